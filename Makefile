@@ -1,0 +1,7 @@
+# The commands of run.py, for fingers that type `make`. `make test ARGS="-k referral"`.
+COMMANDS := demo test check lock clean
+
+.PHONY: $(COMMANDS)
+
+$(COMMANDS):
+	@python3 run.py $@ $(ARGS)

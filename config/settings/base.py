@@ -1,0 +1,287 @@
+"""What every installation shares. Everything that differs comes from the environment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from django.utils.translation import gettext_lazy as _
+
+from config.logs import configure
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+env = environ.Env()
+
+SECRET_KEY = env("SECRET_KEY")
+DEBUG = False
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# How many proxies stand in front: the caller's address is read that far from the end of
+# X-Forwarded-For.
+NUM_PROXIES = env.int("NUM_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = NUM_PROXIES
+
+# Apps and middleware -------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "carenet.audit",
+    "carenet.rest",
+    "carenet.agencies",
+    "carenet.access",
+    "carenet.reminders",
+    "carenet.residents",
+    "carenet.cases",
+    "carenet.referrals",
+    "carenet.oversight",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "drf_standardized_errors",
+    "django_filters",
+    "oauth2_provider",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "guardian",
+    "pgtrigger",
+    "django_structlog",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "carenet.rest.door.Door",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "carenet.audit.api.middleware.RequestTransaction",
+]
+#: Paths that must answer even when the database does not.
+PATHS_WITHOUT_TRANSACTION = frozenset({"/healthz"})
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Data ----------------------------------------------------------------------------------------
+
+# The application's own role: it may only add to the audit trail. Migrations run as the owner
+# (config/settings/owner.py).
+DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    "min_size": 1,
+    "max_size": env.int("DATABASE_POOL_SIZE", default=4),
+    "timeout": 10,
+}
+DATABASE_APP_ROLE = env("DATABASE_APP_ROLE", default=DATABASES["default"]["USER"])
+REDIS_URL = env("REDIS_URL")
+# The cache holds throttles and sign-in limits: while Redis is away, work goes on without them.
+CACHES = {
+    "default": {
+        "BACKEND": "carenet.rest.cache.ForgivingCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "carenet",
+        "OPTIONS": {
+            "IGNORE_EXCEPTIONS": True,
+            "SOCKET_CONNECT_TIMEOUT": 1,
+            "SOCKET_TIMEOUT": 1,
+        },
+    }
+}
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+
+# People who sign in ----------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "agencies.User"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "carenet.access.backends.PolicyBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "carenet.agencies.api.sign_in.AccountAdapter"
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("browser",)
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "carenet.rest.problems.csrf_failure"
+GUARDIAN_MONKEY_PATCH_USER = False
+GUARDIAN_MONKEY_PATCH_GROUP = False
+ANONYMOUS_USER_NAME = None
+# guardian's own backend counts every group of a user and knows no end of a share: ours stands in.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+
+# Partner systems: OAuth 2.0 client credentials, with RFC 9700 throughout.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "agencies.ApiClient"
+OAUTH2_PROVIDER = {
+    "SCOPES_BACKEND_CLASS": "carenet.agencies.api.scopes.AgencyScopes",
+    "OAUTH2_VALIDATOR_CLASS": "carenet.agencies.api.scopes.ClientCredentialsOnly",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+}
+
+# The API -----------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "carenet.agencies.api.authentication.ClientAuthentication",
+        "carenet.agencies.api.authentication.StaffAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["carenet.agencies.api.permissions.AbilityRequired"],
+    "DEFAULT_PARSER_CLASSES": ["carenet.rest.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "carenet.rest.schema.CarenetSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["carenet.rest.throttling.PrincipalThrottle"],
+    "DEFAULT_THROTTLE_RATES": {
+        "principal": env("API_RATE", default="1200/min"),
+        "token": env("TOKEN_RATE", default="60/min"),
+    },
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "NUM_PROXIES": NUM_PROXIES,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+DRF_STANDARDIZED_ERRORS = {
+    "EXCEPTION_HANDLER_CLASS": "carenet.rest.problems.ProblemHandler",
+    "EXCEPTION_FORMATTER_CLASS": "carenet.rest.problems.ProblemFormatter",
+    "NESTED_FIELD_SEPARATOR": "/",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "carenet",
+    "DESCRIPTION": "Referrals between the welfare agencies of a ward, tracked until the loop is closed.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "AgencyKind": "carenet.agencies.models.AgencyKind",
+        "Role": "carenet.agencies.roles.Role",
+        "HumanRole": "carenet.agencies.api.serializers.ROLE_CHOICES",
+        "Topic": "carenet.cases.models.Topic",
+        "Urgency": "carenet.cases.models.Urgency",
+        "NoteKind": "carenet.cases.models.NoteKind",
+        "EndReason": "carenet.cases.models.EndReason",
+        "CaseStatus": "carenet.cases.states.CaseStatus",
+        "ConsultationStatus": "carenet.cases.states.ConsultationStatus",
+        "TriageOutcome": "carenet.cases.states.TRIAGE_OUTCOMES",
+        "ReferralKind": "carenet.referrals.states.ReferralKind",
+        "ReferralStatus": "carenet.referrals.states.ReferralStatus",
+        "Side": "carenet.referrals.states.Side",
+        "Need": "carenet.referrals.models.Need",
+        "DeclineCode": "carenet.referrals.models.DeclineCode",
+        "Outcome": "carenet.referrals.models.Outcome",
+        "SharingBasis": "carenet.access.models.SharingBasis",
+    },
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
+}
+IDEMPOTENCY_WAIT_SECONDS = 5
+IDEMPOTENCY_KEEP = timedelta(hours=24)
+
+# Work that is due later ------------------------------------------------------------------------
+
+# The broker only wakes somebody up; what is due stands in the database (docs/architecture.md).
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TIMEZONE = "Asia/Tokyo"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+REMINDER_SWEEP_SECONDS = env.float("REMINDER_SWEEP_SECONDS", default=3.0)
+CELERY_BEAT_SCHEDULE = {
+    # A sweep that waited longer than its own rhythm is dropped: the next one finds the same rows.
+    "sweep-reminders": {
+        "task": "carenet.reminders.tasks.sweep",
+        "schedule": REMINDER_SWEEP_SECONDS,
+        "options": {"expires": REMINDER_SWEEP_SECONDS},
+    },
+    "forget-sign-ins": {
+        "task": "carenet.agencies.tasks.forget_sign_ins",
+        "schedule": 86_400.0,
+        "options": {"expires": 86_400.0},
+    },
+    "forget-idempotency-keys": {
+        "task": "carenet.rest.tasks.forget_idempotency_keys",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
+}
+REMINDER_OVERDUE_SECONDS = env.float("REMINDER_OVERDUE_SECONDS", default=300.0)
+# With a sweep, a killed worker's message is taken over within 15 s.
+REMINDER_LEASE_SECONDS = env.float("REMINDER_LEASE_SECONDS", default=10.0)
+# Where the console channel writes: a path, "-" for the worker's standard output.
+REMINDER_CONSOLE = env("REMINDER_CONSOLE", default="-")
+
+# Referrals: when somebody is chased, and how long an ended one stays in sight -----------------
+
+REFERRAL_ANSWER_HOURS_TODAY = env.float("REFERRAL_ANSWER_HOURS_TODAY", default=2.0)
+REFERRAL_ANSWER_WORKING_DAYS = {
+    "soon": env.int("REFERRAL_ANSWER_WORKING_DAYS_SOON", default=1),
+    "normal": env.int("REFERRAL_ANSWER_WORKING_DAYS_NORMAL", default=3),
+}
+REFERRAL_SENDER_WORKING_DAYS = env.int("REFERRAL_SENDER_WORKING_DAYS", default=3)
+REFERRAL_VISIBLE_DAYS_AFTER_END = env.int("REFERRAL_VISIBLE_DAYS_AFTER_END", default=90)
+
+# Language and time -------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "carenet" / "locale"]
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+
+LOGGING = configure(env("LOG_LEVEL", default="INFO"))

@@ -1,0 +1,8 @@
+"""The demo on one's own machine: plain HTTP on the loopback, fictional people, served static files."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "carenet.demo"]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+WHITENOISE_USE_FINDERS = True

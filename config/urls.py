@@ -1,0 +1,45 @@
+"""Every address of the service. A test declares the outcome of each for every kind of caller."""
+
+from django.urls import include, path
+from django.views.decorators.cache import cache_page
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+from oauth2_provider.views import RevokeTokenView
+
+from carenet.agencies.api.tokens import TokenView
+from carenet.reminders.api.health import healthz
+
+api = [
+    path("", include("carenet.agencies.api.urls")),
+    path("", include("carenet.residents.api.urls")),
+    path("", include("carenet.cases.api.urls")),
+    path("", include("carenet.referrals.api.urls")),
+    path("", include("carenet.reminders.api.urls")),
+    path("", include("carenet.oversight.api.urls")),
+]
+
+DAY = 24 * 60 * 60
+OPEN_TO_ALL: dict[str, list[type]] = {"authentication_classes": [], "permission_classes": []}
+
+urlpatterns = [
+    path("api/v1/", include(api)),
+    path(
+        "api/v1/openapi.json",
+        cache_page(DAY)(
+            SpectacularJSONAPIView.as_view(**OPEN_TO_ALL, urlconf=[path("api/v1/", include(api))])
+        ),
+        name="openapi",
+    ),
+    path(
+        "api/v1/docs/",
+        SpectacularSwaggerView.as_view(**OPEN_TO_ALL, url_name="openapi"),
+        name="api-docs",
+    ),
+    path("auth/browser/v1/", include("carenet.agencies.api.sign_in_urls")),
+    path("oauth/token/", TokenView.as_view(), name="oauth-token"),
+    path("oauth/revoke_token/", RevokeTokenView.as_view(), name="oauth-revoke"),
+    path("healthz", healthz, name="healthz"),
+]
+
+handler400 = "carenet.rest.problems.bad_request"
+handler404 = "carenet.rest.problems.page_not_found"
+handler500 = "carenet.rest.problems.server_error"

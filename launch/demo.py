@@ -1,0 +1,123 @@
+"""The whole service on one machine, with fictional people, until Ctrl-C."""
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from launch.console import LaunchError, run_as_program, say
+from launch.credentials import credentials
+from launch.environment import Servers, servers_for_demo
+from launch.places import PROJECT, STATE, logs_folder
+from launch.preflight import chosen_port, only_demo
+from launch.prepared import fingerprint, is_prepared, note_prepared
+from launch.processes import POLL_SECONDS, Service
+from launch.readiness import HOST, health
+from launch.supervisor import StopRequested, Supervisor
+from launch.welcome import welcome, written_address
+
+STEP_SECONDS = 300.0
+READY_SECONDS = 60.0
+ACCOUNTS = STATE / "demo.json"
+
+
+def main() -> int:
+    """Ctrl-C is the ordinary end and counts as success."""
+    with only_demo():
+        port = chosen_port(os.environ)
+        try:
+            with servers_for_demo() as servers:
+                _run(servers, port)
+        except StopRequested:
+            say("終了しました", "ended")
+    return 0
+
+
+def _run(servers: Servers, port: int) -> None:
+    supervisor = servers.supervisor
+    environment = {
+        **servers.environment,
+        "DJANGO_SETTINGS_MODULE": "config.settings.demo",
+        "SECRET_KEY": credentials().secret_key,
+    }
+    _prepare(servers, environment, f"http://{HOST}:{port}")
+    say("サービスを起動しています", "starting web, worker and beat")
+    for service in _services(environment, port):
+        supervisor.start(service)
+    _wait_until_ready(supervisor, port)
+    print(f"\n{welcome(ACCOUNTS)}\n")
+    say(f"ログ: {logs_folder().relative_to(PROJECT)}/demo", "logs of every part")
+    say("Ctrl-C で終了します", "Ctrl-C ends it")
+    while True:
+        supervisor.look()
+        time.sleep(POLL_SECONDS)
+
+
+def _prepare(servers: Servers, environment: Mapping[str, str], base_url: str) -> None:
+    """Migrate and load, as far as this database has not seen this code yet."""
+    owner_url = environment["DATABASE_OWNER_URL"]
+    mark = fingerprint()
+    fresh = not (servers.embedded and is_prepared(owner_url, mark))
+    if fresh:
+        say("データベースを移行しています", "migrating the database")
+        as_owner = {**environment, "DATABASE_URL": owner_url}
+        migrate = _python("migrate", as_owner, "manage.py", "migrate", "--no-input")
+        servers.supervisor.run_step(migrate, seconds=STEP_SECONDS)
+    if fresh or written_address(ACCOUNTS) != base_url:
+        say("デモのデータを用意しています", "loading the demo")
+        target = ("--base-url", base_url, "--write", str(ACCOUNTS))
+        load = _python("load_demo", environment, "manage.py", "load_demo", *target)
+        servers.supervisor.run_step(load, seconds=STEP_SECONDS)
+    if fresh and servers.embedded:
+        note_prepared(owner_url, mark)
+
+
+def _services(environment: Mapping[str, str], port: int) -> tuple[Service, ...]:
+    address = ("--host", HOST, "--port", str(port), "--workers", "2", "--blocking-threads", "1")
+    web = ("-m", "granian", "--interface", "wsgi", *address, "config.wsgi:application")
+    celery = ("-m", "celery", "-A", "config")
+    # There is no second worker to greet, which would take a second.
+    alone = ("--without-mingle", "--without-gossip")
+    schedule = str(STATE / "celerybeat-schedule")
+    # The owner's rights are for migrations alone.
+    hidden = {key: value for key, value in environment.items() if key != "DATABASE_OWNER_URL"}
+    return (
+        _python("web", hidden, *web),
+        _python("worker", hidden, *celery, "worker", "-c", "2", *alone, "--loglevel", "INFO"),
+        _python("beat", hidden, *celery, "beat", "--schedule", schedule, "--loglevel", "INFO"),
+    )
+
+
+def _python(name: str, environment: Mapping[str, str], *arguments: str) -> Service:
+    logs = logs_folder() / "demo"
+    logs.mkdir(exist_ok=True)
+    return Service(
+        name=name,
+        argv=(sys.executable, *arguments),
+        environment=environment,
+        log=Path(logs / f"{name}.log"),
+        folder=PROJECT,
+    )
+
+
+def _wait_until_ready(supervisor: Supervisor, port: int) -> None:
+    missing = "web"
+
+    def all_parts_work() -> bool:
+        nonlocal missing
+        answer = health(port)
+        missing = answer.missing
+        return answer.ready
+
+    if not supervisor.wait_until(all_parts_work, READY_SECONDS):
+        log = logs_folder() / "demo" / f"{missing}.log"
+        raise LaunchError(
+            f"サービスが時間内に準備できませんでした。応答しない部分: {missing}",
+            f"The service did not get ready in time. The part that is missing: {missing}",
+            log if log.exists() else logs_folder() / "demo" / "web.log",
+        )
+
+
+if __name__ == "__main__":
+    run_as_program(main)

@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+"""使い方 / usage: python3 run.py COMMAND
+
+  demo            サービス全体をこのマシンで起動します
+                  the whole service on this machine, with fictional people (PORT=8000)
+  test [ARGS…]    実際のサーバーに対してテストを実行します
+                  the tests against real servers; arguments go to pytest
+  check           リンター、型、依存関係、移行、API スキーマを検査します
+                  linters, types, import contracts, migrations, the API's schema
+  messages        表示する文を集め、日本語訳をまとめます
+                  gather what the code says to people, compile its Japanese
+  lock [ARGS…]    依存パッケージの一覧を計算し直します
+                  compute the requirement files anew; arguments go to `uv pip compile`
+  clean           デモのデータ、パスワード、ログを削除します
+                  forget the demo: its data, its passwords, its logs
+
+Python 3.11 のほかに必要なものはありません。残りは .venv にインストールされます。
+Needs Python 3.11 and nothing else: the rest is installed into .venv from hashed requirements.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - said before anything newer is parsed
+    sys.exit("Python 3.11 以上が必要です。 / Python 3.11 or newer is needed, not " + sys.version)
+
+from launch.commands import main
+
+if __name__ == "__main__":
+    main(sys.argv[1:], usage=__doc__ or "")

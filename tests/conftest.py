@@ -1,0 +1,67 @@
+"""The suite's database: made and migrated by its owner, used as the application's own role."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+
+from config.settings.base import env
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django import DjangoDbBlocker
+
+LOGIN = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Connect as the database's owner meanwhile."""
+    owner = env.db("DATABASE_OWNER_URL")
+    role = {part: connection.settings_dict[part] for part in LOGIN}
+    connection.close()
+    connection.settings_dict.update({part: owner.get(part, role[part]) for part in LOGIN})
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(role)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,  # noqa: ARG001 - ordering
+    django_db_keepdb: bool,  # --reuse-db
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        with as_owner():
+            made = setup_databases(
+                verbosity=0, interactive=False, keepdb=django_db_keepdb, serialized_aliases=[]
+            )
+            _let_flush(connection.settings_dict["NAME"])
+        yield
+        with as_owner():
+            teardown_databases(made, verbosity=0, keepdb=django_db_keepdb)
+
+
+def _let_flush(name: str) -> None:
+    """A flush truncates; outside the suite nobody may, and the trail is spared even here."""
+    role = connection.ops.quote_name(env.db("DATABASE_URL")["USER"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT CONNECT ON DATABASE {connection.ops.quote_name(name)} TO {role}")
+        cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {role}")
+        cursor.execute(f"REVOKE TRUNCATE ON audit_entry, django_migrations FROM {role}")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request: pytest.FixtureRequest) -> None:
+    """Throttles and sign-in limits of one test must not reach into the next."""
+    if "django_db_setup" in request.fixturenames:
+        cache.clear()
