@@ -1,0 +1,121 @@
+"""The domain's errors: raised where a rule is broken, formatted in `carenet.rest.problems`.
+
+Each class carries the HTTP status and the stable `code` that partners program against. `detail`
+is the sentence a person reads and always says what to do next.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django_stubs_ext import StrOrPromise
+
+
+class CarenetError(Exception):
+    """Base of every error that a caller may cause; never raised itself."""
+
+    status: ClassVar[int]
+    code: ClassVar[str]
+    title: ClassVar[StrOrPromise]
+
+    def __init__(self, detail: StrOrPromise, *, code: str = "") -> None:
+        super().__init__(str(detail))
+        self.detail = detail
+        self.reason_code = code or self.code
+
+
+class Invalid(CarenetError):
+    """The input breaks a rule that only the domain knows.
+
+    `fields` maps the path of a body field (`need_met`, `plan/goal`) to what is wrong with it.
+    """
+
+    status = 400
+    code = "invalid"
+    title = _("The input is not valid")
+
+    def __init__(self, fields: Mapping[str, StrOrPromise]) -> None:
+        super().__init__(_("Correct the fields listed under “errors” and send again."))
+        self.fields = fields
+
+
+class AmbiguousAgency(CarenetError):
+    """The caller belongs to several agencies (or to none) and did not say for which one it acts."""
+
+    status = 400
+    code = "ambiguous_agency"
+    title = _("It is not clear for which agency you act")
+
+
+class Forbidden(CarenetError):
+    """The object is within reach, the deed is not; `basis` names the ground that is missing."""
+
+    status = 403
+    code = "forbidden"
+    title = _("Not permitted")
+
+    def __init__(self, detail: StrOrPromise, *, basis: StrOrPromise = "", code: str = "") -> None:
+        super().__init__(detail, code=code)
+        self.basis = basis
+
+
+class NotFound(CarenetError):
+    """Absent, or out of the caller's reach: the answer is the same in both cases."""
+
+    status = 404
+    code = "not_found"
+    title = _("Not found")
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("There is nothing here that you may see. Check the address and your agency.")
+        )
+
+
+class Conflict(CarenetError):
+    """The object is no longer in the state that the request needs; nothing was changed."""
+
+    status = 409
+    code = "conflict"
+    title = _("The state does not allow this")
+
+
+class Busy(CarenetError):
+    """Another request holds what this one needs; `retry_after` seconds later it may be free."""
+
+    status = 409
+    code = "busy"
+    title = _("Another request is still running")
+
+    def __init__(self, detail: StrOrPromise, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class PreconditionFailed(CarenetError):
+    """`If-Match` names a version that is not the current one."""
+
+    status = 412
+    code = "version_changed"
+    title = _("Somebody else has changed this meanwhile")
+
+
+class KeyReused(CarenetError):
+    """An `Idempotency-Key` came back with another body."""
+
+    status = 422
+    code = "idempotency_key_reused"
+    title = _("The idempotency key was used for another request")
+
+
+class PreconditionRequired(CarenetError):
+    """A change needs `If-Match`, so that nobody overwrites what they have not seen."""
+
+    status = 428
+    code = "if_match_required"
+    title = _("The version that you change is missing")

@@ -1,0 +1,112 @@
+"""Safe retries: the same `Idempotency-Key` and body have one effect and one answer.
+
+The key's row commits in the request's outer transaction, the effect in a savepoint of it. A twin
+that arrives while the first one runs waits on the unique index, at most
+`IDEMPOTENCY_WAIT_SECONDS`, and then gets 409 with `Retry-After`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+
+from carenet.errors import Busy, KeyReused
+from carenet.rest.models import IdempotencyKey
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+LOCK_NOT_AVAILABLE = "55P03"
+MAX_KEY = 255
+KEPT_HEADERS = ("ETag", "Location")
+#: Answers that say nothing about the effect: asking again must really ask again. So it is with any
+#: answer that says when to ask again.
+NOT_KEPT = {401, 403, 429}
+SERVER_ERROR = 500
+
+
+@dataclass(slots=True)
+class Ticket:
+    """The caller's hold on a key; `answer` is set when the effect has been had already."""
+
+    row: IdempotencyKey
+    answer: Response | None = None
+
+    def keep(self, response: Response) -> None:
+        """Keep the first answer with the effect, or let go of the key."""
+        passing = response.status_code in NOT_KEPT or "Retry-After" in response.headers
+        if passing or response.status_code >= SERVER_ERROR:
+            self.row.delete()
+            return
+        self.row.status = response.status_code
+        self.row.body = json.loads(JSONRenderer().render(response.data) or b"null")
+        self.row.headers = {
+            name: response.headers[name] for name in KEPT_HEADERS if name in response.headers
+        }
+        if response.content_type:
+            self.row.headers["Content-Type"] = response.content_type
+        self.row.save(update_fields=["status", "body", "headers"])
+
+
+def take(request: Request, scope: str) -> Ticket | None:
+    """Return the hold on the request's key, None if it carries none.
+
+    Raises `ValidationError` for a malformed key, `KeyReused` for another body under it, `Busy` when
+    a twin is still running.
+    """
+    key = request.headers.get("Idempotency-Key")
+    if request.method != "POST" or key is None:
+        return None
+    if not (key.isascii() and key.isprintable() and 0 < len(key) <= MAX_KEY):
+        raise ValidationError({"Idempotency-Key": [_("Send 1 to 255 visible ASCII characters.")]})
+    named = {"scope": scope, "method": request.method, "path": request.path[:500], "key": key}
+    row = IdempotencyKey(**named, fingerprint=hashlib.sha256(request.body).hexdigest())
+    while not _insert(row):
+        kept = IdempotencyKey.objects.select_for_update().filter(**named).first()
+        if kept and kept.created_at >= timezone.now() - settings.IDEMPOTENCY_KEEP:
+            return _replay(kept, row)
+        if kept:
+            kept.delete()
+    return Ticket(row)
+
+
+def _replay(kept: IdempotencyKey, asked: IdempotencyKey) -> Ticket:
+    """Return the first answer; raises `KeyReused` when the body is another one."""
+    if kept.fingerprint != asked.fingerprint:
+        raise KeyReused(_("Use a new key for a new request; this one belongs to another body."))
+    headers = dict(kept.headers)
+    content_type = headers.pop("Content-Type", None)
+    answer = Response(kept.body, status=kept.status, headers=headers, content_type=content_type)
+    return Ticket(kept, answer)
+
+
+def _insert(row: IdempotencyKey) -> bool:
+    """Insert the row unless its key exists; wait for a twin's transaction to end first."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('lock_timeout', %s, true)",
+                [f"{settings.IDEMPOTENCY_WAIT_SECONDS}s"],
+            )
+            row.save(force_insert=True)
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    except IntegrityError:
+        return False
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+            raise
+        raise Busy(
+            _("The first request with this key is still running. Ask again a little later."),
+            retry_after=settings.IDEMPOTENCY_WAIT_SECONDS,
+        ) from error
+    return True

@@ -1,0 +1,147 @@
+"""Lists by cursor: the same answer shape for plain querysets and for the access index.
+
+Anything in the query that a list does not know is an error: a filter that is silently ignored shows
+somebody else's work.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from rest_framework.request import Request
+
+Key = TypeVar("Key")
+Row = TypeVar("Row")
+Row_co = TypeVar("Row_co", covariant=True)
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
+_LIMIT = re.compile("[0-9]{1,3}")
+
+
+def limit_of(request: Request) -> int:
+    """Return `?limit=`, 50 without it; raises `ValidationError` outside 1 to 200."""
+    given = request.query_params.get("limit")
+    if given is None:
+        return DEFAULT_LIMIT
+    if _LIMIT.fullmatch(given) and 1 <= int(given) <= MAX_LIMIT:
+        return int(given)
+    raise ValidationError({"limit": [_("Give a number from 1 to %(most)s.") % {"most": MAX_LIMIT}]})
+
+
+def refuse_unknown_query(request: Request, known: set[str]) -> None:
+    """Raise `ValidationError` naming each query parameter that is not in `known`."""
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        told = _("Unknown parameter. Known are: %(known)s.") % {"known": ", ".join(sorted(known))}
+        raise ValidationError({name: [told] for name in unknown})
+
+
+#: What DRF reads out of a cursor that says nothing.
+NOWHERE = Cursor(offset=0, reverse=False, position=None)
+
+
+class CursorPage(CursorPagination):
+    """Cursor pages over a queryset ordered by a unique key: ids, which sort by time, or times."""
+
+    page_size_query_param = "limit"
+    max_page_size = MAX_LIMIT
+    ordering: str | tuple[str, ...] = "-id"
+
+    def get_page_size(self, request: Request) -> int:
+        return limit_of(request)
+
+    def decode_cursor(self, request: Request) -> Any:
+        try:
+            cursor = super().decode_cursor(request)
+            if cursor is not None:
+                self._check(cursor)
+        except (NotFound, ValueError):
+            raise _bad_cursor() from None
+        return cursor
+
+    def _check(self, cursor: Cursor) -> None:
+        """Raise `ValueError` for a cursor that this list never gave out."""
+        if cursor == NOWHERE:
+            raise ValueError(cursor)
+        if cursor.position is None:
+            return
+        if self.ordering[0].lstrip("-") == "id":
+            UUID(str(cursor.position))
+        elif datetime.fromisoformat(str(cursor.position)).tzinfo is None:
+            raise ValueError(cursor)
+
+
+class Fetch(Protocol[Key, Row_co]):
+    """Reads one page of a list whose order is a key, not an offset."""
+
+    def __call__(
+        self, *, after: Key | None, backwards: bool, limit: int
+    ) -> tuple[Sequence[Row_co | None], Sequence[Key]]:
+        """Return up to `limit` rows after (or before) a key, in list order, and the key of each.
+
+        None stands for a row that is no longer shown: the page is shorter, the list goes on.
+        """
+
+
+def keyset_page(
+    request: Request,
+    *,
+    fetch: Fetch[Key, Row],
+    show: Callable[[Sequence[Row]], Any],
+    read_key: Callable[[Sequence[str]], Key],
+    write_key: Callable[[Key], Sequence[str]],
+) -> Response:
+    """Answer with one page; `read_key` raises `ValueError` for a key that no list gave out."""
+    limit = limit_of(request)
+    key, backwards = _decode(request, read_key)
+    rows, keys = fetch(after=key, backwards=backwards, limit=limit + 1)
+    more = len(keys) > limit
+    if more:
+        rows, keys = (rows[1:], keys[1:]) if backwards else (rows[:limit], keys[:limit])
+    follows = bool(keys) and (more or backwards)
+    precedes = bool(keys) and (more if backwards else key is not None)
+    return Response(
+        {
+            "next": _link(request, write_key(keys[-1]), backwards=False) if follows else None,
+            "previous": _link(request, write_key(keys[0]), backwards=True) if precedes else None,
+            "results": show([row for row in rows if row is not None]),
+        }
+    )
+
+
+def _link(request: Request, key: Sequence[str], *, backwards: bool) -> str:
+    cursor = json.dumps([int(backwards), *key], separators=(",", ":")).encode()
+    packed = urlsafe_b64encode(cursor).decode().rstrip("=")
+    return replace_query_param(request.build_absolute_uri(), "cursor", packed)
+
+
+def _decode(request: Request, read_key: Callable[[Sequence[str]], Key]) -> tuple[Key | None, bool]:
+    packed = request.query_params.get("cursor")
+    if packed is None:
+        return None, False
+    try:
+        backwards, *parts = json.loads(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+        return read_key([str(part) for part in parts]), bool(backwards)
+    except (ValueError, TypeError, RecursionError, binascii.Error):
+        raise _bad_cursor() from None
+
+
+def _bad_cursor() -> ValidationError:
+    return ValidationError(
+        {"cursor": [_("Follow “next” or “previous” of an earlier answer, or start without it.")]}
+    )

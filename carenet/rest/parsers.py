@@ -1,0 +1,35 @@
+"""The one body format that the API reads: a JSON object in UTF-8."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+from carenet.rest.text import canonical_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class StrictJSONParser(JSONParser):
+    """JSON with its text in canonical form; anything but an object is refused by name.
+
+    JSON is UTF-8 (RFC 8259), whatever charset the content type claims.
+    """
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        try:
+            body = canonical_json(super().parse(stream, media_type, {"encoding": "utf-8"}))
+        except RecursionError:
+            raise ParseError(_("The JSON is nested too deeply.")) from None
+        if not isinstance(body, dict):
+            raise ParseError(_("Send one JSON object: { … }."))
+        return body

@@ -1,0 +1,81 @@
+"""Serializers that refuse what they do not know, and what nobody can mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+#: Years that a date in the records can lie in; the ends of the calendar break every arithmetic.
+FIRST_YEAR, LAST_YEAR = 1880, 2199
+_OUT_OF_RANGE = gettext_lazy("Give a date between 1880 and 2199.")
+
+
+class Day(serializers.DateField):
+    """A date that somebody can mean."""
+
+    default_error_messages = {"out_of_range": _OUT_OF_RANGE}
+
+    def to_internal_value(self, value: Any) -> date:
+        day: date = super().to_internal_value(value)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self.fail("out_of_range")
+        return day
+
+
+class Moment(serializers.DateTimeField):
+    """A time that somebody can mean, with its offset: which clock it was read from must be said."""
+
+    default_error_messages = {
+        "out_of_range": _OUT_OF_RANGE,
+        "no_offset": gettext_lazy("Add the offset, for example +09:00."),
+    }
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment: datetime = super().to_internal_value(value)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            self.fail("out_of_range")
+        return moment
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if value.tzinfo is None:
+            self.fail("no_offset")
+        return super().enforce_timezone(value)
+
+
+class StrictFields(serializers.Serializer[Any]):
+    """Mixin: a body field that the serializer does not take is an error, never silently dropped."""
+
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.DateField: Day,
+        models.DateTimeField: Moment,
+    }
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            unknown = sorted(set(data) - writable)
+            if unknown:
+                raise serializers.ValidationError(
+                    {name: [self._told(name)] for name in unknown}, code="unknown_field"
+                )
+        return super().to_internal_value(data)
+
+    def _told(self, name: str) -> str:
+        if name in self.fields:
+            return _("This field is read-only. Leave it out.")
+        return _("Unknown field. Leave it out or correct its name.")
+
+
+class Input(StrictFields):
+    """Base of the bodies that verbs take."""
+
+
+class Nothing(Input):
+    """A verb that needs no words."""

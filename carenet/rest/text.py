@@ -1,0 +1,52 @@
+"""Text as it comes in: one canonical form, no glyph of a name changed, nothing that cannot be kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from carenet.errors import Invalid
+from carenet.rest.pointers import below
+
+_COMPATIBILITY = "\uf900-\ufaff\U0002f800-\U0002fa1f"
+# Compatibility ideographs: NFC would turn 神 (U+FA19) into 神 (U+795E), and a person's name with it.
+_RUNS = re.compile(f"[{_COMPATIBILITY}]+|[^{_COMPATIBILITY}]+")
+_IDEOGRAPHS = re.compile(f"[{_COMPATIBILITY}]+")
+# PostgreSQL keeps no NUL, and UTF-8 has no lone surrogates.
+_CANNOT_BE_KEPT = re.compile("[\x00\ud800-\udfff]")
+
+
+def canonical(text: str) -> str:
+    """Return `text` in NFC, compatibility ideographs and variation sequences left as they are."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    return "".join(
+        run if _IDEOGRAPHS.fullmatch(run) else unicodedata.normalize("NFC", run)
+        for run in _RUNS.findall(text)
+    )
+
+
+def canonical_json(value: Any, path: str = "") -> Any:
+    """Return a parsed JSON value with every string in it made canonical.
+
+    Raises `Invalid`, naming the place below `path`, for text that cannot be kept.
+    """
+    if isinstance(value, str):
+        return canonical(_kept(value, path))
+    if isinstance(value, list):
+        return [canonical_json(item, below(path, index)) for index, item in enumerate(value)]
+    if isinstance(value, dict):
+        return {
+            canonical(_kept(key, path)): canonical_json(item, below(path, key))
+            for key, item in value.items()
+        }
+    return value
+
+
+def _kept(text: str, path: str) -> str:
+    if _CANNOT_BE_KEPT.search(text):
+        raise Invalid({path: _("Leave out NUL characters and lone surrogates.")})
+    return text

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.world import a_member, an_agency, api
+
+if TYPE_CHECKING:
+    from rest_framework.test import APIClient
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+
+
+@pytest.fixture
+def plaza(db: None) -> Agency:  # noqa: ARG001
+    return an_agency()
+
+
+@pytest.fixture
+def staff(plaza: Agency) -> Actor:
+    return a_member(plaza)
+
+
+@pytest.fixture
+def client(staff: Actor) -> APIClient:
+    """The API as a caseworker of a plaza sees it."""
+    return api(staff)
