@@ -1,0 +1,120 @@
+"""The recorder: every write to the trail goes through here.
+
+A write is recorded at once, in the transaction of the change itself. Reads and denials are
+gathered on the request's `Trail` and written when the request ends, outside whatever it rolled
+back (`carenet.audit.api.middleware`). Reads are one row per request and kind of object.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from carenet.audit.models import AuditEntry, Deed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The actor as plain values, so that the trail depends on nothing above it."""
+
+    kind: str = "anonymous"
+    id: str = ""
+    agency_id: UUID | None = None
+    claimed_person: str = ""
+
+
+@dataclass(slots=True)
+class Trail:
+    """What one request, or one job, has shown and refused so far."""
+
+    who: Who = field(default_factory=Who)
+    action: str = ""
+    purpose: str = ""
+    address: str | None = None
+    request_id: str = ""
+    shown: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    denials: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+
+_current: ContextVar[Trail | None] = ContextVar("carenet_trail", default=None)
+
+
+@contextmanager
+def following(trail: Trail) -> Iterator[Trail]:
+    """Make `trail` the one that `record`, `saw` and `denied` write to."""
+    token = _current.set(trail)
+    try:
+        yield trail
+    finally:
+        _current.reset(token)
+
+
+def current_trail() -> Trail:
+    """Return the trail of the request in progress, or a loose one outside any request."""
+    return _current.get() or Trail()
+
+
+def record(who: Who, action: str, kind: str, *ids: UUID, **detail: Any) -> None:
+    """Record a write, in the caller's transaction: both are kept or neither.
+
+    `action` is a stable name ("referral.accept"), `kind` and `ids` say on what; `detail` holds
+    codes and field names only, never personal data.
+    """
+    trail = current_trail()
+    _insert(trail, Deed.WRITE, action, who=who, kind=kind, ids=ids, detail=detail)
+
+
+def saw(kind: str, object_id: UUID) -> None:
+    """Note that the request in progress shows this object's personal data."""
+    current_trail().shown[kind].add(object_id)
+
+
+def denied(code: str, **detail: Any) -> None:
+    """Note that the request in progress was refused something."""
+    current_trail().denials.append((code, detail))
+
+
+def close(trail: Trail, *, failed: bool) -> None:
+    """Write the gathered reads and denials; nothing of a failed answer was shown."""
+    for code, detail in trail.denials:
+        _insert(trail, Deed.DENIAL, trail.action, detail={"code": code, **detail})
+    if not failed:
+        for kind, ids in sorted(trail.shown.items()):
+            _insert(trail, Deed.READ, trail.action, kind=kind, ids=sorted(ids))
+
+
+def _insert(
+    trail: Trail,
+    deed: Deed,
+    action: str,
+    *,
+    who: Who | None = None,
+    kind: str = "",
+    ids: Iterable[UUID] = (),
+    detail: dict[str, Any] | None = None,
+) -> None:
+    who = who or trail.who
+    AuditEntry.objects.create(
+        time=timezone.now(),
+        deed=deed,
+        action=action[:100],
+        actor_kind=who.kind,
+        actor_id=who.id,
+        agency_id=who.agency_id,
+        claimed_person=who.claimed_person[:100],
+        purpose=trail.purpose[:200],
+        object_kind=kind,
+        object_ids=list(ids),
+        detail=detail or {},
+        address=trail.address,
+        request_id=trail.request_id,
+    )
