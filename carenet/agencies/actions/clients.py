@@ -1,0 +1,58 @@
+"""Partners' systems: OAuth 2.0 clients, bound to one agency."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from oauth2_provider.generators import generate_client_secret
+
+from carenet.agencies import policy
+from carenet.agencies.actions.acting import who_of
+from carenet.agencies.models import ApiClient
+from carenet.agencies.roles import Scope
+from carenet.audit.actions import record
+from carenet.decisions import demand
+from carenet.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+
+
+@transaction.atomic
+def create_client(
+    *, actor: Actor | None = None, agency: Agency, name: str, scopes: Iterable[Scope | str]
+) -> tuple[ApiClient, str]:
+    """Let a system of an agency in; returns the client and its secret.
+
+    The secret is kept as a hash only: whoever loses it needs a new client. Raises `Invalid` for a
+    scope that does not exist, or none.
+    """
+    demand(policy.can_keep_directory(actor))
+    secret = generate_client_secret()
+    client = ApiClient.objects.create(
+        agency=agency,
+        name=name,
+        scopes=_scopes(scopes),
+        client_type=ApiClient.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=ApiClient.GRANT_CLIENT_CREDENTIALS,
+        client_secret=secret,
+    )
+    record(
+        who_of(actor), "agency.create_client", "agency", agency.pk,
+        client=client.client_id, scopes=client.scopes,
+    )  # fmt: skip
+    return client, secret
+
+
+def _scopes(scopes: Iterable[Scope | str]) -> list[str]:
+    wanted = {str(scope) for scope in scopes}
+    given = [scope.value for scope in Scope if scope in wanted]
+    if not given or len(given) < len(wanted):
+        known = ", ".join(scope.value for scope in Scope)
+        raise Invalid({"scopes": _("Choose at least one of: %(scopes)s.") % {"scopes": known}})
+    return given

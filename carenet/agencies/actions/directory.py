@@ -1,0 +1,83 @@
+"""Entering agencies and the corporations that run them: the operator's business alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+
+from carenet.agencies import policy
+from carenet.agencies.actions.acting import demand_valid, hold, let_go, who_of
+from carenet.agencies.models import Agency, Designation, Operator
+from carenet.audit.actions import record
+from carenet.decisions import demand
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import AgencyKind
+
+
+def group_name(agency: Agency) -> str:
+    """Return the name of the group that receives an agency's case grants."""
+    return f"agency:{agency.pk}"
+
+
+@transaction.atomic
+def create_agency(
+    *, actor: Actor | None, kind: AgencyKind | str, name: str, **fields: Any
+) -> Agency:
+    """Enter an agency, with the group that will receive its case grants.
+
+    `fields` are those of `Agency`. Raises `Invalid` for values that it does not take.
+    """
+    demand(policy.can_keep_directory(actor))
+    agency = Agency(kind=kind, name=name, **fields)
+    demand_valid(agency, exclude=("group",))
+    agency.group = Group.objects.create(name=group_name(agency))
+    agency.save(force_insert=True)
+    record(who_of(actor), "agency.create", "agency", agency.pk, agency_kind=str(agency.kind))
+    return agency
+
+
+@transaction.atomic
+def register_operator(
+    *, actor: Actor | None, name: str, corporate_number: str | None = None
+) -> Operator:
+    """Return the corporation with this number (or, without one, with this name); enter a new one."""
+    demand(policy.can_keep_directory(actor))
+    known = Operator.objects.filter(corporate_number=corporate_number)
+    known = known if corporate_number else known.filter(name=name)
+    operator = known.first()
+    if operator is None:
+        operator = Operator(name=name, corporate_number=corporate_number)
+        demand_valid(operator)
+        operator.save(force_insert=True)
+        record(who_of(actor), "operator.create", "operator", operator.pk)
+    return operator
+
+
+@transaction.atomic
+def designate(
+    *, actor: Actor | None, agency: Agency, operator: Operator, since: date | None = None
+) -> Designation:
+    """Make a corporation the one that runs an agency from `since` on; today, if another ran it.
+
+    Who ran it until then stays on record. The one that runs it already is left as it is.
+    """
+    demand(policy.can_keep_directory(actor))
+    agency = hold(agency)
+    current = agency.designations.filter(until=None).first()
+    if current and current.operator_id == operator.pk:
+        return current
+    if current:
+        since = since or timezone.localdate()
+        current.until = since
+        current.save(update_fields=["until"])
+    designation = Designation.objects.create(agency=agency, operator=operator, since=since)
+    let_go(agency)
+    record(who_of(actor), "agency.designate", "agency", agency.pk, operator=str(operator.pk))
+    return designation

@@ -1,0 +1,195 @@
+"""Accounts and memberships, and the group that receives an agency's case grants.
+
+The group follows the memberships: a current membership in one of `CASEWORK_ROLES` puts a person
+into it, anything else takes them out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.agencies import policy
+from carenet.agencies.actions.acting import demand_valid, hold, who_of
+from carenet.agencies.models import Membership, User
+from carenet.agencies.roles import CASEWORK_ROLES, HUMAN_ROLES, Role
+from carenet.audit.actions import record
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid
+from carenet.rest.etags import check_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+
+
+@transaction.atomic
+def create_account(
+    *,
+    actor: Actor | None = None,
+    username: str,
+    name: str,
+    password: str,
+    name_kana: str = "",
+    qualification: str = "",
+) -> User:
+    """Give a person an account; what they may do comes with their memberships.
+
+    Raises `Invalid` for a user name that is taken or a password that is too weak.
+    """
+    demand(policy.can_keep_directory(actor))
+    user = User(
+        username=User.normalize_username(username),
+        name=name,
+        name_kana=name_kana,
+        qualification=qualification,
+    )
+    demand_valid(user, exclude=("password",))
+    _demand_strong(password, user)
+    user.set_password(password)
+    user.save(force_insert=True)
+    record(who_of(actor), "account.create", "user", user.pk)
+    return user
+
+
+@transaction.atomic
+def add_member(
+    *, actor: Actor | None, agency: Agency, user: User, roles: Iterable[Role | str]
+) -> Membership:
+    """Give a person a place in an agency; one who was there before takes up the old one.
+
+    Raises `Conflict` for whoever is a member already.
+    """
+    demand(policy.can_manage_members(actor, agency))
+    held = hold(agency)
+    given = _roles(roles)
+    membership = Membership.objects.filter(agency=held, user=user).first()
+    if membership is None:
+        membership = Membership(agency=held, user=user, version=0)
+    elif not _has_ended(membership):
+        raise Conflict(
+            _("This person is a member already. Change their roles instead."),
+            code="already_member",
+        )
+    membership.since, membership.until = timezone.now(), None
+    _save(actor, membership, "agency.add_member", given)
+    return membership
+
+
+@transaction.atomic
+def change_roles(
+    *,
+    actor: Actor | None,
+    membership: Membership,
+    roles: Iterable[Role | str],
+    version: int | None = None,
+) -> Membership:
+    """Change what a member does in the agency.
+
+    Raises `Conflict` when the agency would be left without a manager, `PreconditionFailed` when
+    `version` is stale.
+    """
+    demand(policy.can_manage_members(actor, membership.agency))
+    held = _hold_current(membership, version)
+    given = _roles(roles)
+    if Role.MANAGER not in given:
+        _demand_another_manager(actor, held)
+    _save(actor, held, "agency.change_roles", given)
+    return held
+
+
+@transaction.atomic
+def end_membership(
+    *, actor: Actor | None, membership: Membership, version: int | None = None
+) -> Membership:
+    """End a membership now; the account and what the person wrote stay.
+
+    Raises `Conflict` when the agency would be left without a manager, `PreconditionFailed` when
+    `version` is stale.
+    """
+    demand(policy.can_manage_members(actor, membership.agency))
+    held = _hold_current(membership, version)
+    _demand_another_manager(actor, held)
+    held.until = max(timezone.now(), held.since)
+    _save(actor, held, "agency.end_membership", held.roles)
+    return held
+
+
+def _hold_current(membership: Membership, version: int | None) -> Membership:
+    """Lock agency and membership, in this order; raises `Conflict` when it has ended."""
+    hold(membership.agency)
+    held = (
+        Membership.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("user", "agency")
+        .get(pk=membership.pk)
+    )
+    check_version(held, version)
+    if _has_ended(held):
+        raise Conflict(_("This membership has ended."), code="membership_ended")
+    return held
+
+
+def _save(
+    actor: Actor | None, membership: Membership, action: str, roles: Iterable[Role | str]
+) -> None:
+    membership.roles = [str(role) for role in roles]
+    membership.version += 1
+    membership.save()
+    in_casework = not _has_ended(membership) and membership.role_set & CASEWORK_ROLES
+    groups = membership.user.groups
+    (groups.add if in_casework else groups.remove)(membership.agency.group_id)
+    record(
+        who_of(actor),
+        action,
+        "agency",
+        membership.agency_id,
+        member=str(membership.user_id),
+        roles=membership.roles,
+    )
+
+
+def _has_ended(membership: Membership) -> bool:
+    return membership.until is not None and membership.until <= timezone.now()
+
+
+def _roles(roles: Iterable[Role | str]) -> list[Role]:
+    """Return the roles in the table's order; raises `Invalid` for none, or one nobody can hold."""
+    wanted = {str(role) for role in roles}
+    given = [role for role in Role if role in wanted & HUMAN_ROLES]
+    if not given or len(given) < len(wanted):
+        told = _("Choose at least one of: %(roles)s.")
+        known = ", ".join(role.value for role in Role if role in HUMAN_ROLES)
+        raise Invalid({"roles": told % {"roles": known}})
+    return given
+
+
+def _demand_another_manager(actor: Actor | None, membership: Membership) -> None:
+    """Refuse to leave an agency without a manager: nobody in it could appoint one again.
+
+    The operator may, on the way to appointing another. The caller holds the agency, so that two
+    managers cannot dismiss each other at the same time.
+    """
+    if actor is None or Role.MANAGER not in membership.role_set:
+        return
+    managers = Membership.objects.current().filter(
+        agency=membership.agency_id, roles__contains=[Role.MANAGER]
+    )
+    if not managers.exclude(pk=membership.pk).exists():
+        raise Conflict(
+            _("An agency needs a manager. Make somebody else a manager first."),
+            code="last_manager",
+        )
+
+
+def _demand_strong(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid({"password": " ".join(error.messages)}) from error

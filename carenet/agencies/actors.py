@@ -1,0 +1,92 @@
+"""Who acts: a person or a partner's system, for one agency, in the roles held there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from carenet.agencies.models import AgencyKind
+from carenet.agencies.roles import ABILITIES, CASEWORK_ROLES, Role
+from carenet.audit.actions import Who
+from carenet.decisions import ALLOWED, Decision, Denied
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from carenet.agencies.models import Agency, ApiClient, User
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The subject of every permission question.
+
+    Exactly one of `user` and `client` is set; neither means that the house itself acts (a job).
+    `scopes` are those of the client's token; `claimed_person` is whom the client names.
+    """
+
+    agency: Agency
+    roles: frozenset[Role]
+    user: User | None = None
+    client: ApiClient | None = None
+    scopes: frozenset[str] = frozenset()
+    claimed_person: str = ""
+
+    @property
+    def agency_id(self) -> UUID:
+        return self.agency.pk
+
+    @property
+    def group_id(self) -> int:
+        """The group whose guardian rows count for this actor: that of the acting agency alone."""
+        return self.agency.group_id
+
+    @property
+    def user_id(self) -> UUID | None:
+        return self.user.pk if self.user else None
+
+    @property
+    def does_casework(self) -> bool:
+        """Whether this actor shares in what its agency owns and was granted."""
+        return bool(self.roles & (CASEWORK_ROLES | {Role.INTEGRATION}))
+
+    @property
+    def coordinates_ward(self) -> bool:
+        """Whether this actor is the coordinator (C) of the ward office."""
+        return Role.COORDINATOR in self.roles and self.agency.kind == AgencyKind.WARD_OFFICE
+
+    @property
+    def who(self) -> Who:
+        """The actor as the trail writes it down."""
+        if self.user:
+            return Who("user", str(self.user.pk), self.agency_id)
+        if self.client:
+            return Who("client", self.client.client_id, self.agency_id, self.claimed_person)
+        return Who("system", "", self.agency_id)
+
+    def may(self, ability: str) -> Decision:
+        """Whether the actor's roles (and a client's scopes) include the ability at all."""
+        needed = ABILITIES[ability]
+        if not self.roles & needed.roles:
+            roles = _(", ").join(str(role.label) for role in Role if role in needed.roles)
+            return Denied(
+                _("Your role in this agency does not include this."),
+                _("One of these roles: %(roles)s.") % {"roles": roles},
+                code="role_missing",
+            )
+        if self.client and needed.scope not in self.scopes:
+            return Denied(
+                _("The access token lacks the scope for this."),
+                _("The scope %(scope)s.") % {"scope": needed.scope},
+                code="scope_missing",
+            )
+        return ALLOWED
+
+
+def house(agency: Agency) -> Actor:
+    """Return the actor of a job that works for `agency`, as its caseworkers and managers may.
+
+    The trail shows it as the system.
+    """
+    return Actor(agency=agency, roles=frozenset({Role.STAFF, Role.MANAGER}))

@@ -1,0 +1,207 @@
+"""Who is calling: a partner's system by bearer token, or a person by session.
+
+Both leave a principal on `request.user`; `resolve_actor` then says for which agency it acts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from oauth2_provider.contrib.rest_framework import OAuth2Authentication
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import NotAuthenticated, PermissionDenied, ValidationError
+
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import ApiClient, Membership, User
+from carenet.agencies.roles import Role, Scope
+from carenet.audit.actions import Who
+from carenet.errors import AmbiguousAgency, Forbidden
+
+if TYPE_CHECKING:
+    from drf_spectacular.openapi import AutoSchema
+    from rest_framework.request import Request
+
+#: Where the session keeps the agency that was chosen at sign-in.
+SESSION_AGENCY = "carenet_agency"
+#: As long as the trail keeps them.
+LONGEST_PERSON, LONGEST_PURPOSE = 100, 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class ClientPrincipal:
+    """A partner's system as `request.user`: authenticated, but no account."""
+
+    is_authenticated = True
+    is_anonymous = False
+    is_active = True
+    actor: Actor | None = None
+
+    def __init__(self, client: ApiClient, scopes: frozenset[str]) -> None:
+        self.client = client
+        self.scopes = scopes
+        self.pk = f"client:{client.client_id}"  # as the logs name it
+
+
+class ClientAuthentication(OAuth2Authentication):
+    """An OAuth 2.0 access token of an agency's client."""
+
+    def authenticate(self, request: Request) -> tuple[ClientPrincipal, Any] | None:
+        found = super().authenticate(request)
+        if found is None:
+            return None
+        _user, token = found
+        if not isinstance(token.application, ApiClient) or not token.application.agency.active:
+            return None
+        return ClientPrincipal(token.application, frozenset(token.scope.split())), token
+
+
+class StaffAuthentication(SessionAuthentication):
+    """A signed-in person, with CSRF on every write."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied:
+            raise Forbidden(
+                _("Send the value of the csrftoken cookie in the header X-CSRFToken."),
+                code="csrf_failed",
+            ) from None
+
+
+class ClientScheme(OpenApiAuthenticationExtension):
+    """How the schema names the sign-in of partner systems."""
+
+    target_class = ClientAuthentication
+    name = "client"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        flow = {
+            "tokenUrl": "/oauth/token/",
+            "scopes": {scope.value: scope.name.replace("_", " ").lower() for scope in Scope},
+        }
+        return {"type": "oauth2", "flows": {"clientCredentials": flow}}
+
+
+class StaffScheme(OpenApiAuthenticationExtension):
+    """How the schema names the sign-in of people."""
+
+    target_class = StaffAuthentication
+    name = "staff"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+
+
+def principal_key(request: Request) -> str:
+    """Return who asks, and for which agency, as one string."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return f"anonymous:{request.META.get('REMOTE_ADDR', '')}"
+    who = actor.who
+    return f"{who.kind}:{who.id}:{actor.agency_id}"
+
+
+def principal(request: Request) -> Who:
+    """Return who asks before it is known for which agency: what a refusal is recorded under."""
+    asking: object = request.user
+    if isinstance(asking, ClientPrincipal):
+        return Who("client", asking.client.client_id, asking.client.agency_id)
+    return Who("user", str(asking.pk)) if isinstance(asking, User) else Who()
+
+
+def resolve_actor(request: Request) -> Actor:
+    """Return the Actor of an authenticated request.
+
+    Raises `NotAuthenticated` for nobody, `AmbiguousAgency` when it is not clear which agency is
+    meant, `Forbidden` when the one that is named is not theirs.
+    """
+    asking: object = request.user
+    if isinstance(asking, ClientPrincipal):
+        return _client_actor(asking, request)
+    if isinstance(asking, User):
+        return _staff_actor(asking, request)
+    raise NotAuthenticated
+
+
+def spoken(request: Request, header: str, *, longest: int) -> str:
+    """Return a free-text header, percent-decoded.
+
+    Raises `ValidationError` for control characters and for more than `longest` characters.
+    """
+    text = unquote(request.headers.get(header, ""))
+    if len(text) > longest:
+        raise ValidationError(
+            {header: [_("Send at most %(most)s characters.") % {"most": longest}]}
+        )
+    if _CONTROL.search(text) or "\ufffd" in text:
+        raise ValidationError({header: [_("Send UTF-8 text, percent-encoded, on one line.")]})
+    return text
+
+
+def _client_actor(principal: ClientPrincipal, request: Request) -> Actor:
+    named = _named_agency(request)
+    if named not in {None, principal.client.agency_id}:
+        raise Forbidden(
+            _("This client belongs to another agency than the one in Carenet-Agency."),
+            basis=_("A client of that agency."),
+            code="agency_not_yours",
+        )
+    return Actor(
+        agency=principal.client.agency,
+        roles=frozenset({Role.INTEGRATION}),
+        client=principal.client,
+        scopes=principal.scopes,
+        claimed_person=spoken(request, "Carenet-Acting-Person", longest=LONGEST_PERSON),
+    )
+
+
+def _staff_actor(user: User, request: Request) -> Actor:
+    memberships = {
+        membership.agency_id: membership
+        for membership in Membership.objects.current()
+        .filter(user=user, agency__active=True)
+        .select_related("agency")
+    }
+    membership = memberships.get(_chosen_agency(request, memberships))
+    if membership is None:
+        raise Forbidden(
+            _("You are not a member of the agency that you act for."),
+            basis=_("A membership in that agency."),
+            code="agency_not_yours",
+        )
+    return Actor(agency=membership.agency, roles=membership.role_set, user=user)
+
+
+def _chosen_agency(request: Request, memberships: dict[UUID, Membership]) -> UUID:
+    named = _named_agency(request)
+    if named:
+        return named
+    chosen = request.session.get(SESSION_AGENCY)
+    if chosen and UUID(chosen) in memberships:
+        return UUID(chosen)
+    if len(memberships) == 1:
+        return next(iter(memberships))
+    if not memberships:
+        raise Forbidden(
+            _("Your account belongs to no agency. Ask the manager of your agency to add you."),
+            basis=_("A membership in an agency."),
+            code="no_agency",
+        )
+    raise AmbiguousAgency(
+        _("Choose one with PUT /api/v1/me/agency/, or name it in the header Carenet-Agency.")
+    )
+
+
+def _named_agency(request: Request) -> UUID | None:
+    given = request.headers.get("Carenet-Agency")
+    if given is None:
+        return None
+    try:
+        return UUID(given)
+    except ValueError:
+        raise ValidationError({"Carenet-Agency": [_("Send the id of an agency.")]}) from None

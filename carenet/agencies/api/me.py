@@ -1,0 +1,117 @@
+"""`/me/`: who asks, and for which agency they act in this session.
+
+It answers even while that is not settled: how else would one find out what there is to choose.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from carenet.agencies import selectors
+from carenet.agencies.actors import Actor
+from carenet.agencies.api.authentication import (
+    LONGEST_PURPOSE,
+    SESSION_AGENCY,
+    resolve_actor,
+    spoken,
+)
+from carenet.agencies.api.serializers import AgencyChoice, MeSerializer, me
+from carenet.agencies.api.views import ActorViewSet
+from carenet.agencies.models import User
+from carenet.audit.actions import Who, current_trail, record
+from carenet.errors import AmbiguousAgency, Forbidden
+from carenet.rest.pagination import refuse_unknown_query
+from carenet.rest.schema import CarenetSchema
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from rest_framework.request import Request
+
+    from carenet.agencies.models import Membership
+
+
+class SessionSchema(CarenetSchema):
+    """A session has no version: nothing is overwritten that somebody else could have changed."""
+
+    def get_override_parameters(self) -> list[Any]:
+        headers = super().get_override_parameters()
+        return [each for each in headers if getattr(each, "name", "") != "If-Match"]
+
+    def _problems(self) -> list[int]:
+        return sorted(set(super()._problems()) - {412, 428})
+
+
+class MeViewSet(ActorViewSet):
+    """Whoever has signed in, whatever their roles; the role table is not asked."""
+
+    serializer_class = MeSerializer
+    permission_classes = []
+    schema = SessionSchema()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        actor = _settled(request)
+        user = request.user if isinstance(request.user, User) else None
+        request.actor = actor  # type: ignore[attr-defined]
+        trail = current_trail()
+        trail.who = actor.who if actor else Who("user", str(user.pk) if user else "")
+        trail.purpose = spoken(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
+        super(ActorViewSet, self).initial(request, *args, **kwargs)
+        refuse_unknown_query(request, set())
+
+    def principal_key(self, request: Request) -> str:
+        who = current_trail().who
+        return f"{who.kind}:{who.id}:{who.agency_id}"
+
+    @extend_schema(responses=MeSerializer)
+    def retrieve(self, request: Request) -> Response:
+        """Read who you are, and which agencies you may act for."""
+        return self._answer(request, request.actor)  # type: ignore[attr-defined]
+
+    @extend_schema(request=AgencyChoice, responses=MeSerializer)
+    def choose(self, request: Request) -> Response:
+        """Choose the agency that you act for in this session."""
+        if not isinstance(request.user, User):
+            raise Forbidden(
+                _("A client belongs to one agency; there is nothing to choose."),
+                basis=_("A session of a person."),
+                code="not_a_person",
+            )
+        body = AgencyChoice(data=request.data)
+        body.is_valid(raise_exception=True)
+        actor = _member_of(request.user, body.validated_data["agency"])
+        request.session[SESSION_AGENCY] = str(actor.agency_id)
+        record(actor.who, "account.choose_agency", "agency", actor.agency_id)
+        return self._answer(request, actor)
+
+    def _answer(self, request: Request, actor: Actor | None) -> Response:
+        user = request.user if isinstance(request.user, User) else None
+        memberships = list(selectors.memberships_of(user)) if user else []
+        return Response(self.get_serializer(me(user, actor, memberships)).data)
+
+
+def _settled(request: Request) -> Actor | None:
+    """Return the Actor, None when it is not settled for which agency the person acts."""
+    try:
+        return resolve_actor(request)
+    except AmbiguousAgency:
+        return None
+    except Forbidden as error:
+        if error.reason_code != "no_agency":
+            raise
+        return None
+
+
+def _member_of(user: User, agency_id: UUID) -> Actor:
+    membership: Membership | None = selectors.memberships_of(user).filter(agency=agency_id).first()
+    if membership is None:
+        raise Forbidden(
+            _("You are not a member of this agency."),
+            basis=_("A membership in that agency."),
+            code="agency_not_yours",
+        )
+    return Actor(agency=membership.agency, roles=membership.role_set, user=user)

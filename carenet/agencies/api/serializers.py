@@ -1,0 +1,211 @@
+"""Agencies, their members and calendars, and whoever asks, on the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rest_framework import serializers
+
+from carenet.agencies.models import (
+    Agency,
+    AgencyService,
+    CalendarException,
+    Membership,
+    Operator,
+    User,
+)
+from carenet.agencies.open_data import ATTRIBUTION
+from carenet.agencies.roles import HUMAN_ROLES, Role
+from carenet.audit.actions import saw
+from carenet.rest.serializers import Day, Input
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+
+ROLE_CHOICES = [(role.value, role.label) for role in Role if role in HUMAN_ROLES]
+
+
+class OperatorSerializer(serializers.ModelSerializer[Operator]):
+    """The corporation that runs an agency."""
+
+    class Meta:
+        model = Operator
+        fields = ["id", "name", "corporate_number"]
+        read_only_fields = fields
+
+
+class AgencyServiceSerializer(serializers.ModelSerializer[AgencyService]):
+    """A service of a care service office."""
+
+    class Meta:
+        model = AgencyService
+        fields = ["name", "capacity", "weekdays", "weekdays_note"]
+        read_only_fields = fields
+
+
+class AgencySerializer(serializers.ModelSerializer[Agency]):
+    """An agency as the directory shows it."""
+
+    operator = OperatorSerializer(read_only=True, allow_null=True)
+    services = AgencyServiceSerializer(many=True, read_only=True)
+    attribution = serializers.SerializerMethodField(
+        help_text="Show this line wherever you show the record; null when nothing is owed."
+    )
+
+    class Meta:
+        model = Agency
+        fields = [
+            "id", "kind", "name", "name_kana", "municipality_code", "office_number",
+            "address", "building", "latitude", "longitude", "phone", "fax", "url",
+            "operator", "services", "attribution",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_attribution(self, agency: Agency) -> str | None:
+        return ATTRIBUTION if agency.shows_open_data else None
+
+
+class AgencyInShortSerializer(serializers.ModelSerializer[Agency]):
+    """Which agency, in somebody's representation."""
+
+    class Meta:
+        model = Agency
+        fields = ["id", "name", "kind"]
+        read_only_fields = fields
+
+
+class ColleagueSerializer(serializers.ModelSerializer[User]):
+    """Which colleague, in somebody's representation."""
+
+    class Meta:
+        model = User
+        fields = ["id", "name"]
+        read_only_fields = fields
+
+
+class AccountSerializer(serializers.ModelSerializer[User]):
+    """A person with an account, shown to themselves and to their own agency."""
+
+    class Meta:
+        model = User
+        fields = ["id", "username", "name", "name_kana", "qualification", "is_active"]
+        read_only_fields = fields
+
+
+class AgencyMemberSerializer(serializers.ModelSerializer[Membership]):
+    """A person's place in an agency."""
+
+    user = AccountSerializer(read_only=True)
+
+    class Meta:
+        model = Membership
+        fields = ["id", "user", "roles", "since", "until"]
+        read_only_fields = fields
+
+    def to_representation(self, membership: Membership) -> dict[str, Any]:
+        saw("user", membership.user_id)
+        return super().to_representation(membership)
+
+
+class RolesInput(Input):
+    """What a member does in the agency."""
+
+    roles = serializers.ListField(
+        child=serializers.ChoiceField(ROLE_CHOICES), min_length=1, max_length=len(ROLE_CHOICES)
+    )
+
+
+class AgencyMemberInput(RolesInput):
+    """Whom to add: an account that the operator of the service has given."""
+
+    username = serializers.CharField(max_length=150)
+
+
+class CalendarExceptionSerializer(serializers.ModelSerializer[CalendarException]):
+    """A day on which an agency is closed, or open, against its rule."""
+
+    class Meta:
+        model = CalendarException
+        fields = ["id", "on", "is_open", "reason"]
+        read_only_fields = fields
+
+
+class CalendarSerializer(serializers.ModelSerializer[Agency]):
+    """When an agency works: its rule, and the exceptions to it."""
+
+    exceptions = CalendarExceptionSerializer(many=True, read_only=True, source="exceptions_by_day")
+
+    class Meta:
+        model = Agency
+        fields = ["closed_weekdays", "closed_on_holidays", "closed_at_new_year", "exceptions"]
+        read_only_fields = fields
+
+
+class CalendarInput(Input):
+    """The parts of the rule to change."""
+
+    closed_weekdays = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=6),
+        required=False,
+        max_length=7,
+        help_text="Monday = 0. An agency is open on one weekday at least.",
+    )
+    closed_on_holidays = serializers.BooleanField(required=False)
+    closed_at_new_year = serializers.BooleanField(
+        required=False, help_text="29 December to 3 January."
+    )
+
+
+class CalendarExceptionInput(Input):
+    """The day, and what is different about it."""
+
+    on = Day()
+    is_open = serializers.BooleanField(default=False)
+    reason = serializers.CharField(max_length=100, allow_blank=True, default="")
+
+
+class OwnMembershipSerializer(serializers.ModelSerializer[Membership]):
+    """An agency that the person may act for."""
+
+    agency = AgencyInShortSerializer(read_only=True)
+
+    class Meta:
+        model = Membership
+        fields = ["agency", "roles", "since"]
+        read_only_fields = fields
+
+
+class OwnClientSerializer(serializers.Serializer[Any]):
+    """The partner's system that asks."""
+
+    client_id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class MeSerializer(serializers.Serializer[Any]):
+    """Who asks, for which agency, and what else they could act for."""
+
+    user = AccountSerializer(allow_null=True)
+    client = OwnClientSerializer(allow_null=True)
+    agency = AgencyInShortSerializer(allow_null=True)
+    roles = serializers.ListField(child=serializers.ChoiceField(Role.choices))
+    scopes = serializers.ListField(child=serializers.CharField())
+    memberships = OwnMembershipSerializer(many=True)
+
+
+class AgencyChoice(Input):
+    """For which agency to act in this session."""
+
+    agency = serializers.UUIDField()
+
+
+def me(user: User | None, actor: Actor | None, memberships: list[Membership]) -> dict[str, Any]:
+    """Return what `MeSerializer` shows; without an actor it is not settled who acts for whom."""
+    return {
+        "user": user,
+        "client": actor.client if actor else None,
+        "agency": actor.agency if actor else None,
+        "roles": [role for role in Role if role in actor.roles] if actor else [],
+        "scopes": sorted(actor.scopes) if actor else [],
+        "memberships": memberships,
+    }

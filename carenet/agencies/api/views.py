@@ -1,0 +1,124 @@
+"""The base of every view: an Actor first, then the ability, then the object from its visible set.
+
+A view names the ability of each of its actions; an action without one is closed to everybody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import connection
+from rest_framework.viewsets import GenericViewSet
+
+from carenet.agencies.api.authentication import (
+    LONGEST_PURPOSE,
+    principal,
+    principal_key,
+    resolve_actor,
+    spoken,
+)
+from carenet.audit.actions import current_trail, denied, saw
+from carenet.errors import NotFound
+from carenet.rest.pagination import CursorPage, refuse_unknown_query
+from carenet.rest.views import EffectMixin
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+    from rest_framework.response import Response
+
+    from carenet.agencies.actors import Actor
+
+#: Answers that the trail calls denials: not signed in, not permitted, not within reach.
+DENIALS = frozenset({401, 403, 404})
+
+
+class ActorViewSet(EffectMixin, GenericViewSet[Any]):
+    """Base of the API's view sets.
+
+    Subclasses set `abilities` (action → name in the role table), `queryset_for(actor)`, and
+    serializers; `filter_names` are the query parameters that their list takes.
+    """
+
+    abilities: ClassVar[dict[str, str]] = {}
+    filter_names: ClassVar[frozenset[str]] = frozenset()
+    pagination_class = CursorPage
+    lookup_field = "pk"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts in this request."""
+        actor: Actor = self.request.actor  # type: ignore[attr-defined]
+        return actor
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Any]:
+        """Return what the actor may see: always from the room's `visible_to`."""
+        raise NotImplementedError
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return self.queryset_for(self.actor)
+
+    def get_object(self) -> Any:
+        """Return the object that the address names, from the visible set or not at all."""
+        return self.still_visible(self.kwargs[self.lookup_url_kwarg])
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        # Authentication runs when `user` is first read; permissions and throttles need the Actor.
+        if request.user is not None:
+            current_trail().who = principal(request)
+            actor = resolve_actor(request)
+            request.actor = actor  # type: ignore[attr-defined]
+            request.user.actor = actor  # type: ignore[union-attr]
+            _put_on_record(request, actor)
+        super().initial(request, *args, **kwargs)
+        known = {"limit", "cursor", *self.filter_names} if self.action == "list" else set()
+        refuse_unknown_query(request, known)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        response = super().handle_exception(exc)
+        if response.status_code in DENIALS:
+            denied(response.data["code"], status=response.status_code, path=self.request.path)
+        return response
+
+    def principal_key(self, request: Request) -> str:
+        return principal_key(request)
+
+    def recheck(self, answer: Response) -> None:
+        """Check a kept answer's object again: access may have ended since it was given.
+
+        An answer without a body shows nothing, and what it did may have hidden the object itself.
+        """
+        if answer.data is None:
+            return
+        if self.lookup_url_kwarg in self.kwargs:
+            shown = self.get_object()
+        elif isinstance(answer.data, dict) and "id" in answer.data:
+            shown = self.still_visible(answer.data["id"])
+        else:
+            return
+        saw(str(shown._meta.model_name), shown.pk)
+        if hasattr(shown, "resident_id"):
+            saw("resident", shown.resident_id)
+
+    def still_visible(self, pk: UUID | str) -> Any:
+        """Return an object from the visible set; raises `NotFound` when it is not in there."""
+        found = self.get_queryset().filter(pk=pk).first()
+        if found is None:
+            raise NotFound
+        return found
+
+
+def _put_on_record(request: Request, actor: Actor) -> None:
+    """Tell the trail and the database who acts, the latter for this transaction only."""
+    trail = current_trail()
+    trail.who = actor.who
+    trail.purpose = spoken(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('carenet.actor', %s, true), set_config('carenet.agency', %s, true)",
+            [f"{trail.who.kind}:{trail.who.id}", str(actor.agency_id)],
+        )

@@ -1,0 +1,64 @@
+"""`manage.py create_member`: a person's place in an agency, and an account if they have none."""
+
+from __future__ import annotations
+
+import sys
+from getpass import getpass
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from carenet.agencies.actions import add_member, create_account
+from carenet.agencies.management.choosing import chosen_agency
+from carenet.agencies.management.telling import as_command_error, in_both
+from carenet.agencies.roles import HUMAN_ROLES, Role
+from carenet.agencies.selectors import account_named
+from carenet.errors import CarenetError
+
+if TYPE_CHECKING:
+    from django.core.management.base import CommandParser
+
+    from carenet.agencies.models import User
+
+ROLES = [role.value for role in Role if role in HUMAN_ROLES]
+
+
+class Command(BaseCommand):
+    help = (
+        "Gives a person a place in an agency. Whoever has no account gets one: the password is "
+        "asked for, or read from standard input."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("username")
+        parser.add_argument("--name", default="", help="for a new account: the person's name")
+        parser.add_argument("--agency", required=True, help="id, office number or name")
+        parser.add_argument("--roles", required=True, nargs="+", choices=ROLES)
+
+    def handle(
+        self, *, username: str, name: str, agency: str, roles: list[str], **_options: Any
+    ) -> None:
+        chosen = chosen_agency(agency)
+        try:
+            with transaction.atomic():
+                user = account_named(username) or self._new_account(username, name)
+                membership = add_member(actor=None, agency=chosen, user=user, roles=roles)
+        except CarenetError as error:
+            raise as_command_error(error) from error
+        self.stdout.write(f"{user.username} @ {chosen.name}: {', '.join(membership.roles)}")
+
+    def _new_account(self, username: str, name: str) -> User:
+        if not name:
+            raise CommandError(in_both(_("A new account needs the person's name: --name.")))
+        return create_account(username=username, name=name, password=_password())
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass(f"{in_both(_('Password'))}: ")
+    if password != getpass(f"{in_both(_('Password, once more'))}: "):
+        raise CommandError(in_both(_("These are two different passwords.")))
+    return password

@@ -1,0 +1,107 @@
+"""`manage.py import_agencies FILE`: the Ministry's open data of care service offices.
+
+What is refused, and why, is told in `carenet.agencies.open_data`; what is changed, and what is left
+as it is, in `carenet.agencies.actions.importing`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from carenet.agencies import open_data
+from carenet.agencies.actions import import_offices
+from carenet.agencies.management.telling import in_both
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.core.management.base import CommandParser
+    from django_stubs_ext import StrOrPromise
+
+    from carenet.agencies.actions import ImportReport, Outcome
+
+#: With `-v 2` each office is named.
+NAME_EACH = 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Imports care service offices from a CSV file of the care service information system "
+        "(UTF-8 with or without BOM, or cp932). Running it twice changes nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="report, but change nothing")
+
+    def handle(self, *, file: Path, dry_run: bool, verbosity: int, **_options: Any) -> None:
+        data = self._read(file)
+        with transaction.atomic():
+            report = import_offices(actor=None, data=data)
+            if dry_run:
+                transaction.set_rollback(True)
+        self._tell(report, name_each=verbosity >= NAME_EACH)
+        if dry_run:
+            self.stdout.write(in_both(_("This was a rehearsal: nothing was changed.")))
+        if not data.offices:
+            raise CommandError(in_both(_("No line of the file could be used.")))
+
+    def _read(self, file: Path) -> open_data.OpenData:
+        try:
+            return open_data.read(file.read_bytes())
+        except OSError as error:
+            message = _("{file} cannot be read: {error}")
+            raise CommandError(
+                in_both(format_lazy(message, file=str(file), error=error.strerror or ""))
+            ) from error
+        except open_data.BrokenFile as error:
+            message = _("{file} was not imported, nothing was changed. {reason}")
+            raise CommandError(
+                in_both(format_lazy(message, file=str(file), reason=error.detail))
+            ) from error
+
+    def _tell(self, report: ImportReport, *, name_each: bool) -> None:
+        for heading, outcomes in (
+            (_("Created: {offices} offices. {lines}"), report.created),
+            (_("Changed: {offices} offices. {lines}"), report.changed),
+            (_("Unchanged: {offices} offices. {lines}"), report.unchanged),
+        ):
+            lines = [line for outcome in outcomes for line in outcome.lines]
+            self._say(heading, offices=len(outcomes), lines=_told(lines))
+            if name_each:
+                self._name(outcomes)
+        refused = [refusal.line for refusal in report.refused]
+        self._say(
+            _("Refused: {refused} lines. {lines}"), refused=len(refused), lines=_told(refused)
+        )
+        for refusal in report.refused:
+            self._say(_("  Line {line}: {reason}"), line=refusal.line, reason=refusal.reason)
+
+    def _name(self, outcomes: Iterable[Outcome]) -> None:
+        for outcome in outcomes:
+            self.stdout.write(f"  {_ranges(outcome.lines)}: {outcome.number} {outcome.name}")
+
+    def _say(self, message: StrOrPromise, **values: Any) -> None:
+        self.stdout.write(in_both(format_lazy(message, **values)))
+
+
+def _told(lines: Iterable[int]) -> StrOrPromise:
+    ranges = _ranges(lines)
+    return format_lazy(_("(lines {ranges})"), ranges=ranges) if ranges else ""
+
+
+def _ranges(lines: Iterable[int]) -> str:
+    """Return numbers as people write them: "2–5, 7"."""
+    spans: list[list[int]] = []
+    for line in sorted(lines):
+        if spans and line == spans[-1][1] + 1:
+            spans[-1][1] = line
+        else:
+            spans.append([line, line])
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in spans)

@@ -1,0 +1,35 @@
+"""Reading the open data of care service offices that the Ministry publishes.
+
+介護サービス情報公表システム: bytes in, offices and refused lines out; no database is touched.
+
+**Refused, line by line, while the rest goes on:** a line that has more or fewer cells than the
+header; that lacks the office number, the name, the service or the municipality; whose number, code,
+telephone, coordinate, capacity or address of a web page cannot be read, or whose text is longer
+than we keep; and a line that repeats a service of its office.
+
+**Refused together:** all lines of one office number that contradict each other: two corporations,
+two municipalities, or a line that shares neither name nor telephone nor address with any other.
+Nobody can tell which of them is right, so what is known of that office stays as it is.
+
+Anything less is a typist's variant (full-width digits, a space in the name, a building said twice):
+what most lines say is taken, the first of them where they are even.
+"""
+
+from carenet.agencies.open_data.cells import ClosingRule, closing_rule
+from carenet.agencies.open_data.offices import Office, OpenData, Refusal, Service, read
+from carenet.agencies.open_data.records import BrokenFile
+
+#: Stands wherever imported data is shown (CC BY).
+ATTRIBUTION = "厚生労働省 介護サービス情報公表システム"
+
+__all__ = [
+    "ATTRIBUTION",
+    "BrokenFile",
+    "ClosingRule",
+    "Office",
+    "OpenData",
+    "Refusal",
+    "Service",
+    "closing_rule",
+    "read",
+]

@@ -1,0 +1,118 @@
+"""From bytes to records: which line each one starts on, and its cells by column."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from carenet.rest.text import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from django_stubs_ext import StrOrPromise
+
+
+class BrokenFile(Exception):
+    """The file as a whole cannot be read, so nothing of it counts; `detail` is for a person."""
+
+    def __init__(self, detail: StrOrPromise) -> None:
+        super().__init__(str(detail))
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record: the line it starts on, as an editor counts, and its cells.
+
+    `cells` is None when the record has more or fewer of them than the header.
+    """
+
+    line: int
+    cells: Mapping[str, str] | None
+
+
+def records(content: bytes, columns: Iterable[str]) -> list[Record]:
+    """Return the records of a file that has at least these columns, empty ones left out.
+
+    Raises `BrokenFile` when it is neither UTF-8 nor cp932, not CSV, lacks a column, or has no
+    record.
+    """
+    rows = _rows(_decoded(content))
+    header = next(rows, None)
+    names = [_column(name) for name in header[1]] if header else []
+    _demand_columns(names, {_column(name): name for name in columns})
+    known = {_column(name): name for name in columns}
+    found = [_record(line, cells, names, known) for line, cells in rows]
+    if not found:
+        raise BrokenFile(_("The file has a header but no offices."))
+    return found
+
+
+def _decoded(content: bytes) -> str:
+    # A file that says it is UTF-8 is not tried as anything else.
+    others = [] if content.startswith(codecs.BOM_UTF8) else ["cp932"]
+    for encoding in ("utf-8-sig", *others):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        return canonical(text)
+    raise BrokenFile(_("The file is not a text in UTF-8 or Shift_JIS (cp932)."))
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that hold anything, each with the line it starts on."""
+    # newline="": line ends inside quotes stay, and every one of them is counted.
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    start = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield start, cells
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise BrokenFile(
+            format_lazy(
+                _("The file is not CSV: it breaks in the record that starts on line {line}."),
+                line=start,
+            )
+        ) from error
+
+
+def _demand_columns(names: list[str], wanted: Mapping[str, str]) -> None:
+    missing = [name for key, name in wanted.items() if key not in names]
+    if len(missing) == len(wanted):
+        raise BrokenFile(
+            _("The first line does not name the columns of the open data of care service offices.")
+        )
+    if missing:
+        raise BrokenFile(
+            format_lazy(_("These columns are missing: {columns}."), columns="、".join(missing))
+        )
+    twice = [name for key, name in wanted.items() if names.count(key) > 1]
+    if twice:
+        raise BrokenFile(
+            format_lazy(_("These columns stand there twice: {columns}."), columns="、".join(twice))
+        )
+
+
+def _record(line: int, cells: list[str], names: list[str], known: Mapping[str, str]) -> Record:
+    if len(cells) != len(names):
+        return Record(line, None)
+    by_name = dict(zip(names, cells, strict=True))
+    return Record(line, {name: by_name[key] for key, name in known.items()})
+
+
+def _column(name: str) -> str:
+    """Return a column's name without what typists vary: width of brackets, spaces."""
+    return "".join(unicodedata.normalize("NFKC", name).split())

@@ -1,0 +1,90 @@
+"""Who sees the directory, and who manages an agency: its own managers, and nobody else's.
+
+Where an action takes `actor=None`, the operator of the service stands at the command line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.agencies.models import Agency, Membership
+from carenet.decisions import ALLOWED, Decision, Denied
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from carenet.agencies.actors import Actor
+
+
+def visible_to(actor: Actor) -> QuerySet[Agency]:
+    """Return the directory: all active agencies, for everybody who has signed in."""
+    if not actor.may("agencies.view"):
+        return Agency.objects.none()
+    return Agency.objects.filter(active=True)
+
+
+def can_view(actor: Actor, agency: Agency) -> Decision:
+    """Whether the actor finds this agency in the directory; the object rule of `visible_to`."""
+    allowed = actor.may("agencies.view")
+    if allowed and not agency.active:
+        return Denied(_("This agency no longer takes part."), code="agency_inactive")
+    return allowed
+
+
+def members_visible_to(actor: Actor) -> QuerySet[Membership]:
+    """Return the memberships of the actor's own agency that have not ended."""
+    if not actor.may("agencies.view_members"):
+        return Membership.objects.none()
+    lasting = Q(until=None) | Q(until__gt=timezone.now())
+    return Membership.objects.filter(lasting, agency=actor.agency_id)
+
+
+def can_view_members(actor: Actor, agency: Agency) -> Decision:
+    """Whether the actor may see who works in this agency."""
+    return _of_own_agency(actor, agency, "agencies.view_members")
+
+
+def can_view_member(actor: Actor, membership: Membership) -> Decision:
+    """Whether the actor may see this membership; the object rule of `members_visible_to`."""
+    allowed = _of_own_agency(actor, membership.agency, "agencies.view_members")
+    if allowed and membership.until is not None and membership.until <= timezone.now():
+        return Denied(_("This membership has ended."), code="membership_ended")
+    return allowed
+
+
+def can_manage_members(actor: Actor | None, agency: Agency) -> Decision:
+    """Whether the actor may add members, change their roles and end memberships."""
+    return _of_own_agency(actor, agency, "agencies.manage_members")
+
+
+def can_manage_calendar(actor: Actor | None, agency: Agency) -> Decision:
+    """Whether the actor may change when this agency works."""
+    return _of_own_agency(actor, agency, "agencies.manage_calendar")
+
+
+def can_keep_directory(actor: Actor | None) -> Decision:
+    """Whether the actor may enter agencies, operators, accounts and clients: the operator alone."""
+    if actor is None:
+        return ALLOWED
+    return Denied(
+        _("Agencies, accounts and clients are entered by the operator of this service."),
+        _("The operator's own command line."),
+        code="operator_only",
+    )
+
+
+def _of_own_agency(actor: Actor | None, agency: Agency, ability: str) -> Decision:
+    if actor is None:
+        return ALLOWED
+    allowed = actor.may(ability)
+    if allowed and agency.pk != actor.agency_id:
+        return Denied(
+            _("This belongs to another agency than the one you act for."),
+            _("A membership in that agency."),
+            code="other_agency",
+        )
+    return allowed

@@ -1,0 +1,93 @@
+"""Who may do what by role alone: the first half of every permission.
+
+The second half, on which objects, stands in each room's `policy.py`. `docs/permissions.md` shows
+this table to people, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a member does in an agency; `integration` is the role of its API clients."""
+
+    STAFF = "staff", _("staff")
+    MANAGER = "manager", _("manager")
+    COORDINATOR = "coordinator", _("coordinator")
+    WATCHER = "watcher", _("watcher")
+    AUDITOR = "auditor", _("auditor")
+    INTEGRATION = "integration", _("integration")
+
+
+#: Roles that a person can be given; `integration` belongs to API clients alone.
+HUMAN_ROLES = frozenset(Role) - {Role.INTEGRATION}
+#: Members in these roles stand in the group that receives case grants; watchers and auditors never.
+CASEWORK_ROLES = frozenset({Role.STAFF, Role.MANAGER})
+
+
+class Scope(models.TextChoices):
+    """What an API client may be let into (OAuth 2.0 scopes)."""
+
+    RESIDENTS_READ = "residents:read", _("read residents")
+    RESIDENTS_WRITE = "residents:write", _("write residents")
+    CONSULTATIONS_READ = "consultations:read", _("read consultations")
+    CONSULTATIONS_WRITE = "consultations:write", _("write consultations")
+    CASES_READ = "cases:read", _("read cases")
+    CASES_WRITE = "cases:write", _("write cases")
+    REFERRALS_READ = "referrals:read", _("read referrals")
+    REFERRALS_WRITE = "referrals:write", _("write referrals")
+    WATCHOVER_READ = "watchover:read", _("read watch-over")
+    WATCHOVER_WRITE = "watchover:write", _("write watch-over")
+    REMINDERS_READ = "reminders:read", _("read reminders")
+    REMINDERS_WRITE = "reminders:write", _("write reminders")
+    AGENCIES_READ = "agencies:read", _("read agencies")
+    AGENCIES_WRITE = "agencies:write", _("write agencies")
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """One row of the table: the roles that may, and the scope a client needs besides."""
+
+    roles: frozenset[Role]
+    scope: Scope | None = None
+
+
+def _for(*roles: Role, scope: Scope | None = None) -> Ability:
+    return Ability(frozenset(roles), scope)
+
+
+_S, _M, _C = Role.STAFF, Role.MANAGER, Role.COORDINATOR
+_W, _A, _I = Role.WATCHER, Role.AUDITOR, Role.INTEGRATION
+
+ABILITIES: dict[str, Ability] = {
+    "agencies.view": _for(_S, _M, _C, _W, _A, _I, scope=Scope.AGENCIES_READ),
+    "agencies.view_members": _for(_S, _M, _C, _A, _I, scope=Scope.AGENCIES_READ),
+    "agencies.manage_members": _for(_M),
+    "agencies.manage_calendar": _for(_M),
+    "residents.view": _for(_S, _M, _C, _I, scope=Scope.RESIDENTS_READ),
+    "residents.register": _for(_S, _I, scope=Scope.RESIDENTS_WRITE),
+    "residents.edit": _for(_S, _I, scope=Scope.RESIDENTS_WRITE),
+    "consultations.view": _for(_S, _M, _I, scope=Scope.CONSULTATIONS_READ),
+    "consultations.record": _for(_S, _I, scope=Scope.CONSULTATIONS_WRITE),
+    "consultations.triage": _for(_S, _I, scope=Scope.CONSULTATIONS_WRITE),
+    "cases.view": _for(_S, _M, _I, scope=Scope.CASES_READ),
+    "cases.open": _for(_S, _I, scope=Scope.CASES_WRITE),
+    "cases.edit": _for(_S, _I, scope=Scope.CASES_WRITE),
+    "cases.write_note": _for(_S, _I, scope=Scope.CASES_WRITE),
+    "cases.change_state": _for(_S, _I, scope=Scope.CASES_WRITE),
+    "cases.reassign": _for(_S, _M),
+    "cases.restrict": _for(_S, _M),
+    "cases.share": _for(_S, _M),
+    "referrals.view": _for(_S, _M, _C, _I, scope=Scope.REFERRALS_READ),
+    "referrals.draft": _for(_S, _I, scope=Scope.REFERRALS_WRITE),
+    "referrals.send": _for(_S, _I, scope=Scope.REFERRALS_WRITE),
+    "referrals.answer": _for(_S, _I, scope=Scope.REFERRALS_WRITE),
+    "referrals.settle_up": _for(_S, _C, _I, scope=Scope.REFERRALS_WRITE),
+    "referrals.void": _for(_S, _C),
+    "reminders.view": _for(_S, _M, _C, _W, _I, scope=Scope.REMINDERS_READ),
+    "audit.view": _for(_A),
+}

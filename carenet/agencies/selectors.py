@@ -1,0 +1,167 @@
+"""Reads of agencies, their members and calendars, each in a fixed number of queries."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import jaconv
+from django.db.models import F, Func, Prefetch, Q, TextField, Value
+from django.db.models.functions import Lower, Replace
+
+from carenet.agencies import policy
+from carenet.agencies.actors import Actor
+from carenet.agencies.calendars import WorkingCalendar
+from carenet.agencies.models import Agency, AgencyKind, Designation, Membership, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.db.models import QuerySet
+
+    from carenet.agencies.roles import Role
+
+#: The place of an agency in the directory: its kana, and its id where kana are the same.
+Key = tuple[str, UUID]
+LONGEST_KANA = 2000  # bytes, far above what the column takes
+
+
+def calendar_of(agency: Agency) -> WorkingCalendar:
+    """Return when an agency works: one query, none where its exceptions are prefetched."""
+    return WorkingCalendar.of(agency, agency.calendar_exceptions.all())
+
+
+def members_in_roles(agency: Agency, roles: Iterable[Role]) -> QuerySet[User]:
+    """Return the people with an active account who hold any of the roles there now."""
+    holding = Membership.objects.current().filter(agency=agency, roles__overlap=list(roles))
+    return User.objects.filter(pk__in=holding.values("user")).order_by("id")
+
+
+def colleagues(actor: Actor) -> QuerySet[User]:  # noqa: ARG001 - the same for everybody
+    """Return the people who may be named in a request: active accounts of active agencies.
+
+    Whether somebody is the right one is the action's to say; here is only that they exist.
+    """
+    members = Membership.objects.current().filter(agency__active=True)
+    return User.objects.filter(pk__in=members.values("user"))
+
+
+def actor_of(user: User, agency: Agency) -> Actor | None:
+    """Return a person as they could act for an agency now; None for whoever is no member."""
+    if not agency.active:
+        return None
+    membership = Membership.objects.current().filter(user=user, agency=agency).first()
+    return Actor(agency=agency, roles=membership.role_set, user=user) if membership else None
+
+
+def coordinating_office(municipality_code: str) -> Agency | None:
+    """Return the ward office of a municipality, whose coordinators are C of its referrals."""
+    return (
+        Agency.objects.filter(
+            kind=AgencyKind.WARD_OFFICE, municipality_code=municipality_code, active=True
+        )
+        .order_by("id")
+        .first()
+    )
+
+
+def directory(actor: Actor) -> QuerySet[Agency]:
+    """Return the visible agencies with what their representation shows."""
+    return with_details(policy.visible_to(actor))
+
+
+def with_details(agencies: QuerySet[Agency]) -> QuerySet[Agency]:
+    """Fetch services and operators with the agencies."""
+    run_by = Designation.objects.select_related("operator")
+    return agencies.prefetch_related("services", Prefetch("designations", run_by))
+
+
+def directory_page(
+    actor: Actor,
+    *,
+    kinds: Iterable[AgencyKind] = (),
+    municipality_code: str = "",
+    q: str = "",
+    after: Key | None = None,
+    backwards: bool = False,
+    limit: int,
+) -> tuple[list[Agency], list[Key]]:
+    """Return one page of the directory by kana, and the key of each row; no kinds means all.
+
+    `q` finds part of a name or its kana, whatever its width, case and spaces.
+    """
+    found = directory(actor)
+    kinds = list(kinds)
+    if kinds:
+        found = found.filter(kind__in=kinds)
+    if municipality_code:
+        found = found.filter(municipality_code=municipality_code)
+    if q:
+        found = _called(found, q)
+    if after:
+        found = found.filter(_beyond(after, backwards=backwards))
+    order = ("-name_kana", "-id") if backwards else ("name_kana", "id")
+    rows = list(found.order_by(*order)[:limit])
+    if backwards:
+        rows.reverse()
+    return rows, [(row.name_kana, row.pk) for row in rows]
+
+
+def key_from(parts: Sequence[str]) -> Key:
+    """Return the key that a cursor carries; raises `ValueError` when it carries anything else."""
+    kana, agency_id = parts
+    if "\0" in kana or len(kana.encode()) > LONGEST_KANA:
+        raise ValueError(kana)
+    return kana, UUID(agency_id)
+
+
+def key_parts(key: Key) -> Sequence[str]:
+    """Return a key as a cursor carries it."""
+    kana, agency_id = key
+    return kana, str(agency_id)
+
+
+def members(actor: Actor) -> QuerySet[Membership]:
+    """Return the visible memberships with the people in them."""
+    return policy.members_visible_to(actor).select_related("user", "agency")
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """Return the agencies a person may act for now, in the order in which they joined."""
+    current = Membership.objects.current().filter(user=user, agency__active=True)
+    return current.select_related("agency").order_by("since", "id")
+
+
+def account_named(username: str) -> User | None:
+    """Return the person with this user name and an active account."""
+    return User.objects.filter(username=username, is_active=True).first()
+
+
+def agencies_named(text: str) -> QuerySet[Agency]:
+    """Return the agencies that an operator means by an id, an office number or a name."""
+    try:
+        return Agency.objects.filter(pk=UUID(text))
+    except ValueError:
+        return Agency.objects.filter(Q(office_number=text) | Q(name=text)).order_by("id")
+
+
+def _called(agencies: QuerySet[Agency], q: str) -> QuerySet[Agency]:
+    wanted = "".join(unicodedata.normalize("NFKC", q).lower().split())
+    folded = agencies.alias(name_key=_folded("name"), kana_key=_folded("name_kana"))
+    return folded.filter(
+        Q(name_key__contains=wanted) | Q(kana_key__contains=jaconv.hira2kata(wanted))
+    )
+
+
+def _folded(column: str) -> Replace:
+    """What a name and the way somebody types it have in common, computed by the database."""
+    plain = Func(F(column), template="normalize(%(expressions)s, NFKC)", output_field=TextField())
+    return Replace(Lower(plain), Value(" "), Value(""), output_field=TextField())
+
+
+def _beyond(key: Key, *, backwards: bool) -> Q:
+    kana, agency_id = key
+    if backwards:
+        return Q(name_kana__lt=kana) | Q(name_kana=kana, id__lt=agency_id)
+    return Q(name_kana__gt=kana) | Q(name_kana=kana, id__gt=agency_id)
