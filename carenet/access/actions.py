@@ -1,0 +1,198 @@
+"""Giving and ending shares: ledger, guardian row and list index change together or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import Permission
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from carenet.access.models import NO_DATE, AccessEntry, Grant
+from carenet.access.registry import guarded_kind, shares_of
+from carenet.audit.actions import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import Model
+
+    from carenet.access.models import GrantQuerySet, SharingBasis
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+
+#: The way of entries that come from explicit shares; all others belong to the rooms.
+SHARE = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a share exists: a referral, a meeting; its end takes the share with it."""
+
+    kind: str
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way in that follows from ownership: which agency, and until when."""
+
+    name: str
+    agency_id: UUID
+    until: datetime | None = None
+
+
+@transaction.atomic
+def give(
+    *,
+    actor: Actor,
+    agency: Agency,
+    subject: Model,
+    codename: str,
+    cause: Cause,
+    basis: SharingBasis | str,
+    until: datetime | None = None,
+    reason: str = "",
+) -> Grant:
+    """Let an agency's caseworkers in, from now until `until` (None: until the cause ends).
+
+    The caller has asked the policy of the subject's room whether the actor may give this.
+    """
+    kind = _kind_of(subject)
+    grant = Grant.objects.create(
+        group_id=agency.group_id,
+        permission=_permission(kind, codename),
+        subject_kind=kind,
+        subject_id=subject.pk,
+        cause_kind=cause.kind,
+        cause_id=cause.id,
+        basis=basis,
+        reason=reason,
+        given_by=actor.user,
+        given_by_agency=actor.agency,
+        until=until,
+    )
+    _put_in_force(grant)
+    record(actor.who, "grant.give", kind, subject.pk, grant=str(grant.pk), basis=str(basis))
+    return grant
+
+
+@transaction.atomic
+def revoke(*, actor: Actor, grant: Grant) -> Grant:
+    """End one grant now; other grants to the same agency stay."""
+    grant.revoked_at = timezone.now()
+    grant.save(update_fields=["revoked_at"])
+    _put_in_force(grant)
+    record(actor.who, "grant.revoke", grant.subject_kind, grant.subject_id, grant=str(grant.pk))
+    return grant
+
+
+@transaction.atomic
+def end_cause(
+    *, actor: Actor, cause: Cause, until: datetime | None = None, agency: Agency | None = None
+) -> None:
+    """End what a cause has granted: now, or at `until`; to one agency, or to all."""
+    grants = Grant.objects.live().filter(cause_kind=cause.kind, cause_id=cause.id)
+    if agency:
+        grants = grants.filter(group=agency.group_id)
+    for grant in grants.select_for_update():
+        if until is None:
+            revoke(actor=actor, grant=grant)
+            continue
+        grant.until = until
+        grant.save(update_fields=["until"])
+        _put_in_force(grant)
+        record(actor.who, "grant.limit", grant.subject_kind, grant.subject_id, grant=str(grant.pk))
+
+
+@transaction.atomic
+def reindex(
+    *,
+    kind: str,
+    object_id: UUID,
+    status: str,
+    next_due: datetime | None,
+    owners: Iterable[Way],
+    restricted: bool = False,
+) -> None:
+    """Bring an object's entries up to date: its owners' ways as given, its shares as in force."""
+    ways = [*owners, *_shares_in_force(kind, object_id)]
+    entries = AccessEntry.objects.filter(kind=kind, object_id=object_id)
+    keep = Q(pk__in=[])
+    for way in ways:
+        keep |= Q(way=way.name, agency=way.agency_id)
+    entries.exclude(keep).delete()
+    AccessEntry.objects.bulk_create(
+        [
+            AccessEntry(
+                kind=kind,
+                object_id=object_id,
+                agency_id=way.agency_id,
+                way=way.name,
+                status=status,
+                next_due=next_due or NO_DATE,
+                until=way.until,
+                restricted=restricted,
+            )
+            for way in ways
+        ],
+        update_conflicts=True,
+        unique_fields=["kind", "object_id", "agency", "way"],
+        update_fields=["status", "next_due", "until", "restricted"],
+    )
+
+
+def _put_in_force(grant: Grant) -> None:
+    """Make the guardian row say what the ledger now says for this group, permission and object."""
+    shares = shares_of(grant.subject_kind)
+    row: dict[str, Any] = {
+        "group_id": grant.group_id,
+        "permission_id": grant.permission_id,
+        "content_object_id": grant.subject_id,
+    }
+    ends = list(_same(grant).live().values_list("until", flat=True))
+    if not ends:
+        shares.objects.filter(**row).delete()
+    else:
+        latest = None if None in ends else max(end for end in ends if end)
+        shares.objects.update_or_create(**row, defaults={"until": latest})
+    guarded_kind(grant.subject_kind).reindex(grant.subject_id)
+
+
+def _same(grant: Grant) -> GrantQuerySet:
+    return Grant.objects.filter(
+        group=grant.group_id,
+        permission=grant.permission_id,
+        subject_kind=grant.subject_kind,
+        subject_id=grant.subject_id,
+    )
+
+
+def _shares_in_force(kind: str, object_id: UUID) -> list[Way]:
+    """Return one way per agency that holds a share, with the latest end of its permissions."""
+    shares = guarded_kind(kind).shares
+    if shares is None:
+        return []
+    latest: dict[UUID, datetime | None] = {}
+    rows = shares.objects.filter(content_object=object_id)
+    for agency_id, until in rows.values_list("group__agency", "until"):
+        known = latest.get(agency_id, until)
+        latest[agency_id] = None if known is None or until is None else max(known, until)
+    return [Way(SHARE, agency_id, until) for agency_id, until in latest.items()]
+
+
+def _kind_of(subject: Model) -> str:
+    return str(subject._meta.model_name)
+
+
+def _permission(kind: str, codename: str) -> Permission:
+    model = guarded_kind(kind).model
+    return Permission.objects.get(
+        content_type__app_label=model._meta.app_label,
+        content_type__model=model._meta.model_name,
+        codename=codename,
+    )

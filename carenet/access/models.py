@@ -1,0 +1,147 @@
+"""Explicit shares: the ledger of grants, what of it is in force, and the index behind lists.
+
+What follows from ownership or from a role is a query in a room's `policy.py`; it is never copied
+here. (docs/adr/0003)
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pgtrigger
+from django.contrib.auth.models import Group, Permission
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase
+from uuid_utils.compat import uuid7
+
+#: Stands in the index for "no date": sorts last, and no clock arithmetic overflows on it.
+NO_DATE = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+class SharingBasis(models.TextChoices):
+    """The lawful basis of a disclosure (Act on the Protection of Personal Information, art. 69).
+
+    The special laws add their own; `docs/domain.md` has the sources.
+    """
+
+    CONSENT = "CONSENT", _("consent of the person")
+    WITHIN_PURPOSE = "WITHIN_PURPOSE", _("within the purpose of collection")
+    INTERNAL = "INTERNAL", _("internal use of an administrative organ")
+    OTHER_AGENCY = "OTHER_AGENCY", _("provision to another administrative organ")
+    CLEAR_BENEFIT = "CLEAR_BENEFIT", _("clearly to the benefit of the person")
+    LIFE_BODY_PROPERTY = "LIFE_BODY_PROPERTY", _("protection of life, body or property")
+    CHILD_WELFARE = "CHILD_WELFARE", _("sound upbringing of a child")
+    SUPPORT_MEETING = "SUPPORT_MEETING", _("statutory support meeting")
+    CHILD_COUNCIL = "CHILD_COUNCIL", _("child protection council")
+    ABUSE_REPORT = "ABUSE_REPORT", _("abuse report")
+    DISASTER_PRE = "DISASTER_PRE", _("preparation for disaster")
+    DISASTER_NOW = "DISASTER_NOW", _("disaster in progress")
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    """Grants by what the clock says of them."""
+
+    def live(self) -> GrantQuerySet:
+        """Those in force now: neither revoked nor run out."""
+        return self.filter(Q(until=None) | Q(until__gt=timezone.now()), revoked_at=None)
+
+
+class Grant(models.Model):
+    """One line of the ledger: who was let in to what, why, by whom, and until when.
+
+    In force from `given_at`, never later. Rows are never deleted: two causes are two rows, so that
+    the end of one does not end the other.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="grants")
+    permission = models.ForeignKey(Permission, on_delete=models.PROTECT, related_name="+")
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.UUIDField()
+    cause_kind = models.CharField(max_length=40)
+    cause_id = models.UUIDField()
+    basis = models.CharField(max_length=40, choices=SharingBasis)
+    reason = models.CharField(max_length=300, blank=True)
+    given_by = models.ForeignKey(
+        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    given_by_agency = models.ForeignKey(
+        "agencies.Agency", on_delete=models.PROTECT, related_name="+"
+    )
+    given_at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], name="grant_subject"),
+            models.Index(fields=["cause_kind", "cause_id"], name="grant_cause"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) | Q(revoked_at__gte=F("given_at")),
+                name="grant_revoked_after_given",
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="ledger_keeps_its_rows", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.permission.codename} {self.subject_kind}:{self.subject_id}"
+
+
+class Share(GroupObjectPermissionBase):
+    """Base of a guarded model's guardian table: what is in force for a group, and until when.
+
+    Written by `carenet.access.actions` alone, in the transaction of the ledger's row.
+    """
+
+    until = models.DateTimeField(null=True)
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = True
+
+
+class AccessEntry(models.Model):
+    """One way in to one object for one agency, narrow enough that every list is flat.
+
+    `way` says through what: "lead", "share", "sender" … Rooms push status and due date down with
+    `reindex`; ends are tested by the clock, so no job has to run for an end to hold.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=20)
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.CASCADE, related_name="+")
+    way = models.CharField(max_length=20)
+    status = models.CharField(max_length=20)
+    next_due = models.DateTimeField(default=NO_DATE)
+    object_id = models.UUIDField()
+    until = models.DateTimeField(null=True)
+    restricted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "object_id", "agency", "way"], name="one_entry_per_way"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["kind", "agency", "way", "status", "next_due", "object_id"],
+                include=["until"],
+                condition=Q(restricted=False),
+                name="access_open_list",
+            ),
+            models.Index(
+                fields=["kind", "agency", "object_id"],
+                condition=Q(restricted=True),
+                name="access_restricted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.way} {self.kind}:{self.object_id}"

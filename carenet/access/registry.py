@@ -1,0 +1,60 @@
+"""The models that explicit shares can be given on; each room registers its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.db.models import Model
+
+    from carenet.access.models import Share
+    from carenet.agencies.actors import Actor
+    from carenet.decisions import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What `access` must know of a guarded model.
+
+    `shares` is its guardian table (None: it is never shared by itself);
+    `decide(actor, codename, obj)` answers `has_perm`; `reindex(id)` brings the list index up to
+    date when a share begins or ends.
+    """
+
+    kind: str
+    model: type[Model]
+    shares: type[Share] | None
+    decide: Callable[[Actor, str, Any], Decision]
+    reindex: Callable[[UUID], None]
+
+
+_by_kind: dict[str, Guarded] = {}
+_by_model: dict[type[Model], Guarded] = {}
+
+
+def guard(guarded: Guarded) -> None:
+    """Register a guarded model; called from a room's `hooks.register()`."""
+    _by_kind[guarded.kind] = guarded
+    _by_model[guarded.model] = guarded
+
+
+def guarded_kind(kind: str) -> Guarded:
+    """Return what was registered under `kind`; raises `KeyError` for an unguarded one."""
+    return _by_kind[kind]
+
+
+def shares_of(kind: str) -> type[Share]:
+    """Return the guardian table of a kind; raises `LookupError` for one that is never shared."""
+    shares = _by_kind[kind].shares
+    if shares is None:
+        raise LookupError(kind)
+    return shares
+
+
+def guarded_model(model: type[Model]) -> Guarded | None:
+    """Return what was registered for a model class, None if nothing guards it."""
+    return _by_model.get(model)
