@@ -1,0 +1,93 @@
+"""Registering people, and correcting what is written about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.audit.actions import record
+from carenet.decisions import demand
+from carenet.errors import Invalid, NotFound
+from carenet.residents.models import BirthPrecision, Resident
+from carenet.residents.policy import (
+    can_edit,
+    can_protect_address,
+    can_see_address,
+    visible_to,
+)
+from carenet.rest.etags import check_version
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+
+OLDEST_BIRTH_YEAR = 1880
+
+
+@transaction.atomic
+def register(*, actor: Actor, **fields: Any) -> Resident:
+    """Put a person on the register.
+
+    `fields` are those of `Resident`; of `birth_date` and `birth_year` at most one is given, and the
+    precision follows from it. Raises `Invalid` for an impossible birth date.
+    """
+    demand(actor.may("residents.register"))
+    resident = Resident(registered_by=actor.agency, **fields)
+    _settle_birth(resident)
+    resident.save()
+    record(actor.who, "resident.register", "resident", resident.pk)
+    return resident
+
+
+@transaction.atomic
+def edit(
+    *, actor: Actor, resident_id: UUID, version: int | None = None, **changes: Any
+) -> Resident:
+    """Correct the record of a person; raises `PreconditionFailed` when `version` is stale."""
+    resident = visible_to(actor).select_for_update(of=("self",)).filter(pk=resident_id).first()
+    if resident is None:
+        raise NotFound
+    demand(can_edit(actor, resident))
+    if "address" in changes:
+        demand(can_see_address(actor, resident))
+    if "address_protected" in changes:
+        demand(can_protect_address(actor, resident))
+    check_version(resident, version)
+    for name, value in changes.items():
+        setattr(resident, name, value)
+    if {"birth_date", "birth_year"} & changes.keys():
+        _forget_other_birth(resident, changes)
+        _settle_birth(resident)
+    resident.version += 1
+    resident.save()
+    record(actor.who, "resident.edit", "resident", resident.pk, fields=sorted(changes))
+    return resident
+
+
+def _forget_other_birth(resident: Resident, changes: dict[str, Any]) -> None:
+    """A new day replaces a known year, and a new year a known day."""
+    if "birth_date" not in changes:
+        resident.birth_date = None
+    if "birth_year" not in changes:
+        resident.birth_year = None
+
+
+def _settle_birth(resident: Resident) -> None:
+    """Derive the precision from what was given; refuse what cannot be."""
+    today = timezone.localdate()
+    if resident.birth_date and resident.birth_year:
+        raise Invalid({"birth_year": _("Send either birth_date or birth_year, not both.")})
+    if resident.birth_date:
+        if not resident.birth_date.year >= OLDEST_BIRTH_YEAR or resident.birth_date > today:
+            raise Invalid({"birth_date": _("Give a date between 1880 and today.")})
+        resident.birth_precision = BirthPrecision.DAY
+    elif resident.birth_year:
+        if not OLDEST_BIRTH_YEAR <= resident.birth_year <= today.year:
+            raise Invalid({"birth_year": _("Give a year between 1880 and this year.")})
+        resident.birth_precision = BirthPrecision.YEAR
+    else:
+        resident.birth_precision = BirthPrecision.UNKNOWN

@@ -1,0 +1,62 @@
+"""`/residents/`: no list of all people, only those one's own work leads to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rest_framework import status
+from rest_framework.response import Response
+
+from carenet.agencies.api.views import ActorViewSet
+from carenet.residents import actions, policy
+from carenet.residents.api.serializers import ResidentSerializer
+from carenet.rest.etags import etag, required_version
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+    from carenet.residents.models import Resident
+
+
+class ResidentViewSet(ActorViewSet):
+    """People on the register."""
+
+    serializer_class = ResidentSerializer
+    abilities = {
+        "create": "residents.register",
+        "retrieve": "residents.view",
+        "partial_update": "residents.edit",
+    }
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Resident]:
+        return policy.visible_to(actor)
+
+    def create(self, request: Request) -> Response:
+        """Register a person."""
+        body = self.get_serializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        resident = actions.register(actor=self.actor, **body.validated_data)
+        return self._answer(resident, status.HTTP_201_CREATED)
+
+    def retrieve(self, request: Request, id: UUID) -> Response:
+        """Read one person's record."""
+        return self._answer(self.get_object())
+
+    def partial_update(self, request: Request, id: UUID) -> Response:
+        """Correct one person's record."""
+        version = required_version(request)
+        resident = self.get_object()
+        body = self.get_serializer(resident, data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        resident = actions.edit(
+            actor=self.actor, resident_id=id, version=version, **body.validated_data
+        )
+        return self._answer(resident)
+
+    def _answer(self, resident: Resident, code: int = status.HTTP_200_OK) -> Response:
+        body = self.get_serializer(resident).data
+        return Response(body, status=code, headers={"ETag": etag(resident)})

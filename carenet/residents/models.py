@@ -1,0 +1,77 @@
+"""People on the register: as little as the work needs, written as they write themselves."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from carenet.access.models import Share
+
+
+class BirthPrecision(models.TextChoices):
+    """How much of the date of birth is known."""
+
+    DAY = "day", _("day")
+    YEAR = "year", _("year only")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Resident(models.Model):
+    """A person whom somebody helps, or worries about.
+
+    Names keep their original glyphs (with variation sequences). `address_protected` marks people
+    under address protection (DV等支援措置): the address is then hidden from all who lack the right.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    registered_by = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField(auto_now_add=True)
+    family_name = models.CharField(max_length=100)
+    given_name = models.CharField(max_length=100, blank=True)
+    family_kana = models.CharField(max_length=100, blank=True)
+    given_kana = models.CharField(max_length=100, blank=True)
+    birth_precision = models.CharField(
+        max_length=8, choices=BirthPrecision, default=BirthPrecision.UNKNOWN
+    )
+    birth_date = models.DateField(null=True, blank=True)
+    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    address_protected = models.BooleanField(default=False)
+    phone = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        permissions = [("view_protected_address", "Can see a protected address")]
+        indexes = [models.Index(fields=["registered_by", "id"], name="resident_registered")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(birth_precision="day", birth_date__isnull=False)
+                | Q(birth_precision="year", birth_date=None, birth_year__isnull=False)
+                | Q(birth_precision="unknown", birth_date=None, birth_year=None),
+                name="birth_says_what_is_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def name(self) -> str:
+        """The full name as the person writes it."""
+        return " ".join(part for part in (self.family_name, self.given_name) if part)
+
+    @property
+    def kana(self) -> str:
+        """The full name in kana."""
+        return " ".join(part for part in (self.family_kana, self.given_kana) if part)
+
+
+class ResidentShare(Share):
+    """What is shared of a resident, beyond what the work itself makes visible."""
+
+    content_object = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="shares")
+
+    class Meta(Share.Meta):
+        pass
