@@ -1,0 +1,96 @@
+"""What a cause does: it writes a reminder, and ends it. Both belong to the cause's transaction.
+
+Neither takes an actor nor audits: they are part of the deed that causes them, which does both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from carenet.reminders.models import Reminder
+from carenet.reminders.registry import kind_named
+from carenet.reminders.states import DeliveryState, Reason
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from carenet.agencies.models import Agency, User
+
+
+def remind(
+    *,
+    kind: str,
+    subject_id: UUID,
+    subject_code: str,
+    agency: Agency,
+    due_at: datetime,
+    person: User | None = None,
+) -> Reminder:
+    """Write a reminder in the caller's transaction and return the one that is open now.
+
+    One that is open already for the same agency, person and date stays as it is, however far it
+    has come. Any other one of the same kind and subject is replaced, and what it had not delivered
+    is cancelled: chasing starts anew at the first step. `subject_code` is the human code. Raises
+    `KeyError` for a kind that nobody registered.
+    """
+    found = kind_named(kind)
+    current = _open(kind, subject_id)
+    if current and (current.agency_id, current.person_id, current.first_due_at) == (
+        agency.pk,
+        person.pk if person else None,
+        due_at,
+    ):
+        return current
+    if current:
+        end(current, Reason.REPLACED)
+    return Reminder.objects.create(
+        kind=found.name,
+        subject_kind=found.subject_kind,
+        subject_id=subject_id,
+        subject_code=subject_code,
+        agency=agency,
+        person=person,
+        first_due_at=due_at,
+        due_at=due_at,
+    )
+
+
+def settle(*, kind: str, subject_id: UUID, because: str) -> None:
+    """End the open reminder of this kind and subject, if there is one, in the caller's transaction.
+
+    `because` is a code. What was not delivered yet is cancelled; what arrived stays, as settled.
+    """
+    reminder = _open(kind, subject_id)
+    if reminder:
+        end(reminder, because)
+
+
+def end(reminder: Reminder, because: str) -> None:
+    """End a reminder that the caller has locked, and cancel what is still to be delivered."""
+    now = timezone.now()
+    reminder.settled_at = now
+    reminder.settled_because = because
+    reminder.save(update_fields=["settled_at", "settled_because"])
+    # What is being sent at this moment is not taken back: its sender asks once more before it does.
+    reminder.deliveries.filter(state=DeliveryState.PENDING).update(
+        state=DeliveryState.CANCELLED, reason=Reason.SETTLED, finished_at=now
+    )
+
+
+def end_if_open(reminder_id: UUID, because: str) -> None:
+    """End a reminder unless somebody else has; within a transaction."""
+    found = Reminder.objects.select_for_update(no_key=True).filter(pk=reminder_id, settled_at=None)
+    reminder = found.first()
+    if reminder:
+        end(reminder, because)
+
+
+def _open(kind: str, subject_id: UUID) -> Reminder | None:
+    return (
+        Reminder.objects.select_for_update(no_key=True)
+        .filter(kind=kind, subject_id=subject_id, settled_at=None)
+        .first()
+    )

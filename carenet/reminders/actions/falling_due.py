@@ -1,0 +1,178 @@
+"""A step of a reminder falls due: it becomes messages to those who hold the role at that moment."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+
+from carenet.agencies.actors import house
+from carenet.agencies.selectors import actor_of
+from carenet.audit.actions import record
+from carenet.reminders.actions.causes import end
+from carenet.reminders.actions.timing import allowed_from, backoff
+from carenet.reminders.channels import CHANNELS, INBOX
+from carenet.reminders.models import Delivery, Reminder, dedupe_key
+from carenet.reminders.registry import kind_named
+from carenet.reminders.selectors import systems_of
+from carenet.reminders.states import Reason
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from carenet.agencies.models import Agency
+    from carenet.reminders.channels import Channel
+    from carenet.reminders.registry import Occurrence, Recipient, ReminderKind
+
+logger = logging.getLogger(__name__)
+#: The last step waits this long for somebody who can be told, then asks again.
+NOBODY_PAUSE = timedelta(days=1)
+LONGEST_COUNT = 1000
+
+
+def fall_due(*, now: datetime) -> bool:
+    """Let the reminder that has been due longest fall due; False when there is none.
+
+    1. Lock it, passing over those that another sweep is busy with.
+    2. Ask its kind whether the reason still holds; if not, settle it.
+    3. Write a delivery for each recipient and channel; those that are there already stay.
+    4. Move on to the next step, all in one transaction.
+
+    An error of the kind is logged, kept on the row and tried again later; the others go on.
+    """
+    with transaction.atomic(durable=True):
+        reminder = _longest_due(now)
+        if reminder is None:
+            return False
+        try:
+            with transaction.atomic():
+                _advance(reminder, now)
+        except Exception as error:
+            logger.exception("reminder %s: its kind failed", reminder.pk)
+            _put_off(reminder.pk, type(error).__name__, now)
+    return True
+
+
+def _longest_due(now: datetime) -> Reminder | None:
+    return (
+        Reminder.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        .select_related("agency", "person")
+        .filter(Q(retry_at=None) | Q(retry_at__lte=now), settled_at=None, due_at__lte=now)
+        .order_by("due_at")
+        .first()
+    )
+
+
+def _advance(reminder: Reminder, now: datetime) -> None:
+    kind = kind_named(reminder.kind)
+    occurrence = reminder.occurrence(reminder.step)
+    if not kind.still_holds(occurrence):
+        end(reminder, Reason.NO_LONGER_HOLDS)
+        return
+    following = kind.next_due(occurrence, now)
+    told = _who_can_be_told(kind, occurrence)
+    if told:
+        _write_deliveries(reminder, kind, told, now)
+        _move_on(reminder, following)
+    else:
+        _pass_over(reminder, now, is_last=following is None)
+
+
+def _who_can_be_told(kind: ReminderKind, occurrence: Occurrence) -> list[Recipient]:
+    """Those whom the kind names, as far as they are members now and may see the subject."""
+    found = []
+    for recipient in kind.recipients(occurrence):
+        actor = actor_of(recipient.user, recipient.agency)
+        if actor and kind.may_see(actor, occurrence):
+            found.append(recipient)
+    return found
+
+
+def _write_deliveries(
+    reminder: Reminder, kind: ReminderKind, told: list[Recipient], now: datetime
+) -> None:
+    messages = [
+        _message(reminder, recipient, channel, now)
+        for recipient in told
+        for channel in CHANNELS.values()
+        if channel.is_on()
+    ]
+    occurrence = reminder.occurrence(reminder.step)
+    messages += [
+        _message_to_systems(reminder, agency, now)
+        for agency in {recipient.agency for recipient in told}
+        if kind.may_see(systems_of(agency), occurrence)
+    ]
+    Delivery.objects.bulk_create(messages, ignore_conflicts=True)
+
+
+def _message(reminder: Reminder, recipient: Recipient, channel: Channel, now: datetime) -> Delivery:
+    agency = recipient.agency
+    due_at = allowed_from(channel, agency, now, always=recipient.always)
+    return Delivery(
+        reminder=reminder,
+        step=reminder.step,
+        recipient=recipient.user,
+        agency=agency,
+        channel=channel.name,
+        always=recipient.always,
+        dedupe_key=dedupe_key(reminder, reminder.step, agency, recipient.user, channel.name),
+        due_at=due_at,
+        next_try_at=due_at,
+    )
+
+
+def _message_to_systems(reminder: Reminder, agency: Agency, now: datetime) -> Delivery:
+    """Address the agency itself: one per step, however many of its people are told."""
+    return Delivery(
+        reminder=reminder,
+        step=reminder.step,
+        agency=agency,
+        channel=INBOX,
+        dedupe_key=dedupe_key(reminder, reminder.step, agency, None, INBOX),
+        due_at=now,
+        next_try_at=now,
+    )
+
+
+def _move_on(reminder: Reminder, due_at: datetime | None) -> None:
+    reminder.step += 1
+    reminder.due_at = due_at
+    reminder.errors, reminder.retry_at, reminder.last_error = 0, None, ""
+    reminder.save(update_fields=["step", "due_at", "errors", "retry_at", "last_error"])
+
+
+def _pass_over(reminder: Reminder, now: datetime, *, is_last: bool) -> None:
+    """Nobody to tell: the next step falls due at once; the last one waits for somebody to come.
+
+    The trail is told once per step, not again each day.
+    """
+    if reminder.last_error != Reason.NOBODY_TO_TELL:
+        logger.warning("reminder %s: nobody to tell at step %s", reminder.pk, reminder.step)
+        record(
+            house(reminder.agency).who,
+            "reminder.nobody_to_tell",
+            reminder.subject_kind,
+            reminder.subject_id,
+            reminder=str(reminder.pk),
+            step=reminder.step,
+        )
+    if is_last:
+        reminder.due_at = now + NOBODY_PAUSE
+        reminder.last_error = Reason.NOBODY_TO_TELL
+        reminder.save(update_fields=["due_at", "last_error"])
+    else:
+        _move_on(reminder, now)
+
+
+def _put_off(reminder_id: UUID, error: str, now: datetime) -> None:
+    """`due_at` stays: health shows how long it has been waiting."""
+    reminder = Reminder.objects.get(pk=reminder_id)
+    reminder.errors = min(reminder.errors + 1, LONGEST_COUNT)
+    reminder.retry_at = now + backoff(reminder.errors)
+    reminder.last_error = error[:60]
+    reminder.save(update_fields=["errors", "retry_at", "last_error"])

@@ -1,0 +1,130 @@
+"""Who may send a message at the moment: claims with a lease and a fencing token.
+
+The lease says until when the sender is believed to be alive; the token, which grows with each
+claim, keeps a sender that was only slow from speaking for the one that came after it.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from carenet.reminders.channels import CHANNELS, INBOX
+from carenet.reminders.models import Delivery, dedupe_key
+from carenet.reminders.states import FINAL, DeliveryState, Reason
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+logger = logging.getLogger(__name__)
+TAKEN_AT_ONCE = 100
+#: Outcomes that a person must learn of through the inbox.
+WORRYING = frozenset({DeliveryState.UNKNOWN, DeliveryState.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a try; `next_try_at` where it is to be tried again."""
+
+    state: DeliveryState
+    reason: str = ""
+    next_try_at: datetime | None = None
+
+
+def claim(*, now: datetime) -> Delivery | None:
+    """Take the message that has waited longest, mark it as attempted, and commit that."""
+    with transaction.atomic(durable=True):
+        delivery = (
+            Delivery.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+            .select_related("reminder__agency", "reminder__person", "recipient", "agency")
+            .filter(state=DeliveryState.PENDING, next_try_at__lte=now)
+            .order_by("next_try_at")
+            .first()
+        )
+        if delivery is None:
+            return None
+        delivery.state = DeliveryState.ATTEMPTING
+        delivery.token += 1
+        delivery.attempts += 1
+        delivery.lease_until = now + timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
+        delivery.save(update_fields=["state", "token", "attempts", "lease_until"])
+    return delivery
+
+
+def conclude(delivery: Delivery, outcome: Outcome) -> None:
+    """Write down what became of a claimed message, if it is still ours to say."""
+    with transaction.atomic(durable=True):
+        ours = Delivery.objects.filter(
+            pk=delivery.pk, token=delivery.token, state=DeliveryState.ATTEMPTING
+        )
+        if not _write(ours, outcome):
+            logger.warning("delivery %s: taken over; its outcome came too late", delivery.pk)
+        elif outcome.state in WORRYING:
+            _tell_a_person(delivery)
+
+
+def take_over(*, now: datetime) -> None:
+    """Free what the dead left: messages whose lease has run out while they were being sent.
+
+    Where the channel takes a key it is tried again with the same one. Where it does not, it may
+    have gone out: `unknown`, never sent again by itself, and a person learns of it.
+    """
+    with transaction.atomic(durable=True):
+        abandoned = (
+            Delivery.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+            .select_related("reminder", "recipient", "agency")
+            .filter(state=DeliveryState.ATTEMPTING, lease_until__lte=now)
+            .order_by("lease_until")[:TAKEN_AT_ONCE]
+        )
+        for delivery in abandoned:
+            outcome = _after_silence(delivery, now)
+            logger.warning("delivery %s: lease expired, now %s", delivery.pk, outcome.state)
+            _write(Delivery.objects.filter(pk=delivery.pk), outcome)
+            if outcome.state in WORRYING:
+                _tell_a_person(delivery)
+
+
+def _after_silence(delivery: Delivery, now: datetime) -> Outcome:
+    channel = CHANNELS.get(delivery.channel)
+    if channel is None or not channel.keyed:
+        return Outcome(DeliveryState.UNKNOWN, Reason.LEASE_EXPIRED)
+    if channel.gives_up_after is not None and delivery.attempts >= channel.gives_up_after:
+        return Outcome(DeliveryState.FAILED, Reason.LEASE_EXPIRED)
+    return Outcome(DeliveryState.PENDING, Reason.LEASE_EXPIRED, next_try_at=now)
+
+
+def _write(deliveries: QuerySet[Delivery], outcome: Outcome) -> bool:
+    changes: dict[str, object] = {
+        "state": outcome.state,
+        "reason": outcome.reason,
+        "lease_until": None,
+    }
+    if outcome.state in FINAL:
+        changes["finished_at"] = timezone.now()
+    if outcome.next_try_at is not None:
+        changes["next_try_at"] = outcome.next_try_at
+    return bool(deliveries.update(**changes))
+
+
+def _tell_a_person(delivery: Delivery) -> None:
+    """Make sure that the same occurrence reaches its recipient's inbox, where its state shows."""
+    reminder, step, now = delivery.reminder, delivery.step, timezone.now()
+    message = Delivery(
+        reminder=reminder,
+        step=step,
+        recipient=delivery.recipient,
+        agency=delivery.agency,
+        channel=INBOX,
+        dedupe_key=dedupe_key(reminder, step, delivery.agency, delivery.recipient, INBOX),
+        due_at=now,
+        next_try_at=now,
+    )
+    Delivery.objects.bulk_create([message], ignore_conflicts=True)

@@ -1,0 +1,29 @@
+"""What a wake-up does, as often as there is something to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carenet.reminders.actions.delivering import deliver_next
+from carenet.reminders.actions.falling_due import fall_due
+from carenet.reminders.models import Pulse
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def work_once(*, now: datetime) -> bool:
+    """Let one reminder fall due and send one message; False when there was neither."""
+    fell = fall_due(now=now)
+    sent = deliver_next(now=now)
+    return fell or sent
+
+
+def beat(*, name: str, at: datetime) -> None:
+    """Note that a job is running, for whoever watches from outside."""
+    Pulse.objects.bulk_create(
+        [Pulse(name=name, at=at)],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["at"],
+    )

@@ -1,0 +1,127 @@
+"""`GET /healthz`: whether every part works, for a dead man's switch outside.
+
+A living process proves nothing. The parts are tried in the order in which they need each other,
+and the first that does not work is named: what comes after it cannot be judged. Times and names
+only, so that anybody may ask. Asked without a transaction, as the database itself may be away.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from typing import TYPE_CHECKING
+
+import redis
+from celery import current_app
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from carenet.audit.selectors import only_grows
+from carenet.reminders.selectors import oldest_overdue, pulse_age
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+logger = logging.getLogger(__name__)
+SERVICE_UNAVAILABLE = 503
+REDIS_SECONDS = 1.0
+WORKER_SECONDS = 1.0
+#: Sweeps that may be missing, and the seconds they are given at least, before beat counts as dead.
+SWEEPS_MISSED = 5
+LEAST_PULSE_SECONDS = 15.0
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when all parts work, else 503 naming the first that does not."""
+    # Who asks is nobody's business here, and the log must not look it up in a database that is away.
+    request.user = AnonymousUser()
+    works: dict[str, str] = {}
+    failed = next((name for name in PARTS if not _works(name, works)), None)
+    body = {
+        "status": "unavailable" if failed else "ok",
+        "oldest_overdue_seconds": _overdue() if works.get("migrations") == "ok" else None,
+        "parts": works,
+    }
+    if failed:
+        return JsonResponse({**body, "part": failed}, status=SERVICE_UNAVAILABLE)
+    return JsonResponse(body)
+
+
+def _works(name: str, works: dict[str, str]) -> bool:
+    """Try one part and note the outcome; whatever goes wrong in it is that part's failure."""
+    try:
+        works[name] = "ok" if PARTS[name]() else "failed"
+    except Exception:
+        logger.exception("healthz: %s", name)
+        works[name] = "failed"
+    return works[name] == "ok"
+
+
+def _overdue() -> float | None:
+    """Tell the age of the oldest overdue row, None when it cannot be known."""
+    try:
+        return round(oldest_overdue(timezone.now()), 1)
+    except DatabaseError:
+        logger.exception("healthz: oldest overdue reminder")
+        return None
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return True
+
+
+def _migrations() -> bool:
+    return _migrations_on_disk() <= set(MigrationRecorder(connection).applied_migrations())
+
+
+@cache
+def _migrations_on_disk() -> frozenset[tuple[str, str]]:
+    """Name those that this release needs; they do not change while it runs."""
+    return frozenset(MigrationLoader(None).graph.nodes)
+
+
+def _redis() -> bool:
+    with redis.from_url(
+        settings.REDIS_URL, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+    ) as client:
+        return bool(client.ping())
+
+
+def _worker() -> bool:
+    """Ask for one answer: with a worker alive, this takes a few milliseconds."""
+    return bool(current_app.control.ping(timeout=WORKER_SECONDS, limit=1))
+
+
+def _beat() -> bool:
+    """Tell whether a sweep that beat started has lately got through to the database."""
+    age = pulse_age("sweep", timezone.now())
+    longest = max(LEAST_PULSE_SECONDS, SWEEPS_MISSED * float(settings.REMINDER_SWEEP_SECONDS))
+    return age is not None and age <= longest
+
+
+def _reminders() -> bool:
+    return oldest_overdue(timezone.now()) <= float(settings.REMINDER_OVERDUE_SECONDS)
+
+
+PARTS: dict[str, Callable[[], bool]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "audit": only_grows,
+    "redis": _redis,
+    "worker": _worker,
+    "beat": _beat,
+    "reminders": _reminders,
+}

@@ -1,0 +1,91 @@
+"""The kinds of reminder that the rooms above register in `AppConfig.ready()`.
+
+A kind knows the subject; the engine knows only when, to whom and through which channel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from uuid import UUID
+
+    from django_stubs_ext import StrOrPromise
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency, User
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person to be told, and for which agency.
+
+    `always`: ringing channels do not wait for that agency's next open day.
+    """
+
+    user: User
+    agency: Agency
+    always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One step of one reminder, as its kind is asked about it; steps count from 0.
+
+    `agency` and `person` are those that the reminder was written for: whom to tell at this step is
+    what `recipients` answers.
+    """
+
+    subject_id: UUID
+    subject_code: str
+    agency: Agency
+    person: User | None
+    step: int
+
+
+class ReminderKind(Protocol):
+    """What the engine asks about one kind of reminder.
+
+    All answers are about the present: the engine asks when a step falls due and again before each
+    send. An exception puts the reminder off and is tried again; it never stops the others. `text`
+    is asked for every line of a list and must cost no query.
+    """
+
+    @property
+    def name(self) -> str:
+        """A stable name: "referral.unanswered"."""
+
+    @property
+    def subject_kind(self) -> str:
+        """What the subject is: "referral"."""
+
+    def still_holds(self, occurrence: Occurrence) -> bool:
+        """Whether there is still a reason to chase anybody."""
+
+    def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
+        """Who now holds the role of this step; nobody sends the reminder on to the next step."""
+
+    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
+        """Whether the actor may see the subject; `actor` may also be an agency's own systems."""
+
+    def text(self, occurrence: Occurrence) -> StrOrPromise:
+        """One line with the human code and without personal data."""
+
+    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
+        """When the step after this one falls due; None if this one is the last."""
+
+
+_kinds: dict[str, ReminderKind] = {}
+
+
+def register(kind: ReminderKind) -> None:
+    """Make a kind known; called from a room's `hooks.register()`."""
+    _kinds[kind.name] = kind
+
+
+def kind_named(name: str) -> ReminderKind:
+    """Return the kind registered under `name`; raises `KeyError` when none is."""
+    return _kinds[name]

@@ -1,0 +1,62 @@
+"""Reads: an inbox, who reads a message, and how late the engine is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Min, Prefetch
+
+from carenet.agencies.actors import Actor
+from carenet.agencies.roles import Role
+from carenet.agencies.selectors import actor_of
+from carenet.reminders.models import Delivery, Pulse, Reminder
+from carenet.reminders.policy import visible_to
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from carenet.agencies.models import Agency
+    from carenet.reminders.models import InboxEntry
+
+
+def inbox(actor: Actor) -> QuerySet[InboxEntry]:
+    """Return what the actor was told, ready to be shown without a query per entry.
+
+    `entry.reminder.for_reader` holds the messages about the same reminder to the same reader.
+    """
+    own = Delivery.objects.filter(agency=actor.agency_id, recipient=actor.user_id)
+    return (
+        visible_to(actor)
+        .select_related("agency", "delivery", "reminder__agency", "reminder__person")
+        .prefetch_related(
+            Prefetch("reminder__deliveries", own.order_by("channel"), to_attr="for_reader")
+        )
+    )
+
+
+def reader_of(delivery: Delivery) -> Actor | None:
+    """Return the message's recipient as they could act now, None if they no longer can."""
+    if delivery.recipient is None:
+        return systems_of(delivery.agency) if delivery.agency.active else None
+    return actor_of(delivery.recipient, delivery.agency)
+
+
+def systems_of(agency: Agency) -> Actor:
+    """Return the actor that reads an agency's own entries: its systems, whichever they are."""
+    return Actor(agency=agency, roles=frozenset({Role.INTEGRATION}))
+
+
+def oldest_overdue(now: datetime) -> float:
+    """Return for how many seconds the oldest overdue row has been waiting, 0 when none is."""
+    reminders = Reminder.objects.filter(settled_at=None, due_at__lte=now)
+    deliveries = Delivery.objects.filter(finished_at=None, due_at__lte=now)
+    oldest = [rows.aggregate(at=Min("due_at"))["at"] for rows in (reminders, deliveries)]
+    return max((now - at).total_seconds() if at else 0.0 for at in oldest)
+
+
+def pulse_age(name: str, now: datetime) -> float | None:
+    """Return for how many seconds a job has not run, None if it never has."""
+    at = Pulse.objects.filter(pk=name).values_list("at", flat=True).first()
+    return (now - at).total_seconds() if at else None

@@ -1,0 +1,54 @@
+"""What becomes of a delivery.
+
+```
+pending ──claim──▶ attempting ──▶ sent
+   ▲                  │ ├───────▶ failed      refused, or out of tries
+   └── try again ─────┘ ├───────▶ unknown     broke off in mid-call, and the channel takes no key
+pending, attempting ────┴───────▶ cancelled   checked again: must not go out any more
+```
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class DeliveryState(models.TextChoices):
+    """Where a delivery stands; the last four are final."""
+
+    PENDING = "pending", _("waiting")
+    ATTEMPTING = "attempting", _("being sent")
+    SENT = "sent", pgettext_lazy("message", "sent")
+    UNKNOWN = "unknown", _("not known whether it went out")
+    FAILED = "failed", pgettext_lazy("message", "failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+FINAL = frozenset(
+    {
+        DeliveryState.SENT,
+        DeliveryState.UNKNOWN,
+        DeliveryState.FAILED,
+        DeliveryState.CANCELLED,
+    }
+)
+
+
+class Reason(StrEnum):
+    """Why the engine itself ended a reminder or a delivery, or put it off.
+
+    Upper rooms end reminders with codes of their own ("accepted"); channels add theirs.
+    """
+
+    REPLACED = "replaced"
+    NO_LONGER_HOLDS = "no_longer_holds"
+    SETTLED = "settled"
+    MEMBERSHIP_ENDED = "membership_ended"
+    OUT_OF_SIGHT = "out_of_sight"
+    CHANNEL_OFF = "channel_off"
+    NOBODY_TO_TELL = "nobody_to_tell"
+    LEASE_EXPIRED = "lease_expired"

@@ -1,0 +1,34 @@
+"""A channel that behaves as a test tells it to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from carenet.reminders.models import Delivery
+
+
+@dataclass
+class Bell:
+    name: str = "bell"
+    keyed: bool = False
+    rings: bool = True
+    gives_up_after: int | None = 3
+    timeout: float = 1.0
+    on: bool = True
+    error: Exception | None = None
+    meanwhile: Callable[[], object] | None = None
+    rang: list[str] = field(default_factory=list)
+
+    def is_on(self) -> bool:
+        return self.on
+
+    def send(self, delivery: Delivery) -> None:
+        if self.meanwhile:
+            self.meanwhile()
+        if self.error:
+            raise self.error
+        self.rang.append(delivery.dedupe_key)

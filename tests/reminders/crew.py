@@ -1,0 +1,104 @@
+"""Real Celery workers and beats, working on the suite's database, and the ways they come to harm."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import redis
+from django.conf import settings
+from django.db import connection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SETTINGS = "tests.reminders.worker_settings"
+#: Generous: two busy cores may need long for what takes a second alone.
+DEADLINE_SECONDS = 90.0
+POLL_SECONDS = 0.05
+QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO")
+
+
+@dataclass
+class Crew:
+    """The processes of one test; `prefix` keeps their messages apart, "" shares them with us."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    prefix: str = field(default_factory=lambda: f"crew-{uuid4().hex}:")
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        return self._start("worker", "--concurrency=1", *QUIET)
+
+    def beat(self) -> subprocess.Popen[bytes]:
+        schedule = self.folder / f"schedule-{uuid4().hex}"
+        return self._start("beat", f"--schedule={schedule}", "--pidfile=")
+
+    def flush_redis(self) -> None:
+        """Forget everything that these processes keep there, and nothing of anybody else's."""
+        assert self.prefix
+        with redis.from_url(settings.REDIS_URL) as client:
+            for key in client.scan_iter(f"{self.prefix}*"):
+                client.delete(key)
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """SIGKILL the process and its children at once: nobody gets to tidy up."""
+        self.processes.remove(process)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def disband(self) -> None:
+        for process in list(self.processes):
+            self.kill(process)
+        if self.prefix:
+            self.flush_redis()
+
+    def log(self) -> str:
+        return "\n".join(log.read_text() for log in sorted(self.folder.glob("*.log")))
+
+    def until(self, happened: Callable[[], object]) -> None:
+        """Wait for something that real processes bring about."""
+        end = time.monotonic() + DEADLINE_SECONDS
+        while not happened():
+            assert time.monotonic() < end, f"It never happened.\n{self.log()}"
+            died = [process.args for process in self.processes if process.poll() is not None]
+            assert not died, f"{died}\n{self.log()}"
+            time.sleep(POLL_SECONDS)
+
+    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        with (self.folder / f"{arguments[0]}-{uuid4().hex}.log").open("wb") as log:
+            process = subprocess.Popen(
+                (sys.executable, "-m", "celery", "-A", "config", *arguments),
+                env=self._environment(),
+                cwd=settings.BASE_DIR,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+        return process
+
+    def _environment(self) -> dict[str, str]:
+        given = urlsplit(os.environ["DATABASE_URL"])
+        database = given._replace(path=f"/{connection.settings_dict['NAME']}")
+        return {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": SETTINGS,
+            # urlunsplit would drop the empty host of "postgresql://user:word@/name?host=/folder".
+            "DATABASE_URL": f"{given.scheme}://{given.netloc}{database.path}?{given.query}",
+            "CREW_PREFIX": self.prefix,
+            "REMINDER_SWEEP_SECONDS": "0.5",
+            "REMINDER_LEASE_SECONDS": "4.5",
+            **self.environment,
+        }

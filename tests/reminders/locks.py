@@ -1,0 +1,39 @@
+"""Somebody else who is busy: a second session of the database that holds a lock."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import psycopg
+from django.db import connection
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import Model
+
+
+@contextmanager
+def held_elsewhere(row: Model) -> Iterator[None]:
+    """Keep a committed row locked, as a sweep does that works on it."""
+    query = sql.SQL("SELECT 1 FROM {} WHERE id = %s FOR UPDATE")
+    with _other_session() as other:
+        other.execute(query.format(sql.Identifier(row._meta.db_table)), [row.pk])
+        yield
+
+
+@contextmanager
+def nobody_writes_to(model: type[Model]) -> Iterator[None]:
+    """Keep every writer waiting in the middle of its INSERT."""
+    table = sql.Identifier(model._meta.db_table)
+    with _other_session() as other:
+        other.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(table))
+        yield
+
+
+@contextmanager
+def _other_session() -> Iterator[psycopg.Connection]:
+    with psycopg.connect(**connection.get_connection_params()) as other, other.transaction():
+        yield other

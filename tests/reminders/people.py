@@ -1,0 +1,37 @@
+"""The people of these tests: those of `tests.world`, in agencies that never close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carenet.agencies.actors import Actor
+from carenet.agencies.roles import Role
+from carenet.agencies.selectors import actor_of
+from tests import world
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carenet.agencies.models import Agency, User
+
+
+def an_agency(*, closed_weekdays: Sequence[int] = ()) -> Agency:
+    return world.an_agency(
+        closed_weekdays=list(closed_weekdays), closed_on_holidays=False, closed_at_new_year=False
+    )
+
+
+def a_member(agency: Agency, *roles: Role) -> User:
+    user = world.a_member(agency, *roles).user
+    assert user
+    return user
+
+
+def acting(user: User, agency: Agency) -> Actor:
+    actor = actor_of(user, agency)
+    assert actor
+    return actor
+
+
+def systems(agency: Agency) -> Actor:
+    return Actor(agency=agency, roles=frozenset({Role.INTEGRATION}))
