@@ -1,0 +1,144 @@
+"""Changing a case: its text, its state, its person in charge, its confidentiality."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.agencies.selectors import actor_of
+from carenet.audit.actions import record
+from carenet.cases import policy
+from carenet.cases.actions.holding import hold, let_go, name_all, remind_of_next_action
+from carenet.cases.models import Confidentiality
+from carenet.cases.registry import adapt_everything, settle_everything
+from carenet.cases.states import ENDED, CaseStatus, CaseVerb, target
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import User
+    from carenet.cases.models import Case
+
+
+@transaction.atomic
+def edit(*, actor: Actor, case_id: UUID, version: int | None = None, **changes: Any) -> Case:
+    """Change summary, plan or next action; a next action always has a date.
+
+    Raises `Conflict` on an ended case, `Invalid` when action and date do not come together.
+    """
+    case = hold(actor, case_id, version)
+    demand(policy.can_change(actor, case))
+    _demand_open(case)
+    before = (case.next_action, case.next_action_on)
+    for name, value in changes.items():
+        setattr(case, name, value)
+    if bool(case.next_action) != bool(case.next_action_on):
+        raise Invalid({"next_action_on": _("Give the next action and its date together.")})
+    let_go(case)
+    if (case.next_action, case.next_action_on) != before:
+        remind_of_next_action(case)
+    record(actor.who, "case.edit", "case", case.pk, fields=sorted(changes))
+    return case
+
+
+@transaction.atomic
+def move(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    verb: CaseVerb,
+    reason: str = "",
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Move a case along its table of states.
+
+    Ending it needs a `reason` (an `EndReason`) and settles what every room has open on it, in the
+    same transaction. Raises `Conflict` when the verb does not fit the status.
+    """
+    case = hold(actor, case_id, version)
+    demand(policy.can_change(actor, case, "cases.change_state"))
+    status = CaseStatus(case.status)
+    case.status = target(verb, status) or _impossible(verb, status)
+    if case.status in ENDED:
+        if not reason:
+            raise Invalid({"reason": _("Say why the case ends.")})
+        _end(case, reason, note)
+        let_go(case)
+        settle_everything(actor=actor, case=case)
+    else:
+        case.ended_at, case.end_reason, case.end_note = None, "", ""
+        let_go(case)
+    remind_of_next_action(case)
+    record(actor.who, f"case.{verb.value}", "case", case.pk, reason=reason)
+    return case
+
+
+@transaction.atomic
+def reassign(*, actor: Actor, case_id: UUID, person: User, version: int | None = None) -> Case:
+    """Put a case into the hands of another member of the lead agency."""
+    case = hold(actor, case_id, version)
+    demand(policy.can_change(actor, case, "cases.reassign"))
+    _demand_open(case)
+    theirs = actor_of(person, case.lead_agency)
+    if theirs is None or not policy.can_be_in_charge(theirs, case):
+        raise Invalid({"person": _("Choose a person who does casework in the lead agency.")})
+    if case.restricted:
+        name_all(case, actor.user, person)
+    case.person_in_charge = person
+    let_go(case)
+    remind_of_next_action(case)
+    record(actor.who, "case.reassign", "case", case.pk, person=str(person.pk))
+    return case
+
+
+@transaction.atomic
+def restrict(*, actor: Actor, case_id: UUID, version: int | None = None) -> Case:
+    """Restrict a case to named members: whoever restricts it, and the person in charge, come first."""
+    case = hold(actor, case_id, version)
+    demand(policy.can_change(actor, case, "cases.restrict"))
+    if case.restricted:
+        raise Conflict(_("This case is restricted already."))
+    case.confidentiality = Confidentiality.RESTRICTED
+    name_all(case, actor.user, actor.user, case.person_in_charge)
+    let_go(case)
+    adapt_everything(actor=actor, case=case)
+    record(actor.who, "case.restrict", "case", case.pk)
+    return case
+
+
+@transaction.atomic
+def unrestrict(*, actor: Actor, case_id: UUID, version: int | None = None) -> Case:
+    """Open a restricted case to the agencies involved again."""
+    case = hold(actor, case_id, version)
+    demand(policy.can_change(actor, case, "cases.restrict"))
+    if not case.restricted:
+        raise Conflict(_("This case is not restricted."))
+    case.confidentiality = Confidentiality.NORMAL
+    let_go(case)
+    adapt_everything(actor=actor, case=case)
+    record(actor.who, "case.unrestrict", "case", case.pk)
+    return case
+
+
+def _end(case: Case, reason: str, note: str) -> None:
+    case.ended_at, case.end_reason, case.end_note = timezone.now(), reason, note
+    case.next_action, case.next_action_on = "", None
+
+
+def _demand_open(case: Case) -> None:
+    if not case.is_open:
+        raise Conflict(_("This case has ended. Reopen it first."))
+
+
+def _impossible(verb: CaseVerb, status: CaseStatus) -> CaseStatus:
+    raise Conflict(
+        _("“%(verb)s” is not possible while the case is “%(status)s”. Read it again.")
+        % {"verb": verb.label, "status": status.label}
+    )

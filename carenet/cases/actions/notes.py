@@ -1,0 +1,82 @@
+"""Adding to the progress record; a correction is a note of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.agencies.models import User
+from carenet.audit.actions import record
+from carenet.cases import policy
+from carenet.cases.actions.holding import hold
+from carenet.cases.models import NoteAudience, ProgressNote
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+
+
+@transaction.atomic
+def write_note(
+    *, actor: Actor, case_id: UUID, corrects: ProgressNote | None = None, **fields: Any
+) -> ProgressNote:
+    """Add a note to a case, or a correction of an own note for at least the same readers.
+
+    `fields` are kind, audience, readers, text, happened_at. Raises `Invalid` for a time to come or
+    readers that do not fit the audience, `Conflict` when the note was corrected already.
+    """
+    case = hold(actor, case_id)
+    demand(policy.can_write_note(actor, case))
+    if fields["happened_at"] > timezone.now():
+        raise Invalid(
+            {"happened_at": _("A note tells what has happened: give a time in the past.")}
+        )
+    _check_readers(actor, fields["audience"], fields.get("readers", []))
+    if corrects:
+        _check_correction(actor, corrects)
+    note = ProgressNote(
+        case=case,
+        author=actor.user,
+        author_agency=actor.agency,
+        corrects=corrects,
+        **fields,
+    )
+    if corrects and not _reaches_all_of(corrects, note):
+        raise Invalid({"audience": _("Whoever read the note must be able to read its correction.")})
+    note.save()
+    record(actor.who, "case.write_note", "case", case.pk, note=str(note.pk))
+    return note
+
+
+def _check_readers(actor: Actor, audience: str, readers: Sequence[UUID]) -> None:
+    if audience == NoteAudience.NAMED and actor.user is None:
+        raise Invalid(
+            {"audience": _("A system cannot be among the named: choose “agency” or “case”.")}
+        )
+    if (audience == NoteAudience.NAMED) != bool(readers):
+        raise Invalid({"readers": _("Name readers for the audience “named”, and only for it.")})
+    if User.objects.filter(pk__in=readers, is_active=True).count() != len(set(readers)):
+        raise Invalid({"readers": _("Name people who have an account.")})
+
+
+def _check_correction(actor: Actor, corrected: ProgressNote) -> None:
+    if corrected.author_agency_id != actor.agency_id:
+        raise Invalid({"corrects": _("Only the agency that wrote a note may correct it.")})
+    if ProgressNote.objects.filter(corrects=corrected).exists():
+        raise Conflict(_("This note has been corrected already. Correct the correction."))
+
+
+def _reaches_all_of(corrected: ProgressNote, note: ProgressNote) -> bool:
+    if note.audience == NoteAudience.CASE:
+        return True
+    knew, know = ({*each.readers, each.author_id} for each in (corrected, note))
+    return note.audience == corrected.audience and (
+        note.audience == NoteAudience.AGENCY or knew - {None} <= know
+    )

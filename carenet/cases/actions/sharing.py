@@ -1,0 +1,126 @@
+"""Letting others in: grants to agencies, and persons named to a restricted case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
+
+from carenet.access.actions import Cause, give, revoke
+from carenet.access.models import Grant
+from carenet.agencies.roles import CASEWORK_ROLES
+from carenet.agencies.selectors import members_in_roles
+from carenet.audit.actions import record
+from carenet.cases import policy
+from carenet.cases.actions.holding import hold, index
+from carenet.cases.models import CaseMember
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid, NotFound
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency, User
+    from carenet.cases.models import Case
+
+#: The cause of a share that people agreed on, rather than a referral.
+MEETING = "meeting"
+
+
+@transaction.atomic
+def share_case(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    agency: Agency,
+    codename: str,
+    basis: str,
+    reason: str,
+    until: datetime | None = None,
+) -> Grant:
+    """Let another agency in on the ground of a meeting or agreement, until `until` or revoked."""
+    case = hold(actor, case_id)
+    demand(policy.can_change(actor, case, "cases.share"))
+    if agency.pk == case.lead_agency_id:
+        raise Invalid({"agency": _("This agency leads the case already.")})
+    if until and until <= timezone.now():
+        raise Invalid({"until": _("Give a time in the future.")})
+    return give(
+        actor=actor,
+        agency=agency,
+        subject=case,
+        codename=codename,
+        cause=Cause(MEETING, uuid7()),
+        basis=basis,
+        reason=reason,
+        until=until,
+    )
+
+
+@transaction.atomic
+def revoke_share(*, actor: Actor, case_id: UUID, grant_id: UUID) -> Grant:
+    """End a share that was agreed on; those of a referral end with the referral."""
+    case = hold(actor, case_id)
+    demand(policy.can_change(actor, case, "cases.share"))
+    grant = Grant.objects.filter(pk=grant_id, subject_kind="case", subject_id=case.pk).first()
+    if grant is None:
+        raise NotFound
+    if grant.cause_kind != MEETING:
+        raise Conflict(_("This share belongs to a referral and ends with it."))
+    if grant.revoked_at:
+        raise Conflict(_("This share has ended already."))
+    return revoke(actor=actor, grant=grant)
+
+
+@transaction.atomic
+def name_member(
+    *, actor: Actor, case_id: UUID, user: User, until: datetime | None = None
+) -> CaseMember:
+    """Name a person to a restricted case; it takes effect for agencies that have a part in it."""
+    case = hold(actor, case_id)
+    demand(policy.can_change(actor, case, "cases.restrict"))
+    if policy.live_members(case).filter(user=user).exists():
+        raise Conflict(_("This person is named already."))
+    if until and until <= timezone.now():
+        raise Invalid({"until": _("Give a time in the future.")})
+    member = CaseMember.objects.create(case=case, user=user, given_by=actor.user, until=until)
+    index(case)
+    record(actor.who, "case.name_member", "case", case.pk, person=str(user.pk))
+    return member
+
+
+@transaction.atomic
+def end_member(*, actor: Actor, case_id: UUID, member_id: UUID) -> CaseMember:
+    """End a naming now.
+
+    Raises `Conflict` when nobody of the lead would be left who is named to a restricted case without
+    an end: members of other agencies go with their part, and the case would be in nobody's sight.
+    """
+    case = hold(actor, case_id)
+    demand(policy.can_change(actor, case, "cases.restrict"))
+    living = policy.live_members(case)
+    member = living.filter(pk=member_id).first()
+    if member is None:
+        raise NotFound
+    if case.restricted and not _somebody_stays(case, living.exclude(pk=member.pk)):
+        raise Conflict(
+            _(
+                "First name somebody of your agency without an end: a restricted case needs a member."
+            )
+        )
+    member.until = timezone.now()
+    member.save(update_fields=["until"])
+    record(actor.who, "case.end_member", "case", case.pk, person=str(member.user_id))
+    return member
+
+
+def _somebody_stays(case: Case, members: QuerySet[CaseMember]) -> bool:
+    leading = members_in_roles(case.lead_agency, CASEWORK_ROLES)
+    return members.filter(until=None, user__in=leading).exists()

@@ -1,0 +1,135 @@
+"""`/consultations/`: intake and triage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from carenet.agencies.api.fields import VisibleField
+from carenet.agencies.api.views import ActorViewSet
+from carenet.audit.actions import saw
+from carenet.cases import selectors
+from carenet.cases.actions import consultations as actions
+from carenet.cases.models import Confidentiality, Consultation, Topic, Urgency
+from carenet.cases.states import TRIAGE_OUTCOMES, ConsultationStatus
+from carenet.residents.policy import visible_to as visible_residents
+from carenet.rest.etags import etag, expected_version, required_version
+from carenet.rest.serializers import Input, StrictFields
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+
+
+class ConsultationSerializer(StrictFields, serializers.ModelSerializer[Consultation]):
+    """What was said, by whom, about whom."""
+
+    topics = serializers.ListField(
+        child=serializers.ChoiceField(choices=Topic.choices), min_length=1, max_length=len(Topic)
+    )
+    subject = VisibleField(
+        visible_residents,
+        required=False,
+        allow_null=True,
+        help_text="A person on the register; leave out for somebody anonymous.",
+    )
+    case = serializers.UUIDField(source="case.pk", read_only=True, default=None, allow_null=True)
+
+    class Meta:
+        model = Consultation
+        fields = [
+            "id", "status", "received_at", "channel", "caller_name", "caller_phone",
+            "relationship", "subject", "subject_description", "topics", "main_topic",
+            "content", "response", "urgency", "recorded_by", "recorded_at", "triaged_at", "case",
+        ]  # fmt: skip
+        read_only_fields = ["status", "recorded_by", "recorded_at", "triaged_at"]
+
+    def to_representation(self, consultation: Consultation) -> dict[str, Any]:
+        saw("consultation", consultation.pk)
+        return super().to_representation(consultation)
+
+
+class TriageInput(Input):
+    """What becomes of it."""
+
+    outcome = serializers.ChoiceField(
+        choices=[(outcome.value, outcome.label) for outcome in TRIAGE_OUTCOMES]
+    )
+    urgency = serializers.ChoiceField(choices=Urgency.choices, default=Urgency.NORMAL)
+    response = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    summary = serializers.CharField(
+        max_length=10_000, required=False, allow_blank=True, help_text="Of the case that is opened."
+    )
+    confidentiality = serializers.ChoiceField(
+        choices=Confidentiality.choices, default=Confidentiality.NORMAL
+    )
+
+
+class ConsultationViewSet(ActorViewSet):
+    """General consultations (総合相談) of the agency that took them."""
+
+    serializer_class = ConsultationSerializer
+    abilities = {
+        "list": "consultations.view",
+        "retrieve": "consultations.view",
+        "create": "consultations.record",
+        "partial_update": "consultations.record",
+        "triage": "consultations.triage",
+    }
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Consultation]:
+        return selectors.consultations(actor)
+
+    def list(self, request: Request) -> Response:
+        """List the agency's consultations, newest first."""
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def create(self, request: Request) -> Response:
+        """Record a consultation."""
+        body = self.get_serializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        consultation = actions.record(actor=self.actor, **body.validated_data)
+        return self._answer(consultation, status.HTTP_201_CREATED)
+
+    def retrieve(self, request: Request, id: UUID) -> Response:
+        """Read one consultation."""
+        return self._answer(self.get_object())
+
+    def partial_update(self, request: Request, id: UUID) -> Response:
+        """Complete what was recorded, until triage."""
+        version = required_version(request)
+        body = self.get_serializer(self.get_object(), data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        consultation = actions.edit(
+            actor=self.actor, consultation_id=id, version=version, **body.validated_data
+        )
+        return self._answer(consultation)
+
+    @extend_schema(request=TriageInput, responses=ConsultationSerializer)
+    @action(detail=True, methods=["post"])
+    def triage(self, request: Request, id: UUID) -> Response:
+        """Decide: information only, one-off, or a case."""
+        body = TriageInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        given = dict(body.validated_data)
+        consultation = actions.triage(
+            actor=self.actor,
+            consultation_id=id,
+            outcome=ConsultationStatus(given.pop("outcome")),
+            version=expected_version(request),
+            **given,
+        )
+        return self._answer(consultation)
+
+    def _answer(self, consultation: Consultation, code: int = status.HTTP_200_OK) -> Response:
+        body = self.get_serializer(consultation).data
+        return Response(body, status=code, headers={"ETag": etag(consultation)})

@@ -1,0 +1,213 @@
+"""A case: one resident's episode under one lead, shared by agencies."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from carenet.access.models import Share
+from carenet.cases.states import ENDED, OPEN, CaseStatus
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class Confidentiality(models.TextChoices):
+    """Who of the agencies involved may see it."""
+
+    NORMAL = "normal", _("normal")
+    RESTRICTED = "restricted", _("restricted to named members")
+
+
+class EndReason(models.TextChoices):
+    """Why a case ended."""
+
+    GOAL_REACHED = "goal_reached", _("goal reached")
+    MOVED_AWAY = "moved_away", _("moved away")
+    DIED = "died", _("died")
+    INSTITUTION = "institution", _("moved into an institution or hospital")
+    SUPPORT_DECLINED = "support_declined", _("the person declines support")
+    NO_CONTACT = "no_contact", _("contact lost")
+    TAKEN_OVER = "taken_over", _("taken over by another agency")
+    OTHER = "other", _("other")
+
+
+class Case(models.Model):
+    """An episode of support. `code` names it on paper and grants nothing."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    number = models.BigIntegerField(
+        unique=True,
+        editable=False,
+        db_default=Func(Value("cases_case_number"), function="nextval"),
+    )
+    resident = models.ForeignKey(
+        "residents.Resident", on_delete=models.PROTECT, related_name="cases"
+    )
+    consultation = models.OneToOneField(
+        "cases.Consultation", null=True, on_delete=models.PROTECT, related_name="case"
+    )
+    lead_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    person_in_charge = models.ForeignKey(
+        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    status = models.CharField(max_length=20, choices=CaseStatus, default=CaseStatus.ASSESSING)
+    confidentiality = models.CharField(
+        max_length=10, choices=Confidentiality, default=Confidentiality.NORMAL
+    )
+    summary = models.TextField(max_length=10_000)
+    plan = models.TextField(max_length=10_000, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    next_action = models.CharField(max_length=300, blank=True)
+    next_action_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=20, choices=EndReason, blank=True)
+    end_note = models.TextField(max_length=10_000, blank=True)
+
+    class Meta:
+        permissions = [("co_support_case", "Takes part in the support of a case")]
+        indexes = [
+            models.Index(fields=["resident", "lead_agency"], name="case_of_resident"),
+            models.Index(fields=["lead_agency", "confidentiality", "id"], name="case_of_lead"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=sorted(OPEN), ended_at=None, end_reason="")
+                | (Q(status__in=sorted(ENDED), ended_at__isnull=False) & ~Q(end_reason="")),
+                name="ended_cases_say_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(next_action="", next_action_on=None)
+                | (~Q(next_action="") & Q(next_action_on__isnull=False)),
+                name="next_action_has_a_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def code(self) -> str:
+        """The human code, e.g. `C-26-004217`."""
+        return f"C-{timezone.localtime(self.opened_at):%y}-{self.number:06d}"
+
+    @property
+    def restricted(self) -> bool:
+        """Whether named members alone may see it."""
+        return self.confidentiality == Confidentiality.RESTRICTED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is at work on it."""
+        return self.status in OPEN
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the next action falls due, for the order of lists."""
+        return day_start(self.next_action_on) if self.next_action_on else None
+
+
+def day_start(day: date) -> datetime:
+    """Return the first moment of a day in the service's own time zone, in UTC."""
+    local = timezone.make_aware(datetime.combine(day, time.min))
+    return local.astimezone(UTC)
+
+
+class CaseShare(Share):
+    """What is shared of a case: `view_case` to read, `co_support_case` to take part."""
+
+    content_object = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="shares")
+
+    class Meta(Share.Meta):
+        indexes = [models.Index(fields=["group", "content_object"], name="case_share_of_group")]
+
+
+class CaseMember(models.Model):
+    """A person who may see a restricted case, named by somebody, until an end."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="members")
+    user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(
+        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    given_at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "case"], name="case_member_of_user")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "user"], condition=Q(until=None), name="named_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("given_at")), name="named_ends_later"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="naming_is_kept", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.case_id}"
+
+
+class NoteKind(models.TextChoices):
+    """What a note is, for disclosure requests."""
+
+    FACT = "fact", _("fact")
+    THIRD_PARTY = "third_party", _("statement of a third party")
+    OPINION = "opinion", _("professional opinion")
+
+
+class NoteAudience(models.TextChoices):
+    """Who may read a note."""
+
+    AGENCY = "agency", _("own agency")
+    CASE = "case", _("everybody on the case")
+    NAMED = "named", _("named persons")
+
+
+class ProgressNote(models.Model):
+    """One entry of the progress record (支援経過): added, corrected by another, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
+    author_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    kind = models.CharField(max_length=12, choices=NoteKind)
+    audience = models.CharField(max_length=8, choices=NoteAudience, default=NoteAudience.AGENCY)
+    readers = ArrayField(models.UUIDField(), default=list, blank=True)  # users, audience "named"
+    text = models.TextField(max_length=20_000)
+    happened_at = models.DateTimeField()
+    written_at = models.DateTimeField(default=timezone.now)
+    corrects = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-id"], name="note_of_case")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(audience=NoteAudience.NAMED, readers__len__gt=0)
+                | (~Q(audience=NoteAudience.NAMED) & Q(readers=[])),
+                name="named_notes_name_readers",
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="notes_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

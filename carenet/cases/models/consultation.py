@@ -1,0 +1,118 @@
+"""The general consultation (総合相談): somebody calls, usually about somebody else."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from uuid_utils.compat import uuid7
+
+from carenet.cases.states import ConsultationStatus
+
+
+class Topic(models.TextChoices):
+    """What it is about: the choices of the national intake form."""
+
+    HEALTH = "health", _("health or disability")
+    HOUSING = "housing", _("housing")
+    INCOME = "income", _("income and living costs")
+    RENT_LOANS = "rent_loans", _("rent or loans")
+    TAX_UTILITIES = "tax_utilities", _("taxes or utilities")
+    DEBT = "debt", _("debt")
+    JOB_SEARCH = "job_search", _("job search")
+    WORK_TROUBLE = "work_trouble", _("trouble at work")
+    COMMUNITY = "community", _("relations in the community")
+    FAMILY = "family", pgettext_lazy("topic", "family")
+    CHILDCARE = "childcare", _("childcare")
+    CARE = "care", _("care")
+    WITHDRAWAL = "withdrawal", _("withdrawal or school refusal")
+    ABUSE = "abuse", _("domestic violence or abuse")
+    NO_FOOD = "no_food", _("no food")
+    OTHER = "other", _("other")
+
+
+class CallerRelationship(models.TextChoices):
+    """What the caller is to the person it is about."""
+
+    SELF = "self", _("the person")
+    FAMILY = "family", _("family")
+    NEIGHBOUR = "neighbour", _("neighbour")
+    COMMISSIONER = "commissioner", _("commissioned welfare volunteer")
+    AGENCY = "agency", _("another agency")
+    EMPLOYER = "employer", _("employer")
+    OTHER = "other", _("other")
+    UNKNOWN = "unknown", _("not said")
+
+
+class ConsultationChannel(models.TextChoices):
+    """How it came in."""
+
+    PHONE = "phone", _("phone")
+    COUNTER = "counter", _("at the counter")
+    VISIT = "visit", _("home visit")
+    FAX = "fax", _("FAX")
+    MAIL = "mail", _("letter or e-mail")
+    OUTREACH = "outreach", _("outreach")
+
+
+class Urgency(models.TextChoices):
+    """How soon somebody must act (緊急度判定)."""
+
+    TODAY = "today", _("today")
+    SOON = "soon", _("within three working days")
+    NORMAL = "normal", _("normal")
+
+
+class Consultation(models.Model):
+    """One consultation. Caller, relationship and subject are kept apart.
+
+    The subject is a resident on the register, or only described (anonymous).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    received_at = models.DateTimeField(default=timezone.now)
+    channel = models.CharField(max_length=10, choices=ConsultationChannel)
+    status = models.CharField(
+        max_length=20, choices=ConsultationStatus, default=ConsultationStatus.RECEIVED
+    )
+    caller_name = models.CharField(max_length=100, blank=True)
+    caller_phone = models.CharField(max_length=30, blank=True)
+    relationship = models.CharField(max_length=20, choices=CallerRelationship)
+    subject = models.ForeignKey(
+        "residents.Resident", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    subject_description = models.CharField(max_length=500, blank=True)
+    topics = ArrayField(models.CharField(max_length=20, choices=Topic))
+    main_topic = models.CharField(max_length=20, choices=Topic)
+    content = models.TextField(max_length=10_000)
+    response = models.TextField(max_length=10_000, blank=True)
+    urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.NORMAL)
+    triaged_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency", "-id"], name="consultation_list"),
+            models.Index(fields=["subject"], name="consultation_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(topics__contains=[F("main_topic")]), name="main_topic_is_a_topic"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=ConsultationStatus.RECEIVED, triaged_at=None)
+                | (~Q(status=ConsultationStatus.RECEIVED) & Q(triaged_at__isnull=False)),
+                name="triaged_consultations_say_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,226 @@
+"""Who sees and changes consultations, cases and notes.
+
+`visible_to` and `can_view` stand side by side and say the same; a property test holds them together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.access.policy import shared_with
+from carenet.cases.models import (
+    Case,
+    CaseMember,
+    Confidentiality,
+    Consultation,
+    NoteAudience,
+    ProgressNote,
+)
+from carenet.cases.states import OPEN
+from carenet.decisions import ALLOWED, Decision, Denied
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from carenet.agencies.actors import Actor
+
+VIEW, CO_SUPPORT = "view_case", "co_support_case"
+
+
+# Consultations: the agency that took one.
+
+
+def consultations_visible_to(actor: Actor) -> QuerySet[Consultation]:
+    """Return the consultations that the actor's agency took."""
+    if not actor.may("consultations.view"):
+        return Consultation.objects.none()
+    return Consultation.objects.filter(agency=actor.agency_id)
+
+
+def can_view_consultation(actor: Actor, consultation: Consultation) -> Decision:
+    """Whether the actor may read it; the object rule of `consultations_visible_to`."""
+    return _own_consultation(actor, "consultations.view", consultation)
+
+
+def can_edit_consultation(actor: Actor, consultation: Consultation) -> Decision:
+    """Whether the actor may complete what was recorded."""
+    return _own_consultation(actor, "consultations.record", consultation)
+
+
+def can_triage(actor: Actor, consultation: Consultation) -> Decision:
+    """Whether the actor may decide what becomes of it."""
+    return _own_consultation(actor, "consultations.triage", consultation)
+
+
+def _own_consultation(actor: Actor, ability: str, consultation: Consultation) -> Decision:
+    allowed = actor.may(ability)
+    if allowed and consultation.agency_id != actor.agency_id:
+        return Denied(_("Another agency took this consultation."), _("A referral from it."))
+    return allowed
+
+
+# Cases: the lead, and those with whom it is shared; restricted ones by name besides.
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """Return the cases that the actor may see."""
+    if not actor.may("cases.view"):
+        return Case.objects.none()
+    reach = Q(lead_agency=actor.agency_id) | shared_with(actor, "case", VIEW, CO_SUPPORT)
+    return Case.objects.filter(reach & _unrestricted_or_named(actor))
+
+
+def can_view(actor: Actor, case: Case) -> Decision:
+    """Whether the actor may see the case; the object rule of `visible_to`."""
+    allowed = actor.may("cases.view")
+    if not allowed:
+        return allowed
+    if not (_leads(actor, case) or _shares(actor, case, VIEW, CO_SUPPORT)):
+        return Denied(
+            _("Your agency has no part in this case."), _("A referral accepted, or a share given.")
+        )
+    if case.restricted and not is_named(actor, case.pk):
+        return Denied(
+            _("This case is restricted to named members."),
+            _("To be named by a member of the case."),
+            code="restricted",
+        )
+    return ALLOWED
+
+
+def can_change(actor: Actor, case: Case, ability: str = "cases.edit") -> Decision:
+    """Whether the actor may do what is the lead agency's alone."""
+    allowed = actor.may(ability)
+    if not allowed:
+        return allowed
+    seen = can_view(actor, case)
+    if not seen:
+        return seen
+    if not _leads(actor, case):
+        return Denied(
+            _("Only the agency that leads the case may do this."),
+            _("The lead of the case."),
+            code="not_lead",
+        )
+    return ALLOWED
+
+
+def can_write_note(actor: Actor, case: Case) -> Decision:
+    """Whether the actor may add to the record: the lead, and those who support with it."""
+    allowed = actor.may("cases.write_note")
+    return can_take_part(actor, case) if allowed else allowed
+
+
+def can_take_part(actor: Actor, case: Case) -> Decision:
+    """Whether the actor's agency leads the case or supports in it, rather than only reads it."""
+    seen = can_view(actor, case)
+    if not seen or _leads(actor, case) or _shares(actor, case, CO_SUPPORT):
+        return seen
+    return Denied(
+        _("You may read this case, not write in it."), _("A part in the support of the case.")
+    )
+
+
+def can_be_in_charge(actor: Actor, case: Case) -> Decision:
+    """Whether a case may be put into this person's hands."""
+    allowed = actor.may("cases.edit")
+    if allowed and not _leads(actor, case):
+        return Denied(_("The person in charge must be a member of the agency that leads."))
+    return allowed
+
+
+def decide(actor: Actor, codename: str, case: Case) -> Decision:
+    """Answer `has_perm` for cases."""
+    rules = {VIEW: can_view, "change_case": can_change, CO_SUPPORT: can_write_note}
+    rule = rules.get(codename)
+    return rule(actor, case) if rule else Denied(_("There is no such permission on cases."))
+
+
+def is_named(actor: Actor, case_id: UUID) -> bool:
+    """Whether the actor is a named member of a restricted case now."""
+    return named_cases(actor).filter(case=case_id).exists()
+
+
+def named_cases(actor: Actor) -> QuerySet[CaseMember]:
+    """Return the live namings of the actor, who must be a person."""
+    return _living().filter(user=actor.user_id, user__isnull=False)
+
+
+def live_members(case: Case) -> QuerySet[CaseMember]:
+    """Return the live namings of a case."""
+    return _living().filter(case=case)
+
+
+def _living() -> QuerySet[CaseMember]:
+    return CaseMember.objects.filter(Q(until=None) | Q(until__gt=timezone.now()))
+
+
+def _unrestricted_or_named(actor: Actor) -> Q:
+    named = named_cases(actor).filter(case=OuterRef("pk"))
+    return Q(confidentiality=Confidentiality.NORMAL) | Q(Exists(named))
+
+
+def _leads(actor: Actor, case: Case) -> bool:
+    return case.lead_agency_id == actor.agency_id
+
+
+def _shares(actor: Actor, case: Case, *codenames: str) -> bool:
+    condition = shared_with(actor, "case", *codenames)
+    return Case.objects.filter(condition, pk=case.pk).exists()
+
+
+# Notes: within a visible case, by author agency and audience.
+
+
+def notes_visible_to(actor: Actor, case: Case) -> QuerySet[ProgressNote]:
+    """Return the notes of a case that the actor may read; none of a case out of reach."""
+    if not can_view(actor, case):
+        return ProgressNote.objects.none()
+    audience = Q(audience=NoteAudience.CASE) | Q(
+        audience=NoteAudience.AGENCY, author_agency=actor.agency_id
+    )
+    if actor.user_id:
+        audience |= Q(audience=NoteAudience.NAMED) & (
+            Q(readers__contains=[actor.user_id]) | Q(author=actor.user_id)
+        )
+    return ProgressNote.objects.filter(audience, case=case)
+
+
+def can_read_note(actor: Actor, note: ProgressNote) -> Decision:
+    """Whether the actor may read the note; the object rule of `notes_visible_to`."""
+    seen = can_view(actor, note.case)
+    if not seen:
+        return seen
+    in_audience = {
+        NoteAudience.CASE: True,
+        NoteAudience.AGENCY: note.author_agency_id == actor.agency_id,
+        NoteAudience.NAMED: actor.user_id is not None
+        and actor.user_id in {*note.readers, note.author_id},
+    }[NoteAudience(note.audience)]
+    if in_audience:
+        return ALLOWED
+    return Denied(_("This note is for others."), _("To be in its audience."))
+
+
+# Residents, through a case.
+
+
+def sees_resident(actor: Actor) -> Q:
+    """Return the condition on residents "one of their cases is visible to the actor"."""
+    return Q(Exists(visible_to(actor).filter(resident=OuterRef("pk"))))
+
+
+def edits_resident(actor: Actor) -> Q:
+    """Return the condition on residents "the actor's agency leads an open case of theirs"."""
+    led = visible_to(actor).filter(
+        resident=OuterRef("pk"),
+        lead_agency=actor.agency_id,
+        status__in=[status.value for status in OPEN],
+    )
+    return Q(Exists(led))
