@@ -1,0 +1,1 @@
+"""Every write to referrals; `stepping.py` holds the one transition function."""

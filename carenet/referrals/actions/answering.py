@@ -1,0 +1,131 @@
+"""The receiver's part: receive, accept, start, propose to decline, complete, fail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.agencies.selectors import actor_of
+from carenet.errors import Invalid
+from carenet.referrals.actions.lead import end_support, join_case, return_lead
+from carenet.referrals.actions.stepping import step
+from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
+from carenet.referrals.states import Verb
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency, User
+    from carenet.referrals.models import Referral
+
+
+def receive(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Referral:
+    """Take note of a referral: stamps the time for the sender to see."""
+    with step(
+        actor=actor, referral_id=referral_id, verb=Verb.RECEIVE, version=version
+    ) as under_way:
+        under_way.referral.received_at = under_way.now
+    return under_way.referral
+
+
+def accept(
+    *,
+    actor: Actor,
+    referral_id: UUID,
+    person_in_charge: User | None = None,
+    version: int | None = None,
+) -> Referral:
+    """Take the referral on; the receiver joins the case, or leads it from now on.
+
+    `person_in_charge` is a member of the receiver who does casework, the actor without it. Raises
+    `Invalid` for anybody else.
+    """
+    with step(actor=actor, referral_id=referral_id, verb=Verb.ACCEPT, version=version) as under_way:
+        referral = under_way.referral
+        person = _in_charge(person_in_charge or actor.user, referral.receiver)
+        referral.person_in_charge = person
+        referral.accepted_at = under_way.now
+        referral.received_at = referral.received_at or under_way.now
+        join_case(under_way, person)
+        under_way.data = {"person_in_charge": str(person.pk)}
+    return under_way.referral
+
+
+def start(
+    *,
+    actor: Actor,
+    referral_id: UUID,
+    first_contact_on: date,
+    version: int | None = None,
+) -> Referral:
+    """Begin the work, with the day of the first contact."""
+    if first_contact_on > timezone.localdate():
+        raise Invalid({"first_contact_on": _("Give the day of a contact that has taken place.")})
+    with step(actor=actor, referral_id=referral_id, verb=Verb.START, version=version) as under_way:
+        under_way.referral.first_contact_on = first_contact_on
+        under_way.data = {"first_contact_on": first_contact_on.isoformat()}
+    return under_way.referral
+
+
+def propose_decline(
+    *,
+    actor: Actor,
+    referral_id: UUID,
+    code: DeclineCode,
+    declined_by: DeclinedBy,
+    text: str = "",
+    version: int | None = None,
+) -> Referral:
+    """Propose not to take it on (or no further); the sender or the coordinator confirms."""
+    if code == DeclineCode.OTHER and not text:
+        raise Invalid({"text": _("Say in words why, when no code fits.")})
+    with step(
+        actor=actor, referral_id=referral_id, verb=Verb.PROPOSE_DECLINE, version=version
+    ) as under_way:
+        referral = under_way.referral
+        referral.proposed_from = under_way.source
+        referral.decline_code, referral.declined_by = code, declined_by
+        referral.decline_text = text
+        under_way.reason = text
+        under_way.data = {"code": code, "by": declined_by}
+    return under_way.referral
+
+
+def complete(
+    *,
+    actor: Actor,
+    referral_id: UUID,
+    outcome: Outcome,
+    report: str,
+    version: int | None = None,
+) -> Referral:
+    """Report what came of the work; the loop stays open until the sender has read and closed it."""
+    with step(
+        actor=actor, referral_id=referral_id, verb=Verb.COMPLETE, version=version
+    ) as under_way:
+        under_way.referral.outcome, under_way.referral.report = outcome, report
+        under_way.reason = report
+        under_way.data = {"outcome": outcome}
+        end_support(under_way)
+    return under_way.referral
+
+
+def fail(*, actor: Actor, referral_id: UUID, reason: str, version: int | None = None) -> Referral:
+    """Say that it did not work out; a lead that had moved returns to the sender."""
+    with step(actor=actor, referral_id=referral_id, verb=Verb.FAIL, version=version) as under_way:
+        under_way.referral.fail_reason = under_way.reason = reason
+        return_lead(under_way)
+    return under_way.referral
+
+
+def _in_charge(person: User | None, receiver: Agency) -> User:
+    theirs = actor_of(person, receiver) if person else None
+    if person is None or theirs is None or not theirs.may("referrals.answer"):
+        raise Invalid(
+            {"person_in_charge": _("Name a person who does casework in the receiving agency.")}
+        )
+    return person

@@ -1,0 +1,149 @@
+"""The sender's part until the referral is on its way: draft, edit, discard, send."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.agencies.selectors import actor_of, coordinating_office
+from carenet.audit.actions import record
+from carenet.cases import policy as cases
+from carenet.cases.actions.holding import hold as hold_case
+from carenet.cases.actions.holding import name_all
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid
+from carenet.referrals import policy
+from carenet.referrals.actions.stepping import hold, index, step
+from carenet.referrals.models import Referral
+from carenet.referrals.states import ReferralKind, ReferralStatus, Verb
+from carenet.residents import policy as residents
+from carenet.rest.etags import check_version
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Case
+    from carenet.referrals.actions.stepping import Step
+
+
+@transaction.atomic
+def draft(*, actor: Actor, case_id: UUID, **fields: Any) -> Referral:
+    """Prepare a referral of an open case; nobody but the sender sees it.
+
+    `fields` are what `Referral` says. Raises `Conflict` for an ended case, `Invalid` for a receiver
+    that cannot receive.
+    """
+    case = hold_case(actor, case_id)
+    demand(policy.can_draft(actor, case))
+    _demand_open(case)
+    referral = Referral(
+        case=case,
+        resident_id=case.resident_id,
+        sender=actor.agency,
+        sender_person=actor.user,
+        **fields,
+    )
+    _check(actor, referral)
+    referral.save()
+    index(referral)
+    record(actor.who, "referral.draft", "referral", referral.pk)
+    return referral
+
+
+@transaction.atomic
+def edit(
+    *, actor: Actor, referral_id: UUID, version: int | None = None, **changes: Any
+) -> Referral:
+    """Change a draft; what was sent is frozen."""
+    referral, _case = hold(actor, referral_id)
+    demand(policy.can_edit(actor, referral))
+    check_version(referral, version)
+    if referral.status != ReferralStatus.DRAFT:
+        raise Conflict(
+            _("A referral is frozen when it is sent. Tell the receiver what has changed.")
+        )
+    for name, value in changes.items():
+        setattr(referral, name, value)
+    _check(actor, referral)
+    referral.version += 1
+    referral.save()
+    record(actor.who, "referral.edit", "referral", referral.pk, fields=sorted(changes))
+    return referral
+
+
+def discard(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Referral:
+    """Throw a draft away; it is hidden from then on."""
+    with step(
+        actor=actor, referral_id=referral_id, verb=Verb.DISCARD, version=version
+    ) as under_way:
+        pass
+    return under_way.referral
+
+
+def send(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Referral:
+    """Send a draft: it is frozen, the receiver sees it, and an answer is expected.
+
+    Raises `Invalid` without a lawful basis, for a receiver that takes no part any more, or for a
+    restricted case without an addressee; `Forbidden` for a transfer by anybody but the lead.
+    """
+    with step(actor=actor, referral_id=referral_id, verb=Verb.SEND, version=version) as under_way:
+        referral, case = under_way.referral, under_way.case
+        _demand_open(case)
+        demand(cases.can_take_part(actor, case))
+        if referral.kind == ReferralKind.TRANSFER_OF_LEAD:
+            demand(cases.can_change(actor, case, "referrals.send"))
+        _check(actor, referral)
+        _check_sendable(referral)
+        _let_addressee_in(under_way)
+        referral.sent_at = under_way.now
+        referral.sender_person = actor.user or referral.sender_person
+        referral.coordinator = coordinating_office(referral.sender.municipality_code)
+        under_way.data = {
+            "basis": referral.sharing_basis,
+            "urgency": referral.urgency,
+            "kind": referral.kind,
+        }
+    return under_way.referral
+
+
+def _check(actor: Actor, referral: Referral) -> None:
+    """What must be true of a draft as well."""
+    if referral.discloses_address:
+        # Nobody hands on what they may not see themselves.
+        demand(residents.can_see_address(actor, referral.resident))
+    if referral.kind == ReferralKind.INFORMATION:
+        raise Invalid(
+            {"kind": _("Choose TRANSFER_OF_LEAD or CO_SUPPORT: information alone cannot be sent.")}
+        )
+    if referral.receiver_id == referral.sender_id:
+        raise Invalid({"receiver": _("Choose another agency than your own.")})
+    if not referral.receiver.active:
+        raise Invalid({"receiver": _("This agency takes no part any more. Choose another.")})
+    if referral.addressee and actor_of(referral.addressee, referral.receiver) is None:
+        raise Invalid({"addressee": _("Choose a member of the receiving agency.")})
+
+
+def _check_sendable(referral: Referral) -> None:
+    if not referral.sharing_basis:
+        raise Invalid({"sharing_basis": _("Say on which lawful basis the receiver may know this.")})
+    if referral.answer_wanted_by and referral.answer_wanted_by <= timezone.now():
+        raise Invalid({"answer_wanted_by": _("Give a time in the future.")})
+    if referral.case.restricted and referral.addressee is None:
+        raise Invalid(
+            {"addressee": _("The case is restricted: say which person of the receiver it is for.")}
+        )
+
+
+def _let_addressee_in(step: Step) -> None:
+    """Name the addressee to a restricted case, or nobody at the receiver could open the referral."""
+    if step.case.restricted:
+        name_all(step.case, step.actor.user, step.referral.addressee)
+
+
+def _demand_open(case: Case) -> None:
+    if not case.is_open:
+        raise Conflict(_("This case has ended. Reopen it first."))

@@ -1,0 +1,221 @@
+"""The one transition function of referrals.
+
+It 1. locks the case, then the referral (everybody in this order), 2. looks whether the actor may see
+and do it, 3. compares version and status with the table, 4. lets the verb do its part, 5. writes
+status, one event, audit, index and reminders. All of it is one transaction; a lost race answers 409
+and changes nothing.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.access.actions import Way, reindex
+from carenet.audit.actions import record
+from carenet.cases.actions.holding import hold_unasked
+from carenet.decisions import demand
+from carenet.errors import Conflict, NotFound
+from carenet.referrals import policy
+from carenet.referrals.actions.deadlines import step_due
+from carenet.referrals.models import Referral, ReferralEvent
+from carenet.referrals.selectors import COORDINATOR, RECEIVER, SENDER
+from carenet.referrals.states import (
+    ENDINGS,
+    UNANSWERED,
+    ClosedAs,
+    ReferralStatus,
+    Refusal,
+    Side,
+    Verb,
+    resolve,
+)
+from carenet.reminders.actions import remind, settle
+from carenet.rest.etags import check_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Case
+
+#: The reminder that a referral waits for an answer (`carenet.referrals.hooks`).
+UNANSWERED_REMINDER = "referral.unanswered"
+
+
+@dataclass(slots=True)
+class Step:
+    """A transition under way: the verb's own part changes `referral` and says `reason` and `data`."""
+
+    actor: Actor
+    verb: Verb
+    side: Side
+    referral: Referral
+    case: Case
+    source: ReferralStatus
+    target: ReferralStatus
+    now: datetime
+    reason: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def step(
+    *, actor: Actor, referral_id: UUID, verb: Verb, version: int | None = None
+) -> Iterator[Step]:
+    """Take one step with a referral; the body of the `with` is the verb's own part.
+
+    Raises `NotFound` out of reach, `Forbidden` in the wrong role or part, `PreconditionFailed` for a
+    stale version, `Conflict` when the table does not lead anywhere from here.
+    """
+    with transaction.atomic():
+        referral, case = hold(actor, referral_id)
+        demand(policy.can_do(actor, referral, verb))
+        check_version(referral, version)
+        side = policy.acting_side(actor, referral, verb)
+        with _stepping(actor, referral, case, verb, side) as under_way:
+            yield under_way
+
+
+@contextmanager
+def house_step(*, actor: Actor, referral: Referral, case: Case, verb: Verb) -> Iterator[Step]:
+    """Take a step that follows from something else, under locks that are held already."""
+    # A lead that moves withdraws what is pending in the sender's stead; the event says by whom.
+    side = Side.HOUSE if verb is Verb.SETTLE else Side.S
+    with _stepping(actor, referral, case, verb, side) as under_way:
+        under_way.side = Side.HOUSE
+        yield under_way
+
+
+def hold(actor: Actor, referral_id: UUID) -> tuple[Referral, Case]:
+    """Lock a visible referral and its case, the case first; raises `NotFound` out of reach."""
+    case_id = (
+        policy.visible_to(actor).filter(pk=referral_id).values_list("case_id", flat=True).first()
+    )
+    if case_id is None:
+        raise NotFound
+    case = hold_unasked(case_id)
+    # Asked again under the lock: whoever held it before may have ended the actor's part.
+    visible = policy.visible_to(actor).select_for_update(of=("self",))
+    referral = visible.select_related("sender", "receiver").filter(pk=referral_id).first()
+    if referral is None:
+        raise NotFound
+    referral.case = case
+    return referral, case
+
+
+def index(referral: Referral) -> None:
+    """Write the referral's entries in the access index; nobody but the sender lists a draft."""
+    ways = [Way(SENDER, referral.sender_id, referral.s_until)]
+    if referral.status != ReferralStatus.DRAFT:
+        ways.append(Way(RECEIVER, referral.receiver_id, referral.r_until))
+        if referral.coordinator_id:
+            ways.append(Way(COORDINATOR, referral.coordinator_id))
+    reindex(
+        kind="referral",
+        object_id=referral.pk,
+        status=referral.status,
+        next_due=referral.due_at,
+        owners=[] if referral.status == ReferralStatus.DISCARDED else ways,
+        restricted=referral.case.restricted,
+    )
+
+
+@contextmanager
+def _stepping(
+    actor: Actor, referral: Referral, case: Case, verb: Verb, side: Side
+) -> Iterator[Step]:
+    source = ReferralStatus(referral.status)
+    target = resolve(verb, side, referral.situation)
+    if isinstance(target, Refusal):
+        _refuse(verb, source, target)
+    under_way = Step(actor, verb, side, referral, case, source, target, timezone.now())
+    yield under_way
+    _arrive(under_way)
+
+
+def _arrive(step: Step) -> None:
+    """Write the new status and everything that follows from it."""
+    referral = step.referral
+    before = referral.turn
+    referral.status = step.target
+    referral.version += 1
+    if referral.turn != before:
+        referral.turn_since = step.now
+    referral.due_at = step_due(referral, step.now)
+    _set_ends(referral, step.now)
+    referral.save()
+    _write_event(step)
+    index(referral)
+    _chase(referral)
+    record(
+        step.actor.who,
+        f"referral.{step.verb.value}",
+        "referral",
+        referral.pk,
+        to=step.target.value,
+    )
+
+
+def _set_ends(referral: Referral, now: datetime) -> None:
+    """An ending shows R the way out in N days; S stays until it has closed the loop, then as long."""
+    end = now + timedelta(days=settings.REFERRAL_VISIBLE_DAYS_AFTER_END)
+    if referral.status in ENDINGS or referral.status == ReferralStatus.CLOSED:
+        referral.r_until = referral.r_until or end
+    if referral.status == ReferralStatus.CLOSED:
+        referral.s_until = end
+        referral.closed_at = now
+        referral.closed_as = referral.closed_as or ClosedAs.CLOSED
+
+
+def _write_event(step: Step) -> None:
+    actor = step.actor
+    ReferralEvent.objects.create(
+        referral=step.referral,
+        verb=step.verb,
+        from_status=step.source,
+        to_status=step.target,
+        side=step.side,
+        at=step.now,
+        by_agency=actor.agency,
+        by_user=actor.user,
+        by_client=actor.client.client_id if actor.client else "",
+        claimed_person=actor.claimed_person,
+        reason=step.reason,
+        data=step.data,
+    )
+
+
+def _chase(referral: Referral) -> None:
+    if referral.status == ReferralStatus.SENT and referral.due_at:
+        remind(
+            kind=UNANSWERED_REMINDER,
+            subject_id=referral.pk,
+            subject_code=referral.code,
+            agency=referral.receiver,
+            due_at=referral.due_at,
+        )
+    elif referral.status not in UNANSWERED:
+        settle(kind=UNANSWERED_REMINDER, subject_id=referral.pk, because=referral.status)
+
+
+def _refuse(verb: Verb, status: ReferralStatus, refusal: Refusal) -> NoReturn:
+    if refusal is Refusal.KIND:
+        raise Conflict(
+            _("“%(verb)s” does not exist for a referral that only informs.") % {"verb": verb.label},
+            code="wrong_kind",
+        )
+    raise Conflict(
+        _("“%(verb)s” is not possible while the referral is “%(status)s”. Read it again.")
+        % {"verb": verb.label, "status": status.label},
+        code="wrong_status",
+    )

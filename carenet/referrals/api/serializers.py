@@ -1,0 +1,165 @@
+"""Referrals, their verbs and their story on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from carenet.agencies.api.fields import VisibleField
+from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.policy import visible_to as visible_agencies
+from carenet.agencies.selectors import colleagues
+from carenet.audit.actions import saw
+from carenet.cases.policy import visible_to as visible_cases
+from carenet.referrals.models import (
+    DeclineCode,
+    DeclinedBy,
+    NeedMet,
+    Outcome,
+    Referral,
+    ReferralEvent,
+)
+from carenet.referrals.states import ReferralKind, Side
+from carenet.residents.api.serializers import PersonSerializer
+from carenet.rest.serializers import Day, Input, StrictFields
+
+#: What a draft says and `send` freezes.
+WORDS = [
+    "kind", "need", "need_text", "reason", "summary", "requested_service", "urgency",
+    "answer_wanted_by", "wishes_of_person", "wishes_of_family", "how_to_contact",
+    "sharing_basis", "discloses_address",
+]  # fmt: skip
+
+
+class ReferralSerializer(serializers.ModelSerializer[Referral]):
+    """A referral: what it says, where it stands, how it ended."""
+
+    resident = PersonSerializer(read_only=True)
+    sender = AgencyInShortSerializer(read_only=True)
+    receiver = AgencyInShortSerializer(read_only=True)
+    sender_person = ColleagueSerializer(read_only=True, allow_null=True)
+    person_in_charge = ColleagueSerializer(read_only=True, allow_null=True)
+    turn = serializers.ChoiceField(
+        choices=Side.choices,
+        read_only=True,
+        allow_null=True,
+        help_text="Whose turn it is: S the sender's, R the receiver's.",
+    )
+    overdue = serializers.BooleanField(read_only=True)
+
+    class Meta:
+        model = Referral
+        fields = [
+            "id", "code", "status", "turn", "turn_since", "due_at", "overdue",
+            "case", "resident", "sender", "sender_person", "receiver", "addressee",
+            "person_in_charge", *WORDS,
+            "created_at", "sent_at", "received_at", "accepted_at", "first_contact_on",
+            "decline_code", "declined_by", "decline_text", "outcome", "report", "fail_reason",
+            "closed_as", "need_met", "need_met_text", "closed_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def to_representation(self, referral: Referral) -> dict[str, Any]:
+        saw("referral", referral.pk)
+        return super().to_representation(referral)
+
+
+class DraftInput(StrictFields, serializers.ModelSerializer[Referral]):
+    """A referral while it is prepared."""
+
+    case = VisibleField(visible_cases)
+    receiver = VisibleField(visible_agencies)
+    addressee = VisibleField(
+        colleagues,
+        required=False,
+        allow_null=True,
+        help_text="Whom it is for; required when the case is restricted.",
+    )
+    kind = serializers.ChoiceField(choices=ReferralKind.choices)
+
+    class Meta:
+        model = Referral
+        fields = ["case", "receiver", "addressee", *WORDS]
+
+
+class DraftChanges(DraftInput):
+    """Changes to a draft; its case stays."""
+
+    case = None  # type: ignore[assignment]
+
+    class Meta(DraftInput.Meta):
+        fields = ["receiver", "addressee", *WORDS]
+
+
+class Acceptance(Input):
+    """Who takes it on."""
+
+    person_in_charge = VisibleField(
+        colleagues,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="A member of the receiver; you, when you leave it out. API clients name somebody.",
+    )
+
+
+class Start(Input):
+    """The first contact."""
+
+    first_contact_on = Day()
+
+
+class DeclineProposal(Input):
+    """Why it is not taken on."""
+
+    code = serializers.ChoiceField(choices=DeclineCode.choices)
+    declined_by = serializers.ChoiceField(choices=DeclinedBy.choices)
+    text = serializers.CharField(
+        max_length=5000, required=False, allow_blank=True, help_text="Required with code “other”."
+    )
+
+
+class Completion(Input):
+    """What came of the work."""
+
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    report = serializers.CharField(max_length=10_000)
+
+
+class Failure(Input):
+    """Why it did not work out."""
+
+    reason = serializers.CharField(max_length=5000)
+
+
+class Closure(Input):
+    """Whether the need was met, as the sender sees it."""
+
+    need_met = serializers.ChoiceField(choices=NeedMet.choices)
+    reason = serializers.CharField(
+        max_length=5000,
+        required=False,
+        allow_blank=True,
+        help_text="Required unless the need was met.",
+    )
+
+
+class EventSerializer(serializers.ModelSerializer[ReferralEvent]):
+    """One thing that happened, in the words of those who did it."""
+
+    by_agency = AgencyInShortSerializer(read_only=True)
+    by_user = ColleagueSerializer(read_only=True, allow_null=True)
+    on_behalf_of = AgencyInShortSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = ReferralEvent
+        fields = [
+            "id", "at", "verb", "from_status", "to_status", "side",
+            "by_agency", "by_user", "claimed_person", "on_behalf_of", "channel", "reason", "data",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def to_representation(self, event: ReferralEvent) -> dict[str, Any]:
+        saw("referral", event.referral_id)
+        return super().to_representation(event)

@@ -1,0 +1,264 @@
+"""Referrals between agencies, and the events that tell their story."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from carenet.access.models import SharingBasis
+from carenet.cases.models import Urgency
+from carenet.referrals.states import (
+    OPEN,
+    TURN,
+    ClosedAs,
+    ReferralKind,
+    ReferralStatus,
+    Side,
+    Situation,
+    Verb,
+)
+
+
+class Need(models.TextChoices):
+    """What is asked of the receiver."""
+
+    ASSESSMENT = "assessment", _("assessment")
+    HOME_VISIT = "home_visit", _("home visit")
+    CARE_SERVICE = "care_service", _("care service")
+    DISABILITY_SERVICE = "disability_service", _("disability welfare service")
+    MENTAL_HEALTH = "mental_health", _("mental health support")
+    MEDICAL = "medical", _("medical care")
+    LIVELIHOOD = "livelihood", _("livelihood and money")
+    HOUSING = "housing", _("housing")
+    EMPLOYMENT = "employment", _("employment")
+    CHILD_FAMILY = "child_family", _("child and family")
+    RIGHTS = "rights", _("rights advocacy or guardianship")
+    WATCH_OVER = "watch_over", _("watch-over")
+    OTHER = "other", _("other")
+
+
+class DeclineCode(models.TextChoices):
+    """Why a referral is not taken on."""
+
+    NO_CAPACITY = "no_capacity", _("no capacity")
+    NOT_ELIGIBLE = "not_eligible", _("not eligible")
+    OUT_OF_AREA = "out_of_area", _("out of area")
+    COULD_NOT_CONTACT = "could_not_contact", _("could not be contacted")
+    NOT_INTERESTED = "not_interested", _("the person is not interested")
+    OTHER = "other", _("other")
+
+
+class DeclinedBy(models.TextChoices):
+    """On whose side the obstacle lies."""
+
+    PROVIDER = "provider", _("by the provider")
+    CLIENT = "client", _("by the person")
+
+
+class Outcome(models.TextChoices):
+    """What came of the work."""
+
+    SERVICE_STARTED = "service_started", _("service started")
+    SUPPORT_COMPLETED = "support_completed", _("support completed")
+    CONTINUED_ELSEWHERE = "continued_elsewhere", _("continued elsewhere")
+    ADVICE_GIVEN = "advice_given", _("advice given")
+    OTHER = "other", _("other")
+
+
+class NeedMet(models.TextChoices):
+    """Whether the need was met, as the sender sees it when closing."""
+
+    YES = "yes", _("yes")
+    PARTLY = "partly", _("partly")
+    NO = "no", _("no")
+
+
+class EventChannel(models.TextChoices):
+    """How a reply reached us when somebody records it for another."""
+
+    SYSTEM = "system", _("in this service")
+    PHONE = "phone", _("phone")
+    FAX = "fax", _("FAX")
+    IN_PERSON = "in_person", _("in person")
+
+
+class Referral(models.Model):
+    """One referral (つなぎ). Frozen at `send`: what is added later is an event.
+
+    `code` names it on paper and grants nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    number = models.BigIntegerField(
+        unique=True,
+        editable=False,
+        db_default=Func(Value("referrals_referral_number"), function="nextval"),
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=20, choices=ReferralKind)
+    status = models.CharField(max_length=20, choices=ReferralStatus, default=ReferralStatus.DRAFT)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="referrals")
+    resident = models.ForeignKey(
+        "residents.Resident", on_delete=models.PROTECT, related_name="referrals"
+    )
+    sender = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    sender_person = models.ForeignKey(
+        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    receiver = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    # Whom a referral of a restricted case is for; such a case is seen by named members alone.
+    addressee = models.ForeignKey(
+        "agencies.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    person_in_charge = models.ForeignKey(
+        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    coordinator = models.ForeignKey(
+        "agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    # What it says.
+    need = models.CharField(max_length=20, choices=Need)
+    need_text = models.TextField(max_length=2000, blank=True)
+    reason = models.TextField(max_length=5000)
+    summary = models.TextField(max_length=10_000, blank=True)
+    requested_service = models.CharField(max_length=300, blank=True)
+    urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.NORMAL)
+    answer_wanted_by = models.DateTimeField(null=True, blank=True)
+    wishes_of_person = models.TextField(max_length=2000, blank=True)
+    wishes_of_family = models.TextField(max_length=2000, blank=True)
+    how_to_contact = models.TextField(max_length=2000, blank=True)
+    sharing_basis = models.CharField(max_length=40, choices=SharingBasis, blank=True)
+    discloses_address = models.BooleanField(default=False)
+
+    # Where it stands.
+    asked_from = models.CharField(max_length=20, choices=ReferralStatus, blank=True)
+    held_from = models.CharField(max_length=20, choices=ReferralStatus, blank=True)
+    proposed_from = models.CharField(max_length=20, choices=ReferralStatus, blank=True)
+    withdrawal_requested = models.BooleanField(default=False)
+    turn_since = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    first_contact_on = models.DateField(null=True, blank=True)
+    # The lead has moved to R by this transfer, and would return to S.
+    lead_moved = models.BooleanField(default=False)
+
+    # How it ended.
+    decline_code = models.CharField(max_length=20, choices=DeclineCode, blank=True)
+    declined_by = models.CharField(max_length=10, choices=DeclinedBy, blank=True)
+    decline_text = models.TextField(max_length=5000, blank=True)
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
+    report = models.TextField(max_length=10_000, blank=True)
+    fail_reason = models.TextField(max_length=5000, blank=True)
+    closed_as = models.CharField(max_length=10, choices=ClosedAs, blank=True)
+    need_met = models.CharField(max_length=6, choices=NeedMet, blank=True)
+    need_met_text = models.TextField(max_length=5000, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    # Until when the sender's and the receiver's side see it; null: no end in sight.
+    s_until = models.DateTimeField(null=True, blank=True)
+    r_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case", "status"], name="referral_of_case"),
+            models.Index(fields=["resident", "sender"], name="referral_resident_s"),
+            models.Index(fields=["resident", "receiver"], name="referral_resident_r"),
+            models.Index(fields=["coordinator", "resident"], name="referral_resident_c"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(sender=F("receiver")), name="referral_goes_elsewhere"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "discarded"])
+                | (Q(sent_at__isnull=False) & ~Q(sharing_basis="")),
+                name="sent_referrals_have_a_basis",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_at__isnull=False)
+                | Q(status="void")
+                | (~Q(status__in=["closed", "void"]) & Q(closed_at=None)),
+                name="closed_referrals_say_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(closed_as="closed") | ~Q(need_met=""),
+                name="closing_says_whether_the_need_was_met",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def code(self) -> str:
+        """The human code, e.g. `R-26-004217`."""
+        return f"R-{timezone.localtime(self.created_at):%y}-{self.number:06d}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still holds the ball."""
+        return self.status in OPEN
+
+    @property
+    def turn(self) -> Side | None:
+        """Whose turn it is."""
+        return TURN.get(ReferralStatus(self.status))
+
+    @property
+    def situation(self) -> Situation:
+        """The referral as the transition table looks at it."""
+        return Situation(
+            status=ReferralStatus(self.status),
+            kind=ReferralKind(self.kind),
+            asked_from=_status(self.asked_from),
+            held_from=_status(self.held_from),
+            proposed_from=_status(self.proposed_from),
+            withdrawal_requested=self.withdrawal_requested,
+            closed_as=ClosedAs(self.closed_as) if self.closed_as else None,
+        )
+
+
+def _status(value: str) -> ReferralStatus | None:
+    return ReferralStatus(value) if value else None
+
+
+class ReferralEvent(models.Model):
+    """One thing that happened to a referral: exactly one per transition, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="events")
+    verb = models.CharField(max_length=20, choices=Verb)
+    from_status = models.CharField(max_length=20, choices=ReferralStatus)
+    to_status = models.CharField(max_length=20, choices=ReferralStatus)
+    side = models.CharField(max_length=5, choices=Side)
+    at = models.DateTimeField(default=timezone.now)
+    by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    by_user = models.ForeignKey(
+        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    by_client = models.CharField(max_length=255, blank=True)  # client_id of a partner's system
+    claimed_person = models.CharField(max_length=100, blank=True)  # whom that client named
+    on_behalf_of = models.ForeignKey(
+        "agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    channel = models.CharField(max_length=10, choices=EventChannel, default=EventChannel.SYSTEM)
+    reason = models.TextField(max_length=10_000, blank=True)
+    data = models.JSONField(default=dict)  # codes and dates of this step
+
+    class Meta:
+        indexes = [models.Index(fields=["referral", "id"], name="event_of_referral")]
+        triggers = [
+            pgtrigger.Protect(
+                name="events_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.referral_id} {self.verb}"

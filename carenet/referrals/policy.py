@@ -1,0 +1,152 @@
+"""Who sees a referral, in which part, and which verbs that part has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.cases import policy as cases
+from carenet.cases.models import Confidentiality
+from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.referrals.models import Referral
+from carenet.referrals.states import TABLE, ReferralStatus, Side, Verb
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Case
+
+DRAFT, DISCARDED = ReferralStatus.DRAFT, ReferralStatus.DISCARDED
+
+#: The ability that each verb of the API needs, besides the part in the referral.
+VERB_ABILITIES: dict[Verb, str] = {
+    Verb.DISCARD: "referrals.draft",
+    Verb.SEND: "referrals.send",
+    Verb.RECEIVE: "referrals.answer",
+    Verb.ACCEPT: "referrals.answer",
+    Verb.START: "referrals.answer",
+    Verb.PROPOSE_DECLINE: "referrals.answer",
+    Verb.CONFIRM_DECLINE: "referrals.settle_up",
+    Verb.COMPLETE: "referrals.answer",
+    Verb.FAIL: "referrals.answer",
+    Verb.CLOSE: "referrals.settle_up",
+}
+
+
+def visible_to(actor: Actor) -> QuerySet[Referral]:
+    """Return the referrals in which the actor has a part: as S, as R once sent, as C."""
+    if not actor.may("referrals.view"):
+        return Referral.objects.none()
+    now = timezone.now()
+    part = Q(pk__in=[])
+    if actor.does_casework:
+        part |= Q(sender=actor.agency_id) & (Q(s_until=None) | Q(s_until__gt=now))
+        part |= (
+            Q(receiver=actor.agency_id) & ~Q(status=DRAFT) & (Q(r_until=None) | Q(r_until__gt=now))
+        )
+    if actor.coordinates_ward:
+        part |= Q(coordinator=actor.agency_id) & ~Q(status=DRAFT)
+    named = cases.named_cases(actor).filter(case=OuterRef("case_id"))
+    open_to_all = Q(case__confidentiality=Confidentiality.NORMAL) | Q(Exists(named))
+    return Referral.objects.filter(part & open_to_all).exclude(status=DISCARDED)
+
+
+def sides(actor: Actor, referral: Referral) -> frozenset[Side]:
+    """Return the parts in which the actor has the referral before it now; none: out of reach."""
+    now = timezone.now()
+    found: set[Side] = set()
+    if referral.status == DISCARDED:
+        return frozenset()
+    sent = referral.status != DRAFT
+    if actor.does_casework:
+        if referral.sender_id == actor.agency_id and _lives(referral.s_until, now):
+            found.add(Side.S)
+        if referral.receiver_id == actor.agency_id and sent and _lives(referral.r_until, now):
+            found.add(Side.R)
+    if actor.coordinates_ward and referral.coordinator_id == actor.agency_id and sent:
+        found.add(Side.C)
+    return frozenset(found)
+
+
+def can_view(actor: Actor, referral: Referral) -> Decision:
+    """Whether the actor may see the referral; the object rule of `visible_to`."""
+    allowed = actor.may("referrals.view")
+    if not allowed:
+        return allowed
+    if not sides(actor, referral):
+        return Denied(
+            _("Your agency has no part in this referral."), _("To be its sender or receiver.")
+        )
+    if referral.case.restricted and not cases.is_named(actor, referral.case_id):
+        return Denied(
+            _("This referral belongs to a case restricted to named members."),
+            _("To be named by a member of the case."),
+            code="restricted",
+        )
+    return ALLOWED
+
+
+def can_draft(actor: Actor, case: Case) -> Decision:
+    """Whether the actor may prepare a referral of this case: the lead, and those in its support."""
+    allowed = actor.may("referrals.draft")
+    return cases.can_take_part(actor, case) if allowed else allowed
+
+
+def can_edit(actor: Actor, referral: Referral) -> Decision:
+    """Whether the actor may change a draft."""
+    allowed = actor.may("referrals.draft")
+    return _in_part(actor, referral, frozenset({Side.S})) if allowed else allowed
+
+
+def can_do(actor: Actor, referral: Referral, verb: Verb) -> Decision:
+    """Whether the actor's role and part include the verb, whatever the status."""
+    ability = VERB_ABILITIES.get(verb)
+    if ability is None:
+        return Denied(_("Nobody may do this."))
+    allowed = actor.may(ability)
+    return _in_part(actor, referral, TABLE[verb].sides) if allowed else allowed
+
+
+def acting_side(actor: Actor, referral: Referral, verb: Verb) -> Side:
+    """Return the part in which the actor takes the verb; ask `can_do` first."""
+    parts = _parts(actor, referral) & TABLE[verb].sides
+    return next(side for side in (Side.S, Side.R, Side.C) if side in parts)
+
+
+def decide(actor: Actor, codename: str, referral: Referral) -> Decision:
+    """Answer `has_perm` for referrals."""
+    rules = {"view_referral": can_view, "change_referral": can_edit}
+    rule = rules.get(codename)
+    return rule(actor, referral) if rule else Denied(_("There is no such permission on referrals."))
+
+
+def sees_resident(actor: Actor) -> Q:
+    """Return the condition on residents "a referral of theirs is visible to the actor"."""
+    return Q(Exists(visible_to(actor).filter(resident=OuterRef("pk"))))
+
+
+def _in_part(actor: Actor, referral: Referral, wanted: frozenset[Side]) -> Decision:
+    if _parts(actor, referral) & wanted:
+        return ALLOWED
+    parts = _(", ").join(str(side.label) for side in Side if side in wanted)
+    return Denied(
+        _("Your agency's part in this referral does not include this."),
+        _("Being one of: %(parts)s.") % {"parts": parts},
+        code="wrong_side",
+    )
+
+
+def _parts(actor: Actor, referral: Referral) -> frozenset[Side]:
+    """Return the parts to act in: C is nobody who is also R, closing takes S or C, never R alone."""
+    held = sides(actor, referral)
+    return held - {Side.C} if Side.R in held else held
+
+
+def _lives(until: datetime | None, now: datetime) -> bool:
+    return until is None or until > now

@@ -1,0 +1,269 @@
+"""The referral's whole state machine, as data: provable without a database.
+
+`docs/referrals.md` shows the same table to people. Sides: S sends, R receives, C coordinates (the
+area's coordinator or the ward office's), POOL is an agency of an open pool, HOUSE is the house
+itself (a case ended, a lead moved).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ReferralStatus(models.TextChoices):
+    """Where a referral stands."""
+
+    DRAFT = "draft", _("draft")
+    DISCARDED = "discarded", _("discarded")
+    SENT = "sent", _("sent")
+    RECEIVED = "received", _("received")
+    INFO_NEEDED = "info_needed", _("question to the sender")
+    ACCEPTED = "accepted", _("accepted")
+    IN_PROGRESS = "in_progress", _("in progress")
+    ON_HOLD = "on_hold", _("on hold")
+    DECLINE_PROPOSED = "decline_proposed", _("decline proposed")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    COMPLETED = "completed", _("completed")
+    FAILED = "failed", _("failed")
+    CLOSED = "closed", _("closed")
+    VOID = "void", _("entered in error")
+
+
+class ReferralKind(models.TextChoices):
+    """What moves: the lead, a share in the support, or only information."""
+
+    TRANSFER_OF_LEAD = "TRANSFER_OF_LEAD", _("transfer of the lead")
+    CO_SUPPORT = "CO_SUPPORT", _("joint support")
+    INFORMATION = "INFORMATION", _("information only")
+
+
+class Verb(models.TextChoices):
+    """What moves a referral."""
+
+    DISCARD = "discard", _("discard")
+    SEND = "send", _("send")
+    CLAIM = "claim", _("claim")
+    RECEIVE = "receive", _("receive")
+    ASK = "ask", _("ask")
+    ANSWER = "answer", _("answer")
+    ACCEPT = "accept", _("accept")
+    START = "start", _("start")
+    HOLD = "hold", _("hold")
+    RESUME = "resume", _("resume")
+    PROPOSE_DECLINE = "propose-decline", _("propose to decline")
+    RETRACT_DECLINE = "retract-decline", _("retract the decline")
+    CONTEST_DECLINE = "contest-decline", _("contest the decline")
+    CONFIRM_DECLINE = "confirm-decline", _("confirm the decline")
+    WITHDRAW = "withdraw", _("withdraw")
+    REQUEST_WITHDRAWAL = "request-withdrawal", _("request withdrawal")
+    AGREE_WITHDRAWAL = "agree-withdrawal", _("agree to withdrawal")
+    COMPLETE = "complete", _("complete")
+    FAIL = "fail", _("fail")
+    CLOSE = "close", _("close")
+    REROUTE = "reroute", _("reroute")
+    REOPEN = "reopen", _("reopen")
+    SETTLE = "settle", _("settle")
+    VOID = "void", _("void")
+
+
+class Side(models.TextChoices):
+    """In which part somebody acts."""
+
+    S = "S", _("the sender")
+    R = "R", _("the receiver")
+    C = "C", _("the coordinator")
+    POOL = "POOL", _("an agency of the pool")
+    HOUSE = "HOUSE", _("the service itself")
+
+
+class ClosedAs(models.TextChoices):
+    """How a closed referral came to its end."""
+
+    CLOSED = "closed", _("closed by the sender or the coordinator")
+    INFORMED = "informed", _("information received")
+    REROUTED = "rerouted", _("sent on elsewhere")
+    SETTLED = "settled", _("settled with the case")
+
+
+class Back(Enum):
+    """A target that depends on where the referral came from."""
+
+    UNCHANGED = "unchanged"
+    ASKED_FROM = "asked_from"
+    HELD_FROM = "held_from"
+    PROPOSED_FROM = "proposed_from"
+
+
+class Refusal(Enum):
+    """Why a verb is not possible: its row does not know the kind, the side, or the status."""
+
+    KIND = "kind"
+    SIDE = "side"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the table needs to know of a referral."""
+
+    status: ReferralStatus
+    kind: ReferralKind = ReferralKind.CO_SUPPORT
+    pool: bool = False
+    asked_from: ReferralStatus | None = None
+    held_from: ReferralStatus | None = None
+    proposed_from: ReferralStatus | None = None
+    withdrawal_requested: bool = False
+    closed_as: ClosedAs | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: who may take the verb, and where it leads from each status that knows it.
+
+    `before_work`: a question asked from `in_progress` does not lead out of the work.
+    """
+
+    sides: frozenset[Side]
+    targets: dict[ReferralStatus, ReferralStatus | Back]
+    before_work: bool = False
+
+
+_T = ReferralStatus
+S, R, C, POOL, HOUSE = Side.S, Side.R, Side.C, Side.POOL, Side.HOUSE
+OPEN = frozenset(
+    {
+        _T.SENT, _T.RECEIVED, _T.INFO_NEEDED, _T.ACCEPTED, _T.IN_PROGRESS, _T.ON_HOLD,
+        _T.DECLINE_PROPOSED, _T.COMPLETED, _T.FAILED, _T.DECLINED, _T.WITHDRAWN,
+    }
+)  # fmt: skip
+#: Ended in substance; the sender has yet to close the loop.
+ENDINGS = frozenset({_T.COMPLETED, _T.FAILED, _T.DECLINED, _T.WITHDRAWN})
+#: R has taken it on, so a transferred lead is with R.
+TAKEN_ON = frozenset({_T.ACCEPTED, _T.IN_PROGRESS, _T.ON_HOLD, _T.COMPLETED})
+UNANSWERED = frozenset({_T.SENT, _T.RECEIVED})
+
+
+def _row(
+    sides: set[Side],
+    sources: frozenset[ReferralStatus] | set[ReferralStatus],
+    target: ReferralStatus | Back,
+    *,
+    before_work: bool = False,
+) -> Row:
+    return Row(frozenset(sides), dict.fromkeys(sources, target), before_work)
+
+
+TABLE: dict[Verb, Row] = {
+    Verb.DISCARD: _row({S}, {_T.DRAFT}, _T.DISCARDED),
+    Verb.SEND: _row({S}, {_T.DRAFT}, _T.SENT),
+    Verb.CLAIM: _row({POOL}, {_T.SENT}, _T.RECEIVED),
+    Verb.RECEIVE: _row({R}, {_T.SENT}, _T.RECEIVED),
+    Verb.ASK: _row({R}, {_T.RECEIVED, _T.ACCEPTED, _T.IN_PROGRESS}, _T.INFO_NEEDED),
+    Verb.ANSWER: _row({S, R}, {_T.INFO_NEEDED}, Back.ASKED_FROM),
+    Verb.ACCEPT: _row({R}, {_T.SENT, _T.RECEIVED}, _T.ACCEPTED),
+    Verb.START: _row({R}, {_T.ACCEPTED}, _T.IN_PROGRESS),
+    Verb.HOLD: _row({R}, {_T.ACCEPTED, _T.IN_PROGRESS}, _T.ON_HOLD),
+    Verb.RESUME: _row({R}, {_T.ON_HOLD}, Back.HELD_FROM),
+    Verb.PROPOSE_DECLINE: _row(
+        {R},
+        {_T.SENT, _T.RECEIVED, _T.ACCEPTED, _T.INFO_NEEDED},
+        _T.DECLINE_PROPOSED,
+        before_work=True,
+    ),
+    Verb.RETRACT_DECLINE: _row({R}, {_T.DECLINE_PROPOSED}, Back.PROPOSED_FROM),
+    Verb.CONTEST_DECLINE: _row({S}, {_T.DECLINE_PROPOSED}, Back.PROPOSED_FROM),
+    Verb.CONFIRM_DECLINE: _row({S, C}, {_T.DECLINE_PROPOSED}, _T.DECLINED),
+    Verb.WITHDRAW: _row(
+        {S},
+        {_T.SENT, _T.RECEIVED, _T.DECLINE_PROPOSED, _T.ACCEPTED, _T.INFO_NEEDED},
+        _T.WITHDRAWN,
+        before_work=True,
+    ),
+    Verb.REQUEST_WITHDRAWAL: _row(
+        {S}, {_T.IN_PROGRESS, _T.ON_HOLD, _T.INFO_NEEDED}, Back.UNCHANGED
+    ),
+    Verb.AGREE_WITHDRAWAL: _row({R, C}, {_T.IN_PROGRESS, _T.ON_HOLD, _T.INFO_NEEDED}, _T.WITHDRAWN),
+    Verb.COMPLETE: _row({R}, {_T.ACCEPTED, _T.IN_PROGRESS}, _T.COMPLETED),
+    Verb.FAIL: _row({R}, {_T.ACCEPTED, _T.IN_PROGRESS, _T.ON_HOLD, _T.INFO_NEEDED}, _T.FAILED),
+    Verb.CLOSE: _row({S, C}, ENDINGS, _T.CLOSED),
+    Verb.REROUTE: _row({S, C}, {_T.FAILED, _T.DECLINED, _T.WITHDRAWN}, _T.CLOSED),
+    Verb.REOPEN: Row(
+        frozenset({S, C}),
+        {_T.COMPLETED: _T.IN_PROGRESS, _T.FAILED: _T.IN_PROGRESS, _T.CLOSED: _T.SENT},
+    ),
+    Verb.SETTLE: Row(
+        frozenset({HOUSE}), {_T.DRAFT: _T.DISCARDED, **dict.fromkeys(OPEN, _T.CLOSED)}
+    ),
+    Verb.VOID: _row({S, C}, OPEN | {_T.CLOSED}, _T.VOID),
+}
+
+#: Whose turn it is: who has to do something next.
+TURN: dict[ReferralStatus, Side] = {
+    _T.DRAFT: S,
+    _T.SENT: R,
+    _T.RECEIVED: R,
+    _T.INFO_NEEDED: S,
+    _T.ACCEPTED: R,
+    _T.IN_PROGRESS: R,
+    _T.ON_HOLD: R,
+    _T.DECLINE_PROPOSED: S,
+    _T.DECLINED: S,
+    _T.WITHDRAWN: S,
+    _T.COMPLETED: S,
+    _T.FAILED: S,
+}
+
+#: Information only: nothing is accepted or worked on, and receiving it closes it.
+INFORMATION_VERBS = frozenset(
+    {Verb.DISCARD, Verb.SEND, Verb.RECEIVE, Verb.WITHDRAW, Verb.VOID, Verb.SETTLE}
+)
+
+
+def resolve(verb: Verb, side: Side, now: Situation) -> ReferralStatus | Refusal:
+    """Return the status that `verb`, taken by `side`, leads to, or why it is not possible."""
+    row = TABLE[verb]
+    if now.kind == ReferralKind.INFORMATION and verb not in INFORMATION_VERBS:
+        return Refusal.KIND
+    if side not in row.sides:
+        return Refusal.SIDE
+    if not _fits(verb, row, now):
+        return Refusal.STATUS
+    if now.kind == ReferralKind.INFORMATION and verb is Verb.RECEIVE:
+        return ReferralStatus.CLOSED
+    return _target(row.targets[now.status], now)
+
+
+def _fits(verb: Verb, row: Row, now: Situation) -> bool:
+    if now.status not in row.targets:
+        return False
+    asked_at_work = (
+        now.status == ReferralStatus.INFO_NEEDED and now.asked_from == ReferralStatus.IN_PROGRESS
+    )
+    if row.before_work and asked_at_work:
+        return False
+    match verb:
+        case Verb.CLAIM:
+            return now.pool
+        case Verb.AGREE_WITHDRAWAL:
+            return now.withdrawal_requested
+        case Verb.REOPEN:
+            return now.closed_as not in {ClosedAs.REROUTED, ClosedAs.SETTLED}
+        case _:
+            return True
+
+
+def _target(target: ReferralStatus | Back, now: Situation) -> ReferralStatus | Refusal:
+    if isinstance(target, ReferralStatus):
+        return target
+    origins = {
+        Back.UNCHANGED: now.status,
+        Back.ASKED_FROM: now.asked_from,
+        Back.HELD_FROM: now.held_from,
+        Back.PROPOSED_FROM: now.proposed_from,
+    }
+    return origins[target] or Refusal.STATUS

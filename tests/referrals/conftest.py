@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from carenet.agencies.models import AgencyKind
+from tests.world import a_member, an_agency
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+
+
+@pytest.fixture
+def sender(db: None) -> Actor:  # noqa: ARG001
+    return a_member(an_agency())
+
+
+@pytest.fixture
+def receiver(db: None) -> Actor:  # noqa: ARG001
+    return a_member(an_agency(AgencyKind.CORE_CONSULTATION_CENTER))

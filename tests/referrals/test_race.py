@@ -1,0 +1,38 @@
+"""A hundred people accept at once: one wins, the others are told, and it has happened once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from carenet.agencies.models import AgencyKind
+from carenet.referrals.models import Referral, ReferralEvent
+from tests.world import a_member, a_sent_referral, an_agency, api
+
+PARALLEL = 100
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_hundred_parallel_accepts_one_wins() -> None:
+    receiver = a_member(an_agency(AgencyKind.CORE_CONSULTATION_CENTER))
+    sent = a_sent_referral(a_member(an_agency()), receiver.agency)
+    clients = [api(receiver) for _ in range(PARALLEL)]
+    together = Barrier(PARALLEL)
+
+    def accept(number: int) -> int:
+        together.wait()
+        try:
+            return clients[number].post(f"/api/v1/referrals/{sent.pk}/accept/", {}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        answers = Counter(pool.map(accept, range(PARALLEL)))
+
+    assert answers == {200: 1, 409: PARALLEL - 1}
+    assert ReferralEvent.objects.filter(referral=sent.pk, verb="accept").count() == 1
+    assert Referral.objects.get(pk=sent.pk).version == sent.version + 1

@@ -1,0 +1,99 @@
+"""Small builders: agencies, people and systems that act for them, and ways to call the API."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from rest_framework.test import APIClient
+
+from carenet.agencies.actions import add_member, create_account, create_agency, create_client
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyKind, User
+from carenet.agencies.roles import Role, Scope
+from carenet.cases.actions.opening import open_case
+from carenet.referrals.actions.sending import draft, send
+from carenet.residents.actions import register
+
+if TYPE_CHECKING:
+    from carenet.cases.models import Case
+    from carenet.referrals.models import Referral
+    from carenet.residents.models import Resident
+
+PASSWORD = "とても長い合言葉です-1"
+_number = count(1)
+
+
+def an_agency(kind: AgencyKind = AgencyKind.CARE_PLAZA, name: str = "", **fields: Any) -> Agency:
+    name = name or f"{kind.label} {next(_number)}"
+    return create_agency(actor=None, kind=kind, name=name, **fields)
+
+
+def a_user(name: str = "山田 花子", username: str = "") -> User:
+    username = username or f"user{next(_number)}"
+    return create_account(username=username, name=name, password=PASSWORD)
+
+
+def a_member(agency: Agency, *roles: Role, user: User | None = None) -> Actor:
+    """Return the actor of a new member in these roles, staff without any."""
+    user = user or a_user()
+    held = frozenset(roles or {Role.STAFF})
+    add_member(actor=None, agency=agency, user=user, roles=held)
+    return Actor(agency=agency, roles=held, user=user)
+
+
+def a_resident(actor: Actor, **fields: Any) -> Resident:
+    given = {"family_name": "髙橋", "given_name": "一郎", "family_kana": "タカハシ"} | fields
+    return register(actor=actor, **given)
+
+
+def a_case(actor: Actor, resident: Resident | None = None, **fields: Any) -> Case:
+    resident = resident or a_resident(actor)
+    return open_case(actor=actor, resident=resident, **({"summary": "独居、応答なし"} | fields))
+
+
+def a_draft(actor: Actor, receiver: Agency, case: Case | None = None, **fields: Any) -> Referral:
+    case = case or a_case(actor)
+    words = {
+        "kind": "CO_SUPPORT",
+        "need": "assessment",
+        "reason": "玄関に応答がない",
+        "urgency": "normal",
+        "sharing_basis": "CONSENT",
+    }
+    return draft(actor=actor, case_id=case.pk, receiver=receiver, **(words | fields))
+
+
+def a_sent_referral(
+    actor: Actor, receiver: Agency, case: Case | None = None, **fields: Any
+) -> Referral:
+    return send(actor=actor, referral_id=a_draft(actor, receiver, case, **fields).pk)
+
+
+def api(actor: Actor | None = None, **headers: str) -> APIClient:
+    """Return a client of the API, signed in as the actor's user, acting for the actor's agency."""
+    client = APIClient(headers={"accept-language": "en", **headers})
+    if actor and actor.user:
+        client.force_login(
+            actor.user, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        client.credentials(HTTP_CARENET_AGENCY=str(actor.agency_id))
+    return client
+
+
+def a_system(agency: Agency, *scopes: Scope) -> APIClient:
+    """Return a client of the API with a bearer token of a new OAuth client, all scopes without any."""
+    wanted = [scope.value for scope in scopes or Scope]
+    app, secret = create_client(agency=agency, name=f"system {next(_number)}", scopes=wanted)
+    pair = b64encode(f"{app.client_id}:{secret}".encode()).decode()
+    answer = APIClient().post(
+        "/oauth/token/",
+        "grant_type=client_credentials",
+        content_type="application/x-www-form-urlencoded",
+        headers={"authorization": f"Basic {pair}"},
+    )
+    assert answer.status_code == 200, answer.content
+    client = APIClient(headers={"accept-language": "en"})
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['access_token']}")
+    return client
