@@ -1,0 +1,7 @@
+from rest_framework.routers import SimpleRouter
+
+from carenet.oversight.api.views import AuditViewSet
+
+router = SimpleRouter(use_regex_path=False)
+router.register("audit", AuditViewSet, basename="audit")
+urlpatterns = router.urls

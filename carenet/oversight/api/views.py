@@ -1,0 +1,86 @@
+"""`/audit/`: the trail, for auditors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from carenet.agencies.api.views import ActorViewSet
+from carenet.audit.actions import saw
+from carenet.audit.models import AuditEntry, Deed
+from carenet.oversight import policy
+from carenet.rest.filters import choices_of
+from carenet.rest.pagination import CursorPage
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+    from rest_framework.response import Response
+
+    from carenet.agencies.actors import Actor
+
+
+class AuditEntrySerializer(serializers.ModelSerializer[AuditEntry]):
+    """One deed."""
+
+    class Meta:
+        model = AuditEntry
+        fields = [
+            "id", "time", "deed", "action", "actor_kind", "actor_id", "agency_id",
+            "claimed_person", "purpose", "object_kind", "object_ids", "detail",
+            "address", "request_id",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def to_representation(self, entry: AuditEntry) -> dict[str, Any]:
+        # Who looked whom up is as telling as the records themselves.
+        saw("audit_entry", entry.id)
+        return super().to_representation(entry)
+
+
+class NewestFirst(CursorPage):
+    """The primary key is the time."""
+
+    ordering: str | tuple[str, ...] = ("-time", "-id")
+
+
+class AuditViewSet(ActorViewSet):
+    """Who did, saw or was denied what."""
+
+    serializer_class = AuditEntrySerializer
+    pagination_class = NewestFirst
+    queryset = AuditEntry.objects.none()
+    filter_names = frozenset({"deed", "object"})
+    abilities = {"list": "audit.view"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[AuditEntry]:
+        return policy.visible_to(actor)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("deed", str, enum=Deed.values),
+            OpenApiParameter("object", UUID, description="Entries about this object."),
+        ]
+    )
+    def list(self, request: Request) -> Response:
+        """List the trail, newest first."""
+        entries = self.get_queryset()
+        deeds = choices_of(request, "deed", Deed)
+        if deeds:
+            entries = entries.filter(deed__in=deeds)
+        if "object" in request.query_params:
+            entries = entries.filter(object_ids__contains=[_object(request)])
+        page: Any = self.paginate_queryset(entries)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+
+def _object(request: Request) -> UUID:
+    try:
+        return UUID(request.query_params["object"])
+    except ValueError:
+        raise ValidationError({"object": [_("Give the id of an object.")]}) from None
