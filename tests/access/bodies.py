@@ -1,0 +1,79 @@
+"""What each write sends: as the one who may do it would, so that nothing but permission refuses it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.access.scene import FORM, JSON, credentials
+from tests.world import PASSWORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.access.scene import Scene
+
+CONSULTATION = {
+    "channel": "phone", "relationship": "self", "topics": ["care"], "main_topic": "care",
+    "content": "介護のこと", "subject_description": "本人",
+}  # fmt: skip
+NOTE = {"kind": "fact", "text": "訪問した", "happened_at": "2026-01-05T10:00:00+09:00"}
+WORDS = {"kind": "CO_SUPPORT", "need": "assessment", "reason": "見立て", "sharing_basis": "CONSENT"}
+ENDING = {"reason": "goal_reached"}
+
+#: Method and address → body; an empty one for verbs that need no words.
+BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
+    "POST agencies/<uuid:agency_id>/members/": lambda _: {"username": "newcomer", "roles": ["staff"]},
+    "PATCH agencies/<uuid:agency_id>/members/<uuid:id>/": lambda _: {"roles": ["staff", "auditor"]},
+    "PATCH agencies/<uuid:agency_id>/calendar/": lambda _: {"closed_on_holidays": False},
+    "POST agencies/<uuid:agency_id>/calendar/exceptions/": lambda _: {"on": "2030-01-08"},
+    "PUT me/agency/": lambda scene: {"agency": str(scene.agencies["own"].pk)},
+    "POST residents/": lambda _: {"family_name": "佐藤"},
+    "PATCH residents/<uuid:id>/": lambda _: {"phone": "045-000-0000"},
+    "POST consultations/": lambda _: CONSULTATION,
+    "PATCH consultations/<uuid:id>/": lambda _: {"response": "助言した"},
+    "POST consultations/<uuid:id>/triage/": lambda _: {"outcome": "case_opened"},
+    "POST cases/": lambda scene: {"resident": scene.id_of("resident"), "summary": "独居"},
+    "PATCH cases/<uuid:id>/": lambda _: {"plan": "週に一度の訪問"},
+    "POST cases/<uuid:id>/close/": lambda _: ENDING,
+    "POST cases/<uuid:id>/discontinue/": lambda _: ENDING,
+    "POST cases/<uuid:id>/reassign/": lambda scene: {"person": str(scene.user("own colleague").pk)},
+    "POST cases/<uuid:case_id>/notes/": lambda _: NOTE,
+    "POST cases/<uuid:case_id>/grants/": lambda scene: {
+        "agency": str(scene.agencies["stranger"].pk), "permission": "view_case",
+        "basis": "SUPPORT_MEETING", "reason": "支援会議",
+    },
+    "POST cases/<uuid:case_id>/named-members/": lambda scene: {
+        "user": str(scene.user("own manager").pk)
+    },
+    "POST referrals/": lambda scene: {
+        "case": scene.id_of("case"), "receiver": str(scene.agencies["guest"].pk), **WORDS,
+    },
+    "PATCH referrals/<uuid:id>/": lambda _: {"reason": "書き直した"},
+    "POST referrals/<uuid:id>/accept/": lambda scene: {
+        "person_in_charge": str(scene.user("asked staff").pk)
+    },
+    "POST referrals/<uuid:id>/start/": lambda _: {"first_contact_on": "2026-01-05"},
+    "POST referrals/<uuid:id>/propose-decline/": lambda _: {
+        "code": "no_capacity", "declined_by": "provider"
+    },
+    "POST referrals/<uuid:id>/complete/": lambda _: {
+        "outcome": "service_started", "report": "つながった"
+    },
+    "POST referrals/<uuid:id>/fail/": lambda _: {"reason": "転居"},
+    "POST referrals/<uuid:id>/close/": lambda _: {"need_met": "yes"},
+    "POST /auth/browser/v1/auth/login": lambda _: {"username": "newcomer", "password": PASSWORD},
+    "POST /auth/browser/v1/auth/reauthenticate": lambda _: {"password": PASSWORD},
+    "POST /auth/browser/v1/account/password/change": lambda _: {
+        "current_password": PASSWORD, "new_password": f"{PASSWORD}-新しい",
+    },
+    "POST /oauth/token/": lambda scene: credentials(*scene.client),
+    "POST /oauth/revoke_token/": lambda scene: {
+        **credentials(*scene.client), "token": scene.token,
+    },
+}  # fmt: skip
+
+
+def body_of(asked: str, scene: Scene) -> tuple[dict[str, Any], str]:
+    """Return the body and its media type."""
+    make = BODIES.get(asked)
+    return (make(scene) if make else {}), FORM if "/oauth/" in asked else JSON

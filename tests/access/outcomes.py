@@ -1,0 +1,163 @@
+"""What comes back: one line for each address and method, one sign for each persona.
+
+A line reads: method, the status of whoever may, address, the object that it names, and the signs. ✓ is
+the status in front; 0: 400, 1: 401, 3: 403, 4: 404, 9: 409. An address stands twice where two of its
+objects differ. Addresses are relative to /api/v1/ unless they begin with a slash.
+
+3 means that the role, or the part in the object, does not include it; 4 that the object is out of
+reach, which is the same answer as for one that does not exist. 0 is the answer to a body that names an
+object out of reach.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tests.access.scene import PERSONAS
+
+SIGNS = {"0": 400, "1": 401, "3": 403, "4": 404, "9": 409}
+
+#: The signs of a line, from left to right: anonymous; own staff, manager, coordinator, watcher,
+#: auditor, client, client without scopes; of helper, asked and stranger staff, manager, client; of the
+#: ward office staff, coordinator, auditor.
+TABLE = """\
+# agencies: the directory is open to all who sign in, its insides to the agency itself
+GET     200 agencies/                                                       -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+GET     200 agencies/<uuid:id>/                                             agency       1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+GET     200 agencies/<uuid:agency_id>/calendar/                             agency       1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+PATCH   200 agencies/<uuid:agency_id>/calendar/                             agency       1 3✓33333 333 333 333 333
+GET     200 agencies/<uuid:agency_id>/members/                              agency       1 ✓✓✓3✓✓3 333 333 333 333
+POST    201 agencies/<uuid:agency_id>/members/                              agency       1 3✓33333 333 333 333 333
+PATCH   200 agencies/<uuid:agency_id>/members/<uuid:id>/                    member       1 3✓33333 333 333 333 333
+POST    200 agencies/<uuid:agency_id>/members/<uuid:id>/end/                member       1 3✓33333 333 333 333 333
+POST    201 agencies/<uuid:agency_id>/calendar/exceptions/                  agency       1 3✓33333 333 333 333 333
+POST    200 agencies/<uuid:agency_id>/calendar/exceptions/<uuid:id>/remove/ day          1 3✓33333 333 333 333 333
+
+# whoever asks
+GET     200 me/                                                             -            1 ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+PUT     200 me/agency/                                                      -            1 ✓✓✓✓✓33 333 333 333 333
+
+# residents
+POST    201 residents/                                                      -            1 ✓3333✓3 ✓3✓ ✓3✓ ✓3✓ ✓33
+GET     200 residents/<uuid:id>/                                            resident     1 ✓✓433✓3 ✓✓✓ ✓✓✓ 444 4✓3
+PATCH   200 residents/<uuid:id>/                                            resident     1 ✓3333✓3 333 333 434 433
+
+# consultations: of the agency that took them
+GET     200 consultations/                                                  -            1 ✓✓333✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓33
+POST    201 consultations/                                                  -            1 ✓3333✓3 ✓3✓ ✓3✓ ✓3✓ ✓33
+GET     200 consultations/<uuid:id>/                                        consultation 1 ✓✓333✓3 444 444 444 433
+PATCH   200 consultations/<uuid:id>/                                        consultation 1 ✓3333✓3 434 434 434 433
+POST    200 consultations/<uuid:id>/triage/                                 consultation 1 ✓3333✓3 434 434 434 433
+
+# cases: the lead changes, those in the support take part, restricted ones are for named people
+GET     200 cases/                                                          -            1 ✓✓333✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓33
+POST    201 cases/                                                          -            1 ✓3333✓3 ✓3✓ ✓3✓ 030 033
+GET     200 cases/<uuid:id>/                                                case         1 ✓✓333✓3 ✓✓✓ 444 444 433
+GET     200 cases/<uuid:id>/                                                restricted   1 ✓433343 ✓44 444 444 433
+GET     200 cases/<uuid:id>/                                                closed       1 ✓✓333✓3 ✓✓✓ 444 444 433
+GET     200 cases/<uuid:id>/                                                over         1 ✓✓333✓3 444 444 444 433
+PATCH   200 cases/<uuid:id>/                                                case         1 ✓3333✓3 333 434 434 433
+POST    200 cases/<uuid:id>/close/                                          case         1 ✓3333✓3 333 434 434 433
+POST    200 cases/<uuid:id>/discontinue/                                    case         1 ✓3333✓3 333 434 434 433
+POST    200 cases/<uuid:id>/monitor/                                        supporting   1 ✓3333✓3 333 434 434 433
+POST    200 cases/<uuid:id>/plan/                                           case         1 ✓3333✓3 333 434 434 433
+POST    200 cases/<uuid:id>/reassign/                                       case         1 ✓✓33333 333 443 443 433
+POST    200 cases/<uuid:id>/reopen/                                         closed       1 ✓3333✓3 333 434 434 433
+POST    200 cases/<uuid:id>/restrict/                                       case         1 ✓✓33333 333 443 443 433
+POST    200 cases/<uuid:id>/support/                                        planned      1 ✓3333✓3 333 434 434 433
+POST    200 cases/<uuid:id>/unrestrict/                                     restricted   1 ✓433333 343 443 443 433
+GET     200 cases/<uuid:case_id>/notes/                                     case         1 ✓✓333✓3 ✓✓✓ 444 444 433
+POST    201 cases/<uuid:case_id>/notes/                                     case         1 ✓3333✓3 ✓3✓ 434 434 433
+POST    201 cases/<uuid:case_id>/notes/                                     over         1 ✓3333✓3 434 434 434 433
+GET     200 cases/<uuid:case_id>/grants/                                    case         1 ✓✓33333 333 443 443 433
+POST    201 cases/<uuid:case_id>/grants/                                    case         1 ✓✓33333 333 443 443 433
+POST    200 cases/<uuid:case_id>/grants/<uuid:id>/revoke/                   grant        1 ✓✓33333 333 443 443 433
+GET     200 cases/<uuid:case_id>/named-members/                             case         1 ✓✓33333 333 443 443 433
+POST    201 cases/<uuid:case_id>/named-members/                             case         1 ✓✓33333 333 443 443 433
+POST    200 cases/<uuid:case_id>/named-members/<uuid:id>/end/               naming       1 ✓✓33333 333 443 443 433
+
+# referrals: S prepares and closes, R answers, C confirms and closes
+GET     200 referrals/                                                      -            1 ✓✓✓33✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+POST    201 referrals/                                                      -            1 ✓3333✓3 ✓3✓ 030 030 033
+GET     200 referrals/<uuid:id>/                                            accepted     1 ✓✓433✓3 ✓✓✓ 444 444 4✓3
+GET     200 referrals/<uuid:id>/                                            sent         1 ✓✓433✓3 444 ✓✓✓ 444 4✓3
+GET     200 referrals/<uuid:id>/                                            draft        1 ✓✓433✓3 444 444 444 443
+GET     200 referrals/<uuid:id>/                                            secret       1 ✓443343 444 444 444 443
+GET     200 referrals/<uuid:id>/                                            ended        1 ✓✓433✓3 444 444 444 4✓3
+PATCH   200 referrals/<uuid:id>/                                            draft        1 ✓3333✓3 434 434 434 433
+POST    200 referrals/<uuid:id>/accept/                                     sent         1 3333333 434 ✓3✓ 434 433
+POST    200 referrals/<uuid:id>/close/                                      completed    1 ✓3433✓3 333 434 434 4✓3
+POST    200 referrals/<uuid:id>/complete/                                   accepted     1 3333333 ✓3✓ 434 434 433
+POST    200 referrals/<uuid:id>/confirm-decline/                            declining    1 ✓3433✓3 434 333 434 4✓3
+POST    204 referrals/<uuid:id>/discard/                                    draft        1 ✓3333✓3 434 434 434 433
+POST    200 referrals/<uuid:id>/fail/                                       accepted     1 3333333 ✓3✓ 434 434 433
+POST    200 referrals/<uuid:id>/propose-decline/                            sent         1 3333333 434 ✓3✓ 434 433
+POST    200 referrals/<uuid:id>/receive/                                    sent         1 3333333 434 ✓3✓ 434 433
+POST    200 referrals/<uuid:id>/send/                                       draft        1 ✓3333✓3 434 434 434 433
+POST    200 referrals/<uuid:id>/start/                                      accepted     1 3333333 ✓3✓ 434 434 433
+GET     200 referrals/<uuid:referral_id>/events/                            accepted     1 ✓✓433✓3 ✓✓✓ 444 444 4✓3
+
+# reminders: the inbox of whoever asks
+GET     200 reminders/                                                      -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+GET     200 reminders/<uuid:id>/                                            reminder     1 ✓444343 444 444 444 443
+
+# the trail
+GET     200 audit/                                                          -            1 3333✓33 333 333 333 33✓
+
+# the contract
+GET     200 openapi.json                                                    -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+GET     200 docs/                                                           -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+
+# sign-in (allauth) and tokens (oauth): a token is nobody to the former, a session nobody to the latter
+GET     200 /auth/browser/v1/config                                         -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+OPTIONS 200 /auth/browser/v1/config                                         -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    200 /auth/browser/v1/auth/login                                     -            ✓ 99999✓✓ 99✓ 99✓ 99✓ 999
+OPTIONS -   /auth/browser/v1/auth/login                                     -            0 0000000 000 000 000 000
+GET     200 /auth/browser/v1/auth/session                                   -            1 ✓✓✓✓✓11 ✓✓1 ✓✓1 ✓✓1 ✓✓✓
+DELETE  -   /auth/browser/v1/auth/session                                   -            1 1111111 111 111 111 111
+OPTIONS 200 /auth/browser/v1/auth/session                                   -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    200 /auth/browser/v1/auth/reauthenticate                            -            1 ✓✓✓✓✓11 ✓✓1 ✓✓1 ✓✓1 ✓✓✓
+OPTIONS -   /auth/browser/v1/auth/reauthenticate                            -            1 0000011 001 001 001 000
+POST    200 /auth/browser/v1/account/password/change                        -            1 ✓✓✓✓✓11 ✓✓1 ✓✓1 ✓✓1 ✓✓✓
+OPTIONS -   /auth/browser/v1/account/password/change                        -            1 0000011 001 001 001 000
+POST    200 /oauth/token/                                                   -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+OPTIONS 200 /oauth/token/                                                   -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    200 /oauth/revoke_token/                                            -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+OPTIONS 200 /oauth/revoke_token/                                            -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+
+# health
+GET     200 /healthz                                                        -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    method: str
+    route: str
+    target: str
+    outcomes: dict[str, int] = field(hash=False)
+
+    def __str__(self) -> str:
+        return f"{self.asked} {self.target}".removesuffix(" -")
+
+    @property
+    def asked(self) -> str:
+        return f"{self.method} {self.route}"
+
+
+def rows() -> list[Row]:
+    return [_row(line) for line in TABLE.splitlines() if line and not line.startswith("#")]
+
+
+def _row(line: str) -> Row:
+    method, success, route, target, *signs = line.split()
+    assert [len(group) for group in signs] == [len(roles) for roles in PERSONAS.values()], line
+    statuses = [int(success) if sign == "✓" else SIGNS[sign] for sign in "".join(signs)]
+    personas = [
+        role if role == agency else f"{agency} {role}"
+        for agency, roles in PERSONAS.items()
+        for role in roles
+    ]
+    return Row(method, route, target, dict(zip(personas, statuses, strict=True)))

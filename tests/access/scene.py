@@ -1,0 +1,327 @@
+"""Five agencies around one case, and everybody in them who may ask for something.
+
+`own` leads the case and sent the referrals; `helper` has accepted one (CO_SUPPORT) and works on the
+case; `asked` has just been sent one; `stranger` has no part in it; `ward` is the ward office.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from carenet.access.models import SharingBasis
+from carenet.agencies.actions import add_calendar_exception, create_client
+from carenet.agencies.models import AgencyKind, Membership
+from carenet.agencies.roles import Role, Scope
+from carenet.audit.models import AuditEntry, Deed
+from carenet.cases.actions.changing import move, restrict
+from carenet.cases.actions.consultations import record
+from carenet.cases.actions.sharing import name_member, share_case
+from carenet.cases.models import CaseShare, EndReason
+from carenet.cases.states import CaseVerb
+from carenet.referrals.actions.answering import accept, complete, fail, propose_decline, start
+from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
+from carenet.reminders.models import Delivery, InboxEntry, Reminder
+from carenet.reminders.states import DeliveryState
+from tests.world import (
+    a_case,
+    a_draft,
+    a_member,
+    a_resident,
+    a_sent_referral,
+    a_user,
+    an_agency,
+    api,
+)
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency, User
+    from carenet.cases.models import Case
+    from carenet.referrals.models import Referral
+    from carenet.residents.models import Resident
+
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+#: Names that nobody may read who has no part in the case.
+FAMILY_NAME, FAMILY_KANA = "鷗沢﨑", "カモメザワサキ"
+#: Everybody who asks, in the order of the table's columns.
+PERSONAS = {
+    "anonymous": ("anonymous",),
+    "own": ("staff", "manager", "coordinator", "watcher", "auditor", "client", "bare client"),
+    "helper": ("staff", "manager", "client"),
+    "asked": ("staff", "manager", "client"),
+    "stranger": ("staff", "manager", "client"),
+    "ward": ("staff", "coordinator", "auditor"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one request came to: the answer, and what it left in the trail."""
+
+    status: int
+    content: bytes
+    trail: list[AuditEntry]
+
+    @property
+    def code(self) -> str:
+        code: str = json.loads(self.content)["code"]
+        return code
+
+    @property
+    def names_the_person(self) -> bool:
+        told = self.content.decode()
+        names = (FAMILY_NAME, FAMILY_KANA)
+        return any(name in told or json.dumps(name).strip('"') in told for name in names)
+
+    def left(self, deed: Deed) -> list[AuditEntry]:
+        return [entry for entry in self.trail if entry.deed == deed]
+
+
+@dataclass(frozen=True)
+class Persona:
+    """Somebody who asks: by a session or a token, for one agency."""
+
+    agency: str
+    role: str
+    headers: dict[str, str] = field(default_factory=dict)
+    session: str = ""
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.role}" if self.agency != self.role else self.role
+
+    @property
+    def kind(self) -> str:
+        """What the trail calls it."""
+        if self.agency == "anonymous":
+            return "anonymous"
+        return "client" if "client" in self.role else "user"
+
+    def ask(
+        self, method: str, path: str, body: Any = None, *, kind: str = JSON, **headers: str
+    ) -> Asked:
+        """Ask once; whatever the request has changed is undone."""
+        told = {"accept-language": "en", **self.headers, **headers}
+        self.client.cookies = SimpleCookie({"sessionid": self.session} if self.session else {})
+        sent = urlencode(body or {}) if kind == FORM else json.dumps(body or {})
+        given: Any = {} if method in {"GET", "HEAD"} else {"data": sent, "content_type": kind}
+        since = timezone.now()
+        with transaction.atomic():
+            answer = self.client.generic(method, path, headers=told, **given)
+            trail = list(
+                AuditEntry.objects.filter(time__range=(since, timezone.now())).order_by("time")
+            )
+            transaction.set_rollback(True)
+        return Asked(answer.status_code, answer.content, trail)
+
+
+@dataclass(frozen=True)
+class Target:
+    """An object as addresses name it, and the version that `If-Match` takes."""
+
+    ids: dict[str, UUID]
+    version: int = 1
+
+
+@dataclass
+class Scene:
+    """Who and what there is."""
+
+    agencies: dict[str, Agency]
+    actors: dict[str, Actor]
+    personas: list[Persona]
+    targets: dict[str, Target] = field(default_factory=dict)
+    client: tuple[str, str] = ("", "")
+    token: str = ""
+
+    def actor(self, name: str) -> Actor:
+        return self.actors[name]
+
+    def user(self, name: str) -> User:
+        user = self.actors[name].user
+        assert user
+        return user
+
+    def persona(self, name: str) -> Persona:
+        return next(each for each in self.personas if str(each) == name)
+
+    def agency_id(self, persona: Persona) -> UUID | None:
+        found = self.agencies.get(persona.agency)
+        return found.pk if found else None
+
+    def id_of(self, target: str) -> str:
+        return str(self.targets[target].ids["id"])
+
+
+def a_scene() -> Scene:
+    kinds = {
+        "own": AgencyKind.CARE_PLAZA,
+        "helper": AgencyKind.CORE_CONSULTATION_CENTER,
+        "asked": AgencyKind.LIFE_SUPPORT_CENTER,
+        "stranger": AgencyKind.CARE_PLAZA,
+        "guest": AgencyKind.SOCIAL_WELFARE_COUNCIL,
+        "ward": AgencyKind.WARD_OFFICE,
+    }
+    agencies = {name: an_agency(kind) for name, kind in kinds.items()}
+    actors = {
+        f"{agency} {role}": a_member(agencies[agency], Role(role))
+        for agency, roles in PERSONAS.items()
+        for role in roles
+        if role in set(Role)
+    }
+    actors["own colleague"] = a_member(agencies["own"])
+    scene = Scene(agencies, actors, [])
+    scene.personas = [
+        _persona(scene, agency, role) for agency, roles in PERSONAS.items() for role in roles
+    ]
+    _furnish(scene)
+    return scene
+
+
+def _persona(scene: Scene, agency: str, role: str) -> Persona:
+    if agency == "anonymous":
+        return Persona(agency, role)
+    if "client" in role:
+        scopes = [Scope.WATCHOVER_READ] if role == "bare client" else list(Scope)
+        client_id, secret = _client(scene.agencies[agency], scopes)
+        return Persona(agency, role, {"authorization": f"Bearer {a_token(client_id, secret)}"})
+    signed_in = api(scene.actor(f"{agency} {role}"))
+    return Persona(
+        agency,
+        role,
+        {"carenet-agency": str(scene.agencies[agency].pk)},
+        signed_in.cookies["sessionid"].value,
+    )
+
+
+def _client(agency: Agency, scopes: list[Scope]) -> tuple[str, str]:
+    client, secret = create_client(agency=agency, name="system", scopes=scopes)
+    return client.client_id, secret
+
+
+def a_token(client_id: str, secret: str) -> str:
+    answer = Client().post("/oauth/token/", credentials(client_id, secret))
+    token: str = answer.json()["access_token"]
+    return token
+
+
+def credentials(client_id: str, secret: str) -> dict[str, str]:
+    return {
+        "grant_type": "client_credentials", "client_id": client_id, "client_secret": secret,
+    }  # fmt: skip
+
+
+def _furnish(scene: Scene) -> None:
+    """Make what the addresses name: each object in a state in which somebody may act on it."""
+    put, staff = scene.targets.__setitem__, scene.actor("own staff")
+    person = a_resident(staff, family_name=FAMILY_NAME, family_kana=FAMILY_KANA)
+    case, sent, accepted = _a_shared_case(scene, person)
+    put("resident", Target({"id": person.pk}))
+    put("case", _case(case))
+    put("sent", _referral(sent))
+    put("accepted", _referral(accepted))
+    put("draft", _referral(a_draft(staff, scene.agencies["helper"], case)))
+    _furnish_states(scene, person)
+    _furnish_parts(scene, case)
+    _furnish_agency(scene)
+    consultation = record(
+        actor=staff, channel="phone", relationship="neighbour", subject=person,
+        topics=["health"], main_topic="health", content=f"{FAMILY_NAME}さんを見ない",
+    )  # fmt: skip
+    put("consultation", Target({"id": consultation.pk}))
+    scene.client = _client(scene.agencies["own"], [Scope.CASES_READ])
+    scene.token = a_token(*scene.client)
+
+
+def _a_shared_case(scene: Scene, person: Resident) -> tuple[Case, Referral, Referral]:
+    """Return a case that `helper` works on, the referral to `asked`, and the one to `helper`."""
+    staff = scene.actor("own staff")
+    case = a_case(staff, person, summary=f"{FAMILY_NAME}さんの独居")
+    sent = a_sent_referral(staff, scene.agencies["asked"], case)
+    accepted = a_sent_referral(staff, scene.agencies["helper"], case)
+    return case, sent, accept(actor=scene.actor("helper staff"), referral_id=accepted.pk)
+
+
+def _furnish_states(scene: Scene, person: Resident) -> None:
+    """Cases and referrals as far along as their verbs need them."""
+    put, staff, helper = (
+        scene.targets.__setitem__, scene.actor("own staff"), scene.actor("helper staff"),
+    )  # fmt: skip
+    for name, verbs in {
+        "planned": [CaseVerb.PLAN],
+        "supporting": [CaseVerb.PLAN, CaseVerb.SUPPORT],
+        "closed": [CaseVerb.CLOSE],
+    }.items():
+        case = _a_shared_case(scene, person)[0]
+        for verb in verbs:
+            why = EndReason.GOAL_REACHED if verb is CaseVerb.CLOSE else ""
+            case = move(actor=staff, case_id=case.pk, verb=verb, reason=why)
+        put(name, _case(case))
+    case, proposed, worked_on = _a_shared_case(scene, person)
+    asked: Any = {"actor": scene.actor("asked staff"), "referral_id": proposed.pk}
+    code, by = DeclineCode.NO_CAPACITY, DeclinedBy.PROVIDER
+    put("declining", _referral(propose_decline(**asked, code=code, declined_by=by)))
+    start(actor=helper, referral_id=worked_on.pk, first_contact_on=date(2026, 1, 5))
+    done: Any = {"outcome": Outcome.SERVICE_STARTED, "report": "通所につながった"}
+    put("completed", _referral(complete(actor=helper, referral_id=worked_on.pk, **done)))
+    case, _, ended = _a_shared_case(scene, person)
+    put("over", _case(case))
+    put("ended", _referral(fail(actor=helper, referral_id=ended.pk, reason="転居")))
+    over = timezone.now() - timedelta(hours=1)
+    case.referrals.filter(pk=ended.pk).update(r_until=over)
+    CaseShare.objects.filter(content_object=case).update(until=over)
+    case, secret, _ = _a_shared_case(scene, person)
+    name_member(actor=staff, case_id=case.pk, user=scene.user("own colleague"))
+    put("restricted", _case(restrict(actor=staff, case_id=case.pk)))
+    put("secret", _referral(secret))
+
+
+def _furnish_parts(scene: Scene, case: Case) -> None:
+    staff = scene.actor("own staff")
+    grant = share_case(
+        actor=staff, case_id=case.pk, agency=scene.agencies["guest"], codename="view_case",
+        basis=SharingBasis.SUPPORT_MEETING, reason="支援会議",
+    )  # fmt: skip
+    named = name_member(actor=staff, case_id=case.pk, user=scene.user("own colleague"))
+    scene.targets["grant"] = Target({"case_id": case.pk, "id": grant.pk})
+    scene.targets["naming"] = Target({"case_id": case.pk, "id": named.pk})
+    reminder = Reminder.objects.create(
+        kind="referral.unanswered", subject_kind="referral", subject_id=uuid4(),
+        subject_code="R-26-000001", agency=staff.agency, first_due_at=timezone.now(),
+    )  # fmt: skip
+    to = {"reminder": reminder, "agency": staff.agency, "dedupe_key": "one"}
+    delivery = Delivery.objects.create(
+        **to, step=0, recipient=staff.user, channel="inbox", state=DeliveryState.SENT,
+        due_at=timezone.now(), next_try_at=timezone.now(), finished_at=timezone.now(),
+    )  # fmt: skip
+    entry = InboxEntry.objects.create(**to, user=staff.user, delivery=delivery)
+    scene.targets["reminder"] = Target({"id": entry.pk})
+
+
+def _furnish_agency(scene: Scene) -> None:
+    own = scene.agencies["own"]
+    day = add_calendar_exception(actor=None, agency=own, on=date(2030, 1, 7))
+    member = Membership.objects.get(user=scene.user("own colleague"))
+    own.refresh_from_db()
+    scene.targets["agency"] = Target({"id": own.pk, "agency_id": own.pk}, own.version)
+    scene.targets["member"] = Target({"agency_id": own.pk, "id": member.pk}, member.version)
+    scene.targets["day"] = Target({"agency_id": own.pk, "id": day.pk}, own.version)
+    scene.actors["newcomer"] = a_member(an_agency(), user=a_user(username="newcomer"))
+
+
+def _case(case: Case) -> Target:
+    return Target({"id": case.pk, "case_id": case.pk}, case.version)
+
+
+def _referral(referral: Referral) -> Target:
+    return Target({"id": referral.pk, "referral_id": referral.pk}, referral.version)

@@ -1,0 +1,249 @@
+"""Every address × method × persona has a declared outcome; what is not declared fails here.
+
+The table stands in `outcomes.py`, the personas and the objects in `scene.py`. Each line is asked once
+by everybody, and each test below looks at one side of the answers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from carenet.agencies.api.me import MeViewSet
+from carenet.agencies.api.views import ActorViewSet
+from carenet.agencies.roles import ABILITIES
+from carenet.audit.models import Deed
+from carenet.reminders.api import health
+from tests.access.addresses import METHODS, Address, addresses
+from tests.access.bodies import BODIES, body_of
+from tests.access.outcomes import Row, rows
+from tests.access.scene import FAMILY_KANA, FAMILY_NAME
+
+if TYPE_CHECKING:
+    from tests.access.scene import Asked, Persona, Scene
+
+ADDRESSES, ROWS = addresses(), rows()
+VIEW_SETS = [each for each in ADDRESSES.values() if each.actions]
+BY_ROLE = [each for each in VIEW_SETS if not issubclass(each.view or object, MeViewSet)]
+DENIALS = {401, 403, 404}
+#: Who has no part in the case, or no business with people: its name never reaches them.
+OUTSIDERS = {
+    "anonymous", "own coordinator", "own watcher", "own auditor", "own bare client",
+    "stranger staff", "stranger manager", "stranger client", "ward staff", "ward auditor",
+}  # fmt: skip
+
+
+class Round:
+    """Everybody asks each line of the table, once."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self._asked: dict[Row, dict[str, Asked]] = {}
+
+    def of(self, row: Row) -> dict[str, Asked]:
+        if row not in self._asked:
+            everybody = self.scene.personas
+            self._asked[row] = {str(each): ask(self.scene, each, row) for each in everybody}
+        return self._asked[row]
+
+
+def ask(scene: Scene, persona: Persona, row: Row, *, absent: bool = False) -> Asked:
+    """Ask a line of the table, or the same about an object that is not there."""
+    target = scene.targets.get(row.target)
+    ids = target.ids if target else {}
+    if absent:
+        ids = {name: uuid4() for name in ids}
+    version = {"if-match": f'"{target.version}"'} if target and row.method == "PATCH" else {}
+    body, kind = body_of(row.asked, scene)
+    path = ADDRESSES[row.route].path(**ids)
+    return persona.ask(row.method, path, body, kind=kind, **version)
+
+
+def every_row(*methods: str, of: list[Address] | None = None) -> pytest.MarkDecorator:
+    routes = {each.route for each in of} if of is not None else set(ADDRESSES)
+    wanted = [row for row in ROWS if row.route in routes and (not methods or row.method in methods)]
+    return pytest.mark.parametrize("row", wanted, ids=str)
+
+
+@pytest.fixture(scope="module")
+def asked(scene: Scene) -> Round:
+    return Round(scene)
+
+
+@pytest.fixture(autouse=True)
+def _all_parts_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker and no beat run here."""
+    for part in ("worker", "beat"):
+        monkeypatch.setitem(health.PARTS, part, lambda: True)
+
+
+# The table is whole.
+
+
+def test_every_address_and_method_is_declared_and_nothing_else() -> None:
+    answered = {f"{method} {each.route}" for each in ADDRESSES.values() for method in each.methods}
+    assert {row.asked for row in ROWS} == answered
+
+
+def test_every_body_is_for_an_address_that_is_there() -> None:
+    assert set(BODIES) <= {row.asked for row in ROWS}
+
+
+def test_what_is_no_view_set_is_known_by_name() -> None:
+    assert {route for route, each in ADDRESSES.items() if not each.actions} == {
+        "openapi.json", "docs/", "/healthz",
+        "/auth/browser/v1/config", "/auth/browser/v1/auth/login", "/auth/browser/v1/auth/session",
+        "/auth/browser/v1/auth/reauthenticate", "/auth/browser/v1/account/password/change",
+        "/oauth/token/", "/oauth/revoke_token/",
+    }  # fmt: skip
+
+
+# The table is true.
+
+
+@every_row()
+def test_the_outcome_is_as_declared(asked: Round, row: Row) -> None:
+    found = {name: answer.status for name, answer in asked.of(row).items()}
+    assert found == row.outcomes
+
+
+@every_row()
+def test_nobody_reads_the_name_who_has_no_part(asked: Round, row: Row) -> None:
+    told = {name for name, answer in asked.of(row).items() if answer.names_the_person}
+    refused = {name for name, status in row.outcomes.items() if status >= 400}
+    assert not told & (OUTSIDERS | refused)
+
+
+@every_row()
+def test_out_of_reach_is_as_good_as_absent(scene: Scene, asked: Round, row: Row) -> None:
+    for persona in scene.personas:
+        there = asked.of(row)[str(persona)]
+        if there.status == 404:
+            absent = ask(scene, persona, row, absent=True)
+            assert (absent.status, absent.content) == (404, there.content), str(persona)
+
+
+@pytest.mark.parametrize("name", ["anonymous", "own staff", "stranger staff", "own bare client"])
+def test_head_is_answered_like_get(scene: Scene, name: str) -> None:
+    for row in ROWS:
+        if row.method == "GET":
+            head = Row("HEAD", row.route, row.target, row.outcomes)
+            answer = ask(scene, scene.persona(name), head)
+            assert (answer.status, answer.content) == (row.outcomes[name], b""), row
+
+
+# The trail tells of it.
+
+
+@every_row(of=VIEW_SETS)
+def test_every_denial_is_in_the_trail(asked: Round, scene: Scene, row: Row) -> None:
+    for persona in scene.personas:
+        answer = asked.of(row)[str(persona)]
+        if answer.status in DENIALS:
+            (entry,) = answer.left(Deed.DENIAL)
+            assert entry.detail["code"] == answer.code
+            assert entry.detail["status"] == answer.status
+            assert entry.actor_kind == persona.kind, str(persona)
+
+
+@every_row("POST", "PUT", "PATCH", "DELETE", of=VIEW_SETS)
+def test_every_write_is_in_the_trail(asked: Round, scene: Scene, row: Row) -> None:
+    for persona in scene.personas:
+        answer = asked.of(row)[str(persona)]
+        written = answer.left(Deed.WRITE)
+        assert bool(written) == (answer.status < 300), str(persona)
+        assert {entry.actor_kind for entry in written} <= {persona.kind}
+        assert {entry.agency_id for entry in written} <= {scene.agency_id(persona)}
+
+
+@every_row()
+def test_whoever_reads_the_name_is_in_the_trail(asked: Round, scene: Scene, row: Row) -> None:
+    person = scene.targets["resident"].ids["id"]
+    for persona in scene.personas:
+        answer = asked.of(row)[str(persona)]
+        if answer.names_the_person:
+            reads = {entry.object_kind: entry for entry in answer.left(Deed.READ)}
+            assert reads, str(persona)
+            if "resident" in reads:
+                assert person in reads["resident"].object_ids
+            assert {entry.agency_id for entry in reads.values()} == {scene.agency_id(persona)}
+
+
+@every_row("GET", of=VIEW_SETS)
+def test_reading_writes_nothing(asked: Round, row: Row) -> None:
+    assert not any(answer.left(Deed.WRITE) for answer in asked.of(row).values())
+
+
+@every_row()
+def test_the_trail_holds_no_personal_data(asked: Round, row: Row) -> None:
+    told = str([vars(entry) for each in asked.of(row).values() for entry in each.trail])
+    assert FAMILY_NAME not in told
+    assert FAMILY_KANA not in told
+
+
+# There is no way around the table.
+
+
+@pytest.mark.parametrize("route", ADDRESSES)
+def test_no_other_method_has_an_effect(scene: Scene, route: str) -> None:
+    address = ADDRESSES[route]
+    path = address.path(**dict.fromkeys(address.names, uuid4()))
+    for method in set(METHODS) - address.methods:
+        answer = scene.persona("own staff").ask(method, path)
+        assert answer.status in {400, 401, 403, 405, 409}, method
+        assert not answer.left(Deed.WRITE)
+
+
+@pytest.mark.parametrize("address", BY_ROLE, ids=lambda each: each.route)
+def test_a_view_without_abilities_is_closed(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, address: Address
+) -> None:
+    monkeypatch.setattr(address.view, "abilities", {})
+    path = address.path(**dict.fromkeys(address.names, uuid4()))
+    for method in address.methods:
+        assert scene.persona("anonymous").ask(method, path).status == 401
+        for name in ("own staff", "own manager", "own client", "ward coordinator", "ward auditor"):
+            assert scene.persona(name).ask(method, path).status == 403, (method, name)
+
+
+@pytest.mark.parametrize("address", BY_ROLE, ids=lambda each: each.route)
+def test_every_action_names_an_ability_of_the_table(address: Address) -> None:
+    assert address.view
+    assert issubclass(address.view, ActorViewSet)
+    named = {address.view.abilities.get(action) for action in address.actions.values()}
+    assert named <= set(ABILITIES)
+
+
+@pytest.mark.parametrize("name", ["own staff", "own client"])
+def test_nobody_acts_for_an_agency_that_is_not_theirs(scene: Scene, name: str) -> None:
+    foreign = {"carenet-agency": str(scene.agencies["stranger"].pk)}
+    for address in VIEW_SETS:
+        path = address.path(**dict.fromkeys(address.names, uuid4()))
+        for method in address.methods:
+            answer = scene.persona(name).ask(method, path, **foreign)
+            assert (answer.status, answer.code) == (403, "agency_not_yours"), path
+
+
+def test_a_session_without_the_csrf_token_writes_nothing(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff = scene.persona("own staff")
+    monkeypatch.setattr(staff.client.handler, "enforce_csrf_checks", True)
+    for address in ADDRESSES.values():
+        path = address.path(**dict.fromkeys(address.names, uuid4()))
+        for method in address.methods - {"GET", "OPTIONS"}:
+            if not path.startswith("/oauth/"):  # no session is asked there
+                answer = staff.ask(method, path)
+                assert answer.status == 403, (method, path)
+                assert answer.code in {"csrf_failed", "permission_denied"}
+
+
+@pytest.mark.parametrize("target", ["grant", "naming"])
+def test_a_child_is_not_reached_through_another_parent(scene: Scene, target: str) -> None:
+    """Both cases are the caller's own; the grant and the naming hang on one of them."""
+    row = next(row for row in ROWS if row.target == target)
+    ids = scene.targets[target].ids | {"case_id": scene.targets["planned"].ids["id"]}
+    path = ADDRESSES[row.route].path(**ids)
+    assert scene.persona("own staff").ask(row.method, path).status == 404

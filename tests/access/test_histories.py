@@ -1,0 +1,263 @@
+"""Whatever happens, in whatever order: rules, ledger, guardian rows and list index tell one story.
+
+Random histories of shares, revocations, namings, restrictions, referrals and their ends, with time
+passing in between. A step that is not allowed then changes nothing; what counts is what is left.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from carenet.access.models import AccessEntry, Grant, SharingBasis
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import AgencyKind, ApiClient
+from carenet.agencies.roles import Role, Scope
+from carenet.cases import policy as cases
+from carenet.cases.actions import changing, sharing
+from carenet.cases.models import Case, CaseMember, CaseShare, EndReason
+from carenet.cases.selectors import case_page
+from carenet.cases.states import OPEN, CaseStatus, CaseVerb
+from carenet.errors import CarenetError
+from carenet.referrals import policy as referrals
+from carenet.referrals.actions import answering, ending, sending
+from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Outcome, Referral
+from carenet.referrals.selectors import BOXES, referral_page
+from carenet.referrals.states import ENDINGS, ReferralStatus
+from tests.access.conftest import rolled_back
+from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from carenet.agencies.models import Agency
+
+Thing = TypeVar("Thing")
+BEGIN = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
+ALL = 200
+
+
+@dataclass
+class Town:
+    """Three agencies and two cases. Steps pick by number, whatever there is at the time."""
+
+    clock: time_machine.Traveller
+    agencies: list[Agency] = field(default_factory=list)
+    workers: list[Actor] = field(default_factory=list)
+    onlookers: list[Actor] = field(default_factory=list)
+
+    def worker_of(self, agency_id: Any, number: int) -> Actor:
+        return pick([each for each in self.workers if each.agency_id == agency_id], number)
+
+    def case(self, number: int) -> Case:
+        return pick(list(Case.objects.order_by("pk")), number)
+
+    def lead(self, case: Case, number: int) -> dict[str, Any]:
+        return {"actor": self.worker_of(case.lead_agency_id, number), "case_id": case.pk}
+
+
+def pick(among: Sequence[Thing], number: int) -> Thing:
+    return among[number % len(among)]
+
+
+def a_town(clock: time_machine.Traveller) -> Town:
+    town = Town(clock)
+    for kind in (AgencyKind.CARE_PLAZA, AgencyKind.LIFE_SUPPORT_CENTER, AgencyKind.WARD_OFFICE):
+        agency = an_agency(kind)
+        client = ApiClient(agency=agency, client_id="system")
+        integration = frozenset({Role.INTEGRATION})
+        town.agencies.append(agency)
+        town.workers += [a_member(agency), a_member(agency, Role.STAFF, Role.COORDINATOR)]
+        town.onlookers += [a_member(agency, Role.COORDINATOR), a_member(agency, Role.MANAGER)]
+        town.onlookers.append(
+            Actor(agency, integration, client=client, scopes=frozenset(Scope.values))
+        )
+    person = a_resident(town.workers[0], address_protected=True)
+    case = a_case(town.workers[0], person)
+    a_case(town.workers[1], person, confidentiality="restricted")
+    for receiver in town.agencies[1:]:
+        a_sent_referral(town.workers[0], receiver, case)
+    return town
+
+
+# The steps: each takes two numbers to choose by.
+
+
+def share(town: Town, one: int, two: int) -> None:
+    case = town.case(one)
+    sharing.share_case(
+        **town.lead(case, two), agency=pick(town.agencies, two), reason="会議",
+        codename=pick(["view_case", "co_support_case"], one + two), basis=SharingBasis.CONSENT,
+        until=pick([None, timezone.now() + timedelta(hours=two + 1)], two),
+    )  # fmt: skip
+
+
+def revoke(town: Town, one: int, two: int) -> None:
+    grant = pick(list(Grant.objects.filter(cause_kind=sharing.MEETING).order_by("pk")), one)
+    case = Case.objects.get(pk=grant.subject_id)
+    sharing.revoke_share(**town.lead(case, two), grant_id=grant.pk)
+
+
+def restrict(town: Town, one: int, two: int) -> None:
+    case = town.case(one)
+    act = changing.unrestrict if case.restricted else changing.restrict
+    act(**town.lead(case, two))
+
+
+def name(town: Town, one: int, two: int) -> None:
+    until = pick([None, timezone.now() + timedelta(hours=one + 1)], one)
+    person = pick(town.workers + town.onlookers[:2], two).user
+    assert person
+    sharing.name_member(**town.lead(town.case(one), two), user=person, until=until)
+
+
+def unname(town: Town, one: int, two: int) -> None:
+    member = pick(list(CaseMember.objects.order_by("pk")), one)
+    sharing.end_member(**town.lead(member.case, two), member_id=member.pk)
+
+
+def refer(town: Town, one: int, two: int) -> None:
+    case = town.case(one)
+    sender = pick([town.worker_of(case.lead_agency_id, two), *town.workers[::2]], one)
+    receiver = pick([each for each in town.agencies if each != sender.agency], two)
+    kind = pick(["CO_SUPPORT", "TRANSFER_OF_LEAD"], one + two)
+    addressee = town.worker_of(receiver.pk, one).user
+    a_draft(sender, receiver, case, kind=kind, addressee=addressee, discloses_address=True)
+
+
+def advance(town: Town, one: int, two: int) -> None:
+    """Take a referral one step further, as its status suggests."""
+    referral = pick(list(Referral.objects.order_by("pk")), one)
+    s, r = town.worker_of(referral.sender_id, two), town.worker_of(referral.receiver_id, two)
+    it: Any = {"referral_id": referral.pk}
+    worked: Any = {"outcome": Outcome.OTHER, "report": "…"}
+    why: Any = {"code": DeclineCode.NO_CAPACITY, "declined_by": DeclinedBy.PROVIDER}
+    match referral.status:
+        case ReferralStatus.DRAFT:
+            sending.send(actor=s, **it)
+        case ReferralStatus.SENT if two % 4 == 0:
+            answering.propose_decline(actor=r, **it, **why)
+        case ReferralStatus.SENT:
+            answering.accept(actor=r, **it)
+        case ReferralStatus.ACCEPTED if two % 4 == 0:
+            answering.propose_decline(actor=r, **it, **why)
+        case ReferralStatus.ACCEPTED if two % 4 == 1:
+            answering.fail(actor=r, **it, reason="…")
+        case ReferralStatus.ACCEPTED:
+            answering.complete(actor=r, **it, **worked)
+        case ReferralStatus.DECLINE_PROPOSED:
+            ending.confirm_decline(actor=s, **it)
+        case status if status in ENDINGS:
+            ending.close(actor=s, **it, need_met=NeedMet.YES)
+
+
+def discard(town: Town, one: int, two: int) -> None:
+    referral = pick(list(Referral.objects.order_by("pk")), one)
+    sending.discard(actor=town.worker_of(referral.sender_id, two), referral_id=referral.pk)
+
+
+def end_or_reopen(town: Town, one: int, two: int) -> None:
+    case = town.case(one)
+    verb = CaseVerb.CLOSE if case.status in OPEN else CaseVerb.REOPEN
+    changing.move(**town.lead(case, two), verb=verb, reason=EndReason.OTHER)
+
+
+def reassign(town: Town, one: int, two: int) -> None:
+    case = town.case(one)
+    person = town.worker_of(case.lead_agency_id, one + two).user
+    assert person
+    changing.reassign(**town.lead(case, two), person=person)
+
+
+def wait(town: Town, one: int, two: int) -> None:
+    town.clock.shift(timedelta(days=91) if two % 4 == 0 else timedelta(hours=one + 1))
+
+
+STEPS: list[Callable[[Town, int, int], None]] = [
+    share, revoke, restrict, name, unname, refer, refer, advance, advance, advance, discard,
+    end_or_reopen, reassign, wait,
+]  # fmt: skip
+histories = st.lists(
+    st.tuples(st.sampled_from(STEPS), st.integers(0, 11), st.integers(0, 11)), max_size=30
+)
+
+
+@settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(histories)
+def test_after_any_history_everything_tells_one_story(
+    for_one_file: None,  # noqa: ARG001 - ordering
+    history: list[tuple[Callable[[Town, int, int], None], int, int]],
+) -> None:
+    with rolled_back(), time_machine.travel(BEGIN) as clock:
+        town = a_town(clock)
+        for step, one, two in history:
+            with suppress(CarenetError, ZeroDivisionError), transaction.atomic():
+                step(town, one, two)
+        for actor in town.workers + town.onlookers:
+            rules_agree(actor)
+            lists_show_what_is_visible(actor)
+        what_is_in_force_is_what_the_ledger_says()
+
+
+def rules_agree(actor: Actor) -> None:
+    every_case, every_referral = Case.objects.all(), Referral.objects.select_related("case")
+    assert set(cases.visible_to(actor)) == {
+        each for each in every_case if cases.can_view(actor, each)
+    }
+    assert set(referrals.visible_to(actor)) == {
+        each for each in every_referral if referrals.can_view(actor, each)
+    }
+
+
+def lists_show_what_is_visible(actor: Actor) -> None:
+    """The index finds neither less nor more than the rule: nothing has to be dropped on the way."""
+    whole: Any = {"after": None, "backwards": False, "limit": ALL}
+    if actor.may("cases.view"):
+        mine, _ = case_page(actor, statuses=list(CaseStatus), **whole)
+        assert ids(mine) == ids(cases.visible_to(actor))
+    if actor.may("referrals.view"):
+        every: Any = {"boxes": list(BOXES), "statuses": list(ReferralStatus), "mine_only": False}
+        found, _ = referral_page(actor, **every, **whole)
+        assert ids(found) == ids(referrals.visible_to(actor))
+
+
+def ids(rows: Iterable[Case | Referral | None]) -> list[Any]:
+    found = list(rows)
+    assert None not in found
+    return sorted(row.pk for row in found if row)
+
+
+def what_is_in_force_is_what_the_ledger_says() -> None:
+    now, ledger = timezone.now(), Grant.objects.live().filter(subject_kind="case")
+    by_ledger: dict[Any, list[datetime | None]] = {}
+    for grant in ledger:
+        key = (grant.group_id, grant.permission_id, grant.subject_id)
+        by_ledger.setdefault(key, []).append(grant.until)
+    rows = CaseShare.objects.all()
+    in_force = {
+        (row.group_id, row.permission_id, row.content_object_id): row.until
+        for row in rows
+        if row.until is None or row.until > now
+    }
+    assert in_force == {key: latest(ends) for key, ends in by_ledger.items()}
+    by_agency: dict[Any, list[datetime | None]] = {}
+    for (group, _permission, case), until in in_force.items():
+        by_agency.setdefault((group, case), []).append(until)
+    entries = AccessEntry.objects.filter(kind="case", way="share").select_related("agency")
+    assert {
+        (entry.agency.group_id, entry.object_id): entry.until
+        for entry in entries
+        if entry.until is None or entry.until > now
+    } == {key: latest(ends) for key, ends in by_agency.items()}
+
+
+def latest(ends: list[datetime | None]) -> datetime | None:
+    return None if None in ends else max(end for end in ends if end)

@@ -1,0 +1,174 @@
+"""The rule of the list and the rule of the object are one: `visible_to` and `can_…` agree.
+
+Held over every combination of ownership, share, end, restriction, naming, part and status, for
+everybody who may look (`combinations.py`); `test_histories.py` holds it over random histories.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from carenet.agencies.models import User
+from carenet.cases import policy as cases
+from carenet.cases.states import OPEN
+from carenet.oversight import policy as oversight
+from carenet.referrals import policy as referrals
+from carenet.residents import policy as residents
+from tests.access.combinations import ACTORS, World, a_world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from django.db.models import Model
+
+    from carenet.agencies.actors import Actor
+    from carenet.decisions import Decision
+
+
+@pytest.fixture(scope="module")
+def world(for_one_file: None) -> World:  # noqa: ARG001 - ordering
+    return a_world()
+
+
+@pytest.fixture(params=ACTORS)
+def actor(request: pytest.FixtureRequest, world: World) -> Actor:
+    return world.actors[request.param]
+
+
+def allowed(
+    actor: Actor, rule: Callable[[Actor, Any], Decision], among: Iterable[Model]
+) -> set[Any]:
+    return {each.pk for each in among if rule(actor, each)}
+
+
+def ids(rows: Iterable[Model]) -> set[Any]:
+    return {row.pk for row in rows}
+
+
+def test_cases(world: World, actor: Actor) -> None:
+    seen = ids(cases.visible_to(actor)) & ids(world.cases)
+    assert seen == allowed(actor, cases.can_view, world.cases)
+
+
+def test_consultations(world: World, actor: Actor) -> None:
+    seen = ids(cases.consultations_visible_to(actor))
+    assert seen == allowed(actor, cases.can_view_consultation, world.consultations)
+
+
+def test_notes(world: World, actor: Actor) -> None:
+    seen = {note for case in world.cases for note in ids(cases.notes_visible_to(actor, case))}
+    assert seen == allowed(actor, cases.can_read_note, world.notes)
+
+
+def test_referrals(world: World, actor: Actor) -> None:
+    seen = ids(referrals.visible_to(actor))
+    assert seen == allowed(actor, referrals.can_view, world.referrals)
+
+
+def test_whoever_sees_a_referral_has_a_part_in_it(world: World, actor: Actor) -> None:
+    seen = ids(referrals.visible_to(actor))
+    for referral in world.referrals:
+        has_part = bool(referrals.sides(actor, referral)) and bool(actor.may("referrals.view"))
+        if not referral.case.restricted:
+            assert (referral.pk in seen) == has_part
+        assert has_part or referral.pk not in seen
+
+
+def test_audit_entries(world: World, actor: Actor) -> None:
+    seen = ids(oversight.visible_to(actor).filter(action="test"))
+    assert seen == allowed(actor, oversight.can_view, world.trail)
+
+
+def test_residents(world: World, actor: Actor) -> None:
+    some = world.residents[::3]
+    seen = ids(residents.visible_to(actor)) & ids(some)
+    assert seen == allowed(actor, residents.can_view, some)
+
+
+def test_a_resident_is_seen_by_registration_or_through_a_case_or_a_referral(
+    world: World, actor: Actor
+) -> None:
+    registered = {
+        each.pk
+        for each in world.residents
+        if actor.does_casework and each.registered_by_id == actor.agency_id
+    }
+    concerned = {each.resident_id for each in cases.visible_to(actor)}
+    referred = {each.resident_id for each in referrals.visible_to(actor)}
+    expected = registered | concerned | referred if actor.may("residents.view") else set()
+    assert ids(residents.visible_to(actor)) == expected
+
+
+def test_the_record_is_kept_by_registration_or_by_the_lead_of_an_open_case(
+    world: World, actor: Actor
+) -> None:
+    registered = {each.pk for each in world.residents if each.registered_by_id == actor.agency_id}
+    led = cases.visible_to(actor).filter(lead_agency=actor.agency_id, status__in=list(OPEN))
+    expected = registered | {each.resident_id for each in led}
+    some = world.residents[::2]
+    found = allowed(actor, residents.can_edit, some)
+    assert found == (expected & ids(some) if actor.may("residents.edit") else set())
+
+
+def test_has_perm_answers_like_the_rule(world: World, actor: Actor) -> None:
+    user = actor.user or User()
+    user.actor = actor  # type: ignore[attr-defined]
+    rules: dict[str, tuple[Callable[[Actor, Any], Decision], list[Any]]] = {
+        "cases.view_case": (cases.can_view, world.cases[::3]),
+        "cases.change_case": (cases.can_change, world.cases[::3]),
+        "cases.co_support_case": (cases.can_write_note, world.cases[::3]),
+        "referrals.view_referral": (referrals.can_view, world.referrals[::17]),
+        "referrals.change_referral": (referrals.can_edit, world.referrals[::17]),
+        "residents.view_resident": (residents.can_view, world.residents[::11]),
+        "residents.change_resident": (residents.can_edit, world.residents[::11]),
+    }
+    for perm, (rule, objects) in rules.items():
+        for each in objects:
+            assert user.has_perm(perm, each) == bool(rule(actor, each)), (perm, each)
+
+
+def test_has_perm_shows_a_protected_address_to_whoever_has_the_right(
+    world: World, actor: Actor
+) -> None:
+    user = actor.user or User()
+    user.actor = actor  # type: ignore[attr-defined]
+    protected = [each for each in world.residents if each.address_protected]
+    for person in protected[-12:]:
+        expected = residents.can_view(actor, person) and residents.can_see_address(actor, person)
+        assert user.has_perm("residents.view_protected_address", person) == bool(expected)
+
+
+def test_has_perm_knows_no_permission_that_is_not_a_rule(world: World, actor: Actor) -> None:
+    user = actor.user or User()
+    user.actor = actor  # type: ignore[attr-defined]
+    for thing in (world.cases[0], world.referrals[0], world.residents[0], world.notes[0]):
+        assert not user.has_perm("cases.delete_case", thing)
+    assert not user.has_perm("cases.view_case")
+
+
+def test_without_an_actor_nobody_has_a_permission(world: World) -> None:
+    user = User.objects.get(pk=str(world.actors["here named all-rounder"].user_id))
+    assert not any(user.has_perm("cases.view_case", case) for case in world.cases)
+
+
+def test_a_disabled_account_has_no_permission(world: World) -> None:
+    actor = world.actors["here named staff"]
+    user = User.objects.get(pk=str(actor.user_id))
+    user.actor, user.is_active = actor, False  # type: ignore[attr-defined]
+    assert not any(user.has_perm("cases.view_case", case) for case in world.cases)
+
+
+def test_the_world_is_worth_looking_at(world: World) -> None:
+    """Everything is seen by somebody and hidden from somebody, or the tests above say nothing."""
+    for visible_to, things in (
+        (cases.visible_to, world.cases),
+        (referrals.visible_to, world.referrals),
+        (residents.visible_to, world.residents),
+    ):
+        shares = [len(ids(visible_to(actor)) & ids(things)) for actor in world.actors.values()]
+        assert min(shares) == 0
+        assert len(set(shares)) > 4
+        assert max(shares) < len(things)
