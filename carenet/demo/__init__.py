@@ -1,0 +1,1 @@
+"""The demo: real agencies and areas of Kohoku ward, fictional people, phones and events."""

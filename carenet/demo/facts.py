@@ -1,0 +1,88 @@
+"""The agencies of the demo. Names are real (docs/domain.md), phones and people are made up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from carenet.agencies.models import AgencyKind
+from carenet.agencies.roles import Role
+
+KOHOKU = "141097"
+#: The same for every account: the demo listens on the loopback alone.
+PASSWORD = "carenet-demo-1201"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An agency of the demo; `slug` begins its accounts' names."""
+
+    slug: str
+    kind: AgencyKind
+    name: str
+    kana: str
+    address: str
+    phone: str
+
+
+def _plaza(slug: str, name: str, kana: str, address: str, number: int) -> Place:
+    full = f"{name}地域ケアプラザ"
+    phone = f"045-000-{number:04d}"
+    return Place(slug, AgencyKind.CARE_PLAZA, full, f"{kana}チイキケアプラザ", address, phone)
+
+
+PLAZAS = (
+    _plaza("mamedo", "大豆戸", "マメド", "横浜市港北区大豆戸町", 1001),
+    _plaza("tarumachi", "樽町", "タルマチ", "横浜市港北区樽町", 1002),
+    _plaza("nippa", "新羽", "ニッパ", "横浜市港北区新羽町", 1003),
+    _plaza("kozukue", "城郷小机", "シロサトコヅクエ", "横浜市港北区小机町", 1004),
+    _plaza("shinyoshida", "新吉田", "シンヨシダ", "横浜市港北区新吉田町", 1005),
+    _plaza("hiyoshi", "日吉本町", "ヒヨシホンチョウ", "横浜市港北区日吉本町", 1006),
+    _plaza("shimoda", "下田", "シモダ", "横浜市港北区下田町", 1007),
+    _plaza("takata", "高田", "タカタ", "横浜市港北区高田西", 1008),
+    _plaza("shinohara", "篠原", "シノハラ", "横浜市港北区篠原町", 1009),
+)
+CORE = Place(
+    "kikan",
+    AgencyKind.CORE_CONSULTATION_CENTER,
+    "港北区基幹相談支援センター",
+    "コウホククキカンソウダンシエンセンター",
+    "横浜市港北区大豆戸町",
+    "045-000-2001",
+)
+LIFE = Place(
+    "seikatsu",
+    AgencyKind.LIFE_SUPPORT_CENTER,
+    "港北区生活支援センター",
+    "コウホククセイカツシエンセンター",
+    "横浜市港北区菊名",
+    "045-000-2002",
+)
+COUNCIL = Place(
+    "shakyo",
+    AgencyKind.SOCIAL_WELFARE_COUNCIL,
+    "港北区社会福祉協議会",
+    "コウホククシャカイフクシキョウギカイ",
+    "横浜市港北区大豆戸町",
+    "045-000-2003",
+)
+WARD = Place(
+    "kuyakusho",
+    AgencyKind.WARD_OFFICE,
+    "港北区役所",
+    "コウホククヤクショ",
+    "横浜市港北区大豆戸町",
+    "045-000-3001",
+)
+PLACES = (*PLAZAS, CORE, LIFE, COUNCIL, WARD)
+
+#: Who works where: the suffix of the account's name, and the roles it holds.
+TEAM: dict[str, frozenset[Role]] = {
+    "staff": frozenset({Role.STAFF}),
+    "staff2": frozenset({Role.STAFF}),
+    "manager": frozenset({Role.MANAGER}),
+}
+WARD_TEAM: dict[str, frozenset[Role]] = {
+    **TEAM,
+    "coordinator": frozenset({Role.COORDINATOR}),
+    "auditor": frozenset({Role.AUDITOR}),
+}
