@@ -1,0 +1,185 @@
+"""A world with one of everything that the API has an address for."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from carenet.access.models import Grant
+from carenet.agencies.actions import add_calendar_exception
+from carenet.agencies.models import AgencyKind, Membership
+from carenet.cases.actions.changing import edit
+from carenet.cases.actions.consultations import record
+from carenet.cases.actions.notes import write_note
+from carenet.cases.models import CaseMember
+from carenet.referrals.actions.answering import accept, complete, propose_decline
+from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
+from carenet.reminders.actions import deliver_next, fall_due
+from carenet.reminders.models import InboxEntry
+from tests.cases.paths import share
+from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, a_user, an_agency
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from carenet.agencies.actors import Actor
+
+BASE = "/api/v1"
+LONG_AGO = datetime(2026, 1, 5, 1, tzinfo=UTC)
+
+
+class OneOfEach:
+    """What stands behind the addresses of the contract, as far as `actor` may see it."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.colleague = a_member(actor.agency)
+        self.partner = a_member(an_agency(AgencyKind.CORE_CONSULTATION_CENTER))
+        self.person = a_resident(actor)
+        self.case = a_case(actor, self.person)
+        self.consultation = record(
+            actor=actor,
+            channel="phone",
+            relationship="self",
+            topics=["health"],
+            main_topic="health",
+            content="眠れない",
+            subject=self.person,
+        )
+        self.note = write_note(
+            actor=actor,
+            case_id=self.case.pk,
+            kind="fact",
+            audience="case",
+            text="訪問",
+            happened_at=LONG_AGO,
+        )
+        share(actor, self.case, self.partner.agency_id)
+        self.by_address: dict[str, Model] = self._below_an_agency() | self._below_a_case()
+        self.by_address |= self._referrals()
+        self.by_address[f"{BASE}/residents/{{id}}"] = self.person
+        self.by_address[f"{BASE}/consultations/{{id}}"] = self.consultation
+        self.by_address[f"{BASE}/reminders/{{id}}"] = self._reminder()
+        for found in self.by_address.values():
+            found.refresh_from_db()
+
+    def find(self, address: str) -> dict[str, Model]:
+        """Return the objects that the parameters of an address of the contract stand for."""
+        found = {
+            part[1]: self.by_address[address[: part.end()]]
+            for part in re.finditer(r"{(\w+)}", address)
+        }
+        if address in self.by_address:
+            found["id"] = self.by_address[address]
+        return found
+
+    def meant(self, address: str) -> dict[str, Any]:
+        """Return what a body would say in these fields if somebody meant it."""
+        soon = timezone.now() + timedelta(days=1)
+        if address == f"{BASE}/me/agency/":
+            return {"agency": str(self.actor.agency_id)}
+        return {
+            "resident": str(self.person.pk),
+            "subject": str(self.person.pk),
+            "case": str(self.case.pk),
+            "receiver": str(self.partner.agency_id),
+            "agency": str(self.partner.agency_id),
+            "addressee": str(self.partner.user_id),
+            "person": str(self.colleague.user_id),
+            "person_in_charge": str(self.colleague.user_id),
+            "user": str(self.colleague.user_id),
+            "username": self.partner.user and self.partner.user.username,
+            "corrects": None,
+            "text": "訪問",
+            "audience": "case",
+            "readers": [],
+            "topics": ["health", "care"],
+            "main_topic": "care",
+            "kind": "fact" if address.endswith("/notes/") else "CO_SUPPORT",
+            "code": DeclineCode.NO_CAPACITY.value,
+            "next_action": "電話",
+            "next_action_on": soon.date().isoformat(),
+            "birth_date": "1941-12-08",
+            "birth_year": None,
+            "happened_at": LONG_AGO.isoformat(),
+            "received_at": LONG_AGO.isoformat(),
+            "first_contact_on": LONG_AGO.date().isoformat(),
+            "answer_wanted_by": soon.isoformat(),
+            "until": soon.isoformat(),
+            "on": "2030-06-06",
+            "roles": ["staff"],
+            "closed_weekdays": [5, 6],
+        }
+
+    def _below_an_agency(self) -> dict[str, Model]:
+        agency = self.actor.agency
+        of_agency = f"{BASE}/agencies/{{agency_id}}"
+        return {
+            f"{BASE}/agencies/{{id}}": agency,
+            of_agency: agency,
+            f"{of_agency}/members/{{id}}": Membership.objects.get(user=self.colleague.user),
+            f"{of_agency}/calendar/exceptions/{{id}}": add_calendar_exception(
+                actor=None, agency=agency, on=datetime(2030, 6, 5, tzinfo=UTC).date()
+            ),
+        }
+
+    def _below_a_case(self) -> dict[str, Model]:
+        of_case = f"{BASE}/cases/{{case_id}}"
+        ended, restricted = a_case(self.actor), a_case(self.actor, confidentiality="restricted")
+        planned, supporting = a_case(self.actor), a_case(self.actor)
+        for case, status in ((planned, "planned"), (supporting, "supporting")):
+            type(case).objects.filter(pk=case.pk).update(status=status)
+        type(ended).objects.filter(pk=ended.pk).update(
+            status="closed", ended_at=LONG_AGO, end_reason="goal_reached"
+        )
+        return {
+            f"{BASE}/cases/{{id}}": self.case,
+            f"{BASE}/cases/{{id}}/support/": planned,
+            f"{BASE}/cases/{{id}}/monitor/": supporting,
+            f"{BASE}/cases/{{id}}/reopen/": ended,
+            f"{BASE}/cases/{{id}}/unrestrict/": restricted,
+            of_case: self.case,
+            f"{of_case}/grants/{{id}}": Grant.objects.get(subject_id=self.case.pk),
+            f"{of_case}/named-members/{{id}}": CaseMember.objects.create(
+                case=self.case, user=a_user()
+            ),
+        }
+
+    def _referrals(self) -> dict[str, Model]:
+        actor, partner = self.actor, self.partner
+        draft = a_draft(actor, partner.agency, self.case)
+        received = a_sent_referral(partner, actor.agency)
+        at_work = a_sent_referral(partner, actor.agency)
+        accept(actor=actor, referral_id=at_work.pk)
+        refused = a_sent_referral(actor, partner.agency, self.case)
+        propose_decline(
+            actor=partner,
+            referral_id=refused.pk,
+            code=DeclineCode.NO_CAPACITY,
+            declined_by=DeclinedBy.PROVIDER,
+        )
+        done = a_sent_referral(actor, partner.agency, self.case)
+        accept(actor=partner, referral_id=done.pk)
+        complete(actor=partner, referral_id=done.pk, outcome=Outcome.SERVICE_STARTED, report="通所")
+        one = f"{BASE}/referrals/{{id}}"
+        return {
+            one: draft,
+            f"{BASE}/referrals/{{referral_id}}": received,
+            **dict.fromkeys(
+                [f"{one}/receive/", f"{one}/accept/", f"{one}/propose-decline/"], received
+            ),
+            **dict.fromkeys([f"{one}/start/", f"{one}/complete/", f"{one}/fail/"], at_work),
+            f"{one}/confirm-decline/": refused,
+            f"{one}/close/": done,
+        }
+
+    def _reminder(self) -> InboxEntry:
+        yesterday = timezone.localdate() - timedelta(days=1)
+        edit(actor=self.actor, case_id=self.case.pk, next_action="電話", next_action_on=yesterday)
+        now = timezone.now()
+        while fall_due(now=now) | deliver_next(now=now):
+            pass
+        return InboxEntry.objects.filter(user=self.actor.user).latest("id")

@@ -1,0 +1,38 @@
+"""While Redis is away, work goes on: throttles and sign-in limits pause, nobody is kept out."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings as configured
+
+from tests.world import PASSWORD, a_member, a_system, an_agency, api
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _redis_is_away(settings: Any, tmp_path: Path) -> None:
+    caches = deepcopy(configured.CACHES)
+    caches["default"]["LOCATION"] = f"unix://{tmp_path}/nobody-listens"
+    settings.CACHES = caches
+
+
+def test_people_sign_in() -> None:
+    member = a_member(an_agency())
+    assert member.user
+    given = {"username": member.user.username, "password": PASSWORD}
+    assert api().post("/auth/browser/v1/auth/login", given).status_code == 200
+
+
+def test_people_work() -> None:
+    assert api(a_member(an_agency())).get("/api/v1/cases/").status_code == 200
+
+
+def test_partners_get_a_token_and_work() -> None:
+    assert a_system(an_agency()).get("/api/v1/cases/").status_code == 200
