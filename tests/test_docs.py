@@ -1,0 +1,554 @@
+"""The pages say what the code does: tables, codes, settings, paths and names are held against it."""
+
+from __future__ import annotations
+
+import ast
+import pkgutil
+import re
+import tomllib
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from inspect import getmembers, isclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from django.conf import global_settings
+from django.core.management import get_commands
+from django.utils.translation import override
+from rest_framework import exceptions
+
+import carenet.errors
+from carenet.decisions import Denied
+from carenet.errors import CarenetError
+from carenet.referrals.hooks import Unanswered
+from carenet.referrals.policy import VERB_ABILITIES
+from carenet.referrals.states import (
+    ENDINGS,
+    INFORMATION_VERBS,
+    OPEN,
+    TABLE,
+    TURN,
+    Back,
+    ReferralStatus,
+    Side,
+    Verb,
+)
+from carenet.reminders import registry as reminders
+from carenet.reminders.api.health import PARTS
+from carenet.reminders.channels import CHANNELS
+from carenet.rest import problems
+from launch.commands import INSTALLED
+from launch.environment import NAMES
+from launch.places import PROJECT
+from tests.access.addresses import addresses
+from tests.test_compose import REFERENCE, is_environment, read_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from django.db.models import TextChoices
+
+DOCS = PROJECT / "docs"
+PAGES = [
+    *sorted(DOCS.rglob("*.md")),
+    *(PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+]
+every_page = pytest.mark.parametrize(
+    "page", PAGES, ids=lambda page: page.relative_to(PROJECT).as_posix()
+)
+#: What running it makes, and what an operator writes.
+NOT_IN_THE_REPOSITORY = {".carenet/", ".carenet/demo.json", ".env", ".venv"}
+#: Names in capitals that are neither ours nor Django's settings.
+OF_OTHERS = {"ATOMIC_REQUESTS", "TYPE_CHECKING"}
+SUFFIXES = (".py", ".md", ".toml", ".yml", ".yaml", ".json", ".sh", ".txt", ".po", ".csv")
+
+FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
+INLINE = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+DOTTED = re.compile(r"(carenet|config|launch|tests)(\.\w+)+")
+CAPITALS = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
+CLASS = re.compile(r"([A-Z][a-z]\w+)(?:\.(\w+))?")
+
+Table = list[dict[str, str]]
+
+
+# Reading pages
+
+
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def tables(text: str) -> Iterator[Table]:
+    """Return the tables of a text, each row by the heads of its columns."""
+    for block in re.findall(r"(?:^ *\|.*\n)+", FENCE.sub("", text), re.MULTILINE):
+        lines = [line.strip()[1:-1].split("|") for line in block.splitlines()]
+        heads, _rule, *rows = [[cell.strip() for cell in line] for line in lines]
+        yield [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def table(page: str, *heads: str) -> Table:
+    """Return the rows of the page's tables with these heads."""
+    found = [each for each in tables(text_of(DOCS / page)) if tuple(each[0]) == heads]
+    assert found, f"{page} has no table with the columns {heads}"
+    return [row for each in found for row in each]
+
+
+def names_in(cell: str) -> list[str]:
+    return INLINE.findall(cell)
+
+
+def names_on(page: Path) -> set[str]:
+    """Return what stands in backticks on a page, outside of blocks of code."""
+    return set(names_in(FENCE.sub("", text_of(page))))
+
+
+# Reading code
+
+
+@cache
+def trees(*roots: str) -> list[ast.Module]:
+    files = [file for root in roots for file in sorted((PROJECT / root).rglob("*.py"))]
+    return [ast.parse(text_of(file)) for file in files]
+
+
+def nodes(*roots: str) -> Iterator[ast.AST]:
+    for tree in trees(*roots):
+        yield from ast.walk(tree)
+
+
+def calls(*roots: str) -> Iterator[tuple[str, ast.Call]]:
+    """Return the calls with the last part of the called name."""
+    for node in nodes(*roots):
+        if isinstance(node, ast.Call):
+            called = node.func
+            yield str(getattr(called, "attr", "") or getattr(called, "id", "")), node
+
+
+def strings(*roots: str) -> set[str]:
+    return {
+        node.value
+        for node in nodes(*roots)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+@cache
+def classes() -> dict[str, str]:
+    """Return our classes: name → module."""
+    return {
+        node.name: file.relative_to(PROJECT).with_suffix("").as_posix().replace("/", ".")
+        for root in ("carenet", "config", "launch")
+        for file in sorted((PROJECT / root).rglob("*.py"))
+        for node in ast.walk(ast.parse(text_of(file)))
+        if isinstance(node, ast.ClassDef)
+    }
+
+
+def assigned(*roots: str) -> set[str]:
+    """Return the names that are given a value anywhere."""
+    return {
+        target.id
+        for node in nodes(*roots)
+        if isinstance(node, (ast.Assign, ast.AnnAssign))
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+
+
+@cache
+def pyproject() -> dict[str, Any]:
+    return tomllib.loads(text_of(PROJECT / "pyproject.toml"))
+
+
+def layers(contract: int) -> list[set[str]]:
+    """Return the layers of an import contract, from the top down."""
+    found: list[str] = pyproject()["tool"]["importlinter"]["contracts"][contract]["layers"]
+    return [set(re.findall(r"\w+", layer)) for layer in found]
+
+
+# Paths, links, names
+
+
+@every_page
+def test_every_path_exists(page: Path) -> None:
+    looked_for = {name for name in names_on(page) if looks_like_a_path(name)}
+    missing = {name for name in looked_for - NOT_IN_THE_REPOSITORY if not path_exists(name, page)}
+    assert not missing
+
+
+def looks_like_a_path(name: str) -> bool:
+    if re.search(r"[\s{}…<>*=:]", name) or name.startswith(("/", "application/")):
+        return False
+    top = {each.name for each in PROJECT.iterdir()}
+    first = name.split("/", maxsplit=1)[0]
+    return name.endswith(SUFFIXES) or first in top or bool(re.fullmatch(r"\w+/", name))
+
+
+def path_exists(name: str, page: Path) -> bool:
+    """Whether it is there: from the root, from the page, or as part of a room."""
+    stem = name.removesuffix("/").removesuffix(".py")
+    return (
+        (PROJECT / name).exists()
+        or (page.parent / name).exists()
+        or any((PROJECT / "carenet").rglob(name))
+        or any(stem in layer for layer in layers(1))
+    )
+
+
+@every_page
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = [link for link in LINK.findall(text_of(page)) if "://" not in link]
+    assert [link for link in links if not (page.parent / link.split("#")[0]).exists()] == []
+
+
+@every_page
+def test_every_dotted_name_exists(page: Path) -> None:
+    names = {name for name in names_on(page) if DOTTED.fullmatch(name)}
+    said = strings("carenet", "config")
+    unknown = {name for name in names if not leads_to_something(name)}
+    assert not {name for name in unknown if not any(name in each for each in said)}
+
+
+def leads_to_something(name: str) -> bool:
+    """Whether it is a module, or something in one; a module of settings is not imported."""
+    try:
+        if find_spec(name):
+            return True
+    except ModuleNotFoundError:
+        pass  # its parent is a module: it may be a name in there
+    try:
+        pkgutil.resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+@every_page
+def test_every_class_exists_and_has_what_is_said_of_it(page: Path) -> None:
+    found = (CLASS.fullmatch(name) for name in names_on(page))
+    said = {(match[1], match[2]) for match in found if match}
+    unknown = {name for name, _ in said} - classes().keys()
+    assert not unknown
+    assert not {(name, part) for name, part in said if part and not has(name, part)}
+
+
+def has(name: str, part: str) -> bool:
+    found = getattr(import_module(classes()[name]), name)
+    return hasattr(found, part) or part in getattr(found, "__annotations__", {})
+
+
+@every_page
+def test_every_name_in_capitals_is_a_setting_a_variable_or_a_code(page: Path) -> None:
+    names = {name for name in names_on(page) if CAPITALS.fullmatch(name)}
+    code = assigned("carenet") | strings("carenet", "config")
+    unknown = names - settings() - variables() - code - set(dir(global_settings)) - OF_OTHERS
+    assert not unknown
+
+
+@every_page
+def test_every_command_exists(page: Path) -> None:
+    text = text_of(page)
+    assert set(re.findall(r"run\.py ([a-z]+)", text)) <= {*INSTALLED, "lock", "clean"}
+    assert set(re.findall(r"manage\.py ([a-z_]+)", text)) <= set(get_commands())
+
+
+# docs/architecture.md
+
+
+def test_the_rooms_are_those_of_the_import_contract() -> None:
+    rooms = [names_in(row["room"])[0] for row in table("architecture.md", "room", "holds")]
+    there = {each.stem for each in (PROJECT / "carenet").iterdir()}
+    in_order = [room for layer in layers(0) for room in sorted(layer) if room in there]
+    assert rooms == in_order
+
+
+def test_the_furniture_is_that_of_the_import_contract() -> None:
+    rows = [names_in(row["file"]) for row in table("architecture.md", "file", "holds")]
+    assert [{name.removesuffix(".py").removesuffix("/") for name in row} for row in rows] == layers(
+        1
+    )
+
+
+def test_every_registry_is_told_of() -> None:
+    page = text_of(DOCS / "architecture.md")
+    registries = (PROJECT / "carenet").glob("*/registry.py")
+    assert all(each.relative_to(PROJECT).as_posix() in page for each in registries)
+
+
+# docs/referrals.md
+
+
+def test_the_transition_table_is_that_of_the_code() -> None:
+    told: dict[Verb, dict[str, Any]] = {}
+    for row in table("referrals.md", "verb", "from", "to", "who", "API", "needs"):
+        verb = Verb(names_in(row["verb"])[0])
+        line = told.setdefault(verb, {"sides": set(), "targets": {}})
+        line["sides"] |= {Side(side) for side in row["who"].split(", ")}
+        line["targets"] |= dict.fromkeys(sources_in(row["from"]), target_in(row["to"]))
+    rows = {verb: {"sides": set(row.sides), "targets": row.targets} for verb, row in TABLE.items()}
+    assert told == rows
+
+
+def sources_in(cell: str) -> set[ReferralStatus]:
+    named = {ReferralStatus(name) for name in names_in(cell)}
+    return named | OPEN if "any open" in cell else named
+
+
+def target_in(cell: str) -> ReferralStatus | Back:
+    words = {
+        "unchanged": Back.UNCHANGED,
+        "where it was asked from": Back.ASKED_FROM,
+        "where it was held from": Back.HELD_FROM,
+        "where it was proposed from": Back.PROPOSED_FROM,
+    }
+    return words[cell] if cell in words else ReferralStatus(names_in(cell)[0])
+
+
+def test_the_verbs_of_the_api_are_marked() -> None:
+    rows = table("referrals.md", "verb", "from", "to", "who", "API", "needs")
+    marked = {Verb(names_in(row["verb"])[0]) for row in rows if row["API"] == "●"}
+    assert marked == set(VERB_ABILITIES)
+    assert {row["API"] for row in rows} == {"●", "–"}
+
+
+def test_the_table_says_which_verbs_do_not_lead_out_of_the_work() -> None:
+    rows = table("referrals.md", "verb", "from", "to", "who", "API", "needs")
+    told = {
+        Verb(names_in(row["verb"])[0]) for row in rows if "before the work began" in row["needs"]
+    }
+    assert told == {verb for verb, row in TABLE.items() if row.before_work}
+
+
+def test_the_statuses_are_those_of_the_code() -> None:
+    rows = table("referrals.md", "status", "日本語", "whose turn", "")
+    statuses = [ReferralStatus(names_in(row["status"])[0]) for row in rows]
+    turns = {status: row["whose turn"] for status, row in zip(statuses, rows, strict=True)}
+    notes = {status: row[""] for status, row in zip(statuses, rows, strict=True)}
+    with override("ja"):
+        assert [row["日本語"] for row in rows] == [str(each.label) for each in ReferralStatus]
+    assert statuses == list(ReferralStatus)
+    assert turns == {status: TURN.get(status, "–") for status in ReferralStatus}
+    assert {status for status, note in notes.items() if note.startswith("open")} == OPEN
+    assert {status for status, note in notes.items() if note.endswith("an ending")} == ENDINGS
+
+
+def test_the_verbs_of_information_are_told() -> None:
+    line = re.search(
+        r"`INFORMATION` knows only: (.*?)\.", text_of(DOCS / "referrals.md"), re.DOTALL
+    )
+    assert line
+    assert {Verb(name) for name in names_in(line[1])} == INFORMATION_VERBS
+
+
+def test_the_steps_of_the_chase_are_told() -> None:
+    steps = [row["step"] for row in table("referrals.md", "step", "who is told", "when")]
+    assert steps == [str(step) for step in range(Unanswered.LAST_STEP + 1)]
+
+
+# docs/reminders.md
+
+
+def test_the_kinds_channels_and_parts_are_told() -> None:
+    kinds = table("reminders.md", "kind", "written by", "ends with", "step 0", "then")
+    assert {names_in(row["kind"])[0] for row in kinds} == set(reminders._kinds)
+    channels = table("reminders.md", "channel", "takes a key", "waits for open days", "gives up")
+    for row in channels:
+        channel = CHANNELS[names_in(row["channel"])[0]]
+        assert row["takes a key"].startswith("yes" if channel.keyed else "no")
+        assert row["waits for open days"].startswith("yes" if channel.rings else "no")
+        assert str(channel.gives_up_after or "never") in row["gives up"]
+    assert len(channels) == len(CHANNELS)
+    assert set(PARTS) <= names_on(DOCS / "reminders.md")
+
+
+# docs/api.md
+
+
+def test_the_addresses_are_those_of_the_urlconf() -> None:
+    told: dict[str, set[str]] = {}
+    for row in table("api.md", "address", "methods", "verbs", ""):
+        address = names_in(row["address"])[0]
+        if row["methods"]:
+            told[address] = set(row["methods"].split(", "))
+        told |= {f"{address}{verb}/": {"POST"} for verb in names_in(row["verbs"])}
+    answered = {
+        "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route): each.methods - {"OPTIONS"}
+        for route, each in addresses().items()
+        if not route.startswith("/")
+    }
+    assert told == answered
+
+
+def test_the_problem_codes_are_those_of_the_code() -> None:
+    told = {
+        (names_in(row["code"])[0], int(status))
+        for row in table("api.md", "code", "status", "when")
+        for status in row["status"].split(", ")
+    }
+    assert told == {*domain_problems(), *other_problems(), *framework_problems()}
+
+
+def domain_problems() -> Iterator[tuple[str, int]]:
+    """Return what the domain's errors and the policies' denials say, each with its status."""
+    errors = {
+        name: each
+        for name, each in getmembers(carenet.errors, isclass)
+        if issubclass(each, CarenetError) and each is not CarenetError
+    }
+    statuses = {name: each.status for name, each in errors.items()} | {Denied.__name__: 403}
+    yield from ((each.code, each.status) for each in errors.values())
+    for name, call in calls("carenet"):
+        for keyword in call.keywords:
+            if (
+                name in statuses
+                and keyword.arg == "code"
+                and isinstance(keyword.value, ast.Constant)
+            ):
+                yield str(keyword.value.value), statuses[name]
+
+
+def other_problems() -> Iterator[tuple[str, int]]:
+    """Return what is answered from outside the views, and by exceptions of our own."""
+    for name, call in calls("carenet"):
+        constants = [each.value for each in call.args if isinstance(each, ast.Constant)]
+        if name == "problem_response" and len(constants) > 1:
+            yield str(constants[1]), int(str(constants[0]))
+    for _name, each in getmembers(problems, isclass):
+        if issubclass(each, exceptions.APIException) and "default_code" in vars(each):
+            yield str(each.default_code), int(each.status_code)
+
+
+def framework_problems() -> Iterator[tuple[str, int]]:
+    """Return what Django REST framework itself raises in a view, with these settings."""
+    for each in (
+        exceptions.ParseError,
+        exceptions.NotAuthenticated,
+        exceptions.MethodNotAllowed,
+        exceptions.NotAcceptable,
+        exceptions.UnsupportedMediaType,
+        exceptions.Throttled,
+    ):
+        yield str(each.default_code), each.status_code
+
+
+# docs/operations.md
+
+
+def environment_table() -> dict[str, str]:
+    rows = table("operations.md", "variable", "default", "meaning")
+    return {names_in(row["variable"])[0]: row["default"] for row in rows}
+
+
+@cache
+def settings() -> set[str]:
+    return assigned("config/settings")
+
+
+@cache
+def variables() -> set[str]:
+    """Return what anybody reads from the environment."""
+    compose = REFERENCE.finditer(text_of(PROJECT / "docker-compose.yml"))
+    return {
+        "DJANGO_SETTINGS_MODULE",  # by Django itself
+        *read_by("owner"),
+        *(match["name"] for match in compose),
+        *NAMES,
+        *read_by_the_launcher(),
+    }
+
+
+def read_by_the_launcher() -> Iterator[str]:
+    for name, call in calls("launch"):
+        of = getattr(call.func, "value", None)
+        asked = call.args[0] if call.args else None
+        if (
+            name == "get"
+            and "environ" in ast.unparse(of or call.func)
+            and isinstance(asked, ast.Constant)
+        ):
+            yield str(asked.value)
+
+
+def test_the_variables_are_those_that_are_read() -> None:
+    assert set(environment_table()) == variables()
+
+
+def test_the_variables_have_the_defaults_of_the_settings() -> None:
+    told = environment_table()
+    required = {name for name, needed in read_by("owner").items() if needed}
+    assert {name for name in read_by("owner") if told[name] == "required"} == required
+    for name, default in defaults().items():
+        if name not in required:
+            assert told[name] == shown(default), name
+
+
+def defaults() -> dict[str, object]:
+    """Return the defaults of the variables of the settings, as far as they are plain values."""
+    found: dict[str, object] = {}
+    for _name, call in calls("config/settings"):
+        for keyword in call.keywords:
+            if is_environment(call.func) and keyword.arg == "default" and _is_plain(keyword.value):
+                found[ast.literal_eval(call.args[0])] = ast.literal_eval(keyword.value)
+    return found
+
+
+def _is_plain(value: ast.expr) -> bool:
+    return isinstance(value, (ast.Constant, ast.List))
+
+
+def shown(default: object) -> str:
+    if default == []:
+        return "empty"
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+def test_the_settings_of_referrals_have_the_same_defaults_on_their_page() -> None:
+    rows = table("referrals.md", "setting", "default", "meaning")
+    told = {names_in(row["setting"])[0]: float(row["default"]) for row in rows}
+    meant = {name: each for name, each in defaults().items() if name.startswith("REFERRAL_")}
+    assert told == meant
+
+
+# docs/domain.md
+
+
+def code_lists() -> list[tuple[str, Table]]:
+    page = text_of(DOCS / "domain.md")
+    found = re.findall(r"^`([\w.]+)`\n\n((?:\|.*\n)+)", page, re.MULTILINE)
+    return [(path, next(tables(block))) for path, block in found]
+
+
+@pytest.mark.parametrize(("path", "rows"), code_lists(), ids=[path for path, _ in code_lists()])
+def test_a_code_list_is_that_of_the_code(path: str, rows: Table) -> None:
+    codes: type[TextChoices] = pkgutil.resolve_name(path)
+    meant = []
+    for code in codes:
+        said = []
+        for language in ("ja", "en"):
+            with override(language):
+                said.append(str(code.label))
+        meant.append([*said, f"`{code.value}`"])
+    assert [list(row.values()) for row in rows] == meant
+
+
+# docs/adr/, .pre-commit-config.yaml
+
+
+def test_the_decisions_are_numbered_listed_and_of_one_form() -> None:
+    pages = sorted(page for page in (DOCS / "adr").glob("*.md") if page.name != "README.md")
+    assert [page.name[:4] for page in pages] == [f"{n:04}" for n in range(1, len(pages) + 1)]
+    assert LINK.findall(text_of(DOCS / "adr" / "README.md")) == [page.name for page in pages]
+    for page in pages:
+        assert re.findall(r"^\*\*(\w+)\.\*\*", text_of(page), re.MULTILINE) == [
+            "Context", "Decision", "Consequences",
+        ]  # fmt: skip
+
+
+def test_commits_are_checked_without_a_download() -> None:
+    repos = yaml.safe_load(text_of(PROJECT / ".pre-commit-config.yaml"))["repos"]
+    assert [repo["repo"] for repo in repos] == ["local"]
+    assert all(".venv/bin/python" in hook["entry"] for hook in repos[0]["hooks"])
