@@ -72,6 +72,8 @@ MIDDLEWARE = [
 PATHS_WITHOUT_TRANSACTION = frozenset({"/healthz"})
 
 ROOT_URLCONF = "config.urls"
+# A redirect would drop the body of a POST: an address is right, or it is not found.
+APPEND_SLASH = False
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {

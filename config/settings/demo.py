@@ -6,3 +6,5 @@ from config.settings.base import INSTALLED_APPS
 INSTALLED_APPS = [*INSTALLED_APPS, "carenet.demo"]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 WHITENOISE_USE_FINDERS = True
+# Nothing is collected: the finders read what the packages bring.
+STATIC_ROOT = None

@@ -99,6 +99,12 @@ def test_an_unknown_address_is_a_problem_too(client: APIClient, address: str) ->
     assert code_of(client.get(address), 404) == "not_found"
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_address_without_its_slash_leads_nowhere(client: APIClient, method: str) -> None:
+    answer = getattr(client, method)("/api/v1/residents")
+    assert code_of(answer, 404) == "not_found"
+
+
 def test_a_denial_says_which_ground_is_missing(plaza: Agency) -> None:
     watcher = api(a_member(plaza, Role.WATCHER))
     denied = problem_of(watcher.post(RESIDENTS, {"family_name": "髙橋"}), 403)
