@@ -35,7 +35,8 @@ def ask(
 ) -> Answer:
     pair = b64encode(":".join(credentials).encode()).decode()
     address = f"/oauth/{path}/"
-    return post_bytes(APIClient(), address, body.encode(), FORM, Authorization=f"Basic {pair}")
+    system = APIClient(enforce_csrf_checks=True)  # as outside of tests: a system has no cookies
+    return post_bytes(system, address, body.encode(), FORM, Authorization=f"Basic {pair}")
 
 
 def bearing(token: str) -> APIClient:
@@ -141,6 +142,15 @@ def test_secret_and_token_are_kept_as_hashes(credentials: tuple[str, str]) -> No
     assert token not in {kept.token, kept.token_checksum}
     assert kept.application
     assert kept.application.client_secret != credentials[1]
+
+
+@pytest.mark.parametrize("path", ["token", "revoke_token"])
+def test_a_system_gets_and_revokes_tokens_without_cookies(
+    credentials: tuple[str, str], path: str
+) -> None:
+    token = ask(credentials).json()["access_token"]
+    body = f"grant_type=client_credentials&token={token}"
+    assert ask(credentials, body, path).status_code == 200
 
 
 def test_a_system_needs_no_csrf_token(plaza: Agency) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import JsonResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider import views as oauth
 from rest_framework.throttling import SimpleRateThrottle
 
@@ -25,6 +27,8 @@ class TokenThrottle(SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
 
 
+# Said again here: an overridden `dispatch` does not inherit it, and a system has no cookies.
+@method_decorator(csrf_exempt, name="dispatch")
 class TokenView(oauth.TokenView):
     """Gives access tokens to partners' systems (RFC 6749, client credentials)."""
 
