@@ -73,6 +73,12 @@ def test_a_partners_system_is_told_the_same(plaza: Agency) -> None:
     assert code_of(send(a_system(plaza), b"["), 400) == "parse_error"
 
 
+def test_where_it_breaks_off_is_said_in_the_readers_language(client: APIClient) -> None:
+    language = {"Accept-Language": "ja"}
+    answer = post_bytes(client, RESIDENTS, b'{"family_name":', **language)
+    assert answer.json()["detail"].startswith("1 行目の 16 文字目から")
+
+
 @pytest.mark.parametrize("charset", ["utf-8", "shift_jis", "utf-16", "hex", "idna", "none-such"])
 def test_json_is_utf_8_whatever_charset_is_claimed(client: APIClient, charset: str) -> None:
     body = json.dumps({"family_name": "髙橋"}, ensure_ascii=False).encode()
