@@ -1,0 +1,43 @@
+"""Runs what a page of the docs tells a newcomer to paste, and compares what it prints.
+
+The page says it itself: `# → sent` behind a line is what that line prints; `…` stands for anything,
+and a comma parts what is printed one below the other.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BLOCK = re.compile(r"```bash\n(.*?)```", re.DOTALL)
+TOLD = re.compile(r"# → (.*)$", re.MULTILINE)
+TIMEOUT_SECONDS = 180
+
+
+def paste(*pages: Path, folder: Path) -> None:
+    """Run the bash blocks of the pages as one script in `folder`; fail where a page is wrong."""
+    script = "".join(block for page in pages for block in BLOCK.findall(page.read_text("utf-8")))
+    done = subprocess.run(
+        ["bash", "-c", f"set -u\n{script}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+        check=False,
+    )
+    told = [part for line in TOLD.findall(script) for part in line.split(", ")]
+    printed = [line for line in done.stdout.splitlines() if line]
+    differing = [
+        (said, seen) for said, seen in zip(told, printed, strict=False) if not _fits(said, seen)
+    ]
+    assert not differing, done.stderr
+    assert len(printed) == len(told), (printed[len(told) :], told[len(printed) :], done.stderr)
+
+
+def _fits(said: str, seen: str) -> bool:
+    return fnmatchcase(seen, said.replace("[", "[[]").replace("…", "*"))
