@@ -1,4 +1,7 @@
-"""Runs the tests against real servers: `python -m launch.test [pytest arguments]`."""
+"""Runs the tests against real servers: `python -m launch.test [pytest arguments]`.
+
+Without arguments it is the whole suite, on as many processes as there are cores; each has a database.
+"""
 
 import sys
 
@@ -6,6 +9,8 @@ from launch.console import run_as_program
 from launch.environment import servers_for_tests
 from launch.places import PROJECT
 from launch.supervisor import StopRequested
+
+WHOLE_SUITE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")
 
 
 def main() -> int:
@@ -16,7 +21,7 @@ def main() -> int:
                 **servers.environment,
                 "DJANGO_SETTINGS_MODULE": "config.settings.test",
             }
-            argv = (sys.executable, "-m", "pytest", *sys.argv[1:])
+            argv = (sys.executable, "-m", "pytest", *(sys.argv[1:] or WHOLE_SUITE))
             return servers.supervisor.run_in_foreground(argv, environment, PROJECT)
     except StopRequested as request:
         return 128 + request.number

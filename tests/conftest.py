@@ -37,6 +37,7 @@ def as_owner() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None,  # noqa: ARG001 - ordering
+    django_db_modify_db_settings: None,  # noqa: ARG001 - a database for each process
     django_db_keepdb: bool,  # --reuse-db
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from itertools import count
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from rest_framework.test import APIClient
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from carenet.referrals.models import Referral
     from carenet.residents.models import Resident
 
+#: An id that no row has; random ones would give parametrised tests a new name in each process.
+NOWHERE = UUID(int=0)
 PASSWORD = "とても長い合言葉です-1"
 _number = count(1)
 

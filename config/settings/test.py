@@ -6,13 +6,16 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 
 from config.logs import configure
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATABASES, INSTALLED_APPS
+from config.settings.base import CACHES, DATABASES, INSTALLED_APPS, REDIS_URL
 
 INSTALLED_APPS = [*INSTALLED_APPS, "carenet.demo"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tests open and drop databases and speak from a hundred threads: a connection each, no pool.
 del DATABASES["default"]["OPTIONS"]["pool"]
+# Tests empty the cache: each process of the suite ("gw0", "gw1") has one of its own.
+if process := os.environ.get("PYTEST_XDIST_WORKER"):
+    CACHES["default"]["LOCATION"] = f"{REDIS_URL}?db={int(process.removeprefix('gw')) + 1}"
 LOGGING = configure("WARNING")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

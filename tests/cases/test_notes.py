@@ -14,7 +14,7 @@ from carenet.agencies.roles import Role
 from carenet.cases.models import NoteKind, ProgressNote
 from tests.cases.paths import at, share
 from tests.rest.wire import code_of, pointers_of
-from tests.world import a_case, a_member, a_system, an_agency, api
+from tests.world import NOWHERE, a_case, a_member, a_system, an_agency, api
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
@@ -197,7 +197,7 @@ def test_whoever_read_the_note_reads_its_correction(
     assert answer.status_code == 400 or len(readable(supporter, case)) == 2
 
 
-@pytest.mark.parametrize("corrects", [str(uuid4()), "x"])
+@pytest.mark.parametrize("corrects", [str(NOWHERE), "x"])
 def test_what_is_not_there_cannot_be_corrected(worker: Actor, case: Case, corrects: str) -> None:
     assert write(worker, case, corrects=corrects).status_code in {400, 404}
 

@@ -11,7 +11,7 @@ from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry
 from tests.cases.paths import at, change, sees
 from tests.rest.wire import code_of, pointers_of, problem_of
-from tests.world import a_case, a_member, a_resident, a_system, an_agency, api
+from tests.world import NOWHERE, a_case, a_member, a_resident, a_system, an_agency, api
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient
@@ -90,10 +90,10 @@ def test_another_agency_does_not(case: Case, helper: Actor) -> None:
             {"kind": "fact", "text": "x", "happened_at": "2026-01-05T10:00:00+09:00"},
         ),
         ("get", "grants", None),
-        ("post", f"grants/{uuid4()}/revoke", {}),
+        ("post", f"grants/{NOWHERE}/revoke", {}),
         ("get", "named-members", None),
         ("post", "named-members", {"user": "WORKER"}),
-        ("post", f"named-members/{uuid4()}/end", {}),
+        ("post", f"named-members/{NOWHERE}/end", {}),
     ],
 )
 def test_what_is_foreign_reads_like_what_does_not_exist(

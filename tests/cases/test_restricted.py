@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -15,7 +14,7 @@ from carenet.cases.models import CaseMember
 from carenet.referrals.actions.answering import accept
 from tests.cases.paths import at, sees, share
 from tests.rest.wire import code_of, pointers_of
-from tests.world import a_case, a_member, a_sent_referral, a_system, api
+from tests.world import NOWHERE, a_case, a_member, a_sent_referral, a_system, api
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
@@ -151,7 +150,7 @@ def test_only_the_lead_names(worker: Actor, helper: Actor, case: Case, colleague
     assert code_of(api(helper).get(at(case, "named-members")), 403) == "not_lead"
 
 
-@pytest.mark.parametrize("person", [str(uuid4()), "x", None])
+@pytest.mark.parametrize("person", [str(NOWHERE), "x", None])
 def test_only_people_are_named(client: APIClient, case: Case, person: str | None) -> None:
     assert pointers_of(client.post(at(case, "named-members"), {"user": person})) == ["/user"]
 
