@@ -25,7 +25,7 @@ from carenet.agencies.models import (
 from carenet.agencies.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -195,14 +195,16 @@ def chasing_rules(actor: Actor) -> QuerySet[ChasingRule]:
     return policy.chasing_rules_visible_to(actor).select_related("agency", "partner")
 
 
-def _stand_in(user_id: UUID, away: dict[UUID, UUID | None]) -> UUID | None:
+def _stand_in(user_id: UUID, away: Mapping[UUID, UUID | None]) -> UUID | None:
     """Follow deputies to the first who is not away; None where that leads to nobody."""
-    asked: UUID | None = user_id
     seen: set[UUID] = set()
-    while asked in away and asked not in seen:
-        seen.add(asked)
-        asked = away[asked]
-    return None if asked in seen else asked
+    while user_id in away and user_id not in seen:
+        seen.add(user_id)
+        deputy = away[user_id]
+        if deputy is None:
+            return None
+        user_id = deputy
+    return None if user_id in seen else user_id
 
 
 def _called(agencies: QuerySet[Agency], q: str) -> QuerySet[Agency]:

@@ -8,16 +8,19 @@ from django.db.models import Min, Prefetch
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import actor_of
+from carenet.agencies.selectors import actor_of, on_duty
 from carenet.reminders.models import Delivery, Pulse, Reminder
 from carenet.reminders.policy import visible_to
+from carenet.reminders.registry import Recipient
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
-    from carenet.agencies.models import Agency
+    from carenet.agencies.models import Agency, User
     from carenet.reminders.models import InboxEntry
 
 
@@ -46,6 +49,27 @@ def reader_of(delivery: Delivery) -> Actor | None:
 def systems_of(agency: Agency) -> Actor:
     """Return the actor that reads an agency's own entries: its systems, whichever they are."""
     return Actor(agency=agency, roles=frozenset({Role.INTEGRATION}))
+
+
+def open_kinds(subject_id: UUID, among: Iterable[str]) -> set[str]:
+    """Return which of these kinds of reminder are open for a subject."""
+    found = Reminder.objects.filter(kind__in=list(among), subject_id=subject_id, settled_at=None)
+    return set(found.values_list("kind", flat=True))
+
+
+def first_reached(
+    groups: Iterable[tuple[Agency, Iterable[User]]], may_see: Callable[[Actor], bool]
+) -> list[Recipient]:
+    """Return the first of these groups in which somebody is there and may see the subject.
+
+    For whoever is away their deputy stands; the groups after the first are not looked up.
+    """
+    for agency, people in groups:
+        there = ((person, actor_of(person, agency)) for person in on_duty(agency, people))
+        told = [Recipient(person, agency) for person, actor in there if actor and may_see(actor)]
+        if told:
+            return told
+    return []
 
 
 def oldest_overdue(now: datetime) -> float:
