@@ -279,6 +279,10 @@ REFERRAL_PROGRESS_WORKING_DAYS = env.int("REFERRAL_PROGRESS_WORKING_DAYS", defau
 REFERRAL_CHASE_WORKING_DAYS = env.int("REFERRAL_CHASE_WORKING_DAYS", default=1)
 REFERRAL_VISIBLE_DAYS_AFTER_END = env.int("REFERRAL_VISIBLE_DAYS_AFTER_END", default=90)
 
+# Cases -------------------------------------------------------------------------------------------
+
+CASE_GRANT_ENDING_WORKING_DAYS = env.int("CASE_GRANT_ENDING_WORKING_DAYS", default=5)
+
 # Language and time -------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "ja"

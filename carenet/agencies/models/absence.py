@@ -31,7 +31,9 @@ class Absence(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
     # Is told instead, as far as the deputy may see what it is about.
-    deputy = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    deputy = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = AbsenceQuerySet.as_manager()
 

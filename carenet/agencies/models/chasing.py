@@ -33,7 +33,9 @@ class ChasingRule(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.PositiveIntegerField(default=1)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="chasing_rules")
-    partner = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
+    partner = models.ForeignKey(
+        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     stage = models.CharField(max_length=10, choices=ChasingStage)
     days_to_due = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_TO_DUE)]
