@@ -356,7 +356,7 @@ WHO = {
 
 
 def test_the_ladders_are_told() -> None:
-    told = []
+    told: list[Any] = []
     for row in table("referrals.md", "kind", "stage", "while", "begins", *STEPS):
         kind, stage = names_in(row["kind"])[0], names_in(row["stage"])[0]
         statuses = {ReferralStatus(name) for name in names_in(row["while"])}

@@ -35,7 +35,7 @@ from tests.referrals.sweeps import DAY, TUESDAY, sweep, sweep_days, told
 from tests.world import a_case, a_member, a_sent_referral, an_agency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from carenet.agencies.actors import Actor
@@ -264,7 +264,7 @@ def test_of_a_restricted_case_only_named_people_are_told_and_at_last_those_of_th
     assert not {unnamed.user_id, manager.user_id, ward.user_id} & set(told(secret))
 
 
-def sorted_pair(*actors: Actor) -> list[object]:
+def sorted_pair(*actors: Actor) -> Sequence[object]:
     """At the same moment they are told in the order of their ids."""
     return sorted(actor.user_id for actor in actors if actor.user_id)
 
