@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Min, Prefetch
@@ -62,14 +64,36 @@ def first_reached(
 ) -> list[Recipient]:
     """Return the first of these groups in which somebody is there and may see the subject.
 
-    For whoever is away their deputy stands; the groups after the first are not looked up.
+    For whoever is away their deputy stands; the groups after the first are not looked up. Where all
+    are away, the first group that may see it: whether they are told is the engine's to say.
     """
+    away: list[Recipient] = []
     for agency, people in groups:
-        there = ((person, actor_of(person, agency)) for person in on_duty(agency, people))
-        told = [Recipient(person, agency) for person, actor in there if actor and may_see(actor)]
+        named = [Recipient(person, agency) for person in people]
+        told = _who_may_see(standing_in(named), may_see)
         if told:
             return told
-    return []
+        away = away or _who_may_see(named, may_see)
+    return away
+
+
+def standing_in(recipients: Iterable[Recipient]) -> list[Recipient]:
+    """Return who of these is there, and for whoever is away the deputy who is; nobody twice."""
+    named: dict[tuple[UUID, bool], list[Recipient]] = defaultdict(list)
+    for each in recipients:
+        named[each.agency.pk, each.always].append(each)
+    return [
+        replace(group[0], user=user)
+        for group in named.values()
+        for user in on_duty(group[0].agency, [each.user for each in group])
+    ]
+
+
+def _who_may_see(
+    recipients: Iterable[Recipient], may_see: Callable[[Actor], bool]
+) -> list[Recipient]:
+    actors = ((each, actor_of(each.user, each.agency)) for each in recipients)
+    return [each for each, actor in actors if actor and may_see(actor)]
 
 
 def oldest_overdue(now: datetime) -> float:
