@@ -22,7 +22,7 @@ from rest_framework import exceptions
 import carenet.errors
 from carenet.decisions import Denied
 from carenet.errors import CarenetError
-from carenet.referrals.hooks import Unanswered
+from carenet.referrals.ladders import LADDERS, Start, Who
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import (
     ENDINGS,
@@ -344,9 +344,34 @@ def test_the_verbs_of_information_are_told() -> None:
     assert {Verb(name) for name in names_in(line[1])} == INFORMATION_VERBS
 
 
-def test_the_steps_of_the_chase_are_told() -> None:
-    steps = [row["step"] for row in table("referrals.md", "step", "who is told", "when")]
-    assert steps == [str(step) for step in range(Unanswered.LAST_STEP + 1)]
+STEPS = ("step 0", "step 1", "step 2", "step 3")
+WHO = {
+    Who.PERSON: "person",
+    Who.PERSON_ELSE_DESK: "person, else staff",
+    Who.DESK: "staff",
+    Who.MANAGERS: "managers",
+    Who.ANYBODY: "anybody",
+    Who.COORDINATORS: "coordinators",
+}
+
+
+def test_the_ladders_are_told() -> None:
+    told: list[Any] = []
+    for row in table("referrals.md", "kind", "stage", "while", "begins", *STEPS):
+        kind, stage = names_in(row["kind"])[0], names_in(row["stage"])[0]
+        statuses = {ReferralStatus(name) for name in names_in(row["while"])}
+        steps = [row[step] for step in STEPS if row[step]]
+        told.append((kind, stage, statuses, row["begins"] == "at once", steps))
+    assert told == [
+        (
+            each.kind,
+            each.stage,
+            each.statuses,
+            each.start is Start.AT_ONCE,
+            [f"{rung.side}: {WHO[rung.who]}" for rung in each.rungs],
+        )
+        for each in LADDERS
+    ]
 
 
 # docs/reminders.md

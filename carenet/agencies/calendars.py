@@ -90,6 +90,15 @@ class WorkingCalendar:
             day = self._seek(_step(day, _ONE_DAY), _ONE_DAY)
         return day
 
+    def before_working_days(self, day: date, n: int) -> date:
+        """Return the `n`th open day before `day`, which is not counted itself; `day` for 0.
+
+        Raises `Conflict` when the agency was not open within a year.
+        """
+        for _count in range(n):
+            day = self._seek(_step(day, -_ONE_DAY), -_ONE_DAY)
+        return day
+
     def working_days_between(self, a: date, b: date) -> int:
         """Return how many open days lie after `a`, up to and including `b`; 0 when `b` is earlier.
 

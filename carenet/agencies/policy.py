@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from carenet.agencies.models import Agency, Membership
+from carenet.agencies.models import Absence, Agency, ChasingRule, Membership
 from carenet.decisions import ALLOWED, Decision, Denied
 
 if TYPE_CHECKING:
@@ -64,6 +64,43 @@ def can_manage_members(actor: Actor | None, agency: Agency) -> Decision:
 def can_manage_calendar(actor: Actor | None, agency: Agency) -> Decision:
     """Whether the actor may change when this agency works."""
     return _of_own_agency(actor, agency, "agencies.manage_calendar")
+
+
+def absences_visible_to(actor: Actor) -> QuerySet[Absence]:
+    """Return when the present members of the actor's own agency are away."""
+    return Absence.objects.filter(membership__in=members_visible_to(actor))
+
+
+def can_view_absence(actor: Actor, absence: Absence) -> Decision:
+    """Whether the actor may see this absence; the object rule of `absences_visible_to`."""
+    return can_view_member(actor, absence.membership)
+
+
+def can_record_absence(actor: Actor, membership: Membership) -> Decision:
+    """Whether the actor may say when this member is away: of oneself, and as a manager of all."""
+    allowed = _of_own_agency(actor, membership.agency, "agencies.record_absence")
+    own = actor.user_id is not None and membership.user_id == actor.user_id
+    if not allowed or own or actor.may("agencies.manage_members"):
+        return allowed
+    return Denied(
+        _("You may only say when you are away yourself."),
+        _("Being a manager of the agency."),
+    )
+
+
+def chasing_rules_visible_to(actor: Actor) -> QuerySet[ChasingRule]:
+    """Return the chasing rules of the actor's own agency."""
+    if not actor.may("agencies.manage_chasing"):
+        return ChasingRule.objects.none()
+    return ChasingRule.objects.filter(agency=actor.agency_id)
+
+
+def can_manage_chasing(actor: Actor, agency: Agency) -> Decision:
+    """Whether the actor may see and change how this agency's people are chased.
+
+    The object rule of `chasing_rules_visible_to`.
+    """
+    return _of_own_agency(actor, agency, "agencies.manage_chasing")
 
 
 def can_keep_directory(actor: Actor | None) -> Decision:

@@ -13,14 +13,23 @@ from django.db.models.functions import Lower, Replace
 from carenet.agencies import policy
 from carenet.agencies.actors import Actor
 from carenet.agencies.calendars import WorkingCalendar
-from carenet.agencies.models import Agency, AgencyKind, Designation, Membership, User
+from carenet.agencies.models import (
+    Absence,
+    Agency,
+    AgencyKind,
+    ChasingRule,
+    Designation,
+    Membership,
+    User,
+)
+from carenet.agencies.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.db.models import QuerySet
 
-    from carenet.agencies.roles import Role
+    from carenet.agencies.models import ChasingStage
 
 #: The place of an agency in the directory: its kana, and its id where kana are the same.
 Key = tuple[str, UUID]
@@ -36,6 +45,35 @@ def members_in_roles(agency: Agency, roles: Iterable[Role]) -> QuerySet[User]:
     """Return the people with an active account who hold any of the roles there now."""
     holding = Membership.objects.current().filter(agency=agency, roles__overlap=list(roles))
     return User.objects.filter(pk__in=holding.values("user")).order_by("id")
+
+
+def on_duty(agency: Agency, people: Iterable[User]) -> list[User]:
+    """Return who of these members is there now; for whoever is away, the deputy who is.
+
+    A deputy who is away as well is followed to theirs. Two queries, however many people.
+    """
+    members = Membership.objects.current().filter(agency=agency, agency__active=True)
+    there = {each.user_id: each.user for each in members.select_related("user")}
+    away = dict(
+        Absence.objects.running()
+        .filter(membership__in=members)
+        .order_by("since", "id")
+        .values_list("membership__user", "deputy")
+    )
+    found = (_stand_in(person.pk, away) for person in people)
+    return [there[pk] for pk in dict.fromkeys(found) if pk in there]
+
+
+def has_accounts(agency: Agency) -> bool:
+    """Whether somebody there could answer what is sent to it."""
+    return agency.active and members_in_roles(agency, {Role.STAFF}).exists()
+
+
+def chasing_rule(agency: Agency, partner: Agency, stage: ChasingStage) -> ChasingRule | None:
+    """Return the agency's own rule for this partner, else its rule for all, else None."""
+    rules = ChasingRule.objects.filter(agency=agency, stage=stage)
+    fitting = rules.filter(Q(partner=partner) | Q(partner=None))
+    return fitting.order_by(F("partner").asc(nulls_last=True)).first()
 
 
 def colleagues(actor: Actor) -> QuerySet[User]:  # noqa: ARG001 - the same for everybody
@@ -144,6 +182,29 @@ def agencies_named(text: str) -> QuerySet[Agency]:
         return Agency.objects.filter(pk=UUID(text))
     except ValueError:
         return Agency.objects.filter(Q(office_number=text) | Q(name=text)).order_by("id")
+
+
+def absences(actor: Actor, membership: Membership) -> QuerySet[Absence]:
+    """Return when a visible member is away, with whoever stands in."""
+    visible = policy.absences_visible_to(actor).filter(membership=membership)
+    return visible.select_related("membership__agency", "deputy")
+
+
+def chasing_rules(actor: Actor) -> QuerySet[ChasingRule]:
+    """Return the visible chasing rules with their partners."""
+    return policy.chasing_rules_visible_to(actor).select_related("agency", "partner")
+
+
+def _stand_in(user_id: UUID, away: Mapping[UUID, UUID | None]) -> UUID | None:
+    """Follow deputies to the first who is not away; None where that leads to nobody."""
+    seen: set[UUID] = set()
+    while user_id in away and user_id not in seen:
+        seen.add(user_id)
+        deputy = away[user_id]
+        if deputy is None:
+            return None
+        user_id = deputy
+    return None if user_id in seen else user_id
 
 
 def _called(agencies: QuerySet[Agency], q: str) -> QuerySet[Agency]:

@@ -1,31 +1,34 @@
-"""What this room hangs into lower rooms: its guarded model, a way to a resident, a reminder."""
+"""What this room hangs into lower rooms: its guarded model, a way to a resident, reminders."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from carenet.access.models import Grant
 from carenet.access.registry import Guarded, guard
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import actor_of, calendar_of, members_in_roles
+from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.cases import policy
+from carenet.cases.actions.grant_endings import GRANT_ENDING
 from carenet.cases.actions.holding import NEXT_ACTION, index
 from carenet.cases.models import Case, CaseShare
 from carenet.reminders import registry as reminders
-from carenet.reminders.registry import Recipient
+from carenet.reminders.selectors import first_reached
 from carenet.residents.registry import WayToResident, add_way_to_see_a_resident
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from uuid import UUID
 
     from django_stubs_ext import StrOrPromise
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
-    from carenet.reminders.registry import Occurrence
+    from carenet.agencies.models import Agency, User
+    from carenet.reminders.registry import Occurrence, Recipient
 
 
 def register() -> None:
@@ -33,6 +36,7 @@ def register() -> None:
     guard(Guarded("case", Case, CaseShare, policy.decide, _reindex))
     add_way_to_see_a_resident(WayToResident(policy.sees_resident, policy.edits_resident))
     reminders.register(NextActionDue())
+    reminders.register(GrantEnding())
 
 
 def _reindex(case_id: UUID) -> None:
@@ -42,7 +46,8 @@ def _reindex(case_id: UUID) -> None:
 class NextActionDue:
     """A case's next action is due: the person in charge, then the manager.
 
-    When the person in charge is away for good, the whole staff of the agency hears of it instead.
+    When the person in charge is away, for good or for a time without a deputy, the whole staff of
+    the agency hears of it instead.
     """
 
     name = NEXT_ACTION
@@ -54,15 +59,12 @@ class NextActionDue:
         ).exists()
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
-        agency = occurrence.agency
-        users: Iterable[User]
-        if occurrence.step > 0:
-            users = members_in_roles(agency, {Role.MANAGER})
-        elif occurrence.person and actor_of(occurrence.person, agency):
-            users = [occurrence.person]
-        else:
-            users = members_in_roles(agency, {Role.STAFF})
-        return [Recipient(user, agency) for user in users]
+        return _at_the_lead(
+            occurrence.agency,
+            occurrence.person,
+            occurrence.step,
+            lambda who: self.may_see(who, occurrence),
+        )
 
     def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
         return policy.visible_to(actor).filter(pk=occurrence.subject_id).exists()
@@ -74,3 +76,54 @@ class NextActionDue:
         if occurrence.step > 0:
             return None
         return calendar_of(occurrence.agency).chase_after(now, 1)
+
+
+class GrantEnding:
+    """A share of a case is about to end: whoever has the case now, then the lead's managers.
+
+    It is written about the share, and read through the case.
+    """
+
+    name = GRANT_ENDING
+    subject_kind = "grant"
+
+    def still_holds(self, occurrence: Occurrence) -> bool:
+        """Whether the share still lives, and the case with it."""
+        living = Grant.objects.live().filter(pk=occurrence.subject_id, until__isnull=False)
+        open_case = Case.objects.filter(pk=OuterRef("subject_id"), ended_at=None)
+        return living.filter(Exists(open_case)).exists()
+
+    def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
+        case = Case.objects.select_related("lead_agency", "person_in_charge").get(
+            pk=Grant.objects.values("subject_id").get(pk=occurrence.subject_id)["subject_id"]
+        )
+        return _at_the_lead(
+            case.lead_agency,
+            case.person_in_charge,
+            occurrence.step,
+            lambda who: self.may_see(who, occurrence),
+        )
+
+    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
+        of = Grant.objects.filter(pk=occurrence.subject_id).values("subject_id")
+        return policy.visible_to(actor).filter(pk__in=of).exists()
+
+    def text(self, occurrence: Occurrence) -> StrOrPromise:
+        return _("A share of case %(code)s ends soon. Give it anew, or let it end.") % {
+            "code": occurrence.subject_code
+        }
+
+    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
+        if occurrence.step > 0:
+            return None
+        return calendar_of(occurrence.agency).chase_after(now, 1)
+
+
+def _at_the_lead(
+    lead: Agency, person: User | None, step: int, may_see: Callable[[Actor], bool]
+) -> list[Recipient]:
+    """Return whom a step reaches: the person in charge, else the staff; after that the managers."""
+    if step > 0:
+        return first_reached([(lead, members_in_roles(lead, {Role.MANAGER}))], may_see)
+    in_charge = [person] if person else []
+    return first_reached([(lead, in_charge), (lead, members_in_roles(lead, {Role.STAFF}))], may_see)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Min, Prefetch
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import actor_of
+from carenet.agencies.selectors import actor_of, on_duty
 from carenet.reminders.models import Delivery, Pulse, Reminder
 from carenet.reminders.policy import visible_to
+from carenet.reminders.registry import Recipient
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
-    from carenet.agencies.models import Agency
+    from carenet.agencies.models import Agency, User
     from carenet.reminders.models import InboxEntry
 
 
@@ -46,6 +51,49 @@ def reader_of(delivery: Delivery) -> Actor | None:
 def systems_of(agency: Agency) -> Actor:
     """Return the actor that reads an agency's own entries: its systems, whichever they are."""
     return Actor(agency=agency, roles=frozenset({Role.INTEGRATION}))
+
+
+def open_kinds(subject_id: UUID, among: Iterable[str]) -> set[str]:
+    """Return which of these kinds of reminder are open for a subject."""
+    found = Reminder.objects.filter(kind__in=list(among), subject_id=subject_id, settled_at=None)
+    return set(found.values_list("kind", flat=True))
+
+
+def first_reached(
+    groups: Iterable[tuple[Agency, Iterable[User]]], may_see: Callable[[Actor], bool]
+) -> list[Recipient]:
+    """Return the first of these groups in which somebody is there and may see the subject.
+
+    For whoever is away their deputy stands; the groups after the first are not looked up. Where all
+    are away, the first group that may see it: whether they are told is the engine's to say.
+    """
+    away: list[Recipient] = []
+    for agency, people in groups:
+        named = [Recipient(person, agency) for person in people]
+        told = _who_may_see(standing_in(named), may_see)
+        if told:
+            return told
+        away = away or _who_may_see(named, may_see)
+    return away
+
+
+def standing_in(recipients: Iterable[Recipient]) -> list[Recipient]:
+    """Return who of these is there, and for whoever is away the deputy who is; nobody twice."""
+    named: dict[tuple[UUID, bool], list[Recipient]] = defaultdict(list)
+    for each in recipients:
+        named[each.agency.pk, each.always].append(each)
+    return [
+        replace(group[0], user=user)
+        for group in named.values()
+        for user in on_duty(group[0].agency, [each.user for each in group])
+    ]
+
+
+def _who_may_see(
+    recipients: Iterable[Recipient], may_see: Callable[[Actor], bool]
+) -> list[Recipient]:
+    actors = ((each, actor_of(each.user, each.agency)) for each in recipients)
+    return [each for each, actor in actors if actor and may_see(actor)]
 
 
 def oldest_overdue(now: datetime) -> float:

@@ -276,7 +276,14 @@ REFERRAL_ANSWER_WORKING_DAYS = {
     "normal": env.int("REFERRAL_ANSWER_WORKING_DAYS_NORMAL", default=3),
 }
 REFERRAL_SENDER_WORKING_DAYS = env.int("REFERRAL_SENDER_WORKING_DAYS", default=3)
+REFERRAL_START_WORKING_DAYS = env.int("REFERRAL_START_WORKING_DAYS", default=3)
+REFERRAL_PROGRESS_WORKING_DAYS = env.int("REFERRAL_PROGRESS_WORKING_DAYS", default=10)
+REFERRAL_CHASE_WORKING_DAYS = env.int("REFERRAL_CHASE_WORKING_DAYS", default=1)
 REFERRAL_VISIBLE_DAYS_AFTER_END = env.int("REFERRAL_VISIBLE_DAYS_AFTER_END", default=90)
+
+# Cases -------------------------------------------------------------------------------------------
+
+CASE_GRANT_ENDING_WORKING_DAYS = env.int("CASE_GRANT_ENDING_WORKING_DAYS", default=5)
 
 # Language and time -------------------------------------------------------------------------------
 

@@ -26,6 +26,11 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "PATCH agencies/<uuid:agency_id>/members/<uuid:id>/": lambda _: {"roles": ["staff", "auditor"]},
     "PATCH agencies/<uuid:agency_id>/calendar/": lambda _: {"closed_on_holidays": False},
     "POST agencies/<uuid:agency_id>/calendar/exceptions/": lambda _: {"on": "2030-01-08"},
+    "POST agencies/<uuid:agency_id>/members/<uuid:member_id>/absences/": lambda _: {
+        "since": "2031-01-06T09:00:00+09:00"
+    },
+    "POST agencies/<uuid:agency_id>/chasing/": lambda _: {"stage": "start", "days_to_due": 2},
+    "PATCH agencies/<uuid:agency_id>/chasing/<uuid:id>/": lambda _: {"switched_off": True},
     "PUT me/agency/": lambda scene: {"agency": str(scene.agencies["own"].pk)},
     "POST residents/": lambda _: {"family_name": "佐藤"},
     "PATCH residents/<uuid:id>/": lambda _: {"phone": "045-000-0000"},

@@ -30,6 +30,14 @@ GET     200 agencies/<uuid:agency_id>/members/                              agen
 POST    201 agencies/<uuid:agency_id>/members/                              agency       1 3✓33333 333 333 333 333
 PATCH   200 agencies/<uuid:agency_id>/members/<uuid:id>/                    member       1 3✓33333 333 333 333 333
 POST    200 agencies/<uuid:agency_id>/members/<uuid:id>/end/                member       1 3✓33333 333 333 333 333
+GET     200 agencies/<uuid:agency_id>/members/<uuid:member_id>/absences/    member       1 ✓✓✓3✓✓3 333 333 333 333
+POST    201 agencies/<uuid:agency_id>/members/<uuid:member_id>/absences/    member       1 3✓33333 333 333 333 333
+POST    201 agencies/<uuid:agency_id>/members/<uuid:member_id>/absences/    self         1 ✓✓33333 333 333 333 333
+POST    200 agencies/<uuid:agency_id>/members/<uuid:member_id>/absences/<uuid:id>/end/ absence 1 3✓33333 333 333 333 333
+GET     200 agencies/<uuid:agency_id>/chasing/                              agency       1 3✓33333 333 333 333 333
+POST    201 agencies/<uuid:agency_id>/chasing/                              agency       1 3✓33333 333 333 333 333
+PATCH   200 agencies/<uuid:agency_id>/chasing/<uuid:id>/                    rule         1 3✓33333 333 333 333 333
+POST    204 agencies/<uuid:agency_id>/chasing/<uuid:id>/remove/             rule         1 3✓33333 333 333 333 333
 POST    201 agencies/<uuid:agency_id>/calendar/exceptions/                  agency       1 3✓33333 333 333 333 333
 POST    200 agencies/<uuid:agency_id>/calendar/exceptions/<uuid:id>/remove/ day          1 3✓33333 333 333 333 333
 

@@ -19,7 +19,12 @@ from django.test import Client
 from django.utils import timezone
 
 from carenet.access.models import SharingBasis
-from carenet.agencies.actions import add_calendar_exception, create_client
+from carenet.agencies.actions import (
+    add_calendar_exception,
+    add_chasing_rule,
+    create_client,
+    record_absence,
+)
 from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry, Deed
@@ -312,9 +317,21 @@ def _furnish_agency(scene: Scene) -> None:
     own = scene.agencies["own"]
     day = add_calendar_exception(actor=None, agency=own, on=date(2030, 1, 7))
     member = Membership.objects.get(user=scene.user("own colleague"))
+    absence = record_absence(
+        actor=scene.actor("own manager"), membership=member, deputy=scene.user("own staff"),
+        since=timezone.now() + timedelta(days=300), until=timezone.now() + timedelta(days=310),
+    )  # fmt: skip
+    rule = add_chasing_rule(
+        actor=scene.actor("own manager"), agency=own, stage="answer", days_between=2
+    )
+    self_ = Membership.objects.get(user=scene.user("own staff"))
     own.refresh_from_db()
     scene.targets["agency"] = Target({"id": own.pk, "agency_id": own.pk}, own.version)
-    scene.targets["member"] = Target({"agency_id": own.pk, "id": member.pk}, member.version)
+    of_member = {"agency_id": own.pk, "member_id": member.pk}
+    scene.targets["member"] = Target({**of_member, "id": member.pk}, member.version)
+    scene.targets["self"] = Target({"agency_id": own.pk, "member_id": self_.pk})
+    scene.targets["absence"] = Target({**of_member, "id": absence.pk})
+    scene.targets["rule"] = Target({"agency_id": own.pk, "id": rule.pk})
     scene.targets["day"] = Target({"agency_id": own.pk, "id": day.pk}, own.version)
     scene.actors["newcomer"] = a_member(an_agency(), user=a_user(username="newcomer"))
 

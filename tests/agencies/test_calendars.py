@@ -82,6 +82,12 @@ def test_working_days_are_not_counted_backwards() -> None:
         OFFICE.add_working_days(MONDAY, -1)
 
 
+def test_working_days_before_a_day_pass_over_holidays_too() -> None:
+    assert OFFICE.before_working_days(FRIDAY, 3) == MONDAY
+    assert OFFICE.before_working_days(SATURDAY, 1) == FRIDAY
+    assert OFFICE.before_working_days(SATURDAY, 0) == SATURDAY
+
+
 def test_between_a_day_and_an_earlier_one_lie_no_working_days() -> None:
     assert OFFICE.working_days_between(FRIDAY, MONDAY) == 0
     assert OFFICE.working_days_between(FRIDAY, FRIDAY) == 0

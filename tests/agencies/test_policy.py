@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from carenet.agencies import policy
-from carenet.agencies.actions import end_membership
+from carenet.agencies.actions import add_chasing_rule, end_membership, record_absence
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Agency, Membership, User
+from carenet.agencies.models import Absence, Agency, ChasingRule, Membership, User
 from carenet.agencies.roles import HUMAN_ROLES, Role, Scope
 from carenet.agencies.selectors import actor_of, members_in_roles
 from tests.world import a_member, an_agency
@@ -37,6 +37,23 @@ def test_list_and_object_agree_on_members() -> None:
         seen = set(policy.members_visible_to(actor))
         for membership in Membership.objects.all():
             assert bool(policy.can_view_member(actor, membership)) == (membership in seen)
+
+
+def test_list_and_object_agree_on_absences_and_chasing_rules() -> None:
+    here, there = an_agency(), an_agency()
+    actors = [*every_actor(here), *every_actor(there)]
+    managers = [each for each in actors if Role.MANAGER in each.roles]
+    for manager in managers:
+        membership = Membership.objects.filter(agency=manager.agency)[0]
+        record_absence(actor=manager, membership=membership)
+        add_chasing_rule(actor=manager, agency=manager.agency, stage="start", days_to_due=2)
+    for actor in actors:
+        seen = set(policy.absences_visible_to(actor))
+        for absence in Absence.objects.all():
+            assert bool(policy.can_view_absence(actor, absence)) == (absence in seen)
+        rules = set(policy.chasing_rules_visible_to(actor))
+        for rule in ChasingRule.objects.all():
+            assert bool(policy.can_manage_chasing(actor, rule.agency)) == (rule in rules)
 
 
 def test_everybody_sees_the_directory() -> None:

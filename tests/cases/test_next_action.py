@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError
 
+from carenet.agencies.actions import record_absence
 from carenet.agencies.models import CalendarException, Membership
 from carenet.cases.models import Case
 from carenet.referrals.actions.answering import accept
@@ -194,3 +195,17 @@ def test_somebody_who_has_left_is_still_no_reason_to_be_silent(
     assert reminder
     told = kind_named("case.next_action").recipients(reminder.occurrence(0))
     assert [recipient.user for recipient in told] == [colleague.user]
+
+
+def test_for_somebody_who_is_away_whoever_stands_in_is_told(
+    client: APIClient, worker: Actor, case: Case
+) -> None:
+    planned(client, case)
+    a_member(worker.agency)
+    deputy = a_member(worker.agency)
+    membership = Membership.objects.get(user=worker.user)
+    record_absence(actor=worker, membership=membership, deputy=deputy.user)
+    reminder = open_reminder(case)
+    assert reminder
+    told = kind_named("case.next_action").recipients(reminder.occurrence(0))
+    assert [recipient.user for recipient in told] == [deputy.user]

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
-from django.db import connection
 
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
 from carenet.referrals.actions import answering
-from carenet.reminders.actions import work_once
-from carenet.reminders.models import InboxEntry, Reminder
+from carenet.reminders.models import Reminder
+from tests.referrals.sweeps import DAY, TUESDAY, sweep, told
 from tests.world import a_member, a_sent_referral, an_agency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-# A Tuesday morning in Yokohama; the Monday before was a holiday.
-TUESDAY = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
-DAY = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -58,20 +52,6 @@ def manager(core: Agency) -> Actor:
 @pytest.fixture
 def sender() -> Actor:
     return a_member(an_agency())
-
-
-def sweep(at: datetime) -> None:
-    """Let a worker do all that is due at a moment."""
-    with time_machine.travel(at, tick=False):
-        while work_once(now=at):
-            pass
-    connection.close()
-
-
-def told(referral: Referral) -> list[object]:
-    """Who has it in their inbox, in the order in which it arrived; an agency's systems apart."""
-    entries = InboxEntry.objects.filter(reminder__subject_id=referral.pk, user__isnull=False)
-    return list(entries.order_by("arrived_at", "id").values_list("user", flat=True))
 
 
 def test_nobody_is_chased_before_the_answer_is_due(sender: Actor, desk: Actor) -> None:

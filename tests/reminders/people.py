@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from carenet.agencies.actors import Actor
+from carenet.agencies.models import Absence, Membership
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of
 from tests import world
@@ -35,3 +38,9 @@ def acting(user: User, agency: Agency) -> Actor:
 
 def systems(agency: Agency) -> Actor:
     return Actor(agency=agency, roles=frozenset({Role.INTEGRATION}))
+
+
+def be_away(user: User, deputy: User | None = None) -> None:
+    """Let somebody be away from now on, until further notice."""
+    membership = Membership.objects.get(user=user)
+    Absence.objects.create(membership=membership, since=timezone.now(), deputy=deputy)

@@ -19,7 +19,7 @@ from carenet.reminders.selectors import oldest_overdue
 from carenet.reminders.states import Reason
 from tests.reminders.conftest import NOW, Asked, later, sweep_at
 from tests.reminders.locks import held_elsewhere
-from tests.reminders.people import a_member, an_agency
+from tests.reminders.people import a_member, an_agency, be_away
 
 if TYPE_CHECKING:
     from tests.reminders.errands import Errand
@@ -74,6 +74,37 @@ def test_a_member_who_has_left_is_not_told(
     asked()
     fall_due(now=NOW)
     assert set(Delivery.objects.values_list("recipient", flat=True)) == {stays.pk, None}
+
+
+def test_for_a_member_who_is_away_the_deputy_is_told(
+    asked: Asked, agency: Agency, person: User
+) -> None:
+    deputy = a_member(agency)
+    be_away(person, deputy)
+    asked()
+    fall_due(now=NOW)
+    assert set(Delivery.objects.values_list("recipient", flat=True)) == {deputy.pk, None}
+
+
+def test_where_all_are_away_the_next_step_follows_at_once(
+    asked: Asked, errand: Errand, agency: Agency, person: User
+) -> None:
+    manager = a_member(agency)
+    errand.told[1] = [Recipient(manager, agency)]
+    be_away(person)
+    asked()
+    sweep_at(NOW)
+    assert [entry.user for entry in InboxEntry.objects.filter(user__isnull=False)] == [manager]
+
+
+def test_at_the_last_step_rather_somebody_who_is_away_than_nobody(
+    asked: Asked, errand: Errand, person: User
+) -> None:
+    errand.last_step = 0
+    be_away(person)
+    asked()
+    fall_due(now=NOW)
+    assert Delivery.objects.filter(recipient=person).exists()
 
 
 def test_whoever_may_not_see_the_subject_is_not_told(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from carenet.access.models import Grant
-from carenet.agencies.actions import add_calendar_exception
+from carenet.agencies.actions import add_calendar_exception, add_chasing_rule, record_absence
 from carenet.agencies.models import AgencyKind, Membership
 from carenet.cases.actions.changing import edit
 from carenet.cases.actions.consultations import record
@@ -112,15 +112,29 @@ class OneOfEach:
             "on": "2030-06-06",
             "roles": ["staff"],
             "closed_weekdays": [5, 6],
+            "since": timezone.now().isoformat(),
+            "deputy": str(self.actor.user_id),
+            "partner": str(self.partner.agency_id),
+            "stage": "start",
+            "days_to_due": 2,
         }
 
     def _below_an_agency(self) -> dict[str, Model]:
         agency = self.actor.agency
         of_agency = f"{BASE}/agencies/{{agency_id}}"
+        member = Membership.objects.get(user=self.colleague.user)
+        soon = timezone.now() + timedelta(days=30)
+        absence = record_absence(
+            actor=self.actor, membership=member, since=soon, until=soon + timedelta(days=1)
+        )
+        rule = add_chasing_rule(actor=self.actor, agency=agency, stage="answer", days_between=2)
         return {
+            f"{of_agency}/members/{{member_id}}": member,
+            f"{of_agency}/members/{{member_id}}/absences/{{id}}": absence,
+            f"{of_agency}/chasing/{{id}}": rule,
             f"{BASE}/agencies/{{id}}": agency,
             of_agency: agency,
-            f"{of_agency}/members/{{id}}": Membership.objects.get(user=self.colleague.user),
+            f"{of_agency}/members/{{id}}": member,
             f"{of_agency}/calendar/exceptions/{{id}}": add_calendar_exception(
                 actor=None, agency=agency, on=datetime(2030, 6, 5, tzinfo=UTC).date()
             ),

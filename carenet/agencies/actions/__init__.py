@@ -3,10 +3,16 @@
 `actor=None` is the operator of the service at the command line.
 """
 
+from carenet.agencies.actions.absences import end_absence, record_absence
 from carenet.agencies.actions.calendar import (
     add_calendar_exception,
     remove_calendar_exception,
     set_calendar,
+)
+from carenet.agencies.actions.chasing import (
+    add_chasing_rule,
+    change_chasing_rule,
+    remove_chasing_rule,
 )
 from carenet.agencies.actions.clients import create_client
 from carenet.agencies.actions.directory import create_agency, designate, register_operator
@@ -22,15 +28,20 @@ __all__ = [
     "ImportReport",
     "Outcome",
     "add_calendar_exception",
+    "add_chasing_rule",
     "add_member",
+    "change_chasing_rule",
     "change_roles",
     "create_account",
     "create_agency",
     "create_client",
     "designate",
+    "end_absence",
     "end_membership",
     "import_offices",
+    "record_absence",
     "register_operator",
     "remove_calendar_exception",
+    "remove_chasing_rule",
     "set_calendar",
 ]

@@ -1,6 +1,8 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from carenet.agencies.api.absences import AbsenceViewSet
+from carenet.agencies.api.chasing import ChasingRuleViewSet
 from carenet.agencies.api.directory import AgencyViewSet
 from carenet.agencies.api.me import MeViewSet
 from carenet.agencies.api.parts import (
@@ -15,6 +17,10 @@ router.register("agencies", AgencyViewSet, basename="agency")
 parts = SimpleRouter(use_regex_path=False)
 parts.register("members", AgencyMemberViewSet, basename="agency-member")
 parts.register("calendar/exceptions", CalendarExceptionViewSet, basename="calendar-exception")
+parts.register("chasing", ChasingRuleViewSet, basename="chasing-rule")
+
+of_member = SimpleRouter(use_regex_path=False)
+of_member.register("absences", AbsenceViewSet, basename="absence")
 
 calendar = CalendarViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 
@@ -22,6 +28,7 @@ urlpatterns = [
     *router.urls,
     path("agencies/<uuid:agency_id>/calendar/", calendar, name="agency-calendar"),
     path("agencies/<uuid:agency_id>/", include(parts.urls)),
+    path("agencies/<uuid:agency_id>/members/<uuid:member_id>/", include(of_member.urls)),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
     path("me/agency/", MeViewSet.as_view({"put": "choose"}), name="me-agency"),
 ]

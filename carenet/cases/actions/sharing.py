@@ -15,6 +15,7 @@ from carenet.agencies.roles import CASEWORK_ROLES
 from carenet.agencies.selectors import members_in_roles
 from carenet.audit.actions import record
 from carenet.cases import policy
+from carenet.cases.actions.grant_endings import forget_ending, remind_of_ending
 from carenet.cases.actions.holding import hold, index
 from carenet.cases.models import CaseMember
 from carenet.decisions import demand
@@ -52,7 +53,7 @@ def share_case(
         raise Invalid({"agency": _("This agency leads the case already.")})
     if until and until <= timezone.now():
         raise Invalid({"until": _("Give a time in the future.")})
-    return give(
+    grant = give(
         actor=actor,
         agency=agency,
         subject=case,
@@ -62,6 +63,8 @@ def share_case(
         reason=reason,
         until=until,
     )
+    remind_of_ending(case, grant)
+    return grant
 
 
 @transaction.atomic
@@ -76,6 +79,7 @@ def revoke_share(*, actor: Actor, case_id: UUID, grant_id: UUID) -> Grant:
         raise Conflict(_("This share belongs to a referral and ends with it."))
     if grant.revoked_at:
         raise Conflict(_("This share has ended already."))
+    forget_ending(grant)
     return revoke(actor=actor, grant=grant)
 
 

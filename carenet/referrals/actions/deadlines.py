@@ -2,24 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
 
-from carenet.agencies.selectors import calendar_of
+from carenet.agencies.models import ChasingStage
+from carenet.agencies.selectors import calendar_of, chasing_rule
 from carenet.cases.models import Urgency
-from carenet.referrals.states import UNANSWERED, ReferralStatus, Side
+from carenet.referrals.ladders import due_ladder
+from carenet.referrals.states import Side
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from carenet.agencies.models import Agency
+    from carenet.referrals.ladders import Ladder
     from carenet.referrals.models import Referral
 
 
-def answer_due(referral: Referral, sent_at: datetime) -> datetime:
-    """Return when the receiver's answer is due: as the sender wants it, at the latest by urgency."""
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the chased side of a referral is chased: its own rule, else the installation's settings.
+
+    `days_to_due` is None where the settings say it by urgency.
+    """
+
+    days_to_due: int | None
+    days_between: int
+    switched_off: bool = False
+
+
+def pace_of(ladder: Ladder, referral: Referral) -> Pace:
+    """Return the pace at which the ladder is climbed for this referral's pair of agencies."""
+    rule = chasing_rule(*_pair(ladder, referral), ladder.stage)
+    usual = Pace(_usual_days(ladder.stage), settings.REFERRAL_CHASE_WORKING_DAYS)
+    if rule is None:
+        return usual
+    return Pace(
+        rule.days_to_due or usual.days_to_due,
+        rule.days_between or usual.days_between,
+        rule.switched_off,
+    )
+
+
+def answer_due(referral: Referral, sent_at: datetime, days_to_due: int | None = None) -> datetime:
+    """Return when the receiver's answer is due: as the sender wants it, at the latest by urgency.
+
+    `days_to_due` is what the receiver has set itself: it takes longer only where nothing is urgent.
+    """
     calendar = calendar_of(referral.receiver)
     if referral.urgency == Urgency.TODAY:
         hours = timedelta(hours=settings.REFERRAL_ANSWER_HOURS_TODAY)
@@ -29,15 +62,34 @@ def answer_due(referral: Referral, sent_at: datetime) -> datetime:
         )
     else:
         days = settings.REFERRAL_ANSWER_WORKING_DAYS[referral.urgency]
+        if days_to_due is not None:
+            days = days_to_due if referral.urgency == Urgency.NORMAL else min(days, days_to_due)
         due = calendar.after_working_days(sent_at, days)
     return min(due, referral.answer_wanted_by) if referral.answer_wanted_by else due
 
 
 def step_due(referral: Referral, now: datetime) -> datetime | None:
     """Return when the next step is due in the status that the referral has just reached."""
-    if referral.status in UNANSWERED and referral.sent_at:
-        return answer_due(referral, referral.sent_at)
-    if referral.turn == Side.S and referral.status != ReferralStatus.DRAFT:
-        calendar = calendar_of(referral.sender)
-        return calendar.after_working_days(now, settings.REFERRAL_SENDER_WORKING_DAYS)
-    return None
+    ladder = due_ladder(referral.situation)
+    if ladder is None:
+        return None
+    days = pace_of(ladder, referral).days_to_due
+    if days is None or ladder.stage is ChasingStage.ANSWER:
+        return answer_due(referral, referral.sent_at or now, days)
+    chased, _partner = _pair(ladder, referral)
+    return calendar_of(chased).chase_after(now, days)
+
+
+def _pair(ladder: Ladder, referral: Referral) -> tuple[Agency, Agency]:
+    """Return who is chased and by whose referral."""
+    sender, receiver = referral.sender, referral.receiver
+    return (sender, receiver) if ladder.chased == Side.S else (receiver, sender)
+
+
+def _usual_days(stage: ChasingStage) -> int | None:
+    usual: dict[ChasingStage, int] = {
+        ChasingStage.START: settings.REFERRAL_START_WORKING_DAYS,
+        ChasingStage.PROGRESS: settings.REFERRAL_PROGRESS_WORKING_DAYS,
+        ChasingStage.SENDER: settings.REFERRAL_SENDER_WORKING_DAYS,
+    }
+    return usual.get(stage)

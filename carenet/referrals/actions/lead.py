@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from carenet.access.actions import Cause, end_cause, give
 from carenet.cases.actions.holding import let_go, name_all, remind_of_next_action
+from carenet.referrals.actions.chasing import chase
 from carenet.referrals.actions.stepping import house_step, index
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN, ReferralKind, ReferralStatus, Verb
@@ -117,6 +118,7 @@ def _pass_part(step: Step, giver: Agency, taker: Agency, person: User | None) ->
         other.version += 1
         other.save(update_fields=["sender", "sender_person", "version"])
         index(other)
+        chase(other, step.now)
 
 
 def _others(step: Step, condition: Q) -> list[Referral]:

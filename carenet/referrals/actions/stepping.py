@@ -24,12 +24,12 @@ from carenet.cases.actions.holding import hold_unasked
 from carenet.decisions import demand
 from carenet.errors import Conflict, NotFound
 from carenet.referrals import policy
+from carenet.referrals.actions.chasing import chase
 from carenet.referrals.actions.deadlines import step_due
 from carenet.referrals.models import Referral, ReferralEvent
 from carenet.referrals.selectors import COORDINATOR, RECEIVER, SENDER
 from carenet.referrals.states import (
     ENDINGS,
-    UNANSWERED,
     ClosedAs,
     ReferralStatus,
     Refusal,
@@ -37,7 +37,6 @@ from carenet.referrals.states import (
     Verb,
     resolve,
 )
-from carenet.reminders.actions import remind, settle
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
@@ -47,9 +46,6 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.cases.models import Case
-
-#: The reminder that a referral waits for an answer (`carenet.referrals.hooks`).
-UNANSWERED_REMINDER = "referral.unanswered"
 
 
 @dataclass(slots=True)
@@ -156,7 +152,7 @@ def _arrive(step: Step) -> None:
     referral.save()
     _write_event(step)
     index(referral)
-    _chase(referral)
+    chase(referral, step.now)
     record(
         step.actor.who,
         f"referral.{step.verb.value}",
@@ -193,19 +189,6 @@ def _write_event(step: Step) -> None:
         reason=step.reason,
         data=step.data,
     )
-
-
-def _chase(referral: Referral) -> None:
-    if referral.status == ReferralStatus.SENT and referral.due_at:
-        remind(
-            kind=UNANSWERED_REMINDER,
-            subject_id=referral.pk,
-            subject_code=referral.code,
-            agency=referral.receiver,
-            due_at=referral.due_at,
-        )
-    elif referral.status not in UNANSWERED:
-        settle(kind=UNANSWERED_REMINDER, subject_id=referral.pk, because=referral.status)
 
 
 def _refuse(verb: Verb, status: ReferralStatus, refusal: Refusal) -> NoReturn:

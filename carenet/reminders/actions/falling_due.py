@@ -17,10 +17,11 @@ from carenet.reminders.actions.timing import allowed_from, backoff
 from carenet.reminders.channels import CHANNELS, INBOX
 from carenet.reminders.models import Delivery, Reminder, dedupe_key
 from carenet.reminders.registry import kind_named
-from carenet.reminders.selectors import systems_of
+from carenet.reminders.selectors import standing_in, systems_of
 from carenet.reminders.states import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -39,7 +40,8 @@ def fall_due(*, now: datetime) -> bool:
 
     1. Lock it, passing over those that another sweep is busy with.
     2. Ask its kind whether the reason still holds; if not, settle it.
-    3. Write a delivery for each recipient and channel; those that are there already stay.
+    3. Write a delivery for each recipient and channel; those that are there already stay. For whoever
+       is away their deputy is told; at the last step they are themselves, if nobody else can be.
     4. Move on to the next step, all in one transaction.
 
     An error of the kind is logged, kept on the row and tried again later; the others go on.
@@ -74,7 +76,10 @@ def _advance(reminder: Reminder, now: datetime) -> None:
         end(reminder, Reason.NO_LONGER_HOLDS)
         return
     following = kind.next_due(occurrence, now)
-    told = _who_can_be_told(kind, occurrence)
+    named = list(kind.recipients(occurrence))
+    told = _who_can_be_told(kind, occurrence, standing_in(named))
+    if not told and following is None:
+        told = _who_can_be_told(kind, occurrence, named)  # rather somebody who is away than nobody
     if told:
         _write_deliveries(reminder, kind, told, now)
         _move_on(reminder, following)
@@ -82,10 +87,12 @@ def _advance(reminder: Reminder, now: datetime) -> None:
         _pass_over(reminder, now, is_last=following is None)
 
 
-def _who_can_be_told(kind: ReminderKind, occurrence: Occurrence) -> list[Recipient]:
-    """Those whom the kind names, as far as they are members now and may see the subject."""
+def _who_can_be_told(
+    kind: ReminderKind, occurrence: Occurrence, named: Iterable[Recipient]
+) -> list[Recipient]:
+    """Those of the named who are members now and may see the subject."""
     found = []
-    for recipient in kind.recipients(occurrence):
+    for recipient in named:
         actor = actor_of(recipient.user, recipient.agency)
         if actor and kind.may_see(actor, occurrence):
             found.append(recipient)

@@ -1,0 +1,107 @@
+"""`/agencies/{id}/members/{id}/absences/`: when a member is away, and who stands in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from carenet.agencies import actions, policy, selectors
+from carenet.agencies.api.fields import VisibleField
+from carenet.agencies.api.parts import OfAgency
+from carenet.agencies.api.serializers import ColleagueSerializer
+from carenet.agencies.models import Absence
+from carenet.audit.actions import saw
+from carenet.decisions import demand
+from carenet.errors import NotFound
+from carenet.rest.serializers import Input, Moment, Nothing
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Membership
+
+
+class AbsenceSerializer(serializers.ModelSerializer[Absence]):
+    """A time in which a member is away."""
+
+    deputy = ColleagueSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Absence
+        fields = ["id", "since", "until", "deputy"]
+        read_only_fields = fields
+
+    def to_representation(self, absence: Absence) -> dict[str, Any]:
+        saw("user", absence.membership.user_id)
+        return super().to_representation(absence)
+
+
+class AbsenceInput(Input):
+    """From when to when, and who stands in; no reason is asked for."""
+
+    since = Moment(required=False, help_text="Now without it.")
+    until = Moment(required=False, allow_null=True, help_text="Until further notice without it.")
+    deputy = VisibleField(
+        selectors.colleagues,
+        required=False,
+        allow_null=True,
+        help_text="Another member of the same agency, who is told instead.",
+    )
+
+
+class AbsenceViewSet(OfAgency):
+    """When a member is away: for the agency's people to see, for member and managers to say."""
+
+    serializer_class = AbsenceSerializer
+    queryset = Absence.objects.none()
+    abilities = {
+        "list": "agencies.view_members",
+        "create": "agencies.record_absence",
+        "end": "agencies.record_absence",
+    }
+
+    @property
+    def membership(self) -> Membership:
+        """The member in the address; raises `NotFound` out of reach."""
+        demand(policy.can_view_members(self.actor, self.agency))
+        found = selectors.members(self.actor).filter(pk=self.kwargs["member_id"]).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Absence]:
+        return selectors.absences(actor, self.membership)
+
+    @extend_schema(responses=AbsenceSerializer(many=True))
+    def list(self, request: Request, agency_id: UUID, member_id: UUID) -> Response:
+        """List when the member is, was and will be away, entered last first."""
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(request=AbsenceInput, responses={201: AbsenceSerializer})
+    def create(self, request: Request, agency_id: UUID, member_id: UUID) -> Response:
+        """Say that a member is away: of oneself, or as a manager."""
+        membership = self.membership
+        demand(policy.can_record_absence(self.actor, membership))
+        body = AbsenceInput(data=request.data, context={"request": request})
+        body.is_valid(raise_exception=True)
+        absence = actions.record_absence(
+            actor=self.actor, membership=membership, **body.validated_data
+        )
+        return Response(self.get_serializer(absence).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=Nothing, responses=AbsenceSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, agency_id: UUID, member_id: UUID, id: UUID) -> Response:
+        """Say that the member is back; one that had not begun does not take place."""
+        Nothing(data=request.data).is_valid(raise_exception=True)
+        absence = actions.end_absence(actor=self.actor, absence=self.get_object())
+        return Response(self.get_serializer(absence).data)

@@ -1,0 +1,55 @@
+"""A share of a case that was agreed on until a day: whoever leads hears of it before it runs out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+
+from carenet.agencies.selectors import calendar_of
+from carenet.errors import Conflict
+from carenet.reminders.actions import remind, settle
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from carenet.access.models import Grant
+    from carenet.agencies.models import Agency
+    from carenet.cases.models import Case
+
+#: The reminder that a share of a case is about to end (`carenet.cases.hooks`).
+GRANT_ENDING = "case.grant_ending"
+
+
+def remind_of_ending(case: Case, grant: Grant) -> None:
+    """Tell the lead some working days before the share ends, in the caller's transaction.
+
+    One that is given for less than that is not spoken of: whoever gave it knows when it ends.
+    """
+    if grant.until is None:
+        return
+    due_at = _some_days_before(grant.until, case.lead_agency)
+    if due_at > timezone.now():
+        remind(
+            kind=GRANT_ENDING,
+            subject_id=grant.pk,
+            subject_code=case.code,
+            agency=case.lead_agency,
+            due_at=due_at,
+        )
+
+
+def forget_ending(grant: Grant) -> None:
+    """Settle the reminder of a share that was ended."""
+    settle(kind=GRANT_ENDING, subject_id=grant.pk, because="revoked")
+
+
+def _some_days_before(until: datetime, lead: Agency) -> datetime:
+    """Return the opening of the lead's day by which somebody can still act."""
+    calendar, day = calendar_of(lead), timezone.localdate(until)
+    try:
+        day = calendar.before_working_days(day, settings.CASE_GRANT_ENDING_WORKING_DAYS)
+    except Conflict:
+        return until  # a calendar without any open day: rather at the end than never
+    return calendar.opening(day)

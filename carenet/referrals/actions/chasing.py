@@ -1,0 +1,48 @@
+"""What a referral's reminders make of where it stands: one call, in the transaction of the cause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carenet.agencies.selectors import has_accounts
+from carenet.referrals.ladders import LADDERS, Start
+from carenet.referrals.states import Side
+from carenet.reminders.actions import remind, settle
+from carenet.reminders.selectors import open_kinds
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from carenet.referrals.ladders import Ladder
+    from carenet.referrals.models import Referral
+
+
+def chase(referral: Referral, now: datetime) -> None:
+    """Climb the ladders that hold for the saved referral, and leave those that do not.
+
+    A ladder that is due with the referral starts anew when that date or the chased agency has
+    changed; one that starts at once goes on as it is.
+    """
+    running = open_kinds(referral.pk, {ladder.kind for ladder in LADDERS})
+    for ladder in LADDERS:
+        if not ladder.holds(referral.situation):
+            if ladder.kind in running:
+                settle(kind=ladder.kind, subject_id=referral.pk, because=referral.status)
+        elif ladder.start is Start.AT_DUE:
+            _climb(ladder, referral, referral.due_at or now)
+        elif ladder.kind not in running and _fits_receiver(ladder, referral):
+            _climb(ladder, referral, now)
+
+
+def _climb(ladder: Ladder, referral: Referral, due_at: datetime) -> None:
+    remind(
+        kind=ladder.kind,
+        subject_id=referral.pk,
+        subject_code=referral.code,
+        agency=referral.sender if ladder.chased == Side.S else referral.receiver,
+        due_at=due_at,
+    )
+
+
+def _fits_receiver(ladder: Ladder, referral: Referral) -> bool:
+    return not (ladder.if_without_accounts and has_accounts(referral.receiver))

@@ -1,0 +1,34 @@
+"""What this room hangs into lower rooms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carenet.access.registry import Guarded, guard
+from carenet.cases.registry import on_case_ending, on_restriction
+from carenet.referrals import policy
+from carenet.referrals.actions.ending import settle_case
+from carenet.referrals.actions.restricting import adapt_to_restriction
+from carenet.referrals.actions.stepping import index
+from carenet.referrals.hooks.chasing import Chase
+from carenet.referrals.ladders import LADDERS
+from carenet.referrals.models import Referral
+from carenet.reminders import registry as reminders
+from carenet.residents.registry import WayToResident, add_way_to_see_a_resident
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    guard(Guarded("referral", Referral, None, policy.decide, _reindex))
+    add_way_to_see_a_resident(WayToResident(policy.sees_resident))
+    on_case_ending(settle_case)
+    on_restriction(adapt_to_restriction)
+    for ladder in LADDERS:
+        reminders.register(Chase(ladder))
+
+
+def _reindex(referral_id: UUID) -> None:
+    index(Referral.objects.select_related("case").get(pk=referral_id))

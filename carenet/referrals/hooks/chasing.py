@@ -1,0 +1,128 @@
+"""The ladders of `carenet.referrals.ladders` as the engine of reminders asks about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from carenet.agencies.roles import CASEWORK_ROLES, Role
+from carenet.agencies.selectors import calendar_of, members_in_roles
+from carenet.referrals import policy
+from carenet.referrals.actions.deadlines import pace_of
+from carenet.referrals.ladders import Who
+from carenet.referrals.models import Referral
+from carenet.referrals.states import Side
+from carenet.reminders.selectors import first_reached
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from django_stubs_ext import StrOrPromise
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency, User
+    from carenet.referrals.ladders import Ladder, Rung
+    from carenet.reminders.registry import Occurrence, Recipient
+
+    Group = tuple[Agency, Iterable[User]]
+
+S, R, C = Side.S, Side.R, Side.C
+_NUMBER = _("Telephone: %(phone)s.")
+_RELATED = ("case__lead_agency", "case__person_in_charge", "sender", "sender_person", "receiver",
+            "person_in_charge", "coordinator")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Chase:
+    """A referral stands still: one ladder, climbed until it moves.
+
+    The reminder is written for the agency whose turn it is; whom a step reaches follows from the
+    referral as it is then. Who is away or may not see it is passed over; a chased agency that
+    switched its own chase off is, too, and the next rung follows at once.
+    """
+
+    ladder: Ladder
+    subject_kind = "referral"
+
+    @property
+    def name(self) -> str:
+        return self.ladder.kind
+
+    def still_holds(self, occurrence: Occurrence) -> bool:
+        return self.ladder.holds(_referral(occurrence).situation)
+
+    def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
+        referral, rung = _referral(occurrence), self.ladder.rungs[occurrence.step]
+        if rung.side == self.ladder.chased and pace_of(self.ladder, referral).switched_off:
+            return []
+        return first_reached(_groups(referral, rung), lambda who: self.may_see(who, occurrence))
+
+    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
+        return policy.visible_to(actor).filter(pk=occurrence.subject_id).exists()
+
+    def text(self, occurrence: Occurrence) -> StrOrPromise:
+        chased = occurrence.agency
+        said = {"code": occurrence.subject_code, "agency": chased.name}
+        if self.ladder.rungs[occurrence.step].side == self.ladder.chased:
+            return self.ladder.to_chased % said
+        if not chased.phone:
+            return self.ladder.to_others % said
+        return f"{self.ladder.to_others % said} {_NUMBER % {'phone': chased.phone}}"
+
+    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
+        if self.ladder.is_last(occurrence.step):
+            return None
+        referral, rung = _referral(occurrence), self.ladder.rungs[occurrence.step]
+        told = _agency(referral, rung.side) or occurrence.agency
+        return calendar_of(told).chase_after(now, pace_of(self.ladder, referral).days_between)
+
+
+def _referral(occurrence: Occurrence) -> Referral:
+    return Referral.objects.select_related(*_RELATED).get(pk=occurrence.subject_id)
+
+
+def _agency(referral: Referral, side: Side) -> Agency | None:
+    return {S: referral.sender, R: referral.receiver, C: referral.coordinator}[side]
+
+
+def _groups(referral: Referral, rung: Rung) -> Iterator[Group]:
+    """Say whom a rung may reach: the first group counts in which somebody can be told."""
+    if rung.who is Who.COORDINATORS:
+        yield from _coordinators(referral)
+        yield from _keepers(referral)
+        return
+    agency = referral.sender if rung.side == S else referral.receiver
+    if rung.who in {Who.PERSON, Who.PERSON_ELSE_DESK, Who.ANYBODY}:
+        yield from ((agency, [person]) for person in _persons(referral, rung.side))
+    if rung.who in {Who.PERSON_ELSE_DESK, Who.DESK, Who.ANYBODY}:
+        yield agency, members_in_roles(agency, {Role.STAFF})
+    if rung.who in {Who.MANAGERS, Who.ANYBODY}:
+        yield agency, members_in_roles(agency, {Role.MANAGER})
+    if rung.who is Who.ANYBODY:
+        yield from _coordinators(referral)
+
+
+def _persons(referral: Referral, side: Side) -> Iterator[User]:
+    """Who has it in hand: at R the person in charge, at S whoever has the case, then who sent it."""
+    case = referral.case
+    if side == R:
+        persons = [referral.person_in_charge]
+    elif case.lead_agency_id == referral.sender_id:
+        persons = [case.person_in_charge, referral.sender_person]
+    else:
+        persons = [referral.sender_person]
+    yield from (person for person in persons if person)
+
+
+def _coordinators(referral: Referral) -> Iterator[Group]:
+    if referral.coordinator:
+        yield referral.coordinator, members_in_roles(referral.coordinator, {Role.COORDINATOR})
+
+
+def _keepers(referral: Referral) -> Iterator[Group]:
+    """Who is left when no coordinator may be told: of a restricted case the lead's named members."""
+    lead = referral.case.lead_agency
+    yield lead, members_in_roles(lead, CASEWORK_ROLES)

@@ -1,0 +1,180 @@
+"""Who is chased when a referral stands still, step by step, as data: provable without a database.
+
+A ladder belongs to a state of the referral and to the agency whose turn it is. Each of its rungs
+is climbed some working days after the one before; a rung at which nobody can be told is passed at
+once. Every ladder leads to C and stays there: nobody's silence declines or closes anything.
+
+`docs/referrals.md` shows the same table to people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from carenet.agencies.models import ChasingStage
+from carenet.referrals.states import (
+    ENDINGS,
+    UNANSWERED,
+    ReferralKind,
+    ReferralStatus,
+    Side,
+    Situation,
+)
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class Who(Enum):
+    """Whom a rung reaches on its side; for whoever is away their deputy."""
+
+    PERSON = "person"
+    PERSON_ELSE_DESK = "person_else_desk"
+    DESK = "desk"
+    MANAGERS = "managers"
+    #: The first of person, desk, managers and coordinators in which somebody can be told.
+    ANYBODY = "anybody"
+    #: C's coordinators; without one who is there and may know, the people of the case's lead.
+    COORDINATORS = "coordinators"
+
+
+class Start(Enum):
+    """When the first rung is climbed."""
+
+    AT_DUE = "at_due"  # when the referral is overdue
+    AT_ONCE = "at_once"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step: on which side, and whom."""
+
+    side: Side
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """A kind of chase: while what holds, whose silence it is, and who is told of it in turn.
+
+    `stage` says which of the chased agency's rules set its pace. `to_chased` and `to_others` are
+    what the chased side reads, and what everybody else does, who might telephone.
+    """
+
+    kind: str
+    stage: ChasingStage
+    chased: Side
+    statuses: frozenset[ReferralStatus]
+    rungs: tuple[Rung, ...]
+    to_chased: StrOrPromise
+    to_others: StrOrPromise
+    start: Start = Start.AT_DUE
+    #: Only while S has asked for the withdrawal.
+    if_withdrawal_requested: bool = False
+    #: Only for an R in which nobody could read what it is sent.
+    if_without_accounts: bool = False
+
+    def holds(self, now: Situation) -> bool:
+        """Whether a referral in this situation is reason to chase."""
+        if self.if_withdrawal_requested and not now.withdrawal_requested:
+            return False
+        # Information that was withdrawn knows no verb any more: there is nothing to wait for.
+        is_over = now.kind == ReferralKind.INFORMATION and now.status in ENDINGS
+        return now.status in self.statuses and not is_over
+
+    def is_last(self, step: int) -> bool:
+        """Whether the chase stays at this step."""
+        return step >= len(self.rungs) - 1
+
+
+_T = ReferralStatus
+S, R, C = Side.S, Side.R, Side.C
+_TO_C = Rung(C, Who.COORDINATORS)
+#: R's silence once somebody there has it in hand.
+_AFTER_ACCEPTANCE = (
+    Rung(R, Who.PERSON_ELSE_DESK),
+    Rung(R, Who.MANAGERS),
+    Rung(S, Who.PERSON_ELSE_DESK),
+    _TO_C,
+)
+
+UNANSWERED_LADDER = Ladder(
+    kind="referral.unanswered",
+    stage=ChasingStage.ANSWER,
+    chased=R,
+    statuses=UNANSWERED,
+    rungs=(Rung(R, Who.DESK), Rung(R, Who.MANAGERS), Rung(S, Who.PERSON_ELSE_DESK), _TO_C),
+    to_chased=_("Referral %(code)s waits for an answer."),
+    to_others=_("%(agency)s has not answered referral %(code)s."),
+)
+TELEPHONE = Ladder(
+    kind="referral.telephone",
+    stage=ChasingStage.ANSWER,
+    chased=R,
+    statuses=UNANSWERED,
+    # To tell once is enough: what comes of it, the ladder above chases.
+    rungs=(Rung(S, Who.ANYBODY),),
+    to_chased="",
+    to_others=_("Nobody at %(agency)s can read referral %(code)s here. Tell them of it."),
+    start=Start.AT_ONCE,
+    if_without_accounts=True,
+)
+NOT_STARTED = Ladder(
+    kind="referral.not_started",
+    stage=ChasingStage.START,
+    chased=R,
+    statuses=frozenset({_T.ACCEPTED}),
+    rungs=_AFTER_ACCEPTANCE,
+    to_chased=_("Referral %(code)s was accepted and waits for the first contact."),
+    to_others=_("%(agency)s has not begun with referral %(code)s."),
+)
+NO_PROGRESS = Ladder(
+    kind="referral.no_progress",
+    stage=ChasingStage.PROGRESS,
+    chased=R,
+    statuses=frozenset({_T.IN_PROGRESS}),
+    rungs=_AFTER_ACCEPTANCE,
+    to_chased=_("Nothing has been said about referral %(code)s for some time."),
+    to_others=_("Nothing has been heard from %(agency)s about referral %(code)s for some time."),
+)
+WITHDRAWAL = Ladder(
+    kind="referral.withdrawal_requested",
+    stage=ChasingStage.ANSWER,
+    chased=R,
+    statuses=frozenset({_T.IN_PROGRESS, _T.ON_HOLD, _T.INFO_NEEDED}),
+    rungs=_AFTER_ACCEPTANCE,
+    to_chased=_("The sender asks to withdraw referral %(code)s."),
+    to_others=_("%(agency)s has not answered the request to withdraw referral %(code)s."),
+    start=Start.AT_ONCE,
+    if_withdrawal_requested=True,
+)
+SENDERS_TURN = Ladder(
+    kind="referral.senders_turn",
+    stage=ChasingStage.SENDER,
+    chased=S,
+    statuses=frozenset({_T.INFO_NEEDED, _T.DECLINE_PROPOSED}) | ENDINGS,
+    rungs=(Rung(S, Who.PERSON), Rung(S, Who.DESK), Rung(S, Who.MANAGERS), _TO_C),
+    to_chased=_("Referral %(code)s waits for you, its sender."),
+    to_others=_("Referral %(code)s waits for its sender, %(agency)s."),
+)
+
+LADDERS = (
+    UNANSWERED_LADDER,
+    TELEPHONE,
+    NOT_STARTED,
+    NO_PROGRESS,
+    WITHDRAWAL,
+    SENDERS_TURN,
+)
+
+
+def due_ladder(now: Situation) -> Ladder | None:
+    """Return the ladder that says by when the next step is due; None where nothing is due by itself.
+
+    A held referral is not: its review has a date of its own.
+    """
+    return next((each for each in LADDERS if each.start is Start.AT_DUE and each.holds(now)), None)

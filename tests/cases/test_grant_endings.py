@@ -1,0 +1,121 @@
+"""A share that was agreed on until a day: the lead hears of its end in time to prolong it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from carenet.agencies.actions import record_absence
+from carenet.agencies.models import Membership
+from carenet.agencies.roles import Role
+from carenet.cases.actions.changing import move, reassign, restrict
+from carenet.cases.actions.sharing import revoke_share
+from carenet.cases.models import EndReason
+from carenet.cases.states import CaseVerb
+from carenet.reminders.models import Reminder
+from carenet.reminders.registry import kind_named
+from tests.cases.paths import share
+from tests.world import a_member
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency, User
+    from carenet.cases.models import Case
+
+KIND = "case.grant_ending"
+TOKYO = ZoneInfo("Asia/Tokyo")
+TUESDAY = datetime(2026, 11, 24, 10, tzinfo=TOKYO)
+#: A Friday.
+END = datetime(2026, 12, 18, 17, tzinfo=TOKYO)
+
+
+@pytest.fixture(autouse=True)
+def _tuesday() -> Iterator[None]:
+    with time_machine.travel(TUESDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def reminder(worker: Actor, case: Case, helper: Actor) -> Reminder:
+    share(worker, case, helper.agency_id, until=END.isoformat())
+    return Reminder.objects.get(kind=KIND)
+
+
+def told(reminder: Reminder, step: int = 0) -> list[User]:
+    return [each.user for each in kind_named(KIND).recipients(reminder.occurrence(step))]
+
+
+def holds(reminder: Reminder) -> bool:
+    return kind_named(KIND).still_holds(reminder.occurrence(0))
+
+
+def test_it_is_due_when_the_lead_opens_five_of_its_working_days_before(
+    plaza: Agency, reminder: Reminder
+) -> None:
+    assert plaza.closed_weekdays == []
+    assert reminder.due_at == datetime(2026, 12, 13, 9, tzinfo=TOKYO)
+
+
+@pytest.mark.parametrize("days", [None, 3])
+def test_nobody_is_told_of_one_without_an_end_or_given_for_a_few_days(
+    worker: Actor, case: Case, helper: Actor, days: int | None
+) -> None:
+    until = (timezone.now() + timedelta(days=days)).isoformat() if days else None
+    share(worker, case, helper.agency_id, until=until)
+    assert not Reminder.objects.filter(kind=KIND).exists()
+
+
+def test_whoever_has_the_case_then_is_told_and_after_that_the_managers(
+    worker: Actor, case: Case, reminder: Reminder
+) -> None:
+    successor, manager = a_member(worker.agency), a_member(worker.agency, Role.MANAGER)
+    assert successor.user
+    reassign(actor=worker, case_id=case.pk, person=successor.user)
+    assert told(reminder) == [successor.user]
+    assert told(reminder, step=1) == [manager.user]
+
+
+def test_for_somebody_who_is_away_the_deputy_is_told_else_the_staff(
+    worker: Actor, reminder: Reminder
+) -> None:
+    colleague = a_member(worker.agency)
+    membership = Membership.objects.get(user=worker.user)
+    absence = record_absence(actor=worker, membership=membership)
+    assert told(reminder) == [colleague.user]
+    absence.deputy = colleague.user
+    absence.save()
+    assert told(reminder) == [colleague.user]
+
+
+def test_of_a_restricted_case_only_named_people_are_told(
+    worker: Actor, case: Case, reminder: Reminder
+) -> None:
+    a_member(worker.agency, Role.MANAGER)
+    restrict(actor=worker, case_id=case.pk)
+    assert told(reminder) == [worker.user]
+    assert told(reminder, step=1) == []
+
+
+def test_it_holds_until_the_share_or_the_case_ends(
+    worker: Actor, case: Case, reminder: Reminder
+) -> None:
+    assert holds(reminder)
+    with time_machine.travel(END, tick=False):
+        assert not holds(reminder)
+    move(actor=worker, case_id=case.pk, verb=CaseVerb.CLOSE, reason=EndReason.GOAL_REACHED)
+    assert not holds(reminder)
+
+
+def test_a_share_that_was_revoked_reminds_nobody(
+    worker: Actor, case: Case, reminder: Reminder
+) -> None:
+    revoke_share(actor=worker, case_id=case.pk, grant_id=reminder.subject_id)
+    reminder.refresh_from_db()
+    assert reminder.settled_because == "revoked"

@@ -1,0 +1,67 @@
+"""The ladders as data: nobody's turn is forgotten, and nobody's silence ends anything."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from carenet.referrals.ladders import LADDERS, SENDERS_TURN, Ladder, Start, Who, due_ladder
+from carenet.referrals.states import OPEN, TURN, ReferralKind, ReferralStatus, Side, Situation
+
+every_ladder = pytest.mark.parametrize("ladder", LADDERS, ids=lambda ladder: ladder.kind)
+#: Whose review has a date of its own.
+HELD = ReferralStatus.ON_HOLD
+
+
+@pytest.mark.parametrize("status", sorted(OPEN - {HELD}))
+def test_whoever_has_the_turn_is_the_one_who_is_chased(status: ReferralStatus) -> None:
+    ladder = due_ladder(Situation(status))
+    assert ladder
+    assert ladder.chased == TURN[status]
+
+
+@pytest.mark.parametrize("status", sorted({*ReferralStatus} - OPEN | {HELD}))
+def test_nothing_is_due_where_nobody_has_to_act_by_a_date(status: ReferralStatus) -> None:
+    assert due_ladder(Situation(status)) is None
+
+
+@pytest.mark.parametrize("status", list(ReferralStatus))
+def test_at_most_one_ladder_is_due_at_a_time(status: ReferralStatus) -> None:
+    due = [each for each in LADDERS if each.start is Start.AT_DUE and each.holds(Situation(status))]
+    assert len(due) <= 1
+
+
+@every_ladder
+def test_a_ladder_begins_with_the_chased_and_ends_with_the_coordinators(ladder: Ladder) -> None:
+    if ladder.if_without_accounts:
+        assert ladder.rungs[0].who is Who.ANYBODY
+    else:
+        assert ladder.rungs[0].side == ladder.chased
+        assert (ladder.rungs[-1].side, ladder.rungs[-1].who) == (Side.C, Who.COORDINATORS)
+
+
+@every_ladder
+def test_a_ladder_never_turns_back(ladder: Ladder) -> None:
+    order = [Side.R, Side.S, Side.C]
+    sides = [order.index(rung.side) for rung in ladder.rungs]
+    assert all(before <= after for before, after in pairwise(sides))
+    assert len(set(ladder.rungs)) == len(ladder.rungs)
+
+
+@every_ladder
+def test_what_a_ladder_says_names_nothing_but_code_and_agency(ladder: Ladder) -> None:
+    for text in (ladder.to_chased, ladder.to_others):
+        assert str(text) % {"code": "R-26-000001", "agency": "…"} is not None
+
+
+def test_a_withdrawal_is_chased_only_when_it_was_asked_for() -> None:
+    (ladder,) = (each for each in LADDERS if each.if_withdrawal_requested)
+    assert not ladder.holds(Situation(ReferralStatus.IN_PROGRESS))
+    assert ladder.holds(Situation(ReferralStatus.IN_PROGRESS, withdrawal_requested=True))
+
+
+def test_information_that_was_withdrawn_waits_for_nobody() -> None:
+    assert not SENDERS_TURN.holds(
+        Situation(ReferralStatus.WITHDRAWN, kind=ReferralKind.INFORMATION)
+    )
