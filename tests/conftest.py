@@ -39,12 +39,14 @@ def django_db_setup(
     django_test_environment: None,  # noqa: ARG001 - ordering
     django_db_modify_db_settings: None,  # noqa: ARG001 - a database for each process
     django_db_keepdb: bool,  # --reuse-db
+    django_db_createdb: bool,  # --create-db
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[None]:
+    keep = django_db_keepdb and not django_db_createdb
     with django_db_blocker.unblock():
         with as_owner():
             made = setup_databases(
-                verbosity=0, interactive=False, keepdb=django_db_keepdb, serialized_aliases=[]
+                verbosity=0, interactive=False, keepdb=keep, serialized_aliases=[]
             )
             _let_flush(connection.settings_dict["NAME"])
         yield
