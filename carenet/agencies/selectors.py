@@ -13,7 +13,7 @@ from django.db.models.functions import Lower, Replace
 from carenet.agencies import policy
 from carenet.agencies.actors import Actor
 from carenet.agencies.calendars import WorkingCalendar
-from carenet.agencies.models import Agency, AgencyKind, Designation, Membership, User
+from carenet.agencies.models import Agency, AgencyKind, ApiClient, Designation, Membership, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -136,6 +136,14 @@ def memberships_of(user: User) -> QuerySet[Membership]:
 def account_named(username: str) -> User | None:
     """Return the person with this user name and an active account."""
     return User.objects.filter(username=username, is_active=True).first()
+
+
+def client_called(client_id: str) -> ApiClient | None:
+    """Return the partner's system with this OAuth client id."""
+    found: ApiClient | None = (
+        ApiClient.objects.select_related("agency").filter(client_id=client_id).first()
+    )
+    return found
 
 
 def agencies_named(text: str) -> QuerySet[Agency]:

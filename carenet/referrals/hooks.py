@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.registry import Guarded, guard
+from carenet.agencies.registry import on_member_leaving
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, calendar_of, members_in_roles
-from carenet.cases.registry import on_case_ending, on_restriction
+from carenet.audit.actions import saw
+from carenet.cases.registry import (
+    Line,
+    add_handover_section,
+    on_case_ending,
+    on_handover,
+    on_restriction,
+)
 from carenet.referrals import policy
 from carenet.referrals.actions.ending import settle_case
+from carenet.referrals.actions.leaving import hand_over_referrals, leave_referrals
 from carenet.referrals.actions.restricting import adapt_to_restriction
 from carenet.referrals.actions.stepping import UNANSWERED_REMINDER, index
-from carenet.referrals.models import Referral
-from carenet.referrals.states import UNANSWERED
+from carenet.referrals.models import Need, Referral
+from carenet.referrals.selectors import referrals
+from carenet.referrals.states import OPEN, UNANSWERED, ReferralStatus
 from carenet.reminders import registry as reminders
 from carenet.reminders.registry import Recipient
 from carenet.residents.registry import WayToResident, add_way_to_see_a_resident
@@ -29,6 +40,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency, User
+    from carenet.cases.models import Case
     from carenet.reminders.registry import Occurrence
 
 
@@ -38,11 +50,38 @@ def register() -> None:
     add_way_to_see_a_resident(WayToResident(policy.sees_resident))
     on_case_ending(settle_case)
     on_restriction(adapt_to_restriction)
+    on_member_leaving(leave_referrals)
+    on_handover(hand_over_referrals)
+    add_handover_section(OpenReferrals())
     reminders.register(Unanswered())
 
 
 def _reindex(referral_id: UUID) -> None:
     index(Referral.objects.select_related("case").get(pk=referral_id))
+
+
+class OpenReferrals:
+    """The open referrals of a case in its handover pack, as far as the reader has a part in them."""
+
+    name = "referrals"
+    title = _("Open referrals")
+
+    def lines(self, *, actor: Actor, case: Case) -> Sequence[Line]:
+        waiting = [status.value for status in OPEN]
+        found = referrals(actor).filter(case=case, status__in=waiting).order_by("pk")
+        return [self._line(referral) for referral in found]
+
+    def _line(self, referral: Referral) -> Line:
+        saw("referral", referral.pk)
+        due = timezone.localdate(referral.due_at) if referral.due_at else None
+        text = _("%(code)s %(sender)s → %(receiver)s: %(need)s (%(status)s)") % {
+            "code": referral.code,
+            "sender": referral.sender.name,
+            "receiver": referral.receiver.name,
+            "need": Need(referral.need).label,
+            "status": ReferralStatus(referral.status).label,
+        }
+        return Line(str(text), on=due, kind="referral", id=referral.pk)
 
 
 class Unanswered:

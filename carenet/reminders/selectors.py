@@ -14,6 +14,7 @@ from carenet.reminders.policy import visible_to
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -46,6 +47,12 @@ def reader_of(delivery: Delivery) -> Actor | None:
 def systems_of(agency: Agency) -> Actor:
     """Return the actor that reads an agency's own entries: its systems, whichever they are."""
     return Actor(agency=agency, roles=frozenset({Role.INTEGRATION}))
+
+
+def is_chased(kind: str, subject_id: UUID, agency: Agency) -> bool:
+    """Whether a reminder of this kind and subject is open that was written for this agency."""
+    found = Reminder.objects.filter(kind=kind, subject_id=subject_id, settled_at=None)
+    return found.filter(agency=agency).exists()
 
 
 def oldest_overdue(now: datetime) -> float:

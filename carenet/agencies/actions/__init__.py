@@ -3,18 +3,20 @@
 `actor=None` is the operator of the service at the command line.
 """
 
+from carenet.agencies.actions.acting import hold_membership
 from carenet.agencies.actions.calendar import (
     add_calendar_exception,
     remove_calendar_exception,
     set_calendar,
 )
-from carenet.agencies.actions.clients import create_client
+from carenet.agencies.actions.clients import create_client, end_client
 from carenet.agencies.actions.directory import create_agency, designate, register_operator
 from carenet.agencies.actions.importing import ImportReport, Outcome, import_offices
 from carenet.agencies.actions.members import (
     add_member,
     change_roles,
     create_account,
+    disable_account,
     end_membership,
 )
 
@@ -28,7 +30,10 @@ __all__ = [
     "create_agency",
     "create_client",
     "designate",
+    "disable_account",
+    "end_client",
     "end_membership",
+    "hold_membership",
     "import_offices",
     "register_operator",
     "remove_calendar_exception",
