@@ -96,16 +96,15 @@ def _leave_goals(leaving: Leaving, case: Case) -> None:
 def _leave_naming(leaving: Leaving, case: Case, *, in_charge: bool) -> None:
     """End the leaver's naming, unless they are in the case for another agency as well."""
     involved = {case.lead_agency_id, *(part.agency.pk for part in parts(case))}
-    if involved & leaving.elsewhere or (leaving.elsewhere and leaving.agency.pk not in involved):
-        return
-    ended = live_members(case).filter(user=leaving.user)
-    for member in ended:
+    named = list(live_members(case).filter(user=leaving.user))
+    stays = involved & leaving.elsewhere or (leaving.elsewhere and leaving.agency.pk not in involved)
+    for member in [] if stays else named:
         member.until = timezone.now()
         member.save(update_fields=["until"])
         record(
             who_of(leaving.actor), "case.end_member", "case", case.pk, person=str(leaving.user.pk)
         )
-    if case.restricted and leaving.agency.pk in involved:
+    if named and case.restricted and leaving.agency.pk in involved:
         _keep_in_sight(leaving, case, in_charge=in_charge)
 
 

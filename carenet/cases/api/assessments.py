@@ -76,7 +76,7 @@ class AssessmentInput(Input):
     occasion = serializers.ChoiceField(choices=AssessmentOccasion.choices)
     assessed_on = Day()
     overall = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
-    findings = serializers.ListSerializer(
+    findings: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=FindingInput(),
         min_length=1,
         max_length=len(AssessmentDomain),

@@ -60,7 +60,7 @@ class HandoverInput(Input):
         default=None,
         help_text="Who takes over what names no successor of its own.",
     )
-    cases = serializers.ListSerializer(
+    cases: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=WantedInput(),
         required=False,
         min_length=1,

@@ -104,7 +104,9 @@ class PlanInput(Input):
     wishes = serializers.CharField(
         max_length=5000, required=False, allow_blank=True, help_text="In the person's own words."
     )
-    goals = serializers.ListSerializer(child=GoalInput(), max_length=MOST_GOALS)
+    goals: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=GoalInput(), max_length=MOST_GOALS
+    )
 
 
 class Agreement(Input):

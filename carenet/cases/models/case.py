@@ -78,16 +78,6 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["resident", "lead_agency"], name="case_of_resident"),
             models.Index(fields=["lead_agency", "confidentiality", "id"], name="case_of_lead"),
-            models.Index(
-                fields=["lead_agency", "id"],
-                condition=Q(person_in_charge=None, status__in=sorted(OPEN)),
-                name="case_without_person",
-            ),
-            models.Index(
-                fields=["person_in_charge", "lead_agency"],
-                condition=Q(status__in=sorted(OPEN)),
-                name="case_in_hand",
-            ),
         ]
         constraints = [
             models.CheckConstraint(
