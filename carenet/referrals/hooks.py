@@ -74,14 +74,10 @@ class OpenReferrals:
     def _line(self, referral: Referral) -> Line:
         saw("referral", referral.pk)
         due = timezone.localdate(referral.due_at) if referral.due_at else None
-        text = _("%(code)s %(sender)s → %(receiver)s: %(need)s (%(status)s)") % {
-            "code": referral.code,
-            "sender": referral.sender.name,
-            "receiver": referral.receiver.name,
-            "need": Need(referral.need).label,
-            "status": ReferralStatus(referral.status).label,
-        }
-        return Line(str(text), on=due, kind="referral", id=referral.pk)
+        need, status = Need(referral.need).label, ReferralStatus(referral.status).label
+        between = f"{referral.sender.name} → {referral.receiver.name}"
+        text = f"[{status}] {referral.code} {between}: {need}"
+        return Line(text, on=due, kind="referral", id=referral.pk)
 
 
 class Unanswered:

@@ -97,7 +97,9 @@ def _leave_naming(leaving: Leaving, case: Case, *, in_charge: bool) -> None:
     """End the leaver's naming, unless they are in the case for another agency as well."""
     involved = {case.lead_agency_id, *(part.agency.pk for part in parts(case))}
     named = list(live_members(case).filter(user=leaving.user))
-    stays = involved & leaving.elsewhere or (leaving.elsewhere and leaving.agency.pk not in involved)
+    stays = involved & leaving.elsewhere or (
+        leaving.elsewhere and leaving.agency.pk not in involved
+    )
     for member in [] if stays else named:
         member.until = timezone.now()
         member.save(update_fields=["until"])

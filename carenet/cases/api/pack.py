@@ -85,7 +85,7 @@ def _line_as_text(line: Line) -> str:
 def _summary(actor: Actor, case: Case) -> Iterator[Line]:  # noqa: ARG001 - the same for all readers
     status = CaseStatus(case.status).label
     opened = timezone.localdate(case.opened_at)
-    yield Line(_("%(code)s, %(status)s") % {"code": case.code, "status": status}, on=opened)
+    yield Line(f"[{status}] {case.code}", on=opened)
     yield Line(case.summary)
     if case.next_action:
         yield Line(_("Next: %(action)s") % {"action": case.next_action}, on=case.next_action_on)
