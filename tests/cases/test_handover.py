@@ -10,6 +10,7 @@ import pytest
 from carenet.agencies.actions import end_membership
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
+from carenet.cases.actions.sharing import name_member
 from carenet.cases.models import Case, CaseHandover, PlanGoal
 from carenet.reminders.models import Reminder
 from tests.cases.paths import change, sees, share
@@ -115,7 +116,8 @@ def test_a_restricted_case_names_the_successor(
     worker: Actor, manager: Actor, successor: Actor
 ) -> None:
     case = a_case(worker, confidentiality="restricted")
-    case.members.create(user=manager.user)
+    assert manager.user
+    name_member(actor=worker, case_id=case.pk, user=manager.user)
     hand_over(manager, worker, successor)
     assert sees(successor, case)
 

@@ -39,6 +39,11 @@ def leave(person: Actor, manager: Actor | None = None) -> None:
     end_membership(actor=manager, membership=membership)
 
 
+def user_of(person: Actor) -> User:
+    assert person.user
+    return person.user
+
+
 def in_charge(case: Case) -> User | None:
     return Case.objects.get(pk=case.pk).person_in_charge
 
@@ -118,7 +123,7 @@ def test_what_is_over_stays_as_it_was_and_is_reopened_without_them(
 def test_nothing_of_another_agency_is_touched(
     worker: Actor, manager: Actor, helper: Actor, case: Case
 ) -> None:
-    add_member(actor=None, agency=helper.agency, user=worker.user, roles=[Role.STAFF])
+    add_member(actor=None, agency=helper.agency, user=user_of(worker), roles=[Role.STAFF])
     elsewhere = a_case(type(helper)(helper.agency, helper.roles, worker.user))
     leave(worker, manager)
     assert in_charge(elsewhere) == worker.user
@@ -160,7 +165,7 @@ def test_a_naming_ends_where_somebody_else_of_the_agency_stays(
     worker: Actor, manager: Actor, plaza: Agency
 ) -> None:
     case, colleague = a_case(worker, confidentiality="restricted"), a_member(plaza)
-    name_member(actor=worker, case_id=case.pk, user=colleague.user)
+    name_member(actor=worker, case_id=case.pk, user=user_of(colleague))
     leave(colleague, manager)
     assert set(live_members(case).values_list("user", flat=True)) == {worker.user_id}
     assert not sees(manager, case)
@@ -170,7 +175,7 @@ def test_a_supporting_agency_keeps_its_sight_of_it(worker: Actor, helper: Actor)
     boss = a_member(helper.agency, Role.MANAGER)
     case = a_case(worker, confidentiality="restricted")
     share(worker, case, helper.agency_id)
-    name_member(actor=worker, case_id=case.pk, user=helper.user)
+    name_member(actor=worker, case_id=case.pk, user=user_of(helper))
     leave(helper, boss)
     assert sees(boss, case)
     assert not live_members(case).filter(user=helper.user).exists()
@@ -181,7 +186,7 @@ def test_who_is_in_the_case_for_another_agency_too_stays_named(
 ) -> None:
     case = a_case(worker, confidentiality="restricted")
     share(worker, case, helper.agency_id)
-    add_member(actor=None, agency=helper.agency, user=worker.user, roles=[Role.STAFF])
+    add_member(actor=None, agency=helper.agency, user=user_of(worker), roles=[Role.STAFF])
     leave(worker, manager)
     assert live_members(case).filter(user=worker.user).exists()
     assert sees(manager, case)
@@ -191,8 +196,8 @@ def test_a_disabled_account_leaves_everywhere_at_once(
     client: APIClient, worker: Actor, case: Case
 ) -> None:
     other = an_agency()
-    add_member(actor=None, agency=other, user=worker.user, roles=[Role.STAFF])
-    disable_account(user=worker.user)
+    add_member(actor=None, agency=other, user=user_of(worker), roles=[Role.STAFF])
+    disable_account(user=user_of(worker))
     assert in_charge(case) is None
     assert not Membership.objects.current().filter(user=worker.user).exists()
     assert client.get(at(case)).status_code == 401

@@ -106,7 +106,7 @@ class HandoverViewSet(ActorViewSet):
         page = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-    @extend_schema(request=HandoverInput, responses=HandoverAnswer)
+    @extend_schema(request=HandoverInput, responses={200: HandoverAnswer})
     def create(self, request: Request) -> Response:
         """Put up to 200 cases into other hands: all of them, or none."""
         body = HandoverInput(data=request.data, context=self.get_serializer_context())
