@@ -118,12 +118,12 @@ class Agreement(Input):
 
 
 class ReviewInput(Input):
-    """What a review found; `next_review_on` unless the plan ends."""
+    """What a review found; `next_review_on` is null when the plan ends, and only then."""
 
     reviewed_on = Day()
     outcome = serializers.ChoiceField(choices=ReviewOutcome.choices)
     note = serializers.CharField(max_length=10_000)
-    next_review_on = Day(required=False, allow_null=True, default=None)
+    next_review_on = Day(allow_null=True)
 
 
 class Remark(Input):
