@@ -48,4 +48,4 @@ def test_no_case_stays_with_whoever_leaves_meanwhile() -> None:
         answers = Counter(pool.map(do, deeds))
 
     assert set(answers) <= {200, 400}
-    assert not Case.objects.filter(person_in_charge=str(leaver.user_id)).exists()
+    assert not Case.objects.filter(person_in_charge=leaver.user).exists()
