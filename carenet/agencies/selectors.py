@@ -17,6 +17,7 @@ from carenet.agencies.models import (
     Absence,
     Agency,
     AgencyKind,
+    ApiClient,
     ChasingRule,
     Designation,
     Membership,
@@ -174,6 +175,14 @@ def memberships_of(user: User) -> QuerySet[Membership]:
 def account_named(username: str) -> User | None:
     """Return the person with this user name and an active account."""
     return User.objects.filter(username=username, is_active=True).first()
+
+
+def client_called(client_id: str) -> ApiClient | None:
+    """Return the partner's system with this OAuth client id."""
+    found: ApiClient | None = (
+        ApiClient.objects.select_related("agency").filter(client_id=client_id).first()
+    )
+    return found
 
 
 def agencies_named(text: str) -> QuerySet[Agency]:

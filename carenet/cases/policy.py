@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
+    from carenet.cases.models import Assessment, PlanGoal, SupportPlan
 
 VIEW, CO_SUPPORT = "view_case", "co_support_case"
 
@@ -206,6 +207,46 @@ def can_read_note(actor: Actor, note: ProgressNote) -> Decision:
     if in_audience:
         return ALLOWED
     return Denied(_("This note is for others."), _("To be in its audience."))
+
+
+# Assessments and plans: whoever sees the case; a plan that is not agreed on is the lead's alone.
+
+
+def assessments_visible_to(actor: Actor, case: Case) -> QuerySet[Assessment]:
+    """Return the assessments of a case, all versions; none of a case out of reach."""
+    return case.assessments.all() if can_view(actor, case) else case.assessments.none()
+
+
+def can_assess(actor: Actor, case: Case) -> Decision:
+    """Whether the actor may add an assessment: the lead, and those who support with it."""
+    allowed = actor.may("cases.assess")
+    return can_take_part(actor, case) if allowed else allowed
+
+
+def plans_visible_to(actor: Actor, case: Case) -> QuerySet[SupportPlan]:
+    """Return the plans of a case that the actor may read; none of a case out of reach."""
+    if not can_view(actor, case):
+        return case.plans.none()
+    return case.plans.all() if _leads(actor, case) else case.plans.filter(agreed_on__isnull=False)
+
+
+def can_view_plan(actor: Actor, plan: SupportPlan) -> Decision:
+    """Whether the actor may read the plan; the object rule of `plans_visible_to`."""
+    seen = can_view(actor, plan.case)
+    if seen and plan.agreed_on is None and not _leads(actor, plan.case):
+        return Denied(_("This plan is not agreed on yet."), _("The lead of the case."))
+    return seen
+
+
+def can_settle_goal(actor: Actor, case: Case, goal: PlanGoal) -> Decision:
+    """Whether the actor may say what became of a goal: the lead, and the agency that sees to it."""
+    allowed = actor.may("cases.plan")
+    if not allowed:
+        return allowed
+    part = can_take_part(actor, case)
+    if not part or _leads(actor, case) or goal.agency_id == actor.agency_id:
+        return part
+    return Denied(_("Another agency sees to this goal."), _("The lead of the case."))
 
 
 # Residents, through a case.

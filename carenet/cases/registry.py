@@ -1,11 +1,19 @@
-"""What upper rooms hang onto the end of a case."""
+"""What upper rooms hang onto a case: onto its end, its restriction, its handover."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from django_stubs_ext import StrOrPromise
+
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import User
     from carenet.cases.models import Case
 
 
@@ -21,8 +29,46 @@ class OnRestriction(Protocol):
     def __call__(self, *, actor: Actor, case: Case) -> None: ...
 
 
+class OnHandover(Protocol):
+    """Passes what an upper room holds on a case from one person of its lead to another."""
+
+    def __call__(
+        self, *, actor: Actor, case: Case, from_person: UUID | None, to_person: User
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a handover pack; `kind` and `id` say where more of it is found."""
+
+    text: str
+    on: date | None = None
+    kind: str = ""
+    id: UUID | None = None
+
+
+class HandoverSection(Protocol):
+    """A part of the handover pack.
+
+    `lines` holds what the actor may see of the case anyway, notes what it shows (`saw`), and costs a
+    fixed number of queries.
+    """
+
+    @property
+    def name(self) -> str:
+        """A stable name: "referrals"."""
+
+    @property
+    def title(self) -> StrOrPromise:
+        """Its heading."""
+
+    def lines(self, *, actor: Actor, case: Case) -> Sequence[Line]: ...
+
+
 _on_case_ending: list[OnCaseEnding] = []
 _on_restriction: list[OnRestriction] = []
+_on_handover: list[OnHandover] = []
+_handover_sections: list[HandoverSection] = []
 
 
 def on_case_ending(settle: OnCaseEnding) -> None:
@@ -45,3 +91,26 @@ def adapt_everything(*, actor: Actor, case: Case) -> None:
     """Let every room adapt to a case that was restricted, or opened again."""
     for adapt in _on_restriction:
         adapt(actor=actor, case=case)
+
+
+def on_handover(hand_over: OnHandover) -> None:
+    """Register a room's passing on; called from its `hooks.register()`."""
+    _on_handover.append(hand_over)
+
+
+def hand_over_everything(
+    *, actor: Actor, case: Case, from_person: UUID | None, to_person: User
+) -> None:
+    """Let every room pass on what somebody held on a case that is handed over."""
+    for hand_over in _on_handover:
+        hand_over(actor=actor, case=case, from_person=from_person, to_person=to_person)
+
+
+def add_handover_section(section: HandoverSection) -> None:
+    """Add a part to the handover pack; called from a room's `hooks.register()`."""
+    _handover_sections.append(section)
+
+
+def handover_sections() -> Sequence[HandoverSection]:
+    """Return the parts of the handover pack that upper rooms have added."""
+    return tuple(_handover_sections)

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Prefetch
+
 from carenet.access.actions import SHARE
+from carenet.access.models import Grant
 from carenet.access.selectors import Key, listed
 from carenet.cases import policy
+from carenet.cases.models import PlanGoal, PlanReview
+from carenet.cases.states import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case, Consultation, ProgressNote
+    from carenet.agencies.models import Agency
+    from carenet.cases.models import (
+        Assessment,
+        Case,
+        CaseHandover,
+        Consultation,
+        ProgressNote,
+        SupportPlan,
+    )
     from carenet.cases.states import CaseStatus
 
 LEAD = "lead"
@@ -60,3 +75,79 @@ def notes(actor: Actor, case: Case) -> QuerySet[ProgressNote]:
     """Return the notes of a case that the actor may read."""
     visible = policy.notes_visible_to(actor, case)
     return visible.select_related("author", "author_agency", "corrected_by")
+
+
+def without_person(actor: Actor) -> QuerySet[Case]:
+    """Return the open cases that the actor's agency leads and that nobody there is in charge of."""
+    statuses = sorted(OPEN)
+    return cases(actor).filter(
+        lead_agency=actor.agency_id, person_in_charge=None, status__in=statuses
+    )
+
+
+def assessments(actor: Actor, case: Case) -> QuerySet[Assessment]:
+    """Return the assessments of a visible case, all versions, with what they found."""
+    visible = policy.assessments_visible_to(actor, case)
+    related = ("author", "author_agency", "replaced_by")
+    return visible.select_related(*related).prefetch_related("findings")
+
+
+def plans(actor: Actor, case: Case) -> QuerySet[SupportPlan]:
+    """Return the visible plans of a case with their goals and reviews."""
+    goals = PlanGoal.objects.select_related("agency", "person")
+    reviews = PlanReview.objects.select_related("by_agency", "by_user")
+    return (
+        policy.plans_visible_to(actor, case)
+        .select_related("written_by", "written_by_agency")
+        .prefetch_related(Prefetch("goals", goals), Prefetch("reviews", reviews))
+    )
+
+
+def goals(actor: Actor, case: Case) -> QuerySet[PlanGoal]:
+    """Return the goals of the visible plans of a case."""
+    visible = policy.plans_visible_to(actor, case)
+    return PlanGoal.objects.filter(plan__in=visible).select_related("agency", "person", "plan")
+
+
+def handovers(actor: Actor, case: Case) -> QuerySet[CaseHandover]:
+    """Return through whose hands a visible case has gone, latest first."""
+    found = case.handovers.all() if policy.can_view(actor, case) else case.handovers.none()
+    return found.select_related("from_person", "to_person").order_by("-id")
+
+
+@dataclass(slots=True)
+class Part:
+    """An agency's part in a case besides the lead's: by which grants, from when, until when."""
+
+    agency: Agency
+    grants: list[Grant]
+
+    @property
+    def supports(self) -> bool:
+        """Whether it takes part, rather than only reads."""
+        return any(grant.permission.codename == policy.CO_SUPPORT for grant in self.grants)
+
+    @property
+    def since(self) -> datetime:
+        """When the first of them was given."""
+        return min(grant.given_at for grant in self.grants)
+
+    @property
+    def until(self) -> datetime | None:
+        """When the last of them ends; None: not by itself."""
+        ends = [grant.until for grant in self.grants]
+        return None if None in ends else max(end for end in ends if end)
+
+
+def parts(case: Case) -> list[Part]:
+    """Return the agencies with which a case is shared now, those that came first in front."""
+    live = Grant.objects.live().filter(subject_kind="case", subject_id=case.pk)
+    found: dict[int, Part] = {}
+    for grant in live.select_related("group__agency", "permission").order_by("id"):
+        found.setdefault(grant.group_id, Part(grant.group.agency, [])).grants.append(grant)
+    return list(found.values())
+
+
+def has_part(case: Case, agency: Agency) -> bool:
+    """Whether an agency leads a case or has a live share in it."""
+    return agency.pk == case.lead_agency_id or any(part.agency == agency for part in parts(case))

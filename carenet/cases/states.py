@@ -82,3 +82,63 @@ def target(verb: CaseVerb, status: CaseStatus) -> CaseStatus | None:
     """Return where `verb` leads from `status`, None where it is not possible."""
     move = MOVES[verb]
     return move.target if status in move.sources else None
+
+
+class PlanStatus(models.TextChoices):
+    """Where a support plan (支援計画) stands."""
+
+    DRAFT = "draft", pgettext_lazy("plan", "draft")
+    AGREED = "agreed", pgettext_lazy("plan", "agreed")
+    REPLACED = "replaced", pgettext_lazy("plan", "replaced")
+    ENDED = "ended", pgettext_lazy("plan", "ended")
+
+
+class PlanVerb(models.TextChoices):
+    """What moves a plan; `replace` is what agreeing on another one does to it."""
+
+    AGREE = "agree", pgettext_lazy("plan", "agree")
+    END = "end", pgettext_lazy("plan", "end")
+    REPLACE = "replace", pgettext_lazy("plan", "replace")
+
+
+#: From which statuses a verb leads to which: verb → (sources, target).
+PLAN_MOVES: dict[PlanVerb, tuple[frozenset[PlanStatus], PlanStatus]] = {
+    PlanVerb.AGREE: (frozenset({PlanStatus.DRAFT}), PlanStatus.AGREED),
+    PlanVerb.END: (frozenset({PlanStatus.DRAFT, PlanStatus.AGREED}), PlanStatus.ENDED),
+    PlanVerb.REPLACE: (frozenset({PlanStatus.AGREED}), PlanStatus.REPLACED),
+}
+
+
+class GoalState(models.TextChoices):
+    """What has become of a goal."""
+
+    OPEN = "open", pgettext_lazy("goal", "open")
+    REACHED = "reached", pgettext_lazy("goal", "reached")
+    DROPPED = "dropped", pgettext_lazy("goal", "dropped")
+
+
+class GoalVerb(models.TextChoices):
+    """What moves a goal."""
+
+    REACH = "reach", pgettext_lazy("goal", "reach")
+    DROP = "drop", pgettext_lazy("goal", "drop")
+    REOPEN = "reopen", pgettext_lazy("goal", "reopen")
+
+
+GOAL_MOVES: dict[GoalVerb, tuple[frozenset[GoalState], GoalState]] = {
+    GoalVerb.REACH: (frozenset({GoalState.OPEN}), GoalState.REACHED),
+    GoalVerb.DROP: (frozenset({GoalState.OPEN}), GoalState.DROPPED),
+    GoalVerb.REOPEN: (frozenset({GoalState.REACHED, GoalState.DROPPED}), GoalState.OPEN),
+}
+
+
+def plan_target(verb: PlanVerb, status: PlanStatus) -> PlanStatus | None:
+    """Return where `verb` leads a plan from `status`, None where it is not possible."""
+    sources, reached = PLAN_MOVES[verb]
+    return reached if status in sources else None
+
+
+def goal_target(verb: GoalVerb, state: GoalState) -> GoalState | None:
+    """Return where `verb` leads a goal from `state`, None where it is not possible."""
+    sources, reached = GOAL_MOVES[verb]
+    return reached if state in sources else None

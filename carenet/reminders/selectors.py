@@ -96,6 +96,12 @@ def _who_may_see(
     return [each for each, actor in actors if actor and may_see(actor)]
 
 
+def is_chased(kind: str, subject_id: UUID, agency: Agency) -> bool:
+    """Whether a reminder of this kind and subject is open that was written for this agency."""
+    found = Reminder.objects.filter(kind=kind, subject_id=subject_id, settled_at=None)
+    return found.filter(agency=agency).exists()
+
+
 def oldest_overdue(now: datetime) -> float:
     """Return for how many seconds the oldest overdue row has been waiting, 0 when none is."""
     reminders = Reminder.objects.filter(settled_at=None, due_at__lte=now)

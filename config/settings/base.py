@@ -216,6 +216,7 @@ SPECTACULAR_SETTINGS = {
         "Topic": "carenet.cases.models.Topic",
         "Urgency": "carenet.cases.models.Urgency",
         "NoteKind": "carenet.cases.models.NoteKind",
+        "ReviewOutcome": "carenet.cases.models.ReviewOutcome",
         "EndReason": "carenet.cases.models.EndReason",
         "CaseStatus": "carenet.cases.states.CaseStatus",
         "ConsultationStatus": "carenet.cases.states.ConsultationStatus",

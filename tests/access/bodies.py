@@ -18,6 +18,16 @@ CONSULTATION = {
 }  # fmt: skip
 NOTE = {"kind": "fact", "text": "訪問した", "happened_at": "2026-01-05T10:00:00+09:00"}
 WORDS = {"kind": "CO_SUPPORT", "need": "assessment", "reason": "見立て", "sharing_basis": "CONSENT"}
+ASSESSMENT = {
+    "occasion": "first", "assessed_on": "2026-01-05",
+    "findings": [{"domain": "health", "concern": "some", "text": "ふらつき"}],
+}  # fmt: skip
+PLAN = {"overall_aim": "家で暮らす", "goals": [{"what": "転ばない", "others": "本人"}]}
+AGREEMENT = {"agreed_on": "2026-01-05", "valid_from": "2026-01-05", "review_on": "2199-01-05"}
+REVIEW = {
+    "reviewed_on": "2026-01-05", "outcome": "continue", "note": "続ける",
+    "next_review_on": "2199-01-05",
+}  # fmt: skip
 ENDING = {"reason": "goal_reached"}
 
 #: Method and address → body; an empty one for verbs that need no words.
@@ -49,6 +59,19 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     },
     "POST cases/<uuid:case_id>/named-members/": lambda scene: {
         "user": str(scene.user("own manager").pk)
+    },
+    "POST cases/<uuid:case_id>/assessments/": lambda _: ASSESSMENT,
+    "POST cases/<uuid:case_id>/plans/": lambda _: PLAN,
+    "PATCH cases/<uuid:case_id>/plans/<uuid:id>/": lambda _: {"wishes": "家にいたい"},
+    "POST cases/<uuid:case_id>/plans/<uuid:id>/agree/": lambda _: AGREEMENT,
+    "POST cases/<uuid:case_id>/plans/<uuid:id>/review/": lambda _: REVIEW,
+    "POST cases/<uuid:case_id>/goals/<uuid:id>/assign/": lambda _: {"others": "本人"},
+    "POST cases/<uuid:case_id>/goals/<uuid:id>/drop/": lambda _: {"note": "本人が望まない"},
+    "POST cases/handover/": lambda scene: {
+        "from_person": str(scene.user("own staff").pk),
+        "to_person": str(scene.user("own colleague").pk),
+        "cases": [{"case": scene.id_of("case")}],
+        "reason": "異動",
     },
     "POST referrals/": lambda scene: {
         "case": scene.id_of("case"), "receiver": str(scene.agencies["guest"].pk), **WORDS,

@@ -84,6 +84,28 @@ GET     200 cases/<uuid:case_id>/named-members/                             case
 POST    201 cases/<uuid:case_id>/named-members/                             case         1 ✓✓33333 333 443 443 433
 POST    200 cases/<uuid:case_id>/named-members/<uuid:id>/end/               naming       1 ✓✓33333 333 443 443 433
 
+# what hangs on a case: seen with it, and planned by its lead; whoever sees to a goal settles it
+GET     200 cases/<uuid:case_id>/assessments/                                   case         1 ✓✓333✓3 ✓✓✓ 444 444 433
+POST    201 cases/<uuid:case_id>/assessments/                                   case         1 ✓3333✓3 ✓3✓ 434 434 433
+GET     200 cases/<uuid:case_id>/assessments/<uuid:id>/                         assessment   1 ✓✓333✓3 ✓✓✓ 444 444 433
+GET     200 cases/<uuid:case_id>/plans/                                         case         1 ✓✓333✓3 ✓✓✓ 444 444 433
+POST    201 cases/<uuid:case_id>/plans/                                         case         1 ✓3333✓3 333 434 434 433
+GET     200 cases/<uuid:case_id>/plans/<uuid:id>/                               agreed       1 ✓✓333✓3 ✓✓✓ 444 444 433
+GET     200 cases/<uuid:case_id>/plans/<uuid:id>/                               drafted      1 ✓✓333✓3 444 444 444 433
+PATCH   200 cases/<uuid:case_id>/plans/<uuid:id>/                               drafted      1 ✓3333✓3 434 434 434 433
+POST    200 cases/<uuid:case_id>/plans/<uuid:id>/agree/                         drafted      1 ✓3333✓3 333 434 434 433
+POST    200 cases/<uuid:case_id>/plans/<uuid:id>/end/                           agreed       1 ✓3333✓3 333 434 434 433
+POST    200 cases/<uuid:case_id>/plans/<uuid:id>/review/                        agreed       1 ✓3333✓3 333 434 434 433
+POST    200 cases/<uuid:case_id>/goals/<uuid:id>/assign/                        goal         1 ✓3333✓3 333 434 434 433
+POST    200 cases/<uuid:case_id>/goals/<uuid:id>/drop/                          goal         1 ✓3333✓3 ✓3✓ 434 434 433
+POST    200 cases/<uuid:case_id>/goals/<uuid:id>/reach/                         goal         1 ✓3333✓3 ✓3✓ 434 434 433
+POST    200 cases/<uuid:case_id>/goals/<uuid:id>/reopen/                        reached      1 ✓3333✓3 ✓3✓ 434 434 433
+GET     200 cases/<uuid:case_id>/agencies/                                      case         1 ✓✓333✓3 ✓✓✓ 444 444 433
+GET     200 cases/<uuid:case_id>/handover/                                      case         1 ✓✓333✓3 ✓✓✓ 444 444 433
+GET     200 cases/<uuid:case_id>/handover/                                      restricted   1 ✓433343 ✓44 444 444 433
+GET     200 cases/without-person/                                               -            1 ✓✓33333 ✓✓3 ✓✓3 ✓✓3 ✓33
+POST    200 cases/handover/                                                     case         1 3✓33333 333 303 303 333
+
 # referrals: S prepares and closes, R answers, C confirms and closes
 GET     200 referrals/                                                      -            1 ✓✓✓33✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
 POST    201 referrals/                                                      -            1 ✓3333✓3 ✓3✓ 030 030 033

@@ -28,11 +28,14 @@ from carenet.agencies.actions import (
 from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry, Deed
+from carenet.cases.actions.assessing import assess
 from carenet.cases.actions.changing import move, restrict
 from carenet.cases.actions.consultations import record
+from carenet.cases.actions.goals import move_goal
+from carenet.cases.actions.planning import agree, write_plan
 from carenet.cases.actions.sharing import name_member, share_case
 from carenet.cases.models import CaseShare, EndReason
-from carenet.cases.states import CaseVerb
+from carenet.cases.states import CaseVerb, GoalVerb
 from carenet.referrals.actions.answering import accept, complete, fail, propose_decline, start
 from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
 from carenet.reminders.models import Delivery, InboxEntry, Reminder
@@ -58,6 +61,13 @@ if TYPE_CHECKING:
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 #: Names that nobody may read who has no part in the case.
 FAMILY_NAME, FAMILY_KANA = "鷗沢﨑", "カモメザワサキ"
+ASSESSMENT: dict[str, Any] = {
+    "occasion": "first", "assessed_on": date(2026, 1, 5),
+    "findings": [{"domain": "health", "concern": "some", "text": "ふらつき"}],
+}  # fmt: skip
+AGREED: dict[str, Any] = {
+    "agreed_on": date(2026, 1, 5), "valid_from": date(2026, 1, 5), "review_on": date(2199, 1, 5),
+}  # fmt: skip
 #: Everybody who asks, in the order of the table's columns.
 PERSONAS = {
     "anonymous": ("anonymous",),
@@ -237,6 +247,7 @@ def _furnish(scene: Scene) -> None:
     put("accepted", _referral(accepted))
     put("draft", _referral(a_draft(staff, scene.agencies["helper"], case)))
     _furnish_states(scene, person)
+    _furnish_plans(scene)
     _furnish_parts(scene, case)
     _furnish_agency(scene)
     consultation = record(
@@ -289,6 +300,28 @@ def _furnish_states(scene: Scene, person: Resident) -> None:
     name_member(actor=staff, case_id=case.pk, user=scene.user("own colleague"))
     put("restricted", _case(restrict(actor=staff, case_id=case.pk)))
     put("secret", _referral(secret))
+
+
+def _furnish_plans(scene: Scene) -> None:
+    """An assessment and a draft on one case, and a plan in force on another; `helper` sees to goals."""
+    put, staff = scene.targets.__setitem__, scene.actor("own staff")
+    case_id = scene.targets["planned"].ids["id"]
+    found = assess(actor=staff, case_id=case_id, **ASSESSMENT)
+    put("assessment", Target({"case_id": case_id, "id": found.pk}))
+    goals: list[dict[str, Any]] = [
+        {"what": "転ばない", "agency": scene.agencies["helper"]} for _ in range(2)
+    ]
+    words: Any = {"actor": staff, "overall_aim": f"{FAMILY_NAME}さんが家で暮らす", "goals": goals}
+    draft = write_plan(case_id=case_id, **words)
+    put("drafted", Target({"case_id": case_id, "id": draft.pk}, draft.version))
+    case_id = scene.targets["supporting"].ids["id"]
+    plan = write_plan(case_id=case_id, **words)
+    plan = agree(actor=staff, case_id=case_id, plan_id=plan.pk, **AGREED)
+    put("agreed", Target({"case_id": case_id, "id": plan.pk}, plan.version))
+    goal, other = plan.goals.all()
+    put("goal", Target({"case_id": case_id, "id": goal.pk}))
+    move_goal(actor=staff, case_id=case_id, goal_id=other.pk, verb=GoalVerb.REACH)
+    put("reached", Target({"case_id": case_id, "id": other.pk}, 2))
 
 
 def _furnish_parts(scene: Scene, case: Case) -> None:

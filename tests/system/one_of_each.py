@@ -11,10 +11,14 @@ from django.utils import timezone
 from carenet.access.models import Grant
 from carenet.agencies.actions import add_calendar_exception, add_chasing_rule, record_absence
 from carenet.agencies.models import AgencyKind, Membership
+from carenet.cases.actions.assessing import assess
 from carenet.cases.actions.changing import edit
 from carenet.cases.actions.consultations import record
+from carenet.cases.actions.goals import move_goal
 from carenet.cases.actions.notes import write_note
-from carenet.cases.models import CaseMember
+from carenet.cases.actions.planning import agree, write_plan
+from carenet.cases.models import CaseMember, PlanGoal, SupportPlan
+from carenet.cases.states import GoalVerb
 from carenet.referrals.actions.answering import accept, complete, propose_decline
 from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
 from carenet.reminders.actions import deliver_next, fall_due
@@ -74,6 +78,11 @@ class OneOfEach:
         }
         if address in self.by_address:
             found["id"] = self.by_address[address]
+        named = found.get("id")
+        if isinstance(named, SupportPlan):
+            found["case_id"] = named.case
+        elif isinstance(named, PlanGoal):
+            found["case_id"] = named.plan.case
         return found
 
     def meant(self, address: str) -> dict[str, Any]:
@@ -81,7 +90,31 @@ class OneOfEach:
         soon = timezone.now() + timedelta(days=1)
         if address == f"{BASE}/me/agency/":
             return {"agency": str(self.actor.agency_id)}
+        today, a_year_on = timezone.localdate(), timezone.localdate() + timedelta(days=365)
+        if address.endswith("/assign/"):
+            return {
+                "agency": str(self.actor.agency_id),
+                "person": str(self.colleague.user_id),
+                "others": "",
+            }
+        if address.endswith("/review/"):
+            return {
+                "outcome": "continue",
+                "reviewed_on": today.isoformat(),
+                "next_review_on": a_year_on.isoformat(),
+            }
         return {
+            "occasion": "first",
+            "assessed_on": today.isoformat(),
+            "findings": [{"domain": "health", "concern": "some"}],
+            "goals": [{"what": "転ばない", "others": "本人"}],
+            "agreed_on": today.isoformat(),
+            "valid_from": today.isoformat(),
+            "review_on": a_year_on.isoformat(),
+            "note": "本人と確認",
+            "from_person": str(self.actor.user_id),
+            "to_person": str(self.colleague.user_id),
+            "cases": [{"case": str(self.case.pk)}],
             "resident": str(self.person.pk),
             "subject": str(self.person.pk),
             "case": str(self.case.pk),
@@ -157,9 +190,39 @@ class OneOfEach:
             f"{BASE}/cases/{{id}}/unrestrict/": restricted,
             of_case: self.case,
             f"{of_case}/grants/{{id}}": Grant.objects.get(subject_id=self.case.pk),
+            **self._planned(of_case),
             f"{of_case}/named-members/{{id}}": CaseMember.objects.create(
                 case=self.case, user=a_user()
             ),
+        }
+
+    def _planned(self, of_case: str) -> dict[str, Model]:
+        """An assessment of the case, and plans of others: a case has one draft at most."""
+        goals = [{"what": "転ばない", "others": "本人"}, {"what": "外に出る", "others": "本人"}]
+        draft, plan = (
+            write_plan(
+                actor=self.actor, case_id=a_case(self.actor).pk, overall_aim="在宅", goals=goals
+            )
+            for _ in range(2)
+        )
+        day = timezone.localdate()
+        on: Any = {"agreed_on": day, "valid_from": day, "review_on": day}
+        plan = agree(actor=self.actor, case_id=plan.case_id, plan_id=plan.pk, **on)
+        goal, reached = plan.goals.all()
+        move_goal(actor=self.actor, case_id=plan.case_id, goal_id=reached.pk, verb=GoalVerb.REACH)
+        assessment = assess(
+            actor=self.actor,
+            case_id=self.case.pk,
+            occasion="first",
+            assessed_on=day,
+            findings=[{"domain": "health", "concern": "some"}],
+        )
+        return {
+            f"{of_case}/assessments/{{id}}": assessment,
+            f"{of_case}/plans/{{id}}": draft,
+            f"{of_case}/plans/{{id}}/review/": plan,
+            f"{of_case}/goals/{{id}}": goal,
+            f"{of_case}/goals/{{id}}/reopen/": reached,
         }
 
     def _referrals(self) -> dict[str, Model]:

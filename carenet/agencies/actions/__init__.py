@@ -4,6 +4,7 @@
 """
 
 from carenet.agencies.actions.absences import end_absence, record_absence
+from carenet.agencies.actions.acting import hold_membership
 from carenet.agencies.actions.calendar import (
     add_calendar_exception,
     remove_calendar_exception,
@@ -14,13 +15,14 @@ from carenet.agencies.actions.chasing import (
     change_chasing_rule,
     remove_chasing_rule,
 )
-from carenet.agencies.actions.clients import create_client
+from carenet.agencies.actions.clients import create_client, end_client
 from carenet.agencies.actions.directory import create_agency, designate, register_operator
 from carenet.agencies.actions.importing import ImportReport, Outcome, import_offices
 from carenet.agencies.actions.members import (
     add_member,
     change_roles,
     create_account,
+    disable_account,
     end_membership,
 )
 
@@ -36,8 +38,11 @@ __all__ = [
     "create_agency",
     "create_client",
     "designate",
+    "disable_account",
     "end_absence",
+    "end_client",
     "end_membership",
+    "hold_membership",
     "import_offices",
     "record_absence",
     "register_operator",

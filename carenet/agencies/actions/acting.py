@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
-from carenet.agencies.models import Agency
+from carenet.agencies.models import Agency, Membership
 from carenet.audit.actions import Who
 from carenet.errors import Invalid
 from carenet.rest.etags import check_version
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import User
 
 #: The operator at the command line, and the house's own jobs.
 SYSTEM = Who("system")
@@ -33,6 +34,15 @@ def hold(agency: Agency, version: int | None = None) -> Agency:
     held = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     check_version(held, version)
     return held
+
+
+def hold_membership(user: User, agency: Agency) -> Membership | None:
+    """Lock a person's membership, before anything that is put into their hands; None without one.
+
+    Whoever ends it waits, and then finds what was put there.
+    """
+    found = Membership.objects.filter(user=user, agency=agency)
+    return found.select_for_update(of=("self",), no_key=True).first()
 
 
 def let_go(agency: Agency) -> Agency:

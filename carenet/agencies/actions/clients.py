@@ -49,6 +49,18 @@ def create_client(
     return client, secret
 
 
+@transaction.atomic
+def end_client(*, actor: Actor | None = None, client: ApiClient) -> None:
+    """Shut a system out at once: its tokens go with it, and its secret opens nothing any more.
+
+    What it did stays in the trail, under its client id.
+    """
+    demand(policy.can_keep_directory(actor))
+    held = ApiClient.objects.select_for_update().get(pk=client.pk)
+    held.delete()
+    record(who_of(actor), "agency.end_client", "agency", client.agency_id, client=client.client_id)
+
+
 def _scopes(scopes: Iterable[Scope | str]) -> list[str]:
     wanted = {str(scope) for scope in scopes}
     given = [scope.value for scope in Scope if scope in wanted]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from carenet.agencies import policy
 from carenet.agencies.actions.acting import demand_valid, hold, who_of
 from carenet.agencies.models import Membership, User
+from carenet.agencies.registry import hand_everything_on
 from carenet.agencies.roles import CASEWORK_ROLES, HUMAN_ROLES, Role
 from carenet.audit.actions import record
 from carenet.decisions import demand
@@ -101,7 +102,10 @@ def change_roles(
     given = _roles(roles)
     if Role.MANAGER not in given:
         _demand_another_manager(actor, held)
+    leaves_casework = bool(held.role_set & CASEWORK_ROLES) and not CASEWORK_ROLES & set(given)
     _save(actor, held, "agency.change_roles", given)
+    if leaves_casework:
+        hand_everything_on(actor=actor, membership=held)
     return held
 
 
@@ -109,7 +113,7 @@ def change_roles(
 def end_membership(
     *, actor: Actor | None, membership: Membership, version: int | None = None
 ) -> Membership:
-    """End a membership now; the account and what the person wrote stay.
+    """End a membership now; the account and what the person wrote stay, what they had in hand goes on.
 
     Raises `Conflict` when the agency would be left without a manager, `PreconditionFailed` when
     `version` is stale.
@@ -117,9 +121,38 @@ def end_membership(
     demand(policy.can_manage_members(actor, membership.agency))
     held = _hold_current(membership, version)
     _demand_another_manager(actor, held)
-    held.until = max(timezone.now(), held.since)
-    _save(actor, held, "agency.end_membership", held.roles)
+    _end(actor, held)
     return held
+
+
+@transaction.atomic
+def disable_account(*, actor: Actor | None = None, user: User) -> User:
+    """Shut a person out at once: every membership ends, no session or password opens anything.
+
+    What they had in hand goes to whoever comes next (`carenet.agencies.registry`). Raises `Conflict`
+    for an account that is disabled already.
+    """
+    demand(policy.can_keep_directory(actor))
+    for membership in Membership.objects.filter(user=user).order_by("agency_id"):
+        hold(membership.agency)
+    held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if not held.is_active:
+        raise Conflict(_("This account is disabled already."))
+    # A session is bound to the password: none survives, should the account be enabled again.
+    held.is_active = False
+    held.set_unusable_password()
+    held.save(update_fields=["is_active", "password"])
+    record(who_of(actor), "account.disable", "user", held.pk)
+    for membership in Membership.objects.filter(user=user).order_by("agency_id"):
+        if not _has_ended(membership):
+            _end(actor, _hold_current(membership, None))
+    return held
+
+
+def _end(actor: Actor | None, membership: Membership) -> None:
+    membership.until = max(timezone.now(), membership.since)
+    _save(actor, membership, "agency.end_membership", membership.roles)
+    hand_everything_on(actor=actor, membership=membership)
 
 
 def _hold_current(membership: Membership, version: int | None) -> Membership:

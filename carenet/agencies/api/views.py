@@ -39,11 +39,13 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
     """Base of the API's view sets.
 
     Subclasses set `abilities` (action → name in the role table), `queryset_for(actor)`, and
-    serializers; `filter_names` are the query parameters that their list takes.
+    serializers; `filter_names` are the query parameters that their list takes,
+    `query_names` those of their other actions.
     """
 
     abilities: ClassVar[dict[str, str]] = {}
     filter_names: ClassVar[frozenset[str]] = frozenset()
+    query_names: ClassVar[frozenset[str]] = frozenset()
     pagination_class = CursorPage
     lookup_field = "pk"
     lookup_url_kwarg = "id"
@@ -75,8 +77,10 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
             request.user.actor = actor  # type: ignore[union-attr]
             _put_on_record(request, actor)
         super().initial(request, *args, **kwargs)
-        known = {"limit", "cursor", *self.filter_names} if self.action == "list" else set()
-        refuse_unknown_query(request, known)
+        known = (
+            {"limit", "cursor", *self.filter_names} if self.action == "list" else self.query_names
+        )
+        refuse_unknown_query(request, set(known))
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)

@@ -8,13 +8,22 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actions import hold_membership
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import record
 from carenet.cases import policy
-from carenet.cases.actions.holding import hold, let_go, name_all, remind_of_next_action
+from carenet.cases.actions.holding import (
+    demand_open,
+    hold,
+    let_go,
+    name_all,
+    put_into_hands,
+    remind_of_next_action,
+)
+from carenet.cases.actions.planning import end_plans_of
 from carenet.cases.models import Confidentiality
 from carenet.cases.registry import adapt_everything, settle_everything
-from carenet.cases.states import ENDED, CaseStatus, CaseVerb, target
+from carenet.cases.states import ENDED, CaseStatus, CaseVerb, PlanStatus, target
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 
@@ -30,12 +39,17 @@ if TYPE_CHECKING:
 def edit(*, actor: Actor, case_id: UUID, version: int | None = None, **changes: Any) -> Case:
     """Change summary, plan or next action; a next action always has a date.
 
-    Raises `Conflict` on an ended case, `Invalid` when action and date do not come together.
+    Raises `Conflict` on an ended case, and for the plan's words once a plan is agreed on; `Invalid`
+    when action and date do not come together.
     """
     case = hold(actor, case_id, version)
     demand(policy.can_change(actor, case))
-    _demand_open(case)
+    demand_open(case)
     before = (case.next_action, case.next_action_on)
+    if "plan" in changes and case.plans.filter(status=PlanStatus.AGREED).exists():
+        raise Conflict(
+            _("This case has a plan that was agreed on: its aim stands here. Review that plan.")
+        )
     for name, value in changes.items():
         setattr(case, name, value)
     if bool(case.next_action) != bool(case.next_action_on):
@@ -71,9 +85,12 @@ def move(
             raise Invalid({"reason": _("Say why the case ends.")})
         _end(case, reason, note)
         let_go(case)
+        end_plans_of(actor, case)
         settle_everything(actor=actor, case=case)
     else:
         case.ended_at, case.end_reason, case.end_note = None, "", ""
+        if verb is CaseVerb.REOPEN and not _still_there(case):
+            case.person_in_charge = None
         let_go(case)
     remind_of_next_action(case)
     record(actor.who, f"case.{verb.value}", "case", case.pk, reason=reason)
@@ -83,17 +100,11 @@ def move(
 @transaction.atomic
 def reassign(*, actor: Actor, case_id: UUID, person: User, version: int | None = None) -> Case:
     """Put a case into the hands of another member of the lead agency."""
+    hold_membership(person, actor.agency)  # so that nobody leaves while being handed something
     case = hold(actor, case_id, version)
     demand(policy.can_change(actor, case, "cases.reassign"))
-    _demand_open(case)
-    theirs = actor_of(person, case.lead_agency)
-    if theirs is None or not policy.can_be_in_charge(theirs, case):
-        raise Invalid({"person": _("Choose a person who does casework in the lead agency.")})
-    if case.restricted:
-        name_all(case, actor.user, person)
-    case.person_in_charge = person
-    let_go(case)
-    remind_of_next_action(case)
+    demand_open(case)
+    put_into_hands(actor, case, person, "person")
     record(actor.who, "case.reassign", "case", case.pk, person=str(person.pk))
     return case
 
@@ -132,9 +143,11 @@ def _end(case: Case, reason: str, note: str) -> None:
     case.next_action, case.next_action_on = "", None
 
 
-def _demand_open(case: Case) -> None:
-    if not case.is_open:
-        raise Conflict(_("This case has ended. Reopen it first."))
+def _still_there(case: Case) -> bool:
+    """Whether the person in charge still does casework where the case is led."""
+    person = case.person_in_charge
+    theirs = actor_of(person, case.lead_agency) if person else None
+    return theirs is not None and bool(policy.can_be_in_charge(theirs, case))
 
 
 def _impossible(verb: CaseVerb, status: CaseStatus) -> CaseStatus:

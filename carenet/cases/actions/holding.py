@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from carenet.access.actions import Way, reindex
-from carenet.agencies.selectors import calendar_of
+from carenet.agencies.selectors import actor_of, calendar_of
 from carenet.cases.models import Case, CaseMember
-from carenet.cases.policy import live_members, visible_to
+from carenet.cases.policy import can_be_in_charge, live_members, visible_to
 from carenet.cases.selectors import LEAD
-from carenet.errors import NotFound
+from carenet.errors import Conflict, Invalid, NotFound
 from carenet.reminders.actions import remind, settle
+from carenet.reminders.selectors import is_chased
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
@@ -19,8 +23,9 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import User
 
-#: The reminder that a case's next action is due (`carenet.cases.hooks`).
-NEXT_ACTION = "case.next_action"
+#: The reminders that a case's next action is due, and that nobody is in charge of it
+#: (`carenet.cases.hooks`).
+NEXT_ACTION, WITHOUT_PERSON = "case.next_action", "case.without_person"
 
 
 def hold(actor: Actor, case_id: UUID, version: int | None = None) -> Case:
@@ -41,11 +46,18 @@ def hold_unasked(case_id: UUID) -> Case:
     return Case.objects.select_for_update(of=("self",)).get(pk=case_id)
 
 
+def demand_open(case: Case) -> None:
+    """Raise `Conflict` for a case that has ended."""
+    if not case.is_open:
+        raise Conflict(_("This case has ended. Reopen it first."))
+
+
 def let_go(case: Case) -> None:
-    """Save a held case under its next version and bring the list index up to date."""
+    """Save a held case under its next version and bring list index and reminders up to date."""
     case.version += 1
     case.save()
     index(case)
+    remind_of_missing_person(case)
 
 
 def index(case: Case) -> None:
@@ -65,6 +77,36 @@ def name_all(case: Case, given_by: User | None, *people: User | None) -> None:
     named = set(live_members(case).values_list("user", flat=True))
     for person in {person for person in people if person and person.pk not in named}:
         CaseMember.objects.create(case=case, user=person, given_by=given_by)
+
+
+def put_into_hands(actor: Actor, case: Case, person: User, field: str) -> None:
+    """Put a held case into a person's hands; its next action stays, and is theirs.
+
+    Raises `Invalid`, naming `field`, for whoever does no casework in the agency that leads. Of a
+    restricted case they become a named member.
+    """
+    theirs = actor_of(person, case.lead_agency)
+    if theirs is None or not can_be_in_charge(theirs, case):
+        raise Invalid({field: _("Choose a person who does casework in the lead agency.")})
+    if case.restricted:
+        name_all(case, actor.user, person)
+    case.person_in_charge = person
+    let_go(case)
+    remind_of_next_action(case)
+
+
+def remind_of_missing_person(case: Case) -> None:
+    """Tell the lead's managers of an open case that nobody is in charge of, until somebody is."""
+    if case.person_in_charge_id is not None or not case.is_open:
+        settle(kind=WITHOUT_PERSON, subject_id=case.pk, because="nothing_due")
+    elif not is_chased(WITHOUT_PERSON, case.pk, case.lead_agency):
+        remind(
+            kind=WITHOUT_PERSON,
+            subject_id=case.pk,
+            subject_code=case.code,
+            agency=case.lead_agency,
+            due_at=timezone.now(),
+        )
 
 
 def remind_of_next_action(case: Case) -> None:

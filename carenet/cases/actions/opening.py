@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.audit.actions import record
-from carenet.cases.actions.holding import index, name_all
+from carenet.cases.actions.holding import index, name_all, remind_of_missing_person
 from carenet.cases.models import Case, Confidentiality
 from carenet.decisions import demand
 from carenet.errors import Invalid
@@ -30,7 +30,8 @@ def open_case(
 ) -> Case:
     """Open a case of a resident (whom the caller has looked up as visible) under the actor's agency.
 
-    The person who opens it is in charge, and the first named member when it is restricted.
+    The person who opens it is in charge, and the first named member when it is restricted; of what a
+    system opens nobody is, and the managers are told.
     """
     demand(actor.may("cases.open"))
     if confidentiality == Confidentiality.RESTRICTED and actor.user is None:
@@ -48,5 +49,6 @@ def open_case(
     if case.restricted:
         name_all(case, actor.user, actor.user)
     index(case)
+    remind_of_missing_person(case)
     record(actor.who, "case.open", "case", case.pk)
     return case

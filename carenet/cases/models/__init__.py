@@ -1,5 +1,12 @@
 """Consultations and cases."""
 
+from carenet.cases.models.assessment import (
+    Assessment,
+    AssessmentDomain,
+    AssessmentFinding,
+    AssessmentOccasion,
+    Concern,
+)
 from carenet.cases.models.case import (
     Case,
     CaseMember,
@@ -17,19 +24,32 @@ from carenet.cases.models.consultation import (
     Topic,
     Urgency,
 )
+from carenet.cases.models.handover import CaseHandover, HandoverCause
+from carenet.cases.models.plan import PlanGoal, PlanReview, ReviewOutcome, SupportPlan
 
 __all__ = [
+    "Assessment",
+    "AssessmentDomain",
+    "AssessmentFinding",
+    "AssessmentOccasion",
     "CallerRelationship",
     "Case",
+    "CaseHandover",
     "CaseMember",
     "CaseShare",
+    "Concern",
     "Confidentiality",
     "Consultation",
     "ConsultationChannel",
     "EndReason",
+    "HandoverCause",
     "NoteAudience",
     "NoteKind",
+    "PlanGoal",
+    "PlanReview",
     "ProgressNote",
+    "ReviewOutcome",
+    "SupportPlan",
     "Topic",
     "Urgency",
 ]

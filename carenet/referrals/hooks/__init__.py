@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carenet.access.registry import Guarded, guard
-from carenet.cases.registry import on_case_ending, on_restriction
+from carenet.agencies.registry import on_member_leaving
+from carenet.cases.registry import (
+    add_handover_section,
+    on_case_ending,
+    on_handover,
+    on_restriction,
+)
 from carenet.referrals import policy
 from carenet.referrals.actions.ending import settle_case
+from carenet.referrals.actions.leaving import hand_over_referrals, leave_referrals
 from carenet.referrals.actions.restricting import adapt_to_restriction
 from carenet.referrals.actions.stepping import index
 from carenet.referrals.hooks.chasing import Chase
+from carenet.referrals.hooks.handover import OpenReferrals
 from carenet.referrals.ladders import LADDERS
 from carenet.referrals.models import Referral
 from carenet.reminders import registry as reminders
@@ -26,6 +34,9 @@ def register() -> None:
     add_way_to_see_a_resident(WayToResident(policy.sees_resident))
     on_case_ending(settle_case)
     on_restriction(adapt_to_restriction)
+    on_member_leaving(leave_referrals)
+    on_handover(hand_over_referrals)
+    add_handover_section(OpenReferrals())
     for ladder in LADDERS:
         reminders.register(Chase(ladder))
 

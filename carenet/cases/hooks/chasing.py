@@ -1,4 +1,4 @@
-"""What this room hangs into lower rooms: its guarded model, a way to a resident, reminders."""
+"""What is due in a case: its next action, and the end of a share."""
 
 from __future__ import annotations
 
@@ -8,39 +8,23 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.models import Grant
-from carenet.access.registry import Guarded, guard
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.cases import policy
 from carenet.cases.actions.grant_endings import GRANT_ENDING
-from carenet.cases.actions.holding import NEXT_ACTION, index
-from carenet.cases.models import Case, CaseShare
-from carenet.reminders import registry as reminders
+from carenet.cases.actions.holding import NEXT_ACTION
+from carenet.cases.models import Case
 from carenet.reminders.selectors import first_reached
-from carenet.residents.registry import WayToResident, add_way_to_see_a_resident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
-    from uuid import UUID
 
     from django_stubs_ext import StrOrPromise
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency, User
     from carenet.reminders.registry import Occurrence, Recipient
-
-
-def register() -> None:
-    """Called once, when the apps are ready."""
-    guard(Guarded("case", Case, CaseShare, policy.decide, _reindex))
-    add_way_to_see_a_resident(WayToResident(policy.sees_resident, policy.edits_resident))
-    reminders.register(NextActionDue())
-    reminders.register(GrantEnding())
-
-
-def _reindex(case_id: UUID) -> None:
-    index(Case.objects.get(pk=case_id))
 
 
 class NextActionDue:

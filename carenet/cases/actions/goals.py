@@ -1,0 +1,128 @@
+"""The goals of a plan: who sees to them, and what becomes of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.agencies.selectors import actor_of
+from carenet.audit.actions import record
+from carenet.cases import policy
+from carenet.cases.actions.holding import demand_open, hold
+from carenet.cases.actions.plan_days import remind_of_goal
+from carenet.cases.models import PlanGoal
+from carenet.cases.selectors import has_part
+from carenet.cases.states import GoalState, GoalVerb, PlanStatus, goal_target
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid, NotFound
+from carenet.rest.etags import check_version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency, User
+    from carenet.cases.models import Case, SupportPlan
+
+
+def put_goals(case: Case, plan: SupportPlan, goals: Sequence[Mapping[str, Any]]) -> None:
+    """Give a draft its goals, in this order; each is checked by whom it is seen to."""
+    for position, given in enumerate(goals, start=1):
+        goal = PlanGoal(plan=plan, position=position, **given)
+        _check_whose(case, goal.agency, goal.person, goal.others, f"goals/{position - 1}/")
+        goal.save()
+
+
+@transaction.atomic
+def move_goal(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    goal_id: UUID,
+    verb: GoalVerb,
+    note: str = "",
+    version: int | None = None,
+) -> PlanGoal:
+    """Say what has become of a goal of the plan in force, or that it is open after all.
+
+    Raises `Forbidden` for anybody but the lead and the agency that sees to it, `Invalid` when a goal
+    is dropped without a word, `Conflict` when the verb does not fit.
+    """
+    case, goal = _hold(actor, case_id, goal_id, version)
+    demand(policy.can_settle_goal(actor, case, goal))
+    target = goal_target(verb, GoalState(goal.state))
+    if target is None:
+        raise Conflict(
+            _("“%(verb)s” is not possible while the goal is “%(state)s”. Read it again.")
+            % {"verb": verb.label, "state": GoalState(goal.state).label}
+        )
+    if target == GoalState.DROPPED and not note:
+        raise Invalid({"note": _("Say why the goal is given up.")})
+    goal.state, goal.note = target, note
+    goal.settled_at = None if target == GoalState.OPEN else timezone.now()
+    _let_go(goal)
+    remind_of_goal(case, goal.plan, goal)
+    record(actor.who, f"goal.{verb.value}", "goal", goal.pk)
+    return goal
+
+
+@transaction.atomic
+def assign_goal(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    goal_id: UUID,
+    agency: Agency | None = None,
+    person: User | None = None,
+    others: str = "",
+    version: int | None = None,
+) -> PlanGoal:
+    """Let somebody else see to a goal; the lead decides, and agrees with them outside."""
+    case, goal = _hold(actor, case_id, goal_id, version)
+    demand(policy.can_change(actor, case, "cases.plan"))
+    if goal.state != GoalState.OPEN:
+        raise Conflict(_("This goal is settled. Reopen it first."))
+    _check_whose(case, agency, person, others)
+    goal.agency, goal.person, goal.others = agency, person, others
+    _let_go(goal)
+    record(actor.who, "goal.assign", "goal", goal.pk)
+    return goal
+
+
+def _hold(actor: Actor, case_id: UUID, goal_id: UUID, version: int | None) -> tuple[Case, PlanGoal]:
+    """Lock a case and look up a goal of its plan in force; raises `Conflict` for another plan's."""
+    case = hold(actor, case_id)
+    plans = policy.plans_visible_to(actor, case)
+    found = PlanGoal.objects.select_related("plan").filter(pk=goal_id, plan__in=plans)
+    goal = found.first()
+    if goal is None:
+        raise NotFound
+    demand_open(case)
+    check_version(goal, version)
+    if goal.plan.status != PlanStatus.AGREED:
+        raise Conflict(_("This goal is not of the plan in force."))
+    return case, goal
+
+
+def _let_go(goal: PlanGoal) -> None:
+    goal.version += 1
+    goal.save()
+
+
+def _check_whose(
+    case: Case, agency: Agency | None, person: User | None, others: str, at: str = ""
+) -> None:
+    if agency is None and not others:
+        raise Invalid({f"{at}agency": _("Say which agency sees to it, or who else does.")})
+    if agency and not has_part(case, agency):
+        raise Invalid({f"{at}agency": _("Choose an agency that has a part in the case.")})
+    if person is None:
+        return
+    if agency is None or actor_of(person, agency) is None:
+        raise Invalid({f"{at}person": _("Choose a member of the agency that sees to it.")})
+    if case.restricted and not policy.live_members(case).filter(user=person).exists():
+        raise Invalid({f"{at}person": _("Name this person to the restricted case first.")})

@@ -1,0 +1,112 @@
+"""`/cases/{case_id}/assessments/`: each agency's versions, the current one marked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.response import Response
+
+from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.audit.actions import saw
+from carenet.cases import selectors
+from carenet.cases.actions.assessing import assess
+from carenet.cases.api.parts import OfCase
+from carenet.cases.models import (
+    Assessment,
+    AssessmentDomain,
+    AssessmentFinding,
+    AssessmentOccasion,
+    Concern,
+)
+from carenet.rest.serializers import Day, Input, StrictFields
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+
+
+class FindingSerializer(StrictFields, serializers.ModelSerializer[AssessmentFinding]):
+    """What was found in one domain."""
+
+    class Meta:
+        model = AssessmentFinding
+        fields = ["domain", "concern", "text"]
+
+
+class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
+    """One version of an agency's assessment."""
+
+    author = ColleagueSerializer(read_only=True, allow_null=True)
+    author_agency = AgencyInShortSerializer(read_only=True)
+    findings = FindingSerializer(many=True, read_only=True)
+    current = serializers.BooleanField(
+        source="is_current", read_only=True, help_text="Whether no later one replaces it."
+    )
+
+    class Meta:
+        model = Assessment
+        fields = [
+            "id", "number", "current", "occasion", "assessed_on", "overall", "findings",
+            "author", "author_agency", "written_at", "replaces",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def to_representation(self, assessment: Assessment) -> dict[str, Any]:
+        saw("assessment", assessment.pk)
+        return super().to_representation(assessment)
+
+
+class FindingInput(Input):
+    """What was found in one domain; the level is there for all, the words for who has some."""
+
+    domain = serializers.ChoiceField(choices=AssessmentDomain.choices)
+    concern = serializers.ChoiceField(choices=Concern.choices)
+    text = serializers.CharField(max_length=5000, required=False, allow_blank=True)
+
+
+class AssessmentInput(Input):
+    """A new assessment; it replaces the one before it of the same agency."""
+
+    occasion = serializers.ChoiceField(choices=AssessmentOccasion.choices)
+    assessed_on = Day()
+    overall = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    findings: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=FindingInput(),
+        min_length=1,
+        max_length=len(AssessmentDomain),
+        help_text="Each domain once.",
+    )
+
+
+class AssessmentViewSet(OfCase):
+    """How the agencies in the case have seen it, version by version."""
+
+    serializer_class = AssessmentSerializer
+    queryset = Assessment.objects.none()
+    abilities = {"list": "cases.view", "retrieve": "cases.view", "create": "cases.assess"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Assessment]:
+        return selectors.assessments(actor, self.case)
+
+    def list(self, request: Request, case_id: UUID) -> Response:
+        """List all versions, newest first."""
+        return self._page(self.get_queryset())
+
+    def retrieve(self, request: Request, case_id: UUID, id: UUID) -> Response:
+        """Read one version."""
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=AssessmentInput, responses={201: AssessmentSerializer})
+    def create(self, request: Request, case_id: UUID) -> Response:
+        """Add an assessment, or a correction of your agency's last one."""
+        body = AssessmentInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        made = assess(actor=self.actor, case_id=case_id, **body.validated_data)
+        shown = self.get_serializer(self.still_visible(made.pk)).data
+        return Response(shown, status=status.HTTP_201_CREATED)

@@ -1,0 +1,34 @@
+"""What this room hangs into lower rooms: its guarded model, a way to a resident, reminders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carenet.access.registry import Guarded, guard
+from carenet.agencies.registry import on_member_leaving
+from carenet.cases import policy
+from carenet.cases.actions.holding import index
+from carenet.cases.actions.leaving import leave_cases
+from carenet.cases.hooks.chasing import GrantEnding, NextActionDue
+from carenet.cases.hooks.plans import GoalDue, PlanReviewDue, WithoutPerson
+from carenet.cases.models import Case, CaseShare
+from carenet.reminders import registry as reminders
+from carenet.residents.registry import WayToResident, add_way_to_see_a_resident
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+KINDS = (NextActionDue(), GrantEnding(), PlanReviewDue(), GoalDue(), WithoutPerson())
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    guard(Guarded("case", Case, CaseShare, policy.decide, _reindex))
+    add_way_to_see_a_resident(WayToResident(policy.sees_resident, policy.edits_resident))
+    on_member_leaving(leave_cases)
+    for kind in KINDS:
+        reminders.register(kind)
+
+
+def _reindex(case_id: UUID) -> None:
+    index(Case.objects.get(pk=case_id))

@@ -1,0 +1,40 @@
+"""What a handover pack says of referrals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carenet.audit.actions import saw
+from carenet.cases.registry import Line
+from carenet.referrals.models import Need, Referral
+from carenet.referrals.selectors import referrals
+from carenet.referrals.states import OPEN, ReferralStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Case
+
+
+class OpenReferrals:
+    """The open referrals of a case in its handover pack, as far as the reader has a part in them."""
+
+    name = "referrals"
+    title = _("Open referrals")
+
+    def lines(self, *, actor: Actor, case: Case) -> Sequence[Line]:
+        waiting = [status.value for status in OPEN]
+        found = referrals(actor).filter(case=case, status__in=waiting).order_by("pk")
+        return [self._line(referral) for referral in found]
+
+    def _line(self, referral: Referral) -> Line:
+        saw("referral", referral.pk)
+        due = timezone.localdate(referral.due_at) if referral.due_at else None
+        need, status = Need(referral.need).label, ReferralStatus(referral.status).label
+        between = f"{referral.sender.name} → {referral.receiver.name}"
+        text = f"[{status}] {referral.code} {between}: {need}"
+        return Line(text, on=due, kind="referral", id=referral.pk)
