@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Prefetch, Q
+
 from carenet.access.actions import SHARE
 from carenet.access.selectors import Key, listed
+from carenet.agencies.roles import Role
+from carenet.agencies.selectors import members_in_roles
 from carenet.cases import policy
+from carenet.cases.models import CaseMember, DeadlineRule, ReporterReader
+from carenet.cases.policy import abuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case, Consultation, ProgressNote
+    from carenet.agencies.models import Agency, User
+    from carenet.cases.models import (
+        AbuseEvent,
+        AbuseReport,
+        Case,
+        Consultation,
+        ProgressNote,
+    )
     from carenet.cases.states import CaseStatus
+    from carenet.cases.states.abuse import AbuseVerb
 
 LEAD = "lead"
 
@@ -60,3 +75,60 @@ def notes(actor: Actor, case: Case) -> QuerySet[ProgressNote]:
     """Return the notes of a case that the actor may read."""
     visible = policy.notes_visible_to(actor, case)
     return visible.select_related("author", "author_agency", "corrected_by")
+
+
+def abuse_reports(actor: Actor) -> QuerySet[AbuseReport]:
+    """Return the visible abuse reports with what their representation shows; never who reported."""
+    named = CaseMember.objects.filter(policy.living()).select_related("user").order_by("id")
+    return (
+        abuse.reports_visible_to(actor)
+        .select_related("case__resident", "taken_by", "recorded_by", "ward_office")
+        .prefetch_related("deadlines__rule", Prefetch("case__members", named, to_attr="named_now"))
+    )
+
+
+def abuse_events(report: AbuseReport) -> QuerySet[AbuseEvent]:
+    """Return the story of a visible report."""
+    return report.events.select_related("by_agency", "by_user")
+
+
+def reporter_readers(report: AbuseReport) -> QuerySet[ReporterReader]:
+    """Return all namings to the compartment of a report, ended ones too."""
+    return ReporterReader.objects.filter(report=report).select_related("user", "given_by")
+
+
+def deadline_rules(actor: Actor) -> QuerySet[DeadlineRule]:
+    """Return the rules of all municipalities, with whoever set them."""
+    return abuse.rules_visible_to(actor).select_related("set_by")
+
+
+def rule_for(municipality_code: str, step: AbuseVerb, at: datetime) -> DeadlineRule | None:
+    """Return the rule of a municipality that was in force then, None where the default counts."""
+    return (
+        DeadlineRule.objects.filter(
+            Q(valid_until=None) | Q(valid_until__gt=at),
+            municipality_code=municipality_code,
+            step=step,
+            valid_from__lte=at,
+        )
+        .order_by("-valid_from")
+        .first()
+    )
+
+
+def parts_of(report: AbuseReport) -> list[Agency]:
+    """Return the agencies whose named people see a report; the ward office once if it took it."""
+    return list(dict.fromkeys([report.taken_by, report.ward_office]))
+
+
+def at_work_on(report: AbuseReport, agency: Agency) -> QuerySet[User]:
+    """Return the agency's named staff; where no staff is named, whoever of it is."""
+    named = policy.live_members(report.case).values("user")
+    staff = members_in_roles(agency, {Role.STAFF}).filter(pk__in=named)
+    everybody = members_in_roles(agency, set(Role)).filter(pk__in=named)
+    return staff if staff.exists() else everybody
+
+
+def deciders_on(report: AbuseReport) -> QuerySet[User]:
+    """Return the managers and coordinators of the ward office."""
+    return members_in_roles(report.ward_office, {Role.MANAGER, Role.COORDINATOR})

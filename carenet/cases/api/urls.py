@@ -1,17 +1,33 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from carenet.cases.api.abuse import AbuseEventViewSet, AbuseReportViewSet
 from carenet.cases.api.cases import CaseViewSet
 from carenet.cases.api.consultations import ConsultationViewSet
+from carenet.cases.api.deadlines import DeadlineRuleViewSet
 from carenet.cases.api.parts import GrantViewSet, MemberViewSet, NoteViewSet
+from carenet.cases.api.reporter import ReporterReaderViewSet, ReporterViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("consultations", ConsultationViewSet, basename="consultation")
 router.register("cases", CaseViewSet, basename="case")
+router.register("abuse-reports", AbuseReportViewSet, basename="abuse-report")
+router.register("deadline-rules", DeadlineRuleViewSet, basename="deadline-rule")
 
 parts = SimpleRouter(use_regex_path=False)
 parts.register("notes", NoteViewSet, basename="case-note")
 parts.register("grants", GrantViewSet, basename="case-grant")
 parts.register("named-members", MemberViewSet, basename="case-member")
 
-urlpatterns = [*router.urls, path("cases/<uuid:case_id>/", include(parts.urls))]
+of_report = SimpleRouter(use_regex_path=False)
+of_report.register("events", AbuseEventViewSet, basename="abuse-event")
+of_report.register("reporter-readers", ReporterReaderViewSet, basename="reporter-reader")
+
+reporter = ReporterViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+
+urlpatterns = [
+    *router.urls,
+    path("cases/<uuid:case_id>/", include(parts.urls)),
+    path("abuse-reports/<uuid:report_id>/reporter/", reporter, name="abuse-reporter"),
+    path("abuse-reports/<uuid:report_id>/", include(of_report.urls)),
+]

@@ -1,5 +1,13 @@
 """Consultations and cases."""
 
+from carenet.cases.models.abuse import (
+    AbuseEvent,
+    AbuseReport,
+    AllegedOf,
+    CheckMethod,
+    SuspectedAbuse,
+    Victim,
+)
 from carenet.cases.models.case import (
     Case,
     CaseMember,
@@ -17,19 +25,38 @@ from carenet.cases.models.consultation import (
     Topic,
     Urgency,
 )
+from carenet.cases.models.deadlines import (
+    AbuseDeadline,
+    DeadlineOver,
+    DeadlineRule,
+    RuleBasis,
+)
+from carenet.cases.models.reporter import ReporterIdentity, ReporterReader
 
 __all__ = [
+    "AbuseDeadline",
+    "AbuseEvent",
+    "AbuseReport",
+    "AllegedOf",
     "CallerRelationship",
     "Case",
     "CaseMember",
     "CaseShare",
+    "CheckMethod",
     "Confidentiality",
     "Consultation",
     "ConsultationChannel",
+    "DeadlineOver",
+    "DeadlineRule",
     "EndReason",
     "NoteAudience",
     "NoteKind",
     "ProgressNote",
+    "ReporterIdentity",
+    "ReporterReader",
+    "RuleBasis",
+    "SuspectedAbuse",
     "Topic",
     "Urgency",
+    "Victim",
 ]
