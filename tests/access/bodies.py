@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.access.abuse import abuse_bodies
 from tests.access.scene import FORM, JSON, credentials
 from tests.world import PASSWORD
 
@@ -45,6 +46,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST cases/<uuid:case_id>/named-members/": lambda scene: {
         "user": str(scene.user("own manager").pk)
     },
+    **abuse_bodies(),
     "POST referrals/": lambda scene: {
         "case": scene.id_of("case"), "receiver": str(scene.agencies["guest"].pk), **WORDS,
     },

@@ -200,12 +200,15 @@ def _forget_caller(actor: Actor, consultation: Consultation, who: dict[str, Any]
 
 def _members(actor: Actor, ward: Agency, members: Sequence[User]) -> list[User]:
     """Check whom the recorder names; add those who decide when none of them is among the named."""
+    somebody_decides = False
     for user in members:
-        theirs = [actor_of(user, agency) for agency in (actor.agency, ward)]
-        if not any(each and each.may("abuse.view") for each in theirs):
+        parts = [part for agency in (actor.agency, ward) if (part := actor_of(user, agency))]
+        if not any(part.may("abuse.view") for part in parts):
             raise Invalid({"members": _("Name people of your own agency or of the ward office.")})
-    deciders = _deciders(ward)
-    return [*members] if set(members) & set(deciders) else [*members, *deciders]
+        somebody_decides |= any(
+            part.agency_id == ward.pk and bool(part.may("abuse.decide")) for part in parts
+        )
+    return [*members] if somebody_decides else [*members, *_deciders(ward)]
 
 
 def _deciders(ward: Agency) -> list[User]:
