@@ -11,7 +11,7 @@ from carenet.access.selectors import Key, listed
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.cases import policy
-from carenet.cases.models import CaseMember, DeadlineRule, ReporterReader
+from carenet.cases.models import AbuseDeadline, CaseMember, DeadlineRule, ReporterReader
 from carenet.cases.policy import abuse
 
 if TYPE_CHECKING:
@@ -79,11 +79,14 @@ def notes(actor: Actor, case: Case) -> QuerySet[ProgressNote]:
 
 def abuse_reports(actor: Actor) -> QuerySet[AbuseReport]:
     """Return the visible abuse reports with what their representation shows; never who reported."""
+    deadlines = AbuseDeadline.objects.select_related("rule").order_by("id")
     named = CaseMember.objects.filter(policy.living()).select_related("user").order_by("id")
     return (
         abuse.reports_visible_to(actor)
         .select_related("case__resident", "taken_by", "recorded_by", "ward_office")
-        .prefetch_related("deadlines__rule", Prefetch("case__members", named, to_attr="named_now"))
+        .prefetch_related(
+            Prefetch("deadlines", deadlines), Prefetch("case__members", named, to_attr="named_now")
+        )
     )
 
 
