@@ -27,7 +27,10 @@ WORDS: dict[str, Any] = {
 
 
 def a_report(actor: Actor, case: Case, **more: Any) -> AbuseReport:
-    given = {"received_at": timezone.now(), "reporter": {"name": NAME, "phone": PHONE}} | WORDS
+    given: dict[str, Any] = {
+        "received_at": timezone.now(),
+        "reporter": {"name": NAME, "phone": PHONE},
+    } | WORDS
     return report_abuse(actor=actor, case_id=case.pk, **(given | more))
 
 
