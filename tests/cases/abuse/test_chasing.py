@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
 from django.db import connection
 
+from carenet.cases.actions import abuse as steps
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import Delivery, InboxEntry, Reminder
-from tests.cases.abuse.calls import a_report, check_facts, hold_reception
+from tests.cases.abuse.calls import a_report
 from tests.world import a_case
 
 if TYPE_CHECKING:
@@ -94,8 +95,9 @@ def test_nothing_waits_for_the_office_to_open(report: AbuseReport) -> None:
 
 
 def test_the_step_ends_the_chase(worker: Actor, report: AbuseReport) -> None:
-    hold_reception(worker, report)
-    check_facts(worker, report)
+    step: dict[str, Any] = {"actor": worker, "report_id": report.pk, "happened_at": SATURDAY}
+    steps.hold_reception(**step, urgency="today", to_check=True, attendees=["区"])
+    steps.check_facts(**step, method="visit", seen_in_person=True)
     sweep(120)
     assert told(report) == []
     assert Reminder.objects.get(subject_code=report.code).settled_because == "met"
