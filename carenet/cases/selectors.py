@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from carenet.access.actions import SHARE
 from carenet.access.models import Grant
 from carenet.access.selectors import Key, listed
+from carenet.agencies.roles import Role
+from carenet.agencies.selectors import members_in_roles
 from carenet.cases import policy
-from carenet.cases.models import PlanGoal, PlanReview
+from carenet.cases.models import (
+    AbuseDeadline,
+    CaseMember,
+    DeadlineRule,
+    PlanGoal,
+    PlanReview,
+    ReporterReader,
+)
+from carenet.cases.policy import abuse
 from carenet.cases.states import OPEN
 
 if TYPE_CHECKING:
@@ -21,8 +31,10 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
+    from carenet.agencies.models import Agency, User
     from carenet.cases.models import (
+        AbuseEvent,
+        AbuseReport,
         Assessment,
         Case,
         CaseHandover,
@@ -31,6 +43,7 @@ if TYPE_CHECKING:
         SupportPlan,
     )
     from carenet.cases.states import CaseStatus
+    from carenet.cases.states.abuse import AbuseVerb
 
 LEAD = "lead"
 
@@ -151,3 +164,63 @@ def parts(case: Case) -> list[Part]:
 def has_part(case: Case, agency: Agency) -> bool:
     """Whether an agency leads a case or has a live share in it."""
     return agency.pk == case.lead_agency_id or any(part.agency == agency for part in parts(case))
+
+
+def abuse_reports(actor: Actor) -> QuerySet[AbuseReport]:
+    """Return the visible abuse reports with what their representation shows; never who reported."""
+    deadlines = AbuseDeadline.objects.select_related("rule").order_by("id")
+    named = CaseMember.objects.filter(policy.living()).select_related("user").order_by("id")
+    return (
+        abuse.reports_visible_to(actor)
+        .select_related("case__resident", "taken_by", "recorded_by", "ward_office")
+        .prefetch_related(
+            Prefetch("deadlines", deadlines), Prefetch("case__members", named, to_attr="named_now")
+        )
+    )
+
+
+def abuse_events(report: AbuseReport) -> QuerySet[AbuseEvent]:
+    """Return the story of a visible report."""
+    return report.events.select_related("by_agency", "by_user")
+
+
+def reporter_readers(report: AbuseReport) -> QuerySet[ReporterReader]:
+    """Return all namings to the compartment of a report, ended ones too."""
+    return ReporterReader.objects.filter(report=report).select_related("user", "given_by")
+
+
+def deadline_rules(actor: Actor) -> QuerySet[DeadlineRule]:
+    """Return the rules of all municipalities, with whoever set them."""
+    return abuse.rules_visible_to(actor).select_related("set_by")
+
+
+def rule_for(municipality_code: str, step: AbuseVerb, at: datetime) -> DeadlineRule | None:
+    """Return the rule of a municipality that was in force then, None where the default counts."""
+    return (
+        DeadlineRule.objects.filter(
+            Q(valid_until=None) | Q(valid_until__gt=at),
+            municipality_code=municipality_code,
+            step=step,
+            valid_from__lte=at,
+        )
+        .order_by("-valid_from")
+        .first()
+    )
+
+
+def parts_of(report: AbuseReport) -> list[Agency]:
+    """Return the agencies whose named people see a report; the ward office once if it took it."""
+    return list(dict.fromkeys([report.taken_by, report.ward_office]))
+
+
+def at_work_on(report: AbuseReport, agency: Agency) -> QuerySet[User]:
+    """Return the agency's named staff; where no staff is named, whoever of it is."""
+    named = policy.live_members(report.case).values("user")
+    staff = members_in_roles(agency, {Role.STAFF}).filter(pk__in=named)
+    everybody = members_in_roles(agency, set(Role)).filter(pk__in=named)
+    return staff if staff.exists() else everybody
+
+
+def deciders_on(report: AbuseReport) -> QuerySet[User]:
+    """Return the managers and coordinators of the ward office."""
+    return members_in_roles(report.ward_office, {Role.MANAGER, Role.COORDINATOR})

@@ -66,6 +66,12 @@ PERSON = _header(
 PURPOSE = _header(
     "Carenet-Purpose", _TEXT, "Why you look; kept in the audit (UTF-8, percent-encoded)."
 )
+PURPOSE_REQUIRED = _header(
+    "Carenet-Purpose",
+    {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9 ]{0,99}$"},
+    "Why you need to know; kept in the audit (UTF-8, percent-encoded).",
+    required=True,
+)
 KEY = _header(
     "Idempotency-Key",
     {"type": "string", "pattern": "^[ -~]+$", "minLength": 1, "maxLength": MAX_KEY},
@@ -79,7 +85,8 @@ class CarenetSchema(AutoSchema):
     """Adds the shared headers and the problem documents to what drf-spectacular finds."""
 
     def get_override_parameters(self) -> list[Any]:
-        headers = [AGENCY, PURPOSE]
+        must_say_why = getattr(self.view, "purpose_required", False)
+        headers = [AGENCY, PURPOSE_REQUIRED if must_say_why else PURPOSE]
         if self.method == "POST":
             headers += [PERSON, KEY]
             headers += [IF_MATCH] if self._of_one_object() else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.access.abuse import abuse_bodies
 from tests.access.scene import FORM, JSON, credentials
 from tests.world import PASSWORD
 
@@ -73,6 +74,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "cases": [{"case": scene.id_of("case")}],
         "reason": "異動",
     },
+    **abuse_bodies(),
     "POST referrals/": lambda scene: {
         "case": scene.id_of("case"), "receiver": str(scene.agencies["guest"].pk), **WORDS,
     },

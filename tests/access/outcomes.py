@@ -105,6 +105,30 @@ GET     200 cases/<uuid:case_id>/handover/                                      
 GET     200 cases/<uuid:case_id>/handover/                                      restricted   1 ✓433343 ✓44 444 444 433
 GET     200 cases/without-person/                                               -            1 ✓✓33333 ✓✓3 ✓✓3 ✓✓3 ✓33
 POST    200 cases/handover/                                                     case         1 3✓33333 333 303 303 333
+# abuse reports: named people of the agency that took it and of the ward office, which alone decides
+GET     200 abuse-reports/                                                  -            1 ✓✓✓3333 ✓✓3 ✓✓3 ✓✓3 ✓✓3
+POST    201 abuse-reports/                                                  -            1 ✓333333 333 033 033 033
+GET     200 abuse-reports/<uuid:id>/                                        abuse        1 ✓443333 443 443 443 ✓✓3
+POST    200 abuse-reports/<uuid:id>/hold-reception/                         abuse        1 ✓433333 443 443 443 ✓33
+POST    200 abuse-reports/<uuid:id>/check-facts/                            checking     1 ✓433333 443 443 443 ✓33
+POST    200 abuse-reports/<uuid:id>/investigate-entry/                      checking     1 3433333 443 443 443 ✓33
+POST    200 abuse-reports/<uuid:id>/decide/                                 checked      1 3443333 343 343 343 3✓3
+POST    200 abuse-reports/<uuid:id>/plan/                                   found        1 ✓433333 443 443 443 ✓33
+POST    200 abuse-reports/<uuid:id>/evaluate/                               responding   1 ✓433333 443 443 443 ✓33
+POST    200 abuse-reports/<uuid:id>/close/                                  not_found    1 3443333 343 343 343 3✓3
+POST    200 abuse-reports/<uuid:id>/name/                                   abuse        1 ✓443333 443 443 443 333
+GET     200 abuse-reports/<uuid:report_id>/events/                          abuse        1 ✓443333 443 443 443 ✓✓3
+GET     200 abuse-reports/<uuid:report_id>/reporter/                        abuse        1 ✓443333 443 443 443 3✓3
+PATCH   200 abuse-reports/<uuid:report_id>/reporter/                        abuse        1 ✓443333 443 443 443 3✓3
+GET     200 abuse-reports/<uuid:report_id>/reporter-readers/                abuse        1 3443333 343 343 343 3✓3
+POST    201 abuse-reports/<uuid:report_id>/reporter-readers/                abuse        1 3443333 343 343 343 3✓3
+POST    200 abuse-reports/<uuid:report_id>/reporter-readers/<uuid:id>/end/  reader       1 3443333 343 343 343 3✓3
+
+# deadlines: for all to read, for the managers of the ward office (nobody here) to set
+GET     200 deadline-rules/                                                 -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    -   deadline-rules/                                                 -            1 3333333 333 333 333 333
+GET     200 deadline-rules/in-force/                                        -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    -   deadline-rules/<uuid:id>/end/                                   rule         1 3333333 333 333 333 333
 
 # referrals: S prepares and closes, R answers, C confirms and closes
 GET     200 referrals/                                                      -            1 ✓✓✓33✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3

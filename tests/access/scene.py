@@ -40,6 +40,7 @@ from carenet.referrals.actions.answering import accept, complete, fail, propose_
 from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
 from carenet.reminders.models import Delivery, InboxEntry, Reminder
 from carenet.reminders.states import DeliveryState
+from tests.access.abuse import REPORTER, REPORTER_PHONE, abuse_targets
 from tests.world import (
     a_case,
     a_draft,
@@ -94,8 +95,14 @@ class Asked:
 
     @property
     def names_the_person(self) -> bool:
+        return self._tells(FAMILY_NAME, FAMILY_KANA)
+
+    @property
+    def names_the_reporter(self) -> bool:
+        return self._tells(REPORTER, REPORTER_PHONE)
+
+    def _tells(self, *names: str) -> bool:
         told = self.content.decode()
-        names = (FAMILY_NAME, FAMILY_KANA)
         return any(name in told or json.dumps(name).strip('"') in told for name in names)
 
     def left(self, deed: Deed) -> list[AuditEntry]:
@@ -126,7 +133,7 @@ class Persona:
         self, method: str, path: str, body: Any = None, *, kind: str = JSON, **headers: str
     ) -> Asked:
         """Ask once; whatever the request has changed is undone."""
-        told = {"accept-language": "en", **self.headers, **headers}
+        told = {"accept-language": "en", "carenet-purpose": "test", **self.headers, **headers}
         self.client.cookies = SimpleCookie({"sessionid": self.session} if self.session else {})
         sent = urlencode(body or {}) if kind == FORM else json.dumps(body or {})
         given: Any = {} if method in {"GET", "HEAD"} else {"data": sent, "content_type": kind}
@@ -255,6 +262,8 @@ def _furnish(scene: Scene) -> None:
         topics=["health"], main_topic="health", content=f"{FAMILY_NAME}さんを見ない",
     )  # fmt: skip
     put("consultation", Target({"id": consultation.pk}))
+    for name, (ids, version) in abuse_targets(scene.actors).items():
+        put(name, Target(ids, version))
     scene.client = _client(scene.agencies["own"], [Scope.CASES_READ])
     scene.token = a_token(*scene.client)
 

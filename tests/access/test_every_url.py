@@ -16,6 +16,7 @@ from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.roles import ABILITIES
 from carenet.audit.models import Deed
 from carenet.reminders.api import health
+from tests.access.abuse import COMPARTMENT, REPORTER, REPORTER_PHONE
 from tests.access.addresses import METHODS, Address, addresses
 from tests.access.bodies import BODIES, body_of
 from tests.access.outcomes import Row, rows
@@ -117,6 +118,13 @@ def test_nobody_reads_the_name_who_has_no_part(asked: Round, row: Row) -> None:
 
 
 @every_row()
+def test_nobody_reads_who_reported_outside_of_the_compartment(asked: Round, row: Row) -> None:
+    told = {name for name, answer in asked.of(row).items() if answer.names_the_reporter}
+    readers = {"own staff", "ward coordinator"}
+    assert told == (readers if row.route == COMPARTMENT else set())
+
+
+@every_row()
 def test_out_of_reach_is_as_good_as_absent(scene: Scene, asked: Round, row: Row) -> None:
     for persona in scene.personas:
         there = asked.of(row)[str(persona)]
@@ -181,6 +189,8 @@ def test_the_trail_holds_no_personal_data(asked: Round, row: Row) -> None:
     told = str([vars(entry) for each in asked.of(row).values() for entry in each.trail])
     assert FAMILY_NAME not in told
     assert FAMILY_KANA not in told
+    assert REPORTER not in told
+    assert REPORTER_PHONE not in told
 
 
 # There is no way around the table.

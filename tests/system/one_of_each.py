@@ -24,6 +24,7 @@ from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
 from carenet.reminders.actions import deliver_next, fall_due
 from carenet.reminders.models import InboxEntry
 from tests.cases.paths import share
+from tests.system.abuse import abuse_by_address, meant_of_abuse
 from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, a_user, an_agency
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class OneOfEach:
         share(actor, self.case, self.partner.agency_id)
         self.by_address: dict[str, Model] = self._below_an_agency() | self._below_a_case()
         self.by_address |= self._referrals()
+        self.by_address |= abuse_by_address(actor, self.colleague)
         self.by_address[f"{BASE}/residents/{{id}}"] = self.person
         self.by_address[f"{BASE}/consultations/{{id}}"] = self.consultation
         self.by_address[f"{BASE}/reminders/{{id}}"] = self._reminder()
@@ -103,6 +105,8 @@ class OneOfEach:
                 "reviewed_on": today.isoformat(),
                 "next_review_on": a_year_on.isoformat(),
             }
+        if address.startswith((f"{BASE}/abuse-reports/", f"{BASE}/deadline-rules/")):
+            return meant_of_abuse(self.case, self.actor, self.colleague)
         return {
             "occasion": "first",
             "assessed_on": today.isoformat(),

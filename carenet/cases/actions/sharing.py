@@ -15,6 +15,7 @@ from carenet.agencies.roles import CASEWORK_ROLES
 from carenet.agencies.selectors import members_in_roles
 from carenet.audit.actions import record
 from carenet.cases import policy
+from carenet.cases.actions.abuse_guarding import demand_that_the_ward_stays
 from carenet.cases.actions.grant_endings import forget_ending, remind_of_ending
 from carenet.cases.actions.holding import hold, index
 from carenet.cases.models import CaseMember
@@ -76,7 +77,7 @@ def revoke_share(*, actor: Actor, case_id: UUID, grant_id: UUID) -> Grant:
     if grant is None:
         raise NotFound
     if grant.cause_kind != MEETING:
-        raise Conflict(_("This share belongs to a referral and ends with it."))
+        raise Conflict(_("This share belongs to a referral or an abuse report and ends with it."))
     if grant.revoked_at:
         raise Conflict(_("This share has ended already."))
     forget_ending(grant)
@@ -119,6 +120,7 @@ def end_member(*, actor: Actor, case_id: UUID, member_id: UUID) -> CaseMember:
                 "First name somebody of your agency without an end: a restricted case needs a member."
             )
         )
+    demand_that_the_ward_stays(case, living.exclude(pk=member.pk))
     member.until = timezone.now()
     member.save(update_fields=["until"])
     record(actor.who, "case.end_member", "case", case.pk, person=str(member.user_id))

@@ -1,17 +1,22 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from carenet.cases.api.abuse import AbuseEventViewSet, AbuseReportViewSet
 from carenet.cases.api.assessments import AssessmentViewSet
 from carenet.cases.api.cases import CaseViewSet
 from carenet.cases.api.co_agencies import CoAgenciesViewSet
 from carenet.cases.api.consultations import ConsultationViewSet
+from carenet.cases.api.deadlines import DeadlineRuleViewSet
 from carenet.cases.api.handover import HandoverViewSet, PackViewSet
 from carenet.cases.api.parts import GrantViewSet, MemberViewSet, NoteViewSet
 from carenet.cases.api.plans import GoalViewSet, PlanViewSet
+from carenet.cases.api.reporter import ReporterReaderViewSet, ReporterViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("consultations", ConsultationViewSet, basename="consultation")
 router.register("cases", CaseViewSet, basename="case")
+router.register("abuse-reports", AbuseReportViewSet, basename="abuse-report")
+router.register("deadline-rules", DeadlineRuleViewSet, basename="deadline-rule")
 
 parts = SimpleRouter(use_regex_path=False)
 parts.register("notes", NoteViewSet, basename="case-note")
@@ -21,6 +26,12 @@ parts.register("assessments", AssessmentViewSet, basename="case-assessment")
 parts.register("plans", PlanViewSet, basename="case-plan")
 parts.register("goals", GoalViewSet, basename="case-goal")
 
+of_report = SimpleRouter(use_regex_path=False)
+of_report.register("events", AbuseEventViewSet, basename="abuse-event")
+of_report.register("reporter-readers", ReporterReaderViewSet, basename="reporter-reader")
+
+reporter = ReporterViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+
 urlpatterns = [
     path("cases/handover/", HandoverViewSet.as_view({"post": "create"})),
     path("cases/without-person/", HandoverViewSet.as_view({"get": "list"})),
@@ -28,4 +39,6 @@ urlpatterns = [
     path("cases/<uuid:case_id>/agencies/", CoAgenciesViewSet.as_view({"get": "retrieve"})),
     path("cases/<uuid:case_id>/handover/", PackViewSet.as_view({"get": "retrieve"})),
     path("cases/<uuid:case_id>/", include(parts.urls)),
+    path("abuse-reports/<uuid:report_id>/reporter/", reporter, name="abuse-reporter"),
+    path("abuse-reports/<uuid:report_id>/", include(of_report.urls)),
 ]

@@ -7,18 +7,28 @@ from typing import TYPE_CHECKING
 from carenet.access.registry import Guarded, guard
 from carenet.agencies.registry import on_member_leaving
 from carenet.cases import policy
+from carenet.cases.actions.abuse_guarding import refuse_to_end, refuse_to_open
 from carenet.cases.actions.holding import index
 from carenet.cases.actions.leaving import leave_cases
+from carenet.cases.hooks.abuse import AbuseDeadlineDue
 from carenet.cases.hooks.chasing import GrantEnding, NextActionDue
 from carenet.cases.hooks.plans import GoalDue, PlanReviewDue, WithoutPerson
 from carenet.cases.models import Case, CaseShare
+from carenet.cases.registry import on_case_ending, on_restriction
 from carenet.reminders import registry as reminders
 from carenet.residents.registry import WayToResident, add_way_to_see_a_resident
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-KINDS = (NextActionDue(), GrantEnding(), PlanReviewDue(), GoalDue(), WithoutPerson())
+KINDS = (
+    NextActionDue(),
+    GrantEnding(),
+    PlanReviewDue(),
+    GoalDue(),
+    WithoutPerson(),
+    AbuseDeadlineDue(),
+)
 
 
 def register() -> None:
@@ -26,6 +36,8 @@ def register() -> None:
     guard(Guarded("case", Case, CaseShare, policy.decide, _reindex))
     add_way_to_see_a_resident(WayToResident(policy.sees_resident, policy.edits_resident))
     on_member_leaving(leave_cases)
+    on_case_ending(refuse_to_end)
+    on_restriction(refuse_to_open)
     for kind in KINDS:
         reminders.register(kind)
 

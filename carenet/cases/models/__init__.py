@@ -1,5 +1,13 @@
 """Consultations and cases."""
 
+from carenet.cases.models.abuse import (
+    AbuseEvent,
+    AbuseReport,
+    AllegedOf,
+    CheckMethod,
+    SuspectedAbuse,
+    Victim,
+)
 from carenet.cases.models.assessment import (
     Assessment,
     AssessmentDomain,
@@ -24,10 +32,16 @@ from carenet.cases.models.consultation import (
     Topic,
     Urgency,
 )
+from carenet.cases.models.deadlines import AbuseDeadline, DeadlineOver, DeadlineRule, RuleBasis
 from carenet.cases.models.handover import CaseHandover, HandoverCause
 from carenet.cases.models.plan import PlanGoal, PlanReview, ReviewOutcome, SupportPlan
+from carenet.cases.models.reporter import ReporterIdentity, ReporterReader
 
 __all__ = [
+    "AbuseDeadline",
+    "AbuseEvent",
+    "AbuseReport",
+    "AllegedOf",
     "Assessment",
     "AssessmentDomain",
     "AssessmentFinding",
@@ -37,10 +51,13 @@ __all__ = [
     "CaseHandover",
     "CaseMember",
     "CaseShare",
+    "CheckMethod",
     "Concern",
     "Confidentiality",
     "Consultation",
     "ConsultationChannel",
+    "DeadlineOver",
+    "DeadlineRule",
     "EndReason",
     "HandoverCause",
     "NoteAudience",
@@ -48,8 +65,13 @@ __all__ = [
     "PlanGoal",
     "PlanReview",
     "ProgressNote",
+    "ReporterIdentity",
+    "ReporterReader",
     "ReviewOutcome",
+    "RuleBasis",
     "SupportPlan",
+    "SuspectedAbuse",
     "Topic",
     "Urgency",
+    "Victim",
 ]

@@ -38,10 +38,16 @@ VIEW, CO_SUPPORT = "view_case", "co_support_case"
 
 
 def consultations_visible_to(actor: Actor) -> QuerySet[Consultation]:
-    """Return the consultations that the actor's agency took."""
+    """Return the consultations that the actor's agency took; those of an abuse report by name only.
+
+    The whole agency must not read there what the report keeps apart.
+    """
     if not actor.may("consultations.view"):
         return Consultation.objects.none()
-    return Consultation.objects.filter(agency=actor.agency_id)
+    named = named_cases(actor).filter(case=OuterRef("abuse_report__case"))
+    return Consultation.objects.filter(
+        Q(abuse_report=None) | Q(Exists(named)), agency=actor.agency_id
+    )
 
 
 def can_view_consultation(actor: Actor, consultation: Consultation) -> Decision:
@@ -63,6 +69,13 @@ def _own_consultation(actor: Actor, ability: str, consultation: Consultation) ->
     allowed = actor.may(ability)
     if allowed and consultation.agency_id != actor.agency_id:
         return Denied(_("Another agency took this consultation."), _("A referral from it."))
+    report = getattr(consultation, "abuse_report", None)
+    if allowed and report and not is_named(actor, report.case_id):
+        return Denied(
+            _("This consultation led to an abuse report, which is for named persons."),
+            _("To be named by a member of the case."),
+            code="restricted",
+        )
     return allowed
 
 
@@ -150,16 +163,17 @@ def is_named(actor: Actor, case_id: UUID) -> bool:
 
 def named_cases(actor: Actor) -> QuerySet[CaseMember]:
     """Return the live namings of the actor, who must be a person."""
-    return _living().filter(user=actor.user_id, user__isnull=False)
+    return CaseMember.objects.filter(living(), user=actor.user_id, user__isnull=False)
 
 
 def live_members(case: Case) -> QuerySet[CaseMember]:
     """Return the live namings of a case."""
-    return _living().filter(case=case)
+    return CaseMember.objects.filter(living(), case=case)
 
 
-def _living() -> QuerySet[CaseMember]:
-    return CaseMember.objects.filter(Q(until=None) | Q(until__gt=timezone.now()))
+def living() -> Q:
+    """Return the condition "this naming has not ended"."""
+    return Q(until=None) | Q(until__gt=timezone.now())
 
 
 def _unrestricted_or_named(actor: Actor) -> Q:

@@ -1,0 +1,239 @@
+"""Taking an abuse report: the case is restricted, the ward office gets its part, the clock starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.access.actions import Cause, give
+from carenet.access.models import SharingBasis
+from carenet.agencies.models import AgencyKind
+from carenet.agencies.roles import Role
+from carenet.agencies.selectors import actor_of, coordinating_office, members_in_roles
+from carenet.audit.actions import record
+from carenet.cases import policy
+from carenet.cases.actions.abuse_holding import person
+from carenet.cases.actions.changing import restrict
+from carenet.cases.actions.consultations import triage
+from carenet.cases.actions.deadlines import set_deadlines, steps_after
+from carenet.cases.actions.holding import hold, hold_unasked, index, let_go, name_all
+from carenet.cases.actions.reporter import keep_reporter, without_reporter
+from carenet.cases.models import (
+    AbuseEvent,
+    AbuseReport,
+    CallerRelationship,
+    Confidentiality,
+    Consultation,
+    Urgency,
+)
+from carenet.cases.states import ConsultationStatus
+from carenet.cases.states.abuse import AbuseStatus, AbuseVerb
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency, User
+    from carenet.cases.models import Case
+
+#: The cause of what a report lets the ward office see.
+ABUSE_CAUSE = "abuse_report"
+
+
+@transaction.atomic
+def report_abuse(
+    *,
+    actor: Actor,
+    consultation_id: UUID | None = None,
+    case_id: UUID | None = None,
+    reporter: dict[str, Any] | None = None,
+    members: Sequence[User] = (),
+    **fields: Any,
+) -> AbuseReport:
+    """Take a report, from a consultation of the agency or on a case that it leads.
+
+    `fields` are received_at, channel, victim, suspected, alleged, content. The case is restricted;
+    named to it are the recorder, `members` (of the own agency or the ward office), and somebody of
+    the ward office who can decide. What the consultation says of its caller moves to the
+    compartment. Raises `Invalid` for contradictions, `Conflict` where no ward office takes part, a
+    case has ended or a consultation was reported already.
+    """
+    demand(actor.may("abuse.report"))
+    _check(fields)
+    if case_id and consultation_id:
+        raise _one_of_both()
+    ward = _ward_office(actor)
+    consultation = _hold_consultation(actor, consultation_id) if consultation_id else None
+    who = _who_reported(consultation, reporter)
+    if consultation:
+        case = _case_of(actor, consultation, who)
+    elif case_id:
+        case = _hold_case(actor, case_id)
+    else:
+        raise _one_of_both()
+    if not case.restricted:
+        case = restrict(actor=actor, case_id=case.pk)
+    if without_reporter(fields["content"], who) != fields["content"]:
+        raise Invalid({"content": _("Leave out who reported: it stands under “reporter” alone.")})
+    report = AbuseReport.objects.create(
+        case=case,
+        consultation=consultation,
+        taken_by=actor.agency,
+        recorded_by=person(actor),
+        ward_office=ward,
+        **fields,
+    )
+    keep_reporter(actor=actor, report=report, **who)
+    name_all(case, actor.user, actor.user, *_members(actor, ward, members))
+    if case.lead_agency_id != ward.pk:
+        _let_ward_in(actor, report)
+    index(case)
+    set_deadlines(report, steps_after(AbuseVerb.REPORT), report.received_at)
+    _write_event(report)
+    record(actor.who, "abuse_report.report", "abuse_report", report.pk)
+    return report
+
+
+def _one_of_both() -> Invalid:
+    return Invalid({"case": _("Name either the consultation or the case.")})
+
+
+def _check(fields: dict[str, Any]) -> None:
+    if len(set(fields["suspected"])) != len(fields["suspected"]):
+        raise Invalid({"suspected": _("Name each kind of abuse once.")})
+    if fields["received_at"] > timezone.now():
+        raise Invalid({"received_at": _("A report cannot come in the future.")})
+
+
+def _ward_office(actor: Actor) -> Agency:
+    if actor.agency.kind == AgencyKind.WARD_OFFICE:
+        return actor.agency
+    office = coordinating_office(actor.agency.municipality_code)
+    if office is None or not _deciders(office):
+        raise Conflict(
+            _(
+                "Nobody of the ward office can receive this report here. "
+                "Tell the ward office by telephone now."
+            ),
+            code="no_ward_office",
+        )
+    return office
+
+
+def _hold_consultation(actor: Actor, consultation_id: UUID) -> Consultation:
+    visible = policy.consultations_visible_to(actor).select_for_update(of=("self",))
+    consultation = visible.filter(pk=consultation_id).first()
+    if consultation is None:
+        raise NotFound
+    if AbuseReport.objects.filter(consultation=consultation).exists():
+        raise Conflict(_("This consultation has been reported already."))
+    return consultation
+
+
+def _case_of(actor: Actor, consultation: Consultation, who: dict[str, Any]) -> Case:
+    """Return the restricted case of a consultation, opened now if need be, without its caller."""
+    if consultation.status not in {ConsultationStatus.RECEIVED, ConsultationStatus.CASE_OPENED}:
+        raise Conflict(
+            _("This consultation ended without a case. Record what you know now as a new one.")
+        )
+    if consultation.subject_id is None:
+        raise Invalid(
+            {"consultation": _("Register the person and set “subject” in the consultation first.")}
+        )
+    _forget_caller(actor, consultation, who)
+    if consultation.status == ConsultationStatus.RECEIVED:
+        consultation = triage(
+            actor=actor,
+            consultation_id=consultation.pk,
+            outcome=ConsultationStatus.CASE_OPENED,
+            urgency=Urgency.TODAY,
+            confidentiality=Confidentiality.RESTRICTED,
+        )
+        return hold_unasked(consultation.case.pk)
+    case = _hold_case(actor, consultation.case.pk)
+    summary = without_reporter(case.summary, who)
+    if summary != case.summary:
+        case.summary = summary
+        let_go(case)
+    return case
+
+
+def _hold_case(actor: Actor, case_id: UUID) -> Case:
+    case = hold(actor, case_id)
+    demand(policy.can_change(actor, case, "abuse.report"))
+    if not case.is_open:
+        raise Conflict(_("This case has ended. Reopen it first."))
+    return case
+
+
+def _who_reported(
+    consultation: Consultation | None, reporter: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Return what goes into the compartment: as given, else the caller of the consultation."""
+    if reporter or consultation is None:
+        return dict(reporter or {})
+    return {
+        "name": consultation.caller_name,
+        "phone": consultation.caller_phone,
+        "relationship": consultation.relationship,
+    }
+
+
+def _forget_caller(actor: Actor, consultation: Consultation, who: dict[str, Any]) -> None:
+    """Take the caller out of what the whole agency may have read."""
+    caller = {"name": consultation.caller_name, "phone": consultation.caller_phone}
+    for name in ("content", "response", "subject_description"):
+        text = without_reporter(getattr(consultation, name), who)
+        setattr(consultation, name, without_reporter(text, caller))
+    consultation.caller_name = consultation.caller_phone = ""
+    consultation.relationship = CallerRelationship.UNKNOWN
+    consultation.version += 1
+    consultation.save()
+    record(actor.who, "consultation.forget_caller", "consultation", consultation.pk)
+
+
+def _members(actor: Actor, ward: Agency, members: Sequence[User]) -> list[User]:
+    """Check whom the recorder names; add those who decide when none of them is among the named."""
+    somebody_decides = False
+    for user in members:
+        parts = [part for agency in (actor.agency, ward) if (part := actor_of(user, agency))]
+        if not any(part.may("abuse.view") for part in parts):
+            raise Invalid({"members": _("Name people of your own agency or of the ward office.")})
+        somebody_decides |= any(
+            part.agency_id == ward.pk and bool(part.may("abuse.decide")) for part in parts
+        )
+    return [*members] if somebody_decides else [*members, *_deciders(ward)]
+
+
+def _deciders(ward: Agency) -> list[User]:
+    """The ward office's managers; where it has none, its coordinators."""
+    managers = list(members_in_roles(ward, {Role.MANAGER}))
+    return managers or list(members_in_roles(ward, {Role.COORDINATOR}))
+
+
+def _let_ward_in(actor: Actor, report: AbuseReport) -> None:
+    give(
+        actor=actor,
+        agency=report.ward_office,
+        subject=report.case,
+        codename=policy.CO_SUPPORT,
+        cause=Cause(ABUSE_CAUSE, report.pk),
+        basis=SharingBasis.ABUSE_REPORT,
+    )
+
+
+def _write_event(report: AbuseReport) -> None:
+    AbuseEvent.objects.create(
+        report=report,
+        verb=AbuseVerb.REPORT,
+        to_status=AbuseStatus.RECEIVED,
+        happened_at=report.received_at,
+        by_agency=report.taken_by,
+        by_user=report.recorded_by,
+    )

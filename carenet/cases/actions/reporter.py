@@ -1,0 +1,121 @@
+"""The compartment of who reported: kept apart, corrected by its readers, opened by the ward office."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.agencies.selectors import actor_of
+from carenet.audit.actions import record
+from carenet.cases.actions.abuse_holding import hold_report, person
+from carenet.cases.models import ReporterIdentity, ReporterReader
+from carenet.cases.policy import abuse as policy
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid, NotFound
+from carenet.rest.etags import check_version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import User
+    from carenet.cases.models import AbuseReport
+
+#: A single character, or a short number, stands in too many words.
+SHORTEST_CLUE = 2
+
+
+def keep_reporter(*, actor: Actor, report: AbuseReport, **who: Any) -> None:
+    """Write down who reported, and the recorder as the first reader; part of taking the report."""
+    ReporterIdentity.objects.create(report=report, **who)
+    recorder = person(actor)
+    ReporterReader.objects.create(report=report, user=recorder, given_by=recorder)
+
+
+def without_reporter(text: str, who: Mapping[str, Any]) -> str:
+    """Return a text in which the full name and the telephone of the reporter are struck out."""
+    clues = [who.get("name") or "", who.get("phone") or ""]
+    for clue in [*clues, *("".join(clue.split()) for clue in clues)]:
+        if len(clue) >= SHORTEST_CLUE:
+            text = text.replace(clue, str(_("(the reporter)")))
+    return text
+
+
+def refuse_to_name_the_reporter(report: AbuseReport, **texts: str) -> None:
+    """Raise `Invalid` when a text tells who reported.
+
+    It looks with the eyes of whoever writes: those who may not know learn nothing from it, because
+    the database shows them no row.
+    """
+    identity = ReporterIdentity.objects.filter(report=report).first()
+    who = {"name": identity.name, "phone": identity.phone} if identity else {}
+    named = [name for name, text in texts.items() if without_reporter(text, who) != text]
+    if named:
+        raise Invalid(
+            {name: _("Leave out who reported: it stands under “reporter” alone.") for name in named}
+        )
+
+
+@transaction.atomic
+def correct_reporter(
+    *, actor: Actor, report_id: UUID, version: int | None = None, **changes: Any
+) -> ReporterIdentity:
+    """Correct or complete who reported; raises `PreconditionFailed` when `version` is stale."""
+    report = hold_report(actor, report_id)
+    demand(policy.can_read_reporter(actor, report))
+    identity = policy.reporters_visible_to(actor, report).select_for_update(of=("self",)).first()
+    if identity is None:
+        raise NotFound
+    check_version(identity, version)
+    for name, value in changes.items():
+        setattr(identity, name, value)
+    identity.version += 1
+    identity.save(force_update=True)
+    record(
+        actor.who, "abuse_report.correct_reporter", "reporter", report.pk, fields=sorted(changes)
+    )
+    return identity
+
+
+@transaction.atomic
+def name_reader(
+    *, actor: Actor, report_id: UUID, user: User, until: datetime | None = None
+) -> ReporterReader:
+    """Let a person who can see the report read who made it.
+
+    Raises `Invalid` for anybody else and for an end in the past, `Conflict` for whoever may already.
+    """
+    report = hold_report(actor, report_id)
+    demand(policy.can_name_readers(actor, report))
+    if until and until <= timezone.now():
+        raise Invalid({"until": _("Give a time in the future.")})
+    parts = (actor_of(user, agency) for agency in (report.ward_office, report.taken_by))
+    if not any(part and policy.can_view_report(part, report) for part in parts):
+        raise Invalid({"user": _("Name somebody who can see the report.")})
+    if policy.live_readers(report).filter(user=user).exists():
+        raise Conflict(_("This person is named already."))
+    reader = ReporterReader.objects.create(
+        report=report, user=user, given_by=person(actor), until=until
+    )
+    record(actor.who, "abuse_report.name_reader", "abuse_report", report.pk, person=str(user.pk))
+    return reader
+
+
+@transaction.atomic
+def end_reader(*, actor: Actor, report_id: UUID, reader_id: UUID) -> ReporterReader:
+    """End a naming to the compartment now; the ward office can always name again."""
+    report = hold_report(actor, report_id)
+    demand(policy.can_name_readers(actor, report))
+    reader = policy.live_readers(report).filter(pk=reader_id).first()
+    if reader is None:
+        raise NotFound
+    reader.until = timezone.now()
+    reader.save(update_fields=["until"])
+    person = str(reader.user_id)
+    record(actor.who, "abuse_report.end_reader", "abuse_report", report.pk, person=person)
+    return reader

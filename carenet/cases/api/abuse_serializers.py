@@ -1,0 +1,246 @@
+"""Abuse reports, their steps and their story on the wire. Who reported has a module of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from carenet.agencies.api.fields import VisibleField
+from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.selectors import colleagues
+from carenet.audit.actions import saw
+from carenet.cases.models import (
+    AbuseDeadline,
+    AbuseEvent,
+    AbuseReport,
+    CallerRelationship,
+    CheckMethod,
+    ReporterIdentity,
+    RuleBasis,
+    SuspectedAbuse,
+    Urgency,
+)
+from carenet.cases.policy import consultations_visible_to
+from carenet.cases.policy import visible_to as visible_cases
+from carenet.cases.states.abuse import Evaluation, Finding
+from carenet.residents.api.serializers import PersonSerializer
+from carenet.rest.serializers import Input, Moment, StrictFields
+
+SECONDS_OF_AN_HOUR = 3600
+#: What the service's own deadline rests on, where a municipality has no rule.
+DEFAULT_BASIS = _("The default of this service, after a guideline; it is not a law.")
+
+
+class Attendees(serializers.ListField):
+    """Names or offices of those who took part, with an account or without."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            child=serializers.CharField(max_length=100), min_length=1, max_length=50, **kwargs
+        )
+
+
+class DeadlineSerializer(serializers.ModelSerializer[AbuseDeadline]):
+    """By when a step is due, and by which rule."""
+
+    basis = serializers.SerializerMethodField()
+    basis_text = serializers.SerializerMethodField()
+    hours_left = serializers.SerializerMethodField(
+        help_text="Below zero when it is late; null when it is over."
+    )
+
+    class Meta:
+        model = AbuseDeadline
+        fields = [
+            "id", "step", "due_at", "hours_left", "rule", "basis", "basis_text",
+            "over_at", "over_because",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ChoiceField(choices=RuleBasis.choices))
+    def get_basis(self, deadline: AbuseDeadline) -> str:
+        return deadline.rule.basis if deadline.rule else RuleBasis.GUIDELINE.value
+
+    def get_basis_text(self, deadline: AbuseDeadline) -> str:
+        return deadline.rule.basis_text if deadline.rule else str(DEFAULT_BASIS)
+
+    def get_hours_left(self, deadline: AbuseDeadline) -> float | None:
+        if deadline.over_at:
+            return None
+        left = deadline.due_at - timezone.now()
+        return round(left.total_seconds() / SECONDS_OF_AN_HOUR, 1)
+
+
+class AbuseReportSerializer(serializers.ModelSerializer[AbuseReport]):
+    """An abuse report: what was reported, where it stands, what is due."""
+
+    suspected = serializers.ListField(child=serializers.ChoiceField(choices=SuspectedAbuse.choices))
+    resident = PersonSerializer(source="case.resident", read_only=True)
+    taken_by = AgencyInShortSerializer(read_only=True)
+    recorded_by = ColleagueSerializer(read_only=True)
+    ward_office = AgencyInShortSerializer(read_only=True)
+    deciders = serializers.ListField(
+        child=serializers.UUIDField(), help_text="User ids of those who decided."
+    )
+    deadlines = DeadlineSerializer(many=True, read_only=True)
+    members = serializers.SerializerMethodField(help_text="Who is named to the case now.")
+
+    class Meta:
+        model = AbuseReport
+        fields = [
+            "id", "code", "status", "case", "resident", "consultation", "taken_by",
+            "recorded_by", "recorded_at", "ward_office", "received_at", "channel", "victim",
+            "suspected", "alleged", "content", "urgency", "to_check", "finding", "grounds",
+            "deciders", "decided_at", "evaluation", "closed_at", "deadlines", "members",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(ColleagueSerializer(many=True))
+    def get_members(self, report: AbuseReport) -> Any:
+        people = [member.user for member in report.case.named_now]  # type: ignore[attr-defined]
+        return ColleagueSerializer(people, many=True).data
+
+    def to_representation(self, report: AbuseReport) -> dict[str, Any]:
+        saw("abuse_report", report.pk)
+        return super().to_representation(report)
+
+
+class AbuseEventSerializer(serializers.ModelSerializer[AbuseEvent]):
+    """One step of a report."""
+
+    by_agency = AgencyInShortSerializer(read_only=True)
+    by_user = ColleagueSerializer(read_only=True)
+
+    class Meta:
+        model = AbuseEvent
+        fields = [
+            "id", "verb", "from_status", "to_status", "happened_at", "recorded_at",
+            "by_agency", "by_user", "text", "data",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def to_representation(self, event: AbuseEvent) -> dict[str, Any]:
+        saw("abuse_report", event.report_id)
+        return super().to_representation(event)
+
+
+class ReporterInput(StrictFields, serializers.ModelSerializer[ReporterIdentity]):
+    """Who reported; all of it may be left out."""
+
+    relationship = serializers.ChoiceField(choices=CallerRelationship.choices, required=False)
+
+    class Meta:
+        model = ReporterIdentity
+        fields = ["name", "relationship", "phone", "wishes_anonymity", "callback"]
+
+
+class AbuseReportInput(StrictFields, serializers.ModelSerializer[AbuseReport]):
+    """A report as it comes in, from a consultation or on a case."""
+
+    case = VisibleField(visible_cases, required=False, allow_null=True, default=None)
+    consultation = VisibleField(
+        consultations_visible_to,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Its caller moves to the compartment; a case of its subject is opened if need be.",
+    )
+    suspected = serializers.ListField(
+        child=serializers.ChoiceField(choices=SuspectedAbuse.choices),
+        min_length=1,
+        max_length=len(SuspectedAbuse),
+    )
+    reporter = ReporterInput(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Kept apart from the report, and shown in no answer of it.",
+    )
+    members = serializers.ListField(
+        child=VisibleField(colleagues),
+        required=False,
+        max_length=50,
+        help_text="People of the own agency and of the ward office who must know. If none of them "
+        "can decide for the ward office, its managers are named besides.",
+    )
+
+    class Meta:
+        model = AbuseReport
+        fields = [
+            "case", "consultation", "received_at", "channel", "victim", "suspected", "alleged",
+            "content", "reporter", "members",
+        ]  # fmt: skip
+
+
+class StepInput(Input):
+    """What every step says."""
+
+    happened_at = Moment(help_text="When the step was taken.")
+    text = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+
+
+class ReceptionInput(StepInput):
+    """The reception meeting."""
+
+    urgency = serializers.ChoiceField(choices=Urgency.choices)
+    to_check = serializers.BooleanField(help_text="Whether the facts are to be checked.")
+    attendees = Attendees()
+
+
+class CheckInput(StepInput):
+    """A fact check."""
+
+    method = serializers.ChoiceField(choices=CheckMethod.choices)
+    seen_in_person = serializers.BooleanField()
+    not_seen_because = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+
+
+class EntryInput(StepInput):
+    """An entry investigation."""
+
+    attendees = Attendees()
+    with_police = serializers.BooleanField()
+
+
+class DecisionInput(Input):
+    """What the core-member meeting decided."""
+
+    happened_at = Moment(help_text="When it was decided.")
+    finding = serializers.ChoiceField(choices=Finding.choices)
+    text = serializers.CharField(max_length=10_000, help_text="The grounds.")
+    deciders = serializers.ListField(
+        child=VisibleField(colleagues),
+        min_length=1,
+        max_length=50,
+        help_text="Those who decided: at least two people of the ward office.",
+    )
+
+
+class ResponsePlanInput(Input):
+    """The response plan."""
+
+    happened_at = Moment(help_text="When it was made.")
+    text = serializers.CharField(max_length=10_000, help_text="The plan.")
+
+
+class EvaluationInput(ResponsePlanInput):
+    """What the response has come to."""
+
+    evaluation = serializers.ChoiceField(choices=Evaluation.choices)
+    text = serializers.CharField(max_length=10_000, help_text="The evaluation.")
+
+
+class ClosingInput(ResponsePlanInput):
+    """Why the report is closed."""
+
+    text = serializers.CharField(max_length=10_000, help_text="Why.")
+
+
+class PersonNaming(Input):
+    """Naming a person of the own agency."""
+
+    user = VisibleField(colleagues)

@@ -1,0 +1,177 @@
+"""An abuse report (虐待通報), and the events that tell its story."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Func, Q, Value
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from carenet.cases.models.consultation import ConsultationChannel, Urgency
+from carenet.cases.states.abuse import (
+    ABUSE_OPEN,
+    WITH_FINDING,
+    AbuseSituation,
+    AbuseStatus,
+    AbuseVerb,
+    Evaluation,
+    Finding,
+)
+
+
+class Victim(models.TextChoices):
+    """Who may be suffering it."""
+
+    OLDER_PERSON = "older_person", _("older person")
+    DISABILITY = "disability", _("person with a disability")
+    CHILD = "child", _("child")
+    PARTNER = "partner", _("partner")
+
+
+class SuspectedAbuse(models.TextChoices):
+    """What is suspected."""
+
+    PHYSICAL = "physical", _("physical abuse")
+    NEGLECT = "neglect", _("neglect")
+    PSYCHOLOGICAL = "psychological", _("psychological abuse")
+    SEXUAL = "sexual", _("sexual abuse")
+    ECONOMIC = "economic", _("economic abuse")
+
+
+class AllegedOf(models.TextChoices):
+    """By whom, as it is alleged."""
+
+    CAREGIVER = "caregiver", _("caregiver at home")
+    FACILITY_STAFF = "facility_staff", _("staff of a facility")
+    EMPLOYER = "employer", _("employer")
+    OTHER = "other", _("other")
+
+
+class CheckMethod(models.TextChoices):
+    """How the facts were checked."""
+
+    VISIT = "visit", _("home visit")
+    INTERVIEW = "interview", _("interview")
+    RECORDS = "records", _("records")
+
+
+class AbuseReport(models.Model):
+    """One report. What was reported is frozen; what follows is an event.
+
+    Who reported stands elsewhere (`ReporterIdentity`). Its case is restricted while it is open.
+    `code` names it on paper and grants nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    number = models.BigIntegerField(
+        unique=True,
+        editable=False,
+        db_default=Func(Value("cases_abuse_report_number"), function="nextval"),
+    )
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="abuse_reports")
+    consultation = models.OneToOneField(
+        "cases.Consultation", null=True, on_delete=models.PROTECT, related_name="abuse_report"
+    )
+    taken_by = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+    ward_office = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    channel = models.CharField(max_length=10, choices=ConsultationChannel)
+    victim = models.CharField(max_length=20, choices=Victim)
+    suspected = ArrayField(models.CharField(max_length=20, choices=SuspectedAbuse))
+    alleged = models.CharField(max_length=20, choices=AllegedOf)
+    content = models.TextField(max_length=10_000)
+
+    # Where it stands.
+    status = models.CharField(max_length=20, choices=AbuseStatus, default=AbuseStatus.RECEIVED)
+    urgency = models.CharField(max_length=10, choices=Urgency, blank=True)
+    to_check = models.BooleanField(null=True)
+    finding = models.CharField(max_length=20, choices=Finding, blank=True)
+    grounds = models.TextField(max_length=10_000, blank=True)
+    deciders = ArrayField(models.UUIDField(), default=list, blank=True)  # users of the ward office
+    decided_at = models.DateTimeField(null=True, blank=True)
+    evaluation = models.CharField(max_length=20, choices=Evaluation, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-id"], name="abuse_report_of_case")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(suspected__len__gt=0), name="abuse_report_suspects_something"
+            ),
+            # Nobody sets a finding alone, whatever the code forgets.
+            models.CheckConstraint(
+                condition=Q(finding="", grounds="", deciders=[], decided_at=None)
+                | (
+                    ~Q(finding="")
+                    & ~Q(grounds="")
+                    & Q(deciders__len__gte=2, decided_at__isnull=False)
+                ),
+                name="finding_has_grounds_and_deciders",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status__in=sorted(WITH_FINDING)) & ~Q(finding=""))
+                | (~Q(status__in=sorted(WITH_FINDING)) & Q(finding="")),
+                name="finding_stands_where_it_was_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=AbuseStatus.CLOSED, closed_at__isnull=False)
+                | (~Q(status=AbuseStatus.CLOSED) & Q(closed_at=None)),
+                name="closed_abuse_reports_say_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def code(self) -> str:
+        """The human code, e.g. `A-26-000017`."""
+        return f"A-{timezone.localtime(self.recorded_at):%y}-{self.number:06d}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is at work on it."""
+        return self.status in ABUSE_OPEN
+
+    @property
+    def situation(self) -> AbuseSituation:
+        """The report as the transition table looks at it."""
+        return AbuseSituation(
+            status=AbuseStatus(self.status),
+            to_check=self.to_check,
+            finding=Finding(self.finding) if self.finding else None,
+            evaluation=Evaluation(self.evaluation) if self.evaluation else None,
+        )
+
+
+class AbuseEvent(models.Model):
+    """One thing that happened to a report: exactly one per step, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    report = models.ForeignKey(AbuseReport, on_delete=models.PROTECT, related_name="events")
+    verb = models.CharField(max_length=20, choices=AbuseVerb)
+    from_status = models.CharField(max_length=20, choices=AbuseStatus, blank=True)
+    to_status = models.CharField(max_length=20, choices=AbuseStatus)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+    by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    by_user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(max_length=10_000, blank=True)
+    data = models.JSONField(default=dict)  # what this step needs besides
+
+    class Meta:
+        indexes = [models.Index(fields=["report", "-id"], name="event_of_abuse_report")]
+        triggers = [
+            pgtrigger.Protect(
+                name="abuse_events_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.verb}"

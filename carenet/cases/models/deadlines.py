@@ -1,0 +1,99 @@
+"""By when a step of an abuse report is due: rules of the municipality, and what they came to."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from carenet.cases.states.abuse import STEPS_WITH_DEADLINE
+
+
+class RuleBasis(models.TextChoices):
+    """What a deadline rests on: most are not law."""
+
+    LAW = "law", _("law")
+    GUIDELINE = "guideline", _("guideline")
+    LOCAL_RULE = "local_rule", _("local rule")
+
+
+class DeadlineOver(models.TextChoices):
+    """Why nobody waits for it any more."""
+
+    MET = "met", _("step taken")
+    LAPSED = "lapsed", _("no longer needed")
+
+
+class DeadlineRule(models.Model):
+    """A rule of one municipality for one step: hours by the clock, or working days.
+
+    Dated. A rule that begins or ends never moves deadlines that were set already.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    municipality_code = models.CharField(max_length=6)
+    step = models.CharField(max_length=20, choices=STEPS_WITH_DEADLINE)
+    hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    working_days = models.PositiveSmallIntegerField(null=True, blank=True)  # of the ward office
+    basis = models.CharField(max_length=12, choices=RuleBasis)
+    basis_text = models.CharField(max_length=300)
+    valid_from = models.DateTimeField(default=timezone.now)
+    valid_until = models.DateTimeField(null=True, blank=True)
+    set_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hours__gt=0, working_days=None) | Q(hours=None, working_days__gt=0),
+                name="rule_counts_hours_or_working_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="rule_ends_later",
+            ),
+            models.UniqueConstraint(
+                fields=["municipality_code", "step"],
+                condition=Q(valid_until=None),
+                name="one_lasting_rule_per_step",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.municipality_code} {self.step}"
+
+
+class AbuseDeadline(models.Model):
+    """By when one step of one report is due, as the rule stood when it was set.
+
+    `rule` is null for the service's own default.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    report = models.ForeignKey(
+        "cases.AbuseReport", on_delete=models.PROTECT, related_name="deadlines"
+    )
+    step = models.CharField(max_length=20, choices=STEPS_WITH_DEADLINE)
+    rule = models.ForeignKey(DeadlineRule, null=True, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+    set_at = models.DateTimeField(default=timezone.now)
+    over_at = models.DateTimeField(null=True)
+    over_because = models.CharField(max_length=8, choices=DeadlineOver, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "step"],
+                condition=Q(over_at=None),
+                name="one_open_deadline_per_step",
+            ),
+            models.CheckConstraint(
+                condition=Q(over_at=None, over_because="")
+                | (Q(over_at__isnull=False) & ~Q(over_because="")),
+                name="deadline_is_over_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.step} {self.due_at:%Y-%m-%d %H:%M}"

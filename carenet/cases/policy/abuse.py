@@ -1,0 +1,144 @@
+"""Who sees and moves abuse reports, who reads who reported, who sets deadlines.
+
+A report is for persons named to its case, and of them only for those who act for the agency that
+took it or for the ward office. `…_visible_to` and `can_view_…` stand side by side and say the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from carenet.agencies.models import AgencyKind
+from carenet.cases.models import AbuseReport, DeadlineRule, ReporterIdentity, ReporterReader
+from carenet.cases.policy import is_named, living, named_cases
+from carenet.cases.states.abuse import ABUSE_MOVES, AbuseVerb
+from carenet.decisions import ALLOWED, Decision, Denied
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from carenet.agencies.actors import Actor
+
+#: What the role table must include for a step.
+VERB_ABILITIES: dict[AbuseVerb, str] = {
+    AbuseVerb.HOLD_RECEPTION: "abuse.record",
+    AbuseVerb.CHECK_FACTS: "abuse.record",
+    AbuseVerb.INVESTIGATE_ENTRY: "abuse.record",
+    AbuseVerb.DECIDE: "abuse.decide",
+    AbuseVerb.PLAN: "abuse.record",
+    AbuseVerb.EVALUATE: "abuse.record",
+    AbuseVerb.CLOSE: "abuse.decide",
+}
+
+
+def reports_visible_to(actor: Actor) -> QuerySet[AbuseReport]:
+    """Return the reports that the actor may see."""
+    if not actor.may("abuse.view"):
+        return AbuseReport.objects.none()
+    part = Q(taken_by=actor.agency_id) | Q(ward_office=actor.agency_id)
+    named = named_cases(actor).filter(case=OuterRef("case"))
+    return AbuseReport.objects.filter(part, Exists(named))
+
+
+def can_view_report(actor: Actor, report: AbuseReport) -> Decision:
+    """Whether the actor may see the report; the object rule of `reports_visible_to`."""
+    allowed = actor.may("abuse.view")
+    if not allowed:
+        return allowed
+    if actor.agency_id not in {report.taken_by_id, report.ward_office_id}:
+        return Denied(
+            _("Your agency has no part in this report."),
+            _("Being the agency that took it, or the ward office."),
+        )
+    if not is_named(actor, report.case_id):
+        return Denied(
+            _("This report is for named persons."),
+            _("To be named by a member of the case."),
+            code="restricted",
+        )
+    return ALLOWED
+
+
+def can_step(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decision:
+    """Whether the actor may take this step; what is the municipality's is the ward office's alone."""
+    allowed = actor.may(VERB_ABILITIES[verb])
+    if not allowed:
+        return allowed
+    seen = can_view_report(actor, report)
+    if seen and ABUSE_MOVES[verb].ward_only and actor.agency_id != report.ward_office_id:
+        return Denied(
+            _("This is for the municipality to decide, as an organisation and with grounds."),
+            _("To act for the ward office."),
+            code="municipality_decides",
+        )
+    return seen
+
+
+def can_name(actor: Actor, report: AbuseReport, theirs: Actor | None) -> Decision:
+    """Whether the actor may name a person, who must be able to see reports for the same agency."""
+    seen = can_view_report(actor, report)
+    if seen and not (theirs and theirs.agency_id == actor.agency_id and theirs.may("abuse.view")):
+        return Denied(_("Name a person who does casework in your own agency."))
+    return seen
+
+
+# Who reported: live readers, and of them those who can see the report.
+
+
+def can_read_reporter(actor: Actor, report: AbuseReport) -> Decision:
+    """Whether the actor may read who reported."""
+    allowed = actor.may("abuse.reporter")
+    seen = can_view_report(actor, report) if allowed else allowed
+    if seen and not live_readers(report).filter(user=actor.user_id).exists():
+        return Denied(
+            _("Who reported is known to few: you are not named to it."),
+            _("To be named to it by the ward office."),
+            code="reporter_compartment",
+        )
+    return seen
+
+
+def can_name_readers(actor: Actor, report: AbuseReport) -> Decision:
+    """Whether the actor may say who reads who reported: those who decide, for the ward office."""
+    return can_step(actor, report, AbuseVerb.DECIDE)
+
+
+def live_readers(report: AbuseReport) -> QuerySet[ReporterReader]:
+    """Return those who may read who made this report."""
+    return ReporterReader.objects.filter(living(), report=report)
+
+
+def reporters_visible_to(actor: Actor, report: AbuseReport) -> QuerySet[ReporterIdentity]:
+    """Return who made the report, for whoever may read it; the object rule of `can_read_reporter`."""
+    if not can_read_reporter(actor, report):
+        return ReporterIdentity.objects.none()
+    return ReporterIdentity.objects.filter(report=report)
+
+
+# Deadlines: for everybody to read, for the municipality's ward office to set.
+
+
+def rules_visible_to(actor: Actor) -> QuerySet[DeadlineRule]:
+    """Return the rules of all municipalities: they concern nobody by name."""
+    if not actor.may("deadlines.view"):
+        return DeadlineRule.objects.none()
+    return DeadlineRule.objects.all()
+
+
+def can_manage_rules(actor: Actor, municipality_code: str) -> Decision:
+    """Whether the actor may begin and end rules of a municipality."""
+    allowed = actor.may("deadlines.manage")
+    if not allowed:
+        return allowed
+    agency = actor.agency
+    is_office = agency.kind == AgencyKind.WARD_OFFICE
+    if not (is_office and agency.municipality_code == municipality_code):
+        return Denied(
+            _("Deadlines are set by the ward office of the municipality."),
+            _("To be a manager of the ward office."),
+            code="municipality_decides",
+        )
+    return ALLOWED

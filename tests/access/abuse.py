@@ -1,0 +1,124 @@
+"""Abuse reports for the table of addresses: one in each state in which somebody may act on it.
+
+`own` took them; named are the recorder, and of the ward office its staff and its coordinator.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from carenet.agencies.roles import Role
+from carenet.cases.actions import abuse as steps
+from carenet.cases.actions.abuse_reporting import report_abuse
+from carenet.cases.actions.consultations import record
+from carenet.cases.actions.deadlines import set_rule
+from carenet.cases.actions.reporter import name_reader
+from carenet.cases.states.abuse import AbuseVerb, Finding
+from tests.world import a_member, a_resident
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import AbuseReport
+    from tests.access.scene import Scene
+
+#: Who made the reports: nobody may read it outside of its compartment.
+REPORTER, REPORTER_PHONE = "鸚鵡谷 椋", "045-000-4649"
+COMPARTMENT = "abuse-reports/<uuid:report_id>/reporter/"
+RECEIVED = datetime(2026, 1, 4, 1, tzinfo=UTC)
+THEN: dict[str, Any] = {"happened_at": datetime(2026, 1, 4, 2, tzinfo=UTC)}
+STEP = {"happened_at": "2026-01-05T10:00:00+09:00", "text": "記録"}
+REPORT: dict[str, Any] = {
+    "received_at": RECEIVED, "channel": "phone", "victim": "older_person",
+    "suspected": ["physical"], "alleged": "caregiver", "content": "怒鳴り声がする",
+}  # fmt: skip
+
+
+def abuse_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, UUID], int]]:
+    """Return the ids and version of each object by its name in the table."""
+    reports = {"abuse": _report(actors)}
+    for name, finding, verbs in (
+        ("checking", None, []),
+        ("checked", None, ["check"]),
+        ("found", Finding.FOUND, ["check"]),
+        ("not_found", Finding.NOT_FOUND, ["check"]),
+        ("responding", Finding.FOUND, ["check", "plan"]),
+    ):
+        reports[name] = _move(actors, _report(actors), finding, verbs)
+    office = a_member(actors["ward staff"].agency, Role.MANAGER)
+    rule = set_rule(
+        actor=office, step=AbuseVerb.DECIDE, hours=72, basis="local_rule", basis_text="区の要綱"
+    )
+    reader = name_reader(
+        actor=actors["ward coordinator"], report_id=reports["abuse"].pk, user=_user(actors, "ward coordinator"),
+    )  # fmt: skip
+    found = {
+        name: ({"id": each.pk, "report_id": each.pk}, each.version)
+        for name, each in reports.items()
+    }
+    found["reader"] = ({"report_id": reports["abuse"].pk, "id": reader.pk}, 1)
+    return found | {"rule": ({"id": rule.pk}, 1)}
+
+
+def abuse_bodies() -> dict[str, Callable[[Scene], dict[str, Any]]]:
+    """Return what the writes send."""
+    report, one = REPORT | {"received_at": RECEIVED.isoformat()}, "POST abuse-reports/<uuid:id>"
+    return {
+        "POST abuse-reports/": lambda scene: report | {"case": scene.id_of("case")},
+        f"{one}/hold-reception/": lambda _: STEP | {
+            "urgency": "today", "to_check": True, "attendees": ["区 高齢者支援担当"]
+        },
+        f"{one}/check-facts/": lambda _: STEP | {"method": "visit", "seen_in_person": True},
+        f"{one}/investigate-entry/": lambda _: STEP | {
+            "attendees": ["区 高齢者支援担当"], "with_police": False
+        },
+        f"{one}/decide/": lambda scene: STEP | {
+            "finding": "found", "deciders": [
+                str(scene.user("ward staff").pk), str(scene.user("ward coordinator").pk)
+            ],
+        },
+        f"{one}/plan/": lambda _: STEP,
+        f"{one}/evaluate/": lambda _: STEP | {"evaluation": "resolved"},
+        f"{one}/close/": lambda _: STEP,
+        f"{one}/name/": lambda scene: {"user": str(scene.user("own colleague").pk)},
+        f"PATCH {COMPARTMENT}": lambda _: {"callback": "夕方"},
+        "POST abuse-reports/<uuid:report_id>/reporter-readers/": lambda scene: {
+            "user": str(scene.user("ward staff").pk)
+        },
+        "POST deadline-rules/": lambda _: {
+            "step": "plan", "working_days": 5, "basis": "local_rule", "basis_text": "区の要綱"
+        },
+    }  # fmt: skip
+
+
+def _report(actors: dict[str, Actor]) -> AbuseReport:
+    """From a consultation, in which the reporter's name stands everywhere."""
+    own = actors["own staff"]
+    call = record(
+        actor=own, channel="phone", relationship="neighbour", subject=a_resident(own),
+        topics=["abuse"], main_topic="abuse", caller_name=REPORTER, caller_phone=REPORTER_PHONE,
+        content=f"{REPORTER}さんによると怒鳴り声がする", response=f"折返しは{REPORTER_PHONE}",
+    )  # fmt: skip
+    members = [_user(actors, "ward staff"), _user(actors, "ward coordinator")]
+    return report_abuse(actor=own, consultation_id=call.pk, members=members, **REPORT)
+
+
+def _move(
+    actors: dict[str, Actor], report: AbuseReport, finding: Finding | None, verbs: list[str]
+) -> AbuseReport:
+    own: dict[str, Any] = {"actor": actors["own staff"], "report_id": report.pk, **THEN}
+    report = steps.hold_reception(**own, urgency="today", to_check=True, attendees=["区"])
+    if "check" in verbs:
+        report = steps.check_facts(**own, method="visit", seen_in_person=True)
+    if finding:
+        people = [_user(actors, "ward staff"), _user(actors, "ward coordinator")]
+        decided = own | {"actor": actors["ward coordinator"]}
+        report = steps.decide(**decided, finding=finding, text="根拠", deciders=people)
+    return steps.plan_response(**own, text="計画") if "plan" in verbs else report
+
+
+def _user(actors: dict[str, Actor], name: str) -> Any:
+    return actors[name].user

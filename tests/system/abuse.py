@@ -1,0 +1,119 @@
+"""Abuse reports in each state, and what their steps would say if somebody meant it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from carenet.cases.actions import abuse as steps
+from carenet.cases.actions.abuse_reporting import report_abuse
+from carenet.cases.actions.deadlines import set_rule
+from carenet.cases.models import ReporterReader
+from carenet.cases.states.abuse import AbuseVerb, Finding
+from tests.world import a_case, a_member
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import AbuseReport, Case
+
+BASE = "/api/v1"
+RECEIVED = datetime(2026, 1, 4, 1, tzinfo=UTC)
+THEN = datetime(2026, 1, 5, 1, tzinfo=UTC)
+
+
+def abuse_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
+    """Return a report for each address of the contract: `actor` is all of the ward office."""
+    new, checking, checked = _report(actor), _report(actor), _report(actor)
+    shared = _report(actor, members=[colleague.user])
+    for report in (checking, checked):
+        _reception(actor, report)
+    _check(actor, checked)
+    findings = (Finding.FOUND, Finding.NOT_FOUND, Finding.FOUND)
+    found, ending, responding = (_decided(actor, finding) for finding in findings)
+    steps.plan_response(actor=actor, report_id=responding.pk, happened_at=THEN, text="計画")
+    rule = set_rule(
+        actor=actor, step=AbuseVerb.DECIDE, hours=72, basis="local_rule", basis_text="要綱"
+    )
+    one, of_one = f"{BASE}/abuse-reports/{{id}}", f"{BASE}/abuse-reports/{{report_id}}"
+    return {
+        one: new,
+        of_one: shared,
+        f"{one}/check-facts/": checking,
+        f"{one}/investigate-entry/": checking,
+        f"{one}/decide/": checked,
+        f"{one}/plan/": found,
+        f"{one}/close/": ending,
+        f"{one}/evaluate/": responding,
+        f"{of_one}/reporter-readers/{{id}}": ReporterReader.objects.get(report=shared),
+        f"{BASE}/deadline-rules/{{id}}": rule,
+    }
+
+
+def meant_of_abuse(case: Case, actor: Actor, colleague: Actor) -> dict[str, Any]:
+    """Return what a body would say in these fields if somebody meant it."""
+    soon = (timezone.now() + timedelta(days=1)).isoformat()
+    return {
+        "case": str(case.pk),
+        "consultation": None,
+        "received_at": RECEIVED.isoformat(),
+        "suspected": ["physical", "neglect"],
+        "reporter": {"name": "通報 太郎"},
+        "members": [str(colleague.user_id)],
+        "happened_at": THEN.isoformat(),
+        "seen_in_person": True,
+        "finding": "found",
+        "deciders": [str(actor.user_id), str(colleague.user_id)],
+        "user": str(colleague.user_id),
+        "until": soon,
+        "step": "plan",
+        "hours": None,
+        "working_days": 5,
+        "valid_from": soon,
+    }
+
+
+def _report(actor: Actor, **more: Any) -> AbuseReport:
+    return report_abuse(
+        actor=actor,
+        case_id=a_case(actor).pk,
+        received_at=RECEIVED,
+        channel="phone",
+        victim="older_person",
+        suspected=["neglect"],
+        alleged="caregiver",
+        content="食事を与えられていない",
+        reporter={"name": "通報 花子"},
+        **more,
+    )
+
+
+def _reception(actor: Actor, report: AbuseReport) -> None:
+    steps.hold_reception(
+        actor=actor,
+        report_id=report.pk,
+        urgency="today",
+        to_check=True,
+        attendees=["担当"],
+        happened_at=THEN,
+    )
+
+
+def _check(actor: Actor, report: AbuseReport) -> None:
+    steps.check_facts(
+        actor=actor, report_id=report.pk, method="visit", seen_in_person=True, happened_at=THEN
+    )
+
+
+def _decided(actor: Actor, finding: Finding) -> AbuseReport:
+    report = _report(actor)
+    _reception(actor, report)
+    _check(actor, report)
+    people = [person.user for person in (actor, a_member(actor.agency)) if person.user]
+    return steps.decide(
+        actor=actor, report_id=report.pk, finding=finding, deciders=people, happened_at=THEN,
+        text="根拠",
+    )  # fmt: skip
