@@ -24,8 +24,8 @@ from carenet.cases.api.abuse_serializers import (
     EntryInput,
     EvaluationInput,
     PersonNaming,
-    ResponsePlanInput,
     ReceptionInput,
+    ResponsePlanInput,
 )
 from carenet.cases.models import AbuseEvent
 from carenet.cases.states.abuse import ABUSE_OPEN, AbuseStatus, Evaluation, Finding
