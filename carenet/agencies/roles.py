@@ -68,6 +68,8 @@ ABILITIES: dict[str, Ability] = {
     "agencies.view_members": _for(_S, _M, _C, _A, _I, scope=Scope.AGENCIES_READ),
     "agencies.manage_members": _for(_M),
     "agencies.manage_calendar": _for(_M),
+    "agencies.view_settings": _for(_S, _M, _C, _W, _A, _I, scope=Scope.AGENCIES_READ),
+    "agencies.manage_settings": _for(_M),
     "residents.view": _for(_S, _M, _C, _I, scope=Scope.RESIDENTS_READ),
     "residents.register": _for(_S, _I, scope=Scope.RESIDENTS_WRITE),
     "residents.edit": _for(_S, _I, scope=Scope.RESIDENTS_WRITE),
@@ -89,5 +91,6 @@ ABILITIES: dict[str, Ability] = {
     "referrals.settle_up": _for(_S, _C, _I, scope=Scope.REFERRALS_WRITE),
     "referrals.void": _for(_S, _C),
     "reminders.view": _for(_S, _M, _C, _W, _I, scope=Scope.REMINDERS_READ),
+    "reminders.respond": _for(_S, _M, _C, _W, _I, scope=Scope.REMINDERS_WRITE),
     "audit.view": _for(_A),
 }

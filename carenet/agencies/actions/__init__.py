@@ -17,6 +17,7 @@ from carenet.agencies.actions.members import (
     create_account,
     end_membership,
 )
+from carenet.agencies.actions.telling import choose_notifications, set_settings
 
 __all__ = [
     "ImportReport",
@@ -24,6 +25,7 @@ __all__ = [
     "add_calendar_exception",
     "add_member",
     "change_roles",
+    "choose_notifications",
     "create_account",
     "create_agency",
     "create_client",
@@ -33,4 +35,5 @@ __all__ = [
     "register_operator",
     "remove_calendar_exception",
     "set_calendar",
+    "set_settings",
 ]
