@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from tests.access.scene import FORM, JSON, credentials
 from tests.world import PASSWORD
@@ -27,6 +30,10 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "PATCH agencies/<uuid:agency_id>/calendar/": lambda _: {"closed_on_holidays": False},
     "POST agencies/<uuid:agency_id>/calendar/exceptions/": lambda _: {"on": "2030-01-08"},
     "PUT me/agency/": lambda scene: {"agency": str(scene.agencies["own"].pk)},
+    "PATCH agencies/<uuid:agency_id>/settings/": lambda _: {"digest": True},
+    "PUT me/notifications/": lambda _: {
+        "language": "ja", "email": "", "by_email": True, "digest": None,
+    },
     "POST residents/": lambda _: {"family_name": "佐藤"},
     "PATCH residents/<uuid:id>/": lambda _: {"phone": "045-000-0000"},
     "POST consultations/": lambda _: CONSULTATION,
@@ -61,6 +68,12 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     },
     "POST referrals/<uuid:id>/fail/": lambda _: {"reason": "転居"},
     "POST referrals/<uuid:id>/close/": lambda _: {"need_met": "yes"},
+    "POST reminders/<uuid:id>/delegate/": lambda scene: {
+        "person": str(scene.user("own colleague").pk)
+    },
+    "POST reminders/<uuid:id>/snooze/": lambda _: {
+        "until": (timezone.localdate() + timedelta(days=1)).isoformat(), "reason": "入院中",
+    },
     "POST /auth/browser/v1/auth/login": lambda _: {"username": "newcomer", "password": PASSWORD},
     "POST /auth/browser/v1/auth/reauthenticate": lambda _: {"password": PASSWORD},
     "POST /auth/browser/v1/account/password/change": lambda _: {

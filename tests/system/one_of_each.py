@@ -81,6 +81,8 @@ class OneOfEach:
         soon = timezone.now() + timedelta(days=1)
         if address == f"{BASE}/me/agency/":
             return {"agency": str(self.actor.agency_id)}
+        if address == f"{BASE}/reminders/{{id}}/snooze/":
+            return {"until": soon.date().isoformat(), "reason": "入院中"}
         return {
             "resident": str(self.person.pk),
             "subject": str(self.person.pk),
@@ -112,6 +114,11 @@ class OneOfEach:
             "on": "2030-06-06",
             "roles": ["staff"],
             "closed_weekdays": [5, 6],
+            "quiet_from": "20:00",
+            "quiet_until": "07:00",
+            "digest_at": "08:30",
+            "language": "ja",
+            "email": "hanako@plaza.example.jp",
         }
 
     def _below_an_agency(self) -> dict[str, Model]:
