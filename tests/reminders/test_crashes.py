@@ -21,6 +21,7 @@ from tests.reminders.crew import Crew
 from tests.reminders.locks import nobody_writes_to
 from tests.reminders.people import a_member
 from tests.reminders.pipes import a_full_pipe, drain
+from tests.reminders.post_office import a_post_office
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,6 +90,33 @@ def test_where_no_key_is_taken_a_kill_in_mid_call_ends_in_unknown_and_in_the_inb
     client.force_login(person)
     (entry,) = client.get("/api/v1/reminders/").json()["results"]
     assert {"channel": "console", "state": "unknown"} in entry["deliveries"]
+
+
+def test_a_kill_while_the_mail_server_has_the_content_ends_in_unknown_and_in_the_inbox(
+    crew: Crew, agency: Agency, person: User
+) -> None:
+    person.email = "hanako@plaza.example.jp"
+    person.save()
+    with a_post_office() as office:
+        office.hangs = True
+        crew.environment |= {
+            "REMINDER_CONSOLE": "",
+            "EMAIL_URL": office.url,
+            "EMAIL_FROM": "no-reply@carenet.example.jp",
+            "PUBLIC_URL": "https://carenet.example.jp",
+        }
+        a_chore(agency)
+        crew.beat()
+        worker = crew.worker()
+        crew.until(lambda: office.contents)
+        crew.kill(worker)
+        crew.worker()
+        mails = Delivery.objects.filter(channel="email")
+        crew.until(mails.filter(state=State.UNKNOWN).exists)
+        crew.until(InboxEntry.objects.filter(user=person).exists)
+        known_at = timezone.now()
+        crew.until(Pulse.objects.filter(at__gt=known_at).exists)
+        assert len(office.contents) == 1, "it was sent again"
 
 
 def test_kills_a_flushed_redis_and_two_beats_lose_and_double_nothing(
