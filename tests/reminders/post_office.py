@@ -10,6 +10,7 @@ from email import message_from_bytes, policy
 from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,9 +63,21 @@ class PostOffice:
 
 
 @contextmanager
-def a_post_office() -> Iterator[PostOffice]:
+def a_post_office(password: str = "") -> Iterator[PostOffice]:
+    """With a password it serves only those who sign in with it, whatever their name."""
     office = PostOffice(a_free_port())
-    controller = Controller(office, hostname=HOST, port=office.port)
+
+    def knows(_server: Any, _session: Any, _envelope: Any, _how: str, given: Any) -> AuthResult:
+        return AuthResult(success=given.password == password.encode())
+
+    controller = Controller(
+        office,
+        hostname=HOST,
+        port=office.port,
+        authenticator=knows if password else None,
+        auth_required=bool(password),
+        auth_require_tls=False,
+    )
     controller.start()
     try:
         yield office

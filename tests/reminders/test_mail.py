@@ -164,6 +164,23 @@ def test_a_server_that_wants_encryption_first_is_tried_again(
     assert not office.contents
 
 
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("open sesame", (State.SENT, "")), ("wrong", (State.PENDING, "smtp_not_let_in"))],
+)
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_a_server_that_asks_who_we_are(
+    asked: Asked, settings: Settings, given: str, expected: tuple[str, str]
+) -> None:
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "carenet", given
+    with a_post_office("open sesame") as office:
+        settings.EMAIL_PORT = office.port
+        asked()
+        sweep_at(NOW)
+    assert outcome() == expected
+
+
 def test_silence_after_the_content_is_unknown_and_never_sent_again(
     office: PostOffice, asked: Asked, settings: Settings
 ) -> None:

@@ -54,10 +54,12 @@ def _write_round(now: datetime) -> bool:
 
 def _next_agency(now: datetime) -> Agency | None:
     local = now.astimezone(TOKYO)
+    reached = _reached().filter(agency=OuterRef("pk"))
     done = DigestRound.objects.filter(agency=OuterRef("pk"), on=local.date())
     return (
         Agency.objects.select_for_update(skip_locked=True, no_key=True)
-        .filter(~Exists(done), active=True, by_email=True, digest_at__lte=local.time())
+        .filter(~Exists(done), Exists(reached))
+        .filter(active=True, by_email=True, digest_at__lte=local.time())
         .order_by("id")
         .first()
     )
@@ -68,8 +70,13 @@ def _readers(agency: Agency) -> QuerySet[Membership]:
     wanted = Q(user__digest=True)
     if agency.digest:
         wanted |= Q(user__digest=None)
-    reached = Membership.objects.current().filter(wanted, agency=agency, user__by_email=True)
-    return reached.exclude(user__email="").select_related("user", "agency").order_by("id")
+    readers = _reached().filter(wanted, agency=agency)
+    return readers.select_related("user", "agency").order_by("id")
+
+
+def _reached() -> QuerySet[Membership]:
+    """Return the memberships of people who have an address and want mails."""
+    return Membership.objects.current().filter(user__by_email=True).exclude(user__email="")
 
 
 def _write_digest(membership: Membership, today: date, now: datetime) -> None:
