@@ -56,7 +56,7 @@ class Digest:
 class Undelivered:
     """A message that may not have arrived, and whose reader has not read it in the inbox either.
 
-    The managers of the reader's agency hear of it, the reader among them only if nobody else is.
+    The managers of the reader's agency hear of it, or the reader once more where no other one is.
     """
 
     name = UNDELIVERED
@@ -75,9 +75,11 @@ class Undelivered:
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         managers = members_in_roles(occurrence.agency, {Role.MANAGER})
-        reader = self._message(occurrence).recipient_id
-        others = [user for user in managers if user.pk != reader]
-        return [Recipient(user, occurrence.agency) for user in others or managers]
+        reader = self._message(occurrence).recipient
+        told = [user for user in managers if user != reader]
+        if reader and not told:
+            told = [reader]
+        return [Recipient(user, occurrence.agency) for user in told]
 
     def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
         return policy.may_see_subject(actor, self._message(occurrence).reminder)
@@ -91,5 +93,5 @@ class Undelivered:
         return None
 
     def _message(self, occurrence: Occurrence) -> Delivery:
-        related = ("reminder__agency", "reminder__person")
+        related = ("reminder__agency", "reminder__person", "recipient")
         return Delivery.objects.select_related(*related).get(pk=occurrence.subject_id)
