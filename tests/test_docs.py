@@ -526,7 +526,7 @@ def _is_plain(value: ast.expr) -> bool:
 
 
 def shown(default: object) -> str:
-    if default == []:
+    if default in ([], ""):
         return "empty"
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 

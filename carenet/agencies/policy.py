@@ -103,6 +103,16 @@ def can_manage_chasing(actor: Actor, agency: Agency) -> Decision:
     return _of_own_agency(actor, agency, "agencies.manage_chasing")
 
 
+def can_view_settings(actor: Actor, agency: Agency) -> Decision:
+    """Whether the actor may see how this agency is told of what waits."""
+    return _of_own_agency(actor, agency, "agencies.view_settings")
+
+
+def can_manage_settings(actor: Actor | None, agency: Agency) -> Decision:
+    """Whether the actor may change how this agency is told of what waits."""
+    return _of_own_agency(actor, agency, "agencies.manage_settings")
+
+
 def can_keep_directory(actor: Actor | None) -> Decision:
     """Whether the actor may enter agencies, operators, accounts and clients: the operator alone."""
     if actor is None:

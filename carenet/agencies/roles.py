@@ -70,6 +70,8 @@ ABILITIES: dict[str, Ability] = {
     "agencies.manage_calendar": _for(_M),
     "agencies.record_absence": _for(_S, _M, _C),
     "agencies.manage_chasing": _for(_M),
+    "agencies.view_settings": _for(_S, _M, _C, _W, _A, _I, scope=Scope.AGENCIES_READ),
+    "agencies.manage_settings": _for(_M),
     "residents.view": _for(_S, _M, _C, _I, scope=Scope.RESIDENTS_READ),
     "residents.register": _for(_S, _I, scope=Scope.RESIDENTS_WRITE),
     "residents.edit": _for(_S, _I, scope=Scope.RESIDENTS_WRITE),
@@ -101,5 +103,6 @@ ABILITIES: dict[str, Ability] = {
     "referrals.settle_up": _for(_S, _C, _I, scope=Scope.REFERRALS_WRITE),
     "referrals.void": _for(_S, _C),
     "reminders.view": _for(_S, _M, _C, _W, _I, scope=Scope.REMINDERS_READ),
+    "reminders.respond": _for(_S, _M, _C, _W, _I, scope=Scope.REMINDERS_WRITE),
     "audit.view": _for(_A),
 }

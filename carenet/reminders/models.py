@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from carenet.agencies.models import Agency, User
 from carenet.reminders.registry import Occurrence
-from carenet.reminders.states import FINAL, DeliveryState
+from carenet.reminders.states import FINAL, DeliveryState, Verb
 
 KEY_LENGTH = 200
 _FINAL = sorted(FINAL)
@@ -37,6 +38,17 @@ class Reminder(models.Model):
     errors = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=60, blank=True)
+    # Who has taken it on, or was handed it: asked alone, before the chase goes on, when the hold is
+    # over; told besides at every later step.
+    holder = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    holder_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
+    asks_holder = models.BooleanField(default=False, db_default=False)  # next, and nobody else
+    resumes_at = models.DateTimeField(
+        null=True
+    )  # after that, the chase goes on then at the earliest
+    holds = models.PositiveSmallIntegerField(default=0, db_default=0)  # since the last step
+    # Occurrences beyond the plain steps: keeps their keys apart.
+    turn = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True)
     settled_because = models.CharField(max_length=40, blank=True)
@@ -65,6 +77,11 @@ class Reminder(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_code} #{self.step}"
 
+    @property
+    def told_step(self) -> int:
+        """The last step that fell due; the first one before any has."""
+        return max(self.step - 1, 0)
+
     def occurrence(self, step: int) -> Occurrence:
         """Return one step as the kind is asked about it."""
         return Occurrence(self.subject_id, self.subject_code, self.agency, self.person, step)
@@ -80,6 +97,7 @@ class Delivery(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="deliveries")
     step = models.PositiveSmallIntegerField()
+    turn = models.PositiveSmallIntegerField(default=0, db_default=0)
     recipient = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=20)
@@ -160,6 +178,47 @@ class InboxEntry(models.Model):
         return self.dedupe_key
 
 
+class ReminderEvent(models.Model):
+    """What somebody who was told has done about a reminder: only ever added."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="events")
+    verb = models.CharField(max_length=20, choices=Verb)
+    at = models.DateTimeField(default=timezone.now)
+    by_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    by_user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    by_client = models.CharField(max_length=255, blank=True)  # client_id of a partner's system
+    person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    until = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)  # shown within that agency alone
+
+    class Meta:
+        indexes = [models.Index(fields=["reminder", "id"], name="event_of_reminder")]
+        triggers = [
+            pgtrigger.Protect(
+                name="responses_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reminder_id} {self.verb}"
+
+
+class DigestRound(models.Model):
+    """That the digests of an agency were written for a day: once, whoever else tries."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "on"], name="one_digest_round_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.on}"
+
+
 class Pulse(models.Model):
     """When a job last ran: a living process proves nothing, a fresh pulse does."""
 
@@ -171,8 +230,15 @@ class Pulse(models.Model):
 
 
 def dedupe_key(
-    reminder: Reminder, step: int, agency: Agency, recipient: User | None, channel: str
+    reminder: Reminder,
+    step: int,
+    agency: Agency,
+    recipient: User | None,
+    channel: str,
+    *,
+    turn: int = 0,
 ) -> str:
     """Return the key of one message; the same occurrence never gets two of them."""
+    when = f"{step}.{turn}" if turn else str(step)
     whom = str(recipient.pk) if recipient else "-"
-    return f"{reminder.pk}:{step}:{agency.pk}:{whom}:{channel}"
+    return f"{reminder.pk}:{when}:{agency.pk}:{whom}:{channel}"

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.reminders.models import InboxEntry
+from carenet.reminders.registry import kind_named
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
+    from carenet.reminders.models import Reminder
 
 
 def visible_to(actor: Actor) -> QuerySet[InboxEntry]:
@@ -28,7 +30,40 @@ def visible_to(actor: Actor) -> QuerySet[InboxEntry]:
 
 def can_view(actor: Actor, entry: InboxEntry) -> Decision:
     """Whether the actor may read this entry: the same rule as `visible_to`."""
-    by_role = actor.may("reminders.view")
+    return _addressed(actor, entry, "reminders.view")
+
+
+def can_mark_read(actor: Actor, entry: InboxEntry) -> Decision:
+    """Whether the actor may say that this entry was read: whoever it was sent to."""
+    return _addressed(actor, entry, "reminders.respond")
+
+
+def can_respond(actor: Actor, entry: InboxEntry) -> Decision:
+    """Whether the actor may take on, put off or hand on what this entry is about.
+
+    Only who may still see the subject can say that somebody looks after it.
+    """
+    addressed = _addressed(actor, entry, "reminders.respond")
+    if not addressed or may_see_subject(actor, entry.reminder):
+        return addressed
+    return Denied(
+        _("You may no longer see what this reminder is about."),
+        _("Access to the subject of the reminder."),
+        code="subject_out_of_sight",
+    )
+
+
+def may_see_subject(actor: Actor, reminder: Reminder) -> bool:
+    """Whether the actor may see what a reminder is about, as its kind says; no kind, no sight."""
+    try:
+        kind = kind_named(reminder.kind)
+    except KeyError:
+        return False
+    return kind.may_see(actor, reminder.occurrence(reminder.told_step))
+
+
+def _addressed(actor: Actor, entry: InboxEntry, ability: str) -> Decision:
+    by_role = actor.may(ability)
     if not by_role:
         return by_role
     if (entry.agency_id, entry.user_id) != (actor.agency_id, actor.user_id):

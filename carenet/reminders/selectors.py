@@ -11,9 +11,10 @@ from django.db.models import Min, Prefetch
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, on_duty
-from carenet.reminders.models import Delivery, Pulse, Reminder
+from carenet.reminders.models import Delivery, InboxEntry, Pulse, Reminder, ReminderEvent
 from carenet.reminders.policy import visible_to
-from carenet.reminders.registry import Recipient
+from carenet.reminders.registry import Recipient, kind_named
+from carenet.reminders.states import OWN_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,22 +24,52 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from carenet.agencies.models import Agency, User
-    from carenet.reminders.models import InboxEntry
 
 
 def inbox(actor: Actor) -> QuerySet[InboxEntry]:
     """Return what the actor was told, ready to be shown without a query per entry.
 
-    `entry.reminder.for_reader` holds the messages about the same reminder to the same reader.
+    `entry.reminder.for_reader` holds the messages about the same reminder to the same reader,
+    `entry.reminder.history` what those who were told have done about it.
     """
+    events = ReminderEvent.objects.select_related("by_user", "person")
     own = Delivery.objects.filter(agency=actor.agency_id, recipient=actor.user_id)
     return (
         visible_to(actor)
-        .select_related("agency", "delivery", "reminder__agency", "reminder__person")
+        .select_related(
+            "agency", "delivery", "reminder__agency", "reminder__person", "reminder__holder"
+        )
         .prefetch_related(
-            Prefetch("reminder__deliveries", own.order_by("channel"), to_attr="for_reader")
+            Prefetch("reminder__deliveries", own.order_by("channel"), to_attr="for_reader"),
+            Prefetch("reminder__events", events.order_by("id"), to_attr="history"),
         )
     )
+
+
+def waiting_for(user: User, agency: Agency) -> QuerySet[Reminder]:
+    """Return the open reminders that a person was told for an agency, but for those held back."""
+    entries = InboxEntry.objects.filter(user=user, agency=agency)
+    return Reminder.objects.filter(
+        pk__in=entries.values("reminder"), settled_at=None, asks_holder=False
+    ).exclude(kind__in=OWN_KINDS)
+
+
+def codes_waiting_for(user: User, agency: Agency) -> list[str]:
+    """Return the codes of what still waits for a person and may still be seen by them, each once."""
+    actor = actor_of(user, agency)
+    if actor is None:
+        return []
+    waiting = waiting_for(user, agency).select_related("agency", "person")
+    return sorted({each.subject_code for each in waiting if _waits_for(actor, each)})
+
+
+def _waits_for(actor: Actor, reminder: Reminder) -> bool:
+    try:
+        kind = kind_named(reminder.kind)
+    except KeyError:  # rows outlive the release that wrote them
+        return False
+    occurrence = reminder.occurrence(reminder.told_step)
+    return kind.still_holds(occurrence) and kind.may_see(actor, occurrence)
 
 
 def reader_of(delivery: Delivery) -> Actor | None:

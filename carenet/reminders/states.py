@@ -38,6 +38,23 @@ FINAL = frozenset(
 )
 
 
+#: Outcomes that a person must learn of.
+WORRYING = frozenset({DeliveryState.UNKNOWN, DeliveryState.FAILED})
+
+#: The two kinds of this room itself (`carenet/reminders/hooks.py`).
+DIGEST = "reminder.digest"
+UNDELIVERED = "reminder.undelivered"
+OWN_KINDS = frozenset({DIGEST, UNDELIVERED})
+
+
+class Verb(models.TextChoices):
+    """What somebody who was told has done about it."""
+
+    ACKNOWLEDGE = "acknowledge", _("taken on")
+    SNOOZE = "snooze", _("put off")
+    DELEGATE = "delegate", _("handed on")
+
+
 class Reason(StrEnum):
     """Why the engine itself ended a reminder or a delivery, or put it off.
 
@@ -45,6 +62,9 @@ class Reason(StrEnum):
     """
 
     REPLACED = "replaced"
+    HELD = "held"
+    HELD_BACK = "held_back"
+    READ = "read"
     NO_LONGER_HOLDS = "no_longer_holds"
     SETTLED = "settled"
     MEMBERSHIP_ENDED = "membership_ended"

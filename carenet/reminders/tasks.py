@@ -8,7 +8,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from carenet.reminders.actions import beat, take_over, work_once
+from carenet.reminders.actions import beat, take_over, work_once, write_digests
 
 
 @shared_task
@@ -17,5 +17,6 @@ def sweep() -> None:
     until = monotonic() + settings.REMINDER_SWEEP_SECONDS
     beat(name="sweep", at=timezone.now())
     take_over(now=timezone.now())
+    write_digests(now=timezone.now())
     while work_once(now=timezone.now()) and monotonic() < until:
         pass

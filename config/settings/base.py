@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.logs import configure
@@ -272,6 +273,26 @@ REMINDER_OVERDUE_SECONDS = env.float("REMINDER_OVERDUE_SECONDS", default=300.0)
 REMINDER_LEASE_SECONDS = env.float("REMINDER_LEASE_SECONDS", default=10.0)
 # Where the console channel writes: a path, "-" for the worker's standard output.
 REMINDER_CONSOLE = env("REMINDER_CONSOLE", default="-")
+
+# How long what somebody has taken on, or put off, is left with them, and how often in a row.
+REMINDER_ACKNOWLEDGED_WORKING_DAYS = env.int("REMINDER_ACKNOWLEDGED_WORKING_DAYS", default=3)
+REMINDER_SNOOZE_WORKING_DAYS = env.int("REMINDER_SNOOZE_WORKING_DAYS", default=5)
+REMINDER_HOLDS = env.int("REMINDER_HOLDS", default=3)
+
+# E-mail: off without a server ---------------------------------------------------------------------
+
+_MAIL = environ.Env.email_url_config(env("EMAIL_URL", default="") or "smtp:")
+EMAIL_HOST: str = _MAIL["EMAIL_HOST"] or ""
+EMAIL_USE_SSL: bool = _MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_USE_TLS: bool = _MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_PORT: int = _MAIL["EMAIL_PORT"] or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
+EMAIL_HOST_USER: str = _MAIL["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD: str = _MAIL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_FROM = env("EMAIL_FROM", default="")
+# Where people sign in: the beginning of the link in a mail.
+PUBLIC_URL = env("PUBLIC_URL", default="").rstrip("/")
+if EMAIL_HOST and not ("@" in EMAIL_FROM and PUBLIC_URL):
+    raise ImproperlyConfigured("EMAIL_URL needs EMAIL_FROM (an address) and PUBLIC_URL besides.")
 
 # Referrals: when somebody is chased, and how long an ended one stays in sight -----------------
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from tests.access.abuse import abuse_bodies
 from tests.access.scene import FORM, JSON, credentials
@@ -43,6 +46,10 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST agencies/<uuid:agency_id>/chasing/": lambda _: {"stage": "start", "days_to_due": 2},
     "PATCH agencies/<uuid:agency_id>/chasing/<uuid:id>/": lambda _: {"switched_off": True},
     "PUT me/agency/": lambda scene: {"agency": str(scene.agencies["own"].pk)},
+    "PATCH agencies/<uuid:agency_id>/settings/": lambda _: {"digest": True},
+    "PUT me/notifications/": lambda _: {
+        "language": "ja", "email": "", "by_email": True, "digest": None,
+    },
     "POST residents/": lambda _: {"family_name": "佐藤"},
     "PATCH residents/<uuid:id>/": lambda _: {"phone": "045-000-0000"},
     "POST consultations/": lambda _: CONSULTATION,
@@ -91,6 +98,12 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     },
     "POST referrals/<uuid:id>/fail/": lambda _: {"reason": "転居"},
     "POST referrals/<uuid:id>/close/": lambda _: {"need_met": "yes"},
+    "POST reminders/<uuid:id>/delegate/": lambda scene: {
+        "person": str(scene.user("own colleague").pk)
+    },
+    "POST reminders/<uuid:id>/snooze/": lambda _: {
+        "until": (timezone.localdate() + timedelta(days=1)).isoformat(), "reason": "入院中",
+    },
     "POST /auth/browser/v1/auth/login": lambda _: {"username": "newcomer", "password": PASSWORD},
     "POST /auth/browser/v1/auth/reauthenticate": lambda _: {"password": PASSWORD},
     "POST /auth/browser/v1/account/password/change": lambda _: {

@@ -40,10 +40,14 @@ PATCH   200 agencies/<uuid:agency_id>/chasing/<uuid:id>/                    rule
 POST    204 agencies/<uuid:agency_id>/chasing/<uuid:id>/remove/             rule         1 3✓33333 333 333 333 333
 POST    201 agencies/<uuid:agency_id>/calendar/exceptions/                  agency       1 3✓33333 333 333 333 333
 POST    200 agencies/<uuid:agency_id>/calendar/exceptions/<uuid:id>/remove/ day          1 3✓33333 333 333 333 333
+GET     200 agencies/<uuid:agency_id>/settings/                             agency       1 ✓✓✓✓✓✓3 333 333 333 333
+PATCH   200 agencies/<uuid:agency_id>/settings/                             agency       1 3✓33333 333 333 333 333
 
 # whoever asks
 GET     200 me/                                                             -            1 ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 PUT     200 me/agency/                                                      -            1 ✓✓✓✓✓33 333 333 333 333
+GET     200 me/notifications/                                               -            1 ✓✓✓✓✓33 ✓✓3 ✓✓3 ✓✓3 ✓✓✓
+PUT     200 me/notifications/                                               -            1 ✓✓✓✓✓33 ✓✓3 ✓✓3 ✓✓3 ✓✓✓
 
 # residents
 POST    201 residents/                                                      -            1 ✓3333✓3 ✓3✓ ✓3✓ ✓3✓ ✓33
@@ -154,6 +158,10 @@ GET     200 referrals/<uuid:referral_id>/events/                            acce
 # reminders: the inbox of whoever asks
 GET     200 reminders/                                                      -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
 GET     200 reminders/<uuid:id>/                                            reminder     1 ✓444343 444 444 444 443
+POST    200 reminders/<uuid:id>/acknowledge/                                reminder     1 ✓444343 444 444 444 443
+POST    200 reminders/<uuid:id>/delegate/                                   reminder     1 ✓444343 444 444 444 443
+POST    200 reminders/<uuid:id>/read/                                       reminder     1 ✓444343 444 444 444 443
+POST    200 reminders/<uuid:id>/snooze/                                     reminder     1 ✓444343 444 444 444 443
 
 # the trail
 GET     200 audit/                                                          -            1 3333✓33 333 333 333 33✓

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.test import Client
@@ -53,6 +52,8 @@ from tests.world import (
 )
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency, User
     from carenet.cases.models import Case
@@ -342,10 +343,7 @@ def _furnish_parts(scene: Scene, case: Case) -> None:
     named = name_member(actor=staff, case_id=case.pk, user=scene.user("own colleague"))
     scene.targets["grant"] = Target({"case_id": case.pk, "id": grant.pk})
     scene.targets["naming"] = Target({"case_id": case.pk, "id": named.pk})
-    reminder = Reminder.objects.create(
-        kind="referral.unanswered", subject_kind="referral", subject_id=uuid4(),
-        subject_code="R-26-000001", agency=staff.agency, first_due_at=timezone.now(),
-    )  # fmt: skip
+    reminder = Reminder.objects.get(subject_id=scene.targets["sent"].ids["id"], settled_at=None)
     to = {"reminder": reminder, "agency": staff.agency, "dedupe_key": "one"}
     delivery = Delivery.objects.create(
         **to, step=0, recipient=staff.user, channel="inbox", state=DeliveryState.SENT,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from carenet.agencies.models import Agency, User
     from carenet.reminders.models import Delivery
 
 
@@ -25,6 +26,9 @@ class Bell:
 
     def is_on(self) -> bool:
         return self.on
+
+    def reaches(self, user: User, agency: Agency, *, at_once: bool) -> bool:
+        return True
 
     def send(self, delivery: Delivery) -> None:
         if self.meanwhile:

@@ -35,6 +35,9 @@ class Crew:
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
     prefix: str = field(default_factory=lambda: f"crew-{uuid4().hex}:")
+    #: Whether what has ended is started again, as docker-compose.yml does it: a worker may not
+    #: survive that its broker goes away.
+    restarts: bool = False
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def worker(self) -> subprocess.Popen[bytes]:
@@ -72,9 +75,15 @@ class Crew:
         end = time.monotonic() + DEADLINE_SECONDS
         while not happened():
             assert time.monotonic() < end, f"It never happened.\n{self.log()}"
-            died = [process.args for process in self.processes if process.poll() is not None]
-            assert not died, f"{died}\n{self.log()}"
+            died = [process for process in self.processes if process.poll() is not None]
+            assert self.restarts or not died, f"{died}\n{self.log()}"
+            for process in died:
+                self._start_again(process)
             time.sleep(POLL_SECONDS)
+
+    def _start_again(self, process: subprocess.Popen[bytes]) -> None:
+        self.kill(process)  # its children may have outlived it
+        (self.worker if "worker" in str(process.args) else self.beat)()
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         with (self.folder / f"{arguments[0]}-{uuid4().hex}.log").open("wb") as log:

@@ -49,9 +49,13 @@ def test_an_entry_says_what_waits_and_since_when(
         "agency": str(agency.pk),
         "step": 0,
         "arrived_at": entry["arrived_at"],
+        "read_at": None,
         "settled_at": None,
         "settled_because": "",
         "deliveries": [{"channel": "inbox", "state": "sent"}],
+        "holder": None,
+        "held_until": None,
+        "responses": [],
     }
 
 

@@ -107,6 +107,8 @@ class OneOfEach:
             }
         if address.startswith((f"{BASE}/abuse-reports/", f"{BASE}/deadline-rules/")):
             return meant_of_abuse(self.case, self.actor, self.colleague)
+        if address == f"{BASE}/reminders/{{id}}/snooze/":
+            return {"until": soon.date().isoformat(), "reason": "入院中"}
         return {
             "occasion": "first",
             "assessed_on": today.isoformat(),
@@ -154,6 +156,11 @@ class OneOfEach:
             "partner": str(self.partner.agency_id),
             "stage": "start",
             "days_to_due": 2,
+            "quiet_from": "20:00",
+            "quiet_until": "07:00",
+            "digest_at": "08:30",
+            "language": "ja",
+            "email": "hanako@plaza.example.jp",
         }
 
     def _below_an_agency(self) -> dict[str, Model]:

@@ -25,6 +25,7 @@ from carenet.agencies.actions.members import (
     disable_account,
     end_membership,
 )
+from carenet.agencies.actions.telling import choose_notifications, set_settings
 
 __all__ = [
     "ImportReport",
@@ -34,6 +35,7 @@ __all__ = [
     "add_member",
     "change_chasing_rule",
     "change_roles",
+    "choose_notifications",
     "create_account",
     "create_agency",
     "create_client",
@@ -49,4 +51,5 @@ __all__ = [
     "remove_calendar_exception",
     "remove_chasing_rule",
     "set_calendar",
+    "set_settings",
 ]

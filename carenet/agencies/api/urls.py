@@ -10,6 +10,7 @@ from carenet.agencies.api.parts import (
     CalendarExceptionViewSet,
     CalendarViewSet,
 )
+from carenet.agencies.api.telling import AgencySettingsViewSet, NotificationsViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("agencies", AgencyViewSet, basename="agency")
@@ -23,12 +24,16 @@ of_member = SimpleRouter(use_regex_path=False)
 of_member.register("absences", AbsenceViewSet, basename="absence")
 
 calendar = CalendarViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+settings = AgencySettingsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+notifications = NotificationsViewSet.as_view({"get": "retrieve", "put": "replace"})
 
 urlpatterns = [
     *router.urls,
     path("agencies/<uuid:agency_id>/calendar/", calendar, name="agency-calendar"),
+    path("agencies/<uuid:agency_id>/settings/", settings, name="agency-settings"),
     path("agencies/<uuid:agency_id>/", include(parts.urls)),
     path("agencies/<uuid:agency_id>/members/<uuid:member_id>/", include(of_member.urls)),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
     path("me/agency/", MeViewSet.as_view({"put": "choose"}), name="me-agency"),
+    path("me/notifications/", notifications, name="me-notifications"),
 ]

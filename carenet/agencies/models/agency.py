@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -92,6 +94,13 @@ class Agency(models.Model):
     closed_weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     closed_on_holidays = models.BooleanField(default=True)
     closed_at_new_year = models.BooleanField(default=True)  # 29 December to 3 January
+    # What rings is held back from `quiet_from` until `quiet_until`, which may be on the next day.
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    by_email = models.BooleanField(default=True, db_default=True)
+    # One mail a day instead of single ones, for whoever has not chosen otherwise.
+    digest = models.BooleanField(default=False, db_default=False)
+    digest_at = models.TimeField(default=time(8, 30), db_default=time(8, 30))
     active = models.BooleanField(default=True)
 
     class Meta:
@@ -102,7 +111,15 @@ class Agency(models.Model):
                 condition=Q(closed_weekdays__contained_by=[0, 1, 2, 3, 4, 5, 6])
                 & Q(closed_weekdays__len__lt=7),
                 name="agency_opens_on_some_weekday",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | (
+                    Q(quiet_from__isnull=False, quiet_until__isnull=False)
+                    & ~Q(quiet_from=F("quiet_until"))
+                ),
+                name="agency_is_quiet_from_until",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -191,6 +208,12 @@ class User(AbstractUser):
     name = models.CharField(max_length=100)
     name_kana = models.CharField(max_length=100, blank=True)
     qualification = models.CharField(max_length=40, choices=StaffQualification, blank=True)
+    # How this person is told of what waits for them; the inbox they have in any case.
+    language = models.CharField(
+        max_length=2, choices=settings.LANGUAGES, default="ja", db_default="ja"
+    )
+    by_email = models.BooleanField(default=True, db_default=True)
+    digest = models.BooleanField(null=True, blank=True)  # None: as the agency does it
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 

@@ -11,13 +11,16 @@ from django.utils import timezone
 
 from carenet.reminders.models import Reminder
 from carenet.reminders.registry import kind_named
-from carenet.reminders.states import DeliveryState, Reason
+from carenet.reminders.states import UNDELIVERED, DeliveryState, Reason
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from carenet.agencies.models import Agency, User
+    from carenet.reminders.models import Delivery
 
 
 def remind(
@@ -78,6 +81,17 @@ def end(reminder: Reminder, because: str) -> None:
     reminder.deliveries.filter(state=DeliveryState.PENDING).update(
         state=DeliveryState.CANCELLED, reason=Reason.SETTLED, finished_at=now
     )
+    if reminder.kind != UNDELIVERED:
+        settle_undelivered(reminder.deliveries.all(), Reason.SETTLED)
+
+
+def settle_undelivered(deliveries: QuerySet[Delivery], because: str) -> None:
+    """End what is said about messages that may not have arrived: it does not matter any more."""
+    about = Reminder.objects.select_for_update(no_key=True).filter(
+        kind=UNDELIVERED, settled_at=None, subject_id__in=deliveries.values("pk")
+    )
+    for reminder in about:
+        end(reminder, because)
 
 
 def end_if_open(reminder_id: UUID, because: str) -> None:

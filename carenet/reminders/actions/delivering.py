@@ -13,7 +13,7 @@ from carenet.reminders.actions.timing import allowed_from, backoff
 from carenet.reminders.channels import CHANNELS, Refused, Unreachable
 from carenet.reminders.registry import kind_named
 from carenet.reminders.selectors import reader_of
-from carenet.reminders.states import DeliveryState, Reason
+from carenet.reminders.states import DIGEST, DeliveryState, Reason
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,16 +47,19 @@ def _try(delivery: Delivery, now: datetime) -> Outcome:
     if channel is None or not channel.is_on():
         return Outcome(DeliveryState.CANCELLED, Reason.CHANNEL_OFF)
     try:
-        objection = _objection(delivery)
+        objection = _objection(delivery, channel)
     except Exception as error:
         logger.exception("delivery %s: its kind failed", delivery.pk)
         return _again(delivery, channel, type(error).__name__, now)
     if objection:
         return Outcome(DeliveryState.CANCELLED, objection)
+    rings_from = allowed_from(channel, delivery.agency, now, always=delivery.always)
+    if rings_from > now:
+        return Outcome(DeliveryState.PENDING, Reason.HELD_BACK, rings_from, held_back=True)
     return _send(delivery, channel, now)
 
 
-def _objection(delivery: Delivery) -> Reason | None:
+def _objection(delivery: Delivery, channel: Channel) -> Reason | None:
     """Why this message must not go out any more, None when it may."""
     if delivery.reminder.settled_at:
         return Reason.SETTLED
@@ -68,6 +71,9 @@ def _objection(delivery: Delivery) -> Reason | None:
     reader = reader_of(delivery)
     if reader is None:
         return Reason.MEMBERSHIP_ENDED
+    at_once = delivery.always or delivery.reminder.kind == DIGEST
+    if reader.user and not channel.reaches(reader.user, reader.agency, at_once=at_once):
+        return Reason.CHANNEL_OFF
     return None if kind.may_see(reader, occurrence) else Reason.OUT_OF_SIGHT
 
 
@@ -95,4 +101,4 @@ def _again(delivery: Delivery, channel: Channel, code: str, now: datetime) -> Ou
         return Outcome(DeliveryState.FAILED, code)
     moment = now + backoff(delivery.attempts)
     retry_at = allowed_from(channel, delivery.agency, moment, always=delivery.always)
-    return Outcome(DeliveryState.PENDING, code, next_try_at=retry_at)
+    return Outcome(DeliveryState.PENDING, code, retry_at, held_back=retry_at > moment)

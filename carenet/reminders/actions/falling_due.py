@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from carenet.agencies.actors import house
-from carenet.agencies.selectors import actor_of
+from carenet.agencies.selectors import actor_of, calendar_of
 from carenet.audit.actions import record
 from carenet.reminders.actions.causes import end
 from carenet.reminders.actions.timing import allowed_from, backoff
 from carenet.reminders.channels import CHANNELS, INBOX
 from carenet.reminders.models import Delivery, Reminder, dedupe_key
-from carenet.reminders.registry import kind_named
+from carenet.reminders.registry import Recipient, kind_named
 from carenet.reminders.selectors import standing_in, systems_of
 from carenet.reminders.states import Reason
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.models import Agency
     from carenet.reminders.channels import Channel
-    from carenet.reminders.registry import Occurrence, Recipient, ReminderKind
+    from carenet.reminders.registry import Occurrence, ReminderKind
 
 logger = logging.getLogger(__name__)
 #: The last step waits this long for somebody who can be told, then asks again.
@@ -62,7 +62,7 @@ def fall_due(*, now: datetime) -> bool:
 def _longest_due(now: datetime) -> Reminder | None:
     return (
         Reminder.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
-        .select_related("agency", "person")
+        .select_related("agency", "person", "holder", "holder_agency")
         .filter(Q(retry_at=None) | Q(retry_at__lte=now), settled_at=None, due_at__lte=now)
         .order_by("due_at")
         .first()
@@ -75,16 +75,55 @@ def _advance(reminder: Reminder, now: datetime) -> None:
     if not kind.still_holds(occurrence):
         end(reminder, Reason.NO_LONGER_HOLDS)
         return
+    if reminder.asks_holder and _ask_holder(reminder, kind, now):
+        return
     following = kind.next_due(occurrence, now)
     named = list(kind.recipients(occurrence))
     told = _who_can_be_told(kind, occurrence, standing_in(named))
     if not told and following is None:
         told = _who_can_be_told(kind, occurrence, named)  # rather somebody who is away than nobody
     if told:
+        told += _holder_besides(reminder, kind, told)
         _write_deliveries(reminder, kind, told, now)
         _move_on(reminder, following)
     else:
         _pass_over(reminder, now, is_last=following is None)
+
+
+def _ask_holder(reminder: Reminder, kind: ReminderKind, now: datetime) -> bool:
+    """Ask whoever took it on, alone; the chase goes on a working day later.
+
+    False when they can no longer be told: then it goes on at once, without them.
+    """
+    holder = _holder(reminder, kind)
+    reminder.asks_holder = False
+    if not holder:
+        reminder.holder = None
+        reminder.save(update_fields=["asks_holder", "holder"])
+        return False
+    _write_deliveries(reminder, kind, holder, now, step=reminder.told_step)
+    reminder.turn += 1  # the step that follows may tell the same person again
+    reminder.due_at = calendar_of(holder[0].agency).chase_after(now, 1)
+    if reminder.resumes_at:
+        reminder.due_at = max(reminder.due_at, reminder.resumes_at)
+    reminder.save(update_fields=["asks_holder", "turn", "due_at"])
+    return True
+
+
+def _holder(reminder: Reminder, kind: ReminderKind) -> list[Recipient]:
+    if not (reminder.holder and reminder.holder_agency):
+        return []
+    holder = Recipient(reminder.holder, reminder.holder_agency)
+    return _who_can_be_told(kind, reminder.occurrence(reminder.told_step), [holder])
+
+
+def _holder_besides(
+    reminder: Reminder, kind: ReminderKind, told: list[Recipient]
+) -> list[Recipient]:
+    """Whoever took it on hears of every later step, too."""
+    if any(recipient.user == reminder.holder for recipient in told):
+        return []
+    return _holder(reminder, kind)
 
 
 def _who_can_be_told(
@@ -100,47 +139,58 @@ def _who_can_be_told(
 
 
 def _write_deliveries(
-    reminder: Reminder, kind: ReminderKind, told: list[Recipient], now: datetime
+    reminder: Reminder,
+    kind: ReminderKind,
+    told: list[Recipient],
+    now: datetime,
+    *,
+    step: int | None = None,
 ) -> None:
+    step = reminder.step if step is None else step
     messages = [
-        _message(reminder, recipient, channel, now)
+        _message(reminder, step, recipient, channel, now)
         for recipient in told
         for channel in CHANNELS.values()
         if channel.is_on()
+        and channel.reaches(recipient.user, recipient.agency, at_once=recipient.always)
     ]
-    occurrence = reminder.occurrence(reminder.step)
+    occurrence = reminder.occurrence(step)
     messages += [
-        _message_to_systems(reminder, agency, now)
+        _message_to_systems(reminder, step, agency, now)
         for agency in {recipient.agency for recipient in told}
         if kind.may_see(systems_of(agency), occurrence)
     ]
     Delivery.objects.bulk_create(messages, ignore_conflicts=True)
 
 
-def _message(reminder: Reminder, recipient: Recipient, channel: Channel, now: datetime) -> Delivery:
-    agency = recipient.agency
+def _message(
+    reminder: Reminder, step: int, recipient: Recipient, channel: Channel, now: datetime
+) -> Delivery:
+    agency, user, turn = recipient.agency, recipient.user, reminder.turn
     due_at = allowed_from(channel, agency, now, always=recipient.always)
     return Delivery(
         reminder=reminder,
-        step=reminder.step,
-        recipient=recipient.user,
+        step=step,
+        turn=turn,
+        recipient=user,
         agency=agency,
         channel=channel.name,
         always=recipient.always,
-        dedupe_key=dedupe_key(reminder, reminder.step, agency, recipient.user, channel.name),
+        dedupe_key=dedupe_key(reminder, step, agency, user, channel.name, turn=turn),
         due_at=due_at,
         next_try_at=due_at,
     )
 
 
-def _message_to_systems(reminder: Reminder, agency: Agency, now: datetime) -> Delivery:
+def _message_to_systems(reminder: Reminder, step: int, agency: Agency, now: datetime) -> Delivery:
     """Address the agency itself: one per step, however many of its people are told."""
     return Delivery(
         reminder=reminder,
-        step=reminder.step,
+        step=step,
+        turn=reminder.turn,
         agency=agency,
         channel=INBOX,
-        dedupe_key=dedupe_key(reminder, reminder.step, agency, None, INBOX),
+        dedupe_key=dedupe_key(reminder, step, agency, None, INBOX, turn=reminder.turn),
         due_at=now,
         next_try_at=now,
     )
@@ -150,7 +200,8 @@ def _move_on(reminder: Reminder, due_at: datetime | None) -> None:
     reminder.step += 1
     reminder.due_at = due_at
     reminder.errors, reminder.retry_at, reminder.last_error = 0, None, ""
-    reminder.save(update_fields=["step", "due_at", "errors", "retry_at", "last_error"])
+    reminder.holds = 0
+    reminder.save(update_fields=["step", "due_at", "errors", "retry_at", "last_error", "holds"])
 
 
 def _pass_over(reminder: Reminder, now: datetime, *, is_last: bool) -> None:

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
+from carenet.agencies.selectors import calendar_of
+from carenet.reminders.actions.causes import remind
 from carenet.reminders.channels import CHANNELS, INBOX
 from carenet.reminders.models import Delivery, dedupe_key
-from carenet.reminders.states import FINAL, DeliveryState, Reason
+from carenet.reminders.states import FINAL, OWN_KINDS, UNDELIVERED, WORRYING, DeliveryState, Reason
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,17 +29,19 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 TAKEN_AT_ONCE = 100
-#: Outcomes that a person must learn of through the inbox.
-WORRYING = frozenset({DeliveryState.UNKNOWN, DeliveryState.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a try; `next_try_at` where it is to be tried again."""
+    """What became of a try; `next_try_at` where it is to be tried again.
+
+    `held_back`: it waits for the hours in which it may ring, so that it is not late until then.
+    """
 
     state: DeliveryState
     reason: str = ""
     next_try_at: datetime | None = None
+    held_back: bool = False
 
 
 def claim(*, now: datetime) -> Delivery | None:
@@ -111,20 +116,37 @@ def _write(deliveries: QuerySet[Delivery], outcome: Outcome) -> bool:
         changes["finished_at"] = timezone.now()
     if outcome.next_try_at is not None:
         changes["next_try_at"] = outcome.next_try_at
+    if outcome.held_back:
+        changes["due_at"] = outcome.next_try_at
+    if outcome.reason == Reason.HELD_BACK:
+        changes["attempts"] = F("attempts") - 1  # nothing was tried
     return bool(deliveries.update(**changes))
 
 
 def _tell_a_person(delivery: Delivery) -> None:
-    """Make sure that the same occurrence reaches its recipient's inbox, where its state shows."""
+    """Make sure that the same occurrence reaches its recipient's inbox, where its state shows.
+
+    If they do not read it there within a working day, a manager hears of it.
+    """
     reminder, step, now = delivery.reminder, delivery.step, timezone.now()
+    turn, agency = delivery.turn, delivery.agency
     message = Delivery(
         reminder=reminder,
         step=step,
         recipient=delivery.recipient,
-        agency=delivery.agency,
+        turn=turn,
+        agency=agency,
         channel=INBOX,
-        dedupe_key=dedupe_key(reminder, step, delivery.agency, delivery.recipient, INBOX),
+        dedupe_key=dedupe_key(reminder, step, agency, delivery.recipient, INBOX, turn=turn),
         due_at=now,
         next_try_at=now,
     )
     Delivery.objects.bulk_create([message], ignore_conflicts=True)
+    if delivery.recipient and reminder.kind not in OWN_KINDS:
+        remind(
+            kind=UNDELIVERED,
+            subject_id=delivery.pk,
+            subject_code=reminder.subject_code,
+            agency=agency,
+            due_at=calendar_of(agency).chase_after(now, 1),
+        )

@@ -1,23 +1,24 @@
-"""When something may be tried: after an error, and on an agency's open days."""
+"""When something may be tried: after an error, and when an agency may be rung."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
+from carenet.agencies.calendars import TOKYO
 from carenet.agencies.selectors import calendar_of
 from carenet.errors import Conflict
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from carenet.agencies.models import Agency
     from carenet.reminders.channels import Channel
 
 FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 600.0
 _DOUBLINGS = 10
+#: Closed days and quiet hours in turn, before a calendar counts as one that never rings.
+LONGEST_SEARCH = 30
 _random = SystemRandom()
 
 
@@ -34,8 +35,29 @@ def allowed_from(channel: Channel, agency: Agency, moment: datetime, *, always: 
     """Return the earliest time, from `moment` on, at which the channel may reach the agency."""
     if always or not channel.rings:
         return moment
+    calendar, found = calendar_of(agency), moment
     try:
-        return calendar_of(agency).next_open(moment)
+        for _try in range(LONGEST_SEARCH):
+            later = after_quiet(agency, calendar.next_open(found))
+            if later == found:
+                return found
+            found = later
     except Conflict:
-        # A calendar without any open day is a mistake in it: rather at once than never.
+        pass
+    # A calendar without any hour to ring in is a mistake in it: rather at once than never.
+    return moment
+
+
+def after_quiet(agency: Agency, moment: datetime) -> datetime:
+    """Return when the agency's quiet hours that contain this moment end, else the moment itself."""
+    begin, end = agency.quiet_from, agency.quiet_until
+    if begin is None or end is None:
         return moment
+    local = moment.astimezone(TOKYO)
+    clock = local.time()
+    over_night = end < begin
+    if over_night and clock >= begin:
+        return datetime.combine(local.date() + timedelta(days=1), end, TOKYO)
+    if (over_night and clock < end) or begin <= clock < end:
+        return datetime.combine(local.date(), end, TOKYO)
+    return moment

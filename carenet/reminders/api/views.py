@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from carenet.agencies.api.views import ActorViewSet
-from carenet.reminders import selectors
-from carenet.reminders.api.serializers import ReminderSerializer
+from carenet.reminders import actions, selectors
+from carenet.reminders.api.serializers import (
+    AcknowledgeInput,
+    DelegateInput,
+    ReminderSerializer,
+    SnoozeInput,
+)
+from carenet.rest.serializers import Input, Nothing
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,7 +36,14 @@ class ReminderViewSet(ActorViewSet):
     """The inbox of whoever asks, in the agency they act for."""
 
     serializer_class = ReminderSerializer
-    abilities = {"list": "reminders.view", "retrieve": "reminders.view"}
+    abilities = {
+        "list": "reminders.view",
+        "retrieve": "reminders.view",
+        "read": "reminders.respond",
+        "acknowledge": "reminders.respond",
+        "snooze": "reminders.respond",
+        "delegate": "reminders.respond",
+    }
     filter_names = frozenset({"state"})
 
     def queryset_for(self, actor: Actor) -> QuerySet[InboxEntry]:
@@ -52,7 +66,48 @@ class ReminderViewSet(ActorViewSet):
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one reminder."""
+        return self._answer()
+
+    @extend_schema(request=Nothing, responses=ReminderSerializer)
+    @action(detail=True, methods=["post"])
+    def read(self, request: Request, id: UUID) -> Response:
+        """Say that you have read it; reading it over the API does not."""
+        self._body(Nothing)
+        actions.mark_read(actor=self.actor, entry=self.get_object())
+        return self._answer()
+
+    @extend_schema(request=AcknowledgeInput, responses=ReminderSerializer)
+    @action(detail=True, methods=["post"])
+    def acknowledge(self, request: Request, id: UUID) -> Response:
+        """Take it on: nobody else is chased for some working days, then you are asked first."""
+        words = self._body(AcknowledgeInput)
+        actions.acknowledge(actor=self.actor, entry=self.get_object(), **words)
+        return self._answer()
+
+    @extend_schema(request=SnoozeInput, responses=ReminderSerializer)
+    @action(detail=True, methods=["post"])
+    def snooze(self, request: Request, id: UUID) -> Response:
+        """Put it off until the morning of a day, and say why."""
+        words = self._body(SnoozeInput)
+        actions.snooze(actor=self.actor, entry=self.get_object(), **words)
+        return self._answer()
+
+    @extend_schema(request=DelegateInput, responses=ReminderSerializer)
+    @action(detail=True, methods=["post"])
+    def delegate(self, request: Request, id: UUID) -> Response:
+        """Hand it on to a colleague, who is told at once and asked first from now on."""
+        entry = self.get_object()
+        actions.delegate(actor=self.actor, entry=entry, **self._body(DelegateInput))
+        return self._answer()
+
+    def _answer(self) -> Response:
         return Response(self.get_serializer(self.get_object()).data)
+
+    def _body(self, shape: type[Input]) -> dict[str, Any]:
+        body = shape(data=self.request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        given: dict[str, Any] = body.validated_data
+        return given
 
 
 def _state(request: Request) -> str | None:

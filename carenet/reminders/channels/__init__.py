@@ -1,0 +1,19 @@
+"""How a message reaches somebody.
+
+`inbox` takes an idempotency key: however often it is tried, one entry arrives. `console` and
+`email` do not: what broke off in mid-call may have gone out. Each channel bounds its own time,
+well below the lease of whoever sends; the engine knows nothing else of them.
+"""
+
+from __future__ import annotations
+
+from carenet.reminders.channels.base import Channel, Refused, Unreachable
+from carenet.reminders.channels.console import Console
+from carenet.reminders.channels.inbox import Inbox
+from carenet.reminders.channels.mail import Mail
+
+CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Inbox(), Console(), Mail())}
+INBOX = "inbox"
+EMAIL = "email"
+
+__all__ = ["CHANNELS", "EMAIL", "INBOX", "Channel", "Refused", "Unreachable"]
