@@ -60,7 +60,7 @@ def abuse_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, UUID], 
         for name, each in reports.items()
     }
     found["reader"] = ({"report_id": reports["abuse"].pk, "id": reader.pk}, 1)
-    return found | {"rule": ({"id": rule.pk}, 1)}
+    return found | {"deadline": ({"id": rule.pk}, 1)}
 
 
 def abuse_bodies() -> dict[str, Callable[[Scene], dict[str, Any]]]:

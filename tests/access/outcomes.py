@@ -132,7 +132,7 @@ POST    200 abuse-reports/<uuid:report_id>/reporter-readers/<uuid:id>/end/  read
 GET     200 deadline-rules/                                                 -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 POST    -   deadline-rules/                                                 -            1 3333333 333 333 333 333
 GET     200 deadline-rules/in-force/                                        -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
-POST    -   deadline-rules/<uuid:id>/end/                                   rule         1 3333333 333 333 333 333
+POST    -   deadline-rules/<uuid:id>/end/                                   deadline     1 3333333 333 333 333 333
 
 # referrals: S prepares and closes, R answers, C confirms and closes
 GET     200 referrals/                                                      -            1 ✓✓✓33✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3

@@ -24,8 +24,9 @@ def test_a_client_is_confidential_and_knows_client_credentials_only() -> None:
 
 
 def test_the_trail_names_the_client_and_its_scopes_never_its_secret() -> None:
-    client, _secret = create_client(agency=an_agency(), name="x", scopes=["cases:read"])
-    entry = AuditEntry.objects.get(action="agency.create_client")
+    agency = an_agency()
+    client, _secret = create_client(agency=agency, name="x", scopes=["cases:read"])
+    entry = AuditEntry.objects.get(action="agency.create_client", object_ids=[agency.pk])
     assert entry.detail == {"client": client.client_id, "scopes": ["cases:read"]}
 
 

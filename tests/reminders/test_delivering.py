@@ -246,4 +246,5 @@ def test_a_console_without_a_reader_is_tried_later(asked: Asked, console_on: Pat
 
 
 def rung_at_first() -> Delivery:
-    return Delivery.objects.get(channel="bell", step=0)
+    bells = Delivery.objects.exclude(reminder__kind="reminder.undelivered")
+    return bells.get(channel="bell", step=0)

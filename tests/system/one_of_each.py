@@ -270,4 +270,5 @@ class OneOfEach:
         now = timezone.now()
         while fall_due(now=now) | deliver_next(now=now):
             pass
-        return InboxEntry.objects.filter(user=self.actor.user).latest("id")
+        own = InboxEntry.objects.filter(user=self.actor.user, reminder__subject_id=self.case.pk)
+        return own.latest("id")
