@@ -88,6 +88,8 @@ ABILITIES: dict[str, Ability] = {
     "referrals.answer": _for(_S, _I, scope=Scope.REFERRALS_WRITE),
     "referrals.settle_up": _for(_S, _C, _I, scope=Scope.REFERRALS_WRITE),
     "referrals.void": _for(_S, _C),
-    "reminders.view": _for(_S, _M, _C, _W, _I, scope=Scope.REMINDERS_READ),
+    "reminders.view": _for(_S, _M, _C, _W, _A, _I, scope=Scope.REMINDERS_READ),
     "audit.view": _for(_A),
+    "incidents.view": _for(_A),
+    "incidents.close": _for(_A),
 }

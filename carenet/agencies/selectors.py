@@ -13,14 +13,13 @@ from django.db.models.functions import Lower, Replace
 from carenet.agencies import policy
 from carenet.agencies.actors import Actor
 from carenet.agencies.calendars import WorkingCalendar
-from carenet.agencies.models import Agency, AgencyKind, Designation, Membership, User
+from carenet.agencies.models import Agency, AgencyKind, ApiClient, Designation, Membership, User
+from carenet.agencies.roles import ABILITIES, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from django.db.models import QuerySet
-
-    from carenet.agencies.roles import Role
 
 #: The place of an agency in the directory: its kana, and its id where kana are the same.
 Key = tuple[str, UUID]
@@ -36,6 +35,19 @@ def members_in_roles(agency: Agency, roles: Iterable[Role]) -> QuerySet[User]:
     """Return the people with an active account who hold any of the roles there now."""
     holding = Membership.objects.current().filter(agency=agency, roles__overlap=list(roles))
     return User.objects.filter(pk__in=holding.values("user")).order_by("id")
+
+
+def somebody_may(agency: Agency, ability: str) -> bool:
+    """Whether anybody of the agency, a person or a system, could do this here now."""
+    needed = ABILITIES[ability]
+    if not agency.active:
+        return False
+    if members_in_roles(agency, needed.roles).exists():
+        return True
+    if Role.INTEGRATION not in needed.roles:
+        return False
+    clients = ApiClient.objects.filter(agency=agency, scopes__contains=[needed.scope])
+    return bool(clients.exists())
 
 
 def colleagues(actor: Actor) -> QuerySet[User]:  # noqa: ARG001 - the same for everybody

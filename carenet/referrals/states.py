@@ -86,6 +86,7 @@ class ClosedAs(models.TextChoices):
 
     CLOSED = "closed", _("closed by the sender or the coordinator")
     INFORMED = "informed", _("information received")
+    TAKEN_BACK = "taken_back", _("information taken back")
     REROUTED = "rerouted", _("sent on elsewhere")
     SETTLED = "settled", _("settled with the case")
 
@@ -146,6 +147,8 @@ ENDINGS = frozenset({_T.COMPLETED, _T.FAILED, _T.DECLINED, _T.WITHDRAWN})
 #: R has taken it on, so a transferred lead is with R.
 TAKEN_ON = frozenset({_T.ACCEPTED, _T.IN_PROGRESS, _T.ON_HOLD, _T.COMPLETED})
 UNANSWERED = frozenset({_T.SENT, _T.RECEIVED})
+#: A withdrawal that was asked for may still be agreed to, at once or when a question is answered.
+UNDER_WAY = OPEN - ENDINGS
 
 
 def _row(
@@ -218,7 +221,7 @@ TURN: dict[ReferralStatus, Side] = {
     _T.FAILED: S,
 }
 
-#: Information only: nothing is accepted or worked on, and receiving it closes it.
+#: Information only: nothing is accepted or worked on, so receiving it closes it, and taking it back.
 INFORMATION_VERBS = frozenset(
     {Verb.DISCARD, Verb.SEND, Verb.RECEIVE, Verb.WITHDRAW, Verb.VOID, Verb.SETTLE}
 )
@@ -233,7 +236,7 @@ def resolve(verb: Verb, side: Side, now: Situation) -> ReferralStatus | Refusal:
         return Refusal.SIDE
     if not _fits(verb, row, now):
         return Refusal.STATUS
-    if now.kind == ReferralKind.INFORMATION and verb is Verb.RECEIVE:
+    if now.kind == ReferralKind.INFORMATION and verb in {Verb.RECEIVE, Verb.WITHDRAW}:
         return ReferralStatus.CLOSED
     return _target(row.targets[now.status], now)
 

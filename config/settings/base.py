@@ -274,6 +274,9 @@ REFERRAL_ANSWER_WORKING_DAYS = {
     "normal": env.int("REFERRAL_ANSWER_WORKING_DAYS_NORMAL", default=3),
 }
 REFERRAL_SENDER_WORKING_DAYS = env.int("REFERRAL_SENDER_WORKING_DAYS", default=3)
+# How long the receiver may be silent on a requested withdrawal before the coordinator may agree.
+REFERRAL_WITHDRAWAL_WORKING_DAYS = env.int("REFERRAL_WITHDRAWAL_WORKING_DAYS", default=3)
+REFERRAL_REOPEN_DAYS = env.int("REFERRAL_REOPEN_DAYS", default=30)
 REFERRAL_VISIBLE_DAYS_AFTER_END = env.int("REFERRAL_VISIBLE_DAYS_AFTER_END", default=90)
 
 # Language and time -------------------------------------------------------------------------------
