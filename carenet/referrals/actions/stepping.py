@@ -77,7 +77,12 @@ class Step:
 
 @contextmanager
 def step(
-    *, actor: Actor, referral_id: UUID, verb: Verb, version: int | None = None, channel: str | None = None
+    *,
+    actor: Actor,
+    referral_id: UUID,
+    verb: Verb,
+    version: int | None = None,
+    channel: str | None = None,
 ) -> Iterator[Step]:
     """Take one step with a referral; the body of the `with` is the verb's own part.
 
