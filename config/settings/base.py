@@ -224,6 +224,8 @@ SPECTACULAR_SETTINGS = {
         "Need": "carenet.referrals.models.Need",
         "DeclineCode": "carenet.referrals.models.DeclineCode",
         "Outcome": "carenet.referrals.models.Outcome",
+        "EventChannel": "carenet.referrals.models.EventChannel",
+        "ReplyChannel": "carenet.referrals.api.shapes.CHANNELS",
         "SharingBasis": "carenet.access.models.SharingBasis",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],

@@ -113,7 +113,7 @@ class OneOfEach:
             "received_at": LONG_AGO.isoformat(),
             "review_on": soon.date().isoformat(),
             "part_of": None,
-            "channel": None,
+            "channel": None if "/referrals/" in address else "phone",
             "first_contact_on": LONG_AGO.date().isoformat(),
             "answer_wanted_by": soon.isoformat(),
             "until": soon.isoformat(),
