@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +14,9 @@ from oauth2_provider.models import AbstractApplication
 from uuid_utils.compat import uuid7
 
 from carenet.agencies.roles import Role, Scope
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class AgencyKind(models.TextChoices):
@@ -118,6 +121,14 @@ class Agency(models.Model):
     def exceptions_by_day(self) -> list[CalendarException]:
         """The exceptions to its calendar, earliest first; no query where they are prefetched."""
         return sorted(self.calendar_exceptions.all(), key=lambda each: each.on)
+
+    @property
+    def capacity_now(self) -> Capacity:
+        """What it says of its capacity, as the clock has it: open when nothing holds (any more)."""
+        said: Capacity | None = getattr(self, "capacity", None)
+        if said is None or said.is_over(timezone.localdate()):
+            return Capacity(agency_id=self.pk, state=CapacityState.OPEN)
+        return said
 
     @property
     def shows_open_data(self) -> bool:
@@ -267,3 +278,43 @@ class ApiClient(AbstractApplication):
 
     def __str__(self) -> str:
         return str(self.name)
+
+
+class CapacityState(models.TextChoices):
+    """Whether an agency takes on more, as it says itself."""
+
+    OPEN = "open", _("taking referrals")
+    LIMITED = "limited", _("limited")
+    CLOSED = "closed", _("closed for now")
+
+
+class Capacity(models.Model):
+    """What an agency publishes about its capacity; without one it is open.
+
+    Closed is always closed until a day: with the day after, it is open again by the clock.
+    """
+
+    agency = models.OneToOneField(
+        Agency, on_delete=models.CASCADE, primary_key=True, related_name="capacity"
+    )
+    state = models.CharField(max_length=10, choices=CapacityState)
+    closed_until = models.DateField(null=True, blank=True)  # the last closed day
+    note = models.CharField(max_length=200, blank=True)
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "capacities"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_until__isnull=False)
+                | (~Q(state="closed") & Q(closed_until=None)),
+                name="closed_until_a_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.state}"
+
+    def is_over(self, today: date) -> bool:
+        """Whether the last closed day has passed: then nothing of it holds, the note neither."""
+        return self.closed_until is not None and self.closed_until < today

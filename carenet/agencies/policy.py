@@ -66,6 +66,11 @@ def can_manage_calendar(actor: Actor | None, agency: Agency) -> Decision:
     return _of_own_agency(actor, agency, "agencies.manage_calendar")
 
 
+def can_publish_capacity(actor: Actor | None, agency: Agency) -> Decision:
+    """Whether the actor may say for the agency whether it takes on more."""
+    return _of_own_agency(actor, agency, "agencies.publish_capacity")
+
+
 def can_keep_directory(actor: Actor | None) -> Decision:
     """Whether the actor may enter agencies, operators, accounts and clients: the operator alone."""
     if actor is None:

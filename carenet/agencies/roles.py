@@ -68,6 +68,7 @@ ABILITIES: dict[str, Ability] = {
     "agencies.view_members": _for(_S, _M, _C, _A, _I, scope=Scope.AGENCIES_READ),
     "agencies.manage_members": _for(_M),
     "agencies.manage_calendar": _for(_M),
+    "agencies.publish_capacity": _for(_M),
     "residents.view": _for(_S, _M, _C, _I, scope=Scope.RESIDENTS_READ),
     "residents.register": _for(_S, _I, scope=Scope.RESIDENTS_WRITE),
     "residents.edit": _for(_S, _I, scope=Scope.RESIDENTS_WRITE),

@@ -25,6 +25,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST agencies/<uuid:agency_id>/members/": lambda _: {"username": "newcomer", "roles": ["staff"]},
     "PATCH agencies/<uuid:agency_id>/members/<uuid:id>/": lambda _: {"roles": ["staff", "auditor"]},
     "PATCH agencies/<uuid:agency_id>/calendar/": lambda _: {"closed_on_holidays": False},
+    "PUT agencies/<uuid:agency_id>/capacity/": lambda _: {"state": "limited", "note": "火曜のみ"},
     "POST agencies/<uuid:agency_id>/calendar/exceptions/": lambda _: {"on": "2030-01-08"},
     "PUT me/agency/": lambda scene: {"agency": str(scene.agencies["own"].pk)},
     "POST residents/": lambda _: {"family_name": "佐藤"},
@@ -51,6 +52,11 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "PATCH referrals/<uuid:id>/": lambda _: {"reason": "書き直した"},
     "POST referrals/<uuid:id>/accept/": lambda scene: {
         "person_in_charge": str(scene.user("asked staff").pk)
+    },
+    "POST referrals/<uuid:id>/send/": lambda _: {"duplicate_reason": "別の件"},
+    "POST referrals/duplicates/": lambda scene: {
+        "case": scene.id_of("case"), "receiver": str(scene.agencies["asked"].pk),
+        "need": "assessment",
     },
     "POST referrals/<uuid:id>/start/": lambda _: {"first_contact_on": "2026-01-05"},
     "POST referrals/<uuid:id>/propose-decline/": lambda _: {

@@ -231,6 +231,8 @@ def _furnish(scene: Scene) -> None:
     put("sent", _referral(sent))
     put("accepted", _referral(accepted))
     put("draft", _referral(a_draft(staff, scene.agencies["helper"], case)))
+    pool = [scene.agencies["helper"], scene.agencies["asked"]]
+    put("offered", _referral(a_sent_referral(staff, None, case, need="housing", pool=pool)))
     _furnish_states(scene, person)
     _furnish_parts(scene, case)
     _furnish_agency(scene)

@@ -55,7 +55,8 @@ def ask(scene: Scene, persona: Persona, row: Row, *, absent: bool = False) -> As
     ids = target.ids if target else {}
     if absent:
         ids = {name: uuid4() for name in ids}
-    version = {"if-match": f'"{target.version}"'} if target and row.method == "PATCH" else {}
+    edits = row.method in {"PUT", "PATCH"}
+    version = {"if-match": f'"{target.version}"'} if target and edits else {}
     body, kind = body_of(row.asked, scene)
     path = ADDRESSES[row.route].path(**ids)
     return persona.ask(row.method, path, body, kind=kind, **version)

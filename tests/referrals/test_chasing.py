@@ -11,7 +11,7 @@ from django.db import connection
 
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
-from carenet.referrals.actions import answering
+from carenet.referrals.actions import answering, pooling
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry, Reminder
 from tests.world import a_member, a_sent_referral, an_agency
@@ -127,3 +127,29 @@ def test_an_answer_ends_the_chase(sender: Actor, desk: Actor, manager: Actor) ->
     sweep(TUESDAY + 10 * DAY)
     assert told(sent) == [desk.user_id]
     assert manager.user_id not in told(sent)
+
+
+def test_an_unclaimed_pool_rings_at_every_desk_twice_then_at_the_sender_and_the_coordinator(
+    sender: Actor, desk: Actor, ward: Actor
+) -> None:
+    other = a_member(an_agency())
+    sent = a_sent_referral(sender, None, pool=[desk.agency, other.agency])
+    for days in range(3, 10):
+        sweep(TUESDAY + days * DAY)
+    desks = [desk.user_id, other.user_id]
+    rung = told(sent)
+    assert sorted(map(str, rung[:4])) == sorted(map(str, desks * 2))
+    assert rung[4:] == [sender.user_id, ward.user_id]
+
+
+def test_a_claim_moves_the_chase_to_the_one_who_claimed(sender: Actor, desk: Actor) -> None:
+    other = a_member(an_agency())
+    sent = a_sent_referral(sender, None, pool=[desk.agency, other.agency])
+    pooling.claim(actor=desk, referral_id=sent.pk)
+    sweep(TUESDAY + 3 * DAY)
+    assert told(sent) == [desk.user_id]
+
+
+def test_what_a_pool_is_told_names_no_code(sender: Actor, desk: Actor) -> None:
+    sent = a_sent_referral(sender, None, pool=[desk.agency, an_agency()])
+    assert Reminder.objects.get(subject_id=sent.pk).subject_code == ""

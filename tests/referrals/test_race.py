@@ -36,3 +36,26 @@ def test_of_a_hundred_parallel_accepts_one_wins() -> None:
     assert answers == {200: 1, 409: PARALLEL - 1}
     assert ReferralEvent.objects.filter(referral=sent.pk, verb="accept").count() == 1
     assert Referral.objects.get(pk=sent.pk).version == sent.version + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_hundred_parallel_claims_one_wins() -> None:
+    pool = [a_member(an_agency()) for _ in range(20)]
+    sent = a_sent_referral(a_member(an_agency()), None, pool=[each.agency for each in pool])
+    clients = [api(pool[number % len(pool)]) for number in range(PARALLEL)]
+    together = Barrier(PARALLEL)
+
+    def claim(number: int) -> int:
+        together.wait()
+        try:
+            return clients[number].post(f"/api/v1/referrals/{sent.pk}/claim/", {}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(PARALLEL) as threads:
+        answers = Counter(threads.map(claim, range(PARALLEL)))
+
+    claimed = Referral.objects.get(pk=sent.pk)
+    assert answers == {200: 1, 409: PARALLEL - 1}
+    assert ReferralEvent.objects.get(referral=sent.pk, verb="claim").by_agency == claimed.receiver
+    assert claimed.version == sent.version + 1

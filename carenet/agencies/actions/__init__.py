@@ -8,6 +8,7 @@ from carenet.agencies.actions.calendar import (
     remove_calendar_exception,
     set_calendar,
 )
+from carenet.agencies.actions.capacity import publish_capacity
 from carenet.agencies.actions.clients import create_client
 from carenet.agencies.actions.directory import create_agency, designate, register_operator
 from carenet.agencies.actions.importing import ImportReport, Outcome, import_offices
@@ -30,6 +31,7 @@ __all__ = [
     "designate",
     "end_membership",
     "import_offices",
+    "publish_capacity",
     "register_operator",
     "remove_calendar_exception",
     "set_calendar",

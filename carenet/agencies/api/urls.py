@@ -1,6 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from carenet.agencies.api.capacity import CapacityViewSet
 from carenet.agencies.api.directory import AgencyViewSet
 from carenet.agencies.api.me import MeViewSet
 from carenet.agencies.api.parts import (
@@ -17,10 +18,12 @@ parts.register("members", AgencyMemberViewSet, basename="agency-member")
 parts.register("calendar/exceptions", CalendarExceptionViewSet, basename="calendar-exception")
 
 calendar = CalendarViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+capacity = CapacityViewSet.as_view({"get": "retrieve", "put": "publish"})
 
 urlpatterns = [
     *router.urls,
     path("agencies/<uuid:agency_id>/calendar/", calendar, name="agency-calendar"),
+    path("agencies/<uuid:agency_id>/capacity/", capacity, name="agency-capacity"),
     path("agencies/<uuid:agency_id>/", include(parts.urls)),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
     path("me/agency/", MeViewSet.as_view({"put": "choose"}), name="me-agency"),

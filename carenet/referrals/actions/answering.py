@@ -46,7 +46,7 @@ def accept(
     """
     with step(actor=actor, referral_id=referral_id, verb=Verb.ACCEPT, version=version) as under_way:
         referral = under_way.referral
-        person = _in_charge(person_in_charge or actor.user, referral.receiver)
+        person = _in_charge(person_in_charge or actor.user, referral.received_by)
         referral.person_in_charge = person
         referral.accepted_at = under_way.now
         referral.received_at = referral.received_at or under_way.now

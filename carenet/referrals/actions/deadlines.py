@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def answer_due(referral: Referral, sent_at: datetime) -> datetime:
     """Return when the receiver's answer is due: as the sender wants it, at the latest by urgency."""
-    calendar = calendar_of(referral.receiver)
+    calendar = calendar_of(referral.waits_by)
     if referral.urgency == Urgency.TODAY:
         hours = timedelta(hours=settings.REFERRAL_ANSWER_HOURS_TODAY)
         day = timezone.localdate(sent_at)
@@ -36,7 +36,9 @@ def answer_due(referral: Referral, sent_at: datetime) -> datetime:
 def step_due(referral: Referral, now: datetime) -> datetime | None:
     """Return when the next step is due in the status that the referral has just reached."""
     if referral.status in UNANSWERED and referral.sent_at:
-        return answer_due(referral, referral.sent_at)
+        # Who claims out of a pool has it from then on only.
+        claimed_at = referral.received_at if referral.to_pool else None
+        return answer_due(referral, claimed_at or referral.sent_at)
     if referral.turn == Side.S and referral.status != ReferralStatus.DRAFT:
         calendar = calendar_of(referral.sender)
         return calendar.after_working_days(now, settings.REFERRAL_SENDER_WORKING_DAYS)

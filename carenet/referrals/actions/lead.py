@@ -37,11 +37,11 @@ def join_case(step: Step, person: User) -> None:
     if step.referral.kind == ReferralKind.TRANSFER_OF_LEAD:
         _move_lead(step, person)
     else:
-        _share(step, step.referral.receiver)
+        _share(step, step.referral.received_by)
     if step.referral.discloses_address:
         give(
             actor=step.actor,
-            agency=step.referral.receiver,
+            agency=step.referral.received_by,
             subject=step.referral.resident,
             codename="view_protected_address",
             cause=_cause(step),
@@ -61,7 +61,7 @@ def return_lead(step: Step) -> None:
         if step.case.lead_agency_id == referral.receiver_id:
             _set_lead(step, referral.sender, referral.sender_person)
             end_cause(actor=step.actor, cause=_cause(step), agency=referral.sender)
-        _pass_part(step, referral.receiver, referral.sender, referral.sender_person)
+        _pass_part(step, referral.received_by, referral.sender, referral.sender_person)
     end_shares(step)
 
 
@@ -91,9 +91,9 @@ def _move_lead(step: Step, person: User) -> None:
     """R leads from now on, and S supports meanwhile."""
     referral = step.referral
     referral.lead_moved = True
-    _set_lead(step, referral.receiver, person)
+    _set_lead(step, referral.received_by, person)
     _share(step, referral.sender)
-    _pass_part(step, referral.sender, referral.receiver, person)
+    _pass_part(step, referral.sender, referral.received_by, person)
 
 
 def _set_lead(step: Step, agency: Agency, person: User | None) -> None:

@@ -26,7 +26,7 @@ from carenet.errors import Conflict, NotFound
 from carenet.referrals import policy
 from carenet.referrals.actions.deadlines import step_due
 from carenet.referrals.models import Referral, ReferralEvent
-from carenet.referrals.selectors import COORDINATOR, RECEIVER, SENDER
+from carenet.referrals.selectors import COORDINATOR, POOL, RECEIVER, SENDER, pool_waited_for
 from carenet.referrals.states import (
     ENDINGS,
     UNANSWERED,
@@ -96,6 +96,13 @@ def house_step(*, actor: Actor, referral: Referral, case: Case, verb: Verb) -> I
         yield under_way
 
 
+@contextmanager
+def pool_step(*, actor: Actor, referral: Referral, case: Case) -> Iterator[Step]:
+    """Claim a locked referral that waits in an open pool; the caller has asked the policy."""
+    with _stepping(actor, referral, case, Verb.CLAIM, Side.POOL) as under_way:
+        yield under_way
+
+
 def hold(actor: Actor, referral_id: UUID) -> tuple[Referral, Case]:
     """Lock a visible referral and its case, the case first; raises `NotFound` out of reach."""
     case_id = (
@@ -117,7 +124,9 @@ def index(referral: Referral) -> None:
     """Write the referral's entries in the access index; nobody but the sender lists a draft."""
     ways = [Way(SENDER, referral.sender_id, referral.s_until)]
     if referral.status != ReferralStatus.DRAFT:
-        ways.append(Way(RECEIVER, referral.receiver_id, referral.r_until))
+        if referral.receiver_id:
+            ways.append(Way(RECEIVER, referral.receiver_id, referral.r_until))
+        ways += [Way(POOL, agency_id) for agency_id in pool_waited_for(referral)]
         if referral.coordinator_id:
             ways.append(Way(COORDINATOR, referral.coordinator_id))
     reindex(
@@ -196,12 +205,14 @@ def _write_event(step: Step) -> None:
 
 
 def _chase(referral: Referral) -> None:
-    if referral.status == ReferralStatus.SENT and referral.due_at:
+    waiting = UNANSWERED if referral.to_pool else {ReferralStatus.SENT}
+    if referral.status in waiting and referral.due_at:
         remind(
             kind=UNANSWERED_REMINDER,
             subject_id=referral.pk,
-            subject_code=referral.code,
-            agency=referral.receiver,
+            # What a pool is told must not name it: on paper the code stands beside a name.
+            subject_code="" if referral.unclaimed else referral.code,
+            agency=referral.waits_by,
             due_at=referral.due_at,
         )
     elif referral.status not in UNANSWERED:
