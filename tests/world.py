@@ -6,6 +6,7 @@ from base64 import b64encode
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from carenet.agencies.actions import add_member, create_account, create_agency, create_client
@@ -13,15 +14,17 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind, User
 from carenet.agencies.roles import Role, Scope
 from carenet.cases.actions.opening import open_case
+from carenet.referrals.actions.attaching import attach
 from carenet.referrals.actions.sending import draft, send
 from carenet.residents.actions import register
 
 if TYPE_CHECKING:
     from carenet.cases.models import Case
-    from carenet.referrals.models import Referral
+    from carenet.referrals.models import Attachment, Referral
     from carenet.residents.models import Resident
 
 PASSWORD = "とても長い合言葉です-1"
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 _number = count(1)
 
 
@@ -73,6 +76,13 @@ def a_sent_referral(
     """Send a draft, however often the same has been asked."""
     prepared = a_draft(actor, receiver, case, **fields)
     return send(actor=actor, referral_id=prepared.pk, duplicate_reason="前回は不調")
+
+
+def an_attachment(
+    actor: Actor, referral: Referral, name: str = "診断書.pdf", content: bytes = PDF
+) -> Attachment:
+    file = SimpleUploadedFile(name, content, "application/octet-stream")
+    return attach(actor=actor, referral_id=referral.pk, file=file)
 
 
 def api(actor: Actor | None = None, **headers: str) -> APIClient:

@@ -85,6 +85,7 @@ ABILITIES: dict[str, Ability] = {
     "cases.share": _for(_S, _M),
     "referrals.view": _for(_S, _M, _C, _I, scope=Scope.REFERRALS_READ),
     "referrals.draft": _for(_S, _I, scope=Scope.REFERRALS_WRITE),
+    "referrals.attach": _for(_S, _I, scope=Scope.REFERRALS_WRITE),
     "referrals.send": _for(_S, _I, scope=Scope.REFERRALS_WRITE),
     "referrals.answer": _for(_S, _I, scope=Scope.REFERRALS_WRITE),
     "referrals.settle_up": _for(_S, _C, _I, scope=Scope.REFERRALS_WRITE),

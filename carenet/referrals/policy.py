@@ -105,6 +105,12 @@ def can_edit(actor: Actor, referral: Referral) -> Decision:
     return _in_part(actor, referral, frozenset({Side.S})) if allowed else allowed
 
 
+def can_attach(actor: Actor, referral: Referral) -> Decision:
+    """Whether the actor may add a file: S, and R once it is sent; never an agency of a pool."""
+    allowed = actor.may("referrals.attach")
+    return _in_part(actor, referral, frozenset({Side.S, Side.R})) if allowed else allowed
+
+
 def can_do(actor: Actor, referral: Referral, verb: Verb) -> Decision:
     """Whether the actor's role and part include the verb, whatever the status."""
     ability = VERB_ABILITIES.get(verb)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.cases.models import Case
-    from carenet.referrals.models import ReferralEvent
+    from carenet.referrals.models import Attachment, ReferralEvent
 
 #: The ways in, as the access index names them, and in which part each puts the agency.
 SENDER, RECEIVER, COORDINATOR = "sender", "receiver", "coordinator"
@@ -194,6 +194,13 @@ def pool_waited_for(referral: Referral) -> list[UUID]:
         return []
     others = referral.pool.exclude(pk=referral.sender_id)
     return list(others.order_by("pk").values_list("pk", flat=True))
+
+
+def attachments(actor: Actor, referral: Referral) -> QuerySet[Attachment]:
+    """Return the files of a visible referral."""
+    return referral.attachments.filter(referral__in=policy.visible_to(actor)).select_related(
+        "by_agency", "by_user", "referral"
+    )
 
 
 def events(actor: Actor, referral: Referral) -> QuerySet[ReferralEvent]:

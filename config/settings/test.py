@@ -6,13 +6,15 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 
 from config.logs import configure
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATABASES, INSTALLED_APPS
+from config.settings.base import DATABASES, INSTALLED_APPS, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "carenet.demo"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tests open and drop databases and speak from a hundred threads: a connection each, no pool.
 del DATABASES["default"]["OPTIONS"]["pool"]
+# Tests of the file system itself set a folder of their own.
+STORAGES = {**STORAGES, "attachments": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
 LOGGING = configure("WARNING")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

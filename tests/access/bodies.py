@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.access.scene import FORM, JSON, credentials
-from tests.world import PASSWORD
+from tests.access.scene import FORM, JSON, MULTIPART, credentials
+from tests.world import PASSWORD, PDF
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +54,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "person_in_charge": str(scene.user("asked staff").pk)
     },
     "POST referrals/<uuid:id>/send/": lambda _: {"duplicate_reason": "別の件"},
+    "POST referrals/<uuid:referral_id>/attachments/": lambda _: {"file": PDF},
     "POST referrals/duplicates/": lambda scene: {
         "case": scene.id_of("case"), "receiver": str(scene.agencies["asked"].pk),
         "need": "assessment",
@@ -82,4 +83,5 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
 def body_of(asked: str, scene: Scene) -> tuple[dict[str, Any], str]:
     """Return the body and its media type."""
     make = BODIES.get(asked)
-    return (make(scene) if make else {}), FORM if "/oauth/" in asked else JSON
+    kind = MULTIPART if asked.endswith("/attachments/") else JSON
+    return (make(scene) if make else {}), FORM if "/oauth/" in asked else kind

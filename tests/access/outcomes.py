@@ -99,11 +99,17 @@ POST    200 referrals/<uuid:id>/send/                                       draf
 POST    200 referrals/<uuid:id>/start/                                      accepted     1 3333333 ✓3✓ 434 434 433
 POST    200 referrals/duplicates/                                           -            1 ✓3333✓3 ✓3✓ 030 030 033
 GET     200 cases/<uuid:case_id>/referrals/                                 case         1 ✓✓433✓3 ✓✓✓ 444 444 443
-GET     200 cases/<uuid:case_id>/referrals/                                 restricted   1 ✓443343 444 444 444 443
+GET     200 cases/<uuid:case_id>/referrals/                                 restricted   1 ✓443343 ✓44 444 444 443
 GET     200 referral-pool/                                                  -            1 ✓✓✓33✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
 GET     200 referral-pool/<uuid:id>/                                        offered      1 4443343 ✓✓✓ ✓✓✓ 444 443
 POST    200 referrals/<uuid:id>/claim/                                      offered      1 4333343 ✓3✓ ✓3✓ 434 433
 GET     200 referrals/<uuid:id>/                                            offered      1 ✓✓433✓3 444 444 444 4✓3
+GET     200 referrals/<uuid:referral_id>/attachments/                       accepted     1 ✓✓433✓3 ✓✓✓ 444 444 4✓3
+GET     200 referrals/<uuid:referral_id>/attachments/                       offered      1 ✓✓433✓3 444 444 444 4✓3
+POST    201 referrals/<uuid:referral_id>/attachments/                       accepted     1 ✓3333✓3 ✓3✓ 434 434 433
+POST    201 referrals/<uuid:referral_id>/attachments/                       draft        1 ✓3333✓3 434 434 434 433
+GET     200 referrals/<uuid:referral_id>/attachments/<uuid:id>/content/     file         1 ✓✓433✓3 ✓✓✓ 444 444 4✓3
+POST    204 referrals/<uuid:referral_id>/attachments/<uuid:id>/remove/      scrap        1 ✓3333✓3 434 434 434 433
 GET     200 referrals/<uuid:referral_id>/events/                            accepted     1 ✓✓433✓3 ✓✓✓ 444 444 4✓3
 
 # reminders: the inbox of whoever asks

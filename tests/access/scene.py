@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
 from carenet.access.models import SharingBasis
@@ -40,6 +42,7 @@ from tests.world import (
     a_sent_referral,
     a_user,
     an_agency,
+    an_attachment,
     api,
 )
 
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
     from carenet.residents.models import Resident
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+MULTIPART = MULTIPART_CONTENT
 #: Names that nobody may read who has no part in the case.
 FAMILY_NAME, FAMILY_KANA = "鷗沢﨑", "カモメザワサキ"
 #: Everybody who asks, in the order of the table's columns.
@@ -79,7 +83,7 @@ class Asked:
 
     @property
     def names_the_person(self) -> bool:
-        told = self.content.decode()
+        told = self.content.decode(errors="replace")
         names = (FAMILY_NAME, FAMILY_KANA)
         return any(name in told or json.dumps(name).strip('"') in told for name in names)
 
@@ -113,7 +117,7 @@ class Persona:
         """Ask once; whatever the request has changed is undone."""
         told = {"accept-language": "en", **self.headers, **headers}
         self.client.cookies = SimpleCookie({"sessionid": self.session} if self.session else {})
-        sent = urlencode(body or {}) if kind == FORM else json.dumps(body or {})
+        sent = _encoded(body or {}, kind)
         given: Any = {} if method in {"GET", "HEAD"} else {"data": sent, "content_type": kind}
         since = timezone.now()
         with transaction.atomic():
@@ -123,6 +127,12 @@ class Persona:
             )
             transaction.set_rollback(True)
         return Asked(answer.status_code, answer.content, trail)
+
+
+def _encoded(body: dict[str, Any], kind: str) -> str | bytes:
+    if kind == MULTIPART:
+        return encode_multipart(BOUNDARY, {n: ContentFile(v, "a.pdf") for n, v in body.items()})
+    return urlencode(body) if kind == FORM else json.dumps(body)
 
 
 @dataclass(frozen=True)
@@ -230,7 +240,10 @@ def _furnish(scene: Scene) -> None:
     put("case", _case(case))
     put("sent", _referral(sent))
     put("accepted", _referral(accepted))
-    put("draft", _referral(a_draft(staff, scene.agencies["helper"], case)))
+    draft = a_draft(staff, scene.agencies["helper"], case)
+    put("draft", _referral(draft))
+    put("file", _file(staff, accepted))
+    put("scrap", _file(staff, draft))
     pool = [scene.agencies["helper"], scene.agencies["asked"]]
     put("offered", _referral(a_sent_referral(staff, None, case, need="housing", pool=pool)))
     _furnish_states(scene, person)
@@ -319,6 +332,11 @@ def _furnish_agency(scene: Scene) -> None:
     scene.targets["member"] = Target({"agency_id": own.pk, "id": member.pk}, member.version)
     scene.targets["day"] = Target({"agency_id": own.pk, "id": day.pk}, own.version)
     scene.actors["newcomer"] = a_member(an_agency(), user=a_user(username="newcomer"))
+
+
+def _file(actor: Actor, referral: Referral) -> Target:
+    found = an_attachment(actor, referral)
+    return Target({"referral_id": referral.pk, "id": found.pk})
 
 
 def _case(case: Case) -> Target:

@@ -1,6 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from carenet.referrals.api.attachments import AttachmentViewSet
 from carenet.referrals.api.beside import CaseReferralViewSet, DuplicateViewSet
 from carenet.referrals.api.pool import PoolViewSet
 from carenet.referrals.api.views import EventViewSet, ReferralViewSet
@@ -11,6 +12,7 @@ router.register("referral-pool", PoolViewSet, basename="referral-pool")
 
 parts = SimpleRouter(use_regex_path=False)
 parts.register("events", EventViewSet, basename="referral-event")
+parts.register("attachments", AttachmentViewSet, basename="referral-attachment")
 
 claim = PoolViewSet.as_view({"post": "claim"})
 duplicates = DuplicateViewSet.as_view({"post": "find"})
