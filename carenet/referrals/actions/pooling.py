@@ -35,11 +35,14 @@ class Address:
 
     receiver: Agency | None
     pool: Sequence[Agency] | None
+    without_pool: bool = False
 
     @classmethod
     def of(cls, fields: dict[str, Any]) -> Address:
         """Take `receiver` and `pool` out of `fields`; raises `Invalid` for both at once."""
-        address = cls(fields.pop("receiver", None), fields.pop("pool", None))
+        told = "pool" in fields
+        receiver, pool = fields.pop("receiver", None), fields.pop("pool", None)
+        address = cls(receiver, pool, told and not pool)
         if address.receiver and address.pool:
             raise Invalid({"pool": _("Name one receiver or a pool, not both.")})
         return address
@@ -51,6 +54,8 @@ class Address:
             referral.receiver, referral.to_pool = None, True
         elif self.receiver:
             referral.receiver, referral.to_pool = self.receiver, False
+        elif self.without_pool:
+            referral.to_pool = False
         if referral.receiver is None and not referral.to_pool:
             raise Invalid({"receiver": _("Name a receiver, or the agencies of a pool.")})
 

@@ -35,16 +35,20 @@ MOST_SHOWN = 50
 class Question(Input):
     """What is about to be asked, of whom, and for whom."""
 
-    case = VisibleField(visible_cases, required=False, help_text="Either the case …")
-    resident = VisibleField(visible_residents, required=False, help_text="… or the person.")
+    case = VisibleField(
+        visible_cases, required=False, allow_null=True, help_text="Either the case …"
+    )
+    resident = VisibleField(
+        visible_residents, required=False, allow_null=True, help_text="… or the person."
+    )
     receiver = VisibleField(visible_agencies)
     need = serializers.ChoiceField(choices=Need.choices)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
-        if ("case" in given) == ("resident" in given):
+        case, resident = given.pop("case", None), given.pop("resident", None)
+        if (case is None) == (resident is None):
             raise Invalid({"case": _("Name either the case or the person.")})
-        case = given.pop("case", None)
-        given["resident"] = case.resident_id if case else given["resident"].pk
+        given["resident"] = case.resident_id if case else resident.pk
         return given
 
 

@@ -110,7 +110,9 @@ class DraftInput(StrictFields, serializers.ModelSerializer[Referral]):
         help_text="The one agency asked; or leave it out for a pool.",
     )
     pool = PoolField(
-        required=False, help_text="Two to twenty agencies, of which the first to claim it is asked."
+        required=False,
+        allow_null=True,
+        help_text="Two to twenty agencies, of which the first to claim it is asked.",
     )
     addressee = VisibleField(
         colleagues,
