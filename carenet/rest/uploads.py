@@ -15,7 +15,6 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from typing import Any
@@ -33,9 +32,9 @@ _WORD = 4
 class FileKind(models.TextChoices):
     """What may be attached."""
 
-    PDF = "application/pdf", _("PDF")
-    JPEG = "image/jpeg", _("JPEG")
-    PNG = "image/png", _("PNG")
+    PDF = "application/pdf", "PDF"
+    JPEG = "image/jpeg", "JPEG"
+    PNG = "image/png", "PNG"
 
 
 #: How names of each kind end; the first is given to names without an ending.

@@ -237,6 +237,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "AgencyKind": "carenet.agencies.models.AgencyKind",
+        "CapacityState": "carenet.agencies.models.CapacityState",
         "Role": "carenet.agencies.roles.Role",
         "HumanRole": "carenet.agencies.api.serializers.ROLE_CHOICES",
         "Topic": "carenet.cases.models.Topic",
