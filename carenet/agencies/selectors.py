@@ -68,13 +68,13 @@ def coordinating_office(municipality_code: str) -> Agency | None:
 
 def directory(actor: Actor) -> QuerySet[Agency]:
     """Return the visible agencies with what their representation shows."""
-    return with_details(policy.visible_to(actor))
+    return with_details(policy.visible_to(actor)).select_related("capacity")
 
 
 def with_details(agencies: QuerySet[Agency]) -> QuerySet[Agency]:
-    """Fetch services, operators and capacities with the agencies."""
+    """Fetch services and operators with the agencies."""
     run_by = Designation.objects.select_related("operator")
-    return agencies.select_related("capacity").prefetch_related(
+    return agencies.prefetch_related(
         "services", Prefetch("designations", run_by)
     )
 
