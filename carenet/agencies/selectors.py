@@ -74,9 +74,7 @@ def directory(actor: Actor) -> QuerySet[Agency]:
 def with_details(agencies: QuerySet[Agency]) -> QuerySet[Agency]:
     """Fetch services and operators with the agencies."""
     run_by = Designation.objects.select_related("operator")
-    return agencies.prefetch_related(
-        "services", Prefetch("designations", run_by)
-    )
+    return agencies.prefetch_related("services", Prefetch("designations", run_by))
 
 
 def directory_page(

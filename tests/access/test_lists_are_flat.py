@@ -25,7 +25,7 @@ from carenet.cases.models import Case, CaseShare, Confidentiality, EndReason
 from carenet.cases.states import OPEN, CaseVerb
 from carenet.referrals import policy as referral_policy
 from carenet.referrals.actions.stepping import index as index_referral
-from carenet.referrals.models import Referral
+from carenet.referrals.models import Attachment, Referral
 from carenet.residents.models import Resident
 from tests.world import a_case, a_member, a_sent_referral, a_system, an_agency, api
 
@@ -189,6 +189,23 @@ def test_the_referrals_of_a_case_cost_the_same_for_10_rows_as_for_200(
         made = many_referrals(lead, desk, number)
         Referral.objects.filter(pk__in=[each.pk for each in made]).update(case=case)
         counts.append(len(queries_of(client, address)))
+    assert counts[0] == counts[1] <= MOST
+
+
+def test_the_files_of_a_referral_cost_the_same_for_10_rows_as_for_200(
+    lead: Actor, desk: Actor
+) -> None:
+    sent, client = a_sent_referral(lead, desk.agency), api(desk)
+    counts = []
+    for number in (10, 190):
+        Attachment.objects.bulk_create(
+            Attachment(
+                referral=sent, name="a.pdf", media_type="application/pdf", size=1,
+                by_agency=lead.agency, by_user=lead.user, stored_as=f"{number}/{each}",
+            )
+            for each in range(number)
+        )  # fmt: skip
+        counts.append(len(queries_of(client, f"/api/v1/referrals/{sent.pk}/attachments/")))
     assert counts[0] == counts[1] <= MOST
 
 

@@ -91,9 +91,9 @@ class AttachmentViewSet(ActorViewSet):
         return referral
 
     def get_parsers(self) -> list[Any]:
-        """A file comes as a form, everything else as JSON."""
+        """A file comes as a form. JSON is read there, too, or it would be refused before who asks."""
         uploads = self.action_map and self.action_map.get("post") == "create"
-        return [MultiPartParser()] if uploads else [StrictJSONParser()]
+        return [MultiPartParser(), StrictJSONParser()] if uploads else [StrictJSONParser()]
 
     def queryset_for(self, actor: Actor) -> QuerySet[Attachment]:
         return selectors.attachments(actor, self.referral)
