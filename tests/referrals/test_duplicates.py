@@ -106,3 +106,16 @@ def test_what_the_sender_may_not_see_is_neither_shown_nor_in_the_way(
     second = a_draft(colleague, receiver.agency, other)
     assert sending.send(actor=colleague, referral_id=second.pk).status == "sent"
     assert found(sender, receiver, case=str(other.pk)) != []
+
+
+def test_a_kept_answer_shows_nothing_that_went_out_of_sight(
+    sender: Actor, receiver: Actor, first: Referral
+) -> None:
+    colleague = a_member(sender.agency)
+    body = {
+        "case": str(first.case_id), "receiver": str(receiver.agency_id), "need": "assessment",
+    }  # fmt: skip
+    one = api(colleague, **{"idempotency-key": "one"})
+    assert one.post("/api/v1/referrals/duplicates/", body).status_code == 200
+    restrict(actor=sender, case_id=first.case_id)
+    assert one.post("/api/v1/referrals/duplicates/", body).status_code == 404
