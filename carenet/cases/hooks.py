@@ -11,10 +11,19 @@ from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, calendar_of, members_in_roles
 from carenet.cases import policy
 from carenet.cases.actions.holding import NEXT_ACTION, index
-from carenet.cases.models import Case, CaseShare
+from carenet.cases.models import Case, CaseShare, Consultation
+from carenet.cases.states import PROGRESS
 from carenet.reminders import registry as reminders
 from carenet.reminders.registry import Recipient
-from carenet.residents.registry import WayToResident, add_way_to_see_a_resident
+from carenet.residents.registry import (
+    PointsAtResident,
+    Progress,
+    WayToResident,
+    add_progress,
+    add_way_to_see_a_resident,
+    hides_from_matching,
+    on_merging,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +41,10 @@ def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded("case", Case, CaseShare, policy.decide, _reindex))
     add_way_to_see_a_resident(WayToResident(policy.sees_resident, policy.edits_resident))
+    add_progress(Progress("case", frozenset(PROGRESS), policy.has_case_in))
+    hides_from_matching(policy.has_restricted_case)
+    on_merging(PointsAtResident(Case, "resident", versioned=True))
+    on_merging(PointsAtResident(Consultation, "subject", versioned=True))
     reminders.register(NextActionDue())
 
 

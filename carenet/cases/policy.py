@@ -20,10 +20,11 @@ from carenet.cases.models import (
     NoteAudience,
     ProgressNote,
 )
-from carenet.cases.states import OPEN
+from carenet.cases.states import OPEN, PROGRESS
 from carenet.decisions import ALLOWED, Decision, Denied
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -224,3 +225,18 @@ def edits_resident(actor: Actor) -> Q:
         status__in=[status.value for status in OPEN],
     )
     return Q(Exists(led))
+
+
+def has_case_in(actor: Actor, codes: Iterable[str]) -> Q:
+    """Return the condition on residents "a case of theirs that the actor sees stands there"."""
+    statuses = {status.value for code in codes for status in PROGRESS[code]}
+    seen = visible_to(actor).filter(resident=OuterRef("pk"), status__in=statuses)
+    return Q(Exists(seen))
+
+
+def has_restricted_case() -> Q:
+    """Return the condition on residents "one of their cases is for named members"."""
+    secret = Case.objects.filter(
+        resident=OuterRef("pk"), confidentiality=Confidentiality.RESTRICTED
+    )
+    return Q(Exists(secret))

@@ -15,10 +15,17 @@ from carenet.referrals.actions.ending import settle_case
 from carenet.referrals.actions.restricting import adapt_to_restriction
 from carenet.referrals.actions.stepping import UNANSWERED_REMINDER, index
 from carenet.referrals.models import Referral
-from carenet.referrals.states import UNANSWERED
+from carenet.referrals.states import PROGRESS, UNANSWERED
 from carenet.reminders import registry as reminders
 from carenet.reminders.registry import Recipient
-from carenet.residents.registry import WayToResident, add_way_to_see_a_resident
+from carenet.residents.registry import (
+    PointsAtResident,
+    Progress,
+    WayToResident,
+    add_progress,
+    add_way_to_see_a_resident,
+    on_merging,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,6 +43,8 @@ def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded("referral", Referral, None, policy.decide, _reindex))
     add_way_to_see_a_resident(WayToResident(policy.sees_resident))
+    add_progress(Progress("referral", frozenset(PROGRESS), policy.has_referral_in))
+    on_merging(PointsAtResident(Referral, "resident", versioned=True, after="case__resident"))
     on_case_ending(settle_case)
     on_restriction(adapt_to_restriction)
     reminders.register(Unanswered())

@@ -183,6 +183,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "principal": env("API_RATE", default="1200/min"),
         "token": env("TOKEN_RATE", default="60/min"),
+        "search": env("SEARCH_RATE", default="120/min"),
+        "matching": env("MATCHING_RATE", default="60/hour"),
     },
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "DEFAULT_METADATA_CLASS": None,
@@ -225,6 +227,9 @@ SPECTACULAR_SETTINGS = {
         "DeclineCode": "carenet.referrals.models.DeclineCode",
         "Outcome": "carenet.referrals.models.Outcome",
         "SharingBasis": "carenet.access.models.SharingBasis",
+        "InquiryState": "carenet.residents.models.InquiryState",
+        "MatchReason": "carenet.residents.matching.Reason",
+        "RecordChange": "carenet.residents.models.RecordChange",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }
@@ -275,6 +280,11 @@ REFERRAL_ANSWER_WORKING_DAYS = {
 }
 REFERRAL_SENDER_WORKING_DAYS = env.int("REFERRAL_SENDER_WORKING_DAYS", default=3)
 REFERRAL_VISIBLE_DAYS_AFTER_END = env.int("REFERRAL_VISIBLE_DAYS_AFTER_END", default=90)
+
+# Residents: how long an inquiry waits for an answer, and how long what it shared stays in sight -
+
+INQUIRY_OPEN_DAYS = env.int("INQUIRY_OPEN_DAYS", default=14)
+INQUIRY_SHARE_DAYS = env.int("INQUIRY_SHARE_DAYS", default=90)
 
 # Language and time -------------------------------------------------------------------------------
 
