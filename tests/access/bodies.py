@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.access.scene import FORM, JSON, credentials
+from tests.access.scene import FAMILY_NAME, FORM, JSON, credentials
 from tests.world import PASSWORD
 
 if TYPE_CHECKING:
@@ -29,6 +29,17 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "PUT me/agency/": lambda scene: {"agency": str(scene.agencies["own"].pk)},
     "POST residents/": lambda _: {"family_name": "佐藤"},
     "PATCH residents/<uuid:id>/": lambda _: {"phone": "045-000-0000"},
+    "POST residents/search/": lambda _: {"name": FAMILY_NAME},
+    "POST residents/matches/": lambda _: {"family_name": FAMILY_NAME},
+    "POST residents/<uuid:id>/merge/": lambda scene: {
+        "other": scene.id_of("double"), "reason": "同じ人"
+    },
+    "POST residents/<uuid:id>/unmerge/": lambda scene: {
+        "other": scene.id_of("merged"), "reason": "別人"
+    },
+    "POST inquiries/": lambda scene: {"hint": scene.id_of("hint"), "words": "訪問で出会った"},
+    "POST inquiries/<uuid:id>/share/": lambda _: {"basis": "CONSENT"},
+    "POST inquiries/<uuid:id>/decline/": lambda _: {"answer": "同意がない"},
     "POST consultations/": lambda _: CONSULTATION,
     "PATCH consultations/<uuid:id>/": lambda _: {"response": "助言した"},
     "POST consultations/<uuid:id>/triage/": lambda _: {"outcome": "case_opened"},

@@ -19,6 +19,7 @@ from carenet.referrals.actions.answering import accept, complete, propose_declin
 from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
 from carenet.reminders.actions import deliver_next, fall_due
 from carenet.reminders.models import InboxEntry
+from carenet.residents.actions import inquire, look_up, merge
 from tests.cases.paths import share
 from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, a_user, an_agency
 
@@ -60,7 +61,7 @@ class OneOfEach:
         share(actor, self.case, self.partner.agency_id)
         self.by_address: dict[str, Model] = self._below_an_agency() | self._below_a_case()
         self.by_address |= self._referrals()
-        self.by_address[f"{BASE}/residents/{{id}}"] = self.person
+        self.by_address |= self._register()
         self.by_address[f"{BASE}/consultations/{{id}}"] = self.consultation
         self.by_address[f"{BASE}/reminders/{{id}}"] = self._reminder()
         for found in self.by_address.values():
@@ -83,6 +84,16 @@ class OneOfEach:
             return {"agency": str(self.actor.agency_id)}
         return {
             "resident": str(self.person.pk),
+            "other": str((self.merged if address.endswith("/unmerge/") else self.double).pk),
+            "hint": str(self.hint.pk),
+            "name": "高橋",
+            "birth": "昭和16年12月8日",
+            "phone": "045-540-1111",
+            "address": "大豆戸町26-1",
+            "insured_number": "0012345678",
+            "progress": {"case": ["open"]},
+            "confirmed_new": True,
+            "confirmed_because": "双子",
             "subject": str(self.person.pk),
             "case": str(self.case.pk),
             "receiver": str(self.partner.agency_id),
@@ -112,6 +123,27 @@ class OneOfEach:
             "on": "2030-06-06",
             "roles": ["staff"],
             "closed_weekdays": [5, 6],
+        }
+
+    def _register(self) -> dict[str, Model]:
+        actor = self.actor
+        self.double, survivor, self.merged = (a_resident(actor) for _each in range(3))
+        merge(actor=actor, survivor_id=survivor.pk, loser_id=self.merged.pk, reason="同じ人")
+        born = datetime(1941, 12, 8, tzinfo=UTC).date()
+        known = {"family_name": "神宮司", "given_name": "環", "birth_date": born}
+        a_resident(self.partner, **known)
+        self.hint = look_up(actor=actor, **known).hints[0]
+        ours = {"family_name": "鶴見", "given_name": "栞", "birth_date": born}
+        a_resident(actor, **ours)
+        asked = look_up(actor=self.partner, **ours).hints[0]
+        one = f"{BASE}/residents/{{id}}"
+        return {
+            one: self.person,
+            f"{BASE}/residents/{{resident_id}}": self.person,
+            f"{one}/unmerge/": survivor,
+            f"{BASE}/inquiries/{{id}}": inquire(
+                actor=self.partner, hint_id=asked.pk, words="訪問で出会った"
+            ),
         }
 
     def _below_an_agency(self) -> dict[str, Model]:

@@ -60,28 +60,11 @@ class Folded(serializers.CharField):
         return text
 
 
-class Birth(serializers.CharField):
-    """A date or year of birth as people write it."""
-
-    default_error_messages = {
-        "no_birth": gettext_lazy(
-            "Give a date or a year, for example 1941-12-08, 昭和16年12月8日, S16.12.8 or 昭16."
-        )
-    }
-
-    def to_internal_value(self, data: Any) -> Any:
-        text: str = super().to_internal_value(data)
-        try:
-            return matching.read_birth(text)
-        except ValueError:
-            self.fail("no_birth")
-
-
 class SearchInput(Input):
     """What is known of the person; all of it must be true, however it is written."""
 
     name = Folded(matching.fold_name, max_length=200, help_text="Part of the name, or of its kana.")
-    birth = Birth(
+    birth = serializers.CharField(
         required=False, max_length=30, help_text="ISO or Japanese era, a day or a year alone."
     )
     phone = Folded(
@@ -99,6 +82,16 @@ class SearchInput(Input):
         required=False,
         help_text='How far the work has come: {"case": ["open"]}, {"referral": ["sent"]}.',
     )
+
+    def validate_birth(self, given: str) -> matching.Born:
+        try:
+            return matching.read_birth(given)
+        except ValueError:
+            raise serializers.ValidationError(
+                _(
+                    "Give a date or a year, for example 1941-12-08, 昭和16年12月8日, S16.12.8 or 昭16."
+                )
+            ) from None
 
     def validate_progress(self, given: dict[str, list[str]]) -> dict[str, list[str]]:
         known = progress_kinds()

@@ -67,7 +67,7 @@ def fold_phone(text: str) -> str:
 
 def fold_number(text: str) -> str:
     """Return an insured person's number: its letters and digits, in one width."""
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).upper()[:LONGEST]
+    return re.sub(r"[\W_ー]", "", unicodedata.normalize("NFKC", text)).upper()[:LONGEST]
 
 
 def fold_address(text: str) -> str:

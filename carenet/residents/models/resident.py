@@ -42,7 +42,7 @@ class Resident(models.Model):
     address_protected = models.BooleanField(default=False)
     phone = models.CharField(max_length=30, blank=True)
     # 被保険者番号 of the care insurance.
-    insured_number = models.CharField(max_length=20, blank=True, db_default="")
+    insured_number = models.CharField(max_length=20, blank=True, default="", db_default="")
     # Another record of the same person, which stands in this one's place (ResidentMerge).
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
