@@ -227,7 +227,7 @@ def _furnish(scene: Scene) -> None:
     put, staff = scene.targets.__setitem__, scene.actor("own staff")
     person = a_resident(staff, family_name=FAMILY_NAME, family_kana=FAMILY_KANA)
     case, sent, accepted = _a_shared_case(scene, person)
-    put("resident", Target({"id": person.pk}))
+    put("resident", Target({"id": person.pk, "resident_id": person.pk}))
     put("case", _case(case))
     put("sent", _referral(sent))
     put("accepted", _referral(accepted))

@@ -18,7 +18,7 @@ from tests.rest.wire import code_of, pointers_of
 from tests.world import a_case, a_member, a_resident, a_system, an_agency, api
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from rest_framework.response import _MonkeyPatchedResponse as Answer
 
     from carenet.agencies.actors import Actor
 
@@ -46,7 +46,7 @@ def a_hint(actor: Actor) -> str:
     return str(hint["id"])
 
 
-def ask(actor: Actor, hint: str) -> HttpResponse:
+def ask(actor: Actor, hint: str) -> Answer:
     return api(actor).post(INQUIRIES, {"hint": hint, "words": "訪問で出会った方です"})
 
 

@@ -16,6 +16,7 @@ from carenet.cases.actions.consultations import record
 from carenet.referrals.actions.answering import accept
 from carenet.residents import actions
 from carenet.residents.models import (
+    MatchHint,
     Resident,
     ResidentMerge,
     ResidentShare,
@@ -27,7 +28,7 @@ from tests.rest.wire import code_of, pointers_of, problem_of
 from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency, api
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from rest_framework.response import _MonkeyPatchedResponse as Answer
 
     from carenet.agencies.actors import Actor
 
@@ -46,12 +47,12 @@ def loser(registrar: Actor) -> Resident:
     return a_resident(registrar, phone="045-000-0002", address="大豆戸町26")
 
 
-def merge(actor: Actor, survivor: Resident, loser: Resident) -> HttpResponse:
+def merge(actor: Actor, survivor: Resident, loser: Resident) -> Answer:
     said = {"other": str(loser.pk), "reason": "同じ生年月日と住所"}
     return api(actor).post(f"{RESIDENTS}{survivor.pk}/merge/", said)
 
 
-def unmerge(actor: Actor, survivor: Resident, loser: Resident) -> HttpResponse:
+def unmerge(actor: Actor, survivor: Resident, loser: Resident) -> Answer:
     said = {"other": str(loser.pk), "reason": "別人だった"}
     return api(actor).post(f"{RESIDENTS}{survivor.pk}/unmerge/", said)
 
@@ -173,7 +174,7 @@ def test_disclosures_of_the_lost_address_end_and_shares_follow(
 def test_what_was_shared_of_one_is_shared_of_the_other(
     registrar: Actor, helper: Actor, survivor: Resident, loser: Resident
 ) -> None:
-    hint = actions.looking_up.MatchHint.objects.create(
+    hint = MatchHint.objects.create(
         resident=loser, given_to=helper.agency, until="2999-01-01T00:00Z"
     )
     asked = actions.inquire(actor=helper, hint_id=hint.pk, words="訪問で出会った")

@@ -54,8 +54,8 @@ class InquirySerializer(serializers.ModelSerializer[Inquiry]):
     """An inquiry. Whoever asks learns of whom, and about which record, once it is shared."""
 
     state = serializers.ChoiceField(choices=InquiryState.choices, source="stands", read_only=True)
-    asked_of = serializers.SerializerMethodField()
-    resident = serializers.SerializerMethodField()
+    asked_of = serializers.UUIDField(source="asked_of_id", allow_null=True, read_only=True)
+    resident = serializers.UUIDField(source="resident_id", allow_null=True, read_only=True)
 
     class Meta:
         model = Inquiry
@@ -65,18 +65,12 @@ class InquirySerializer(serializers.ModelSerializer[Inquiry]):
         ]  # fmt: skip
         read_only_fields = fields
 
-    def get_asked_of(self, inquiry: Inquiry) -> UUID | None:
-        return inquiry.asked_of_id if self._knows(inquiry) else None
-
-    def get_resident(self, inquiry: Inquiry) -> UUID | None:
-        return inquiry.resident_id if self._knows(inquiry) else None
-
     def to_representation(self, inquiry: Inquiry) -> dict[str, Any]:
         saw("inquiry", inquiry.pk)
-        return super().to_representation(inquiry)
-
-    def _knows(self, inquiry: Inquiry) -> bool:
-        return policy.knows_about(self.context["request"].actor, inquiry)
+        shown = super().to_representation(inquiry)
+        if not policy.knows_about(self.context["request"].actor, inquiry):
+            shown |= {"asked_of": None, "resident": None}
+        return shown
 
 
 class InquiryViewSet(ActorViewSet):
