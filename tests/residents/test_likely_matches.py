@@ -8,16 +8,22 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.cases.actions.changing import restrict
-from carenet.reminders.models import Reminder
+from carenet.reminders.actions import deliver_next, fall_due
+from carenet.reminders.models import InboxEntry, Reminder
+from carenet.residents import policy
 from carenet.residents.models import Inquiry, MatchHint, Resident, ResidentVersion
 from tests.rest.wire import code_of, pointers_of
 from tests.world import a_case, a_member, a_resident, a_system, an_agency, api
 
 if TYPE_CHECKING:
+    from pytest_django import Settings
     from rest_framework.response import _MonkeyPatchedResponse as Answer
 
     from carenet.agencies.actors import Actor
@@ -241,3 +247,53 @@ def test_third_parties_see_no_inquiry(helper: Actor, person: Resident) -> None:
     stranger = api(a_member(an_agency()))
     assert stranger.get(INQUIRIES).json()["results"] == []
     assert code_of(stranger.get(f"{INQUIRIES}{inquiry.pk}/"), 404) == "not_found"
+
+
+def test_the_reminder_reaches_the_staff_and_then_the_managers(
+    registrar: Actor, helper: Actor, person: Resident, settings: Settings
+) -> None:
+    settings.REMINDER_CONSOLE = ""
+    manager = a_member(registrar.agency, Role.MANAGER)
+    an_inquiry(helper)
+    for days in (0, 7):
+        now = timezone.now() + timedelta(days=days)
+        while fall_due(now=now) | deliver_next(now=now):
+            pass
+    told = InboxEntry.objects.filter(user__isnull=False).order_by("id")
+    assert [entry.user for entry in told] == [registrar.user, manager.user]
+    (line,) = api(registrar).get("/api/v1/reminders/").json()["results"]
+    assert "Q-" in line["text"]
+
+
+def test_the_rule_of_the_list_and_of_the_object_are_one(
+    registrar: Actor, helper: Actor, person: Resident
+) -> None:
+    inquiry = an_inquiry(helper)
+    outsiders = [a_member(an_agency()), a_member(registrar.agency, Role.WATCHER)]
+    for actor in (registrar, helper, *outsiders):
+        seen = policy.inquiries_visible_to(actor).filter(pk=inquiry.pk).exists()
+        assert seen == bool(policy.can_view_inquiry(actor, inquiry))
+        assert seen == (actor in (registrar, helper))
+
+
+def test_ten_inquiries_and_two_hundred_cost_the_same(
+    registrar: Actor, helper: Actor, person: Resident
+) -> None:
+    counts, client = [], api(registrar)
+    soon = timezone.now() + timedelta(days=1)
+    for number in (10, 190):
+        hints = MatchHint.objects.bulk_create(
+            MatchHint(resident=person, given_to=helper.agency, until=soon)
+            for _each in range(number)
+        )
+        Inquiry.objects.bulk_create(
+            Inquiry(
+                hint=hint, resident=person, asked_by=helper.agency, asked_of=registrar.agency,
+                words="…", until=soon,
+            )
+            for hint in hints
+        )  # fmt: skip
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"{INQUIRIES}?limit=200")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
