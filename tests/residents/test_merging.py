@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from carenet.access.models import Grant, SharingBasis
 from carenet.cases.actions.changing import restrict
 from carenet.cases.actions.consultations import record
+from carenet.errors import Conflict
 from carenet.referrals.actions.answering import accept
 from carenet.residents import actions
 from carenet.residents.models import (
@@ -284,3 +285,16 @@ def test_a_record_is_merged_into_one_other_at_a_time(
         ResidentMerge.objects.create(
             survivor=a_resident(registrar), loser=loser, reason="…", by_agency=registrar.agency
         )
+
+
+def test_work_on_a_record_that_is_merged_meanwhile_is_refused(
+    registrar: Actor, survivor: Resident, loser: Resident
+) -> None:
+    merge(registrar, survivor, loser)
+    with pytest.raises(Conflict):
+        a_case(registrar, loser)  # looked up before the merge
+    with pytest.raises(Conflict):
+        record(
+            actor=registrar, channel="phone", relationship="self", subject=loser,
+            topics=["care"], main_topic="care", content="介護のこと",
+        )  # fmt: skip

@@ -12,6 +12,7 @@ from carenet.cases.actions.holding import index, name_all
 from carenet.cases.models import Case, Confidentiality
 from carenet.decisions import demand
 from carenet.errors import Invalid
+from carenet.residents.actions import demand_unmerged
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -45,6 +46,7 @@ def open_case(
         summary=summary,
         confidentiality=confidentiality,
     )
+    demand_unmerged(resident.pk)
     if case.restricted:
         name_all(case, actor.user, actor.user)
     index(case)

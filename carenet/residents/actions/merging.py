@@ -112,6 +112,16 @@ def unmerge(
     return merged
 
 
+def demand_unmerged(resident_id: UUID) -> None:
+    """Raise `Conflict` when a record has become part of another one since it was looked up.
+
+    Asked after a row that points at it was written, in the same transaction: the foreign key has
+    waited for a merge under way, and one that comes later moves the row.
+    """
+    if Resident.objects.filter(pk=resident_id, merged_into__isnull=False).exists():
+        raise Conflict(_("This record was just merged with another one. Look the person up again."))
+
+
 def _hold_both(actor: Actor, survivor_id: UUID, loser_id: UUID) -> tuple[Resident, Resident]:
     found = _hold(policy.visible_to(actor).filter(pk__in=[survivor_id, loser_id]))
     if survivor_id not in found:
