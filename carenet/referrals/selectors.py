@@ -38,7 +38,13 @@ def referrals(actor: Actor) -> QuerySet[Referral]:
     return (
         policy.visible_to(actor)
         .select_related(
-            "case", "resident", "sender", "receiver", "sender_person", "person_in_charge"
+            "case",
+            "resident",
+            "sender",
+            "receiver",
+            "sender_person",
+            "person_in_charge",
+            "consent__withdrawal",
         )
         .annotate(overdue=overdue)
     )

@@ -276,6 +276,14 @@ REFERRAL_ANSWER_WORKING_DAYS = {
 REFERRAL_SENDER_WORKING_DAYS = env.int("REFERRAL_SENDER_WORKING_DAYS", default=3)
 REFERRAL_VISIBLE_DAYS_AFTER_END = env.int("REFERRAL_VISIBLE_DAYS_AFTER_END", default=90)
 
+# Residents: how long what is known of them is believed ------------------------------------------
+
+RESIDENT_CONTACT_VALID_DAYS = env.int("RESIDENT_CONTACT_VALID_DAYS", default=365)
+RESIDENT_CERTIFICATION_NOTICE_DAYS = env.int("RESIDENT_CERTIFICATION_NOTICE_DAYS", default=60)
+RESIDENT_CONSENT_NOTICE_DAYS = env.int("RESIDENT_CONSENT_NOTICE_DAYS", default=30)
+RESIDENT_CHASE_WORKING_DAYS = env.int("RESIDENT_CHASE_WORKING_DAYS", default=5)
+RESIDENT_REINSTATE_DAYS = env.int("RESIDENT_REINSTATE_DAYS", default=30)
+
 # Language and time -------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "ja"

@@ -48,6 +48,8 @@ def test_a_name_is_enough(registrar: Actor) -> None:
         "phone": "",
         "registered_by": str(registrar.agency_id),
         "registered_at": answer.json()["registered_at"],
+        "ended_because": "",
+        "ended_on": None,
     }
 
 

@@ -24,6 +24,7 @@ from carenet.cases.actions.holding import hold_unasked
 from carenet.decisions import demand
 from carenet.errors import Conflict, NotFound
 from carenet.referrals import policy
+from carenet.referrals.actions.consents import forget_withdrawal
 from carenet.referrals.actions.deadlines import step_due
 from carenet.referrals.models import Referral, ReferralEvent
 from carenet.referrals.selectors import COORDINATOR, RECEIVER, SENDER
@@ -157,6 +158,7 @@ def _arrive(step: Step) -> None:
     _write_event(step)
     index(referral)
     _chase(referral)
+    forget_withdrawal(referral)
     record(
         step.actor.who,
         f"referral.{step.verb.value}",
