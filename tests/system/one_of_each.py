@@ -19,6 +19,7 @@ from carenet.referrals.actions.answering import accept, complete, propose_declin
 from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
 from carenet.reminders.actions import deliver_next, fall_due
 from carenet.reminders.models import InboxEntry
+from carenet.residents.actions import add_contact, end_record, found_household, record_consent
 from tests.cases.paths import share
 from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, a_user, an_agency
 
@@ -60,7 +61,7 @@ class OneOfEach:
         share(actor, self.case, self.partner.agency_id)
         self.by_address: dict[str, Model] = self._below_an_agency() | self._below_a_case()
         self.by_address |= self._referrals()
-        self.by_address[f"{BASE}/residents/{{id}}"] = self.person
+        self.by_address |= self._below_a_person()
         self.by_address[f"{BASE}/consultations/{{id}}"] = self.consultation
         self.by_address[f"{BASE}/reminders/{{id}}"] = self._reminder()
         for found in self.by_address.values():
@@ -81,8 +82,23 @@ class OneOfEach:
         soon = timezone.now() + timedelta(days=1)
         if address == f"{BASE}/me/agency/":
             return {"agency": str(self.actor.agency_id)}
+        if "/consents/" in address:
+            return {
+                "agencies": [str(self.partner.agency_id)],
+                "stated_on": LONG_AGO.date().isoformat(),
+                "expires_on": soon.date().isoformat(),
+                "withdrawn_on": LONG_AGO.date().isoformat(),
+            }
+        lives_nowhere = address.startswith(f"{BASE}/households/")
         return {
-            "resident": str(self.person.pk),
+            "resident": str((self.free if lives_nowhere else self.person).pk),
+            "consent": None,
+            "since": None,
+            "confirmed_on": None,
+            "expires_on": soon.date().isoformat(),
+            "certified_from": LONG_AGO.date().isoformat(),
+            "certified_until": soon.date().isoformat(),
+            "insurer": "141097",
             "subject": str(self.person.pk),
             "case": str(self.case.pk),
             "receiver": str(self.partner.agency_id),
@@ -108,8 +124,8 @@ class OneOfEach:
             "received_at": LONG_AGO.isoformat(),
             "first_contact_on": LONG_AGO.date().isoformat(),
             "answer_wanted_by": soon.isoformat(),
-            "until": soon.isoformat(),
-            "on": "2030-06-06",
+            "until": None if lives_nowhere else soon.isoformat(),
+            "on": LONG_AGO.date().isoformat() if address.endswith("/end/") else "2030-06-06",
             "roles": ["staff"],
             "closed_weekdays": [5, 6],
         }
@@ -124,6 +140,34 @@ class OneOfEach:
             f"{of_agency}/calendar/exceptions/{{id}}": add_calendar_exception(
                 actor=None, agency=agency, on=datetime(2030, 6, 5, tzinfo=UTC).date()
             ),
+        }
+
+    def _below_a_person(self) -> dict[str, Model]:
+        """What hangs on a person; the one who is free lives nowhere yet, and one has moved away."""
+        actor, person = self.actor, self.person
+        of_person, one = f"{BASE}/residents/{{resident_id}}", f"{BASE}/residents/{{id}}"
+        self.free, gone = a_resident(actor), a_resident(actor)
+        end_record(actor=actor, resident_id=gone.pk, reason="moved_away", on=LONG_AGO.date())
+        member = found_household(actor=actor, resident=person, role="head")
+        return {
+            one: person,
+            of_person: person,
+            f"{one}/reinstate/": gone,
+            f"{of_person}/contacts/{{id}}": add_contact(
+                actor=actor, resident_id=person.pk, name="佐藤", relationship="friend"
+            ),
+            f"{of_person}/consents/{{id}}": record_consent(
+                actor=actor,
+                resident_id=person.pk,
+                pole="given",
+                agencies=[self.partner.agency],
+                categories=["support"],
+                method="written",
+                stated_on=LONG_AGO.date(),
+            ),
+            f"{BASE}/households/{{id}}": member.household,
+            f"{BASE}/households/{{household_id}}": member.household,
+            f"{BASE}/households/{{household_id}}/members/{{id}}": member,
         }
 
     def _below_a_case(self) -> dict[str, Model]:

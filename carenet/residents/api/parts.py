@@ -216,7 +216,8 @@ class ConsentViewSet(OfResident):
         """Take a consent back; every share that rests on it ends now. Of a refusal: lift it."""
         body = Withdrawal(data=request.data)
         body.is_valid(raise_exception=True)
-        actions.withdraw_consent(
+        consent = actions.withdraw_consent(
             actor=self.actor, resident_id=resident_id, consent_id=id, **body.validated_data
         )
-        return Response(self.get_serializer(self.get_object()).data)
+        # Not looked up again: with the consent the caller may have lost sight of the person.
+        return Response(self.get_serializer(consent).data)
