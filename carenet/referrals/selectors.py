@@ -94,7 +94,7 @@ def events(actor: Actor, referral: Referral) -> QuerySet[ReferralEvent]:
 
 
 def _holds(actor: Actor, way: str) -> bool:
-    return actor.coordinates_ward if way == COORDINATOR else actor.does_casework
+    return actor.coordinates if way == COORDINATOR else actor.does_casework
 
 
 def _named(actor: Actor) -> QuerySet[Referral, UUID]:

@@ -26,6 +26,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "PATCH agencies/<uuid:agency_id>/members/<uuid:id>/": lambda _: {"roles": ["staff", "auditor"]},
     "PATCH agencies/<uuid:agency_id>/calendar/": lambda _: {"closed_on_holidays": False},
     "POST agencies/<uuid:agency_id>/calendar/exceptions/": lambda _: {"on": "2030-01-08"},
+    "POST areas/lookup/": lambda _: {"address": "横浜市港北区樽町1-2-3"},
     "PUT me/agency/": lambda scene: {"agency": str(scene.agencies["own"].pk)},
     "POST residents/": lambda _: {"family_name": "佐藤"},
     "PATCH residents/<uuid:id>/": lambda _: {"phone": "045-000-0000"},

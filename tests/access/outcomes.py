@@ -33,6 +33,10 @@ POST    200 agencies/<uuid:agency_id>/members/<uuid:id>/end/                memb
 POST    201 agencies/<uuid:agency_id>/calendar/exceptions/                  agency       1 3✓33333 333 333 333 333
 POST    200 agencies/<uuid:agency_id>/calendar/exceptions/<uuid:id>/remove/ day          1 3✓33333 333 333 333 333
 
+# areas: as open as the directory
+GET     200 areas/                                                          -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    200 areas/lookup/                                                   -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+
 # whoever asks
 GET     200 me/                                                             -            1 ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 PUT     200 me/agency/                                                      -            1 ✓✓✓✓✓33 333 333 333 333

@@ -3,6 +3,12 @@
 `actor=None` is the operator of the service at the command line.
 """
 
+from carenet.agencies.actions.areas import (
+    AreaReport,
+    assign_area,
+    end_area,
+    import_area_table,
+)
 from carenet.agencies.actions.calendar import (
     add_calendar_exception,
     remove_calendar_exception,
@@ -19,16 +25,20 @@ from carenet.agencies.actions.members import (
 )
 
 __all__ = [
+    "AreaReport",
     "ImportReport",
     "Outcome",
     "add_calendar_exception",
     "add_member",
+    "assign_area",
     "change_roles",
     "create_account",
     "create_agency",
     "create_client",
     "designate",
+    "end_area",
     "end_membership",
+    "import_area_table",
     "import_offices",
     "register_operator",
     "remove_calendar_exception",

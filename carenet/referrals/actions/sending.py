@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from carenet.agencies.selectors import actor_of, coordinating_office
+from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import record
 from carenet.cases import policy as cases
 from carenet.cases.actions.holding import hold as hold_case
@@ -17,6 +17,7 @@ from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.referrals import policy
 from carenet.referrals.actions.consents import demand_consent
+from carenet.referrals.actions.coordinating import coordinator_of
 from carenet.referrals.actions.stepping import hold, index, step
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralKind, ReferralStatus, Verb
@@ -103,7 +104,7 @@ def send(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Refe
         _let_addressee_in(under_way)
         referral.sent_at = under_way.now
         referral.sender_person = actor.user or referral.sender_person
-        referral.coordinator = coordinating_office(referral.sender.municipality_code)
+        referral.coordinator = coordinator_of(referral)
         under_way.data = {
             "basis": referral.sharing_basis,
             "urgency": referral.urgency,
