@@ -12,6 +12,7 @@ from carenet.agencies.roles import Role
 from carenet.cases.actions.opening import open_case
 from carenet.referrals.actions.answering import accept
 from carenet.referrals.actions.ending import close
+from carenet.referrals.models import NeedMet
 from carenet.residents.actions import (
     certify,
     confirm_contact,
@@ -153,7 +154,7 @@ def test_both_sides_of_a_referral_hear_of_a_withdrawal_until_it_is_over(
     assert told(WITHDRAWN) == {registrar.user_id, helper.user_id}
     sent.refresh_from_db()
     type(sent).objects.filter(pk=sent.pk).update(status="completed")
-    close(actor=registrar, referral_id=sent.pk, need_met="yes")
+    close(actor=registrar, referral_id=sent.pk, need_met=NeedMet.YES)
     assert told(WITHDRAWN) == set()
 
 

@@ -140,7 +140,7 @@ class ConsentInput(Input):
     pole = serializers.ChoiceField(choices=ConsentPole.choices)
     agencies = VisibleField(visible_agencies, many=True, required=False, default=list)
     agency_kinds = serializers.MultipleChoiceField(
-        choices=AgencyKind.choices, required=False, default=list
+        choices=AgencyKind.choices, required=False, default=set
     )
     categories = serializers.MultipleChoiceField(
         choices=InformationCategory.choices, allow_empty=False

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from carenet.residents.models.resident import Resident
@@ -15,7 +16,7 @@ from carenet.residents.models.resident import Resident
 class CareLevel(models.TextChoices):
     """The codes of the long-term care insurance."""
 
-    NOT_ELIGIBLE = "01", _("not eligible")
+    NOT_ELIGIBLE = "01", pgettext_lazy("certification", "not eligible")
     PROJECT = "06", _("eligible for the prevention project")
     SUPPORT_1 = "12", _("support level 1")
     SUPPORT_2 = "13", _("support level 2")

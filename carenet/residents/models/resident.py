@@ -49,7 +49,9 @@ class Resident(models.Model):
     address_protected = models.BooleanField(default=False)
     phone = models.CharField(max_length=30, blank=True)
     # The end of the record, which may be undone.
-    ended_because = models.CharField(max_length=10, choices=EndedBecause, blank=True)
+    ended_because = models.CharField(
+        max_length=10, choices=EndedBecause, blank=True, default="", db_default=""
+    )
     ended_on = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
