@@ -232,3 +232,24 @@ def test_a_protected_address_leads_to_the_ward_office(shinohara: Agency, ward: A
     lead = a_member(an_agency())
     person = a_resident(lead, address="港北区菊名1-1", address_protected=True)
     assert a_sent_referral(lead, an_agency(), a_case(lead, person)).coordinator == ward
+
+
+def test_the_operator_gives_agencies_their_part_in_an_area() -> None:
+    load("ケアプラザ,篠原,141097,菊名,,,,,")
+    one, other = an_agency(), an_agency()
+    call_command("assign_area", one.name, "plaza_area", "篠原", coordinates=True, stdout=StringIO())
+    assert Area.objects.get().agencies.get().part == AreaPart.COORDINATES
+    with pytest.raises(CommandError, match="Another agency"):
+        call_command("assign_area", other.name, "plaza_area", "篠原", coordinates=True)
+    ending = {"coordinates": True, "until": date(2027, 3, 31), "stdout": StringIO()}
+    call_command("assign_area", one.name, "plaza_area", "篠原", **ending)
+    call_command(
+        "assign_area", other.name, "plaza_area", "篠原", coordinates=True, stdout=StringIO()
+    )
+
+
+@pytest.mark.parametrize("area", ["篠原", "日吉"])
+def test_a_part_or_an_area_that_is_not_there_is_named(area: str) -> None:
+    load("ケアプラザ,篠原,141097,菊名,,,,,")
+    with pytest.raises(CommandError, match="no"):
+        call_command("assign_area", an_agency().name, "plaza_area", area, until=date(2027, 3, 31))

@@ -45,18 +45,21 @@ def close_cases(*, actor: Actor, resident: Resident) -> None:
         let_go(case)
         settle_everything(actor=actor, case=case)
         remind_of_next_action(case)
-        _tell_lead(CLOSED_WITH_RESIDENT, case)
+        if actor.user is None or case.person_in_charge_id != actor.user_id:
+            _tell_lead(CLOSED_WITH_RESIDENT, case)
         record(actor.who, "case.close", "case", case.pk, reason=reason)
 
 
 def end_shares_of_consent(*, actor: Actor, consent: Consent) -> None:
     """End the shares that rest on a withdrawn consent, now: registered with `residents`."""
     cause = Cause(CONSENT, consent.pk)
-    ending = Grant.objects.live().filter(cause_kind=cause.kind, cause_id=cause.id)
-    cases = set(ending.filter(subject_kind="case").values_list("subject_id", flat=True))
-    end_cause(actor=actor, cause=cause)
-    for case in Case.objects.filter(pk__in=cases).order_by("pk").select_related("lead_agency"):
+    ending = Grant.objects.live().filter(
+        cause_kind=cause.kind, cause_id=cause.id, subject_kind="case"
+    )
+    shared = Case.objects.filter(pk__in=ending.values("subject_id")).order_by("pk")
+    for case in list(shared.select_for_update(of=("self",)).select_related("lead_agency")):
         _tell_lead(SHARE_ENDED, case)
+    end_cause(actor=actor, cause=cause)
 
 
 def _tell_lead(kind: str, case: Case) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from carenet.access.actions import Cause, end_cause
+from carenet.cases.actions.holding import hold_unasked
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN
 from carenet.reminders.actions import remind, settle
@@ -41,11 +42,12 @@ def end_what_rested(*, actor: Actor, consent: Consent) -> None:
     """End what referrals have granted on a withdrawn consent: registered with `residents`.
 
     Their status stays, for responsibility does not vanish with a permission: S decides, and both
-    sides are told. No case or referral is locked here; whoever moves one asks for the consent
-    itself, under its lock.
+    sides are told. Each case is locked, for the lists that hang on it. Whoever moves a referral at the
+    same moment holds the case and waits for the consent: one of the two is then asked to try again.
     """
-    resting = Referral.objects.filter(consent=consent).exclude(sent_at=None).order_by("pk")
+    resting = Referral.objects.filter(consent=consent).exclude(sent_at=None).order_by("case", "pk")
     for referral in resting.select_related("sender", "sender_person"):
+        hold_unasked(referral.case_id)
         end_cause(actor=actor, cause=Cause("referral", referral.pk))
         if referral.status in OPEN:
             remind(

@@ -69,10 +69,13 @@ class Certification(models.Model):
             ),
         ]
         triggers = [
+            pgtrigger.Protect(name="certifications_are_kept", operation=pgtrigger.Delete),
+            # Whose it is may change: where one person was registered twice, the records become one.
             pgtrigger.Protect(
                 name="certifications_are_append_only",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-            )
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["resident"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -106,9 +106,13 @@ class Consent(models.Model):
             ),
         ]
         triggers = [
+            pgtrigger.Protect(name="consents_are_kept", operation=pgtrigger.Delete),
+            # Whose it is may change: where one person was registered twice, the records become one.
             pgtrigger.Protect(
-                name="consents_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+                name="consents_are_append_only",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["resident"]),
+            ),
         ]
 
     def __str__(self) -> str:
