@@ -99,7 +99,7 @@ def test_a_sender_that_dies_each_time_ends_in_a_visible_failure(
 
 def test_the_outcome_of_a_sender_that_was_too_slow_does_not_count(claimed: Delivery) -> None:
     take_over(now=later(minutes=1))
-    conclude(claimed, Outcome(DeliveryState.SENT))
+    conclude(claimed, Outcome(DeliveryState.SENT), now=NOW)
     claimed.refresh_from_db()
     assert claimed.state == DeliveryState.UNKNOWN
 
@@ -109,7 +109,7 @@ def test_the_slow_sender_cannot_speak_for_its_successor(claimed: Delivery, bell:
     take_over(now=later(minutes=1))
     successor = claim(now=later(minutes=1))
     assert successor
-    conclude(claimed, Outcome(DeliveryState.FAILED, "slow"))
+    conclude(claimed, Outcome(DeliveryState.FAILED, "slow"), now=NOW)
     claimed.refresh_from_db()
     assert (claimed.state, claimed.token) == (DeliveryState.ATTEMPTING, successor.token)
 

@@ -38,7 +38,7 @@ def deliver_next(*, now: datetime) -> bool:
     delivery = claim(now=now)
     if delivery is None:
         return False
-    conclude(delivery, _try(delivery, now))
+    conclude(delivery, _try(delivery, now), now=now)
     return True
 
 
