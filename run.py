@@ -3,6 +3,8 @@
 
   demo            サービス全体をこのマシンで起動します
                   the whole service on this machine, with fictional people (PORT=8000)
+  manage COMMAND  起動中のデモに対して Django の管理コマンドを実行します
+                  a command of Django's on the running demo, such as disable_account NAME
   test [ARGS…]    実際のサーバーに対してテストを実行します
                   the tests against real servers; arguments go to pytest
   check           リンター、型、依存関係、移行、API スキーマを検査します

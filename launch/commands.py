@@ -25,6 +25,7 @@ INSTALLED = {
     "demo": Installed("demo", "launch.demo", demo_can_start),
     "test": Installed("dev", "launch.test"),
     "check": Installed("dev", "launch.check"),
+    "manage": Installed("demo", "launch.manage"),
     "messages": Installed("dev", "launch.messages"),
 }
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from launch.console import LaunchError, run_as_program, say
-from launch.credentials import credentials
 from launch.environment import Servers, servers_for_demo
+from launch.manage import demo_environment, servers_told
 from launch.places import PROJECT, STATE, logs_folder
 from launch.preflight import chosen_port, only_demo
 from launch.prepared import fingerprint, is_prepared, note_prepared
@@ -27,7 +27,7 @@ def main() -> int:
     with only_demo():
         port = chosen_port(os.environ)
         try:
-            with servers_for_demo() as servers:
+            with servers_for_demo() as servers, servers_told(servers.environment):
                 _run(servers, port)
         except StopRequested:
             say("終了しました", "ended")
@@ -36,11 +36,7 @@ def main() -> int:
 
 def _run(servers: Servers, port: int) -> None:
     supervisor = servers.supervisor
-    environment = {
-        **servers.environment,
-        "DJANGO_SETTINGS_MODULE": "config.settings.demo",
-        "SECRET_KEY": credentials().secret_key,
-    }
+    environment = demo_environment(servers.environment)
     _prepare(servers, environment, f"http://{HOST}:{port}")
     say("サービスを起動しています", "starting web, worker and beat")
     for service in _services(environment, port):
