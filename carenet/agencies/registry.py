@@ -20,14 +20,18 @@ class OnMemberLeaving(Protocol):
 
 
 _on_member_leaving: list[OnMemberLeaving] = []
+_at_last: list[OnMemberLeaving] = []
 
 
-def on_member_leaving(hand_on: OnMemberLeaving) -> None:
-    """Register a room's part; called from its `hooks.register()`."""
-    _on_member_leaving.append(hand_on)
+def on_member_leaving(hand_on: OnMemberLeaving, *, at_last: bool = False) -> None:
+    """Register a room's part; called from its `hooks.register()`.
+
+    `at_last` is for a room that others write into while they hand on: its rows are locked after theirs.
+    """
+    (_at_last if at_last else _on_member_leaving).append(hand_on)
 
 
 def hand_everything_on(*, actor: Actor | None, membership: Membership) -> None:
     """Let every room hand on what the leaver had; whatever one of them raises stops the leaving."""
-    for hand_on in _on_member_leaving:
+    for hand_on in (*_on_member_leaving, *_at_last):
         hand_on(actor=actor, membership=membership)
