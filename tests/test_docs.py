@@ -380,6 +380,8 @@ def test_the_ladders_are_told() -> None:
 def test_the_kinds_channels_and_parts_are_told() -> None:
     kinds = table("reminders.md", "kind", "written by", "ends with", "step 0", "then")
     assert {names_in(row["kind"])[0] for row in kinds} == set(reminders._kinds)
+    marked = {names_in(row["kind"])[0] for row in kinds if "◇" in row["kind"]}
+    assert marked == reminders.notices()
     channels = table("reminders.md", "channel", "takes a key", "waits for open days", "gives up")
     for row in channels:
         channel = CHANNELS[names_in(row["channel"])[0]]

@@ -79,11 +79,22 @@ class ReminderKind(Protocol):
 
 
 _kinds: dict[str, ReminderKind] = {}
+_notices: set[str] = set()
 
 
-def register(kind: ReminderKind) -> None:
-    """Make a kind known; called from a room's `hooks.register()`."""
+def register(kind: ReminderKind, *, notice: bool = False) -> None:
+    """Make a kind known; called from a room's `hooks.register()`.
+
+    Of a `notice` there is nothing to do but to know: for its reader it is over once it was read.
+    """
     _kinds[kind.name] = kind
+    if notice:
+        _notices.add(kind.name)
+
+
+def notices() -> frozenset[str]:
+    """Return the names of the kinds that are over for whoever has read them."""
+    return frozenset(_notices)
 
 
 def kind_named(name: str) -> ReminderKind:

@@ -6,14 +6,14 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.db.models import Min, Prefetch
+from django.db.models import Min, Prefetch, Q
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, on_duty
 from carenet.reminders.models import Delivery, InboxEntry, Pulse, Reminder, ReminderEvent
 from carenet.reminders.policy import visible_to
-from carenet.reminders.registry import Recipient, kind_named
+from carenet.reminders.registry import Recipient, kind_named, notices
 from carenet.reminders.states import OWN_KINDS
 
 if TYPE_CHECKING:
@@ -46,9 +46,15 @@ def inbox(actor: Actor) -> QuerySet[InboxEntry]:
     )
 
 
+def still_open() -> Q:
+    """Which entries still wait for their reader: a notice does not once it was read."""
+    read = Q(reminder__kind__in=notices(), read_at__isnull=False)
+    return Q(reminder__settled_at=None) & ~read
+
+
 def waiting_for(user: User, agency: Agency) -> QuerySet[Reminder]:
     """Return the open reminders that a person was told for an agency, but for those held back."""
-    entries = InboxEntry.objects.filter(user=user, agency=agency)
+    entries = InboxEntry.objects.filter(still_open(), user=user, agency=agency)
     return Reminder.objects.filter(
         pk__in=entries.values("reminder"), settled_at=None, asks_holder=False
     ).exclude(kind__in=OWN_KINDS)

@@ -19,13 +19,15 @@ from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.reminders import policy
-from carenet.reminders.actions.causes import settle_undelivered
+from carenet.reminders.actions.causes import end, settle_undelivered
 from carenet.reminders.channels import CHANNELS
 from carenet.reminders.models import InboxEntry, Reminder, ReminderEvent
+from carenet.reminders.registry import notices
 from carenet.reminders.states import DIGEST, DeliveryState, Reason, Verb
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from uuid import UUID
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import User
@@ -37,6 +39,8 @@ def mark_read(*, actor: Actor, entry: InboxEntry) -> InboxEntry:
     demand(policy.can_mark_read(actor, entry))
     _note_read(entry)
     record(actor.who, "reminder.read", "reminder", entry.reminder_id)
+    if entry.reminder.kind in notices():
+        _end_if_all_know(entry.reminder_id)
     return entry
 
 
@@ -101,6 +105,11 @@ def _held(actor: Actor, entry: InboxEntry) -> Reminder:
     if reminder.kind == DIGEST:
         raise Conflict(
             _("A digest only repeats. Respond to the reminders that it lists."), code="digest_only"
+        )
+    if reminder.kind in notices():
+        raise Conflict(
+            _("There is nothing to do about it but to know. Say that you have read it."),
+            code="notice_only",
         )
     if reminder.holds >= settings.REMINDER_HOLDS:
         raise Conflict(
@@ -169,6 +178,19 @@ def _note_read(entry: InboxEntry) -> None:
         recipient=entry.user_id, step=entry.delivery.step, turn=entry.delivery.turn
     )
     settle_undelivered(same, Reason.READ)
+
+
+def _end_if_all_know(reminder_id: UUID) -> None:
+    """End a notice that everybody whom it was to reach has read.
+
+    Systems are not waited for: an agency may have none. The lock makes the last of two readers see
+    that the other one has read it.
+    """
+    reminder = Reminder.objects.select_for_update(no_key=True).get(pk=reminder_id)
+    unread = InboxEntry.objects.filter(reminder=reminder, read_at=None, user__isnull=False)
+    under_way = reminder.deliveries.filter(finished_at=None, recipient__isnull=False)
+    if not (reminder.settled_at or reminder.due_at or unread.exists() or under_way.exists()):
+        end(reminder, Reason.READ)
 
 
 def _morning(actor: Actor, day: date) -> datetime:

@@ -52,7 +52,7 @@ class ReminderViewSet(ActorViewSet):
     @extend_schema(
         parameters=[
             OpenApiParameter(
-                "state", enum=STATES, description="Only those whose reason still holds, or not."
+                "state", enum=STATES, description="Only those that still wait for you, or not."
             )
         ]
     )
@@ -60,7 +60,8 @@ class ReminderViewSet(ActorViewSet):
         """List the reminders, newest first."""
         state, entries = _state(request), self.get_queryset()
         if state:
-            entries = entries.filter(reminder__settled_at__isnull=state == "open")
+            still_open = selectors.still_open()
+            entries = entries.filter(still_open if state == "open" else ~still_open)
         page = self.paginate_queryset(entries)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
