@@ -95,7 +95,7 @@ def revoke(*, actor: Actor, grant: Grant) -> Grant:
 def end_cause(
     *, actor: Actor, cause: Cause, until: datetime | None = None, agency: Agency | None = None
 ) -> None:
-    """End what a cause has granted: now, or at `until`; to one agency, or to all."""
+    """End what a cause has granted: now, or at `until` at the latest; to one agency, or to all."""
     grants = Grant.objects.live().filter(cause_kind=cause.kind, cause_id=cause.id)
     if agency:
         grants = grants.filter(group=agency.group_id)
@@ -103,7 +103,7 @@ def end_cause(
         if until is None:
             revoke(actor=actor, grant=grant)
             continue
-        grant.until = until
+        grant.until = min(grant.until, until) if grant.until else until
         grant.save(update_fields=["until"])
         _put_in_force(grant)
         record(actor.who, "grant.limit", grant.subject_kind, grant.subject_id, grant=str(grant.pk))

@@ -48,9 +48,13 @@ def visible_to(actor: Actor) -> QuerySet[Referral]:
     if actor.does_casework:
         part |= Q(sender=actor.agency_id) & (Q(s_until=None) | Q(s_until__gt=now))
         part |= (
-            Q(receiver=actor.agency_id) & ~Q(status=DRAFT) & (Q(r_until=None) | Q(r_until__gt=now))
+            Q(receiver=actor.agency_id)
+            & ~Q(status=DRAFT)
+            & (Q(r_until=None) | Q(r_until__gt=now))
+            # What nobody has taken note of yet is not shown for the first time without its basis.
+            & (~Q(status=ReferralStatus.SENT) | Q(consent__withdrawal=None))
         )
-    if actor.coordinates_ward:
+    if actor.coordinates:
         part |= Q(coordinator=actor.agency_id) & ~Q(status=DRAFT)
     named = cases.named_cases(actor).filter(case=OuterRef("case_id"))
     open_to_all = Q(case__confidentiality=Confidentiality.NORMAL) | Q(Exists(named))
@@ -67,9 +71,10 @@ def sides(actor: Actor, referral: Referral) -> frozenset[Side]:
     if actor.does_casework:
         if referral.sender_id == actor.agency_id and _lives(referral.s_until, now):
             found.add(Side.S)
-        if referral.receiver_id == actor.agency_id and sent and _lives(referral.r_until, now):
+        shown = sent and (referral.status != ReferralStatus.SENT or not referral.consent_withdrawn)
+        if referral.receiver_id == actor.agency_id and shown and _lives(referral.r_until, now):
             found.add(Side.R)
-    if actor.coordinates_ward and referral.coordinator_id == actor.agency_id and sent:
+    if actor.coordinates and referral.coordinator_id == actor.agency_id and sent:
         found.add(Side.C)
     return frozenset(found)
 

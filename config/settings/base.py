@@ -219,6 +219,10 @@ SPECTACULAR_SETTINGS = {
         "NoteKind": "carenet.cases.models.NoteKind",
         "ReviewOutcome": "carenet.cases.models.ReviewOutcome",
         "EndReason": "carenet.cases.models.EndReason",
+        "CallerRelationship": "carenet.cases.models.CallerRelationship",
+        "ContactRelationship": "carenet.residents.models.ContactRelationship",
+        "ConsentMethod": "carenet.residents.models.ConsentMethod",
+        "EndedBecause": "carenet.residents.models.EndedBecause",
         "CaseStatus": "carenet.cases.states.CaseStatus",
         "ConsultationStatus": "carenet.cases.states.ConsultationStatus",
         "TriageOutcome": "carenet.cases.states.TRIAGE_OUTCOMES",
@@ -310,6 +314,13 @@ REFERRAL_VISIBLE_DAYS_AFTER_END = env.int("REFERRAL_VISIBLE_DAYS_AFTER_END", def
 # Cases -------------------------------------------------------------------------------------------
 
 CASE_GRANT_ENDING_WORKING_DAYS = env.int("CASE_GRANT_ENDING_WORKING_DAYS", default=5)
+# Residents: how long what is known of them is believed ------------------------------------------
+
+RESIDENT_CONTACT_VALID_DAYS = env.int("RESIDENT_CONTACT_VALID_DAYS", default=365)
+RESIDENT_CERTIFICATION_NOTICE_DAYS = env.int("RESIDENT_CERTIFICATION_NOTICE_DAYS", default=60)
+RESIDENT_CONSENT_NOTICE_DAYS = env.int("RESIDENT_CONSENT_NOTICE_DAYS", default=30)
+RESIDENT_CHASE_WORKING_DAYS = env.int("RESIDENT_CHASE_WORKING_DAYS", default=5)
+RESIDENT_REINSTATE_DAYS = env.int("RESIDENT_REINSTATE_DAYS", default=30)
 
 # Language and time -------------------------------------------------------------------------------
 

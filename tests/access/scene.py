@@ -39,6 +39,7 @@ from carenet.referrals.actions.answering import accept, complete, fail, propose_
 from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
 from carenet.reminders.models import Delivery, InboxEntry, Reminder
 from carenet.reminders.states import DeliveryState
+from carenet.residents.actions import add_contact, end_record, found_household, record_consent
 from tests.access.abuse import REPORTER, REPORTER_PHONE, abuse_targets
 from tests.world import (
     a_case,
@@ -249,7 +250,8 @@ def _furnish(scene: Scene) -> None:
     put, staff = scene.targets.__setitem__, scene.actor("own staff")
     person = a_resident(staff, family_name=FAMILY_NAME, family_kana=FAMILY_KANA)
     case, sent, accepted = _a_shared_case(scene, person)
-    put("resident", Target({"id": person.pk}))
+    put("resident", Target({"id": person.pk, "resident_id": person.pk}))
+    _furnish_person(scene, person)
     put("case", _case(case))
     put("sent", _referral(sent))
     put("accepted", _referral(accepted))
@@ -267,6 +269,28 @@ def _furnish(scene: Scene) -> None:
         put(name, Target(ids, version))
     scene.client = _client(scene.agencies["own"], [Scope.CASES_READ])
     scene.token = a_token(*scene.client)
+
+
+def _furnish_person(scene: Scene, person: Resident) -> None:
+    """What hangs on a person: the name is in each of them, for it must reach nobody else."""
+    put, staff = scene.targets.__setitem__, scene.actor("own staff")
+    of_person: Any = {"actor": staff, "resident_id": person.pk}
+    words = f"{FAMILY_NAME}さんの弟"
+    contact = add_contact(**of_person, name=words, relationship="sibling")
+    put("contact", Target({"resident_id": person.pk, "id": contact.pk}))
+    consent = record_consent(
+        **of_person, pole="given", agencies=[scene.agencies["asked"]], agency_kinds=[],
+        categories=["support"], method="written", note=words,
+    )  # fmt: skip
+    put("consent", Target({"resident_id": person.pk, "id": consent.pk}))
+    member = found_household(actor=staff, resident=person, role="head")
+    household = {"id": member.household_id, "household_id": member.household_id}
+    put("household", Target(household))
+    put("inhabitant", Target(household | {"id": member.pk}))
+    put("homeless", Target({"id": a_resident(staff).pk}))
+    gone = a_resident(staff)
+    end_record(actor=staff, resident_id=gone.pk, reason="moved_away", on=date(2026, 1, 5))
+    put("gone", Target({"id": gone.pk}))
 
 
 def _a_shared_case(scene: Scene, person: Resident) -> tuple[Case, Referral, Referral]:

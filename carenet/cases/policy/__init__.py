@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet.access.models import Grant
 from carenet.access.policy import shared_with
 from carenet.cases.models import (
     Case,
@@ -279,3 +280,13 @@ def edits_resident(actor: Actor) -> Q:
         status__in=[status.value for status in OPEN],
     )
     return Q(Exists(led))
+
+
+def heard_of_share(actor: Actor, case_id: UUID) -> bool:
+    """Whether the actor's agency was let in to a case once: it knows the code, and may hear of it."""
+    return (
+        actor.does_casework
+        and Grant.objects.filter(
+            subject_kind="case", subject_id=case_id, group=actor.group_id
+        ).exists()
+    )

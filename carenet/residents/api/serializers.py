@@ -34,9 +34,11 @@ class ResidentSerializer(StrictFields, serializers.ModelSerializer[Resident]):
             "id", "family_name", "given_name", "family_kana", "given_kana",
             "birth_precision", "birth_date", "birth_year",
             "address", "address_protected", "address_hidden", "phone",
-            "registered_by", "registered_at",
+            "registered_by", "registered_at", "ended_because", "ended_on",
         ]  # fmt: skip
-        read_only_fields = ["birth_precision", "registered_by", "registered_at"]
+        read_only_fields = [
+            "birth_precision", "registered_by", "registered_at", "ended_because", "ended_on",
+        ]  # fmt: skip
 
     def get_address_hidden(self, resident: Resident) -> bool:
         return not can_see_address(self._actor, resident)

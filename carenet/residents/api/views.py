@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from carenet.agencies.api.views import ActorViewSet
 from carenet.residents import actions, policy
+from carenet.residents.api.details import RecordEnding
 from carenet.residents.api.serializers import ResidentSerializer
-from carenet.rest.etags import etag, required_version
+from carenet.rest.etags import etag, expected_version, required_version
+from carenet.rest.serializers import Nothing
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,6 +34,8 @@ class ResidentViewSet(ActorViewSet):
         "create": "residents.register",
         "retrieve": "residents.view",
         "partial_update": "residents.edit",
+        "end": "residents.end",
+        "reinstate": "residents.end",
     }
 
     def queryset_for(self, actor: Actor) -> QuerySet[Resident]:
@@ -56,6 +62,24 @@ class ResidentViewSet(ActorViewSet):
             actor=self.actor, resident_id=id, version=version, **body.validated_data
         )
         return self._answer(resident)
+
+    @extend_schema(request=RecordEnding, responses=ResidentSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, id: UUID) -> Response:
+        """Record that a person has died or moved away; their open cases are closed with it."""
+        body = RecordEnding(data=request.data)
+        body.is_valid(raise_exception=True)
+        version = expected_version(request)
+        actions.end_record(actor=self.actor, resident_id=id, version=version, **body.validated_data)
+        return self._answer(self.get_object())
+
+    @extend_schema(request=Nothing, responses=ResidentSerializer)
+    @action(detail=True, methods=["post"])
+    def reinstate(self, request: Request, id: UUID) -> Response:
+        """Take the end of a record back; whoever led the cases reopens them."""
+        Nothing(data=request.data).is_valid(raise_exception=True)
+        actions.reinstate(actor=self.actor, resident_id=id, version=expected_version(request))
+        return self._answer(self.get_object())
 
     def _answer(self, resident: Resident, code: int = status.HTTP_200_OK) -> Response:
         body = self.get_serializer(resident).data
