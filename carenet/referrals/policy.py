@@ -12,9 +12,10 @@ from carenet.cases import policy as cases
 from carenet.cases.models import Confidentiality
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.referrals.models import Referral
-from carenet.referrals.states import TABLE, ReferralStatus, Side, Verb
+from carenet.referrals.states import PROGRESS, TABLE, ReferralStatus, Side, Verb
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -134,6 +135,13 @@ def decide(actor: Actor, codename: str, referral: Referral) -> Decision:
 def sees_resident(actor: Actor) -> Q:
     """Return the condition on residents "a referral of theirs is visible to the actor"."""
     return Q(Exists(visible_to(actor).filter(resident=OuterRef("pk"))))
+
+
+def has_referral_in(actor: Actor, codes: Iterable[str]) -> Q:
+    """Return the condition on residents "a referral of theirs that the actor sees stands there"."""
+    statuses = {status.value for code in codes for status in PROGRESS[code]}
+    seen = visible_to(actor).filter(resident=OuterRef("pk"), status__in=statuses)
+    return Q(Exists(seen))
 
 
 def _in_part(actor: Actor, referral: Referral, wanted: frozenset[Side]) -> Decision:

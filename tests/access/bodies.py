@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from tests.access.abuse import abuse_bodies
-from tests.access.scene import FORM, JSON, credentials
+from tests.access.scene import FAMILY_NAME, FORM, JSON, credentials
 from tests.world import PASSWORD
 
 if TYPE_CHECKING:
@@ -70,6 +70,17 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST households/<uuid:household_id>/members/": lambda scene: {
         "resident": scene.id_of("homeless"), "role": "child",
     },
+    "POST residents/search/": lambda _: {"name": FAMILY_NAME},
+    "POST residents/matches/": lambda _: {"family_name": FAMILY_NAME},
+    "POST residents/<uuid:id>/merge/": lambda scene: {
+        "other": scene.id_of("double"), "reason": "同じ人"
+    },
+    "POST residents/<uuid:id>/unmerge/": lambda scene: {
+        "other": scene.id_of("merged"), "reason": "別人"
+    },
+    "POST inquiries/": lambda scene: {"hint": scene.id_of("hint"), "words": "訪問で出会った"},
+    "POST inquiries/<uuid:id>/share/": lambda _: {"basis": "CONSENT"},
+    "POST inquiries/<uuid:id>/decline/": lambda _: {"answer": "同意がない"},
     "POST consultations/": lambda _: CONSULTATION,
     "PATCH consultations/<uuid:id>/": lambda _: {"response": "助言した"},
     "POST consultations/<uuid:id>/triage/": lambda _: {"outcome": "case_opened"},

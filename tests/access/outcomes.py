@@ -57,6 +57,19 @@ PUT     200 me/notifications/                                               -   
 POST    201 residents/                                                      -            1 ✓3333✓3 ✓3✓ ✓3✓ ✓3✓ ✓33
 GET     200 residents/<uuid:id>/                                            resident     1 ✓✓433✓3 ✓✓✓ ✓✓✓ 444 4✓3
 PATCH   200 residents/<uuid:id>/                                            resident     1 ✓3333✓3 333 333 434 433
+POST    200 residents/search/                                               -            1 ✓✓✓33✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+POST    200 residents/matches/                                              -            1 ✓3333✓3 ✓3✓ ✓3✓ ✓3✓ ✓33
+POST    200 residents/<uuid:id>/merge/                                      resident     1 ✓333333 033 033 433 433
+POST    200 residents/<uuid:id>/unmerge/                                    survivor     1 ✓333333 433 433 433 433
+GET     200 residents/<uuid:resident_id>/versions/                          resident     1 ✓✓433✓3 ✓✓✓ ✓✓✓ 444 4✓3
+GET     200 residents/<uuid:resident_id>/merges/                            resident     1 ✓✓433✓3 ✓✓✓ ✓✓✓ 444 4✓3
+
+# inquiries: own has asked, stranger was asked
+GET     200 inquiries/                                                      -            1 ✓✓33333 ✓✓3 ✓✓3 ✓✓3 ✓33
+POST    201 inquiries/                                                      -            1 ✓✓33333 003 003 003 033
+GET     200 inquiries/<uuid:id>/                                            inquiry      1 ✓✓33333 443 443 ✓✓3 433
+POST    200 inquiries/<uuid:id>/share/                                      inquiry      1 3333333 443 443 ✓✓3 433
+POST    200 inquiries/<uuid:id>/decline/                                    inquiry      1 3333333 443 443 ✓✓3 433
 
 POST    200 residents/<uuid:id>/end/                                        resident     1 ✓✓33333 333 333 443 433
 POST    200 residents/<uuid:id>/reinstate/                                  gone         1 ✓✓33333 443 443 443 433

@@ -39,7 +39,15 @@ from carenet.referrals.actions.answering import accept, complete, fail, propose_
 from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
 from carenet.reminders.models import Delivery, InboxEntry, Reminder
 from carenet.reminders.states import DeliveryState
-from carenet.residents.actions import add_contact, end_record, found_household, record_consent
+from carenet.residents.actions import (
+    add_contact,
+    end_record,
+    found_household,
+    inquire,
+    look_up,
+    merge,
+    record_consent,
+)
 from tests.access.abuse import REPORTER, REPORTER_PHONE, abuse_targets
 from tests.world import (
     a_case,
@@ -260,6 +268,7 @@ def _furnish(scene: Scene) -> None:
     _furnish_plans(scene)
     _furnish_parts(scene, case)
     _furnish_agency(scene)
+    _furnish_register(scene)
     consultation = record(
         actor=staff, channel="phone", relationship="neighbour", subject=person,
         topics=["health"], main_topic="health", content=f"{FAMILY_NAME}さんを見ない",
@@ -375,6 +384,22 @@ def _furnish_parts(scene: Scene, case: Case) -> None:
     )  # fmt: skip
     entry = InboxEntry.objects.create(**to, user=staff.user, delivery=delivery)
     scene.targets["reminder"] = Target({"id": entry.pk})
+
+
+def _furnish_register(scene: Scene) -> None:
+    """Two records that were merged, one that could be; hints at somebody whom `stranger` knows."""
+    put, staff = scene.targets.__setitem__, scene.actor("own staff")
+    double, survivor, merged = (a_resident(staff) for _each in range(3))
+    merge(actor=staff, survivor_id=survivor.pk, loser_id=merged.pk, reason="同じ人")
+    put("double", Target({"id": double.pk}))
+    put("merged", Target({"id": merged.pk}))
+    put("survivor", Target({"id": survivor.pk}, 2))
+    known = {"family_name": "神宮司", "given_name": "環", "birth_date": date(1941, 12, 8)}
+    a_resident(scene.actor("stranger staff"), **known)
+    (used,), (hint,) = (look_up(actor=staff, **known).hints for _each in range(2))
+    inquiry = inquire(actor=staff, hint_id=used.pk, words="訪問で出会った")
+    put("hint", Target({"id": hint.pk}))
+    put("inquiry", Target({"id": inquiry.pk}))
 
 
 def _furnish_agency(scene: Scene) -> None:

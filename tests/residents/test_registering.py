@@ -46,6 +46,7 @@ def test_a_name_is_enough(registrar: Actor) -> None:
         "address_protected": False,
         "address_hidden": False,
         "phone": "",
+        "insured_number": "",
         "registered_by": str(registrar.agency_id),
         "registered_at": answer.json()["registered_at"],
         "ended_because": "",

@@ -23,9 +23,9 @@ from carenet.referrals.actions.answering import accept, complete, propose_declin
 from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
 from carenet.reminders.actions import deliver_next, fall_due
 from carenet.reminders.models import InboxEntry
-from carenet.residents.actions import add_contact, end_record, found_household, record_consent
 from tests.cases.paths import share
 from tests.system.abuse import abuse_by_address, meant_of_abuse
+from tests.system.people import BASE, LONG_AGO, OnTheRegister
 from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, a_user, an_agency
 
 if TYPE_CHECKING:
@@ -33,11 +33,8 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
 
-BASE = "/api/v1"
-LONG_AGO = datetime(2026, 1, 5, 1, tzinfo=UTC)
 
-
-class OneOfEach:
+class OneOfEach(OnTheRegister):
     """What stands behind the addresses of the contract, as far as `actor` may see it."""
 
     def __init__(self, actor: Actor) -> None:
@@ -68,6 +65,7 @@ class OneOfEach:
         self.by_address |= self._referrals()
         self.by_address |= abuse_by_address(actor, self.colleague)
         self.by_address |= self._below_a_person()
+        self.by_address |= self._register()
         self.by_address[f"{BASE}/consultations/{{id}}"] = self.consultation
         self.by_address[f"{BASE}/reminders/{{id}}"] = self._reminder()
         for found in self.by_address.values():
@@ -109,13 +107,7 @@ class OneOfEach:
             "from_person": str(self.actor.user_id),
             "to_person": str(self.colleague.user_id),
             "cases": [{"case": str(self.case.pk)}],
-            "resident": str((self.free if lives_nowhere else self.person).pk),
-            "consent": None,
-            "confirmed_on": None,
-            "expires_on": soon.date().isoformat(),
-            "certified_from": LONG_AGO.date().isoformat(),
-            "certified_until": soon.date().isoformat(),
-            "insurer": "141097",
+            **self._meant_of_people(address, soon),
             "subject": str(self.person.pk),
             "case": str(self.case.pk),
             "receiver": str(self.partner.agency_id),
@@ -204,34 +196,6 @@ class OneOfEach:
             f"{of_agency}/calendar/exceptions/{{id}}": add_calendar_exception(
                 actor=None, agency=agency, on=datetime(2030, 6, 5, tzinfo=UTC).date()
             ),
-        }
-
-    def _below_a_person(self) -> dict[str, Model]:
-        """What hangs on a person; the one who is free lives nowhere yet, and one has moved away."""
-        actor, person = self.actor, self.person
-        of_person, one = f"{BASE}/residents/{{resident_id}}", f"{BASE}/residents/{{id}}"
-        self.free, gone = a_resident(actor), a_resident(actor)
-        end_record(actor=actor, resident_id=gone.pk, reason="moved_away", on=LONG_AGO.date())
-        member = found_household(actor=actor, resident=person, role="head")
-        return {
-            one: person,
-            of_person: person,
-            f"{one}/reinstate/": gone,
-            f"{of_person}/contacts/{{id}}": add_contact(
-                actor=actor, resident_id=person.pk, name="佐藤", relationship="friend"
-            ),
-            f"{of_person}/consents/{{id}}": record_consent(
-                actor=actor,
-                resident_id=person.pk,
-                pole="given",
-                agencies=[self.partner.agency],
-                categories=["support"],
-                method="written",
-                stated_on=LONG_AGO.date(),
-            ),
-            f"{BASE}/households/{{id}}": member.household,
-            f"{BASE}/households/{{household_id}}": member.household,
-            f"{BASE}/households/{{household_id}}/members/{{id}}": member,
         }
 
     def _below_a_case(self) -> dict[str, Model]:

@@ -12,6 +12,7 @@ from carenet.cases.actions.holding import index, name_all, remind_of_missing_per
 from carenet.cases.models import Case, Confidentiality
 from carenet.decisions import demand
 from carenet.errors import Invalid
+from carenet.residents.actions import demand_unmerged
 from carenet.residents.actions.holding import hold_living
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def open_case(
         summary=summary,
         confidentiality=confidentiality,
     )
+    demand_unmerged(resident.pk)
     if case.restricted:
         name_all(case, actor.user, actor.user)
     index(case)

@@ -15,14 +15,20 @@ from carenet.cases.hooks.abuse import AbuseDeadlineDue
 from carenet.cases.hooks.chasing import GrantEnding, NextActionDue
 from carenet.cases.hooks.plans import GoalDue, PlanReviewDue, WithoutPerson
 from carenet.cases.hooks.residents import ClosedWithResident, ShareEnded, in_charge
-from carenet.cases.models import Case, CaseShare
+from carenet.cases.models import Case, CaseShare, Consultation
 from carenet.cases.registry import on_case_ending, on_restriction
+from carenet.cases.states import PROGRESS
 from carenet.reminders import registry as reminders
 from carenet.residents.registry import (
+    PointsAtResident,
+    Progress,
     WayToResident,
+    add_progress,
     add_those_in_charge,
     add_way_to_see_a_resident,
+    hides_from_matching,
     on_consent_withdrawn,
+    on_merging,
     on_resident_ending,
 )
 
@@ -45,6 +51,10 @@ def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded("case", Case, CaseShare, policy.decide, _reindex))
     add_way_to_see_a_resident(WayToResident(policy.sees_resident, policy.edits_resident))
+    add_progress(Progress("case", frozenset(PROGRESS), policy.has_case_in))
+    hides_from_matching(policy.has_restricted_case)
+    on_merging(PointsAtResident(Case, "resident", versioned=True))
+    on_merging(PointsAtResident(Consultation, "subject", versioned=True))
     add_those_in_charge(in_charge)
     on_resident_ending(close_cases)
     on_consent_withdrawn(end_shares_of_consent)

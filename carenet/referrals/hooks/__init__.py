@@ -23,11 +23,16 @@ from carenet.referrals.hooks.consents import ConsentWithdrawn
 from carenet.referrals.hooks.handover import OpenReferrals
 from carenet.referrals.ladders import LADDERS
 from carenet.referrals.models import Referral
+from carenet.referrals.states import PROGRESS
 from carenet.reminders import registry as reminders
 from carenet.residents.registry import (
+    PointsAtResident,
+    Progress,
     WayToResident,
+    add_progress,
     add_way_to_see_a_resident,
     on_consent_withdrawn,
+    on_merging,
 )
 
 if TYPE_CHECKING:
@@ -38,6 +43,8 @@ def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded("referral", Referral, None, policy.decide, _reindex))
     add_way_to_see_a_resident(WayToResident(policy.sees_resident))
+    add_progress(Progress("referral", frozenset(PROGRESS), policy.has_referral_in))
+    on_merging(PointsAtResident(Referral, "resident", versioned=True, after="case__resident"))
     on_case_ending(settle_case)
     on_restriction(adapt_to_restriction)
     on_consent_withdrawn(end_what_rested)

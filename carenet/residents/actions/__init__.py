@@ -14,22 +14,32 @@ from carenet.residents.actions.households import (
     join_household,
     leave_household,
 )
+from carenet.residents.actions.inquiring import decline, inquire, share
+from carenet.residents.actions.looking_up import look_up
+from carenet.residents.actions.merging import demand_unmerged, merge, unmerge
 from carenet.residents.actions.registering import edit, register
 
 __all__ = [
     "add_contact",
     "certify",
     "confirm_contact",
+    "decline",
+    "demand_unmerged",
     "edit",
     "edit_contact",
     "end_contact",
     "end_record",
     "found_household",
+    "inquire",
     "join_household",
     "leave_household",
+    "look_up",
+    "merge",
     "record_consent",
     "register",
     "reinstate",
     "rely_on",
+    "share",
+    "unmerge",
     "withdraw_consent",
 ]

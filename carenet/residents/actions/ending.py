@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +12,9 @@ from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.residents.actions.holding import demand_living, hold
+from carenet.residents.actions.keeping import facts, keep
 from carenet.residents.actions.reminding import forget_everything, remind_of_everything
+from carenet.residents.models import RecordChange
 from carenet.residents.policy import can_end, can_reinstate
 from carenet.residents.registry import settle_resident
 from carenet.rest.etags import check_version
@@ -39,9 +41,10 @@ def end_record(
     demand_living(resident)
     if on > timezone.localdate():
         raise Invalid({"on": _("Give a day that is not in the future.")})
+    before = facts(resident)
     resident.ended_because, resident.ended_on = reason, on
     resident.ended_at, resident.ended_by = timezone.now(), actor.agency
-    _let_go(resident)
+    _let_go(actor, resident, RecordChange.END, before)
     forget_everything(resident, because=reason)
     settle_resident(actor=actor, resident=resident)
     record(actor.who, "resident.end", "resident", resident.pk, reason=reason)
@@ -59,14 +62,16 @@ def reinstate(*, actor: Actor, resident_id: UUID, version: int | None = None) ->
     check_version(resident, version)
     if not resident.is_ended:
         raise Conflict(_("This record has not ended."))
+    before = facts(resident)
     resident.ended_because, resident.ended_on = "", None
     resident.ended_at, resident.ended_by = None, None
-    _let_go(resident)
+    _let_go(actor, resident, RecordChange.REINSTATE, before)
     remind_of_everything(resident)
     record(actor.who, "resident.reinstate", "resident", resident.pk)
     return resident
 
 
-def _let_go(resident: Resident) -> None:
+def _let_go(actor: Actor, resident: Resident, change: RecordChange, before: dict[str, Any]) -> None:
     resident.version += 1
     resident.save()
+    keep(actor=actor, resident=resident, change=change, before=before)

@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from carenet.agencies.api.views import ActorViewSet
+from carenet.decisions import demand
 from carenet.errors import NotFound
 from carenet.residents import actions, policy, selectors
 from carenet.residents.api.details import (
@@ -43,10 +44,14 @@ class OfResident(ActorViewSet):
 
     @property
     def resident(self) -> Resident:
-        """The person in the address; raises `NotFound` out of reach."""
+        """The person in the address.
+
+        Raises `NotFound` out of reach, `Forbidden` for whoever was only let in to the record itself.
+        """
         found = policy.visible_to(self.actor).filter(pk=self.kwargs["resident_id"]).first()
         if found is None:
             raise NotFound
+        demand(policy.can_view_details(self.actor, found))
         return found
 
     def _page(self, rows: QuerySet[Any]) -> Response:

@@ -9,13 +9,16 @@ from carenet.residents.models.consents import (
     InformationCategory,
 )
 from carenet.residents.models.contacts import Contact, ContactRelationship
+from carenet.residents.models.history import RecordChange, ResidentMerge, ResidentVersion
 from carenet.residents.models.households import Household, HouseholdMember, HouseholdRole
+from carenet.residents.models.inquiry import Inquiry, InquiryBox, InquiryState, MatchHint
 from carenet.residents.models.resident import (
     BirthPrecision,
     EndedBecause,
     Resident,
     ResidentShare,
 )
+from carenet.residents.models.searching import SearchEntry
 
 __all__ = [
     "BirthPrecision",
@@ -33,6 +36,14 @@ __all__ = [
     "HouseholdMember",
     "HouseholdRole",
     "InformationCategory",
+    "Inquiry",
+    "InquiryBox",
+    "InquiryState",
+    "MatchHint",
+    "RecordChange",
     "Resident",
+    "ResidentMerge",
     "ResidentShare",
+    "ResidentVersion",
+    "SearchEntry",
 ]

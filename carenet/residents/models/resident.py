@@ -48,6 +48,8 @@ class Resident(models.Model):
     address = models.CharField(max_length=300, blank=True)
     address_protected = models.BooleanField(default=False)
     phone = models.CharField(max_length=30, blank=True)
+    # 被保険者番号 of the care insurance.
+    insured_number = models.CharField(max_length=20, blank=True, default="", db_default="")
     # The end of the record, which may be undone.
     ended_because = models.CharField(
         max_length=10, choices=EndedBecause, blank=True, default="", db_default=""
@@ -57,10 +59,18 @@ class Resident(models.Model):
     ended_by = models.ForeignKey(
         "agencies.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Another record of the same person, which stands in this one's place (ResidentMerge).
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         permissions = [("view_protected_address", "Can see a protected address")]
-        indexes = [models.Index(fields=["registered_by", "id"], name="resident_registered")]
+        indexes = [
+            models.Index(fields=["registered_by", "id"], name="resident_registered"),
+            models.Index(fields=["birth_date"], name="resident_birth_date"),
+            models.Index(fields=["birth_year"], name="resident_birth_year"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(birth_precision="day", birth_date__isnull=False)

@@ -1,4 +1,4 @@
-"""What this room hangs into lower rooms: its guarded model, and what falls due about a person."""
+"""What falls due about a person: contacts to reconfirm, certifications and consents that run out."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from carenet.access.registry import Guarded, guard
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, calendar_of, members_in_roles
-from carenet.reminders import registry as reminders
 from carenet.reminders.registry import Recipient
 from carenet.residents import policy
 from carenet.residents.actions.reminding import (
@@ -25,8 +23,6 @@ from carenet.residents.models import (
     Consent,
     ConsentPole,
     Contact,
-    Resident,
-    ResidentShare,
 )
 from carenet.residents.registry import InCharge, those_in_charge
 
@@ -39,17 +35,6 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.reminders.registry import Occurrence
-
-
-def register() -> None:
-    """Let `access` give shares on residents, and make this room's reminders known."""
-    guard(Guarded("resident", Resident, ResidentShare, policy.decide, _has_no_list))
-    for kind in (ContactStale(), CertificationEnding(), ConsentEnding()):
-        reminders.register(kind)
-
-
-def _has_no_list(resident_id: UUID) -> None:
-    """There is no list of residents, so there is nothing to bring up to date."""
 
 
 class AboutResident:
