@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from uuid import UUID
 
     from django_stubs_ext import StrOrPromise
 
@@ -75,6 +76,18 @@ class NotFound(CarenetError):
         super().__init__(
             _("There is nothing here that you may see. Check the address and your agency.")
         )
+
+
+class Gone(CarenetError):
+    """The record has become part of another one, which the caller may see: `successor` is its id."""
+
+    status = 410
+    code = "merged"
+    title = _("This record has become part of another one")
+
+    def __init__(self, successor: UUID) -> None:
+        super().__init__(_("Read the record named under “successor” instead."))
+        self.successor = successor
 
 
 class Conflict(CarenetError):

@@ -95,7 +95,7 @@ def revoke(*, actor: Actor, grant: Grant) -> Grant:
 def end_cause(
     *, actor: Actor, cause: Cause, until: datetime | None = None, agency: Agency | None = None
 ) -> None:
-    """End what a cause has granted: now, or at `until`; to one agency, or to all."""
+    """End what a cause has granted: now, or at `until` at the latest; to one agency, or to all."""
     grants = Grant.objects.live().filter(cause_kind=cause.kind, cause_id=cause.id)
     if agency:
         grants = grants.filter(group=agency.group_id)
@@ -103,10 +103,52 @@ def end_cause(
         if until is None:
             revoke(actor=actor, grant=grant)
             continue
-        grant.until = until
+        grant.until = min(grant.until, until) if grant.until else until
         grant.save(update_fields=["until"])
         _put_in_force(grant)
         record(actor.who, "grant.limit", grant.subject_kind, grant.subject_id, grant=str(grant.pk))
+
+
+@transaction.atomic
+def move_grants(
+    *,
+    actor: Actor,
+    source: Model,
+    target: Model,
+    codename: str,
+    only: Iterable[str] | None = None,
+) -> list[Grant]:
+    """Let what is granted on one object be granted on another instead; return the new grants.
+
+    Each ends on `source` and begins on `target` with its cause, basis and end: the ledger shows
+    both. `only` limits them by id. The caller has asked the policy of the room of the two.
+    """
+    moved = []
+    live = _live_on(source, codename)
+    if only is not None:
+        live = live.filter(pk__in=list(only))
+    for grant in live.select_related("group__agency"):
+        revoke(actor=actor, grant=grant)
+        moved.append(
+            give(
+                actor=actor,
+                agency=grant.group.agency,
+                subject=target,
+                codename=codename,
+                cause=Cause(grant.cause_kind, grant.cause_id),
+                basis=grant.basis,
+                until=grant.until,
+                reason=grant.reason,
+            )
+        )
+    return moved
+
+
+@transaction.atomic
+def end_grants_on(*, actor: Actor, subject: Model, codename: str) -> None:
+    """End now what is granted on an object, whatever its cause."""
+    for grant in _live_on(subject, codename):
+        revoke(actor=actor, grant=grant)
 
 
 @transaction.atomic
@@ -170,6 +212,15 @@ def _same(grant: Grant) -> GrantQuerySet:
         subject_kind=grant.subject_kind,
         subject_id=grant.subject_id,
     )
+
+
+def _live_on(subject: Model, codename: str) -> GrantQuerySet:
+    """Return the live grants of a permission on an object, locked in the order of their ids."""
+    kind = _kind_of(subject)
+    live = Grant.objects.live().filter(
+        subject_kind=kind, subject_id=subject.pk, permission=_permission(kind, codename)
+    )
+    return live.select_for_update(of=("self",)).order_by("pk")
 
 
 def _shares_in_force(kind: str, object_id: UUID) -> list[Way]:

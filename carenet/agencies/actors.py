@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import ABILITIES, CASEWORK_ROLES, Role
 from carenet.audit.actions import Who
 from carenet.decisions import ALLOWED, Decision, Denied
@@ -52,9 +51,9 @@ class Actor:
         return bool(self.roles & (CASEWORK_ROLES | {Role.INTEGRATION}))
 
     @property
-    def coordinates_ward(self) -> bool:
-        """Whether this actor is the coordinator (C) of the ward office."""
-        return Role.COORDINATOR in self.roles and self.agency.kind == AgencyKind.WARD_OFFICE
+    def coordinates(self) -> bool:
+        """Whether this actor is C wherever the acting agency is that of a referral."""
+        return Role.COORDINATOR in self.roles
 
     @property
     def who(self) -> Who:

@@ -9,9 +9,11 @@ from uuid import UUID
 import jaconv
 from django.db.models import F, Func, Prefetch, Q, TextField, Value
 from django.db.models.functions import Lower, Replace
+from django.utils import timezone
 
 from carenet.agencies import policy
 from carenet.agencies.actors import Actor
+from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaKind, AreaPart, place_in
 from carenet.agencies.calendars import WorkingCalendar
 from carenet.agencies.models import (
     Absence,
@@ -27,6 +29,7 @@ from carenet.agencies.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from django.db.models import QuerySet
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 #: The place of an agency in the directory: its kana, and its id where kana are the same.
 Key = tuple[str, UUID]
+_KINDS = AreaKind.values
 LONGEST_KANA = 2000  # bytes, far above what the column takes
 
 
@@ -103,6 +107,40 @@ def coordinating_office(municipality_code: str) -> Agency | None:
         .order_by("id")
         .first()
     )
+
+
+def areas_at(address: str, on: date, municipality_code: str) -> list[Area]:
+    """Return the areas in which an address lies on a day, by kind; none where it is not known.
+
+    An address that does not say enough (no number, where a border cuts through the town) lies in
+    none of those that need it.
+    """
+    lines = AddressArea.objects.on(on).filter(area__municipality_code=municipality_code)
+    place = place_in(address, lines.order_by().values_list("town", flat=True).distinct())
+    if place is None:
+        return []
+    rows = list(lines.filter(town=place.town).select_related("area"))
+    chome, block = place.read(has_chome=any(row.chome is not None for row in rows))
+    found = {row.area.pk: row.area for row in rows if _lies_in(row, chome, block)}
+    return sorted(found.values(), key=lambda area: (_KINDS.index(area.kind), area.name))
+
+
+def areas(areas: Iterable[Area] | None = None) -> QuerySet[Area]:
+    """Return areas, all without any, with the agencies that have a part in them today."""
+    today = AgencyArea.objects.on(timezone.localdate()).select_related("agency")
+    parts = today.filter(agency__active=True).order_by("part", "id")
+    found = Area.objects.prefetch_related(Prefetch("agencies", parts, to_attr="parts"))
+    return found if areas is None else found.filter(pk__in=[area.pk for area in areas])
+
+
+def coordinating_agency(address: str, on: date, municipality_code: str) -> Agency | None:
+    """Return who coordinates where an address lies: an agency that has a coordinator now."""
+    for area in areas_at(address, on, municipality_code):
+        parts = AgencyArea.objects.on(on).filter(area=area, part=AreaPart.COORDINATES)
+        for part in parts.filter(agency__active=True).select_related("agency"):
+            if members_in_roles(part.agency, {Role.COORDINATOR}).exists():
+                return part.agency
+    return None
 
 
 def directory(actor: Actor) -> QuerySet[Agency]:
@@ -214,6 +252,14 @@ def _stand_in(user_id: UUID, away: Mapping[UUID, UUID | None]) -> UUID | None:
             return None
         user_id = deputy
     return None if user_id in seen else user_id
+
+
+def _lies_in(row: AddressArea, chome: int | None, block: int | None) -> bool:
+    if row.chome is not None and row.chome != chome:
+        return False
+    if row.block_from is None or row.block_to is None:
+        return True
+    return block is not None and row.block_from <= block <= row.block_to
 
 
 def _called(agencies: QuerySet[Agency], q: str) -> QuerySet[Agency]:

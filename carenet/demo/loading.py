@@ -22,6 +22,7 @@ from carenet.agencies.roles import Scope
 from carenet.cases.actions import changing, consultations, notes
 from carenet.cases.models import NoteAudience, NoteKind
 from carenet.cases.states import CaseVerb, ConsultationStatus
+from carenet.demo.areas import divide_the_ward
 from carenet.demo.facts import CORE, KOHOKU, LIFE, PASSWORD, PLACES, PLAZAS, TEAM, WARD, WARD_TEAM
 from carenet.demo.people import CHANNELS, faker, residents, stories
 from carenet.referrals.actions import answering, ending, sending
@@ -60,6 +61,7 @@ def load(tell: Callable[[str], None]) -> Demo:
     for place in PLACES:
         _found(demo, fake, place)
     import_offices(actor=None, data=open_data.read(SAMPLE.read_bytes()))
+    divide_the_ward()
     for place in (CORE, PLAZAS[0]):
         _connect(demo, place)
     for place in PLAZAS:

@@ -134,6 +134,10 @@ class Referral(models.Model):
     wishes_of_family = models.TextField(max_length=2000, blank=True)
     how_to_contact = models.TextField(max_length=2000, blank=True)
     sharing_basis = models.CharField(max_length=40, choices=SharingBasis, blank=True)
+    # Which word of the person it rests on, where the basis is CONSENT and a record of it is kept.
+    consent = models.ForeignKey(
+        "residents.Consent", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     discloses_address = models.BooleanField(default=False)
 
     # Where it stands.
@@ -205,6 +209,11 @@ class Referral(models.Model):
     def is_open(self) -> bool:
         """Whether somebody still holds the ball."""
         return self.status in OPEN
+
+    @property
+    def consent_withdrawn(self) -> bool:
+        """Whether the consent on which it rests was taken back."""
+        return self.consent is not None and self.consent.is_withdrawn
 
     @property
     def turn(self) -> Side | None:

@@ -12,9 +12,10 @@ from carenet.cases import policy as cases
 from carenet.cases.models import Confidentiality
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.referrals.models import Referral
-from carenet.referrals.states import TABLE, ReferralStatus, Side, Verb
+from carenet.referrals.states import PROGRESS, TABLE, ReferralStatus, Side, Verb
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -48,9 +49,13 @@ def visible_to(actor: Actor) -> QuerySet[Referral]:
     if actor.does_casework:
         part |= Q(sender=actor.agency_id) & (Q(s_until=None) | Q(s_until__gt=now))
         part |= (
-            Q(receiver=actor.agency_id) & ~Q(status=DRAFT) & (Q(r_until=None) | Q(r_until__gt=now))
+            Q(receiver=actor.agency_id)
+            & ~Q(status=DRAFT)
+            & (Q(r_until=None) | Q(r_until__gt=now))
+            # What nobody has taken note of yet is not shown for the first time without its basis.
+            & (~Q(status=ReferralStatus.SENT) | Q(consent__withdrawal=None))
         )
-    if actor.coordinates_ward:
+    if actor.coordinates:
         part |= Q(coordinator=actor.agency_id) & ~Q(status=DRAFT)
     named = cases.named_cases(actor).filter(case=OuterRef("case_id"))
     open_to_all = Q(case__confidentiality=Confidentiality.NORMAL) | Q(Exists(named))
@@ -67,9 +72,10 @@ def sides(actor: Actor, referral: Referral) -> frozenset[Side]:
     if actor.does_casework:
         if referral.sender_id == actor.agency_id and _lives(referral.s_until, now):
             found.add(Side.S)
-        if referral.receiver_id == actor.agency_id and sent and _lives(referral.r_until, now):
+        shown = sent and (referral.status != ReferralStatus.SENT or not referral.consent_withdrawn)
+        if referral.receiver_id == actor.agency_id and shown and _lives(referral.r_until, now):
             found.add(Side.R)
-    if actor.coordinates_ward and referral.coordinator_id == actor.agency_id and sent:
+    if actor.coordinates and referral.coordinator_id == actor.agency_id and sent:
         found.add(Side.C)
     return frozenset(found)
 
@@ -129,6 +135,13 @@ def decide(actor: Actor, codename: str, referral: Referral) -> Decision:
 def sees_resident(actor: Actor) -> Q:
     """Return the condition on residents "a referral of theirs is visible to the actor"."""
     return Q(Exists(visible_to(actor).filter(resident=OuterRef("pk"))))
+
+
+def has_referral_in(actor: Actor, codes: Iterable[str]) -> Q:
+    """Return the condition on residents "a referral of theirs that the actor sees stands there"."""
+    statuses = {status.value for code in codes for status in PROGRESS[code]}
+    seen = visible_to(actor).filter(resident=OuterRef("pk"), status__in=statuses)
+    return Q(Exists(seen))
 
 
 def _in_part(actor: Actor, referral: Referral, wanted: frozenset[Side]) -> Decision:

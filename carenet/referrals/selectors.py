@@ -38,7 +38,13 @@ def referrals(actor: Actor) -> QuerySet[Referral]:
     return (
         policy.visible_to(actor)
         .select_related(
-            "case", "resident", "sender", "receiver", "sender_person", "person_in_charge"
+            "case",
+            "resident",
+            "sender",
+            "receiver",
+            "sender_person",
+            "person_in_charge",
+            "consent__withdrawal",
         )
         .annotate(overdue=overdue)
     )
@@ -88,7 +94,7 @@ def events(actor: Actor, referral: Referral) -> QuerySet[ReferralEvent]:
 
 
 def _holds(actor: Actor, way: str) -> bool:
-    return actor.coordinates_ward if way == COORDINATOR else actor.does_casework
+    return actor.coordinates if way == COORDINATOR else actor.does_casework
 
 
 def _named(actor: Actor) -> QuerySet[Referral, UUID]:

@@ -146,6 +146,12 @@ ENDINGS = frozenset({_T.COMPLETED, _T.FAILED, _T.DECLINED, _T.WITHDRAWN})
 #: R has taken it on, so a transferred lead is with R.
 TAKEN_ON = frozenset({_T.ACCEPTED, _T.IN_PROGRESS, _T.ON_HOLD, _T.COMPLETED})
 UNANSWERED = frozenset({_T.SENT, _T.RECEIVED})
+#: What a search may ask of somebody's referrals: a status, or all open or ended ones.
+PROGRESS: dict[str, frozenset[ReferralStatus]] = {
+    "open": OPEN,
+    "ended": frozenset({_T.CLOSED, _T.VOID}),
+    **{status.value: frozenset({status}) for status in ReferralStatus},
+}
 
 
 def _row(

@@ -1,16 +1,21 @@
-"""How upper rooms make a resident visible: each registers its way in."""
+"""What upper rooms hang onto a person: ways in, who is in charge, filters, what follows a change."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from django.db.models import F, Q, QuerySet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
+    from uuid import UUID
 
-    from django.db.models import Q
+    from django.db.models import Model
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency, User
+    from carenet.residents.models import Consent, Resident
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +40,158 @@ def add_way_to_see_a_resident(way: WayToResident) -> None:
 def ways_to_see_a_resident() -> tuple[WayToResident, ...]:
     """Return all ways that were registered."""
     return tuple(_ways)
+
+
+@dataclass(frozen=True, slots=True)
+class InCharge:
+    """An agency that works with a person now, and who of it has that in hand, if anybody has."""
+
+    agency: Agency
+    person: User | None
+
+
+class OnResidentEnding(Protocol):
+    """Settles what an upper room has open on a person who died or moved away, all in one go."""
+
+    def __call__(self, *, actor: Actor, resident: Resident) -> None: ...
+
+
+class OnConsentWithdrawn(Protocol):
+    """Ends what an upper room rests on a consent that is withdrawn, in the same transaction."""
+
+    def __call__(self, *, actor: Actor, consent: Consent) -> None: ...
+
+
+_in_charge: list[Callable[[UUID], Iterable[InCharge]]] = []
+_on_resident_ending: list[OnResidentEnding] = []
+_on_consent_withdrawn: list[OnConsentWithdrawn] = []
+
+
+def add_those_in_charge(find: Callable[[UUID], Iterable[InCharge]]) -> None:
+    """Register how a room finds who works with a person; called from its `hooks.register()`."""
+    _in_charge.append(find)
+
+
+def those_in_charge(resident_id: UUID) -> list[InCharge]:
+    """Return everybody who works with a person now, as the rooms know it."""
+    return [each for find in _in_charge for each in find(resident_id)]
+
+
+def on_resident_ending(settle: OnResidentEnding) -> None:
+    """Register a room's settling; called from its `hooks.register()`."""
+    _on_resident_ending.append(settle)
+
+
+def settle_resident(*, actor: Actor, resident: Resident) -> None:
+    """Let every room settle what it has open; whatever one of them raises stops the ending."""
+    for settle in _on_resident_ending:
+        settle(actor=actor, resident=resident)
+
+
+def on_consent_withdrawn(end: OnConsentWithdrawn) -> None:
+    """Register a room's ending; called from its `hooks.register()`."""
+    _on_consent_withdrawn.append(end)
+
+
+def end_what_rests_on(*, actor: Actor, consent: Consent) -> None:
+    """Let every room end what rests on a withdrawn consent; whatever one raises stops it all."""
+    for end in _on_consent_withdrawn:
+        end(actor=actor, consent=consent)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a room's work with a resident has come, as a filter of the search.
+
+    `condition(actor, codes)` is a condition on `Resident`, through what the actor sees and nothing
+    else; `codes` are those that may be asked for.
+    """
+
+    kind: str
+    codes: frozenset[str]
+    condition: Callable[[Actor, Iterable[str]], Q]
+
+
+_progress: dict[str, Progress] = {}
+
+
+def add_progress(progress: Progress) -> None:
+    """Register a filter; called from a room's `hooks.register()`."""
+    _progress[progress.kind] = progress
+
+
+def progress_kind(kind: str) -> Progress:
+    """Return the filter registered under `kind`; raises `KeyError` when none is."""
+    return _progress[kind]
+
+
+def progress_kinds() -> dict[str, frozenset[str]]:
+    """Return the codes of every kind that a search may ask for."""
+    return {kind: progress.codes for kind, progress in sorted(_progress.items())}
+
+
+_concealed: list[Callable[[], Q]] = []
+
+
+def hides_from_matching(condition: Callable[[], Q]) -> None:
+    """Register who is never hinted at to another agency: a condition on `Resident`."""
+    _concealed.append(condition)
+
+
+def conditions_of_concealment() -> tuple[Callable[[], Q], ...]:
+    """Return all conditions that were registered."""
+    return tuple(_concealed)
+
+
+@dataclass(frozen=True, slots=True)
+class PointsAtResident:
+    """A column that points at a resident, and follows when two records become one.
+
+    `versioned`: the row's version grows, so that nobody overwrites what they have not seen.
+    `after` names the same fact one row further up (`case__resident`), which has moved before: the row
+    follows it, whatever was noted.
+    """
+
+    model: type[Model]
+    field: str
+    versioned: bool = False
+    after: str = ""
+
+    @property
+    def name(self) -> str:
+        """A stable name, under which a merge notes what it has moved."""
+        return f"{self.model._meta.label_lower}.{self.field}"
+
+    @property
+    def _rows(self) -> QuerySet[Model]:
+        return QuerySet(self.model)
+
+    def move(self, source: UUID, target: UUID, only: Iterable[str] | None = None) -> Sequence[str]:
+        """Let the rows that point at `source` point at `target`; return their ids.
+
+        `only` limits them: what no longer points at `source` stays where it is. Locks them in the
+        order of their ids, within the caller's transaction.
+        """
+        rows = self._rows.filter(**{self.field: source})
+        if self.after:
+            rows = rows.filter(**{self.after: target})
+        elif only is not None:
+            rows = rows.filter(pk__in=list(only))
+        ids = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        changes = {f"{self.field}_id": target}
+        raised = {"version": F("version") + 1} if self.versioned else {}
+        self._rows.filter(pk__in=ids).update(**changes, **raised)
+        return [str(pk) for pk in ids]
+
+
+_pointers: list[PointsAtResident] = []
+
+
+def on_merging(pointer: PointsAtResident) -> None:
+    """Register what follows a merge; called from a room's `hooks.register()`, lower rooms first."""
+    _pointers.append(pointer)
+
+
+def pointers_at_residents() -> tuple[PointsAtResident, ...]:
+    """Return all columns that were registered, in the order in which rows are locked."""
+    return tuple(_pointers)

@@ -21,7 +21,7 @@ from drf_standardized_errors.types import Error
 from rest_framework import exceptions
 from rest_framework.settings import api_settings
 
-from carenet.errors import Busy, CarenetError, Forbidden, Invalid, NotFound
+from carenet.errors import Busy, CarenetError, Forbidden, Gone, Invalid, NotFound
 from carenet.rest import pointers
 
 if TYPE_CHECKING:
@@ -164,6 +164,8 @@ def _from_domain(error: CarenetError) -> dict[str, Any]:
         ]
     if isinstance(error, Forbidden):
         more["missing_basis"] = str(error.basis)
+    if isinstance(error, Gone):
+        more["successor"] = str(error.successor)
     return problem(error.status, error.reason_code, str(error.detail), title=error.title, **more)
 
 

@@ -38,6 +38,10 @@ class Problem(serializers.Serializer[Any]):
         required=False, help_text="The ground that would have been needed (403)."
     )
 
+    successor = serializers.UUIDField(
+        required=False, help_text="The record that stands in the place of this one (410)."
+    )
+
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         # A serializer has a property of that name: the field cannot be declared as an attribute.
         return super().get_fields() | {"errors": FieldProblem(many=True, required=False)}
@@ -123,6 +127,8 @@ class CarenetSchema(AutoSchema):
         statuses = {400, 401, 403, 406, 429}
         if "{" in self.path:
             statuses.add(404)
+        if "{id}" in self.path and getattr(self.view, "may_be_gone", False):
+            statuses.add(410)
         if self.method == "POST":
             statuses |= {409, 413, 415, 422}
             statuses |= {412} if self._of_one_object() else set()

@@ -186,6 +186,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "principal": env("API_RATE", default="1200/min"),
         "token": env("TOKEN_RATE", default="60/min"),
+        "search": env("SEARCH_RATE", default="120/min"),
+        "matching": env("MATCHING_RATE", default="60/hour"),
     },
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "DEFAULT_METADATA_CLASS": None,
@@ -219,6 +221,10 @@ SPECTACULAR_SETTINGS = {
         "NoteKind": "carenet.cases.models.NoteKind",
         "ReviewOutcome": "carenet.cases.models.ReviewOutcome",
         "EndReason": "carenet.cases.models.EndReason",
+        "CallerRelationship": "carenet.cases.models.CallerRelationship",
+        "ContactRelationship": "carenet.residents.models.ContactRelationship",
+        "ConsentMethod": "carenet.residents.models.ConsentMethod",
+        "EndedBecause": "carenet.residents.models.EndedBecause",
         "CaseStatus": "carenet.cases.states.CaseStatus",
         "ConsultationStatus": "carenet.cases.states.ConsultationStatus",
         "TriageOutcome": "carenet.cases.states.TRIAGE_OUTCOMES",
@@ -233,6 +239,9 @@ SPECTACULAR_SETTINGS = {
         "DeclineCode": "carenet.referrals.models.DeclineCode",
         "Outcome": "carenet.referrals.models.Outcome",
         "SharingBasis": "carenet.access.models.SharingBasis",
+        "InquiryState": "carenet.residents.models.InquiryState",
+        "MatchReason": "carenet.residents.matching.Reason",
+        "RecordChange": "carenet.residents.models.RecordChange",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }
@@ -310,6 +319,19 @@ REFERRAL_VISIBLE_DAYS_AFTER_END = env.int("REFERRAL_VISIBLE_DAYS_AFTER_END", def
 # Cases -------------------------------------------------------------------------------------------
 
 CASE_GRANT_ENDING_WORKING_DAYS = env.int("CASE_GRANT_ENDING_WORKING_DAYS", default=5)
+
+# Residents: how long what is known of them is believed ------------------------------------------
+
+RESIDENT_CONTACT_VALID_DAYS = env.int("RESIDENT_CONTACT_VALID_DAYS", default=365)
+RESIDENT_CERTIFICATION_NOTICE_DAYS = env.int("RESIDENT_CERTIFICATION_NOTICE_DAYS", default=60)
+RESIDENT_CONSENT_NOTICE_DAYS = env.int("RESIDENT_CONSENT_NOTICE_DAYS", default=30)
+RESIDENT_CHASE_WORKING_DAYS = env.int("RESIDENT_CHASE_WORKING_DAYS", default=5)
+RESIDENT_REINSTATE_DAYS = env.int("RESIDENT_REINSTATE_DAYS", default=30)
+
+# Residents: how long an inquiry waits for an answer, and how long what it shared stays in sight -
+
+INQUIRY_OPEN_DAYS = env.int("INQUIRY_OPEN_DAYS", default=14)
+INQUIRY_SHARE_DAYS = env.int("INQUIRY_SHARE_DAYS", default=90)
 
 # Language and time -------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from tests.access.abuse import abuse_bodies
-from tests.access.scene import FORM, JSON, credentials
+from tests.access.scene import FAMILY_NAME, FORM, JSON, credentials
 from tests.world import PASSWORD
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     },
     "POST agencies/<uuid:agency_id>/chasing/": lambda _: {"stage": "start", "days_to_due": 2},
     "PATCH agencies/<uuid:agency_id>/chasing/<uuid:id>/": lambda _: {"switched_off": True},
+    "POST areas/lookup/": lambda _: {"address": "横浜市港北区樽町1-2-3"},
     "PUT me/agency/": lambda scene: {"agency": str(scene.agencies["own"].pk)},
     "PATCH agencies/<uuid:agency_id>/settings/": lambda _: {"digest": True},
     "PUT me/notifications/": lambda _: {
@@ -52,6 +53,34 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     },
     "POST residents/": lambda _: {"family_name": "佐藤"},
     "PATCH residents/<uuid:id>/": lambda _: {"phone": "045-000-0000"},
+    "POST residents/<uuid:id>/end/": lambda _: {"reason": "died", "on": "2026-01-05"},
+    "POST residents/<uuid:resident_id>/contacts/": lambda _: {
+        "name": "佐藤 次郎", "relationship": "friend"
+    },
+    "PATCH residents/<uuid:resident_id>/contacts/<uuid:id>/": lambda _: {"holds_key": True},
+    "POST residents/<uuid:resident_id>/certifications/": lambda _: {
+        "care_level": "21", "certified_from": "2026-01-05", "certified_until": "2027-01-31"
+    },
+    "POST residents/<uuid:resident_id>/consents/": lambda _: {
+        "pole": "given", "agency_kinds": ["WARD_OFFICE"], "categories": ["support"],
+        "method": "oral",
+    },
+    "POST residents/<uuid:resident_id>/consents/<uuid:id>/withdraw/": lambda _: {"method": "oral"},
+    "POST households/": lambda scene: {"resident": scene.id_of("homeless"), "role": "head"},
+    "POST households/<uuid:household_id>/members/": lambda scene: {
+        "resident": scene.id_of("homeless"), "role": "child",
+    },
+    "POST residents/search/": lambda _: {"name": FAMILY_NAME},
+    "POST residents/matches/": lambda _: {"family_name": FAMILY_NAME},
+    "POST residents/<uuid:id>/merge/": lambda scene: {
+        "other": scene.id_of("double"), "reason": "同じ人"
+    },
+    "POST residents/<uuid:id>/unmerge/": lambda scene: {
+        "other": scene.id_of("merged"), "reason": "別人"
+    },
+    "POST inquiries/": lambda scene: {"hint": scene.id_of("hint"), "words": "訪問で出会った"},
+    "POST inquiries/<uuid:id>/share/": lambda _: {"basis": "CONSENT"},
+    "POST inquiries/<uuid:id>/decline/": lambda _: {"answer": "同意がない"},
     "POST consultations/": lambda _: CONSULTATION,
     "PATCH consultations/<uuid:id>/": lambda _: {"response": "助言した"},
     "POST consultations/<uuid:id>/triage/": lambda _: {"outcome": "case_opened"},

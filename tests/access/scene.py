@@ -39,6 +39,15 @@ from carenet.referrals.actions.answering import accept, complete, fail, propose_
 from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
 from carenet.reminders.models import Delivery, InboxEntry, Reminder
 from carenet.reminders.states import DeliveryState
+from carenet.residents.actions import (
+    add_contact,
+    end_record,
+    found_household,
+    inquire,
+    look_up,
+    merge,
+    record_consent,
+)
 from tests.access.abuse import REPORTER, REPORTER_PHONE, abuse_targets
 from tests.world import (
     a_case,
@@ -249,7 +258,8 @@ def _furnish(scene: Scene) -> None:
     put, staff = scene.targets.__setitem__, scene.actor("own staff")
     person = a_resident(staff, family_name=FAMILY_NAME, family_kana=FAMILY_KANA)
     case, sent, accepted = _a_shared_case(scene, person)
-    put("resident", Target({"id": person.pk}))
+    put("resident", Target({"id": person.pk, "resident_id": person.pk}))
+    _furnish_person(scene, person)
     put("case", _case(case))
     put("sent", _referral(sent))
     put("accepted", _referral(accepted))
@@ -258,6 +268,7 @@ def _furnish(scene: Scene) -> None:
     _furnish_plans(scene)
     _furnish_parts(scene, case)
     _furnish_agency(scene)
+    _furnish_register(scene)
     consultation = record(
         actor=staff, channel="phone", relationship="neighbour", subject=person,
         topics=["health"], main_topic="health", content=f"{FAMILY_NAME}さんを見ない",
@@ -267,6 +278,28 @@ def _furnish(scene: Scene) -> None:
         put(name, Target(ids, version))
     scene.client = _client(scene.agencies["own"], [Scope.CASES_READ])
     scene.token = a_token(*scene.client)
+
+
+def _furnish_person(scene: Scene, person: Resident) -> None:
+    """What hangs on a person: the name is in each of them, for it must reach nobody else."""
+    put, staff = scene.targets.__setitem__, scene.actor("own staff")
+    of_person: Any = {"actor": staff, "resident_id": person.pk}
+    words = f"{FAMILY_NAME}さんの弟"
+    contact = add_contact(**of_person, name=words, relationship="sibling")
+    put("contact", Target({"resident_id": person.pk, "id": contact.pk}))
+    consent = record_consent(
+        **of_person, pole="given", agencies=[scene.agencies["asked"]], agency_kinds=[],
+        categories=["support"], method="written", note=words,
+    )  # fmt: skip
+    put("consent", Target({"resident_id": person.pk, "id": consent.pk}))
+    member = found_household(actor=staff, resident=person, role="head")
+    household = {"id": member.household_id, "household_id": member.household_id}
+    put("household", Target(household))
+    put("inhabitant", Target(household | {"id": member.pk}))
+    put("homeless", Target({"id": a_resident(staff).pk}))
+    gone = a_resident(staff)
+    end_record(actor=staff, resident_id=gone.pk, reason="moved_away", on=date(2026, 1, 5))
+    put("gone", Target({"id": gone.pk}))
 
 
 def _a_shared_case(scene: Scene, person: Resident) -> tuple[Case, Referral, Referral]:
@@ -351,6 +384,22 @@ def _furnish_parts(scene: Scene, case: Case) -> None:
     )  # fmt: skip
     entry = InboxEntry.objects.create(**to, user=staff.user, delivery=delivery)
     scene.targets["reminder"] = Target({"id": entry.pk})
+
+
+def _furnish_register(scene: Scene) -> None:
+    """Two records that were merged, one that could be; hints at somebody whom `stranger` knows."""
+    put, staff = scene.targets.__setitem__, scene.actor("own staff")
+    double, survivor, merged = (a_resident(staff) for _each in range(3))
+    merge(actor=staff, survivor_id=survivor.pk, loser_id=merged.pk, reason="同じ人")
+    put("double", Target({"id": double.pk}))
+    put("merged", Target({"id": merged.pk}))
+    put("survivor", Target({"id": survivor.pk}, 2))
+    known = {"family_name": "神宮司", "given_name": "環", "birth_date": date(1941, 12, 8)}
+    a_resident(scene.actor("stranger staff"), **known)
+    (used,), (hint,) = (look_up(actor=staff, **known).hints for _each in range(2))
+    inquiry = inquire(actor=staff, hint_id=used.pk, words="訪問で出会った")
+    put("hint", Target({"id": hint.pk}))
+    put("inquiry", Target({"id": inquiry.pk}))
 
 
 def _furnish_agency(scene: Scene) -> None:

@@ -200,7 +200,7 @@ def test_empty_records_are_passed_over() -> None:
         ("氏名,年齢\r\n花子,80\r\n".encode(), "does not name the columns"),
         (a_file(a_row(), columns=[c for c in COLUMNS if c != "定員"]), "定員"),
         (a_file(a_row(), columns=[*COLUMNS, "定員"]), "定員"),
-        (a_file(), "no offices"),
+        (a_file(), "no lines"),
         (a_file(a_row()) + b'"141097,\r\n', "line 3"),
         (a_file(a_row()) + b'"a"b,\r\n', "line 3"),
     ],

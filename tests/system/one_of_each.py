@@ -25,6 +25,7 @@ from carenet.reminders.actions import deliver_next, fall_due
 from carenet.reminders.models import InboxEntry
 from tests.cases.paths import share
 from tests.system.abuse import abuse_by_address, meant_of_abuse
+from tests.system.people import BASE, LONG_AGO, OnTheRegister
 from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, a_user, an_agency
 
 if TYPE_CHECKING:
@@ -32,11 +33,8 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
 
-BASE = "/api/v1"
-LONG_AGO = datetime(2026, 1, 5, 1, tzinfo=UTC)
 
-
-class OneOfEach:
+class OneOfEach(OnTheRegister):
     """What stands behind the addresses of the contract, as far as `actor` may see it."""
 
     def __init__(self, actor: Actor) -> None:
@@ -66,7 +64,8 @@ class OneOfEach:
         self.by_address: dict[str, Model] = self._below_an_agency() | self._below_a_case()
         self.by_address |= self._referrals()
         self.by_address |= abuse_by_address(actor, self.colleague)
-        self.by_address[f"{BASE}/residents/{{id}}"] = self.person
+        self.by_address |= self._below_a_person()
+        self.by_address |= self._register()
         self.by_address[f"{BASE}/consultations/{{id}}"] = self.consultation
         self.by_address[f"{BASE}/reminders/{{id}}"] = self._reminder()
         for found in self.by_address.values():
@@ -92,23 +91,10 @@ class OneOfEach:
         soon = timezone.now() + timedelta(days=1)
         if address == f"{BASE}/me/agency/":
             return {"agency": str(self.actor.agency_id)}
+        if special := self._meant_here_alone(address, soon):
+            return special
         today, a_year_on = timezone.localdate(), timezone.localdate() + timedelta(days=365)
-        if address.endswith("/assign/"):
-            return {
-                "agency": str(self.actor.agency_id),
-                "person": str(self.colleague.user_id),
-                "others": "",
-            }
-        if address.endswith("/review/"):
-            return {
-                "outcome": "continue",
-                "reviewed_on": today.isoformat(),
-                "next_review_on": a_year_on.isoformat(),
-            }
-        if address.startswith((f"{BASE}/abuse-reports/", f"{BASE}/deadline-rules/")):
-            return meant_of_abuse(self.case, self.actor, self.colleague)
-        if address == f"{BASE}/reminders/{{id}}/snooze/":
-            return {"until": soon.date().isoformat(), "reason": "入院中"}
+        lives_nowhere = address.startswith(f"{BASE}/households/")
         return {
             "occasion": "first",
             "assessed_on": today.isoformat(),
@@ -121,7 +107,7 @@ class OneOfEach:
             "from_person": str(self.actor.user_id),
             "to_person": str(self.colleague.user_id),
             "cases": [{"case": str(self.case.pk)}],
-            "resident": str(self.person.pk),
+            **self._meant_of_people(address, soon),
             "subject": str(self.person.pk),
             "case": str(self.case.pk),
             "receiver": str(self.partner.agency_id),
@@ -147,11 +133,11 @@ class OneOfEach:
             "received_at": LONG_AGO.isoformat(),
             "first_contact_on": LONG_AGO.date().isoformat(),
             "answer_wanted_by": soon.isoformat(),
-            "until": soon.isoformat(),
-            "on": "2030-06-06",
+            "until": None if lives_nowhere else soon.isoformat(),
+            "on": LONG_AGO.date().isoformat() if address.endswith("/end/") else "2030-06-06",
             "roles": ["staff"],
             "closed_weekdays": [5, 6],
-            "since": timezone.now().isoformat(),
+            "since": timezone.now().isoformat() if address.endswith("/absences/") else None,
             "deputy": str(self.actor.user_id),
             "partner": str(self.partner.agency_id),
             "stage": "start",
@@ -162,6 +148,34 @@ class OneOfEach:
             "language": "ja",
             "email": "hanako@plaza.example.jp",
         }
+
+    def _meant_here_alone(self, address: str, soon: datetime) -> dict[str, Any]:
+        """Return the bodies that share nothing with the others; empty for all other addresses."""
+        today, a_year_on = timezone.localdate(), timezone.localdate() + timedelta(days=365)
+        if address.endswith("/assign/"):
+            return {
+                "agency": str(self.actor.agency_id),
+                "person": str(self.colleague.user_id),
+                "others": "",
+            }
+        if address.endswith("/review/"):
+            return {
+                "outcome": "continue",
+                "reviewed_on": today.isoformat(),
+                "next_review_on": a_year_on.isoformat(),
+            }
+        if address.startswith((f"{BASE}/abuse-reports/", f"{BASE}/deadline-rules/")):
+            return meant_of_abuse(self.case, self.actor, self.colleague)
+        if address == f"{BASE}/reminders/{{id}}/snooze/":
+            return {"until": soon.date().isoformat(), "reason": "入院中"}
+        if "/consents/" in address:
+            return {
+                "agencies": [str(self.partner.agency_id)],
+                "stated_on": LONG_AGO.date().isoformat(),
+                "expires_on": soon.date().isoformat(),
+                "withdrawn_on": LONG_AGO.date().isoformat(),
+            }
+        return {}
 
     def _below_an_agency(self) -> dict[str, Model]:
         agency = self.actor.agency

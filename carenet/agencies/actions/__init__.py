@@ -5,6 +5,12 @@
 
 from carenet.agencies.actions.absences import end_absence, record_absence
 from carenet.agencies.actions.acting import hold_membership
+from carenet.agencies.actions.areas import (
+    AreaReport,
+    assign_area,
+    end_area,
+    import_area_table,
+)
 from carenet.agencies.actions.calendar import (
     add_calendar_exception,
     remove_calendar_exception,
@@ -28,11 +34,13 @@ from carenet.agencies.actions.members import (
 from carenet.agencies.actions.telling import choose_notifications, set_settings
 
 __all__ = [
+    "AreaReport",
     "ImportReport",
     "Outcome",
     "add_calendar_exception",
     "add_chasing_rule",
     "add_member",
+    "assign_area",
     "change_chasing_rule",
     "change_roles",
     "choose_notifications",
@@ -42,9 +50,11 @@ __all__ = [
     "designate",
     "disable_account",
     "end_absence",
+    "end_area",
     "end_client",
     "end_membership",
     "hold_membership",
+    "import_area_table",
     "import_offices",
     "record_absence",
     "register_operator",

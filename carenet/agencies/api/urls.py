@@ -2,6 +2,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from carenet.agencies.api.absences import AbsenceViewSet
+from carenet.agencies.api.areas import AreaViewSet
 from carenet.agencies.api.chasing import ChasingRuleViewSet
 from carenet.agencies.api.directory import AgencyViewSet
 from carenet.agencies.api.me import MeViewSet
@@ -14,6 +15,7 @@ from carenet.agencies.api.telling import AgencySettingsViewSet, NotificationsVie
 
 router = SimpleRouter(use_regex_path=False)
 router.register("agencies", AgencyViewSet, basename="agency")
+router.register("areas", AreaViewSet, basename="area")
 
 parts = SimpleRouter(use_regex_path=False)
 parts.register("members", AgencyMemberViewSet, basename="agency-member")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 from uuid_utils.compat import uuid7
 
+from carenet.agencies import areas as _areas  # noqa: F401 - makes its models known to Django
 from carenet.agencies.roles import Role, Scope
 
 

@@ -15,6 +15,7 @@ Anything less is a typist's variant (full-width digits, a space in the name, a b
 what most lines say is taken, the first of them where they are even.
 """
 
+from carenet.agencies.open_data.area_table import AreaLine, AreaTable, read_areas
 from carenet.agencies.open_data.cells import ClosingRule, closing_rule
 from carenet.agencies.open_data.offices import Office, OpenData, Refusal, Service, read
 from carenet.agencies.open_data.records import BrokenFile
@@ -24,6 +25,8 @@ ATTRIBUTION = "厚生労働省 介護サービス情報公表システム"
 
 __all__ = [
     "ATTRIBUTION",
+    "AreaLine",
+    "AreaTable",
     "BrokenFile",
     "ClosingRule",
     "Office",
@@ -32,4 +35,5 @@ __all__ = [
     "Service",
     "closing_rule",
     "read",
+    "read_areas",
 ]

@@ -52,7 +52,7 @@ def records(content: bytes, columns: Iterable[str]) -> list[Record]:
     known = {_column(name): name for name in columns}
     found = [_record(line, cells, names, known) for line, cells in rows]
     if not found:
-        raise BrokenFile(_("The file has a header but no offices."))
+        raise BrokenFile(_("The file has a header but no lines."))
     return found
 
 
@@ -92,9 +92,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 def _demand_columns(names: list[str], wanted: Mapping[str, str]) -> None:
     missing = [name for key, name in wanted.items() if key not in names]
     if len(missing) == len(wanted):
-        raise BrokenFile(
-            _("The first line does not name the columns of the open data of care service offices.")
-        )
+        raise BrokenFile(_("The first line does not name the columns that such a file has."))
     if missing:
         raise BrokenFile(
             format_lazy(_("These columns are missing: {columns}."), columns="、".join(missing))

@@ -15,6 +15,7 @@ from carenet.cases.models import Confidentiality, Consultation
 from carenet.cases.states import ConsultationStatus
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
+from carenet.residents.actions import demand_unmerged
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def record(*, actor: Actor, **fields: Any) -> Consultation:
     consultation = Consultation(agency=actor.agency, recorded_by=actor.user, **fields)
     _check(consultation)
     consultation.save()
+    _demand_unmerged_subject(consultation)
     audit(actor.who, "consultation.record", "consultation", consultation.pk)
     return consultation
 
@@ -50,6 +52,7 @@ def edit(
         setattr(consultation, name, value)
     _check(consultation)
     _let_go(consultation)
+    _demand_unmerged_subject(consultation)
     audit(actor.who, "consultation.edit", "consultation", consultation.pk, fields=sorted(changes))
     return consultation
 
@@ -114,6 +117,11 @@ def _demand_untriaged(consultation: Consultation) -> None:
         raise Conflict(
             _("This consultation has been triaged. Write what follows as a note of the case.")
         )
+
+
+def _demand_unmerged_subject(consultation: Consultation) -> None:
+    if consultation.subject_id:
+        demand_unmerged(consultation.subject_id)
 
 
 def _check(consultation: Consultation) -> None:

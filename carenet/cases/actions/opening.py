@@ -12,6 +12,8 @@ from carenet.cases.actions.holding import index, name_all, remind_of_missing_per
 from carenet.cases.models import Case, Confidentiality
 from carenet.decisions import demand
 from carenet.errors import Invalid
+from carenet.residents.actions import demand_unmerged
+from carenet.residents.actions.holding import hold_living
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -31,9 +33,11 @@ def open_case(
     """Open a case of a resident (whom the caller has looked up as visible) under the actor's agency.
 
     The person who opens it is in charge, and the first named member when it is restricted; of what a
-    system opens nobody is, and the managers are told.
+    system opens nobody is, and the managers are told. Raises `Conflict` for a person whose record has
+    ended.
     """
     demand(actor.may("cases.open"))
+    hold_living(resident)
     if confidentiality == Confidentiality.RESTRICTED and actor.user is None:
         raise Invalid(
             {"confidentiality": _("A restricted case is opened by a person, its first member.")}
@@ -46,6 +50,7 @@ def open_case(
         summary=summary,
         confidentiality=confidentiality,
     )
+    demand_unmerged(resident.pk)
     if case.restricted:
         name_all(case, actor.user, actor.user)
     index(case)

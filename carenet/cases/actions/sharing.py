@@ -18,9 +18,11 @@ from carenet.cases import policy
 from carenet.cases.actions.abuse_guarding import demand_that_the_ward_stays
 from carenet.cases.actions.grant_endings import forget_ending, remind_of_ending
 from carenet.cases.actions.holding import hold, index
+from carenet.cases.actions.residents import CONSENT
 from carenet.cases.models import CaseMember
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
+from carenet.residents.actions import rely_on
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency, User
     from carenet.cases.models import Case
+    from carenet.residents.models import Consent
 
 #: The cause of a share that people agreed on, rather than a referral.
 MEETING = "meeting"
@@ -46,23 +49,29 @@ def share_case(
     basis: str,
     reason: str,
     until: datetime | None = None,
+    consent: Consent | None = None,
 ) -> Grant:
-    """Let another agency in on the ground of a meeting or agreement, until `until` or revoked."""
+    """Let another agency in on the ground of a meeting or agreement, until `until` or revoked.
+
+    With a `consent` the share rests on it, and ends with it. Raises `Conflict` when that is over, or
+    when the basis is CONSENT and the person refuses.
+    """
     case = hold(actor, case_id)
     demand(policy.can_change(actor, case, "cases.share"))
     if agency.pk == case.lead_agency_id:
         raise Invalid({"agency": _("This agency leads the case already.")})
     if until and until <= timezone.now():
         raise Invalid({"until": _("Give a time in the future.")})
+    over = rely_on(resident=case.resident, agency=agency, basis=basis, consent=consent)
     grant = give(
         actor=actor,
         agency=agency,
         subject=case,
         codename=codename,
-        cause=Cause(MEETING, uuid7()),
+        cause=Cause(CONSENT, consent.pk) if consent else Cause(MEETING, uuid7()),
         basis=basis,
         reason=reason,
-        until=until,
+        until=min((end for end in (until, over) if end), default=None),
     )
     remind_of_ending(case, grant)
     return grant
@@ -76,7 +85,7 @@ def revoke_share(*, actor: Actor, case_id: UUID, grant_id: UUID) -> Grant:
     grant = Grant.objects.filter(pk=grant_id, subject_kind="case", subject_id=case.pk).first()
     if grant is None:
         raise NotFound
-    if grant.cause_kind != MEETING:
+    if grant.cause_kind not in {MEETING, CONSENT}:
         raise Conflict(_("This share belongs to a referral or an abuse report and ends with it."))
     if grant.revoked_at:
         raise Conflict(_("This share has ended already."))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from carenet.cases.selectors import Part
 
 
-class ContactSerializer(serializers.ModelSerializer[Agency]):
+class CoAgencyContactSerializer(serializers.ModelSerializer[Agency]):
     """How an agency is reached."""
 
     class Meta:
@@ -48,14 +48,14 @@ class CauseSerializer(serializers.ModelSerializer[Grant]):
 class LeadSerializer(serializers.Serializer[Any]):
     """The agency that leads, and who there is in charge."""
 
-    agency = ContactSerializer()
+    agency = CoAgencyContactSerializer()
     person_in_charge = ColleagueSerializer(allow_null=True)
 
 
 class PartSerializer(serializers.Serializer[Any]):
     """Another agency in the case."""
 
-    agency = ContactSerializer()
+    agency = CoAgencyContactSerializer()
     supports = serializers.BooleanField(help_text="Takes part; otherwise it only reads.")
     since = serializers.DateTimeField()
     until = serializers.DateTimeField(allow_null=True, help_text="Null: as long as its cause.")

@@ -21,6 +21,7 @@ from carenet.cases.models import (
     ProgressNote,
 )
 from carenet.residents.api.serializers import PersonSerializer
+from carenet.residents.policy import consents_visible_to
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.serializers import Input, Moment, StrictFields
 
@@ -132,6 +133,13 @@ class Sharing(Input):
     basis = serializers.ChoiceField(choices=SharingBasis.choices)
     reason = serializers.CharField(max_length=300, help_text="The meeting or agreement.")
     until = Moment(required=False, allow_null=True, default=None)
+    consent = VisibleField(
+        consents_visible_to,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The consent on which the share rests, and with which it ends.",
+    )
 
 
 class MemberSerializer(serializers.ModelSerializer[CaseMember]):

@@ -10,13 +10,27 @@ from carenet.cases import policy
 from carenet.cases.actions.abuse_guarding import refuse_to_end, refuse_to_open
 from carenet.cases.actions.holding import index
 from carenet.cases.actions.leaving import leave_cases
+from carenet.cases.actions.residents import close_cases, end_shares_of_consent
 from carenet.cases.hooks.abuse import AbuseDeadlineDue
 from carenet.cases.hooks.chasing import GrantEnding, NextActionDue
 from carenet.cases.hooks.plans import GoalDue, PlanReviewDue, WithoutPerson
-from carenet.cases.models import Case, CaseShare
+from carenet.cases.hooks.residents import ClosedWithResident, ShareEnded, in_charge
+from carenet.cases.models import Case, CaseShare, Consultation
 from carenet.cases.registry import on_case_ending, on_restriction
+from carenet.cases.states import PROGRESS
 from carenet.reminders import registry as reminders
-from carenet.residents.registry import WayToResident, add_way_to_see_a_resident
+from carenet.residents.registry import (
+    PointsAtResident,
+    Progress,
+    WayToResident,
+    add_progress,
+    add_those_in_charge,
+    add_way_to_see_a_resident,
+    hides_from_matching,
+    on_consent_withdrawn,
+    on_merging,
+    on_resident_ending,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,6 +42,8 @@ KINDS = (
     GoalDue(),
     WithoutPerson(),
     AbuseDeadlineDue(),
+    ClosedWithResident(),
+    ShareEnded(),
 )
 
 
@@ -35,6 +51,13 @@ def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded("case", Case, CaseShare, policy.decide, _reindex))
     add_way_to_see_a_resident(WayToResident(policy.sees_resident, policy.edits_resident))
+    add_progress(Progress("case", frozenset(PROGRESS), policy.has_case_in))
+    hides_from_matching(policy.has_restricted_case)
+    on_merging(PointsAtResident(Case, "resident", versioned=True))
+    on_merging(PointsAtResident(Consultation, "subject", versioned=True))
+    add_those_in_charge(in_charge)
+    on_resident_ending(close_cases)
+    on_consent_withdrawn(end_shares_of_consent)
     on_member_leaving(leave_cases)
     on_case_ending(refuse_to_end)
     on_restriction(refuse_to_open)

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet.access.models import Grant
 from carenet.access.policy import shared_with
 from carenet.cases.models import (
     Case,
@@ -20,10 +21,11 @@ from carenet.cases.models import (
     NoteAudience,
     ProgressNote,
 )
-from carenet.cases.states import OPEN
+from carenet.cases.states import OPEN, PROGRESS
 from carenet.decisions import ALLOWED, Decision, Denied
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -279,3 +281,28 @@ def edits_resident(actor: Actor) -> Q:
         status__in=[status.value for status in OPEN],
     )
     return Q(Exists(led))
+
+
+def heard_of_share(actor: Actor, case_id: UUID) -> bool:
+    """Whether the actor's agency was let in to a case once: it knows the code, and may hear of it."""
+    return (
+        actor.does_casework
+        and Grant.objects.filter(
+            subject_kind="case", subject_id=case_id, group=actor.group_id
+        ).exists()
+    )
+
+
+def has_case_in(actor: Actor, codes: Iterable[str]) -> Q:
+    """Return the condition on residents "a case of theirs that the actor sees stands there"."""
+    statuses = {status.value for code in codes for status in PROGRESS[code]}
+    seen = visible_to(actor).filter(resident=OuterRef("pk"), status__in=statuses)
+    return Q(Exists(seen))
+
+
+def has_restricted_case() -> Q:
+    """Return the condition on residents "one of their cases is for named members"."""
+    secret = Case.objects.filter(
+        resident=OuterRef("pk"), confidentiality=Confidentiality.RESTRICTED
+    )
+    return Q(Exists(secret))

@@ -46,6 +46,12 @@ OPEN = frozenset(
     }
 )
 ENDED = frozenset(CaseStatus) - OPEN
+#: What a search may ask of somebody's cases: a status, or all open or ended ones.
+PROGRESS: dict[str, frozenset[CaseStatus]] = {
+    "open": OPEN,
+    "ended": ENDED,
+    **{status.value: frozenset({status}) for status in CaseStatus},
+}
 
 
 class CaseVerb(models.TextChoices):

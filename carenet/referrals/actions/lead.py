@@ -12,6 +12,7 @@ from django.utils import timezone
 from carenet.access.actions import Cause, end_cause, give
 from carenet.cases.actions.holding import let_go, name_all, remind_of_next_action
 from carenet.referrals.actions.chasing import chase
+from carenet.referrals.actions.consents import demand_consent
 from carenet.referrals.actions.stepping import house_step, index
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN, ReferralKind, ReferralStatus, Verb
@@ -32,7 +33,11 @@ PENDING = [
 
 
 def join_case(step: Step, person: User) -> None:
-    """Let the receiver in: by a share in the support, or by the lead itself."""
+    """Let the receiver in: by a share in the support, or by the lead itself.
+
+    Raises `Conflict` when the consent on which that rests is over.
+    """
+    over = demand_consent(step.referral)
     if step.case.restricted:
         name_all(step.case, step.actor.user, person)
     if step.referral.kind == ReferralKind.TRANSFER_OF_LEAD:
@@ -47,6 +52,7 @@ def join_case(step: Step, person: User) -> None:
             codename="view_protected_address",
             cause=_cause(step),
             basis=step.referral.sharing_basis,
+            until=over,
         )
 
 
@@ -136,6 +142,7 @@ def _others(step: Step, condition: Q) -> list[Referral]:
 
 
 def _share(step: Step, agency: Agency) -> None:
+    """Share the case for as long as the basis carries it; asked anew, whoever calls."""
     give(
         actor=step.actor,
         agency=agency,
@@ -143,6 +150,7 @@ def _share(step: Step, agency: Agency) -> None:
         codename="co_support_case",
         cause=_cause(step),
         basis=step.referral.sharing_basis,
+        until=demand_consent(step.referral),
     )
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from carenet.agencies.selectors import actor_of, coordinating_office
+from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import record
 from carenet.cases import policy as cases
 from carenet.cases.actions.holding import hold as hold_case
@@ -16,6 +16,8 @@ from carenet.cases.actions.holding import name_all
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.referrals import policy
+from carenet.referrals.actions.consents import demand_consent
+from carenet.referrals.actions.coordinating import coordinator_of
 from carenet.referrals.actions.stepping import hold, index, step
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralKind, ReferralStatus, Verb
@@ -87,8 +89,9 @@ def discard(*, actor: Actor, referral_id: UUID, version: int | None = None) -> R
 def send(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Referral:
     """Send a draft: it is frozen, the receiver sees it, and an answer is expected.
 
-    Raises `Invalid` without a lawful basis, for a receiver that takes no part any more, or for a
-    restricted case without an addressee; `Forbidden` for a transfer by anybody but the lead.
+    Raises `Invalid` without a lawful basis, for a receiver that takes no part any more, for a consent
+    that does not fit, or for a restricted case without an addressee; `Conflict` for a consent that is
+    over, or a refusal; `Forbidden` for a transfer by anybody but the lead.
     """
     with step(actor=actor, referral_id=referral_id, verb=Verb.SEND, version=version) as under_way:
         referral, case = under_way.referral, under_way.case
@@ -101,7 +104,7 @@ def send(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Refe
         _let_addressee_in(under_way)
         referral.sent_at = under_way.now
         referral.sender_person = actor.user or referral.sender_person
-        referral.coordinator = coordinating_office(referral.sender.municipality_code)
+        referral.coordinator = coordinator_of(referral)
         under_way.data = {
             "basis": referral.sharing_basis,
             "urgency": referral.urgency,
@@ -136,6 +139,7 @@ def _check_sendable(referral: Referral) -> None:
         raise Invalid(
             {"addressee": _("The case is restricted: say which person of the receiver it is for.")}
         )
+    demand_consent(referral)
 
 
 def _let_addressee_in(step: Step) -> None:

@@ -25,6 +25,7 @@ from carenet.decisions import demand
 from carenet.errors import Conflict, NotFound
 from carenet.referrals import policy
 from carenet.referrals.actions.chasing import chase
+from carenet.referrals.actions.consents import forget_withdrawal
 from carenet.referrals.actions.deadlines import step_due
 from carenet.referrals.models import Referral, ReferralEvent
 from carenet.referrals.selectors import COORDINATOR, RECEIVER, SENDER
@@ -153,6 +154,7 @@ def _arrive(step: Step) -> None:
     _write_event(step)
     index(referral)
     chase(referral, step.now)
+    forget_withdrawal(referral)
     record(
         step.actor.who,
         f"referral.{step.verb.value}",

@@ -22,13 +22,14 @@ from carenet.referrals.models import (
 )
 from carenet.referrals.states import ReferralKind, Side
 from carenet.residents.api.serializers import PersonSerializer
+from carenet.residents.policy import consents_visible_to
 from carenet.rest.serializers import Day, Input, StrictFields
 
 #: What a draft says and `send` freezes.
 WORDS = [
     "kind", "need", "need_text", "reason", "summary", "requested_service", "urgency",
     "answer_wanted_by", "wishes_of_person", "wishes_of_family", "how_to_contact",
-    "sharing_basis", "discloses_address",
+    "sharing_basis", "consent", "discloses_address",
 ]  # fmt: skip
 
 
@@ -47,6 +48,9 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
         help_text="Whose turn it is: S the sender's, R the receiver's.",
     )
     overdue = serializers.BooleanField(read_only=True)
+    consent_withdrawn = serializers.BooleanField(
+        read_only=True, help_text="The person has taken back the consent on which it rests."
+    )
 
     class Meta:
         model = Referral
@@ -54,6 +58,7 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
             "id", "code", "status", "turn", "turn_since", "due_at", "overdue",
             "case", "resident", "sender", "sender_person", "receiver", "addressee",
             "person_in_charge", *WORDS,
+            "consent_withdrawn",
             "created_at", "sent_at", "received_at", "accepted_at", "first_contact_on",
             "decline_code", "declined_by", "decline_text", "outcome", "report", "fail_reason",
             "closed_as", "need_met", "need_met_text", "closed_at",
@@ -77,6 +82,12 @@ class DraftInput(StrictFields, serializers.ModelSerializer[Referral]):
         help_text="Whom it is for; required when the case is restricted.",
     )
     kind = serializers.ChoiceField(choices=ReferralKind.choices)
+    consent = VisibleField(
+        consents_visible_to,
+        required=False,
+        allow_null=True,
+        help_text="The consent on which it rests; with the basis CONSENT only.",
+    )
 
     class Meta:
         model = Referral

@@ -13,16 +13,27 @@ from carenet.cases.registry import (
     on_restriction,
 )
 from carenet.referrals import policy
+from carenet.referrals.actions.consents import end_what_rested
 from carenet.referrals.actions.ending import settle_case
 from carenet.referrals.actions.leaving import hand_over_referrals, leave_referrals
 from carenet.referrals.actions.restricting import adapt_to_restriction
 from carenet.referrals.actions.stepping import index
 from carenet.referrals.hooks.chasing import Chase
+from carenet.referrals.hooks.consents import ConsentWithdrawn
 from carenet.referrals.hooks.handover import OpenReferrals
 from carenet.referrals.ladders import LADDERS
 from carenet.referrals.models import Referral
+from carenet.referrals.states import PROGRESS
 from carenet.reminders import registry as reminders
-from carenet.residents.registry import WayToResident, add_way_to_see_a_resident
+from carenet.residents.registry import (
+    PointsAtResident,
+    Progress,
+    WayToResident,
+    add_progress,
+    add_way_to_see_a_resident,
+    on_consent_withdrawn,
+    on_merging,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,13 +43,17 @@ def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded("referral", Referral, None, policy.decide, _reindex))
     add_way_to_see_a_resident(WayToResident(policy.sees_resident))
+    add_progress(Progress("referral", frozenset(PROGRESS), policy.has_referral_in))
+    on_merging(PointsAtResident(Referral, "resident", versioned=True, after="case__resident"))
     on_case_ending(settle_case)
     on_restriction(adapt_to_restriction)
+    on_consent_withdrawn(end_what_rested)
     on_member_leaving(leave_referrals)
     on_handover(hand_over_referrals)
     add_handover_section(OpenReferrals())
     for ladder in LADDERS:
         reminders.register(Chase(ladder))
+    reminders.register(ConsentWithdrawn())
 
 
 def _reindex(referral_id: UUID) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from carenet.audit.actions import saw
@@ -33,10 +34,12 @@ class ResidentSerializer(StrictFields, serializers.ModelSerializer[Resident]):
         fields = [
             "id", "family_name", "given_name", "family_kana", "given_kana",
             "birth_precision", "birth_date", "birth_year",
-            "address", "address_protected", "address_hidden", "phone",
-            "registered_by", "registered_at",
+            "address", "address_protected", "address_hidden", "phone", "insured_number",
+            "registered_by", "registered_at", "ended_because", "ended_on",
         ]  # fmt: skip
-        read_only_fields = ["birth_precision", "registered_by", "registered_at"]
+        read_only_fields = [
+            "birth_precision", "registered_by", "registered_at", "ended_because", "ended_on",
+        ]  # fmt: skip
 
     def get_address_hidden(self, resident: Resident) -> bool:
         return not can_see_address(self._actor, resident)
@@ -52,6 +55,31 @@ class ResidentSerializer(StrictFields, serializers.ModelSerializer[Resident]):
     def _actor(self) -> Actor:
         actor: Actor = self.context["request"].actor
         return actor
+
+
+class RegistrationSerializer(ResidentSerializer):
+    """A new record; somebody who is probably there already needs a word why this is another person."""
+
+    confirmed_new = serializers.BooleanField(
+        default=False, write_only=True, help_text="You have looked at the likely matches."
+    )
+    confirmed_because = serializers.CharField(
+        required=False,
+        write_only=True,
+        max_length=500,
+        help_text="Why this is another person; with confirmed_new.",
+    )
+
+    class Meta(ResidentSerializer.Meta):
+        fields = [*ResidentSerializer.Meta.fields, "confirmed_new", "confirmed_because"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        because = attrs.pop("confirmed_because", "")
+        if attrs.pop("confirmed_new") and not because:
+            raise serializers.ValidationError(
+                {"confirmed_because": _("Say why this is another person.")}
+            )
+        return {**attrs, "new_because": because}
 
 
 class PersonSerializer(serializers.ModelSerializer[Resident]):

@@ -18,6 +18,13 @@ class BirthPrecision(models.TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
+class EndedBecause(models.TextChoices):
+    """Why a person's record has ended."""
+
+    DIED = "died", _("died")
+    MOVED_AWAY = "moved_away", _("moved away")
+
+
 class Resident(models.Model):
     """A person whom somebody helps, or worries about.
 
@@ -41,21 +48,53 @@ class Resident(models.Model):
     address = models.CharField(max_length=300, blank=True)
     address_protected = models.BooleanField(default=False)
     phone = models.CharField(max_length=30, blank=True)
+    # 被保険者番号 of the care insurance.
+    insured_number = models.CharField(max_length=20, blank=True, default="", db_default="")
+    # The end of the record, which may be undone.
+    ended_because = models.CharField(
+        max_length=10, choices=EndedBecause, blank=True, default="", db_default=""
+    )
+    ended_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        "agencies.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Another record of the same person, which stands in this one's place (ResidentMerge).
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         permissions = [("view_protected_address", "Can see a protected address")]
-        indexes = [models.Index(fields=["registered_by", "id"], name="resident_registered")]
+        indexes = [
+            models.Index(fields=["registered_by", "id"], name="resident_registered"),
+            models.Index(fields=["birth_date"], name="resident_birth_date"),
+            models.Index(fields=["birth_year"], name="resident_birth_year"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(birth_precision="day", birth_date__isnull=False)
                 | Q(birth_precision="year", birth_date=None, birth_year__isnull=False)
                 | Q(birth_precision="unknown", birth_date=None, birth_year=None),
                 name="birth_says_what_is_known",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_because="", ended_on=None, ended_at=None, ended_by=None)
+                | (
+                    ~Q(ended_because="")
+                    & Q(ended_on__isnull=False, ended_at__isnull=False, ended_by__isnull=False)
+                ),
+                name="ended_records_say_why",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the person has died or moved away."""
+        return self.ended_at is not None
 
     @property
     def name(self) -> str:

@@ -10,14 +10,17 @@ from django.utils.translation import gettext as _
 
 from carenet.audit.actions import record
 from carenet.decisions import demand
-from carenet.errors import Invalid, NotFound
-from carenet.residents.models import BirthPrecision, Resident
+from carenet.errors import Conflict, Invalid, NotFound
+from carenet.residents.actions.keeping import facts, keep
+from carenet.residents.matching import LIKELY
+from carenet.residents.models import BirthPrecision, RecordChange, Resident
 from carenet.residents.policy import (
     can_edit,
     can_protect_address,
     can_see_address,
     visible_to,
 )
+from carenet.residents.selectors import likely_matches, traits_of
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
@@ -29,16 +32,27 @@ OLDEST_BIRTH_YEAR = 1880
 
 
 @transaction.atomic
-def register(*, actor: Actor, **fields: Any) -> Resident:
+def register(*, actor: Actor, new_because: str = "", **fields: Any) -> Resident:
     """Put a person on the register.
 
     `fields` are those of `Resident`; of `birth_date` and `birth_year` at most one is given, and the
-    precision follows from it. Raises `Invalid` for an impossible birth date.
+    precision follows from it. Raises `Invalid` for an impossible birth date, `Conflict` when
+    somebody whom the actor sees is probably the same person, unless `new_because` says why not.
     """
     demand(actor.may("residents.register"))
+    before = facts(Resident())
     resident = Resident(registered_by=actor.agency, **fields)
     _settle_birth(resident)
+    if not new_because:
+        _demand_unlike(actor, resident)
     resident.save()
+    keep(
+        actor=actor,
+        resident=resident,
+        change=RecordChange.REGISTER,
+        before=before,
+        reason=new_because,
+    )
     record(actor.who, "resident.register", "resident", resident.pk)
     return resident
 
@@ -57,6 +71,7 @@ def edit(
     if "address_protected" in changes:
         demand(can_protect_address(actor, resident))
     check_version(resident, version)
+    before = facts(resident)
     for name, value in changes.items():
         setattr(resident, name, value)
     if {"birth_date", "birth_year"} & changes.keys():
@@ -64,8 +79,22 @@ def edit(
         _settle_birth(resident)
     resident.version += 1
     resident.save()
+    keep(actor=actor, resident=resident, change=RecordChange.EDIT, before=before)
     record(actor.who, "resident.edit", "resident", resident.pk, fields=sorted(changes))
     return resident
+
+
+def _demand_unlike(actor: Actor, resident: Resident) -> None:
+    """Refuse a record of somebody who is probably there already, among those whom the actor sees."""
+    alike = likely_matches(actor, traits_of(resident))
+    if alike and alike[0].score >= LIKELY:
+        raise Conflict(
+            _(
+                "Somebody on the register is probably the same person: look them up. "
+                "If not, send “confirmed_new” with the reason."
+            ),
+            code="likely_match",
+        )
 
 
 def _forget_other_birth(resident: Resident, changes: dict[str, Any]) -> None:

@@ -1,0 +1,73 @@
+"""What follows for cases from their person: a record that ends, a consent that is withdrawn."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from carenet.access.actions import Cause, end_cause
+from carenet.access.models import Grant
+from carenet.audit.actions import record
+from carenet.cases.actions.holding import let_go, remind_of_next_action
+from carenet.cases.models import Case, EndReason
+from carenet.cases.registry import settle_everything
+from carenet.cases.states import OPEN, CaseStatus
+from carenet.reminders.actions import remind
+from carenet.residents.models import EndedBecause
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+    from carenet.residents.models import Consent, Resident
+
+#: The cause of a share that rests on a consent.
+CONSENT = "consent"
+#: The kinds of reminder that tell of it (`carenet.cases.hooks`), and for how long.
+CLOSED_WITH_RESIDENT = "case.closed_with_resident"
+SHARE_ENDED = "case.consent_withdrawn"
+TOLD_FOR = timedelta(days=14)
+
+_REASONS = {EndedBecause.DIED: EndReason.DIED, EndedBecause.MOVED_AWAY: EndReason.MOVED_AWAY}
+
+
+def close_cases(*, actor: Actor, resident: Resident) -> None:
+    """Close the open cases of a person whose record ends: registered with `residents`.
+
+    Whoever leads them is told. It happens whether the actor sees the case or not, so the actor is
+    not: nothing of it is in the answer.
+    """
+    reason = _REASONS[EndedBecause(resident.ended_because)]
+    open_ones = Case.objects.filter(resident=resident, status__in=sorted(OPEN)).order_by("pk")
+    for case in open_ones.select_for_update(of=("self",)).select_related("lead_agency"):
+        case.status, case.end_reason, case.ended_at = CaseStatus.CLOSED, reason, timezone.now()
+        case.next_action, case.next_action_on = "", None
+        let_go(case)
+        settle_everything(actor=actor, case=case)
+        remind_of_next_action(case)
+        if actor.user is None or case.person_in_charge_id != actor.user_id:
+            _tell_lead(CLOSED_WITH_RESIDENT, case)
+        record(actor.who, "case.close", "case", case.pk, reason=reason)
+
+
+def end_shares_of_consent(*, actor: Actor, consent: Consent) -> None:
+    """End the shares that rest on a withdrawn consent, now: registered with `residents`."""
+    cause = Cause(CONSENT, consent.pk)
+    ending = Grant.objects.live().filter(
+        cause_kind=cause.kind, cause_id=cause.id, subject_kind="case"
+    )
+    shared = Case.objects.filter(pk__in=ending.values("subject_id")).order_by("pk")
+    for case in list(shared.select_for_update(of=("self",)).select_related("lead_agency")):
+        _tell_lead(SHARE_ENDED, case)
+    end_cause(actor=actor, cause=cause)
+
+
+def _tell_lead(kind: str, case: Case) -> None:
+    remind(
+        kind=kind,
+        subject_id=case.pk,
+        subject_code=case.code,
+        agency=case.lead_agency,
+        person=case.person_in_charge,
+        due_at=timezone.now(),
+    )

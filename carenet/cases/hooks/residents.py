@@ -1,0 +1,108 @@
+"""What a case's people are told once of its person: a record that ended, a consent taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carenet.access.models import Grant
+from carenet.agencies.roles import Role
+from carenet.agencies.selectors import actor_of, members_in_roles
+from carenet.cases import policy
+from carenet.cases.actions.residents import CLOSED_WITH_RESIDENT, CONSENT, SHARE_ENDED, TOLD_FOR
+from carenet.cases.models import Case
+from carenet.cases.states import OPEN
+from carenet.reminders.registry import Recipient
+from carenet.residents.registry import InCharge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+    from carenet.reminders.registry import Occurrence
+
+
+def in_charge(resident_id: UUID) -> Iterable[InCharge]:
+    """Say who has the open cases of a person in hand."""
+    found = Case.objects.filter(resident=resident_id, status__in=sorted(OPEN))
+    for case in found.select_related("lead_agency", "person_in_charge").order_by("pk"):
+        yield InCharge(case.lead_agency, case.person_in_charge)
+
+
+class Notice:
+    """Base of what a case's people are told once: it goes from the inbox two weeks later."""
+
+    subject_kind = "case"
+
+    def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
+        person, agency = occurrence.person, occurrence.agency
+        if person and actor_of(person, agency):
+            return [Recipient(person, agency)]
+        return _staff(agency)
+
+    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
+        return policy.visible_to(actor).filter(pk=occurrence.subject_id).exists()
+
+    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
+        """Ask once more when it is no news any more, so that the reminder ends with its reason."""
+        return now + TOLD_FOR if occurrence.step == 0 else None
+
+
+class ClosedWithResident(Notice):
+    """A case was closed because its person died or moved away: its lead may not know yet."""
+
+    name = CLOSED_WITH_RESIDENT
+
+    def still_holds(self, occurrence: Occurrence) -> bool:
+        since = timezone.now() - TOLD_FOR
+        return Case.objects.filter(pk=occurrence.subject_id, ended_at__gt=since).exists()
+
+    def text(self, occurrence: Occurrence) -> StrOrPromise:
+        return _("Case %(code)s was closed: the person has died or moved away.") % {
+            "code": occurrence.subject_code
+        }
+
+
+class ShareEnded(Notice):
+    """A consent was withdrawn, and the share of a case that rested on it has ended: both sides."""
+
+    name = SHARE_ENDED
+
+    def still_holds(self, occurrence: Occurrence) -> bool:
+        return self._ended(occurrence).exists()
+
+    def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
+        shut_out = {grant.group.agency for grant in self._ended(occurrence)}
+        told = [*super().recipients(occurrence)]
+        for agency in sorted(shut_out, key=lambda each: str(each.pk)):
+            told += _staff(agency)
+        return told
+
+    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
+        heard = policy.heard_of_share(actor, occurrence.subject_id)
+        return heard or super().may_see(actor, occurrence)
+
+    def text(self, occurrence: Occurrence) -> StrOrPromise:
+        return _("A consent was withdrawn, and a share of case %(code)s has ended with it.") % {
+            "code": occurrence.subject_code
+        }
+
+    def _ended(self, occurrence: Occurrence) -> QuerySet[Grant]:
+        return Grant.objects.filter(
+            subject_kind="case",
+            subject_id=occurrence.subject_id,
+            cause_kind=CONSENT,
+            revoked_at__gt=timezone.now() - TOLD_FOR,
+        ).select_related("group__agency")
+
+
+def _staff(agency: Agency) -> list[Recipient]:
+    return [Recipient(user, agency) for user in members_in_roles(agency, {Role.STAFF})]

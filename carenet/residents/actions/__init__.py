@@ -1,0 +1,45 @@
+"""Every write to people on the register, and to what hangs on them."""
+
+from carenet.residents.actions.certifications import certify
+from carenet.residents.actions.consents import record_consent, rely_on, withdraw_consent
+from carenet.residents.actions.contacts import (
+    add_contact,
+    confirm_contact,
+    edit_contact,
+    end_contact,
+)
+from carenet.residents.actions.ending import end_record, reinstate
+from carenet.residents.actions.households import (
+    found_household,
+    join_household,
+    leave_household,
+)
+from carenet.residents.actions.inquiring import decline, inquire, share
+from carenet.residents.actions.looking_up import look_up
+from carenet.residents.actions.merging import demand_unmerged, merge, unmerge
+from carenet.residents.actions.registering import edit, register
+
+__all__ = [
+    "add_contact",
+    "certify",
+    "confirm_contact",
+    "decline",
+    "demand_unmerged",
+    "edit",
+    "edit_contact",
+    "end_contact",
+    "end_record",
+    "found_household",
+    "inquire",
+    "join_household",
+    "leave_household",
+    "look_up",
+    "merge",
+    "record_consent",
+    "register",
+    "reinstate",
+    "rely_on",
+    "share",
+    "unmerge",
+    "withdraw_consent",
+]

@@ -1,0 +1,63 @@
+"""Care certifications: each one added, none changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from carenet.audit.actions import record
+from carenet.decisions import demand
+from carenet.errors import Invalid
+from carenet.residents.actions.holding import demand_living, hold
+from carenet.residents.actions.reminding import remind_of_certification
+from carenet.residents.models import CareLevel, Certification
+from carenet.residents.policy import can_edit
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+
+#: Findings that have no end of their own.
+ENDLESS = frozenset({CareLevel.NOT_ELIGIBLE, CareLevel.PROJECT})
+
+
+@transaction.atomic
+def certify(
+    *,
+    actor: Actor,
+    resident_id: UUID,
+    care_level: str,
+    certified_from: date,
+    certified_until: date | None = None,
+    dementia_level: str = "",
+    insurer: str = "",
+) -> Certification:
+    """Add a certification; the one that began last is the current one, the others are history.
+
+    Raises `Conflict` for an ended record, `Invalid` for a level of care without an end.
+    """
+    resident = hold(actor, resident_id)
+    demand(can_edit(actor, resident))
+    demand_living(resident)
+    if certified_until is None and care_level not in ENDLESS:
+        raise Invalid({"certified_until": _("Say until when this level is certified.")})
+    if certified_until and certified_until < certified_from:
+        raise Invalid({"certified_until": _("Give a day that is not before certified_from.")})
+    certification = Certification.objects.create(
+        resident=resident,
+        care_level=care_level,
+        dementia_level=dementia_level,
+        certified_from=certified_from,
+        certified_until=certified_until,
+        insurer=insurer,
+        recorded_by=actor.agency,
+    )
+    remind_of_certification(resident)
+    record(
+        actor.who, "resident.certify", "certification", certification.pk, resident=str(resident.pk)
+    )
+    return certification

@@ -1,0 +1,170 @@
+"""What a person says to the sharing of their data: written down, taken back, relied on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.access.models import SharingBasis
+from carenet.audit.actions import record
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid, NotFound
+from carenet.reminders.actions import settle
+from carenet.residents.actions.holding import demand_living, hold
+from carenet.residents.actions.reminding import CONSENT_ENDING, remind_of_consent
+from carenet.residents.models import (
+    Consent,
+    ConsentPole,
+    ConsentWithdrawal,
+    InformationCategory,
+)
+from carenet.residents.policy import can_record_consent, consents_visible_to
+from carenet.residents.registry import end_what_rests_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+    from carenet.residents.models import Resident
+
+
+@transaction.atomic
+def record_consent(
+    *,
+    actor: Actor,
+    resident_id: UUID,
+    agencies: Iterable[Agency] = (),
+    stated_on: date | None = None,
+    **said: Any,
+) -> Consent:
+    """Write down a word of the person; it is added to what they said before and changes none of it.
+
+    `said` are the other fields of `Consent`: `pole`, `agency_kinds`, `categories`, `method` …
+    Raises `Conflict` for an ended record, `Invalid` for one that says to nobody, or about days that
+    cannot be.
+    """
+    resident = hold(actor, resident_id)
+    demand(can_record_consent(actor, resident))
+    demand_living(resident)
+    consent = Consent(
+        resident=resident,
+        agencies=sorted({agency.pk for agency in agencies}),
+        stated_on=stated_on or timezone.localdate(),
+        recorded_by=actor.agency,
+        recorded_by_person=actor.user,
+        **said,
+    )
+    _check(consent)
+    consent.save()
+    remind_of_consent(consent)
+    record(actor.who, "consent.record", "consent", consent.pk, resident=str(resident.pk))
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(
+    *,
+    actor: Actor,
+    resident_id: UUID,
+    consent_id: UUID,
+    method: str,
+    withdrawn_on: date | None = None,
+    note: str = "",
+) -> Consent:
+    """Take a consent back (or lift a refusal), and end at once every share that rests on it.
+
+    Holds whatever the state of the record is. Raises `Conflict` when that has been done already,
+    `Invalid` for a day that cannot be.
+    """
+    resident = hold(actor, resident_id)
+    found = consents_visible_to(actor).filter(pk=consent_id, resident=resident)
+    consent = found.select_for_update(of=("self",), no_key=True).first()
+    if consent is None:
+        raise NotFound
+    demand(can_record_consent(actor, resident))
+    if consent.is_withdrawn:
+        raise Conflict(_("This has been taken back already."))
+    withdrawn_on = withdrawn_on or timezone.localdate()
+    if not consent.stated_on <= withdrawn_on <= timezone.localdate():
+        raise Invalid({"withdrawn_on": _("Give a day from stated_on to today.")})
+    ConsentWithdrawal.objects.create(
+        consent=consent,
+        withdrawn_on=withdrawn_on,
+        method=method,
+        note=note,
+        recorded_by=actor.agency,
+        recorded_by_person=actor.user,
+    )
+    settle(kind=CONSENT_ENDING, subject_id=consent.pk, because="withdrawn")
+    end_what_rests_on(actor=actor, consent=consent)
+    record(actor.who, "consent.withdraw", "consent", consent.pk, resident=str(resident.pk))
+    return consent
+
+
+def rely_on(
+    *,
+    resident: Resident,
+    agency: Agency,
+    basis: str,
+    consent: Consent | None,
+    discloses_address: bool = False,
+) -> datetime | None:
+    """Demand that the person's word carries a disclosure to `agency`; return when it ends.
+
+    Asked within the transaction of the disclosure, for every basis: only CONSENT rests on a word.
+    The consent is locked, so that its withdrawal comes before this or ends what this gives. None: it
+    has no end, or no record of it was named. Raises `Invalid` for a consent that is of somebody else,
+    covers something else, or is named beside another basis, `Conflict` when it is over, or when the
+    person refuses.
+    """
+    if basis != SharingBasis.CONSENT:
+        if consent:
+            raise Invalid({"consent": _("Leave it out, or choose the basis CONSENT.")})
+        return None
+    needed = {InformationCategory.SUPPORT}
+    if discloses_address and resident.address_protected:
+        needed.add(InformationCategory.ADDRESS)
+    if consent:
+        _demand_cover(consent, resident, agency, needed)
+    refused = resident.consents.live().about(agency).filter(pole=ConsentPole.REFUSED)
+    if refused.filter(categories__overlap=sorted(needed)).exists():
+        raise Conflict(
+            _(
+                "The person refuses that this agency learns of it. Choose another agency or another"
+                " lawful basis, or take the refusal back if the person has changed their mind."
+            ),
+            code="consent_refused",
+        )
+    return consent.ends_at if consent else None
+
+
+def _demand_cover(
+    consent: Consent, resident: Resident, agency: Agency, needed: set[InformationCategory]
+) -> None:
+    if consent.resident_id != resident.pk or consent.pole == ConsentPole.REFUSED:
+        raise Invalid({"consent": _("Name a consent of this person.")})
+    if not consent.covers(agency, needed):
+        raise Invalid({"consent": _("This consent covers another agency, or other information.")})
+    # Locked first and asked then: a withdrawal that was waited for must be seen.
+    held = Consent.objects.select_for_update(no_key=True).get(pk=consent.pk)
+    if not held.is_live:
+        raise Conflict(
+            _("This consent was withdrawn, or has run out. Ask the person again."),
+            code="consent_over",
+        )
+
+
+def _check(consent: Consent) -> None:
+    today = timezone.localdate()
+    if not (consent.agencies or consent.agency_kinds):
+        raise Invalid({"agencies": _("Say to whom: name agencies, or kinds of agencies.")})
+    if consent.stated_on > today:
+        raise Invalid({"stated_on": _("Give a day that is not in the future.")})
+    if consent.expires_on and consent.expires_on < today:
+        raise Invalid({"expires_on": _("Give a day that is not in the past.")})

@@ -1,0 +1,131 @@
+"""Whom to call: entered, corrected, reconfirmed, ended."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.audit.actions import record
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid, NotFound
+from carenet.residents.actions.holding import demand_living, hold
+from carenet.residents.actions.reminding import remind_of_contacts
+from carenet.residents.models import Contact
+from carenet.residents.policy import can_edit
+from carenet.rest.etags import check_version
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.residents.models import Resident
+
+
+@transaction.atomic
+def add_contact(
+    *,
+    actor: Actor,
+    resident_id: UUID,
+    confirmed_on: date | None = None,
+    expires_on: date | None = None,
+    **fields: Any,
+) -> Contact:
+    """Enter somebody to call; believed from `confirmed_on` (today) until `expires_on` (a setting).
+
+    Raises `Conflict` for an ended record, `Invalid` for days that cannot be.
+    """
+    resident = hold(actor, resident_id)
+    demand(can_edit(actor, resident))
+    demand_living(resident)
+    contact = Contact(resident=resident, **fields)
+    _believe(contact, confirmed_on, expires_on)
+    contact.save()
+    remind_of_contacts(resident)
+    record(actor.who, "contact.add", "contact", contact.pk, resident=str(resident.pk))
+    return contact
+
+
+@transaction.atomic
+def edit_contact(
+    *,
+    actor: Actor,
+    resident_id: UUID,
+    contact_id: UUID,
+    version: int | None = None,
+    **changes: Any,
+) -> Contact:
+    """Correct what is written of a contact; that it still holds is said by `confirm_contact`."""
+    _resident, contact = _hold(actor, resident_id, contact_id, version)
+    for name, value in changes.items():
+        setattr(contact, name, value)
+    _let_go(contact)
+    record(actor.who, "contact.edit", "contact", contact.pk, fields=sorted(changes))
+    return contact
+
+
+@transaction.atomic
+def confirm_contact(
+    *,
+    actor: Actor,
+    resident_id: UUID,
+    contact_id: UUID,
+    confirmed_on: date | None = None,
+    expires_on: date | None = None,
+    version: int | None = None,
+) -> Contact:
+    """Say that a contact still holds; it is asked for again when it expires."""
+    resident, contact = _hold(actor, resident_id, contact_id, version)
+    _believe(contact, confirmed_on, expires_on)
+    _let_go(contact)
+    remind_of_contacts(resident)
+    record(actor.who, "contact.confirm", "contact", contact.pk)
+    return contact
+
+
+@transaction.atomic
+def end_contact(
+    *, actor: Actor, resident_id: UUID, contact_id: UUID, version: int | None = None
+) -> Contact:
+    """Say that nobody is to call them any more; what was written stays."""
+    resident, contact = _hold(actor, resident_id, contact_id, version)
+    contact.ended_at = timezone.now()
+    _let_go(contact)
+    remind_of_contacts(resident)
+    record(actor.who, "contact.end", "contact", contact.pk)
+    return contact
+
+
+def _hold(
+    actor: Actor, resident_id: UUID, contact_id: UUID, version: int | None
+) -> tuple[Resident, Contact]:
+    resident = hold(actor, resident_id)
+    contact = Contact.objects.filter(pk=contact_id, resident=resident).first()
+    if contact is None:
+        raise NotFound
+    demand(can_edit(actor, resident))
+    demand_living(resident)
+    check_version(contact, version)
+    if contact.ended_at:
+        raise Conflict(_("This contact has ended. Enter it anew if it holds again."))
+    return resident, contact
+
+
+def _let_go(contact: Contact) -> None:
+    contact.version += 1
+    contact.save()
+
+
+def _believe(contact: Contact, confirmed_on: date | None, expires_on: date | None) -> None:
+    today = timezone.localdate()
+    confirmed_on = confirmed_on or today
+    if confirmed_on > today:
+        raise Invalid({"confirmed_on": _("Give a day that is not in the future.")})
+    days = timedelta(days=settings.RESIDENT_CONTACT_VALID_DAYS)
+    contact.confirmed_on, contact.expires_on = confirmed_on, expires_on or confirmed_on + days
+    if contact.expires_on <= max(contact.confirmed_on, today):
+        raise Invalid({"expires_on": _("Give a day in the future.")})

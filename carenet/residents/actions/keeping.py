@@ -1,0 +1,68 @@
+"""What every change of a record leaves behind: a row of its history, and fresh search keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from carenet.residents import matching
+from carenet.residents.models import Resident, ResidentVersion, SearchEntry
+from carenet.residents.selectors import traits_of
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+    from carenet.residents.models import RecordChange
+
+#: What is not a fact about the person.
+_NOT_KEPT = frozenset({"id", "version", "registered_by_id", "registered_at"})
+
+
+def facts(resident: Resident) -> dict[str, Any]:
+    """Return what the record says now, by column; taken before a change, it is what `keep` compares."""
+    names = (field.attname for field in Resident._meta.concrete_fields)
+    return {name: getattr(resident, name) for name in names if name not in _NOT_KEPT}
+
+
+def keep(
+    *,
+    actor: Actor,
+    resident: Resident,
+    change: RecordChange,
+    before: dict[str, Any],
+    reason: str = "",
+) -> None:
+    """Add a saved change to the record's history and bring its search keys up to date.
+
+    Part of the action that made the change, in its transaction; `before` is what `facts` said.
+    """
+    now = facts(resident)
+    ResidentVersion.objects.create(
+        resident=resident,
+        version=resident.version,
+        change=change,
+        changes={
+            name: {"from": before[name], "to": value}
+            for name, value in now.items()
+            if before[name] != value
+        },
+        reason=reason,
+        by_agency=actor.agency,
+        by_user=actor.user,
+        by_client=actor.client.client_id if actor.client else "",
+        claimed_person=actor.claimed_person,
+    )
+    _index(resident)
+
+
+def _index(resident: Resident) -> None:
+    traits = traits_of(resident)
+    SearchEntry.objects.update_or_create(
+        resident=resident,
+        defaults={
+            "name": traits.name,
+            "kana": traits.kana,
+            "kana_parts": f"{traits.kana} {matching.fold_kana(resident.given_kana)}".strip(),
+            "phone": traits.phone,
+            "address": traits.address,
+            "insured_number": traits.insured_number,
+        },
+    )

@@ -1,0 +1,106 @@
+"""Who lives with whom: `/households/`, and those of one person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from carenet.agencies.api.views import ActorViewSet
+from carenet.errors import NotFound
+from carenet.residents import actions, selectors
+from carenet.residents.api.details import (
+    HouseholdSerializer,
+    Joining,
+    Leaving,
+    MemberOfHouseholdSerializer,
+)
+from carenet.residents.api.parts import OfResident
+from carenet.residents.models import Household, HouseholdMember
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+
+
+class HouseholdViewSet(ActorViewSet):
+    """Households, as far as their members are visible. There is no list of all of them."""
+
+    serializer_class = HouseholdSerializer
+    queryset = Household.objects.none()
+    abilities = {"retrieve": "residents.view_details", "create": "residents.edit"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Household]:
+        return selectors.households(actor)
+
+    @extend_schema(request=Joining, responses={201: HouseholdSerializer})
+    def create(self, request: Request) -> Response:
+        """Begin a household with its first member."""
+        body = Joining(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        member = actions.found_household(actor=self.actor, **body.validated_data)
+        shown = self.get_serializer(self.still_visible(member.household_id)).data
+        return Response(shown, status=status.HTTP_201_CREATED)
+
+    def retrieve(self, request: Request, id: UUID) -> Response:
+        """Read a household: the members whom you may see, with those who have left."""
+        return Response(self.get_serializer(self.get_object()).data)
+
+
+class HouseholdMemberViewSet(ActorViewSet):
+    """The members of a visible household."""
+
+    serializer_class = MemberOfHouseholdSerializer
+    queryset = HouseholdMember.objects.none()
+    abilities = {"create": "residents.edit", "end": "residents.edit"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[HouseholdMember]:
+        return selectors.members(actor).filter(household=self.kwargs["household_id"])
+
+    @extend_schema(request=Joining, responses={201: MemberOfHouseholdSerializer})
+    def create(self, request: Request, household_id: UUID) -> Response:
+        """Put a person into the household."""
+        household = selectors.households(self.actor).filter(pk=household_id).first()
+        if household is None:
+            raise NotFound
+        body = Joining(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        member = actions.join_household(
+            actor=self.actor, household=household, **body.validated_data
+        )
+        shown = self.get_serializer(self.still_visible(member.pk)).data
+        return Response(shown, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=Leaving, responses=MemberOfHouseholdSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, household_id: UUID, id: UUID) -> Response:
+        """Say that a member does not live there any more."""
+        body = Leaving(data=request.data)
+        body.is_valid(raise_exception=True)
+        actions.leave_household(
+            actor=self.actor, household_id=household_id, member_id=id, **body.validated_data
+        )
+        return Response(self.get_serializer(self.get_object()).data)
+
+
+class HouseholdsOfResidentViewSet(OfResident):
+    """The households of a person, present and past."""
+
+    serializer_class = HouseholdSerializer
+    queryset = Household.objects.none()
+    abilities = {"list": "residents.view_details"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Household]:
+        lived_in = selectors.members(actor).filter(resident=self.resident)
+        return selectors.households(actor).filter(pk__in=lived_in.values("household"))
+
+    def list(self, request: Request, resident_id: UUID) -> Response:
+        """List the households in which a person lives or has lived, newest first."""
+        return self._page(self.get_queryset())

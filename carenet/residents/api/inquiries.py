@@ -1,0 +1,142 @@
+"""`/inquiries/`: asking the agency behind a hint, and answering."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from carenet.access.models import SharingBasis
+from carenet.agencies.api.views import ActorViewSet
+from carenet.audit.actions import saw
+from carenet.residents import actions, policy, selectors
+from carenet.residents.models import Inquiry, InquiryBox, InquiryState
+from carenet.rest.etags import etag, expected_version
+from carenet.rest.filters import choices_of
+from carenet.rest.serializers import Input, Moment
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+
+BOX = OpenApiParameter("box", str, enum=InquiryBox.values, description="Both without it.")
+
+
+class InquiryInput(Input):
+    """What is asked, of whoever stands behind a hint."""
+
+    hint = serializers.UUIDField(help_text="The id of a hint of /residents/matches/.")
+    words = serializers.CharField(max_length=2000)
+
+
+class SharingInput(Input):
+    """On which ground the record is shown, and until when."""
+
+    basis = serializers.ChoiceField(choices=SharingBasis.choices)
+    answer = serializers.CharField(max_length=2000, required=False)
+    until = Moment(required=False, help_text="As long as the service is set to, without it.")
+
+
+class DecliningInput(Input):
+    """Why nothing is shared."""
+
+    answer = serializers.CharField(max_length=2000)
+
+
+class InquirySerializer(serializers.ModelSerializer[Inquiry]):
+    """An inquiry. Whoever asks learns of whom, and about which record, once it is shared."""
+
+    state = serializers.ChoiceField(choices=InquiryState.choices, source="stands", read_only=True)
+    asked_of = serializers.UUIDField(source="asked_of_id", allow_null=True, read_only=True)
+    resident = serializers.UUIDField(source="resident_id", allow_null=True, read_only=True)
+
+    class Meta:
+        model = Inquiry
+        fields = [
+            "id", "code", "asked_by", "asked_by_user", "asked_of", "asked_at", "words", "resident",
+            "state", "until", "answer", "answered_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def to_representation(self, inquiry: Inquiry) -> dict[str, Any]:
+        saw("inquiry", inquiry.pk)
+        shown = super().to_representation(inquiry)
+        if not policy.knows_about(self.context["request"].actor, inquiry):
+            shown |= {"asked_of": None, "resident": None}
+        return shown
+
+
+class InquiryViewSet(ActorViewSet):
+    """Inquiries that the agency has sent and received."""
+
+    serializer_class = InquirySerializer
+    filter_names = frozenset({"box"})
+    abilities = {
+        "list": "residents.inquire",
+        "retrieve": "residents.inquire",
+        "create": "residents.inquire",
+        "share": "residents.answer_inquiry",
+        "decline": "residents.answer_inquiry",
+    }
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Inquiry]:
+        return policy.inquiries_visible_to(actor)
+
+    def recheck(self, answer: Response) -> None:
+        """Show a kept answer again; of the person there is nothing in it but the id."""
+        saw("inquiry", self.still_visible(answer.data["id"]).pk)
+
+    @extend_schema(parameters=[BOX], filters=False)
+    def list(self, request: Request) -> Response:
+        """List inquiries, newest first."""
+        boxes = choices_of(request, "box", InquiryBox)
+        page = self.paginate_queryset(selectors.inquiries(self.actor, boxes))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, id: UUID) -> Response:
+        """Read one inquiry."""
+        return self._answer(self.get_object())
+
+    @extend_schema(request=InquiryInput, responses={201: InquirySerializer})
+    def create(self, request: Request) -> Response:
+        """Ask the agency behind a hint; each hint opens one inquiry."""
+        body = InquiryInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        given = body.validated_data
+        inquiry = actions.inquire(actor=self.actor, hint_id=given["hint"], words=given["words"])
+        return self._answer(inquiry, status.HTTP_201_CREATED)
+
+    @extend_schema(request=SharingInput, responses=InquirySerializer)
+    @action(detail=True, methods=["post"])
+    def share(self, request: Request, id: UUID) -> Response:
+        """Let the agency that asks read the record, until a date."""
+        body = SharingInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        version = expected_version(request)
+        given = body.validated_data
+        return self._answer(
+            actions.share(actor=self.actor, inquiry_id=id, version=version, **given)
+        )
+
+    @extend_schema(request=DecliningInput, responses=InquirySerializer)
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, id: UUID) -> Response:
+        """Share nothing, and say why."""
+        body = DecliningInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        version = expected_version(request)
+        given = body.validated_data
+        return self._answer(
+            actions.decline(actor=self.actor, inquiry_id=id, version=version, **given)
+        )
+
+    def _answer(self, inquiry: Inquiry, code: int = status.HTTP_200_OK) -> Response:
+        body = self.get_serializer(inquiry).data
+        return Response(body, status=code, headers={"ETag": etag(inquiry)})

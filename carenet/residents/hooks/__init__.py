@@ -1,0 +1,49 @@
+"""What this room hangs into lower rooms, and what of its own follows a merge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carenet.access.registry import Guarded, guard
+from carenet.reminders import registry as reminders
+from carenet.residents import policy
+from carenet.residents.hooks.inquiries import InquiryWaits
+from carenet.residents.hooks.running_out import CertificationEnding, ConsentEnding, ContactStale
+from carenet.residents.models import (
+    Certification,
+    Consent,
+    Contact,
+    HouseholdMember,
+    Inquiry,
+    MatchHint,
+    Resident,
+    ResidentShare,
+)
+from carenet.residents.registry import PointsAtResident, on_merging
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+KINDS = (ContactStale(), CertificationEnding(), ConsentEnding(), InquiryWaits())
+#: What of a person follows when two records become one.
+POINTERS = (
+    PointsAtResident(Contact, "resident", versioned=True),
+    PointsAtResident(Certification, "resident"),
+    PointsAtResident(Consent, "resident"),
+    PointsAtResident(HouseholdMember, "resident"),
+    PointsAtResident(MatchHint, "resident"),
+    PointsAtResident(Inquiry, "resident", versioned=True),
+)
+
+
+def register() -> None:
+    """Let `access` give shares on residents; say what follows a merge, and what is chased."""
+    guard(Guarded("resident", Resident, ResidentShare, policy.decide, _has_no_list))
+    for pointer in POINTERS:
+        on_merging(pointer)
+    for kind in KINDS:
+        reminders.register(kind)
+
+
+def _has_no_list(resident_id: UUID) -> None:
+    """There is no list of residents, so there is nothing to bring up to date."""

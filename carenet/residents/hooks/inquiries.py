@@ -1,0 +1,55 @@
+"""An inquiry that waits for an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carenet.agencies.roles import Role
+from carenet.agencies.selectors import calendar_of, members_in_roles
+from carenet.reminders.registry import Recipient
+from carenet.residents import policy
+from carenet.residents.actions.inquiring import INQUIRY_REMINDER
+from carenet.residents.models import Inquiry, InquiryState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from django_stubs_ext import StrOrPromise
+
+    from carenet.agencies.actors import Actor
+    from carenet.reminders.registry import Occurrence
+
+
+class InquiryWaits:
+    """An inquiry waits for an answer: the staff of the agency that is asked, then its managers.
+
+    One working day of that agency lies between the two.
+    """
+
+    name = INQUIRY_REMINDER
+    subject_kind = "inquiry"
+
+    def still_holds(self, occurrence: Occurrence) -> bool:
+        return Inquiry.objects.filter(
+            pk=occurrence.subject_id, state=InquiryState.OPEN, until__gt=timezone.now()
+        ).exists()
+
+    def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
+        role = Role.STAFF if occurrence.step == 0 else Role.MANAGER
+        members = members_in_roles(occurrence.agency, {role})
+        return [Recipient(user, occurrence.agency) for user in members]
+
+    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
+        return policy.inquiries_visible_to(actor).filter(pk=occurrence.subject_id).exists()
+
+    def text(self, occurrence: Occurrence) -> StrOrPromise:
+        return _("Inquiry %(code)s waits for an answer.") % {"code": occurrence.subject_code}
+
+    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
+        if occurrence.step > 0:
+            return None
+        return calendar_of(occurrence.agency).chase_after(now, 1)

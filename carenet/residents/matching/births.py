@@ -1,0 +1,75 @@
+"""Dates of birth as people write them: ISO, with slashes, or by Japanese era (和暦).
+
+Eras begin on the day on which the decree of the change took effect: 明治 1868-10-23, 大正 1912-07-30,
+昭和 1926-12-25, 平成 1989-01-08 (Cabinet Order 1 of 1989), 令和 2019-05-01 (Cabinet Order 143 of 2019).
+Before 1873 the calendar was another one; nobody on the register is that old.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from carenet.residents.matching.folding import read_number
+
+#: Era, its first day, and the letters that stand for it on forms; the latest first.
+ERAS = (
+    ("令和", date(2019, 5, 1), "R"),
+    ("平成", date(1989, 1, 8), "H"),
+    ("昭和", date(1926, 12, 25), "S"),
+    ("大正", date(1912, 7, 30), "T"),
+    ("明治", date(1868, 10, 23), "M"),
+)
+_BY_LETTER = {letter: (start, name) for name, start, letter in ERAS} | {
+    name[0]: (start, name) for name, start, _letter in ERAS
+}
+_NUMBER = "[0-9]{1,4}|[〇零一二三四五六七八九十]{1,4}|元"
+_ERA = "|".join([*(name for name, _start, _letter in ERAS), *_BY_LETTER])
+_WRITTEN = re.compile(
+    f"(?P<era>{_ERA})?(?P<year>{_NUMBER})(?:年|[-/.])?"
+    f"(?:(?P<month>{_NUMBER})(?:月|[-/.])(?P<day>{_NUMBER})日?)?"
+)
+_COMPACT = re.compile("(?P<era>)(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
+FIRST_YEAR, LAST_YEAR = 1868, 2199
+
+
+@dataclass(frozen=True, slots=True)
+class Born:
+    """What is known of a birth: the day, or the year alone."""
+
+    year: int
+    day: date | None = None
+
+
+def read_birth(text: str) -> Born:
+    """Return what a written date of birth says: 昭和16年12月8日, S16.12.8, 昭16, 1941-12-08, 1941.
+
+    Raises `ValueError` for what is no date, or a day or year that its era does not have.
+    """
+    plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
+    found = _COMPACT.fullmatch(plain) or _WRITTEN.fullmatch(plain)
+    if found is None:
+        raise ValueError(text)
+    year = read_number(found["year"])
+    start, end = date.min, date.max
+    if found["era"]:
+        start, end = _span(found["era"][0])
+        year += start.year - 1
+    if not max(FIRST_YEAR, start.year) <= year <= min(LAST_YEAR, end.year):
+        raise ValueError(text)
+    if found["month"] is None:
+        return Born(year)
+    day = date(year, read_number(found["month"]), read_number(found["day"]))
+    if not start <= day <= end:
+        raise ValueError(text)
+    return Born(year, day)
+
+
+def _span(letter: str) -> tuple[date, date]:
+    """Return the first day of an era, and the first of the next one: both eras claim that day."""
+    start, name = _BY_LETTER[letter]
+    names = [each for each, _start, _letter in ERAS]
+    later = names.index(name) - 1
+    return start, ERAS[later][1] if later >= 0 else date.max

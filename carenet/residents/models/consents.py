@@ -1,0 +1,175 @@
+"""What a person has said to the sharing of their data: consent has three poles, not two."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from carenet.agencies.models import AgencyKind
+from carenet.residents.models.resident import Resident
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from carenet.agencies.models import Agency
+
+
+class ConsentPole(models.TextChoices):
+    """What the person has said."""
+
+    GIVEN = "given", _("consent given")
+    NOTIFIED = "notified", _("notified, not refused")
+    REFUSED = "refused", _("refused")
+
+
+class ConsentMethod(models.TextChoices):
+    """How they said it, or how they were told."""
+
+    WRITTEN = "written", _("in writing")
+    ORAL = "oral", _("by word of mouth")
+    NOTICE = "notice", _("by a notice")
+
+
+class InformationCategory(models.TextChoices):
+    """What of a person's data a consent is about."""
+
+    IDENTITY = "identity", _("name, date of birth, telephone")
+    ADDRESS = "address", _("protected address")
+    CONTACTS = "contacts", _("contacts and household")
+    HEALTH = "health", _("health and care")
+    MONEY = "money", _("income and assets")
+    SUPPORT = "support", _("course of the support")
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    """Consents by what the clock and their withdrawals say of them."""
+
+    def live(self) -> ConsentQuerySet:
+        """Those that hold today: neither withdrawn nor run out."""
+        today = timezone.localdate()
+        return self.filter(Q(expires_on=None) | Q(expires_on__gte=today), withdrawal=None)
+
+    def about(self, agency: Agency) -> ConsentQuerySet:
+        """Those that are about this agency, by name or by its kind."""
+        return self.filter(naming(agency))
+
+
+class Consent(models.Model):
+    """One word of one person: to whom, about what, from when to when. Never changed.
+
+    `agencies` and `agency_kinds` say to whom; at least one of them is said, an empty scope means
+    nobody. To end one is to add its `ConsentWithdrawal`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="consents")
+    pole = models.CharField(max_length=10, choices=ConsentPole)
+    agencies = ArrayField(models.UUIDField(), default=list, blank=True)
+    agency_kinds = ArrayField(
+        models.CharField(max_length=40, choices=AgencyKind), default=list, blank=True
+    )
+    categories = ArrayField(models.CharField(max_length=10, choices=InformationCategory))
+    stated_on = models.DateField()
+    method = models.CharField(max_length=10, choices=ConsentMethod)
+    note = models.CharField(max_length=500, blank=True)
+    expires_on = models.DateField(null=True, blank=True)  # the last day on which it holds
+    recorded_by = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    recorded_by_person = models.ForeignKey(
+        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["resident", "-id"], name="consent_of_resident")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agencies__len__gt=0) | Q(agency_kinds__len__gt=0),
+                name="consent_says_to_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(categories__len__gt=0), name="consent_says_about_what"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_on=None) | Q(expires_on__gte=F("stated_on")),
+                name="consent_ends_later",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="consents_are_kept", operation=pgtrigger.Delete),
+            # Whose it is may change: where one person was registered twice, the records become one.
+            pgtrigger.Protect(
+                name="consents_are_append_only",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["resident"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was taken back; no query where the withdrawal is selected along."""
+        return hasattr(self, "withdrawal")
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it holds today; the same as `ConsentQuerySet.live`."""
+        run_out = self.expires_on is not None and self.expires_on < timezone.localdate()
+        return not (run_out or self.is_withdrawn)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The moment from which it does not hold any more; None without an end."""
+        return day_after(self.expires_on) if self.expires_on else None
+
+    def covers(self, agency: Agency, categories: Collection[str]) -> bool:
+        """Whether it is about this agency and all of these categories."""
+        named = agency.pk in self.agencies or agency.kind in self.agency_kinds
+        return named and set(categories) <= set(self.categories)
+
+
+def naming(agency: Agency) -> Q:
+    """Return the condition on consents "this agency is meant, by name or by its kind"."""
+    return Q(agencies__contains=[agency.pk]) | Q(agency_kinds__contains=[agency.kind])
+
+
+def day_after(day: date) -> datetime:
+    """Return the first moment after a day, in the service's own time zone."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+class ConsentWithdrawal(models.Model):
+    """The end of a consent, or the lifting of a refusal, in the person's own word."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="withdrawal")
+    withdrawn_on = models.DateField()
+    method = models.CharField(max_length=10, choices=ConsentMethod)
+    note = models.CharField(max_length=500, blank=True)
+    recorded_by = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    recorded_by_person = models.ForeignKey(
+        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="withdrawals_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.consent_id)

@@ -1,0 +1,63 @@
+"""Who may do what with people on the register, with what hangs on them, and in finding them."""
+
+from carenet.residents.policy.details import (
+    can_record_consent,
+    can_view_consent,
+    can_view_details,
+    can_view_membership,
+    certifications_visible_to,
+    consents_visible_to,
+    contacts_visible_to,
+    memberships_visible_to,
+)
+from carenet.residents.policy.finding import (
+    can_answer_inquiry,
+    can_merge,
+    can_unmerge,
+    can_view_inquiry,
+    concealed_from_matching,
+    inquiries_visible_to,
+    knows_about,
+)
+from carenet.residents.policy.record import (
+    VIEW,
+    address_seen_by,
+    can_edit,
+    can_end,
+    can_protect_address,
+    can_reinstate,
+    can_see_address,
+    can_view,
+    decide,
+    visible_to,
+    worked_with_by,
+)
+
+__all__ = [
+    "VIEW",
+    "address_seen_by",
+    "can_answer_inquiry",
+    "can_edit",
+    "can_end",
+    "can_merge",
+    "can_protect_address",
+    "can_record_consent",
+    "can_reinstate",
+    "can_see_address",
+    "can_unmerge",
+    "can_view",
+    "can_view_consent",
+    "can_view_details",
+    "can_view_inquiry",
+    "can_view_membership",
+    "certifications_visible_to",
+    "concealed_from_matching",
+    "consents_visible_to",
+    "contacts_visible_to",
+    "decide",
+    "inquiries_visible_to",
+    "knows_about",
+    "memberships_visible_to",
+    "visible_to",
+    "worked_with_by",
+]

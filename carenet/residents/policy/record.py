@@ -1,0 +1,167 @@
+"""Who sees a record, corrects it, sees and protects its address, ends it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.access.policy import shared_with
+from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.residents.models import EndedBecause, Resident
+from carenet.residents.registry import ways_to_see_a_resident
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from carenet.agencies.actors import Actor
+
+#: What an answered inquiry gives: to read the record.
+VIEW = "view_resident"
+
+
+def visible_to(actor: Actor) -> QuerySet[Resident]:
+    """Return the residents whom the actor's own work concerns."""
+    if not actor.may("residents.view"):
+        return Resident.objects.none()
+    shared = shared_with(actor, "resident", VIEW)
+    return Resident.objects.filter(_worked_with(actor) | shared, merged_into=None)
+
+
+def worked_with_by(actor: Actor) -> QuerySet[Resident]:
+    """Return the residents whom the actor sees through work of their own, not by an inquiry alone."""
+    return visible_to(actor).filter(_worked_with(actor))
+
+
+def can_view(actor: Actor, resident: Resident) -> Decision:
+    """Whether the actor may see this person at all; the object rule of `visible_to`."""
+    allowed = actor.may("residents.view")
+    if not allowed:
+        return allowed
+    if visible_to(actor).filter(pk=resident.pk).exists():
+        return ALLOWED
+    return Denied(_("Nothing of your work concerns this person."), _("A case or a referral."))
+
+
+def can_edit(actor: Actor, resident: Resident) -> Decision:
+    """Whether the actor may correct the record."""
+    allowed = actor.may("residents.edit")
+    if not allowed:
+        return allowed
+    if Resident.objects.filter(kept_by(actor), pk=resident.pk, merged_into=None).exists():
+        return ALLOWED
+    return not_record_keeper()
+
+
+def can_see_address(actor: Actor, resident: Resident) -> Decision:
+    """Whether the address may be shown; asked of everybody once it is protected."""
+    if not resident.address_protected or resident.registered_by_id == actor.agency_id:
+        return ALLOWED
+    if Resident.objects.filter(address_seen_by(actor), pk=resident.pk).exists():
+        return ALLOWED
+    return Denied(
+        _("The address of this person is protected."),
+        _("A disclosure of the address by the agency that registered the person."),
+        code="address_protected",
+    )
+
+
+def address_seen_by(actor: Actor) -> Q:
+    """Return the condition "the actor may see the address"; the list rule of `can_see_address`."""
+    return (
+        Q(address_protected=False)
+        | Q(registered_by=actor.agency_id)
+        | shared_with(actor, "resident", "view_protected_address")
+    )
+
+
+def can_protect_address(actor: Actor, resident: Resident) -> Decision:
+    """Whether the actor may lift the protection: the agency that set it alone."""
+    if resident.registered_by_id == actor.agency_id or not resident.address_protected:
+        return can_edit(actor, resident)
+    return Denied(
+        _("Only the agency that registered the person may lift the address protection."),
+        _("The registration of this person."),
+        code="address_protected",
+    )
+
+
+def decide(actor: Actor, codename: str, resident: Resident) -> Decision:
+    """Answer `has_perm` for residents."""
+    rules = {
+        VIEW: can_view,
+        "change_resident": can_edit,
+        "view_protected_address": can_see_address,
+    }
+    rule = rules.get(codename)
+    if rule is None:
+        return Denied(_("There is no such permission on residents."))
+    seen = can_view(actor, resident)
+    return rule(actor, resident) if seen else seen
+
+
+def can_end(actor: Actor, resident: Resident) -> Decision:
+    """Whether the actor may record that the person has died or moved away."""
+    allowed = actor.may("residents.end")
+    if not allowed:
+        return allowed
+    if Resident.objects.filter(kept_by(actor), pk=resident.pk).exists():
+        return ALLOWED
+    return not_record_keeper()
+
+
+def can_reinstate(actor: Actor, resident: Resident) -> Decision:
+    """Whether the actor may undo the end: the agency that registered the person, or recorded it.
+
+    Somebody who has moved away may come back at any time; a death is taken back within days only.
+    """
+    allowed = actor.may("residents.end")
+    if not allowed:
+        return allowed
+    if actor.agency_id not in {resident.registered_by_id, resident.ended_by_id}:
+        return not_record_keeper()
+    days = settings.RESIDENT_REINSTATE_DAYS
+    latest = timezone.now() - timedelta(days=days)
+    died = resident.ended_because == EndedBecause.DIED
+    if died and resident.ended_at and resident.ended_at <= latest:
+        return Denied(
+            _("A death is taken back within %(days)s days. Register the person anew.")
+            % {"days": days},
+            code="too_late",
+        )
+    return ALLOWED
+
+
+def not_record_keeper() -> Denied:
+    return Denied(
+        _("The record is kept by the agency that registered the person, or leads their case."),
+        _("The lead of an open case of this person."),
+        code="not_record_keeper",
+    )
+
+
+def registered_by(actor: Actor) -> Q:
+    if not actor.does_casework:
+        return Q(pk__in=[])
+    return Q(registered_by=actor.agency_id)
+
+
+def kept_by(actor: Actor) -> Q:
+    """Return the condition on residents "the actor's agency keeps the record"."""
+    condition = registered_by(actor)
+    for way in ways_to_see_a_resident():
+        if way.edits:
+            condition |= way.edits(actor)
+    return condition
+
+
+def _worked_with(actor: Actor) -> Q:
+    """Return the condition on residents "the agency registered them, or a room leads to them"."""
+    condition = registered_by(actor)
+    for way in ways_to_see_a_resident():
+        condition |= way.sees(actor)
+    return condition

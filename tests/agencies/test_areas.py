@@ -1,0 +1,255 @@
+"""An address leads to an area of each kind: borders cut through a chōme, and they move."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from carenet.agencies import open_data
+from carenet.agencies.actions import assign_area, import_area_table
+from carenet.agencies.areas import AddressArea, Area, AreaKind, AreaPart, place_in, plain
+from carenet.agencies.models import AgencyKind
+from carenet.agencies.roles import Role
+from carenet.agencies.selectors import areas_at, coordinating_agency
+from carenet.demo.areas import TABLE
+from carenet.referrals import policy as referrals
+from tests.access.test_lists_are_flat import queries_of
+from tests.rest.wire import pointers_of
+from tests.world import a_case, a_member, a_resident, a_sent_referral, an_agency, api
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from carenet.agencies.actions import AreaReport
+    from carenet.agencies.models import Agency
+
+pytestmark = pytest.mark.django_db
+KOHOKU, TODAY = "141097", date(2026, 11, 24)
+HEADER = "区分,区域名,全国地方公共団体コード,町名,丁目,番地から,番地まで,適用開始日,適用終了日"
+
+
+def load(*lines: str) -> AreaReport:
+    content = "\n".join([HEADER, *lines]).encode()
+    return import_area_table(actor=None, table=open_data.read_areas(content))
+
+
+def names_at(address: str, on: date = TODAY) -> list[str]:
+    return [area.name for area in areas_at(address, on, KOHOKU)]
+
+
+# Addresses as people write them.
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "横浜市港北区菊名3-12-5", "菊名三丁目12番5号", "神奈川県横浜市港北区菊名３丁目１２－５",
+        "港北区 菊名 3−12", "菊名3ー12ー5 大豆戸ハイツ101",
+    ],
+)  # fmt: skip
+def test_an_address_is_read_however_it_is_written(address: str) -> None:
+    place = place_in(address, ["菊名", "大豆戸"])
+    assert place
+    assert place.town == "菊名"
+    assert place.read(has_chome=True) == (3, 12)
+
+
+def test_where_a_town_has_no_chome_the_first_number_is_the_block() -> None:
+    place = place_in("大豆戸町99番地の9", ["大豆戸町"])
+    assert place
+    assert place.read(has_chome=False) == (None, 99)
+
+
+def test_the_longest_town_counts() -> None:
+    place = place_in("日吉本町1-1", ["日吉", "日吉本町"])
+    assert place
+    assert place.town == "日吉本町"
+
+
+def test_no_town_no_place() -> None:
+    assert place_in("川崎市中原区", ["菊名"]) is None
+    assert plain("二十一丁目") == "21丁目"
+
+
+# The table.
+
+
+def test_an_address_lies_in_an_area_of_each_kind() -> None:
+    load(
+        "民児協,菊名,141097,菊名,,,,,",
+        "ケアプラザ,篠原,141097,菊名,,,,,",
+        "連合町内会,菊名,141097,菊名,,,,,",
+    )
+    assert names_at("菊名1-2") == ["篠原", "菊名", "菊名"]
+
+
+def test_a_border_cuts_through_a_chome() -> None:
+    load("ケアプラザ,篠原,141097,菊名,3,1,9,,", "ケアプラザ,大豆戸,141097,菊名,3,10,99,,")
+    assert names_at("菊名3-9-1") == ["篠原"]
+    assert names_at("菊名3-10-1") == ["大豆戸"]
+    assert names_at("菊名3丁目") == []
+
+
+def test_a_border_moves_on_a_day() -> None:
+    load(
+        "ケアプラザ,篠原,141097,菊名,,,,,2027-03-31",
+        "ケアプラザ,大豆戸,141097,菊名,,,,2027-04-01,",
+    )
+    assert names_at("菊名1", date(2027, 3, 31)) == ["篠原"]
+    assert names_at("菊名1", date(2027, 4, 1)) == ["大豆戸"]
+
+
+def test_a_second_import_changes_nothing() -> None:
+    table = open_data.read_areas(TABLE.read_bytes())
+    first = import_area_table(actor=None, table=table)
+    assert not first.refused
+    second = import_area_table(actor=None, table=table)
+    assert (len(second.unchanged), second.created, second.changed) == (len(first.created), [], [])
+
+
+def test_an_end_is_a_change() -> None:
+    load("ケアプラザ,篠原,141097,菊名,,,,,")
+    assert load("ケアプラザ,篠原,141097,菊名,,,,,2027-03-31").changed == [2]
+    assert AddressArea.objects.get().until == date(2027, 3, 31)
+
+
+def test_what_nobody_can_read_is_refused_with_its_line() -> None:
+    report = load(
+        "市,篠原,141097,菊名,,,,,", "ケアプラザ,篠原,141097,,,,,,", "ケアプラザ,篠原,141097,菊名,甲,,,,",
+        "ケアプラザ,篠原,141097,菊名,1,9,1,,", "ケアプラザ,篠原,141097,菊名,1,9,,,",
+        "ケアプラザ,篠原,141097,菊名,1,,,昨日,", "ケアプラザ,篠原,141097,菊名,2,,,,",
+        "ケアプラザ,篠原,141097,菊名,2,,,,",
+    )  # fmt: skip
+    assert [refusal.line for refusal in report.refused] == [2, 3, 4, 5, 6, 7, 9]
+    assert report.created == [8]
+
+
+def test_no_place_lies_in_two_areas_of_one_kind() -> None:
+    load("ケアプラザ,篠原,141097,菊名,3,1,9,,")
+    report = load("ケアプラザ,大豆戸,141097,菊名,3,9,99,,", "ケアプラザ,大豆戸,141097,菊名,4,,,,")
+    assert ([refusal.line for refusal in report.refused], report.created) == ([2], [3])
+
+
+def test_the_command_tells_what_it_did(tmp_path: Path) -> None:
+    file, said = tmp_path / "areas.csv", StringIO()
+    file.write_text(f"{HEADER}\nケアプラザ,篠原,141097,菊名,,,,,\n", "cp932")
+    call_command("import_areas", file, stdout=said)
+    assert "Created: 1 lines." in said.getvalue()
+    call_command("import_areas", file, dry_run=True, stdout=said)
+    assert "nothing was changed" in said.getvalue()
+
+
+def test_a_broken_file_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "areas.csv"
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CommandError, match="nothing was changed"):
+        call_command("import_areas", file)
+    assert not Area.objects.exists()
+
+
+# The API.
+
+
+def test_everybody_looks_up_where_an_address_lies() -> None:
+    load("ケアプラザ,篠原,141097,菊名,,,,,")
+    plaza = an_agency()
+    assign_area(actor=None, agency=plaza, area=Area.objects.get())
+    watcher = a_member(plaza, Role.WATCHER)
+    found = api(watcher).post("/api/v1/areas/lookup/", {"address": "菊名1-1"}).json()["areas"]
+    assert [area["name"] for area in found] == ["篠原"]
+    assert found[0]["agencies"][0]["agency"]["id"] == str(plaza.pk)
+
+
+def test_an_address_is_asked_for() -> None:
+    client = api(a_member(an_agency()))
+    assert pointers_of(client.post("/api/v1/areas/lookup/", {})) == ["/address"]
+
+
+def test_the_list_costs_the_same_for_ten_and_for_two_hundred() -> None:
+    plaza = an_agency()
+    client, counted = api(a_member(plaza)), []
+    for number in (10, 190):
+        areas = [
+            Area(kind=AreaKind.FEDERATION, name=f"{number}-{each}", municipality_code=KOHOKU)
+            for each in range(number)
+        ]
+        for area in Area.objects.bulk_create(areas):
+            area.agencies.create(agency=plaza, part=AreaPart.SERVES)
+        counted.append(len(queries_of(client, "/api/v1/areas/")))
+    assert counted[0] == counted[1]
+
+
+# Who coordinates.
+
+
+@pytest.fixture
+def ward() -> Agency:
+    return an_agency(AgencyKind.WARD_OFFICE)
+
+
+@pytest.fixture
+def shinohara(ward: Agency) -> Agency:  # noqa: ARG001
+    """A plaza that coordinates where Kikuna lies."""
+    load("ケアプラザ,篠原,141097,菊名,,,,,")
+    plaza = an_agency()
+    area = Area.objects.get()
+    assign_area(actor=None, agency=plaza, area=area, part=AreaPart.COORDINATES)
+    return plaza
+
+
+def test_the_agency_that_coordinates_the_area_is_c(shinohara: Agency) -> None:
+    coordinator, lead = a_member(shinohara, Role.COORDINATOR), a_member(an_agency())
+    case = a_case(lead, a_resident(lead, address="港北区菊名1-1"))
+    sent = a_sent_referral(lead, an_agency(), case)
+    assert sent.coordinator == shinohara
+    assert referrals.visible_to(coordinator).get() == sent
+    listed = api(coordinator).get("/api/v1/referrals/?box=ward").json()["results"]
+    assert [row["id"] for row in listed] == [str(sent.pk)]
+
+
+def test_without_a_coordinator_among_its_people_it_is_the_ward_office(
+    shinohara: Agency, ward: Agency
+) -> None:
+    assert coordinating_agency("菊名1-1", TODAY, KOHOKU) is None
+    lead = a_member(an_agency())
+    case = a_case(lead, a_resident(lead, address="港北区菊名1-1"))
+    assert a_sent_referral(lead, shinohara, case).coordinator == ward
+
+
+def test_nobody_watches_over_themselves(shinohara: Agency, ward: Agency) -> None:
+    a_member(shinohara, Role.COORDINATOR)
+    lead = a_member(shinohara)
+    case = a_case(lead, a_resident(lead, address="港北区菊名1-1"))
+    assert a_sent_referral(lead, an_agency(), case).coordinator == ward
+
+
+def test_a_protected_address_leads_to_the_ward_office(shinohara: Agency, ward: Agency) -> None:
+    a_member(shinohara, Role.COORDINATOR)
+    lead = a_member(an_agency())
+    person = a_resident(lead, address="港北区菊名1-1", address_protected=True)
+    assert a_sent_referral(lead, an_agency(), a_case(lead, person)).coordinator == ward
+
+
+def test_the_operator_gives_agencies_their_part_in_an_area() -> None:
+    load("ケアプラザ,篠原,141097,菊名,,,,,")
+    one, other = an_agency(), an_agency()
+    call_command("assign_area", one.name, "plaza_area", "篠原", coordinates=True, stdout=StringIO())
+    assert Area.objects.get().agencies.get().part == AreaPart.COORDINATES
+    with pytest.raises(CommandError, match="Another agency"):
+        call_command("assign_area", other.name, "plaza_area", "篠原", coordinates=True)
+    ending = {"coordinates": True, "until": date(2027, 3, 31), "stdout": StringIO()}
+    call_command("assign_area", one.name, "plaza_area", "篠原", **ending)
+    call_command(
+        "assign_area", other.name, "plaza_area", "篠原", coordinates=True, stdout=StringIO()
+    )
+
+
+@pytest.mark.parametrize("area", ["篠原", "日吉"])
+def test_a_part_or_an_area_that_is_not_there_is_named(area: str) -> None:
+    load("ケアプラザ,篠原,141097,菊名,,,,,")
+    with pytest.raises(CommandError, match="no"):
+        call_command("assign_area", an_agency().name, "plaza_area", area, until=date(2027, 3, 31))

@@ -1,0 +1,24 @@
+"""What people say of whom to call, and to the sharing of their data, for tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from carenet.residents.actions import add_contact, record_consent
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+    from carenet.residents.models import Consent, Contact, Resident
+
+
+def a_contact(actor: Actor, person: Resident, **fields: Any) -> Contact:
+    given = {"name": "髙橋 次郎", "relationship": "sibling"} | fields
+    return add_contact(actor=actor, resident_id=person.pk, **given)
+
+
+def a_consent(actor: Actor, person: Resident, to: Agency, **fields: Any) -> Consent:
+    given = {
+        "pole": "given", "agencies": [to], "categories": ["support"], "method": "written",
+    }  # fmt: skip
+    return record_consent(actor=actor, resident_id=person.pk, **(given | fields))

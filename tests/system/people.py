@@ -1,0 +1,104 @@
+"""People on the register, and what stands behind the addresses about them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from carenet.residents.actions import (
+    add_contact,
+    end_record,
+    found_household,
+    inquire,
+    look_up,
+    merge,
+    record_consent,
+)
+from tests.world import a_resident
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from carenet.agencies.actors import Actor
+    from carenet.residents.models import Resident
+
+BASE = "/api/v1"
+LONG_AGO = datetime(2026, 1, 5, 1, tzinfo=UTC)
+
+
+class OnTheRegister:
+    """The part of `OneOfEach` that is about people; `actor` keeps their records."""
+
+    actor: Actor
+    partner: Actor
+    person: Resident
+
+    def _meant_of_people(self, address: str, soon: datetime) -> dict[str, Any]:
+        lives_nowhere = address.startswith(f"{BASE}/households/")
+        return {
+            "resident": str((self.free if lives_nowhere else self.person).pk),
+            "consent": None,
+            "confirmed_on": None,
+            "expires_on": soon.date().isoformat(),
+            "certified_from": LONG_AGO.date().isoformat(),
+            "certified_until": soon.date().isoformat(),
+            "insurer": "141097",
+            "other": str((self.merged if address.endswith("/unmerge/") else self.double).pk),
+            "hint": str(self.hint.pk),
+            "name": "高橋",
+            "birth": "昭和16年12月8日",
+            "phone": "045-540-1111",
+            "address": "大豆戸町26-1",
+            "insured_number": "0012345678",
+            "progress": {"case": ["open"]},
+            "confirmed_new": True,
+            "confirmed_because": "双子",
+        }
+
+    def _below_a_person(self) -> dict[str, Model]:
+        """What hangs on a person; the one who is free lives nowhere yet, and one has moved away."""
+        actor, person = self.actor, self.person
+        of_person, one = f"{BASE}/residents/{{resident_id}}", f"{BASE}/residents/{{id}}"
+        self.free, gone = a_resident(actor), a_resident(actor)
+        end_record(actor=actor, resident_id=gone.pk, reason="moved_away", on=LONG_AGO.date())
+        member = found_household(actor=actor, resident=person, role="head")
+        return {
+            one: person,
+            of_person: person,
+            f"{one}/reinstate/": gone,
+            f"{of_person}/contacts/{{id}}": add_contact(
+                actor=actor, resident_id=person.pk, name="佐藤", relationship="friend"
+            ),
+            f"{of_person}/consents/{{id}}": record_consent(
+                actor=actor,
+                resident_id=person.pk,
+                pole="given",
+                agencies=[self.partner.agency],
+                categories=["support"],
+                method="written",
+                stated_on=LONG_AGO.date(),
+            ),
+            f"{BASE}/households/{{id}}": member.household,
+            f"{BASE}/households/{{household_id}}": member.household,
+            f"{BASE}/households/{{household_id}}/members/{{id}}": member,
+        }
+
+    def _register(self) -> dict[str, Model]:
+        """Records that are one person's, and what two agencies ask each other."""
+        actor = self.actor
+        self.double, survivor, self.merged = (a_resident(actor) for _each in range(3))
+        merge(actor=actor, survivor_id=survivor.pk, loser_id=self.merged.pk, reason="同じ人")
+        born = datetime(1941, 12, 8, tzinfo=UTC).date()
+        known = {"family_name": "神宮司", "given_name": "環", "birth_date": born}
+        a_resident(self.partner, **known)
+        self.hint = look_up(actor=actor, **known).hints[0]
+        ours = {"family_name": "鶴見", "given_name": "栞", "birth_date": born}
+        a_resident(actor, **ours)
+        asked = look_up(actor=self.partner, **ours).hints[0]
+        one = f"{BASE}/residents/{{id}}"
+        return {
+            f"{one}/unmerge/": survivor,
+            f"{BASE}/inquiries/{{id}}": inquire(
+                actor=self.partner, hint_id=asked.pk, words="訪問で出会った"
+            ),
+        }
