@@ -108,7 +108,9 @@ ABILITIES: dict[str, Ability] = {
     "referrals.answer": _for(_S, _I, scope=Scope.REFERRALS_WRITE),
     "referrals.settle_up": _for(_S, _C, _I, scope=Scope.REFERRALS_WRITE),
     "referrals.void": _for(_S, _C),
-    "reminders.view": _for(_S, _M, _C, _W, _I, scope=Scope.REMINDERS_READ),
-    "reminders.respond": _for(_S, _M, _C, _W, _I, scope=Scope.REMINDERS_WRITE),
+    "reminders.view": _for(_S, _M, _C, _W, _A, _I, scope=Scope.REMINDERS_READ),
+    "reminders.respond": _for(_S, _M, _C, _W, _A, _I, scope=Scope.REMINDERS_WRITE),
     "audit.view": _for(_A),
+    "incidents.view": _for(_A),
+    "incidents.close": _for(_A),
 }

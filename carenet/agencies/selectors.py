@@ -25,7 +25,7 @@ from carenet.agencies.models import (
     Membership,
     User,
 )
-from carenet.agencies.roles import Role
+from carenet.agencies.roles import ABILITIES, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -69,16 +69,24 @@ def on_duty(agency: Agency, people: Iterable[User]) -> list[User]:
     return [there[pk] for pk in dict.fromkeys(found) if pk in there]
 
 
-def has_accounts(agency: Agency) -> bool:
-    """Whether somebody there could answer what is sent to it."""
-    return agency.active and members_in_roles(agency, {Role.STAFF}).exists()
-
-
 def chasing_rule(agency: Agency, partner: Agency, stage: ChasingStage) -> ChasingRule | None:
     """Return the agency's own rule for this partner, else its rule for all, else None."""
     rules = ChasingRule.objects.filter(agency=agency, stage=stage)
     fitting = rules.filter(Q(partner=partner) | Q(partner=None))
     return fitting.order_by(F("partner").asc(nulls_last=True)).first()
+
+
+def somebody_may(agency: Agency, ability: str) -> bool:
+    """Whether anybody of the agency, a person or a system, could do this here now."""
+    needed = ABILITIES[ability]
+    if not agency.active:
+        return False
+    if members_in_roles(agency, needed.roles).exists():
+        return True
+    if Role.INTEGRATION not in needed.roles:
+        return False
+    clients = ApiClient.objects.filter(agency=agency, scopes__contains=[needed.scope])
+    return bool(clients.exists())
 
 
 def colleagues(actor: Actor) -> QuerySet[User]:  # noqa: ARG001 - the same for everybody

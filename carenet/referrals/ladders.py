@@ -19,7 +19,6 @@ from carenet.agencies.models import ChasingStage
 from carenet.referrals.states import (
     ENDINGS,
     UNANSWERED,
-    ReferralKind,
     ReferralStatus,
     Side,
     Situation,
@@ -75,6 +74,8 @@ class Ladder:
     start: Start = Start.AT_DUE
     #: Only while S has asked for the withdrawal.
     if_withdrawal_requested: bool = False
+    #: Only for what is sent on in the place of another that came back.
+    if_replacing: bool = False
     #: Only for an R in which nobody could read what it is sent.
     if_without_accounts: bool = False
 
@@ -82,9 +83,9 @@ class Ladder:
         """Whether a referral in this situation is reason to chase."""
         if self.if_withdrawal_requested and not now.withdrawal_requested:
             return False
-        # Information that was withdrawn knows no verb any more: there is nothing to wait for.
-        is_over = now.kind == ReferralKind.INFORMATION and now.status in ENDINGS
-        return now.status in self.statuses and not is_over
+        if self.if_replacing and not now.replaces:
+            return False
+        return now.status in self.statuses
 
     def is_last(self, step: int) -> bool:
         """Whether the chase stays at this step."""
@@ -141,6 +142,15 @@ NO_PROGRESS = Ladder(
     to_chased=_("Nothing has been said about referral %(code)s for some time."),
     to_others=_("Nothing has been heard from %(agency)s about referral %(code)s for some time."),
 )
+HOLD_REVIEW = Ladder(
+    kind="referral.hold_review",
+    stage=ChasingStage.PROGRESS,
+    chased=R,
+    statuses=frozenset({_T.ON_HOLD}),
+    rungs=_AFTER_ACCEPTANCE,
+    to_chased=_("Referral %(code)s is on hold; look at it again today."),
+    to_others=_("%(agency)s has not looked again at referral %(code)s, which is on hold."),
+)
 WITHDRAWAL = Ladder(
     kind="referral.withdrawal_requested",
     stage=ChasingStage.ANSWER,
@@ -161,20 +171,29 @@ SENDERS_TURN = Ladder(
     to_chased=_("Referral %(code)s waits for you, its sender."),
     to_others=_("Referral %(code)s waits for its sender, %(agency)s."),
 )
+REROUTED = Ladder(
+    kind="referral.rerouted",
+    stage=ChasingStage.SENDER,
+    chased=S,
+    statuses=frozenset({_T.DRAFT}),
+    rungs=(Rung(S, Who.PERSON_ELSE_DESK), Rung(S, Who.MANAGERS), _TO_C),
+    to_chased=_("Draft %(code)s sends on what came back. It waits to be sent or discarded."),
+    to_others=_("%(agency)s has not sent on what came back: draft %(code)s waits."),
+    if_replacing=True,
+)
 
 LADDERS = (
     UNANSWERED_LADDER,
     TELEPHONE,
     NOT_STARTED,
     NO_PROGRESS,
+    HOLD_REVIEW,
     WITHDRAWAL,
     SENDERS_TURN,
+    REROUTED,
 )
 
 
 def due_ladder(now: Situation) -> Ladder | None:
-    """Return the ladder that says by when the next step is due; None where nothing is due by itself.
-
-    A held referral is not: its review has a date of its own.
-    """
+    """Return the ladder that says by when the next step is due; None where nothing is due by itself."""
     return next((each for each in LADDERS if each.start is Start.AT_DUE and each.holds(now)), None)

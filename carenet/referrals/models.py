@@ -122,6 +122,14 @@ class Referral(models.Model):
         "agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    # Made while working on another one of the same case; sent on after another one came to nothing.
+    part_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
+    )
+    replaces = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+
     # What it says.
     need = models.CharField(max_length=20, choices=Need)
     need_text = models.TextField(max_length=2000, blank=True)
@@ -145,6 +153,7 @@ class Referral(models.Model):
     held_from = models.CharField(max_length=20, choices=ReferralStatus, blank=True)
     proposed_from = models.CharField(max_length=20, choices=ReferralStatus, blank=True)
     withdrawal_requested = models.BooleanField(default=False)
+    review_on = models.DateField(null=True, blank=True)  # of a hold
     turn_since = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -192,6 +201,10 @@ class Referral(models.Model):
                 name="closed_referrals_say_when",
             ),
             models.CheckConstraint(
+                condition=~Q(status="on_hold") | Q(review_on__isnull=False),
+                name="held_referrals_have_a_review",
+            ),
+            models.CheckConstraint(
                 condition=~Q(closed_as="closed") | ~Q(need_met=""),
                 name="closing_says_whether_the_need_was_met",
             ),
@@ -231,6 +244,7 @@ class Referral(models.Model):
             proposed_from=_status(self.proposed_from),
             withdrawal_requested=self.withdrawal_requested,
             closed_as=ClosedAs(self.closed_as) if self.closed_as else None,
+            replaces=self.replaces_id is not None,
         )
 
 
@@ -263,6 +277,13 @@ class ReferralEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["referral", "id"], name="event_of_referral")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(on_behalf_of=None, channel="system")
+                | (Q(on_behalf_of__isnull=False) & ~Q(channel="system")),
+                name="words_of_others_say_their_channel",
+            )
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="events_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete

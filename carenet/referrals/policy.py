@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet.agencies.selectors import somebody_may
 from carenet.cases import policy as cases
 from carenet.cases.models import Confidentiality
 from carenet.decisions import ALLOWED, Decision, Denied
@@ -30,14 +31,33 @@ VERB_ABILITIES: dict[Verb, str] = {
     Verb.DISCARD: "referrals.draft",
     Verb.SEND: "referrals.send",
     Verb.RECEIVE: "referrals.answer",
+    Verb.ASK: "referrals.answer",
+    Verb.ANSWER: "referrals.answer",
     Verb.ACCEPT: "referrals.answer",
     Verb.START: "referrals.answer",
+    Verb.HOLD: "referrals.answer",
+    Verb.RESUME: "referrals.answer",
     Verb.PROPOSE_DECLINE: "referrals.answer",
+    Verb.RETRACT_DECLINE: "referrals.answer",
+    Verb.CONTEST_DECLINE: "referrals.send",
     Verb.CONFIRM_DECLINE: "referrals.settle_up",
+    Verb.WITHDRAW: "referrals.send",
+    Verb.REQUEST_WITHDRAWAL: "referrals.send",
+    Verb.AGREE_WITHDRAWAL: "referrals.settle_up",
     Verb.COMPLETE: "referrals.answer",
     Verb.FAIL: "referrals.answer",
     Verb.CLOSE: "referrals.settle_up",
+    Verb.REROUTE: "referrals.settle_up",
+    Verb.REOPEN: "referrals.settle_up",
+    Verb.VOID: "referrals.void",
 }
+#: What the receiver says. Where nobody there can say it here, the sender may write it down.
+REPLIES = frozenset(
+    {
+        Verb.RECEIVE, Verb.ASK, Verb.ACCEPT, Verb.START, Verb.HOLD, Verb.RESUME,
+        Verb.PROPOSE_DECLINE, Verb.RETRACT_DECLINE, Verb.AGREE_WITHDRAWAL, Verb.COMPLETE, Verb.FAIL,
+    }
+)  # fmt: skip
 
 
 def visible_to(actor: Actor) -> QuerySet[Referral]:
@@ -117,6 +137,37 @@ def can_do(actor: Actor, referral: Referral, verb: Verb) -> Decision:
         return Denied(_("Nobody may do this."))
     allowed = actor.may(ability)
     return _in_part(actor, referral, TABLE[verb].sides) if allowed else allowed
+
+
+def can_record(actor: Actor, referral: Referral, verb: Verb) -> Decision:
+    """Whether the actor may write down what the other side has said outside of this service.
+
+    The sender records the replies of a receiver where nobody could give them here; the receiver
+    records the sender's answer to its question.
+    """
+    allowed = actor.may(VERB_ABILITIES[verb])
+    if not allowed:
+        return allowed
+    if verb is Verb.ANSWER:
+        return _in_part(actor, referral, frozenset({Side.R}))
+    part = _in_part(actor, referral, frozenset({Side.S} if verb in REPLIES else ()))
+    if part and somebody_may(referral.receiver, VERB_ABILITIES[Verb.ACCEPT]):
+        return Denied(
+            _("The receiver has people or systems that answer here themselves."),
+            _("A receiver without an account."),
+            code="answers_itself",
+        )
+    return part
+
+
+def needs_channel(actor: Actor, referral: Referral, verb: Verb) -> bool:
+    """Whether it is the other side's words in any case: the receiver answers for the sender."""
+    return verb is Verb.ANSWER and Side.R in _parts(actor, referral)
+
+
+def recorded_side(verb: Verb) -> Side:
+    """Return whose words are written down by those who `can_record`."""
+    return Side.S if verb is Verb.ANSWER else Side.R
 
 
 def acting_side(actor: Actor, referral: Referral, verb: Verb) -> Side:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import BooleanField as Boolean
-from django.db.models import ExpressionWrapper, Q
+from django.db.models import ExpressionWrapper, Prefetch, Q
 from django.db.models.functions import Coalesce, Now
 
 from carenet.access.selectors import Key, listed
 from carenet.cases import policy as cases
 from carenet.referrals import policy
+from carenet.referrals.models import Referral, ReferralEvent
 from carenet.referrals.states import TURN, ReferralStatus, Side
 
 if TYPE_CHECKING:
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral, ReferralEvent
 
 #: The ways in, as the access index names them, and in which part each puts the agency.
 SENDER, RECEIVER, COORDINATOR = "sender", "receiver", "coordinator"
 WAY_SIDES = {SENDER: Side.S, RECEIVER: Side.R, COORDINATOR: Side.C}
+#: Not sent, so nobody's business but the sender's.
+UNSENT = (ReferralStatus.DRAFT, ReferralStatus.DISCARDED)
 #: Which ways each box shows.
 BOXES = {"inbox": (RECEIVER,), "outbox": (SENDER,), "ward": (COORDINATOR,)}
 
@@ -35,19 +37,16 @@ def referrals(actor: Actor) -> QuerySet[Referral]:
     Overdue is computed here, in SQL, and nowhere else: due, and still somebody's turn.
     """
     overdue = Coalesce(ExpressionWrapper(Q(due_at__lt=Now()), output_field=Boolean()), False)
+    parts = Referral.objects.exclude(status__in=UNSENT).select_related("receiver").order_by("pk")
     return (
         policy.visible_to(actor)
         .select_related(
-            "case",
-            "resident",
-            "sender",
-            "receiver",
-            "sender_person",
-            "person_in_charge",
-            "consent__withdrawal",
+            "case", "resident", "sender", "receiver", "sender_person", "person_in_charge",
+            "part_of", "replaces", "replaced_by", "consent__withdrawal",
         )
+        .prefetch_related(Prefetch("parts", parts, to_attr="sent_parts"))
         .annotate(overdue=overdue)
-    )
+    )  # fmt: skip
 
 
 def referral_page(
@@ -87,10 +86,27 @@ def referral_page(
 
 
 def events(actor: Actor, referral: Referral) -> QuerySet[ReferralEvent]:
-    """Return the story of a visible referral."""
-    return referral.events.filter(referral__in=policy.visible_to(actor)).select_related(
+    """Return the story of a visible referral.
+
+    Its sender and the coordinator read with it the story of what it replaces: that was theirs, too.
+    A receiver reads what happened to its own.
+    """
+    story = [referral.pk] if policy.can_view(actor, referral) else []
+    if policy.sides(actor, referral) & {Side.S, Side.C}:
+        story += _replaced(referral)
+    return ReferralEvent.objects.filter(referral__in=story).select_related(
         "by_agency", "by_user", "on_behalf_of"
     )
+
+
+def _replaced(referral: Referral) -> list[UUID]:
+    """Return what a referral has replaced, and what that had replaced before it."""
+    found: list[UUID] = []
+    before = referral.replaces_id
+    while before:
+        found.append(before)
+        before = Referral.objects.values_list("replaces", flat=True).get(pk=before)
+    return found
 
 
 def _holds(actor: Actor, way: str) -> bool:

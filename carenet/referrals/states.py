@@ -86,6 +86,7 @@ class ClosedAs(models.TextChoices):
 
     CLOSED = "closed", _("closed by the sender or the coordinator")
     INFORMED = "informed", _("information received")
+    TAKEN_BACK = "taken_back", _("information taken back")
     REROUTED = "rerouted", _("sent on elsewhere")
     SETTLED = "settled", _("settled with the case")
 
@@ -119,6 +120,7 @@ class Situation:
     proposed_from: ReferralStatus | None = None
     withdrawal_requested: bool = False
     closed_as: ClosedAs | None = None
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,7 @@ TURN: dict[ReferralStatus, Side] = {
     _T.FAILED: S,
 }
 
-#: Information only: nothing is accepted or worked on, and receiving it closes it.
+#: Information only: nothing is accepted or worked on, so receiving it closes it, and taking it back.
 INFORMATION_VERBS = frozenset(
     {Verb.DISCARD, Verb.SEND, Verb.RECEIVE, Verb.WITHDRAW, Verb.VOID, Verb.SETTLE}
 )
@@ -239,7 +241,7 @@ def resolve(verb: Verb, side: Side, now: Situation) -> ReferralStatus | Refusal:
         return Refusal.SIDE
     if not _fits(verb, row, now):
         return Refusal.STATUS
-    if now.kind == ReferralKind.INFORMATION and verb is Verb.RECEIVE:
+    if now.kind == ReferralKind.INFORMATION and verb in {Verb.RECEIVE, Verb.WITHDRAW}:
         return ReferralStatus.CLOSED
     return _target(row.targets[now.status], now)
 

@@ -238,6 +238,8 @@ SPECTACULAR_SETTINGS = {
         "Need": "carenet.referrals.models.Need",
         "DeclineCode": "carenet.referrals.models.DeclineCode",
         "Outcome": "carenet.referrals.models.Outcome",
+        "EventChannel": "carenet.referrals.models.EventChannel",
+        "ReplyChannel": "carenet.referrals.api.shapes.CHANNELS",
         "SharingBasis": "carenet.access.models.SharingBasis",
         "InquiryState": "carenet.residents.models.InquiryState",
         "MatchReason": "carenet.residents.matching.Reason",
@@ -314,6 +316,9 @@ REFERRAL_SENDER_WORKING_DAYS = env.int("REFERRAL_SENDER_WORKING_DAYS", default=3
 REFERRAL_START_WORKING_DAYS = env.int("REFERRAL_START_WORKING_DAYS", default=3)
 REFERRAL_PROGRESS_WORKING_DAYS = env.int("REFERRAL_PROGRESS_WORKING_DAYS", default=10)
 REFERRAL_CHASE_WORKING_DAYS = env.int("REFERRAL_CHASE_WORKING_DAYS", default=1)
+# How long the receiver may be silent on a requested withdrawal before the coordinator may agree.
+REFERRAL_WITHDRAWAL_WORKING_DAYS = env.int("REFERRAL_WITHDRAWAL_WORKING_DAYS", default=3)
+REFERRAL_REOPEN_DAYS = env.int("REFERRAL_REOPEN_DAYS", default=30)
 REFERRAL_VISIBLE_DAYS_AFTER_END = env.int("REFERRAL_VISIBLE_DAYS_AFTER_END", default=90)
 
 # Cases -------------------------------------------------------------------------------------------

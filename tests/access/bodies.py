@@ -32,6 +32,7 @@ REVIEW = {
     "reviewed_on": "2026-01-05", "outcome": "continue", "note": "続ける",
     "next_review_on": "2199-01-05",
 }  # fmt: skip
+WHY = {"reason": "本人が辞退"}
 ENDING = {"reason": "goal_reached"}
 
 #: Method and address → body; an empty one for verbs that need no words.
@@ -133,6 +134,18 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST reminders/<uuid:id>/snooze/": lambda _: {
         "until": (timezone.localdate() + timedelta(days=1)).isoformat(), "reason": "入院中",
     },
+    "POST referrals/<uuid:id>/ask/": lambda _: {"question": "鍵は?"},
+    "POST referrals/<uuid:id>/answer/": lambda _: {"answer": "民生委員"},
+    "POST referrals/<uuid:id>/hold/": lambda _: {"reason": "入院", "review_on": "2190-01-05"},
+    "POST referrals/<uuid:id>/contest-decline/": lambda _: {"reply": "区外ではない"},
+    "POST referrals/<uuid:id>/withdraw/": lambda _: WHY,
+    "POST referrals/<uuid:id>/request-withdrawal/": lambda _: WHY,
+    "POST referrals/<uuid:id>/reopen/": lambda _: WHY,
+    "POST referrals/<uuid:id>/void/": lambda _: WHY,
+    "POST referrals/<uuid:id>/reroute/": lambda scene: {
+        "receiver": str(scene.agencies["guest"].pk)
+    },
+    "POST incidents/<uuid:id>/close/": lambda _: {"finding": "廃棄を確認した"},
     "POST /auth/browser/v1/auth/login": lambda _: {"username": "newcomer", "password": PASSWORD},
     "POST /auth/browser/v1/auth/reauthenticate": lambda _: {"password": PASSWORD},
     "POST /auth/browser/v1/account/password/change": lambda _: {

@@ -6,7 +6,7 @@ objects differ. Addresses are relative to /api/v1/ unless they begin with a slas
 
 3 means that the role, or the part in the object, does not include it; 4 that the object is out of
 reach, which is the same answer as for one that does not exist. 0 is the answer to a body that names an
-object out of reach.
+object out of reach, or that does not say how the words of others came.
 """
 
 from __future__ import annotations
@@ -188,18 +188,35 @@ POST    200 referrals/<uuid:id>/propose-decline/                            sent
 POST    200 referrals/<uuid:id>/receive/                                    sent         1 3333333 434 ✓3✓ 434 433
 POST    200 referrals/<uuid:id>/send/                                       draft        1 ✓3333✓3 434 434 434 433
 POST    200 referrals/<uuid:id>/start/                                      accepted     1 3333333 ✓3✓ 434 434 433
+POST    200 referrals/<uuid:id>/agree-withdrawal/                           wanted_back  1 3343333 ✓3✓ 434 434 493
+POST    200 referrals/<uuid:id>/answer/                                     questioned   1 ✓3333✓3 030 434 434 433
+POST    200 referrals/<uuid:id>/ask/                                        accepted     1 3333333 ✓3✓ 434 434 433
+POST    200 referrals/<uuid:id>/contest-decline/                            declining    1 ✓3333✓3 434 333 434 433
+POST    200 referrals/<uuid:id>/hold/                                       accepted     1 3333333 ✓3✓ 434 434 433
+POST    200 referrals/<uuid:id>/reopen/                                     completed    1 ✓3433✓3 333 434 434 4✓3
+POST    200 referrals/<uuid:id>/request-withdrawal/                         at_work      1 ✓3333✓3 333 434 434 433
+POST    200 referrals/<uuid:id>/reroute/                                    declined     1 ✓3433✓3 434 333 434 4✓3
+POST    200 referrals/<uuid:id>/resume/                                     held         1 3333333 ✓3✓ 434 434 433
+POST    200 referrals/<uuid:id>/retract-decline/                            declining    1 3333333 434 ✓3✓ 434 433
+POST    200 referrals/<uuid:id>/void/                                       accepted     1 ✓343333 333 433 433 4✓3
+POST    200 referrals/<uuid:id>/withdraw/                                   sent         1 ✓3333✓3 434 333 434 433
 GET     200 referrals/<uuid:referral_id>/events/                            accepted     1 ✓✓433✓3 ✓✓✓ 444 444 4✓3
 
 # reminders: the inbox of whoever asks
-GET     200 reminders/                                                      -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
-GET     200 reminders/<uuid:id>/                                            reminder     1 ✓444343 444 444 444 443
-POST    200 reminders/<uuid:id>/acknowledge/                                reminder     1 ✓444343 444 444 444 443
-POST    200 reminders/<uuid:id>/delegate/                                   reminder     1 ✓444343 444 444 444 443
-POST    200 reminders/<uuid:id>/read/                                       reminder     1 ✓444343 444 444 444 443
-POST    200 reminders/<uuid:id>/snooze/                                     reminder     1 ✓444343 444 444 444 443
+GET     200 reminders/                                                      -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+GET     200 reminders/<uuid:id>/                                            reminder     1 ✓444443 444 444 444 444
+POST    200 reminders/<uuid:id>/acknowledge/                                reminder     1 ✓444443 444 444 444 444
+POST    200 reminders/<uuid:id>/delegate/                                   reminder     1 ✓444443 444 444 444 444
+POST    200 reminders/<uuid:id>/read/                                       reminder     1 ✓444443 444 444 444 444
+POST    200 reminders/<uuid:id>/snooze/                                     reminder     1 ✓444443 444 444 444 444
 
 # the trail
 GET     200 audit/                                                          -            1 3333✓33 333 333 333 33✓
+
+# incidents: of the own agency; the privacy officer closes them
+GET     200 incidents/                                                      -            1 3333✓33 333 333 333 33✓
+GET     200 incidents/<uuid:id>/                                            incident     1 3333✓33 333 333 333 33✓
+POST    200 incidents/<uuid:id>/close/                                      incident     1 3333333 333 333 333 33✓
 
 # the contract
 GET     200 openapi.json                                                    -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓

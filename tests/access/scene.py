@@ -35,7 +35,12 @@ from carenet.cases.actions.planning import agree, write_plan
 from carenet.cases.actions.sharing import name_member, share_case
 from carenet.cases.models import CaseShare, EndReason
 from carenet.cases.states import CaseVerb, GoalVerb
+from carenet.oversight.models import Incident
 from carenet.referrals.actions.answering import accept, complete, fail, propose_decline, start
+from carenet.referrals.actions.ending import confirm_decline
+from carenet.referrals.actions.talking import ask, hold
+from carenet.referrals.actions.voiding import void
+from carenet.referrals.actions.withdrawing import request_withdrawal
 from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
 from carenet.reminders.models import Delivery, InboxEntry, Reminder
 from carenet.reminders.states import DeliveryState
@@ -266,6 +271,7 @@ def _furnish(scene: Scene) -> None:
     put("draft", _referral(a_draft(staff, scene.agencies["helper"], case)))
     _furnish_states(scene, person)
     _furnish_plans(scene)
+    _furnish_detours(scene, person)
     _furnish_parts(scene, case)
     _furnish_agency(scene)
     _furnish_register(scene)
@@ -365,6 +371,31 @@ def _furnish_plans(scene: Scene) -> None:
     put("goal", Target({"case_id": case_id, "id": goal.pk}))
     move_goal(actor=staff, case_id=case_id, goal_id=other.pk, verb=GoalVerb.REACH)
     put("reached", Target({"case_id": case_id, "id": other.pk}, 2))
+
+
+def _furnish_detours(scene: Scene, person: Resident) -> None:
+    """Referrals that do not go straight on."""
+    put, staff, helper = (
+        scene.targets.__setitem__, scene.actor("own staff"), scene.actor("helper staff"),
+    )  # fmt: skip
+    why = "本人が辞退"
+    _, questioned = _a_shared_case(scene, person)[1:]
+    put("questioned", _referral(ask(actor=helper, referral_id=questioned.pk, question="鍵は?")))
+    _, declined, held = _a_shared_case(scene, person)
+    later: Any = {"reason": "入院", "review_on": date(2190, 1, 5)}
+    put("held", _referral(hold(actor=helper, referral_id=held.pk, **later)))
+    code, by = DeclineCode.NO_CAPACITY, DeclinedBy.PROVIDER
+    asked: Any = {"actor": scene.actor("asked staff"), "referral_id": declined.pk}
+    propose_decline(**asked, code=code, declined_by=by)
+    put("declined", _referral(confirm_decline(actor=staff, referral_id=declined.pk)))
+    for name in ("at_work", "wanted_back"):
+        _, mistaken, begun = _a_shared_case(scene, person)
+        begun = start(actor=helper, referral_id=begun.pk, first_contact_on=date(2026, 1, 5))
+        if name == "wanted_back":
+            begun = request_withdrawal(actor=staff, referral_id=begun.pk, reason=why)
+        put(name, _referral(begun))
+    void(actor=staff, referral_id=mistaken.pk, reason="別人の記録")
+    put("incident", Target({"id": Incident.objects.get(referral=mistaken).pk}, 1))
 
 
 def _furnish_parts(scene: Scene, case: Case) -> None:

@@ -28,7 +28,16 @@ from carenet.cases.selectors import case_page
 from carenet.cases.states import OPEN, CaseStatus, CaseVerb
 from carenet.errors import CarenetError
 from carenet.referrals import policy as referrals
-from carenet.referrals.actions import answering, ending, sending
+from carenet.referrals.actions import (
+    answering,
+    ending,
+    reopening,
+    rerouting,
+    sending,
+    talking,
+    voiding,
+    withdrawing,
+)
 from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Outcome, Referral
 from carenet.referrals.selectors import BOXES, referral_page
 from carenet.referrals.states import ENDINGS, ReferralStatus
@@ -159,6 +168,31 @@ def advance(town: Town, one: int, two: int) -> None:
             ending.close(actor=s, **it, need_met=NeedMet.YES)
 
 
+def detour(town: Town, one: int, two: int) -> None:
+    """Take a referral off the straight way."""
+    referral = pick(list(Referral.objects.order_by("pk")), one)
+    s, r = town.worker_of(referral.sender_id, two), town.worker_of(referral.receiver_id, two)
+    it: Any = {"referral_id": referral.pk}
+    match two % 8:
+        case 0:
+            voiding.void(actor=s, **it, reason="…")
+        case 1:
+            withdrawing.withdraw(actor=s, **it, reason="…")
+        case 2 | 3:
+            reopening.reopen(actor=s, **it, reason="…")
+        case 4:
+            rerouting.reroute(actor=s, **it, receiver=pick(town.agencies, one))
+        case 5:
+            talking.ask(actor=r, **it, question="…")
+        case 6:
+            tomorrow = timezone.localdate() + timedelta(days=1)
+            talking.hold(actor=r, **it, reason="…", review_on=tomorrow)
+        case _ if referral.status == ReferralStatus.INFO_NEEDED:
+            talking.answer(actor=s, **it, answer="…")
+        case _:
+            talking.resume(actor=r, **it)
+
+
 def discard(town: Town, one: int, two: int) -> None:
     referral = pick(list(Referral.objects.order_by("pk")), one)
     sending.discard(actor=town.worker_of(referral.sender_id, two), referral_id=referral.pk)
@@ -182,7 +216,8 @@ def wait(town: Town, one: int, two: int) -> None:
 
 
 STEPS: list[Callable[[Town, int, int], None]] = [
-    share, revoke, restrict, name, unname, refer, refer, advance, advance, advance, discard,
+    share, revoke, restrict, name, unname, refer, refer, advance, advance, advance, detour, detour,
+    discard,
     end_or_reopen, reassign, wait,
 ]  # fmt: skip
 histories = st.lists(

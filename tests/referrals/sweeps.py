@@ -9,7 +9,7 @@ import time_machine
 from django.db import connection
 
 from carenet.reminders.actions import work_once
-from carenet.reminders.models import InboxEntry
+from carenet.reminders.models import InboxEntry, Reminder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +33,12 @@ def sweep_days(days: Iterable[int]) -> None:
     """Let a worker do what is due on each of these days after the Tuesday."""
     for each in days:
         sweep(TUESDAY + each * DAY)
+
+
+def open_chases(referral: Referral) -> set[str]:
+    """The kinds of chase that are open on it."""
+    waiting = Reminder.objects.filter(subject_id=referral.pk, settled_at=None)
+    return set(waiting.values_list("kind", flat=True))
 
 
 def told(referral: Referral, kind: str = "referral.unanswered") -> list[object]:

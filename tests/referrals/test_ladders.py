@@ -6,24 +6,38 @@ from itertools import pairwise
 
 import pytest
 
-from carenet.referrals.ladders import LADDERS, SENDERS_TURN, Ladder, Start, Who, due_ladder
-from carenet.referrals.states import OPEN, TURN, ReferralKind, ReferralStatus, Side, Situation
+from carenet.referrals.ladders import LADDERS, Ladder, Start, Who, due_ladder
+from carenet.referrals.states import (
+    INFORMATION_VERBS,
+    OPEN,
+    TABLE,
+    TURN,
+    ReferralKind,
+    ReferralStatus,
+    Side,
+    Situation,
+    resolve,
+)
 
 every_ladder = pytest.mark.parametrize("ladder", LADDERS, ids=lambda ladder: ladder.kind)
-#: Whose review has a date of its own.
-HELD = ReferralStatus.ON_HOLD
 
 
-@pytest.mark.parametrize("status", sorted(OPEN - {HELD}))
+@pytest.mark.parametrize("status", sorted(OPEN))
 def test_whoever_has_the_turn_is_the_one_who_is_chased(status: ReferralStatus) -> None:
     ladder = due_ladder(Situation(status))
     assert ladder
     assert ladder.chased == TURN[status]
 
 
-@pytest.mark.parametrize("status", sorted({*ReferralStatus} - OPEN | {HELD}))
+@pytest.mark.parametrize("status", sorted({*ReferralStatus} - OPEN))
 def test_nothing_is_due_where_nobody_has_to_act_by_a_date(status: ReferralStatus) -> None:
     assert due_ladder(Situation(status)) is None
+
+
+def test_what_sends_on_another_one_must_not_rest_as_a_draft() -> None:
+    ladder = due_ladder(Situation(ReferralStatus.DRAFT, replaces=True))
+    assert ladder
+    assert ladder.chased == Side.S
 
 
 @pytest.mark.parametrize("status", list(ReferralStatus))
@@ -61,7 +75,13 @@ def test_a_withdrawal_is_chased_only_when_it_was_asked_for() -> None:
     assert ladder.holds(Situation(ReferralStatus.IN_PROGRESS, withdrawal_requested=True))
 
 
-def test_information_that_was_withdrawn_waits_for_nobody() -> None:
-    assert not SENDERS_TURN.holds(
-        Situation(ReferralStatus.WITHDRAWN, kind=ReferralKind.INFORMATION)
-    )
+def test_information_waits_only_to_be_received() -> None:
+    """Where a verb leads that information knows, it is sent, closed or void."""
+    known = ReferralKind.INFORMATION
+    reached = {
+        resolve(verb, side, Situation(ReferralStatus.SENT, kind=known))
+        for verb in INFORMATION_VERBS
+        for side in TABLE[verb].sides
+    }
+    statuses = {each for each in reached if isinstance(each, ReferralStatus)}
+    assert statuses == {ReferralStatus.CLOSED, ReferralStatus.VOID}

@@ -76,12 +76,6 @@ def test_nobody_refers_to_their_own_agency(sender: Actor) -> None:
         a_draft(sender, sender.agency)
 
 
-def test_information_alone_is_refused_for_now(sender: Actor, receiver: Actor) -> None:
-    with pytest.raises(Invalid) as refused:
-        a_draft(sender, receiver.agency, kind="INFORMATION")
-    assert "kind" in refused.value.fields
-
-
 def test_what_was_sent_is_frozen(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
     with pytest.raises(Conflict):

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from carenet.agencies.models import AgencyKind
+from carenet.cases.models import CaseShare
 from carenet.referrals.models import Referral, ReferralEvent
 from tests.world import a_member, a_sent_referral, an_agency, api
 
@@ -36,3 +37,42 @@ def test_of_a_hundred_parallel_accepts_one_wins() -> None:
     assert answers == {200: 1, 409: PARALLEL - 1}
     assert ReferralEvent.objects.filter(referral=sent.pk, verb="accept").count() == 1
     assert Referral.objects.get(pk=sent.pk).version == sent.version + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_accepted_or_taken_back_but_not_both() -> None:
+    receiver, sender = (
+        a_member(an_agency(AgencyKind.CORE_CONSULTATION_CENTER)),
+        a_member(an_agency()),
+    )
+    sent = a_sent_referral(sender, receiver.agency)
+    asked = [
+        (api(actor), verb, body)
+        for actor, verb, body in (
+            (receiver, "accept", {}),
+            (sender, "withdraw", {"reason": "誤り"}),
+        )
+        for _ in range(10)
+    ]
+    together = Barrier(len(asked))
+
+    def ask(number: int) -> tuple[str, int]:
+        client, verb, body = asked[number]
+        seen = {"if-match": f'"{sent.version}"'}
+        together.wait()
+        try:
+            address = f"/api/v1/referrals/{sent.pk}/{verb}/"
+            return verb, client.post(address, body, headers=seen).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(asked)) as pool:
+        answers = Counter(pool.map(ask, range(len(asked))))
+
+    (winner,) = (verb for verb, code in answers if code == 200)
+    assert answers[winner, 200] == 1
+    assert {code for _verb, code in answers} == {200, 412}
+    status = Referral.objects.get(pk=sent.pk).status
+    assert status == {"accept": "accepted", "withdraw": "withdrawn"}[winner]
+    shared = CaseShare.objects.filter(content_object=sent.case_id).exists()
+    assert shared == (winner == "accept")

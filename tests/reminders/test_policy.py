@@ -40,11 +40,11 @@ def test_acting_for_another_agency_one_does_not_read_it(asked: Asked, person: Us
     assert not visible_to(acting(person, other))
 
 
-def test_an_auditor_has_no_inbox(asked: Asked, person: User, agency: Agency) -> None:
+def test_an_auditor_has_an_inbox_for_incidents(asked: Asked, person: User, agency: Agency) -> None:
     asked()
     sweep_at(NOW)
     Membership.objects.filter(user=person).update(roles=[Role.AUDITOR])
-    assert not visible_to(acting(person, agency))
+    assert visible_to(acting(person, agency))
 
 
 def test_an_agencys_systems_read_its_own_entries_not_those_of_its_people(

@@ -19,7 +19,12 @@ from carenet.cases.actions.notes import write_note
 from carenet.cases.actions.planning import agree, write_plan
 from carenet.cases.models import CaseMember, PlanGoal, SupportPlan
 from carenet.cases.states import GoalVerb
-from carenet.referrals.actions.answering import accept, complete, propose_decline
+from carenet.oversight.models import Incident
+from carenet.referrals.actions.answering import accept, complete, propose_decline, start
+from carenet.referrals.actions.ending import confirm_decline
+from carenet.referrals.actions.talking import ask, hold
+from carenet.referrals.actions.voiding import void
+from carenet.referrals.actions.withdrawing import request_withdrawal
 from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
 from carenet.reminders.actions import deliver_next, fall_due
 from carenet.reminders.models import InboxEntry
@@ -62,7 +67,7 @@ class OneOfEach(OnTheRegister):
         )
         share(actor, self.case, self.partner.agency_id)
         self.by_address: dict[str, Model] = self._below_an_agency() | self._below_a_case()
-        self.by_address |= self._referrals()
+        self.by_address |= self._referrals() | self._detours()
         self.by_address |= abuse_by_address(actor, self.colleague)
         self.by_address |= self._below_a_person()
         self.by_address |= self._register()
@@ -131,6 +136,8 @@ class OneOfEach(OnTheRegister):
             "birth_year": None,
             "happened_at": LONG_AGO.isoformat(),
             "received_at": LONG_AGO.isoformat(),
+            "part_of": None,
+            "channel": None if "/referrals/" in address else "phone",
             "first_contact_on": LONG_AGO.date().isoformat(),
             "answer_wanted_by": soon.isoformat(),
             "until": None if lives_nowhere else soon.isoformat(),
@@ -274,9 +281,43 @@ class OneOfEach(OnTheRegister):
                 [f"{one}/receive/", f"{one}/accept/", f"{one}/propose-decline/"], received
             ),
             **dict.fromkeys([f"{one}/start/", f"{one}/complete/", f"{one}/fail/"], at_work),
-            f"{one}/confirm-decline/": refused,
-            f"{one}/close/": done,
+            **dict.fromkeys([f"{one}/confirm-decline/", f"{one}/contest-decline/"], refused),
+            **dict.fromkeys([f"{one}/close/", f"{one}/reopen/"], done),
         }
+
+    def _detours(self) -> dict[str, Model]:
+        actor, partner, elsewhere = self.actor, self.partner, a_member(an_agency())
+        why: Any = {"code": DeclineCode.NO_CAPACITY, "declined_by": DeclinedBy.PROVIDER}
+        questioned, mistaken = (a_sent_referral(actor, partner.agency, self.case) for _ in "12")
+        accept(actor=partner, referral_id=questioned.pk)
+        ask(actor=partner, referral_id=questioned.pk, question="鍵は?")
+        void(actor=actor, referral_id=mistaken.pk, reason="別人")
+        declining, held, begun = (a_sent_referral(partner, actor.agency) for _ in "123")
+        propose_decline(actor=actor, referral_id=declining.pk, **why)
+        for each in (held, begun):
+            accept(actor=actor, referral_id=each.pk)
+        soon = timezone.localdate() + timedelta(days=1)
+        hold(actor=actor, referral_id=held.pk, reason="入院", review_on=soon)
+        request_withdrawal(actor=partner, referral_id=held.pk, reason="辞退")
+        declined = a_sent_referral(actor, elsewhere.agency, self.case)
+        propose_decline(actor=elsewhere, referral_id=declined.pk, **why)
+        confirm_decline(actor=actor, referral_id=declined.pk)
+        own = a_sent_referral(actor, partner.agency, self.case)
+        accept(actor=partner, referral_id=own.pk)
+        start(actor=partner, referral_id=own.pk, first_contact_on=LONG_AGO.date())
+        sent = a_sent_referral(actor, partner.agency, self.case)
+        one = f"{BASE}/referrals/{{id}}"
+        return {
+            f"{one}/answer/": questioned,
+            f"{one}/retract-decline/": declining,
+            **dict.fromkeys([f"{one}/ask/", f"{one}/hold/"], begun),
+            **dict.fromkeys([f"{one}/resume/", f"{one}/agree-withdrawal/"], held),
+            f"{one}/reroute/": declined,
+            f"{one}/request-withdrawal/": own,
+            **dict.fromkeys([f"{one}/withdraw/", f"{one}/void/"], sent),
+            **dict.fromkeys([f"{BASE}/incidents/{{id}}", f"{BASE}/incidents/{{id}}/close/"],
+                            Incident.objects.get(referral=mistaken)),
+        }  # fmt: skip
 
     def _reminder(self) -> InboxEntry:
         yesterday = timezone.localdate() - timedelta(days=1)

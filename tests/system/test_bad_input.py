@@ -81,7 +81,7 @@ def on_the_tests_own_connection() -> Iterator[None]:
 
 @pytest.fixture
 def world() -> OneOfEach:
-    # The ward office, which alone may do some of it.
+    # The ward office, which alone may do some of it; its auditor alone closes incidents.
     return OneOfEach(a_member(an_agency(AgencyKind.WARD_OFFICE), *HUMAN_ROLES))
 
 

@@ -12,7 +12,7 @@ from carenet.errors import Invalid
 from carenet.referrals.actions.lead import end_support, join_case, return_lead
 from carenet.referrals.actions.stepping import step
 from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
-from carenet.referrals.states import Verb
+from carenet.referrals.states import ClosedAs, ReferralStatus, Verb
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,15 +20,20 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency, User
+    from carenet.referrals.actions.stepping import Step
     from carenet.referrals.models import Referral
 
 
-def receive(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Referral:
-    """Take note of a referral: stamps the time for the sender to see."""
+def receive(
+    *, actor: Actor, referral_id: UUID, version: int | None = None, channel: str | None = None
+) -> Referral:
+    """Take note of a referral: stamps the time for the sender to see. Information closes with it."""
     with step(
-        actor=actor, referral_id=referral_id, verb=Verb.RECEIVE, version=version
+        actor=actor, referral_id=referral_id, verb=Verb.RECEIVE, version=version, channel=channel
     ) as under_way:
         under_way.referral.received_at = under_way.now
+        if under_way.target == ReferralStatus.CLOSED:
+            under_way.referral.closed_as = ClosedAs.INFORMED
     return under_way.referral
 
 
@@ -38,20 +43,24 @@ def accept(
     referral_id: UUID,
     person_in_charge: User | None = None,
     version: int | None = None,
+    channel: str | None = None,
 ) -> Referral:
     """Take the referral on; the receiver joins the case, or leads it from now on.
 
-    `person_in_charge` is a member of the receiver who does casework, the actor without it. Raises
-    `Invalid` for anybody else.
+    `person_in_charge` is a member of the receiver who does casework, the actor without it; nobody
+    where the sender writes it down for a receiver without accounts. Raises `Invalid` for anybody
+    else.
     """
-    with step(actor=actor, referral_id=referral_id, verb=Verb.ACCEPT, version=version) as under_way:
+    with step(
+        actor=actor, referral_id=referral_id, verb=Verb.ACCEPT, version=version, channel=channel
+    ) as under_way:
         referral = under_way.referral
-        person = _in_charge(person_in_charge or actor.user, referral.receiver)
+        person = _person_for(under_way, person_in_charge)
         referral.person_in_charge = person
         referral.accepted_at = under_way.now
         referral.received_at = referral.received_at or under_way.now
         join_case(under_way, person)
-        under_way.data = {"person_in_charge": str(person.pk)}
+        under_way.data = {"person_in_charge": str(person.pk)} if person else {}
     return under_way.referral
 
 
@@ -61,11 +70,14 @@ def start(
     referral_id: UUID,
     first_contact_on: date,
     version: int | None = None,
+    channel: str | None = None,
 ) -> Referral:
     """Begin the work, with the day of the first contact."""
     if first_contact_on > timezone.localdate():
         raise Invalid({"first_contact_on": _("Give the day of a contact that has taken place.")})
-    with step(actor=actor, referral_id=referral_id, verb=Verb.START, version=version) as under_way:
+    with step(
+        actor=actor, referral_id=referral_id, verb=Verb.START, version=version, channel=channel
+    ) as under_way:
         under_way.referral.first_contact_on = first_contact_on
         under_way.data = {"first_contact_on": first_contact_on.isoformat()}
     return under_way.referral
@@ -79,12 +91,17 @@ def propose_decline(
     declined_by: DeclinedBy,
     text: str = "",
     version: int | None = None,
+    channel: str | None = None,
 ) -> Referral:
     """Propose not to take it on (or no further); the sender or the coordinator confirms."""
     if code == DeclineCode.OTHER and not text:
         raise Invalid({"text": _("Say in words why, when no code fits.")})
     with step(
-        actor=actor, referral_id=referral_id, verb=Verb.PROPOSE_DECLINE, version=version
+        actor=actor,
+        referral_id=referral_id,
+        verb=Verb.PROPOSE_DECLINE,
+        version=version,
+        channel=channel,
     ) as under_way:
         referral = under_way.referral
         referral.proposed_from = under_way.source
@@ -102,10 +119,11 @@ def complete(
     outcome: Outcome,
     report: str,
     version: int | None = None,
+    channel: str | None = None,
 ) -> Referral:
     """Report what came of the work; the loop stays open until the sender has read and closed it."""
     with step(
-        actor=actor, referral_id=referral_id, verb=Verb.COMPLETE, version=version
+        actor=actor, referral_id=referral_id, verb=Verb.COMPLETE, version=version, channel=channel
     ) as under_way:
         under_way.referral.outcome, under_way.referral.report = outcome, report
         under_way.reason = report
@@ -114,12 +132,29 @@ def complete(
     return under_way.referral
 
 
-def fail(*, actor: Actor, referral_id: UUID, reason: str, version: int | None = None) -> Referral:
+def fail(
+    *,
+    actor: Actor,
+    referral_id: UUID,
+    reason: str,
+    version: int | None = None,
+    channel: str | None = None,
+) -> Referral:
     """Say that it did not work out; a lead that had moved returns to the sender."""
-    with step(actor=actor, referral_id=referral_id, verb=Verb.FAIL, version=version) as under_way:
+    with step(
+        actor=actor, referral_id=referral_id, verb=Verb.FAIL, version=version, channel=channel
+    ) as under_way:
         under_way.referral.fail_reason = under_way.reason = reason
         return_lead(under_way)
     return under_way.referral
+
+
+def _person_for(step: Step, named: User | None) -> User | None:
+    if step.on_behalf_of is None:
+        return _in_charge(named or step.actor.user, step.referral.receiver)
+    if named:
+        raise Invalid({"person_in_charge": _("Leave it out: the receiver has no accounts here.")})
+    return None
 
 
 def _in_charge(person: User | None, receiver: Agency) -> User:

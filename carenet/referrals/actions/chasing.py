@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet.agencies.selectors import has_accounts
+from carenet.agencies.selectors import somebody_may
 from carenet.referrals.ladders import LADDERS, Start
-from carenet.referrals.states import Side
+from carenet.referrals.policy import VERB_ABILITIES
+from carenet.referrals.states import Side, Verb
 from carenet.reminders.actions import remind, settle
 from carenet.reminders.selectors import open_kinds
 
@@ -45,4 +46,5 @@ def _climb(ladder: Ladder, referral: Referral, due_at: datetime) -> None:
 
 
 def _fits_receiver(ladder: Ladder, referral: Referral) -> bool:
-    return not (ladder.if_without_accounts and has_accounts(referral.receiver))
+    can_answer = somebody_may(referral.receiver, VERB_ABILITIES[Verb.ACCEPT])
+    return not (ladder.if_without_accounts and can_answer)

@@ -13,7 +13,7 @@ from carenet.agencies.models import ChasingStage
 from carenet.agencies.selectors import calendar_of, chasing_rule
 from carenet.cases.models import Urgency
 from carenet.referrals.ladders import due_ladder
-from carenet.referrals.states import Side
+from carenet.referrals.states import ReferralStatus, Side
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,24 +48,24 @@ def pace_of(ladder: Ladder, referral: Referral) -> Pace:
     )
 
 
-def answer_due(referral: Referral, sent_at: datetime, days_to_due: int | None = None) -> datetime:
+def answer_due(referral: Referral, since: datetime, days_to_due: int | None = None) -> datetime:
     """Return when the receiver's answer is due: as the sender wants it, at the latest by urgency.
 
+    `since` is when it became the receiver's turn to answer.
     `days_to_due` is what the receiver has set itself: it takes longer only where nothing is urgent.
     """
     calendar = calendar_of(referral.receiver)
     if referral.urgency == Urgency.TODAY:
         hours = timedelta(hours=settings.REFERRAL_ANSWER_HOURS_TODAY)
-        day = timezone.localdate(sent_at)
-        due = (
-            sent_at + hours if calendar.is_open(day) else calendar.opening(calendar.next_open(day))
-        )
+        day = timezone.localdate(since)
+        due = since + hours if calendar.is_open(day) else calendar.opening(calendar.next_open(day))
     else:
         days = settings.REFERRAL_ANSWER_WORKING_DAYS[referral.urgency]
         if days_to_due is not None:
             days = days_to_due if referral.urgency == Urgency.NORMAL else min(days, days_to_due)
-        due = calendar.after_working_days(sent_at, days)
-    return min(due, referral.answer_wanted_by) if referral.answer_wanted_by else due
+        due = calendar.after_working_days(since, days)
+    wanted = referral.answer_wanted_by
+    return min(due, wanted) if wanted and wanted > since else due
 
 
 def step_due(referral: Referral, now: datetime) -> datetime | None:
@@ -73,9 +73,13 @@ def step_due(referral: Referral, now: datetime) -> datetime | None:
     ladder = due_ladder(referral.situation)
     if ladder is None:
         return None
+    if referral.status == ReferralStatus.ON_HOLD and referral.review_on:
+        # What is due on a closing day is told at the opening before it, not after.
+        calendar = calendar_of(referral.receiver)
+        return calendar.opening(calendar.last_open(referral.review_on))
     days = pace_of(ladder, referral).days_to_due
     if days is None or ladder.stage is ChasingStage.ANSWER:
-        return answer_due(referral, referral.sent_at or now, days)
+        return answer_due(referral, referral.turn_since, days)
     chased, _partner = _pair(ladder, referral)
     return calendar_of(chased).chase_after(now, days)
 

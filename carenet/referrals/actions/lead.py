@@ -32,15 +32,17 @@ PENDING = [
 ]
 
 
-def join_case(step: Step, person: User) -> None:
+def join_case(step: Step, person: User | None) -> None:
     """Let the receiver in: by a share in the support, or by the lead itself.
 
-    Raises `Conflict` when the consent on which that rests is over.
+    Without a person nobody of the receiver works in this service. It could not lead the case here,
+    so the lead stays in the sender's hands and the receiver supports. Raises `Conflict` when the
+    consent on which that rests is over.
     """
     over = demand_consent(step.referral)
     if step.case.restricted:
         name_all(step.case, step.actor.user, person)
-    if step.referral.kind == ReferralKind.TRANSFER_OF_LEAD:
+    if step.referral.kind == ReferralKind.TRANSFER_OF_LEAD and person:
         _move_lead(step, person)
     else:
         _share(step, step.referral.receiver)
@@ -72,6 +74,31 @@ def return_lead(step: Step) -> None:
     end_shares(step)
 
 
+def rejoin_case(step: Step) -> None:
+    """Give back what the ending took, when the work goes on."""
+    referral = step.referral
+    if not referral.lead_moved:
+        join_case(step, referral.person_in_charge)
+    elif step.case.lead_agency_id != referral.sender_id:
+        _share(step, referral.sender)
+
+
+def strike(step: Step) -> None:
+    """Undo what the referral did to the case, at once: lead, shares, and what was passed on with it."""
+    return_lead(step)
+    parts = Q(part_of=step.referral, sender=step.referral.receiver)
+    _pass_part(
+        step, step.referral.receiver, step.referral.sender, step.referral.sender_person, parts
+    )
+    drafts = Referral.objects.filter(parts, status=ReferralStatus.DRAFT).order_by("pk")
+    for draft in drafts.select_for_update(of=("self",)).select_related("sender", "receiver"):
+        draft.case = step.case
+        with house_step(
+            actor=step.actor, referral=draft, case=step.case, verb=Verb.SETTLE
+        ) as under_way:
+            under_way.data = {"cause": "parent_void"}
+
+
 def end_support(step: Step) -> None:
     """Let the support that the referral brought run out: the receiver's, or that of a former lead."""
     if not step.referral.lead_moved:
@@ -98,7 +125,8 @@ def _move_lead(step: Step, person: User) -> None:
     """R leads from now on, and S supports meanwhile."""
     referral = step.referral
     referral.lead_moved = True
-    _set_lead(step, referral.receiver, person)
+    if step.case.lead_agency_id != referral.receiver_id:  # reopened, it may still be there
+        _set_lead(step, referral.receiver, person)
     _share(step, referral.sender)
     _pass_part(step, referral.sender, referral.receiver, person)
 
@@ -109,7 +137,12 @@ def _set_lead(step: Step, agency: Agency, person: User | None) -> None:
     case.lead_agency, case.person_in_charge = agency, person
     let_go(case)
     remind_of_next_action(case)
-    pending = Q(kind=ReferralKind.TRANSFER_OF_LEAD, status__in=PENDING, lead_moved=False)
+    pending = Q(
+        kind=ReferralKind.TRANSFER_OF_LEAD,
+        status__in=PENDING,
+        lead_moved=False,
+        accepted_at=None,
+    )
     for other in _others(step, pending):
         with house_step(
             actor=step.actor, referral=other, case=case, verb=Verb.WITHDRAW
@@ -117,9 +150,11 @@ def _set_lead(step: Step, agency: Agency, person: User | None) -> None:
             under_way.data = {"cause": "lead_moved", "to": step.referral.code}
 
 
-def _pass_part(step: Step, giver: Agency, taker: Agency, person: User | None) -> None:
+def _pass_part(
+    step: Step, giver: Agency, taker: Agency, person: User | None, which: Q | None = None
+) -> None:
     """Let the new lead be the sender of what is open; it cannot be that of what it receives."""
-    for other in _others(step, Q(sender=giver) & ~Q(receiver=taker)):
+    for other in _others(step, Q(sender=giver) & ~Q(receiver=taker) & (which or Q())):
         other.sender, other.sender_person = taker, person
         other.version += 1
         other.save(update_fields=["sender", "sender_person", "version"])

@@ -41,7 +41,7 @@ def draft(*, actor: Actor, case_id: UUID, **fields: Any) -> Referral:
     """
     case = hold_case(actor, case_id)
     demand(policy.can_draft(actor, case))
-    _demand_open(case)
+    demand_open(case)
     referral = Referral(
         case=case,
         resident_id=case.resident_id,
@@ -49,7 +49,7 @@ def draft(*, actor: Actor, case_id: UUID, **fields: Any) -> Referral:
         sender_person=actor.user,
         **fields,
     )
-    _check(actor, referral)
+    check_draft(actor, referral)
     referral.save()
     index(referral)
     record(actor.who, "referral.draft", "referral", referral.pk)
@@ -70,7 +70,7 @@ def edit(
         )
     for name, value in changes.items():
         setattr(referral, name, value)
-    _check(actor, referral)
+    check_draft(actor, referral)
     referral.version += 1
     referral.save()
     record(actor.who, "referral.edit", "referral", referral.pk, fields=sorted(changes))
@@ -95,11 +95,11 @@ def send(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Refe
     """
     with step(actor=actor, referral_id=referral_id, verb=Verb.SEND, version=version) as under_way:
         referral, case = under_way.referral, under_way.case
-        _demand_open(case)
+        demand_open(case)
         demand(cases.can_take_part(actor, case))
         if referral.kind == ReferralKind.TRANSFER_OF_LEAD:
             demand(cases.can_change(actor, case, "referrals.send"))
-        _check(actor, referral)
+        check_draft(actor, referral)
         _check_sendable(referral)
         _let_addressee_in(under_way)
         referral.sent_at = under_way.now
@@ -113,21 +113,31 @@ def send(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Refe
     return under_way.referral
 
 
-def _check(actor: Actor, referral: Referral) -> None:
-    """What must be true of a draft as well."""
+def check_draft(actor: Actor, referral: Referral) -> None:
+    """Raise `Invalid` or `Forbidden` where not even a draft may be like this."""
     if referral.discloses_address:
         # Nobody hands on what they may not see themselves.
         demand(residents.can_see_address(actor, referral.resident))
-    if referral.kind == ReferralKind.INFORMATION:
+    if referral.kind == ReferralKind.INFORMATION and referral.discloses_address:
         raise Invalid(
-            {"kind": _("Choose TRANSFER_OF_LEAD or CO_SUPPORT: information alone cannot be sent.")}
+            {"discloses_address": _("Information alone shares no address: nobody accepts it.")}
         )
+    if referral.part_of:
+        _check_parent(referral, referral.part_of)
     if referral.receiver_id == referral.sender_id:
         raise Invalid({"receiver": _("Choose another agency than your own.")})
     if not referral.receiver.active:
         raise Invalid({"receiver": _("This agency takes no part any more. Choose another.")})
     if referral.addressee and actor_of(referral.addressee, referral.receiver) is None:
         raise Invalid({"addressee": _("Choose a member of the receiving agency.")})
+
+
+def _check_parent(referral: Referral, parent: Referral) -> None:
+    """A part is made by whoever has taken the whole on, within the same case."""
+    if parent.case_id != referral.case_id:
+        raise Invalid({"part_of": _("Choose a referral of the same case.")})
+    if parent.receiver_id != referral.sender_id or parent.accepted_at is None:
+        raise Invalid({"part_of": _("Choose a referral that your agency has accepted.")})
 
 
 def _check_sendable(referral: Referral) -> None:
@@ -148,6 +158,7 @@ def _let_addressee_in(step: Step) -> None:
         name_all(step.case, step.actor.user, step.referral.addressee)
 
 
-def _demand_open(case: Case) -> None:
+def demand_open(case: Case) -> None:
+    """Raise `Conflict` unless the case is open: nothing is begun for an ended one."""
     if not case.is_open:
         raise Conflict(_("This case has ended. Reopen it first."))

@@ -22,12 +22,13 @@ from carenet.access.actions import Way, reindex
 from carenet.audit.actions import record
 from carenet.cases.actions.holding import hold_unasked
 from carenet.decisions import demand
-from carenet.errors import Conflict, NotFound
+from carenet.errors import Conflict, Invalid, NotFound
 from carenet.referrals import policy
 from carenet.referrals.actions.chasing import chase
 from carenet.referrals.actions.consents import forget_withdrawal
 from carenet.referrals.actions.deadlines import step_due
-from carenet.referrals.models import Referral, ReferralEvent
+from carenet.referrals.actions.telling import tell
+from carenet.referrals.models import EventChannel, Referral, ReferralEvent
 from carenet.referrals.selectors import COORDINATOR, RECEIVER, SENDER
 from carenet.referrals.states import (
     ENDINGS,
@@ -46,12 +47,16 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
     from carenet.cases.models import Case
 
 
 @dataclass(slots=True)
 class Step:
-    """A transition under way: the verb's own part changes `referral` and says `reason` and `data`."""
+    """A transition under way: the verb's own part changes `referral` and says `reason` and `data`.
+
+    `on_behalf_of` is the agency whose words the actor writes down, `channel` how they came.
+    """
 
     actor: Actor
     verb: Verb
@@ -63,23 +68,34 @@ class Step:
     now: datetime
     reason: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    on_behalf_of: Agency | None = None
+    channel: str = EventChannel.SYSTEM
 
 
 @contextmanager
 def step(
-    *, actor: Actor, referral_id: UUID, verb: Verb, version: int | None = None
+    *,
+    actor: Actor,
+    referral_id: UUID,
+    verb: Verb,
+    version: int | None = None,
+    channel: str | None = None,
 ) -> Iterator[Step]:
     """Take one step with a referral; the body of the `with` is the verb's own part.
 
+    With a `channel` the actor writes down what the other side has said by phone, FAX or in person.
     Raises `NotFound` out of reach, `Forbidden` in the wrong role or part, `PreconditionFailed` for a
-    stale version, `Conflict` when the table does not lead anywhere from here.
+    stale version, `Conflict` when the table does not lead anywhere from here, `Invalid` for a channel
+    where one speaks for oneself.
     """
     with transaction.atomic():
         referral, case = hold(actor, referral_id)
-        demand(policy.can_do(actor, referral, verb))
+        side = _side(actor, referral, verb, channel)
         check_version(referral, version)
-        side = policy.acting_side(actor, referral, verb)
         with _stepping(actor, referral, case, verb, side) as under_way:
+            if channel:
+                under_way.channel = channel
+                under_way.on_behalf_of = referral.sender if side is Side.S else referral.receiver
             yield under_way
 
 
@@ -127,6 +143,20 @@ def index(referral: Referral) -> None:
     )
 
 
+def _side(actor: Actor, referral: Referral, verb: Verb, channel: str | None) -> Side:
+    """Return the part in which the verb is taken: the actor's own, or that of whom they write for."""
+    own = policy.can_do(actor, referral, verb)
+    if policy.needs_channel(actor, referral, verb) or (channel and not own):
+        demand(policy.can_record(actor, referral, verb))
+        if not channel:
+            raise Invalid({"channel": _("Say how the sender's words have reached you.")})
+        return policy.recorded_side(verb)
+    demand(own)
+    if channel:
+        raise Invalid({"channel": _("Leave it out: you speak for your own agency.")})
+    return policy.acting_side(actor, referral, verb)
+
+
 @contextmanager
 def _stepping(
     actor: Actor, referral: Referral, case: Case, verb: Verb, side: Side
@@ -155,12 +185,15 @@ def _arrive(step: Step) -> None:
     index(referral)
     chase(referral, step.now)
     forget_withdrawal(referral)
+    tell(step)
+    whose = {"on_behalf_of": str(step.on_behalf_of.pk)} if step.on_behalf_of else {}
     record(
         step.actor.who,
         f"referral.{step.verb.value}",
         "referral",
         referral.pk,
         to=step.target.value,
+        **whose,
     )
 
 
@@ -169,6 +202,8 @@ def _set_ends(referral: Referral, now: datetime) -> None:
     end = now + timedelta(days=settings.REFERRAL_VISIBLE_DAYS_AFTER_END)
     if referral.status in ENDINGS or referral.status == ReferralStatus.CLOSED:
         referral.r_until = referral.r_until or end
+    if referral.status == ReferralStatus.VOID:
+        referral.s_until = referral.s_until or end
     if referral.status == ReferralStatus.CLOSED:
         referral.s_until = end
         referral.closed_at = now
@@ -188,6 +223,8 @@ def _write_event(step: Step) -> None:
         by_user=actor.user,
         by_client=actor.client.client_id if actor.client else "",
         claimed_person=actor.claimed_person,
+        on_behalf_of=step.on_behalf_of,
+        channel=step.channel,
         reason=step.reason,
         data=step.data,
     )

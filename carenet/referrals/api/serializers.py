@@ -12,6 +12,7 @@ from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
 from carenet.audit.actions import saw
 from carenet.cases.policy import visible_to as visible_cases
+from carenet.referrals.api.shapes import ReferralInShortSerializer, ReferralPartSerializer, Reply
 from carenet.referrals.models import (
     DeclineCode,
     DeclinedBy,
@@ -20,6 +21,7 @@ from carenet.referrals.models import (
     Referral,
     ReferralEvent,
 )
+from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.referrals.states import ReferralKind, Side
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.residents.policy import consents_visible_to
@@ -51,15 +53,20 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
     consent_withdrawn = serializers.BooleanField(
         read_only=True, help_text="The person has taken back the consent on which it rests."
     )
+    part_of = ReferralInShortSerializer(read_only=True, allow_null=True)
+    parts = ReferralPartSerializer(source="sent_parts", many=True, read_only=True)
+    replaces = ReferralInShortSerializer(read_only=True, allow_null=True)
+    replaced_by = ReferralInShortSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Referral
         fields = [
             "id", "code", "status", "turn", "turn_since", "due_at", "overdue",
             "case", "resident", "sender", "sender_person", "receiver", "addressee",
-            "person_in_charge", *WORDS,
+            "person_in_charge", "part_of", "parts", "replaces", "replaced_by", *WORDS,
             "consent_withdrawn",
             "created_at", "sent_at", "received_at", "accepted_at", "first_contact_on",
+            "review_on", "withdrawal_requested",
             "decline_code", "declined_by", "decline_text", "outcome", "report", "fail_reason",
             "closed_as", "need_met", "need_met_text", "closed_at",
         ]  # fmt: skip
@@ -81,6 +88,12 @@ class DraftInput(StrictFields, serializers.ModelSerializer[Referral]):
         allow_null=True,
         help_text="Whom it is for; required when the case is restricted.",
     )
+    part_of = VisibleField(
+        visible_referrals,
+        required=False,
+        allow_null=True,
+        help_text="The referral of the same case that your agency works on, when this is a part of it.",
+    )
     kind = serializers.ChoiceField(choices=ReferralKind.choices)
     consent = VisibleField(
         consents_visible_to,
@@ -91,7 +104,7 @@ class DraftInput(StrictFields, serializers.ModelSerializer[Referral]):
 
     class Meta:
         model = Referral
-        fields = ["case", "receiver", "addressee", *WORDS]
+        fields = ["case", "receiver", "addressee", "part_of", *WORDS]
 
 
 class DraftChanges(DraftInput):
@@ -100,10 +113,10 @@ class DraftChanges(DraftInput):
     case = None  # type: ignore[assignment]
 
     class Meta(DraftInput.Meta):
-        fields = ["receiver", "addressee", *WORDS]
+        fields = ["receiver", "addressee", "part_of", *WORDS]
 
 
-class Acceptance(Input):
+class Acceptance(Reply):
     """Who takes it on."""
 
     person_in_charge = VisibleField(
@@ -111,17 +124,18 @@ class Acceptance(Input):
         required=False,
         allow_null=True,
         default=None,
-        help_text="A member of the receiver; you, when you leave it out. API clients name somebody.",
+        help_text="A member of the receiver; you, when you leave it out. API clients name somebody. "
+        "Nobody, when you record it for a receiver without accounts.",
     )
 
 
-class Start(Input):
+class Start(Reply):
     """The first contact."""
 
     first_contact_on = Day()
 
 
-class DeclineProposal(Input):
+class DeclineProposal(Reply):
     """Why it is not taken on."""
 
     code = serializers.ChoiceField(choices=DeclineCode.choices)
@@ -131,14 +145,14 @@ class DeclineProposal(Input):
     )
 
 
-class Completion(Input):
+class Completion(Reply):
     """What came of the work."""
 
     outcome = serializers.ChoiceField(choices=Outcome.choices)
     report = serializers.CharField(max_length=10_000)
 
 
-class Failure(Input):
+class Failure(Reply):
     """Why it did not work out."""
 
     reason = serializers.CharField(max_length=5000)
@@ -166,7 +180,7 @@ class EventSerializer(serializers.ModelSerializer[ReferralEvent]):
     class Meta:
         model = ReferralEvent
         fields = [
-            "id", "at", "verb", "from_status", "to_status", "side",
+            "id", "referral", "at", "verb", "from_status", "to_status", "side",
             "by_agency", "by_user", "claimed_person", "on_behalf_of", "channel", "reason", "data",
         ]  # fmt: skip
         read_only_fields = fields

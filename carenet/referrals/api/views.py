@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -29,15 +29,16 @@ from carenet.referrals.api.serializers import (
     ReferralSerializer,
     Start,
 )
+from carenet.referrals.api.shapes import Reply
+from carenet.referrals.api.verbs import FurtherVerbs
 from carenet.referrals.models import ReferralEvent
 from carenet.referrals.states import OPEN, ReferralStatus
-from carenet.rest.etags import etag, expected_version, required_version
+from carenet.rest.etags import required_version
 from carenet.rest.filters import choices_of
 from carenet.rest.pagination import keyset_page
 from carenet.rest.serializers import Nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.referrals.models import Referral
-    from carenet.rest.serializers import Input
 
 
 class Box(models.TextChoices):
@@ -73,7 +73,7 @@ FILTERS = [
 ]
 
 
-class ReferralViewSet(ActorViewSet):
+class ReferralViewSet(FurtherVerbs):
     """Referrals in which the agency has a part."""
 
     serializer_class = ReferralSerializer
@@ -93,6 +93,7 @@ class ReferralViewSet(ActorViewSet):
         "complete": "referrals.answer",
         "fail": "referrals.answer",
         "close": "referrals.settle_up",
+        **FurtherVerbs.abilities,
     }
 
     def queryset_for(self, actor: Actor) -> QuerySet[Referral]:
@@ -155,11 +156,11 @@ class ReferralViewSet(ActorViewSet):
         """Send a draft; from now on an answer is expected."""
         return self._step(sending.send, Nothing, request, id)
 
-    @extend_schema(request=Nothing, responses=ReferralSerializer)
+    @extend_schema(request=Reply, responses=ReferralSerializer)
     @action(detail=True, methods=["post"])
     def receive(self, request: Request, id: UUID) -> Response:
-        """Take note of a referral; the sender sees when."""
-        return self._step(answering.receive, Nothing, request, id)
+        """Take note of a referral; the sender sees when. Information closes with it."""
+        return self._step(answering.receive, Reply, request, id)
 
     @extend_schema(request=Acceptance, responses=ReferralSerializer)
     @action(detail=True, methods=["post"])
@@ -202,28 +203,6 @@ class ReferralViewSet(ActorViewSet):
     def close(self, request: Request, id: UUID) -> Response:
         """Close the loop: the sender's or the coordinator's own judgement."""
         return self._step(ending.close, Closure, request, id)
-
-    def _step(
-        self, act: Callable[..., Referral], shape: type[Input], request: Request, pk: UUID
-    ) -> Response:
-        self._take(act, shape, request, pk)
-        return self._answer(pk)
-
-    def _take(
-        self, act: Callable[..., Referral], shape: type[Input], request: Request, pk: UUID
-    ) -> None:
-        given = self._read(shape, request)
-        act(actor=self.actor, referral_id=pk, version=expected_version(request), **given)
-
-    def _read(self, shape: type[Any], request: Request) -> dict[str, Any]:
-        body = shape(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        return dict(body.validated_data)
-
-    def _answer(self, pk: UUID, code: int = status.HTTP_200_OK) -> Response:
-        referral = self.still_visible(pk)
-        body = self.get_serializer(referral).data
-        return Response(body, status=code, headers={"ETag": etag(referral)})
 
 
 class EventViewSet(ActorViewSet):

@@ -21,6 +21,7 @@ from carenet.referrals.actions.stepping import index
 from carenet.referrals.hooks.chasing import Chase
 from carenet.referrals.hooks.consents import ConsentWithdrawn
 from carenet.referrals.hooks.handover import OpenReferrals
+from carenet.referrals.hooks.telling import Settled
 from carenet.referrals.ladders import LADDERS
 from carenet.referrals.models import Referral
 from carenet.referrals.states import PROGRESS
@@ -51,6 +52,7 @@ def register() -> None:
     on_member_leaving(leave_referrals)
     on_handover(hand_over_referrals)
     add_handover_section(OpenReferrals())
+    reminders.register(Settled())
     for ladder in LADDERS:
         reminders.register(Chase(ladder))
     reminders.register(ConsentWithdrawn())

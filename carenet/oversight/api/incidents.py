@@ -1,0 +1,128 @@
+"""`/incidents/`: disclosures by mistake, for auditors; the ward office's auditor closes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.api.views import ActorViewSet
+from carenet.audit.actions import saw
+from carenet.oversight import actions, selectors
+from carenet.oversight.models import Incident, IncidentState
+from carenet.referrals.api.shapes import ReferralInShortSerializer
+from carenet.rest.etags import etag, expected_version
+from carenet.rest.filters import choices_of
+from carenet.rest.serializers import Input
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+
+
+class ReaderSerializer(serializers.Serializer[Any]):
+    """Somebody who was shown it, as the trail has it."""
+
+    agency_id = serializers.UUIDField()
+    actor_kind = serializers.CharField()
+    actor_id = serializers.CharField()
+    claimed_person = serializers.CharField(allow_blank=True)
+    first_at = serializers.DateTimeField()
+    last_at = serializers.DateTimeField()
+    times = serializers.IntegerField()
+
+
+class IncidentSerializer(serializers.ModelSerializer[Incident]):
+    """A disclosure by mistake: what, to whom, who read it, and the finding."""
+
+    referral = ReferralInShortSerializer(read_only=True)
+    sender = AgencyInShortSerializer(read_only=True)
+    receiver = AgencyInShortSerializer(read_only=True)
+    opened_by = ColleagueSerializer(read_only=True, allow_null=True)
+    opened_by_agency = AgencyInShortSerializer(read_only=True)
+    closed_by = ColleagueSerializer(read_only=True, allow_null=True)
+    readers = ReaderSerializer(many=True, read_only=True)
+    reader_count = serializers.SerializerMethodField(
+        help_text="How many people and systems of other agencies have read it."
+    )
+    agencies_to_tell = serializers.ListField(
+        child=serializers.UUIDField(),
+        read_only=True,
+        help_text="The agencies that have read it, and are to be told that it was a mistake.",
+    )
+
+    class Meta:
+        model = Incident
+        fields = [
+            "id", "kind", "state", "referral", "sender", "receiver", "disclosed_at",
+            "opened_at", "opened_by", "opened_by_agency", "reason",
+            "readers", "reader_count", "agencies_to_tell",
+            "closed_at", "closed_by", "finding",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_reader_count(self, incident: Incident) -> int:
+        return len(incident.readers)
+
+    def to_representation(self, incident: Incident) -> dict[str, Any]:
+        saw("incident", incident.pk)
+        return super().to_representation(incident)
+
+
+class Finding(Input):
+    """What the privacy officer has found, and who was told."""
+
+    finding = serializers.CharField(max_length=10_000)
+
+
+class IncidentViewSet(ActorViewSet):
+    """What went to the wrong place, and what became of it."""
+
+    serializer_class = IncidentSerializer
+    queryset = Incident.objects.none()
+    filter_names = frozenset({"state"})
+    abilities = {
+        "list": "incidents.view",
+        "retrieve": "incidents.view",
+        "close": "incidents.close",
+    }
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Incident]:
+        return selectors.incidents(actor)
+
+    @extend_schema(parameters=[OpenApiParameter("state", str, enum=IncidentState.values)])
+    def list(self, request: Request) -> Response:
+        """List the incidents, newest first."""
+        found, states = self.get_queryset(), choices_of(request, "state", IncidentState)
+        if states:
+            found = found.filter(state__in=states)
+        page: Any = self.paginate_queryset(found)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, id: UUID) -> Response:
+        """Read one incident."""
+        return self._answer(id)
+
+    @extend_schema(request=Finding, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, id: UUID) -> Response:
+        """Close it with a finding: the ward office's auditor alone."""
+        body = Finding(data=request.data)
+        body.is_valid(raise_exception=True)
+        version = expected_version(request)
+        actions.close_incident(
+            actor=self.actor, incident_id=id, version=version, **body.validated_data
+        )
+        return self._answer(id)
+
+    def _answer(self, pk: UUID) -> Response:
+        incident = self.still_visible(pk)
+        return Response(self.get_serializer(incident).data, headers={"ETag": etag(incident)})

@@ -1,0 +1,140 @@
+"""Replies that came by phone, by FAX or in person, written down by whoever heard them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from carenet.agencies.actions import create_client
+from carenet.agencies.models import Agency, AgencyKind
+from carenet.agencies.roles import Role
+from carenet.audit.models import AuditEntry
+from carenet.cases.models import Case
+from carenet.errors import Forbidden, Invalid
+from carenet.referrals.actions import answering, talking
+from carenet.referrals.models import Outcome, Referral
+from tests.world import a_case, a_draft, a_member, a_sent_referral, an_agency, api
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clinic(db: None) -> Agency:  # noqa: ARG001 - ordering
+    return an_agency(AgencyKind.MEDICAL)
+
+
+@pytest.fixture
+def sent(sender: Actor, clinic: Agency) -> Referral:
+    return a_sent_referral(sender, clinic)
+
+
+def accept(actor: Actor, referral: Referral, **more: Any) -> Referral:
+    return answering.accept(actor=actor, referral_id=referral.pk, channel="fax", **more)
+
+
+def test_the_sender_records_the_reply_of_an_agency_without_accounts(
+    sender: Actor, clinic: Agency, sent: Referral
+) -> None:
+    accepted = accept(sender, sent)
+    event = accepted.events.latest("id")
+    assert (accepted.status, accepted.person_in_charge) == ("accepted", None)
+    assert (event.side, event.by_agency, event.by_user) == ("R", sender.agency, sender.user)
+    assert (event.on_behalf_of, event.channel) == (clinic, "fax")
+
+
+def test_the_trail_tells_who_really_did_it(sender: Actor, clinic: Agency, sent: Referral) -> None:
+    accept(sender, sent)
+    entry = AuditEntry.objects.get(action="referral.accept", object_ids__contains=[sent.pk])
+    assert (entry.actor_id, entry.agency_id) == (str(sender.user_id), sender.agency_id)
+    assert entry.detail["on_behalf_of"] == str(clinic.pk)
+
+
+def test_the_whole_loop_goes_by_telephone(sender: Actor, sent: Referral) -> None:
+    client, one = api(sender), f"/api/v1/referrals/{sent.pk}"
+    for verb, words in {
+        "receive": {}, "ask": {"question": "保険は?"}, "answer": {"answer": "国保"}, "accept": {},
+        "start": {"first_contact_on": "2026-01-05"},
+        "hold": {"reason": "入院", "review_on": "2190-01-05"}, "resume": {},
+        "complete": {"outcome": Outcome.ADVICE_GIVEN, "report": "受診した"},
+    }.items():  # fmt: skip
+        channel = {} if verb == "answer" else {"channel": "phone"}
+        answer = client.post(f"{one}/{verb}/", {**words, **channel})
+        assert answer.status_code == 200, (verb, answer.content)
+
+
+def test_without_a_channel_nobody_speaks_for_another(sender: Actor, sent: Referral) -> None:
+    with pytest.raises(Forbidden):
+        answering.receive(actor=sender, referral_id=sent.pk)
+
+
+@pytest.mark.parametrize("who", ["person", "system"])
+def test_who_can_answer_here_answers(
+    sender: Actor, clinic: Agency, sent: Referral, who: str
+) -> None:
+    if who == "person":
+        a_member(clinic, Role.STAFF)
+    else:
+        create_client(agency=clinic, name="電子カルテ", scopes=["referrals:write"])
+    with pytest.raises(Forbidden) as refused:
+        accept(sender, sent)
+    assert refused.value.reason_code == "answers_itself"
+
+
+def test_a_manager_alone_cannot_answer(sender: Actor, clinic: Agency, sent: Referral) -> None:
+    a_member(clinic, Role.MANAGER)
+    assert accept(sender, sent).status == "accepted"
+
+
+def test_nobody_can_be_put_in_charge(sender: Actor, sent: Referral) -> None:
+    with pytest.raises(Invalid) as refused:
+        accept(sender, sent, person_in_charge=sender.user)
+    assert "person_in_charge" in refused.value.fields
+
+
+def test_a_lead_does_not_go_where_nobody_could_work_with_it(
+    sender: Actor, receiver: Actor, clinic: Agency
+) -> None:
+    case = a_case(sender)
+    by_fax = accept(sender, a_sent_referral(sender, clinic, case, kind="TRANSFER_OF_LEAD"))
+    assert Case.objects.get(pk=case.pk).lead_agency == sender.agency
+    # One accepted by FAX stands in nobody's way.
+    other = a_sent_referral(sender, receiver.agency, case, kind="TRANSFER_OF_LEAD")
+    answering.accept(actor=receiver, referral_id=other.pk)
+    by_fax.refresh_from_db()
+    assert (by_fax.status, by_fax.sender) == ("accepted", receiver.agency)
+
+
+def test_the_receiver_records_the_senders_answer(sender: Actor, receiver: Actor) -> None:
+    sent = a_sent_referral(sender, receiver.agency)
+    answering.accept(actor=receiver, referral_id=sent.pk)
+    talking.ask(actor=receiver, referral_id=sent.pk, question="鍵は?")
+    with pytest.raises(Invalid) as refused:
+        talking.answer(actor=receiver, referral_id=sent.pk, answer="民生委員")
+    assert "channel" in refused.value.fields
+    talking.answer(actor=receiver, referral_id=sent.pk, answer="民生委員", channel="phone")
+    event = sent.events.latest("id")
+    assert (event.side, event.on_behalf_of, event.by_agency) == (
+        "S", sender.agency, receiver.agency,
+    )  # fmt: skip
+
+
+def test_for_oneself_there_is_no_channel(sender: Actor, receiver: Actor) -> None:
+    sent = a_sent_referral(sender, receiver.agency)
+    with pytest.raises(Invalid) as refused:
+        answering.receive(actor=receiver, referral_id=sent.pk, channel="phone")
+    assert "channel" in refused.value.fields
+
+
+def test_a_draft_is_answered_by_nobody(sender: Actor, clinic: Agency) -> None:
+    draft = a_draft(sender, clinic)
+    answer = api(sender).post(f"/api/v1/referrals/{draft.pk}/accept/", {"channel": "fax"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "wrong_status")
+
+
+def test_the_service_itself_is_no_channel(sender: Actor, sent: Referral) -> None:
+    answer = api(sender).post(f"/api/v1/referrals/{sent.pk}/accept/", {"channel": "system"})
+    assert answer.status_code == 400
