@@ -28,6 +28,13 @@ POLL_SECONDS = 0.05
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=INFO")
 
 
+def suites_database() -> str:
+    """Return the URL of the database of this process of the suite."""
+    given, name = urlsplit(os.environ["DATABASE_URL"]), connection.settings_dict["NAME"]
+    # urlunsplit would drop the empty host of "postgresql://user:word@/name?host=/folder".
+    return f"{given.scheme}://{given.netloc}/{name}?{given.query}"
+
+
 @dataclass
 class Crew:
     """The processes of one test; `prefix` keeps their messages apart, "" shares them with us."""
@@ -99,13 +106,10 @@ class Crew:
         return process
 
     def _environment(self) -> dict[str, str]:
-        given = urlsplit(os.environ["DATABASE_URL"])
-        database = given._replace(path=f"/{connection.settings_dict['NAME']}")
         return {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": SETTINGS,
-            # urlunsplit would drop the empty host of "postgresql://user:word@/name?host=/folder".
-            "DATABASE_URL": f"{given.scheme}://{given.netloc}{database.path}?{given.query}",
+            "DATABASE_URL": suites_database(),
             "CREW_PREFIX": self.prefix,
             "REMINDER_SWEEP_SECONDS": "0.5",
             "REMINDER_LEASE_SECONDS": "4.5",

@@ -6,12 +6,14 @@ and a comma parts what is printed one below the other.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 BLOCK = re.compile(r"```bash\n(.*?)```", re.DOTALL)
@@ -19,12 +21,16 @@ TOLD = re.compile(r"# → (.*)$", re.MULTILINE)
 TIMEOUT_SECONDS = 180
 
 
-def paste(*pages: Path, folder: Path) -> None:
-    """Run the bash blocks of the pages as one script in `folder`; fail where a page is wrong."""
+def paste(*pages: Path, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    """Run the bash blocks of the pages as one script in `folder`; fail where a page is wrong.
+
+    `environment` leads what is pasted to the suite's own database.
+    """
     script = "".join(block for page in pages for block in BLOCK.findall(page.read_text("utf-8")))
     done = subprocess.run(
         ["bash", "-c", f"set -u\n{script}"],
         cwd=folder,
+        env={**os.environ, **(environment or {})},
         capture_output=True,
         text=True,
         timeout=TIMEOUT_SECONDS,

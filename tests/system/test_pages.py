@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from carenet.demo import loading
-from tests.reminders.crew import Crew
+from tests.reminders.crew import Crew, suites_database
 from tests.system.pasting import paste
 
 if TYPE_CHECKING:
@@ -48,6 +48,13 @@ def test_a_referral_goes_there_and_back(folder: Path, crew: Crew) -> None:
     crew.worker()
     crew.beat()
     paste(ROOT / "README.md", folder=folder)
+
+
+def test_a_hard_week_ends_with_empty_inboxes(folder: Path, crew: Crew) -> None:
+    crew.worker()
+    crew.beat()
+    (folder / "run.py").symlink_to(ROOT / "run.py")
+    paste(ROOT / "docs" / "tour.md", folder=folder, environment={"DATABASE_URL": suites_database()})
 
 
 def test_a_partners_system_takes_note_of_a_referral(folder: Path) -> None:
