@@ -148,6 +148,10 @@ ENDINGS = frozenset({_T.COMPLETED, _T.FAILED, _T.DECLINED, _T.WITHDRAWN})
 #: R has taken it on, so a transferred lead is with R.
 TAKEN_ON = frozenset({_T.ACCEPTED, _T.IN_PROGRESS, _T.ON_HOLD, _T.COMPLETED})
 UNANSWERED = frozenset({_T.SENT, _T.RECEIVED})
+#: Where a referral may be that no agency of its pool has claimed: nobody has received it.
+UNCLAIMED = frozenset({_T.DRAFT, _T.DISCARDED, _T.SENT, _T.WITHDRAWN, _T.CLOSED, _T.VOID})
+#: The receiver, or the pool, still has to do its part: what a second one would only double.
+LIVE = OPEN - ENDINGS
 
 
 def _row(

@@ -26,6 +26,13 @@ class FieldProblem(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
+class DuplicateProblem(serializers.Serializer[Any]):
+    """One thing that exists already."""
+
+    id = serializers.UUIDField()
+    code = serializers.CharField(help_text="Its human code.")
+
+
 class Problem(serializers.Serializer[Any]):
     """A problem document (RFC 9457)."""
 
@@ -36,6 +43,10 @@ class Problem(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="Stable: program against this one.")
     missing_basis = serializers.CharField(
         required=False, help_text="The ground that would have been needed (403)."
+    )
+
+    duplicates = DuplicateProblem(
+        many=True, required=False, help_text="What exists already and you may see (409)."
     )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:

@@ -30,7 +30,17 @@ from carenet.reminders.actions import deliver_next, fall_due
 from carenet.reminders.models import InboxEntry
 from tests.cases.paths import share
 from tests.system.abuse import abuse_by_address, meant_of_abuse
-from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, a_user, an_agency
+from tests.world import (
+    PDF,
+    a_case,
+    a_draft,
+    a_member,
+    a_resident,
+    a_sent_referral,
+    a_user,
+    an_agency,
+    an_attachment,
+)
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -114,6 +124,7 @@ class OneOfEach:
             return meant_of_abuse(self.case, self.actor, self.colleague)
         if address == f"{BASE}/reminders/{{id}}/snooze/":
             return {"until": soon.date().isoformat(), "reason": "入院中"}
+        of_case = address.endswith("/duplicates/")
         return {
             "occasion": "first",
             "assessed_on": today.isoformat(),
@@ -126,7 +137,7 @@ class OneOfEach:
             "from_person": str(self.actor.user_id),
             "to_person": str(self.colleague.user_id),
             "cases": [{"case": str(self.case.pk)}],
-            "resident": str(self.person.pk),
+            "resident": None if of_case else str(self.person.pk),
             "subject": str(self.person.pk),
             "case": str(self.case.pk),
             "receiver": str(self.partner.agency_id),
@@ -137,6 +148,11 @@ class OneOfEach:
             "user": str(self.colleague.user_id),
             "username": self.partner.user and self.partner.user.username,
             "corrects": None,
+            "pool": None,
+            "state": "limited",
+            "closed_until": None,
+            "duplicate_reason": "別の件",
+            "file": PDF,
             "text": "訪問",
             "audience": "case",
             "readers": [],
@@ -246,6 +262,7 @@ class OneOfEach:
     def _referrals(self) -> dict[str, Model]:
         actor, partner = self.actor, self.partner
         draft = a_draft(actor, partner.agency, self.case)
+        offered = a_sent_referral(partner, None, pool=[actor.agency, an_agency()])
         received = a_sent_referral(partner, actor.agency)
         at_work = a_sent_referral(partner, actor.agency)
         accept(actor=actor, referral_id=at_work.pk)
@@ -262,7 +279,10 @@ class OneOfEach:
         one = f"{BASE}/referrals/{{id}}"
         return {
             one: draft,
-            f"{BASE}/referrals/{{referral_id}}": received,
+            f"{one}/claim/": offered,
+            f"{BASE}/referral-pool/{{id}}": offered,
+            f"{BASE}/referrals/{{referral_id}}": draft,
+            f"{BASE}/referrals/{{referral_id}}/attachments/{{id}}": an_attachment(actor, draft),
             **dict.fromkeys(
                 [f"{one}/receive/", f"{one}/accept/", f"{one}/propose-decline/"], received
             ),

@@ -16,6 +16,8 @@ from carenet.cases.actions.holding import name_all
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.referrals import policy
+from carenet.referrals.actions.guarding import demand_no_duplicate, shown_before_sending
+from carenet.referrals.actions.pooling import Address, check_open_pool, check_places
 from carenet.referrals.actions.stepping import hold, index, step
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralKind, ReferralStatus, Verb
@@ -34,12 +36,13 @@ if TYPE_CHECKING:
 def draft(*, actor: Actor, case_id: UUID, **fields: Any) -> Referral:
     """Prepare a referral of an open case; nobody but the sender sees it.
 
-    `fields` are what `Referral` says. Raises `Conflict` for an ended case, `Invalid` for a receiver
-    that cannot receive.
+    `fields` are what `Referral` says, with a `receiver`, or with the agencies of a `pool`. Raises
+    `Conflict` for an ended case, `Invalid` for a receiver that cannot receive.
     """
     case = hold_case(actor, case_id)
     demand(policy.can_draft(actor, case))
     demand_open(case)
+    address = Address.of(fields)
     referral = Referral(
         case=case,
         resident_id=case.resident_id,
@@ -47,8 +50,10 @@ def draft(*, actor: Actor, case_id: UUID, **fields: Any) -> Referral:
         sender_person=actor.user,
         **fields,
     )
+    address.write_on(referral)
     check_draft(actor, referral)
     referral.save()
+    address.open_pool(referral)
     index(referral)
     record(actor.who, "referral.draft", "referral", referral.pk)
     return referral
@@ -66,12 +71,15 @@ def edit(
         raise Conflict(
             _("A referral is frozen when it is sent. Tell the receiver what has changed.")
         )
+    fields, address = sorted(changes), Address.of(changes)
     for name, value in changes.items():
         setattr(referral, name, value)
+    address.write_on(referral)
     check_draft(actor, referral)
     referral.version += 1
     referral.save()
-    record(actor.who, "referral.edit", "referral", referral.pk, fields=sorted(changes))
+    address.open_pool(referral)
+    record(actor.who, "referral.edit", "referral", referral.pk, fields=fields)
     return referral
 
 
@@ -84,11 +92,14 @@ def discard(*, actor: Actor, referral_id: UUID, version: int | None = None) -> R
     return under_way.referral
 
 
-def send(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Referral:
+def send(
+    *, actor: Actor, referral_id: UUID, duplicate_reason: str = "", version: int | None = None
+) -> Referral:
     """Send a draft: it is frozen, the receiver sees it, and an answer is expected.
 
     Raises `Invalid` without a lawful basis, for a receiver that takes no part any more, or for a
-    restricted case without an addressee; `Forbidden` for a transfer by anybody but the lead.
+    restricted case without an addressee; `Forbidden` for a transfer by anybody but the lead;
+    `Duplicate` when the same has been asked already and `duplicate_reason` does not say why again.
     """
     with step(actor=actor, referral_id=referral_id, verb=Verb.SEND, version=version) as under_way:
         referral, case = under_way.referral, under_way.case
@@ -98,6 +109,8 @@ def send(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Refe
             demand(cases.can_change(actor, case, "referrals.send"))
         check_draft(actor, referral)
         _check_sendable(referral)
+        repeats = demand_no_duplicate(actor, referral, duplicate_reason)
+        under_way.reason = duplicate_reason if repeats else ""
         _let_addressee_in(under_way)
         referral.sent_at = under_way.now
         referral.sender_person = actor.user or referral.sender_person
@@ -106,6 +119,8 @@ def send(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Refe
             "basis": referral.sharing_basis,
             "urgency": referral.urgency,
             "kind": referral.kind,
+            "duplicates": repeats,
+            **shown_before_sending(referral),
         }
     return under_way.referral
 
@@ -121,6 +136,9 @@ def check_draft(actor: Actor, referral: Referral) -> None:
         )
     if referral.part_of:
         _check_parent(referral, referral.part_of)
+    if referral.receiver is None:
+        check_open_pool(referral)
+        return
     if referral.receiver_id == referral.sender_id:
         raise Invalid({"receiver": _("Choose another agency than your own.")})
     if not referral.receiver.active:
@@ -142,6 +160,8 @@ def _check_sendable(referral: Referral) -> None:
         raise Invalid({"sharing_basis": _("Say on which lawful basis the receiver may know this.")})
     if referral.answer_wanted_by and referral.answer_wanted_by <= timezone.now():
         raise Invalid({"answer_wanted_by": _("Give a time in the future.")})
+    if referral.unclaimed:
+        check_places(referral)
     if referral.case.restricted and referral.addressee is None:
         raise Invalid(
             {"addressee": _("The case is restricted: say which person of the receiver it is for.")}
