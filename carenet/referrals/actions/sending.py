@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
     from carenet.cases.models import Case
     from carenet.referrals.actions.stepping import Step
 
@@ -111,7 +112,7 @@ def send(
         _check_sendable(referral)
         repeats = demand_no_duplicate(actor, referral, duplicate_reason)
         under_way.reason = duplicate_reason if repeats else ""
-        _let_addressee_in(under_way)
+        let_addressee_in(under_way)
         referral.sent_at = under_way.now
         referral.sender_person = actor.user or referral.sender_person
         referral.coordinator = coordinating_office(referral.sender.municipality_code)
@@ -141,9 +142,32 @@ def check_draft(actor: Actor, referral: Referral) -> None:
         return
     if referral.receiver_id == referral.sender_id:
         raise Invalid({"receiver": _("Choose another agency than your own.")})
-    if not referral.receiver.active:
+    _check_receiver(referral, referral.receiver)
+
+
+def check_addressed(referral: Referral) -> None:
+    """Raise `Invalid` where what is ready otherwise cannot go to whom it is addressed."""
+    if referral.receiver is None:
+        check_open_pool(referral)
+        check_places(referral)
+        return
+    _check_receiver(referral, referral.receiver)
+    if referral.case.restricted and referral.addressee is None:
+        raise Invalid(
+            {"addressee": _("The case is restricted: say which person of the receiver it is for.")}
+        )
+
+
+def let_addressee_in(step: Step) -> None:
+    """Name the addressee to a restricted case, or nobody at the receiver could open the referral."""
+    if step.case.restricted:
+        name_all(step.case, step.actor.user, step.referral.addressee)
+
+
+def _check_receiver(referral: Referral, receiver: Agency) -> None:
+    if not receiver.active:
         raise Invalid({"receiver": _("This agency takes no part any more. Choose another.")})
-    if referral.addressee and actor_of(referral.addressee, referral.receiver) is None:
+    if referral.addressee and actor_of(referral.addressee, receiver) is None:
         raise Invalid({"addressee": _("Choose a member of the receiving agency.")})
 
 
@@ -160,18 +184,7 @@ def _check_sendable(referral: Referral) -> None:
         raise Invalid({"sharing_basis": _("Say on which lawful basis the receiver may know this.")})
     if referral.answer_wanted_by and referral.answer_wanted_by <= timezone.now():
         raise Invalid({"answer_wanted_by": _("Give a time in the future.")})
-    if referral.unclaimed:
-        check_places(referral)
-    if referral.case.restricted and referral.addressee is None:
-        raise Invalid(
-            {"addressee": _("The case is restricted: say which person of the receiver it is for.")}
-        )
-
-
-def _let_addressee_in(step: Step) -> None:
-    """Name the addressee to a restricted case, or nobody at the receiver could open the referral."""
-    if step.case.restricted:
-        name_all(step.case, step.actor.user, step.referral.addressee)
+    check_addressed(referral)
 
 
 def demand_open(case: Case) -> None:

@@ -67,6 +67,6 @@ class Settled:
     ) -> Iterable[Recipient]:
         if agency is None:  # no agency of its pool had claimed it
             return []
-        groups = [(agency, [person])] if person else []
+        groups: list[tuple[Agency, Iterable[User]]] = [(agency, [person])] if person else []
         groups.append((agency, members_in_roles(agency, {Role.STAFF})))
         return first_reached(groups, lambda who: self.may_see(who, occurrence))
