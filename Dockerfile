@@ -21,9 +21,11 @@ COPY carenet ./carenet
 # The settings insist on these; collecting files uses none of them, and none stays.
 RUN SECRET_KEY=unused ALLOWED_HOSTS=unused DATABASE_URL=postgresql://unused/unused \
     REDIS_URL=redis://unused python manage.py collectstatic --no-input \
-    && python -m compileall -q config carenet
+    && python -m compileall -q config carenet \
+    && install --directory --owner carenet --mode 700 /srv/attachments
 
-# Only root may write to the code. What runs may write to /tmp and nowhere else.
+# Only root may write to the code. What runs may write to /tmp and to the volume of
+# attached files, and nowhere else.
 USER carenet
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "1", "config.wsgi:application"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from django_stubs_ext import StrOrPromise
@@ -96,6 +96,16 @@ class Conflict(CarenetError):
     status = 409
     code = "conflict"
     title = _("The state does not allow this")
+
+
+class Duplicate(Conflict):
+    """The same thing exists already, as far as the caller sees it; `duplicates` names it."""
+
+    def __init__(
+        self, detail: StrOrPromise, *, code: str, duplicates: Sequence[Mapping[str, str]]
+    ) -> None:
+        super().__init__(detail, code=code)
+        self.duplicates = duplicates
 
 
 class Busy(CarenetError):

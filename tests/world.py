@@ -7,6 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from carenet.agencies.actions import add_member, create_account, create_agency, create_client
@@ -14,17 +15,19 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind, User
 from carenet.agencies.roles import Role, Scope
 from carenet.cases.actions.opening import open_case
+from carenet.referrals.actions.attaching import attach
 from carenet.referrals.actions.sending import draft, send
 from carenet.residents.actions import register
 
 if TYPE_CHECKING:
     from carenet.cases.models import Case
-    from carenet.referrals.models import Referral
+    from carenet.referrals.models import Attachment, Referral
     from carenet.residents.models import Resident
 
 #: An id that no row has; random ones would give parametrised tests a new name in each process.
 NOWHERE = UUID(int=0)
 PASSWORD = "とても長い合言葉です-1"
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 _number = count(1)
 
 
@@ -56,7 +59,9 @@ def a_case(actor: Actor, resident: Resident | None = None, **fields: Any) -> Cas
     return open_case(actor=actor, resident=resident, **({"summary": "独居、応答なし"} | fields))
 
 
-def a_draft(actor: Actor, receiver: Agency, case: Case | None = None, **fields: Any) -> Referral:
+def a_draft(
+    actor: Actor, receiver: Agency | None, case: Case | None = None, **fields: Any
+) -> Referral:
     case = case or a_case(actor)
     words = {
         "kind": "CO_SUPPORT",
@@ -69,9 +74,18 @@ def a_draft(actor: Actor, receiver: Agency, case: Case | None = None, **fields: 
 
 
 def a_sent_referral(
-    actor: Actor, receiver: Agency, case: Case | None = None, **fields: Any
+    actor: Actor, receiver: Agency | None, case: Case | None = None, **fields: Any
 ) -> Referral:
-    return send(actor=actor, referral_id=a_draft(actor, receiver, case, **fields).pk)
+    """Send a draft, however often the same has been asked."""
+    prepared = a_draft(actor, receiver, case, **fields)
+    return send(actor=actor, referral_id=prepared.pk, duplicate_reason="前回は不調")
+
+
+def an_attachment(
+    actor: Actor, referral: Referral, name: str = "診断書.pdf", content: bytes = PDF
+) -> Attachment:
+    file = SimpleUploadedFile(name, content, "application/octet-stream")
+    return attach(actor=actor, referral_id=referral.pk, file=file)
 
 
 def api(actor: Actor | None = None, **headers: str) -> APIClient:

@@ -28,6 +28,7 @@ def listed(
     *,
     ways: Iterable[tuple[str, str]],
     named: QuerySet[Any] | None = None,
+    due_before: datetime | None = None,
     after: Key | None = None,
     backwards: bool = False,
     limit: int,
@@ -36,11 +37,14 @@ def listed(
 
     `ways` are the pairs of way and status that the list shows: the best `limit` of each pair are
     read from the index and merged, so the cost does not grow with what the agency holds. `named`
-    are the ids of restricted objects that the actor may see by name. With `after` the page starts
-    behind that key, with `backwards` it ends before it; the order is the same either way.
+    are the ids of restricted objects that the actor may see by name. With `due_before` only what was
+    due by then. With `after` the page starts behind that key, with `backwards` it ends before it; the
+    order is the same either way.
     """
     entries = AccessEntry.objects.filter(kind=kind, agency=actor.agency_id)
     entries = entries.filter(Q(until=None) | Q(until__gt=timezone.now()))
+    if due_before:
+        entries = entries.filter(next_due__lt=due_before)
     if after:
         entries = entries.filter(_beyond(after, backwards=backwards))
     order = ("-next_due", "-object_id") if backwards else ("next_due", "object_id")

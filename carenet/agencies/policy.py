@@ -66,6 +66,11 @@ def can_manage_calendar(actor: Actor | None, agency: Agency) -> Decision:
     return _of_own_agency(actor, agency, "agencies.manage_calendar")
 
 
+def can_publish_capacity(actor: Actor | None, agency: Agency) -> Decision:
+    """Whether the actor may say for the agency whether it takes on more."""
+    return _of_own_agency(actor, agency, "agencies.publish_capacity")
+
+
 def absences_visible_to(actor: Actor) -> QuerySet[Absence]:
     """Return when the present members of the actor's own agency are away."""
     return Absence.objects.filter(membership__in=members_visible_to(actor))

@@ -153,7 +153,7 @@ def coordinating_agency(address: str, on: date, municipality_code: str) -> Agenc
 
 def directory(actor: Actor) -> QuerySet[Agency]:
     """Return the visible agencies with what their representation shows."""
-    return with_details(policy.visible_to(actor))
+    return with_details(policy.visible_to(actor)).select_related("capacity")
 
 
 def with_details(agencies: QuerySet[Agency]) -> QuerySet[Agency]:

@@ -39,7 +39,10 @@ class Incident(models.Model):
         "referrals.Referral", on_delete=models.PROTECT, related_name="incident"
     )
     sender = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
-    receiver = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    # None where it was struck before an agency of its pool had claimed it.
+    receiver = models.ForeignKey(
+        "agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     # Whose auditors look after it: the ward office that coordinates the referral, any without one.
     office = models.ForeignKey(
         "agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+"

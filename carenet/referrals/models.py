@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -14,6 +16,7 @@ from carenet.cases.models import Urgency
 from carenet.referrals.states import (
     OPEN,
     TURN,
+    UNCLAIMED,
     ClosedAs,
     ReferralKind,
     ReferralStatus,
@@ -21,6 +24,12 @@ from carenet.referrals.states import (
     Situation,
     Verb,
 )
+from carenet.rest.uploads import FileKind
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from carenet.agencies.models import Agency
 
 
 class Need(models.TextChoices):
@@ -110,7 +119,12 @@ class Referral(models.Model):
     sender_person = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    receiver = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    # None while an open pool has not claimed it: then `pool` says whose claim it waits for.
+    receiver = models.ForeignKey(
+        "agencies.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    to_pool = models.BooleanField(default=False, db_default=False)
+    pool = models.ManyToManyField("agencies.Agency", related_name="+", blank=True)
     # Whom a referral of a restricted case is for; such a case is seen by named members alone.
     addressee = models.ForeignKey(
         "agencies.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -208,6 +222,10 @@ class Referral(models.Model):
                 condition=~Q(closed_as="closed") | ~Q(need_met=""),
                 name="closing_says_whether_the_need_was_met",
             ),
+            models.CheckConstraint(
+                condition=Q(receiver__isnull=False) | Q(to_pool=True, status__in=sorted(UNCLAIMED)),
+                name="referral_has_a_receiver_or_a_pool",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -231,7 +249,30 @@ class Referral(models.Model):
     @property
     def turn(self) -> Side | None:
         """Whose turn it is."""
-        return TURN.get(ReferralStatus(self.status))
+        turn = TURN.get(ReferralStatus(self.status))
+        return Side.POOL if turn is Side.R and self.unclaimed else turn
+
+    @property
+    def unclaimed(self) -> bool:
+        """Whether no agency of its pool has claimed it yet."""
+        return self.to_pool and self.receiver_id is None
+
+    @property
+    def waits_in_pool(self) -> bool:
+        """Whether it has been sent, and waits for a claim."""
+        return self.unclaimed and self.status == ReferralStatus.SENT
+
+    @property
+    def received_by(self) -> Agency:
+        """R, where somebody has to be R already; raises `LookupError` while nobody has claimed it."""
+        if self.receiver is None:
+            raise LookupError(self.pk)
+        return self.receiver
+
+    @property
+    def waits_by(self) -> Agency:
+        """The agency by whose working days it waits: R's on R's turn; else, a pool's too, S's."""
+        return self.receiver if self.turn is Side.R and self.receiver else self.sender
 
     @property
     def situation(self) -> Situation:
@@ -239,6 +280,7 @@ class Referral(models.Model):
         return Situation(
             status=ReferralStatus(self.status),
             kind=ReferralKind(self.kind),
+            pool=self.unclaimed,
             asked_from=_status(self.asked_from),
             held_from=_status(self.held_from),
             proposed_from=_status(self.proposed_from),
@@ -292,3 +334,62 @@ class ReferralEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.referral_id} {self.verb}"
+
+
+class AgeBand(models.TextChoices):
+    """How old somebody is, as far as an open pool may know."""
+
+    UNDER_10 = "0-9", _("under 10")
+    TEENS = "10-19", _("10 to 19")
+    TWENTIES = "20-29", _("20 to 29")
+    THIRTIES = "30-39", _("30 to 39")
+    FORTIES = "40-49", _("40 to 49")
+    FIFTIES = "50-59", _("50 to 59")
+    SIXTIES = "60-69", _("60 to 69")
+    SEVENTIES = "70-79", _("70 to 79")
+    EIGHTIES = "80-89", _("80 to 89")
+    OVER_90 = "90-", _("90 or older")  # one band: a hundred-year-old is known by name
+    UNKNOWN = "unknown", _("unknown")
+
+
+_BANDS = [band for band in AgeBand if band is not AgeBand.UNKNOWN]
+
+
+def age_band(today: date, born_on: date | None, born_in: int | None) -> AgeBand:
+    """Return the decade of life of somebody born on that day, or in that year; a year counts whole."""
+    if born_on:
+        age = today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+    elif born_in:
+        age = today.year - born_in
+    else:
+        return AgeBand.UNKNOWN
+    return _BANDS[min(max(age, 0) // 10, len(_BANDS) - 1)]
+
+
+class Attachment(models.Model):
+    """A file of a referral. Its content lies in the storage `attachments`, under a name of chance.
+
+    What is added after `send` is a row of its own, like an event; it is never changed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=150)  # as its author named it: it may hold a person's name
+    media_type = models.CharField(max_length=20, choices=FileKind)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=100, unique=True)
+    added_at = models.DateTimeField(default=timezone.now)
+    by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    by_user = models.ForeignKey(
+        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    by_client = models.CharField(max_length=255, blank=True)
+    claimed_person = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["referral", "id"], name="attachment_of_referral")]
+        triggers = [pgtrigger.Protect(name="attachments_do_not_change", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -30,6 +30,7 @@ DRAFT, DISCARDED = ReferralStatus.DRAFT, ReferralStatus.DISCARDED
 VERB_ABILITIES: dict[Verb, str] = {
     Verb.DISCARD: "referrals.draft",
     Verb.SEND: "referrals.send",
+    Verb.CLAIM: "referrals.answer",
     Verb.RECEIVE: "referrals.answer",
     Verb.ASK: "referrals.answer",
     Verb.ANSWER: "referrals.answer",
@@ -130,6 +131,12 @@ def can_edit(actor: Actor, referral: Referral) -> Decision:
     return _in_part(actor, referral, frozenset({Side.S})) if allowed else allowed
 
 
+def can_attach(actor: Actor, referral: Referral) -> Decision:
+    """Whether the actor may add a file: S, and R once it is sent; never an agency of a pool."""
+    allowed = actor.may("referrals.attach")
+    return _in_part(actor, referral, frozenset({Side.S, Side.R})) if allowed else allowed
+
+
 def can_do(actor: Actor, referral: Referral, verb: Verb) -> Decision:
     """Whether the actor's role and part include the verb, whatever the status."""
     ability = VERB_ABILITIES.get(verb)
@@ -151,7 +158,13 @@ def can_record(actor: Actor, referral: Referral, verb: Verb) -> Decision:
     if verb is Verb.ANSWER:
         return _in_part(actor, referral, frozenset({Side.R}))
     part = _in_part(actor, referral, frozenset({Side.S} if verb in REPLIES else ()))
-    if part and somebody_may(referral.receiver, VERB_ABILITIES[Verb.ACCEPT]):
+    if part and referral.receiver is None:
+        return Denied(
+            _("No agency of the pool has claimed this referral: there is nobody to speak for."),
+            _("A claim of the referral."),
+            code="not_claimed",
+        )
+    if part and referral.receiver and somebody_may(referral.receiver, VERB_ABILITIES[Verb.ACCEPT]):
         return Denied(
             _("The receiver has people or systems that answer here themselves."),
             _("A receiver without an account."),
@@ -174,6 +187,56 @@ def acting_side(actor: Actor, referral: Referral, verb: Verb) -> Side:
     """Return the part in which the actor takes the verb; ask `can_do` first."""
     parts = _parts(actor, referral) & TABLE[verb].sides
     return next(side for side in (Side.S, Side.R, Side.C) if side in parts)
+
+
+def pool_visible_to(actor: Actor) -> QuerySet[Referral]:
+    """Return the referrals that wait for the claim of the actor's agency.
+
+    It is no part in them: what may be shown is `carenet.referrals.selectors.PoolEntry`, never a row.
+    A case that is restricted meanwhile takes its referrals out of every pool, and so does the
+    withdrawal of the consent on which one rests.
+    """
+    if not (actor.may("referrals.view") and actor.does_casework):
+        return Referral.objects.none()
+    return Referral.objects.filter(
+        pool=actor.agency_id,
+        receiver=None,
+        status=ReferralStatus.SENT,
+        case__confidentiality=Confidentiality.NORMAL,
+        consent__withdrawal=None,
+    ).exclude(sender=actor.agency_id)
+
+
+def can_view_in_pool(actor: Actor, referral: Referral) -> Decision:
+    """Whether the referral waits for the claim of the actor's agency; see `pool_visible_to`."""
+    allowed = actor.may("referrals.view")
+    if not allowed:
+        return allowed
+    sent = referral.unclaimed and referral.status == ReferralStatus.SENT
+    waits = sent and not referral.consent_withdrawn
+    if waits and not referral.case.restricted and _in_pool(actor, referral):
+        return ALLOWED
+    return Denied(_("This referral does not wait for your agency."), _("A place in its open pool."))
+
+
+def claimable_by(actor: Actor) -> QuerySet[Referral]:
+    """Return what the actor's agency may claim, or might have claimed before another did.
+
+    Who lost the race is told so (409); reading is `pool_visible_to`, which it is out of by then.
+    """
+    if not actor.does_casework:
+        return Referral.objects.none()
+    return (
+        Referral.objects.filter(pool=actor.agency_id, case__confidentiality=Confidentiality.NORMAL)
+        .exclude(status__in=[DRAFT, DISCARDED])
+        .exclude(sender=actor.agency_id)
+    )
+
+
+def can_claim(actor: Actor, referral: Referral) -> Decision:
+    """Whether the actor may claim it for its agency."""
+    allowed = actor.may(VERB_ABILITIES[Verb.CLAIM])
+    return can_view_in_pool(actor, referral) if allowed else allowed
 
 
 def decide(actor: Actor, codename: str, referral: Referral) -> Decision:
@@ -210,6 +273,14 @@ def _parts(actor: Actor, referral: Referral) -> frozenset[Side]:
     """Return the parts to act in: C is nobody who is also R, closing takes S or C, never R alone."""
     held = sides(actor, referral)
     return held - {Side.C} if Side.R in held else held
+
+
+def _in_pool(actor: Actor, referral: Referral) -> bool:
+    return (
+        actor.does_casework
+        and referral.sender_id != actor.agency_id
+        and referral.pool.filter(pk=actor.agency_id).exists()
+    )
 
 
 def _lives(until: datetime | None, now: datetime) -> bool:

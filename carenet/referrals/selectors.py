@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import BooleanField as Boolean
-from django.db.models import ExpressionWrapper, Prefetch, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
 
 from carenet.access.selectors import Key, listed
+from carenet.agencies.selectors import calendar_of
 from carenet.cases import policy as cases
 from carenet.referrals import policy
-from carenet.referrals.models import Referral, ReferralEvent
-from carenet.referrals.states import TURN, ReferralStatus, Side
+from carenet.referrals.models import AgeBand, Referral, ReferralEvent, age_band
+from carenet.referrals.states import LIVE, TURN, ReferralStatus, Side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
+    from carenet.cases.models import Case
+    from carenet.referrals.models import Attachment
 
 #: The ways in, as the access index names them, and in which part each puts the agency.
 SENDER, RECEIVER, COORDINATOR = "sender", "receiver", "coordinator"
 WAY_SIDES = {SENDER: Side.S, RECEIVER: Side.R, COORDINATOR: Side.C}
+#: The way of an agency that may claim; it stands in no box, `carenet.referrals.api.pool` lists it.
+POOL = "pool"
 #: Not sent, so nobody's business but the sender's.
 UNSENT = (ReferralStatus.DRAFT, ReferralStatus.DISCARDED)
 #: Which ways each box shows.
@@ -41,10 +49,14 @@ def referrals(actor: Actor) -> QuerySet[Referral]:
     return (
         policy.visible_to(actor)
         .select_related(
-            "case", "resident", "sender", "receiver", "sender_person", "person_in_charge",
+            "case", "resident", "sender", "receiver", "receiver__capacity",
+            "sender_person", "person_in_charge",
             "part_of", "replaces", "replaced_by", "consent__withdrawal",
         )
-        .prefetch_related(Prefetch("parts", parts, to_attr="sent_parts"))
+        .prefetch_related(
+            Prefetch("parts", parts, to_attr="sent_parts"),
+            "pool", "sender__calendar_exceptions", "receiver__calendar_exceptions",
+        )
         .annotate(overdue=overdue)
     )  # fmt: skip
 
@@ -55,14 +67,16 @@ def referral_page(
     boxes: Iterable[str],
     statuses: Iterable[ReferralStatus],
     mine_only: bool,
+    overdue_only: bool = False,
     after: Key | None,
     backwards: bool,
     limit: int,
 ) -> tuple[list[Referral | None], list[Key]]:
     """Return one page of the actor's boxes in these statuses, soonest due first, with their keys.
 
-    With `mine_only` only those where it is the actor's side that has to do something next. None
-    stands for a referral that was hidden between index and look-up.
+    With `mine_only` only those where it is the actor's side that has to do something next, with
+    `overdue_only` only those where that was due before now. None stands for a referral that was
+    hidden between index and look-up.
     """
     ways = [
         (way, status.value)
@@ -77,12 +91,118 @@ def referral_page(
         "referral",
         ways=ways,
         named=_named(actor) if actor.user_id else None,
+        due_before=timezone.now() if overdue_only else None,
         after=after,
         backwards=backwards,
         limit=limit,
     )
     found = referrals(actor).in_bulk([object_id for _due, object_id in keys])
     return [found.get(object_id) for _due, object_id in keys], keys
+
+
+def waited_working_days(referral: Referral, today: date) -> int | None:
+    """Return since how many working days it is that side's turn; None when it is nobody's.
+
+    No query for what `referrals` has read: it fetches the calendars with the rows.
+    """
+    if referral.turn is None:
+        return None
+    since = timezone.localdate(referral.turn_since)
+    return calendar_of(referral.waits_by).working_days_between(since, today)
+
+
+def of_case(actor: Actor, case: Case) -> QuerySet[Referral]:
+    """Return the visible referrals of a case that the actor sees, whatever has become of them."""
+    return referrals(actor).filter(case=case)
+
+
+def duplicates(
+    actor: Actor, *, resident_id: UUID, receivers: Iterable[UUID], need: str
+) -> QuerySet[Referral]:
+    """Return the visible live referrals of a person that ask one of `receivers` for the same.
+
+    One that waits in an open pool asks every agency of that pool.
+    """
+    asked = list(receivers)
+    in_pool = Referral.pool.through.objects.filter(referral=OuterRef("pk"), agency__in=asked)
+    return (
+        referrals(actor)
+        .filter(Q(receiver__in=asked) | Q(Exists(in_pool), receiver=None))
+        .filter(resident=resident_id, need=need, status__in=sorted(LIVE))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PoolEntry:
+    """All that an agency of an open pool is told: codes and dates, nobody's words, nobody's name."""
+
+    id: UUID
+    kind: str
+    need: str
+    urgency: str
+    area: str
+    age_band: AgeBand
+    sent_at: datetime | None
+    due_at: datetime | None
+
+
+def pool_page(
+    actor: Actor, *, after: Key | None, backwards: bool, limit: int
+) -> tuple[list[PoolEntry | None], list[Key]]:
+    """Return one page of what waits for the claim of the actor's agency, soonest due first."""
+    keys = listed(
+        actor,
+        "referral",
+        ways=[(POOL, ReferralStatus.SENT.value)] if actor.does_casework else [],
+        after=after,
+        backwards=backwards,
+        limit=limit,
+    )
+    found = {each.id: each for each in _pool_entries(actor, [pk for _due, pk in keys])}
+    return [found.get(pk) for _due, pk in keys], keys
+
+
+def pool_entry(actor: Actor, referral_id: UUID) -> PoolEntry | None:
+    """Return what may be told of one referral that waits for the claim, None out of reach."""
+    return next(_pool_entries(actor, [referral_id]), None)
+
+
+def _pool_entries(actor: Actor, ids: Iterable[UUID]) -> Iterator[PoolEntry]:
+    """Read the columns that may be told, and no others: nothing else can leak."""
+    today = timezone.localdate()
+    rows = (
+        policy.pool_visible_to(actor)
+        .filter(pk__in=list(ids))
+        .values_list(
+            "pk",
+            "kind",
+            "need",
+            "urgency",
+            "sender__municipality_code",
+            "sent_at",
+            "due_at",
+            "resident__birth_date",
+            "resident__birth_year",
+        )
+    )
+    for pk, kind, need, urgency, area, sent_at, due_at, born_on, born_in in rows:
+        band = age_band(today, born_on, born_in)
+        yield PoolEntry(pk, kind, need, urgency, area, band, sent_at, due_at)
+
+
+def pool_waited_for(referral: Referral) -> list[UUID]:
+    """Return the agencies for whose claim a referral waits; none once it is claimed or ended."""
+    if referral.status != ReferralStatus.SENT or not referral.unclaimed:
+        return []
+    others = referral.pool.exclude(pk=referral.sender_id)
+    return list(others.order_by("pk").values_list("pk", flat=True))
+
+
+def attachments(actor: Actor, referral: Referral) -> QuerySet[Attachment]:
+    """Return the files of a visible referral."""
+    return referral.attachments.filter(referral__in=policy.visible_to(actor)).select_related(
+        "by_agency", "by_user", "referral"
+    )
 
 
 def events(actor: Actor, referral: Referral) -> QuerySet[ReferralEvent]:

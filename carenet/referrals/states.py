@@ -154,6 +154,10 @@ PROGRESS: dict[str, frozenset[ReferralStatus]] = {
     "ended": frozenset({_T.CLOSED, _T.VOID}),
     **{status.value: frozenset({status}) for status in ReferralStatus},
 }
+#: Where a referral may be that no agency of its pool has claimed: nobody has received it.
+UNCLAIMED = frozenset({_T.DRAFT, _T.DISCARDED, _T.SENT, _T.WITHDRAWN, _T.CLOSED, _T.VOID})
+#: The receiver, or the pool, still has to do its part: what a second one would only double.
+LIVE = OPEN - ENDINGS
 
 
 def _row(

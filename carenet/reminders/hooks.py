@@ -88,6 +88,8 @@ class Undelivered:
         return policy.may_see_subject(actor, self._message(occurrence).reminder)
 
     def text(self, occurrence: Occurrence) -> StrOrPromise:
+        if not occurrence.subject_code:
+            return _("A message may not have arrived. Make sure that its reader knows.")
         return _(
             "A message about %(code)s may not have arrived. Make sure that its reader knows."
         ) % {"code": occurrence.subject_code}

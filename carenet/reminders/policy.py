@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.reminders.models import InboxEntry
-from carenet.reminders.registry import kind_named
+from carenet.reminders.registry import AskedOfSeveral, kind_named
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -44,13 +44,23 @@ def can_respond(actor: Actor, entry: InboxEntry) -> Decision:
     Only who may still see the subject can say that somebody looks after it.
     """
     addressed = _addressed(actor, entry, "reminders.respond")
-    if not addressed or may_see_subject(actor, entry.reminder):
+    if not addressed:
         return addressed
-    return Denied(
-        _("You may no longer see what this reminder is about."),
-        _("Access to the subject of the reminder."),
-        code="subject_out_of_sight",
-    )
+    if not may_see_subject(actor, entry.reminder):
+        return Denied(
+            _("You may no longer see what this reminder is about."),
+            _("Access to the subject of the reminder."),
+            code="subject_out_of_sight",
+        )
+    kind, reminder = kind_named(entry.reminder.kind), entry.reminder
+    occurrence = reminder.occurrence(reminder.told_step)
+    if isinstance(kind, AskedOfSeveral) and not kind.may_hold_back(actor, occurrence):
+        return Denied(
+            _("Other agencies are asked as well: nobody can hold this back for them."),
+            _("A part of one's own in what the reminder is about."),
+            code="asked_of_several",
+        )
+    return addressed
 
 
 def may_see_subject(actor: Actor, reminder: Reminder) -> bool:

@@ -6,7 +6,7 @@ A kind knows the subject; the engine knows only when, to whom and through which 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,6 +76,17 @@ class ReminderKind(Protocol):
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         """When the step after this one falls due; None if this one is the last."""
+
+
+@runtime_checkable
+class AskedOfSeveral(Protocol):
+    """A kind that may be told to several agencies at once, any of which can do what it asks for.
+
+    None of them can hold it back for the others.
+    """
+
+    def may_hold_back(self, actor: Actor, occurrence: Occurrence) -> bool:
+        """Whether the actor may take it on, put it off or hand it on, for everybody who is told."""
 
 
 _kinds: dict[str, ReminderKind] = {}

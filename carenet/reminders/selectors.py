@@ -61,12 +61,20 @@ def waiting_for(user: User, agency: Agency) -> QuerySet[Reminder]:
 
 
 def codes_waiting_for(user: User, agency: Agency) -> list[str]:
-    """Return the codes of what still waits for a person and may still be seen by them, each once."""
+    """Return the codes of what still waits for a person and may still be seen by them, each once.
+
+    What has no code, because its reader must not know it, says in words what it is.
+    """
     actor = actor_of(user, agency)
     if actor is None:
         return []
     waiting = waiting_for(user, agency).select_related("agency", "person")
-    return sorted({each.subject_code for each in waiting if _waits_for(actor, each)})
+    return sorted({_code_or_text(each) for each in waiting if _waits_for(actor, each)})
+
+
+def _code_or_text(reminder: Reminder) -> str:
+    occurrence = reminder.occurrence(reminder.told_step)
+    return reminder.subject_code or str(kind_named(reminder.kind).text(occurrence))
 
 
 def _waits_for(actor: Actor, reminder: Reminder) -> bool:

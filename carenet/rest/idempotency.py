@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
@@ -70,7 +72,7 @@ def take(request: Request, scope: str) -> Ticket | None:
     if not (key.isascii() and key.isprintable() and 0 < len(key) <= MAX_KEY):
         raise ValidationError({"Idempotency-Key": [_("Send 1 to 255 visible ASCII characters.")]})
     named = {"scope": scope, "method": request.method, "path": request.path[:500], "key": key}
-    row = IdempotencyKey(**named, fingerprint=hashlib.sha256(request.body).hexdigest())
+    row = IdempotencyKey(**named, fingerprint=_fingerprint(request))
     while not _insert(row):
         kept = IdempotencyKey.objects.select_for_update().filter(**named).first()
         if kept and kept.created_at >= timezone.now() - settings.IDEMPOTENCY_KEEP:
@@ -78,6 +80,22 @@ def take(request: Request, scope: str) -> Ticket | None:
         if kept:
             kept.delete()
     return Ticket(row)
+
+
+def _fingerprint(request: Request) -> str:
+    """Return what tells one body from another; of a form its parts, as its boundary is of chance."""
+    if not (request.content_type or "").startswith("multipart/"):
+        return hashlib.sha256(request.body).hexdigest()
+    digest, form = hashlib.sha256(), request.data
+    for name, values in sorted(form.lists() if isinstance(form, MultiValueDict) else []):
+        for value in values:
+            parts = value.chunks() if isinstance(value, UploadedFile) else [str(value).encode()]
+            inner = hashlib.sha256()
+            for part in parts:
+                inner.update(part)
+            title = [name, getattr(value, "name", ""), getattr(value, "content_type", "")]
+            digest.update(json.dumps([*title, inner.hexdigest()]).encode())
+    return digest.hexdigest()
 
 
 def _replay(kept: IdempotencyKey, asked: IdempotencyKey) -> Ticket:

@@ -21,7 +21,7 @@ from drf_standardized_errors.types import Error
 from rest_framework import exceptions
 from rest_framework.settings import api_settings
 
-from carenet.errors import Busy, CarenetError, Forbidden, Gone, Invalid, NotFound
+from carenet.errors import Busy, CarenetError, Duplicate, Forbidden, Gone, Invalid, NotFound
 from carenet.rest import pointers
 
 if TYPE_CHECKING:
@@ -162,6 +162,8 @@ def _from_domain(error: CarenetError) -> dict[str, Any]:
             {"pointer": pointers.at(path), "code": Invalid.code, "detail": str(message)}
             for path, message in error.fields.items()
         ]
+    if isinstance(error, Duplicate):
+        more["duplicates"] = list(error.duplicates)
     if isinstance(error, Forbidden):
         more["missing_basis"] = str(error.basis)
     if isinstance(error, Gone):

@@ -26,6 +26,13 @@ class FieldProblem(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
+class DuplicateProblem(serializers.Serializer[Any]):
+    """One thing that exists already."""
+
+    id = serializers.UUIDField()
+    code = serializers.CharField(help_text="Its human code.")
+
+
 class Problem(serializers.Serializer[Any]):
     """A problem document (RFC 9457)."""
 
@@ -40,6 +47,9 @@ class Problem(serializers.Serializer[Any]):
 
     successor = serializers.UUIDField(
         required=False, help_text="The record that stands in the place of this one (410)."
+    )
+    duplicates = DuplicateProblem(
+        many=True, required=False, help_text="What exists already and you may see (409)."
     )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:

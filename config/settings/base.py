@@ -85,6 +85,34 @@ TEMPLATES = [
 ]
 STATIC_URL = "/static/"
 STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
+# What is attached lies outside of whatever a web server shows. Any other storage: docs/operations.md.
+ATTACHMENTS_ROOT = env("ATTACHMENTS_ROOT", default="attachments")
+ATTACHMENTS_BACKEND = env(
+    "ATTACHMENTS_BACKEND", default="django.core.files.storage.FileSystemStorage"
+)
+ON_DISK = {
+    "location": BASE_DIR / ATTACHMENTS_ROOT,
+    "file_permissions_mode": 0o600,
+    "directory_permissions_mode": 0o700,
+}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "attachments": {
+        "BACKEND": ATTACHMENTS_BACKEND,
+        "OPTIONS": env.json("ATTACHMENTS_OPTIONS", default={}) or ON_DISK,
+    },
+}
+ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
+ATTACHMENTS_MAX_BYTES = 50 * 1024 * 1024  # of one referral together
+ATTACHMENTS_MOST = 20
+#: No form is read beyond this: one file, and what frames it.
+UPLOAD_MAX_BYTES = ATTACHMENT_MAX_BYTES + 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "carenet.rest.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Data ----------------------------------------------------------------------------------------
@@ -214,6 +242,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "AgencyKind": "carenet.agencies.models.AgencyKind",
+        "CapacityState": "carenet.agencies.models.CapacityState",
         "Role": "carenet.agencies.roles.Role",
         "HumanRole": "carenet.agencies.api.serializers.ROLE_CHOICES",
         "Topic": "carenet.cases.models.Topic",
@@ -270,6 +299,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-sign-ins": {
         "task": "carenet.agencies.tasks.forget_sign_ins",
+        "schedule": 86_400.0,
+        "options": {"expires": 86_400.0},
+    },
+    "forget-orphans": {
+        "task": "carenet.referrals.tasks.forget_orphans",
         "schedule": 86_400.0,
         "options": {"expires": 86_400.0},
     },

@@ -1,10 +1,11 @@
 """The demo on one's own machine: plain HTTP on the loopback, fictional people, served static files."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import INSTALLED_APPS
+from config.settings.base import BASE_DIR, INSTALLED_APPS, ON_DISK, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "carenet.demo"]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+STORAGES["attachments"]["OPTIONS"] = ON_DISK | {"location": BASE_DIR / ".carenet" / "attachments"}
 WHITENOISE_USE_FINDERS = True
 # Nothing is collected: the finders read what the packages bring.
 STATIC_ROOT = None

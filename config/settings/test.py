@@ -6,7 +6,7 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 
 from config.logs import configure
 from config.settings.base import *  # noqa: F403
-from config.settings.base import CACHES, DATABASES, INSTALLED_APPS, REDIS_URL
+from config.settings.base import CACHES, DATABASES, INSTALLED_APPS, REDIS_URL, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "carenet.demo"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
@@ -16,6 +16,8 @@ del DATABASES["default"]["OPTIONS"]["pool"]
 # Tests empty the cache: each process of the suite ("gw0", "gw1") has one of its own.
 if process := os.environ.get("PYTEST_XDIST_WORKER"):
     CACHES["default"]["LOCATION"] = f"{REDIS_URL}?db={int(process.removeprefix('gw')) + 1}"
+# Tests of the file system itself set a folder of their own.
+STORAGES = {**STORAGES, "attachments": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
 LOGGING = configure("WARNING")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from tests.access.abuse import abuse_bodies
-from tests.access.scene import FAMILY_NAME, FORM, JSON, credentials
-from tests.world import PASSWORD
+from tests.access.scene import FAMILY_NAME, FORM, JSON, MULTIPART, credentials
+from tests.world import PASSWORD, PDF
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +40,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST agencies/<uuid:agency_id>/members/": lambda _: {"username": "newcomer", "roles": ["staff"]},
     "PATCH agencies/<uuid:agency_id>/members/<uuid:id>/": lambda _: {"roles": ["staff", "auditor"]},
     "PATCH agencies/<uuid:agency_id>/calendar/": lambda _: {"closed_on_holidays": False},
+    "PUT agencies/<uuid:agency_id>/capacity/": lambda _: {"state": "limited", "note": "火曜のみ"},
     "POST agencies/<uuid:agency_id>/calendar/exceptions/": lambda _: {"on": "2030-01-08"},
     "POST agencies/<uuid:agency_id>/members/<uuid:member_id>/absences/": lambda _: {
         "since": "2031-01-06T09:00:00+09:00"
@@ -119,6 +120,12 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST referrals/<uuid:id>/accept/": lambda scene: {
         "person_in_charge": str(scene.user("asked staff").pk)
     },
+    "POST referrals/<uuid:id>/send/": lambda _: {"duplicate_reason": "別の件"},
+    "POST referrals/<uuid:referral_id>/attachments/": lambda _: {"file": PDF},
+    "POST referrals/duplicates/": lambda scene: {
+        "case": scene.id_of("case"), "receiver": str(scene.agencies["asked"].pk),
+        "need": "assessment",
+    },
     "POST referrals/<uuid:id>/start/": lambda _: {"first_contact_on": "2026-01-05"},
     "POST referrals/<uuid:id>/propose-decline/": lambda _: {
         "code": "no_capacity", "declined_by": "provider"
@@ -161,4 +168,5 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
 def body_of(asked: str, scene: Scene) -> tuple[dict[str, Any], str]:
     """Return the body and its media type."""
     make = BODIES.get(asked)
-    return (make(scene) if make else {}), FORM if "/oauth/" in asked else JSON
+    kind = MULTIPART if asked.endswith("/attachments/") else JSON
+    return (make(scene) if make else {}), FORM if "/oauth/" in asked else kind

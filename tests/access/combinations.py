@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.utils import timezone
+from uuid_utils.compat import uuid7
 
 from carenet.access.models import SharingBasis
 from carenet.agencies.actors import Actor, house
@@ -34,7 +35,7 @@ from carenet.cases.models import (
 )
 from carenet.cases.states import CaseStatus
 from carenet.referrals.models import Referral
-from carenet.referrals.states import ReferralKind, ReferralStatus
+from carenet.referrals.states import UNCLAIMED, ReferralKind, ReferralStatus
 from carenet.residents.models import Resident, ResidentShare
 from tests.world import a_user, an_agency
 
@@ -64,6 +65,9 @@ PARTS = (
     ("here", "there", None), ("here", "there", "ward"), ("there", "here", "ward"),
     ("ward", "here", "ward"), ("here", "ward", "ward"),
 )  # fmt: skip
+
+#: The agencies of an open pool; `here` sends.
+POOLS = (("there", "ward"), ("here", "there"), ("ward",))
 
 
 @dataclass
@@ -188,6 +192,19 @@ def _fill_referrals(world: World) -> None:
     ]
     numbers = [each.pk for each in Referral.objects.bulk_create(made)]
     world.referrals = list(Referral.objects.filter(pk__in=numbers).select_related("case"))
+    _fill_pools(world, cases)
+
+
+def _fill_pools(world: World, cases: list[Case]) -> None:
+    """Referrals to an open pool: waiting or claimed, in every status, S in it or not."""
+    unclaimed = [status for status in STATUSES if status in UNCLAIMED]
+    for case, status, claimed, pool in product(cases, unclaimed, (False, True), POOLS):
+        referral = _a_referral(world, case, status, ("here", "there" if claimed else "", "ward"))
+        referral.to_pool, referral.pk = True, uuid7()
+        referral.resident = _a_resident(world.agencies["ward"])  # whom nothing else shows
+        referral.save(force_insert=True)
+        referral.pool.set(world.agencies[name] for name in pool)
+        world.referrals.append(Referral.objects.select_related("case").get(pk=referral.pk))
 
 
 def _a_referral(

@@ -26,6 +26,8 @@ GET     200 agencies/                                                       -   
 GET     200 agencies/<uuid:id>/                                             agency       1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 GET     200 agencies/<uuid:agency_id>/calendar/                             agency       1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 PATCH   200 agencies/<uuid:agency_id>/calendar/                             agency       1 3✓33333 333 333 333 333
+GET     200 agencies/<uuid:agency_id>/capacity/                             agency       1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+PUT     200 agencies/<uuid:agency_id>/capacity/                             agency       1 3✓33333 333 333 333 333
 GET     200 agencies/<uuid:agency_id>/members/                              agency       1 ✓✓✓3✓✓3 333 333 333 333
 POST    201 agencies/<uuid:agency_id>/members/                              agency       1 3✓33333 333 333 333 333
 PATCH   200 agencies/<uuid:agency_id>/members/<uuid:id>/                    member       1 3✓33333 333 333 333 333
@@ -200,6 +202,19 @@ POST    200 referrals/<uuid:id>/resume/                                     held
 POST    200 referrals/<uuid:id>/retract-decline/                            declining    1 3333333 434 ✓3✓ 434 433
 POST    200 referrals/<uuid:id>/void/                                       accepted     1 ✓343333 333 433 433 4✓3
 POST    200 referrals/<uuid:id>/withdraw/                                   sent         1 ✓3333✓3 434 333 434 433
+POST    200 referrals/duplicates/                                           -            1 ✓3333✓3 ✓3✓ 030 030 033
+GET     200 cases/<uuid:case_id>/referrals/                                 case         1 ✓✓433✓3 ✓✓✓ 444 444 443
+GET     200 cases/<uuid:case_id>/referrals/                                 restricted   1 ✓443343 ✓44 444 444 443
+GET     200 referral-pool/                                                  -            1 ✓✓✓33✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+GET     200 referral-pool/<uuid:id>/                                        offered      1 4443343 ✓✓✓ ✓✓✓ 444 443
+POST    200 referrals/<uuid:id>/claim/                                      offered      1 4333343 ✓3✓ ✓3✓ 434 433
+GET     200 referrals/<uuid:id>/                                            offered      1 ✓✓433✓3 444 444 444 4✓3
+GET     200 referrals/<uuid:referral_id>/attachments/                       accepted     1 ✓✓433✓3 ✓✓✓ 444 444 4✓3
+GET     200 referrals/<uuid:referral_id>/attachments/                       offered      1 ✓✓433✓3 444 444 444 4✓3
+POST    201 referrals/<uuid:referral_id>/attachments/                       accepted     1 ✓3333✓3 ✓3✓ 434 434 433
+POST    201 referrals/<uuid:referral_id>/attachments/                       draft        1 ✓3333✓3 434 434 434 433
+GET     200 referrals/<uuid:referral_id>/attachments/<uuid:id>/content/     file         1 ✓✓433✓3 ✓✓✓ 444 444 4✓3
+POST    204 referrals/<uuid:referral_id>/attachments/<uuid:id>/remove/      scrap        1 ✓3333✓3 434 434 434 433
 GET     200 referrals/<uuid:referral_id>/events/                            accepted     1 ✓✓433✓3 ✓✓✓ 444 444 4✓3
 
 # reminders: the inbox of whoever asks

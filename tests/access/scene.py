@@ -13,8 +13,10 @@ from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
 from carenet.access.models import SharingBasis
@@ -62,6 +64,7 @@ from tests.world import (
     a_sent_referral,
     a_user,
     an_agency,
+    an_attachment,
     api,
 )
 
@@ -75,6 +78,7 @@ if TYPE_CHECKING:
     from carenet.residents.models import Resident
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+MULTIPART = MULTIPART_CONTENT
 #: Names that nobody may read who has no part in the case.
 FAMILY_NAME, FAMILY_KANA = "鷗沢﨑", "カモメザワサキ"
 ASSESSMENT: dict[str, Any] = {
@@ -117,7 +121,7 @@ class Asked:
         return self._tells(REPORTER, REPORTER_PHONE)
 
     def _tells(self, *names: str) -> bool:
-        told = self.content.decode()
+        told = self.content.decode(errors="replace")
         return any(name in told or json.dumps(name).strip('"') in told for name in names)
 
     def left(self, deed: Deed) -> list[AuditEntry]:
@@ -150,7 +154,7 @@ class Persona:
         """Ask once; whatever the request has changed is undone."""
         told = {"accept-language": "en", "carenet-purpose": "test", **self.headers, **headers}
         self.client.cookies = SimpleCookie({"sessionid": self.session} if self.session else {})
-        sent = urlencode(body or {}) if kind == FORM else json.dumps(body or {})
+        sent = _encoded(body or {}, kind)
         given: Any = {} if method in {"GET", "HEAD"} else {"data": sent, "content_type": kind}
         since = timezone.now()
         with transaction.atomic():
@@ -160,6 +164,12 @@ class Persona:
             )
             transaction.set_rollback(True)
         return Asked(answer.status_code, answer.content, trail)
+
+
+def _encoded(body: dict[str, Any], kind: str) -> str | bytes:
+    if kind == MULTIPART:
+        return encode_multipart(BOUNDARY, {n: ContentFile(v, "a.pdf") for n, v in body.items()})
+    return urlencode(body) if kind == FORM else json.dumps(body)
 
 
 @dataclass(frozen=True)
@@ -268,7 +278,12 @@ def _furnish(scene: Scene) -> None:
     put("case", _case(case))
     put("sent", _referral(sent))
     put("accepted", _referral(accepted))
-    put("draft", _referral(a_draft(staff, scene.agencies["helper"], case)))
+    draft = a_draft(staff, scene.agencies["helper"], case)
+    put("draft", _referral(draft))
+    put("file", _file(staff, accepted))
+    put("scrap", _file(staff, draft))
+    pool = [scene.agencies["helper"], scene.agencies["asked"]]
+    put("offered", _referral(a_sent_referral(staff, None, case, need="housing", pool=pool)))
     _furnish_states(scene, person)
     _furnish_plans(scene)
     _furnish_detours(scene, person)
@@ -454,6 +469,11 @@ def _furnish_agency(scene: Scene) -> None:
     scene.targets["rule"] = Target({"agency_id": own.pk, "id": rule.pk})
     scene.targets["day"] = Target({"agency_id": own.pk, "id": day.pk}, own.version)
     scene.actors["newcomer"] = a_member(an_agency(), user=a_user(username="newcomer"))
+
+
+def _file(actor: Actor, referral: Referral) -> Target:
+    found = an_attachment(actor, referral)
+    return Target({"referral_id": referral.pk, "id": found.pk})
 
 
 def _case(case: Case) -> Target:

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 ADDRESSES, ROWS = addresses(), rows()
 VIEW_SETS = [each for each in ADDRESSES.values() if each.actions]
 BY_ROLE = [each for each in VIEW_SETS if not issubclass(each.view or object, MeViewSet)]
-#: What is asked by POST because nothing of a person may stand in a URL.
-READ_BY_POST = {"POST residents/search/", "POST residents/matches/"}
 DENIALS = {401, 403, 404}
+#: Questions that are asked by POST, so that no person stands in an address; they write nothing.
+ASKING = {"POST residents/search/", "POST residents/matches/", "POST referrals/duplicates/"}
 #: Who has no part in the case, or no business with people: its name never reaches them.
 OUTSIDERS = {
     "anonymous", "own coordinator", "own watcher", "own auditor", "own bare client",
@@ -58,7 +58,8 @@ def ask(scene: Scene, persona: Persona, row: Row, *, absent: bool = False) -> As
     ids = target.ids if target else {}
     if absent:
         ids = {name: uuid4() for name in ids}
-    version = {"if-match": f'"{target.version}"'} if target and row.method == "PATCH" else {}
+    edits = row.method in {"PUT", "PATCH"}
+    version = {"if-match": f'"{target.version}"'} if target and edits else {}
     body, kind = body_of(row.asked, scene)
     path = ADDRESSES[row.route].path(**ids)
     return persona.ask(row.method, path, body, kind=kind, **version)
@@ -163,7 +164,7 @@ def test_every_write_is_in_the_trail(asked: Round, scene: Scene, row: Row) -> No
     for persona in scene.personas:
         answer = asked.of(row)[str(persona)]
         written = answer.left(Deed.WRITE)
-        wrote = answer.status < 300 and row.asked not in READ_BY_POST
+        wrote = answer.status < 300 and row.asked not in ASKING
         assert bool(written) == wrote, str(persona)
         assert {entry.actor_kind for entry in written} <= {persona.kind}
         assert {entry.agency_id for entry in written} <= {scene.agency_id(persona)}

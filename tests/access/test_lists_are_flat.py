@@ -25,7 +25,7 @@ from carenet.cases.models import Case, CaseShare, Confidentiality, EndReason
 from carenet.cases.states import OPEN, CaseVerb
 from carenet.referrals import policy as referral_policy
 from carenet.referrals.actions.stepping import index as index_referral
-from carenet.referrals.models import Referral
+from carenet.referrals.models import Attachment, Referral
 from carenet.residents.models import Resident
 from tests.world import a_case, a_member, a_sent_referral, a_system, an_agency, api
 
@@ -149,7 +149,19 @@ def the_inbox(lead: Actor, desk: Actor) -> tuple[Actor, str, Callable[[int], Any
     return desk, INBOX, lambda number: many_referrals(lead, desk, number)
 
 
-@pytest.mark.parametrize("a_list", [the_cases, the_inbox])
+def the_pool(lead: Actor, desk: Actor) -> tuple[Actor, str, Callable[[int], Any]]:
+    return desk, "/api/v1/referral-pool/", lambda number: in_a_pool(lead, desk, number)
+
+
+def in_a_pool(lead: Actor, desk: Actor, number: int) -> None:
+    for referral in many_referrals(lead, desk, number):
+        referral.receiver, referral.to_pool = None, True
+        referral.save()
+        referral.pool.add(desk.agency)
+        index_referral(referral)
+
+
+@pytest.mark.parametrize("a_list", [the_cases, the_inbox, the_pool])
 @pytest.mark.parametrize("asking", ["person", "system"])
 def test_a_page_takes_ten_queries_at_most_and_as_many_for_10_rows_as_for_200(
     lead: Actor,
@@ -165,6 +177,36 @@ def test_a_page_takes_ten_queries_at_most_and_as_many_for_10_rows_as_for_200(
     many = queries_of(client, address)
     assert len(few) == len(many), "\n".join(many)
     assert len(many) <= MOST, "\n".join(many)
+
+
+def test_the_referrals_of_a_case_cost_the_same_for_10_rows_as_for_200(
+    lead: Actor, desk: Actor
+) -> None:
+    case, client = a_case(lead), api(lead)
+    address = f"/api/v1/cases/{case.pk}/referrals/"
+    counts = []
+    for number in (10, 190):
+        made = many_referrals(lead, desk, number)
+        Referral.objects.filter(pk__in=[each.pk for each in made]).update(case=case)
+        counts.append(len(queries_of(client, address)))
+    assert counts[0] == counts[1] <= MOST
+
+
+def test_the_files_of_a_referral_cost_the_same_for_10_rows_as_for_200(
+    lead: Actor, desk: Actor
+) -> None:
+    sent, client = a_sent_referral(lead, desk.agency), api(desk)
+    counts = []
+    for number in (10, 190):
+        Attachment.objects.bulk_create(
+            Attachment(
+                referral=sent, name="a.pdf", media_type="application/pdf", size=1,
+                by_agency=lead.agency, by_user=lead.user, stored_as=f"{number}/{each}",
+            )
+            for each in range(number)
+        )  # fmt: skip
+        counts.append(len(queries_of(client, f"/api/v1/referrals/{sent.pk}/attachments/")))
+    assert counts[0] == counts[1] <= MOST
 
 
 def test_shared_cases_cost_no_more_than_own_ones(lead: Actor, desk: Actor) -> None:

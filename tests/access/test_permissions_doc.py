@@ -12,6 +12,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, ApiClient, User
 from carenet.agencies.roles import ABILITIES, HUMAN_ROLES, Role, Scope
 from carenet.decisions import Denied
+from carenet.referrals.api.pool import PoolViewSet
 from carenet.referrals.api.views import ReferralViewSet
 from carenet.referrals.policy import VERB_ABILITIES
 
@@ -125,6 +126,6 @@ def test_a_denial_says_why_and_what_is_missing(line: Line) -> None:
 
 
 def test_a_verb_needs_the_same_ability_in_view_and_policy() -> None:
-    abilities = ReferralViewSet.abilities
+    abilities = {**PoolViewSet.abilities, **ReferralViewSet.abilities}
     in_views = {verb: abilities[verb.value.replace("-", "_")] for verb in VERB_ABILITIES}
     assert in_views == VERB_ABILITIES

@@ -15,8 +15,9 @@ from carenet.cases import policy as cases
 from carenet.cases.states import OPEN
 from carenet.oversight import policy as oversight
 from carenet.referrals import policy as referrals
+from carenet.referrals.states import Side
 from carenet.residents import policy as residents
-from tests.access.combinations import ACTORS, World, a_world
+from tests.access.combinations import ACTORS, POOLS, World, a_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -75,6 +76,19 @@ def test_whoever_sees_a_referral_has_a_part_in_it(world: World, actor: Actor) ->
         if not referral.case.restricted:
             assert (referral.pk in seen) == has_part
         assert has_part or referral.pk not in seen
+
+
+def test_open_pools(world: World, actor: Actor) -> None:
+    seen = ids(referrals.pool_visible_to(actor))
+    assert seen == allowed(actor, referrals.can_view_in_pool, world.referrals)
+
+
+def test_who_may_claim_sees_it_in_the_pool_and_nowhere_else(world: World, actor: Actor) -> None:
+    claimable = allowed(actor, referrals.can_claim, world.referrals)
+    assert claimable <= ids(referrals.pool_visible_to(actor)) & ids(referrals.claimable_by(actor))
+    for referral in world.referrals:
+        if referral.pk in claimable:
+            assert Side.R not in referrals.sides(actor, referral)
 
 
 def test_audit_entries(world: World, actor: Actor) -> None:
@@ -172,3 +186,5 @@ def test_the_world_is_worth_looking_at(world: World) -> None:
         assert min(shares) == 0
         assert len(set(shares)) > 4
         assert max(shares) < len(things)
+    waiting = [len(ids(referrals.pool_visible_to(actor))) for actor in world.actors.values()]
+    assert min(waiting) == 0 < max(waiting) < len(POOLS)

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
+from django.utils.translation import override
 
-from carenet.agencies.models import Agency, AgencyKind
+from carenet.agencies.actions import add_chasing_rule
+from carenet.agencies.models import Agency, AgencyKind, ChasingStage
 from carenet.agencies.roles import Role
-from carenet.referrals.actions import answering
-from carenet.reminders.models import Reminder
+from carenet.errors import Forbidden
+from carenet.referrals.actions import answering, pooling
+from carenet.reminders.actions import acknowledge, mark_read
+from carenet.reminders.models import InboxEntry, Reminder
+from carenet.reminders.selectors import codes_waiting_for
 from tests.referrals.sweeps import DAY, TUESDAY, sweep, told
 from tests.world import a_member, a_sent_referral, an_agency
 
@@ -107,3 +112,73 @@ def test_an_answer_ends_the_chase(sender: Actor, desk: Actor, manager: Actor) ->
     sweep(TUESDAY + 10 * DAY)
     assert told(sent) == [desk.user_id]
     assert manager.user_id not in told(sent)
+
+
+def test_an_unclaimed_pool_rings_at_every_desk_at_its_managers_the_sender_and_the_coordinator(
+    sender: Actor, desk: Actor, manager: Actor, ward: Actor
+) -> None:
+    other = a_member(an_agency())
+    sent = a_sent_referral(sender, None, pool=[desk.agency, other.agency])
+    for days in range(3, 10):
+        sweep(TUESDAY + days * DAY)
+    rung = told(sent)
+    assert set(rung[:2]) == {desk.user_id, other.user_id}
+    assert rung[2:] == [manager.user_id, sender.user_id, ward.user_id]
+
+
+def test_an_agency_of_a_pool_that_is_not_chased_is_passed_over(
+    sender: Actor, desk: Actor, manager: Actor
+) -> None:
+    other = a_member(an_agency())
+    sent = a_sent_referral(sender, None, pool=[desk.agency, other.agency])
+    add_chasing_rule(
+        actor=manager, agency=desk.agency, stage=ChasingStage.ANSWER, switched_off=True
+    )
+    sweep(TUESDAY + 3 * DAY)
+    assert told(sent) == [other.user_id]
+
+
+def test_no_agency_of_a_pool_holds_the_chase_back_for_the_others(
+    sender: Actor, desk: Actor
+) -> None:
+    other = a_member(an_agency())
+    sent = a_sent_referral(sender, None, pool=[desk.agency, other.agency])
+    sweep(TUESDAY + 3 * DAY)
+    entry = InboxEntry.objects.get(reminder__subject_id=sent.pk, user=desk.user_id)
+    with pytest.raises(Forbidden) as refusal:
+        acknowledge(actor=desk, entry=entry)
+    assert refusal.value.reason_code == "asked_of_several"
+    mark_read(actor=desk, entry=entry)
+
+
+def test_a_sender_may_hold_back_the_chase_of_its_pool(sender: Actor, desk: Actor) -> None:
+    other = a_member(an_agency())
+    sent = a_sent_referral(sender, None, pool=[desk.agency, other.agency])
+    for days in range(3, 10):
+        sweep(TUESDAY + days * DAY)
+    entry = InboxEntry.objects.filter(reminder__subject_id=sent.pk, user=sender.user_id).first()
+    assert entry
+    acknowledge(actor=sender, entry=entry)
+    assert Reminder.objects.get(subject_id=sent.pk).holder == sender.user
+
+
+def test_a_digest_says_in_words_what_has_no_code_for_its_reader(sender: Actor, desk: Actor) -> None:
+    a_sent_referral(sender, None, pool=[desk.agency, an_agency()])
+    sweep(TUESDAY + 3 * DAY)
+    assert desk.user
+    with override("en"):
+        waiting = codes_waiting_for(desk.user, desk.agency)
+    assert waiting == ["A referral to an open pool waits for an agency to claim it."]
+
+
+def test_a_claim_moves_the_chase_to_the_one_who_claimed(sender: Actor, desk: Actor) -> None:
+    other = a_member(an_agency())
+    sent = a_sent_referral(sender, None, pool=[desk.agency, other.agency])
+    pooling.claim(actor=desk, referral_id=sent.pk)
+    sweep(TUESDAY + 3 * DAY)
+    assert told(sent) == [desk.user_id]
+
+
+def test_what_a_pool_is_told_names_no_code(sender: Actor, desk: Actor) -> None:
+    sent = a_sent_referral(sender, None, pool=[desk.agency, an_agency()])
+    assert Reminder.objects.get(subject_id=sent.pk).subject_code == ""

@@ -76,3 +76,25 @@ def test_accepted_or_taken_back_but_not_both() -> None:
     assert status == {"accept": "accepted", "withdraw": "withdrawn"}[winner]
     shared = CaseShare.objects.filter(content_object=sent.case_id).exists()
     assert shared == (winner == "accept")
+
+
+def test_of_a_hundred_parallel_claims_one_wins() -> None:
+    pool = [a_member(an_agency()) for _ in range(20)]
+    sent = a_sent_referral(a_member(an_agency()), None, pool=[each.agency for each in pool])
+    clients = [api(pool[number % len(pool)]) for number in range(PARALLEL)]
+    together = Barrier(PARALLEL)
+
+    def claim(number: int) -> int:
+        together.wait()
+        try:
+            return clients[number].post(f"/api/v1/referrals/{sent.pk}/claim/", {}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(PARALLEL) as threads:
+        answers = Counter(threads.map(claim, range(PARALLEL)))
+
+    claimed = Referral.objects.get(pk=sent.pk)
+    assert answers == {200: 1, 409: PARALLEL - 1}
+    assert ReferralEvent.objects.get(referral=sent.pk, verb="claim").by_agency == claimed.receiver
+    assert claimed.version == sent.version + 1

@@ -31,7 +31,17 @@ from carenet.reminders.models import InboxEntry
 from tests.cases.paths import share
 from tests.system.abuse import abuse_by_address, meant_of_abuse
 from tests.system.people import BASE, LONG_AGO, OnTheRegister
-from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, a_user, an_agency
+from tests.world import (
+    PDF,
+    a_case,
+    a_draft,
+    a_member,
+    a_resident,
+    a_sent_referral,
+    a_user,
+    an_agency,
+    an_attachment,
+)
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -99,7 +109,6 @@ class OneOfEach(OnTheRegister):
         if special := self._meant_here_alone(address, soon):
             return special
         today, a_year_on = timezone.localdate(), timezone.localdate() + timedelta(days=365)
-        lives_nowhere = address.startswith(f"{BASE}/households/")
         return {
             "occasion": "first",
             "assessed_on": today.isoformat(),
@@ -123,6 +132,11 @@ class OneOfEach(OnTheRegister):
             "user": str(self.colleague.user_id),
             "username": self.partner.user and self.partner.user.username,
             "corrects": None,
+            "pool": None,
+            "state": "limited",
+            "closed_until": None,
+            "duplicate_reason": "別の件",
+            "file": PDF,
             "text": "訪問",
             "audience": "case",
             "readers": [],
@@ -140,7 +154,7 @@ class OneOfEach(OnTheRegister):
             "channel": None if "/referrals/" in address else "phone",
             "first_contact_on": LONG_AGO.date().isoformat(),
             "answer_wanted_by": soon.isoformat(),
-            "until": None if lives_nowhere else soon.isoformat(),
+            "until": None if address.startswith(f"{BASE}/households/") else soon.isoformat(),
             "on": LONG_AGO.date().isoformat() if address.endswith("/end/") else "2030-06-06",
             "roles": ["staff"],
             "closed_weekdays": [5, 6],
@@ -260,6 +274,7 @@ class OneOfEach(OnTheRegister):
     def _referrals(self) -> dict[str, Model]:
         actor, partner = self.actor, self.partner
         draft = a_draft(actor, partner.agency, self.case)
+        offered = a_sent_referral(partner, None, pool=[actor.agency, an_agency()])
         received = a_sent_referral(partner, actor.agency)
         at_work = a_sent_referral(partner, actor.agency)
         accept(actor=actor, referral_id=at_work.pk)
@@ -276,7 +291,10 @@ class OneOfEach(OnTheRegister):
         one = f"{BASE}/referrals/{{id}}"
         return {
             one: draft,
-            f"{BASE}/referrals/{{referral_id}}": received,
+            f"{one}/claim/": offered,
+            f"{BASE}/referral-pool/{{id}}": offered,
+            f"{BASE}/referrals/{{referral_id}}": draft,
+            f"{BASE}/referrals/{{referral_id}}/attachments/{{id}}": an_attachment(actor, draft),
             **dict.fromkeys(
                 [f"{one}/receive/", f"{one}/accept/", f"{one}/propose-decline/"], received
             ),

@@ -35,8 +35,10 @@ class OnTheRegister:
 
     def _meant_of_people(self, address: str, soon: datetime) -> dict[str, Any]:
         lives_nowhere = address.startswith(f"{BASE}/households/")
+        of_case = address.endswith("/duplicates/")
+        resident = self.free if lives_nowhere else self.person
         return {
-            "resident": str((self.free if lives_nowhere else self.person).pk),
+            "resident": None if of_case else str(resident.pk),
             "consent": None,
             "confirmed_on": None,
             "expires_on": soon.date().isoformat(),

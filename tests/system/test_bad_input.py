@@ -51,6 +51,8 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
+#: Of these and others one is needed, which no schema says.
+ONE_OF_SEVERAL = {"case", "receiver"}
 BOUNDED = examples(
     max_examples=4,
     derandomize=True,
@@ -138,7 +140,8 @@ class Prober:
             case.headers["If-Match"] = f'"{getattr(row, "version", 1)}"'
         if isinstance(case.body, dict):
             meant = self.world.meant(case.path)
-            said = case.body.keys() or fields_of(case)
+            fields = fields_of(case)
+            said = (case.body.keys() or fields) | (fields & ONE_OF_SEVERAL)
             case.body.update({name: meant[name] for name in said & meant.keys()})
 
     def call(self, caller: str, case: AnyCase) -> None:
@@ -158,10 +161,10 @@ class Prober:
 
 
 def fields_of(case: AnyCase) -> set[str]:
-    """Return what the contract knows of a JSON body."""
+    """Return what the contract knows of a body."""
     contract = case.operation.schema.raw_schema
-    body = case.operation.definition.raw["requestBody"]["content"]["application/json"]["schema"]
-    shape = contract["components"]["schemas"][body["$ref"].rpartition("/")[2]]
+    (content,) = case.operation.definition.raw["requestBody"]["content"].values()
+    shape = contract["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
     return set(shape.get("properties", ()))
 
 

@@ -16,6 +16,7 @@ from carenet.agencies.actions.calendar import (
     remove_calendar_exception,
     set_calendar,
 )
+from carenet.agencies.actions.capacity import publish_capacity
 from carenet.agencies.actions.chasing import (
     add_chasing_rule,
     change_chasing_rule,
@@ -56,6 +57,7 @@ __all__ = [
     "hold_membership",
     "import_area_table",
     "import_offices",
+    "publish_capacity",
     "record_absence",
     "register_operator",
     "remove_calendar_exception",

@@ -10,6 +10,8 @@ from carenet.agencies.models import (
     Agency,
     AgencyService,
     CalendarException,
+    Capacity,
+    CapacityState,
     Membership,
     Operator,
     User,
@@ -43,11 +45,36 @@ class AgencyServiceSerializer(serializers.ModelSerializer[AgencyService]):
         read_only_fields = fields
 
 
+class CapacitySerializer(serializers.ModelSerializer[Capacity]):
+    """Whether an agency takes on more, as it says itself."""
+
+    class Meta:
+        model = Capacity
+        fields = ["state", "closed_until", "note", "published_at"]
+        read_only_fields = fields
+
+
+class CapacityInput(Input):
+    """What an agency says of its capacity; what is left out is empty."""
+
+    state = serializers.ChoiceField(choices=CapacityState.choices)
+    closed_until = Day(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The last closed day; required with “closed”, and only there.",
+    )
+    note = serializers.CharField(
+        max_length=200, allow_blank=True, default="", help_text="Public: no word about anybody."
+    )
+
+
 class AgencySerializer(serializers.ModelSerializer[Agency]):
     """An agency as the directory shows it."""
 
     operator = OperatorSerializer(read_only=True, allow_null=True)
     services = AgencyServiceSerializer(many=True, read_only=True)
+    capacity = CapacitySerializer(read_only=True, source="capacity_now")
     attribution = serializers.SerializerMethodField(
         help_text="Show this line wherever you show the record; null when nothing is owed."
     )
@@ -57,7 +84,7 @@ class AgencySerializer(serializers.ModelSerializer[Agency]):
         fields = [
             "id", "kind", "name", "name_kana", "municipality_code", "office_number",
             "address", "building", "latitude", "longitude", "phone", "fax", "url",
-            "operator", "services", "attribution",
+            "operator", "services", "capacity", "attribution",
         ]  # fmt: skip
         read_only_fields = fields
 

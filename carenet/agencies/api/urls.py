@@ -3,6 +3,7 @@ from rest_framework.routers import SimpleRouter
 
 from carenet.agencies.api.absences import AbsenceViewSet
 from carenet.agencies.api.areas import AreaViewSet
+from carenet.agencies.api.capacity import CapacityViewSet
 from carenet.agencies.api.chasing import ChasingRuleViewSet
 from carenet.agencies.api.directory import AgencyViewSet
 from carenet.agencies.api.me import MeViewSet
@@ -28,11 +29,13 @@ of_member.register("absences", AbsenceViewSet, basename="absence")
 calendar = CalendarViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 settings = AgencySettingsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 notifications = NotificationsViewSet.as_view({"get": "retrieve", "put": "replace"})
+capacity = CapacityViewSet.as_view({"get": "retrieve", "put": "publish"})
 
 urlpatterns = [
     *router.urls,
     path("agencies/<uuid:agency_id>/calendar/", calendar, name="agency-calendar"),
     path("agencies/<uuid:agency_id>/settings/", settings, name="agency-settings"),
+    path("agencies/<uuid:agency_id>/capacity/", capacity, name="agency-capacity"),
     path("agencies/<uuid:agency_id>/", include(parts.urls)),
     path("agencies/<uuid:agency_id>/members/<uuid:member_id>/", include(of_member.urls)),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),

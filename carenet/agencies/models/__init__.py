@@ -1,4 +1,4 @@
-"""Agencies, the people and systems that act for them, who is away, and how they are chased."""
+"""Agencies, who acts for them and who is away, how they are chased, and what they can take on."""
 
 from carenet.agencies.models.absence import Absence
 from carenet.agencies.models.agency import (
@@ -14,6 +14,7 @@ from carenet.agencies.models.agency import (
     StaffQualification,
     User,
 )
+from carenet.agencies.models.capacity import Capacity, CapacityState
 from carenet.agencies.models.chasing import ChasingRule, ChasingStage
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "AgencySource",
     "ApiClient",
     "CalendarException",
+    "Capacity",
+    "CapacityState",
     "ChasingRule",
     "ChasingStage",
     "Designation",

@@ -16,6 +16,7 @@ from oauth2_provider.models import AbstractApplication
 from uuid_utils.compat import uuid7
 
 from carenet.agencies import areas as _areas  # noqa: F401 - makes its models known to Django
+from carenet.agencies.models.capacity import Capacity, CapacityState
 from carenet.agencies.roles import Role, Scope
 
 
@@ -136,6 +137,14 @@ class Agency(models.Model):
     def exceptions_by_day(self) -> list[CalendarException]:
         """The exceptions to its calendar, earliest first; no query where they are prefetched."""
         return sorted(self.calendar_exceptions.all(), key=lambda each: each.on)
+
+    @property
+    def capacity_now(self) -> Capacity:
+        """What it says of its capacity, as the clock has it: open when nothing holds (any more)."""
+        said: Capacity | None = getattr(self, "capacity", None)
+        if said is None or said.is_over(timezone.localdate()):
+            return Capacity(agency_id=self.pk, state=CapacityState.OPEN)
+        return said
 
     @property
     def shows_open_data(self) -> bool:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
 
 
-class ReaderSerializer(serializers.Serializer[Any]):
+class IncidentReaderSerializer(serializers.Serializer[Any]):
     """Somebody who was shown it, as the trail has it."""
 
     agency_id = serializers.UUIDField()
@@ -45,11 +45,11 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
 
     referral = ReferralInShortSerializer(read_only=True)
     sender = AgencyInShortSerializer(read_only=True)
-    receiver = AgencyInShortSerializer(read_only=True)
+    receiver = AgencyInShortSerializer(read_only=True, allow_null=True)
     opened_by = ColleagueSerializer(read_only=True, allow_null=True)
     opened_by_agency = AgencyInShortSerializer(read_only=True)
     closed_by = ColleagueSerializer(read_only=True, allow_null=True)
-    readers = ReaderSerializer(many=True, read_only=True)
+    readers = IncidentReaderSerializer(many=True, read_only=True)
     reader_count = serializers.SerializerMethodField(
         help_text="How many people and systems of other agencies have read it."
     )

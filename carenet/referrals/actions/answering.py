@@ -151,7 +151,7 @@ def fail(
 
 def _person_for(step: Step, named: User | None) -> User | None:
     if step.on_behalf_of is None:
-        return _in_charge(named or step.actor.user, step.referral.receiver)
+        return _in_charge(named or step.actor.user, step.referral.received_by)
     if named:
         raise Invalid({"person_in_charge": _("Leave it out: the receiver has no accounts here.")})
     return None

@@ -39,12 +39,16 @@ def _climb(ladder: Ladder, referral: Referral, due_at: datetime) -> None:
     remind(
         kind=ladder.kind,
         subject_id=referral.pk,
-        subject_code=referral.code,
-        agency=referral.sender if ladder.chased == Side.S else referral.receiver,
+        # What a pool is told must not name it: on paper the code stands beside a name.
+        subject_code="" if referral.waits_in_pool else referral.code,
+        agency=(ladder.chased == Side.R and referral.receiver) or referral.sender,
         due_at=due_at,
     )
 
 
 def _fits_receiver(ladder: Ladder, referral: Referral) -> bool:
-    can_answer = somebody_may(referral.receiver, VERB_ABILITIES[Verb.ACCEPT])
-    return not (ladder.if_without_accounts and can_answer)
+    if not ladder.if_without_accounts:
+        return True
+    answering, receiver = VERB_ABILITIES[Verb.ACCEPT], referral.receiver
+    # A pool is sent to only where somebody can claim it.
+    return receiver is not None and not somebody_may(receiver, answering)

@@ -26,16 +26,22 @@ CONSENT_WITHDRAWN = "referral.consent_withdrawn"
 def demand_consent(referral: Referral) -> datetime | None:
     """Demand what the basis CONSENT needs for the receiver; return when the consent ends.
 
-    Nothing for any other basis. Raises `Invalid` for a consent that does not fit, `Conflict` for one
+    Of an open pool, for each of its agencies: any of them may become the receiver. Nothing for any
+    other basis. Raises `Invalid` for a consent that does not fit, `Conflict` for one
     that is over, or where the person refuses (`carenet.residents.actions.rely_on`).
     """
-    return rely_on(
-        resident=referral.resident,
-        agency=referral.receiver,
-        basis=referral.sharing_basis,
-        consent=referral.consent,
-        discloses_address=referral.discloses_address,
-    )
+    asked = [referral.receiver] if referral.receiver else list(referral.pool.order_by("pk"))
+    ends = [
+        rely_on(
+            resident=referral.resident,
+            agency=agency,
+            basis=referral.sharing_basis,
+            consent=referral.consent,
+            discloses_address=referral.discloses_address,
+        )
+        for agency in asked
+    ]
+    return next(iter(ends), None)
 
 
 def end_what_rested(*, actor: Actor, consent: Consent) -> None:

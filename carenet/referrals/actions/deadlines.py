@@ -18,7 +18,7 @@ from carenet.referrals.states import ReferralStatus, Side
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from carenet.agencies.models import Agency
+    from carenet.agencies.models import ChasingRule
     from carenet.referrals.ladders import Ladder
     from carenet.referrals.models import Referral
 
@@ -37,7 +37,7 @@ class Pace:
 
 def pace_of(ladder: Ladder, referral: Referral) -> Pace:
     """Return the pace at which the ladder is climbed for this referral's pair of agencies."""
-    rule = chasing_rule(*_pair(ladder, referral), ladder.stage)
+    rule = _rule(ladder, referral)
     usual = Pace(_usual_days(ladder.stage), settings.REFERRAL_CHASE_WORKING_DAYS)
     if rule is None:
         return usual
@@ -54,7 +54,7 @@ def answer_due(referral: Referral, since: datetime, days_to_due: int | None = No
     `since` is when it became the receiver's turn to answer.
     `days_to_due` is what the receiver has set itself: it takes longer only where nothing is urgent.
     """
-    calendar = calendar_of(referral.receiver)
+    calendar = calendar_of(referral.waits_by)
     if referral.urgency == Urgency.TODAY:
         hours = timedelta(hours=settings.REFERRAL_ANSWER_HOURS_TODAY)
         day = timezone.localdate(since)
@@ -75,19 +75,21 @@ def step_due(referral: Referral, now: datetime) -> datetime | None:
         return None
     if referral.status == ReferralStatus.ON_HOLD and referral.review_on:
         # What is due on a closing day is told at the opening before it, not after.
-        calendar = calendar_of(referral.receiver)
+        calendar = calendar_of(referral.received_by)
         return calendar.opening(calendar.last_open(referral.review_on))
     days = pace_of(ladder, referral).days_to_due
     if days is None or ladder.stage is ChasingStage.ANSWER:
         return answer_due(referral, referral.turn_since, days)
-    chased, _partner = _pair(ladder, referral)
-    return calendar_of(chased).chase_after(now, days)
+    return calendar_of(referral.waits_by).chase_after(now, days)
 
 
-def _pair(ladder: Ladder, referral: Referral) -> tuple[Agency, Agency]:
-    """Return who is chased and by whose referral."""
+def _rule(ladder: Ladder, referral: Referral) -> ChasingRule | None:
+    """Return the chased agency's rule; none while several are asked, or nobody was ever R."""
     sender, receiver = referral.sender, referral.receiver
-    return (sender, receiver) if ladder.chased == Side.S else (receiver, sender)
+    if receiver is None:
+        return None
+    chased, partner = (sender, receiver) if ladder.chased == Side.S else (receiver, sender)
+    return chasing_rule(chased, partner, ladder.stage)
 
 
 def _usual_days(stage: ChasingStage) -> int | None:

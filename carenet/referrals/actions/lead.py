@@ -45,11 +45,11 @@ def join_case(step: Step, person: User | None) -> None:
     if step.referral.kind == ReferralKind.TRANSFER_OF_LEAD and person:
         _move_lead(step, person)
     else:
-        _share(step, step.referral.receiver)
+        _share(step, step.referral.received_by)
     if step.referral.discloses_address:
         give(
             actor=step.actor,
-            agency=step.referral.receiver,
+            agency=step.referral.received_by,
             subject=step.referral.resident,
             codename="view_protected_address",
             cause=_cause(step),
@@ -70,7 +70,7 @@ def return_lead(step: Step) -> None:
         if step.case.lead_agency_id == referral.receiver_id:
             _set_lead(step, referral.sender, referral.sender_person)
             end_cause(actor=step.actor, cause=_cause(step), agency=referral.sender)
-        _pass_part(step, referral.receiver, referral.sender, referral.sender_person)
+        _pass_part(step, referral.received_by, referral.sender, referral.sender_person)
     end_shares(step)
 
 
@@ -86,10 +86,11 @@ def rejoin_case(step: Step) -> None:
 def strike(step: Step) -> None:
     """Undo what the referral did to the case, at once: lead, shares, and what was passed on with it."""
     return_lead(step)
-    parts = Q(part_of=step.referral, sender=step.referral.receiver)
-    _pass_part(
-        step, step.referral.receiver, step.referral.sender, step.referral.sender_person, parts
-    )
+    receiver = step.referral.receiver
+    if receiver is None:  # no agency of its pool has claimed it: nothing was built upon it
+        return
+    parts = Q(part_of=step.referral, sender=receiver)
+    _pass_part(step, receiver, step.referral.sender, step.referral.sender_person, parts)
     drafts = Referral.objects.filter(parts, status=ReferralStatus.DRAFT).order_by("pk")
     for draft in drafts.select_for_update(of=("self",)).select_related("sender", "receiver"):
         draft.case = step.case
@@ -126,9 +127,9 @@ def _move_lead(step: Step, person: User) -> None:
     referral = step.referral
     referral.lead_moved = True
     if step.case.lead_agency_id != referral.receiver_id:  # reopened, it may still be there
-        _set_lead(step, referral.receiver, person)
+        _set_lead(step, referral.received_by, person)
     _share(step, referral.sender)
-    _pass_part(step, referral.sender, referral.receiver, person)
+    _pass_part(step, referral.sender, referral.received_by, person)
 
 
 def _set_lead(step: Step, agency: Agency, person: User | None) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Membership, User
+    from carenet.agencies.models import Agency, Membership, User
     from carenet.cases.models import Case
 
 PART = {"sender_person": "sender", "person_in_charge": "receiver", "addressee": "receiver"}
@@ -43,7 +43,7 @@ def leave_referrals(*, actor: Actor | None, membership: Membership) -> None:
             if getattr(referral, field) == user and getattr(referral, side) == agency:
                 setattr(referral, field, None)
         if referral.case.restricted and referral.receiver == agency:
-            _pass_to_successor(actor, referral)
+            _pass_to_successor(actor, referral, agency)
         _let_go(referral)
         record(who_of(actor), "referral.lose_person", "referral", referral.pk, person=str(user.pk))
 
@@ -64,8 +64,8 @@ def hand_over_referrals(
         record(actor.who, "referral.hand_over", "referral", referral.pk, person=str(to_person.pk))
 
 
-def _pass_to_successor(actor: Actor | None, referral: Referral) -> None:
-    successor = successor_of(referral.receiver, actor)
+def _pass_to_successor(actor: Actor | None, referral: Referral, agency: Agency) -> None:
+    successor = successor_of(agency, actor)
     if successor and referral.status != ReferralStatus.DRAFT:
         referral.addressee = successor
         name_all(referral.case, actor.user if actor else None, successor)

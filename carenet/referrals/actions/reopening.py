@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from carenet.errors import Conflict
+from carenet.errors import Conflict, Invalid
 from carenet.referrals.actions.lead import rejoin_case
-from carenet.referrals.actions.sending import demand_open
+from carenet.referrals.actions.sending import check_addressed, demand_open, let_addressee_in
 from carenet.referrals.actions.stepping import step
 from carenet.referrals.states import ReferralKind, ReferralStatus, Verb
 
@@ -29,8 +29,9 @@ def reopen(*, actor: Actor, referral_id: UUID, reason: str, version: int | None 
     """Let the work go on, or, after closing, ask the receiver anew.
 
     Completed or failed, it is in progress again and the shares come back. Closed, it is sent again:
-    the receiver accepts anew. Raises `Conflict` for an ended case, after `REFERRAL_REOPEN_DAYS`, and
-    for a transfer whose lead neither side holds any more.
+    the receiver accepts anew, or the pool claims it. Raises `Conflict` for an ended case, after
+    `REFERRAL_REOPEN_DAYS`, for a transfer whose lead neither side holds any more, and where it could
+    not be sent like this today.
     """
     with step(actor=actor, referral_id=referral_id, verb=Verb.REOPEN, version=version) as under_way:
         demand_open(under_way.case)
@@ -77,6 +78,13 @@ def _take_up(referral: Referral) -> None:
 
 def _send_anew(step: Step) -> None:
     referral = step.referral
+    try:
+        check_addressed(referral)
+    except Invalid as problem:
+        raise Conflict(
+            _("It cannot go to those whom it was sent to any more. Send a new referral.")
+        ) from problem
+    let_addressee_in(step)
     referral.sent_at = step.now
     referral.received_at = referral.accepted_at = referral.first_contact_on = None
     referral.person_in_charge = None

@@ -18,6 +18,8 @@ from carenet.errors import Conflict, Invalid
 from carenet.referrals import policy
 from carenet.referrals.actions.consents import demand_consent
 from carenet.referrals.actions.coordinating import coordinator_of
+from carenet.referrals.actions.guarding import demand_no_duplicate, shown_before_sending
+from carenet.referrals.actions.pooling import Address, check_open_pool, check_places
 from carenet.referrals.actions.stepping import hold, index, step
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralKind, ReferralStatus, Verb
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
     from carenet.cases.models import Case
     from carenet.referrals.actions.stepping import Step
 
@@ -36,12 +39,13 @@ if TYPE_CHECKING:
 def draft(*, actor: Actor, case_id: UUID, **fields: Any) -> Referral:
     """Prepare a referral of an open case; nobody but the sender sees it.
 
-    `fields` are what `Referral` says. Raises `Conflict` for an ended case, `Invalid` for a receiver
-    that cannot receive.
+    `fields` are what `Referral` says, with a `receiver`, or with the agencies of a `pool`. Raises
+    `Conflict` for an ended case, `Invalid` for a receiver that cannot receive.
     """
     case = hold_case(actor, case_id)
     demand(policy.can_draft(actor, case))
     demand_open(case)
+    address = Address.of(fields)
     referral = Referral(
         case=case,
         resident_id=case.resident_id,
@@ -49,8 +53,10 @@ def draft(*, actor: Actor, case_id: UUID, **fields: Any) -> Referral:
         sender_person=actor.user,
         **fields,
     )
+    address.write_on(referral)
     check_draft(actor, referral)
     referral.save()
+    address.open_pool(referral)
     index(referral)
     record(actor.who, "referral.draft", "referral", referral.pk)
     return referral
@@ -68,12 +74,15 @@ def edit(
         raise Conflict(
             _("A referral is frozen when it is sent. Tell the receiver what has changed.")
         )
+    fields, address = sorted(changes), Address.of(changes)
     for name, value in changes.items():
         setattr(referral, name, value)
+    address.write_on(referral)
     check_draft(actor, referral)
     referral.version += 1
     referral.save()
-    record(actor.who, "referral.edit", "referral", referral.pk, fields=sorted(changes))
+    address.open_pool(referral)
+    record(actor.who, "referral.edit", "referral", referral.pk, fields=fields)
     return referral
 
 
@@ -86,12 +95,15 @@ def discard(*, actor: Actor, referral_id: UUID, version: int | None = None) -> R
     return under_way.referral
 
 
-def send(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Referral:
+def send(
+    *, actor: Actor, referral_id: UUID, duplicate_reason: str = "", version: int | None = None
+) -> Referral:
     """Send a draft: it is frozen, the receiver sees it, and an answer is expected.
 
     Raises `Invalid` without a lawful basis, for a receiver that takes no part any more, for a consent
     that does not fit, or for a restricted case without an addressee; `Conflict` for a consent that is
-    over, or a refusal; `Forbidden` for a transfer by anybody but the lead.
+    over, or a refusal; `Forbidden` for a transfer by anybody but the lead; `Duplicate` when the same
+    has been asked already and `duplicate_reason` does not say why again.
     """
     with step(actor=actor, referral_id=referral_id, verb=Verb.SEND, version=version) as under_way:
         referral, case = under_way.referral, under_way.case
@@ -101,7 +113,9 @@ def send(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Refe
             demand(cases.can_change(actor, case, "referrals.send"))
         check_draft(actor, referral)
         _check_sendable(referral)
-        _let_addressee_in(under_way)
+        repeats = demand_no_duplicate(actor, referral, duplicate_reason)
+        under_way.reason = duplicate_reason if repeats else ""
+        let_addressee_in(under_way)
         referral.sent_at = under_way.now
         referral.sender_person = actor.user or referral.sender_person
         referral.coordinator = coordinator_of(referral)
@@ -109,6 +123,8 @@ def send(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Refe
             "basis": referral.sharing_basis,
             "urgency": referral.urgency,
             "kind": referral.kind,
+            "duplicates": repeats,
+            **shown_before_sending(referral),
         }
     return under_way.referral
 
@@ -124,11 +140,37 @@ def check_draft(actor: Actor, referral: Referral) -> None:
         )
     if referral.part_of:
         _check_parent(referral, referral.part_of)
+    if referral.receiver is None:
+        check_open_pool(referral)
+        return
     if referral.receiver_id == referral.sender_id:
         raise Invalid({"receiver": _("Choose another agency than your own.")})
-    if not referral.receiver.active:
+    _check_receiver(referral, referral.receiver)
+
+
+def check_addressed(referral: Referral) -> None:
+    """Raise `Invalid` where what is ready otherwise cannot go to whom it is addressed."""
+    if referral.receiver is None:
+        check_open_pool(referral)
+        check_places(referral)
+        return
+    _check_receiver(referral, referral.receiver)
+    if referral.case.restricted and referral.addressee is None:
+        raise Invalid(
+            {"addressee": _("The case is restricted: say which person of the receiver it is for.")}
+        )
+
+
+def let_addressee_in(step: Step) -> None:
+    """Name the addressee to a restricted case, or nobody at the receiver could open the referral."""
+    if step.case.restricted:
+        name_all(step.case, step.actor.user, step.referral.addressee)
+
+
+def _check_receiver(referral: Referral, receiver: Agency) -> None:
+    if not receiver.active:
         raise Invalid({"receiver": _("This agency takes no part any more. Choose another.")})
-    if referral.addressee and actor_of(referral.addressee, referral.receiver) is None:
+    if referral.addressee and actor_of(referral.addressee, receiver) is None:
         raise Invalid({"addressee": _("Choose a member of the receiving agency.")})
 
 
@@ -145,17 +187,8 @@ def _check_sendable(referral: Referral) -> None:
         raise Invalid({"sharing_basis": _("Say on which lawful basis the receiver may know this.")})
     if referral.answer_wanted_by and referral.answer_wanted_by <= timezone.now():
         raise Invalid({"answer_wanted_by": _("Give a time in the future.")})
-    if referral.case.restricted and referral.addressee is None:
-        raise Invalid(
-            {"addressee": _("The case is restricted: say which person of the receiver it is for.")}
-        )
+    check_addressed(referral)
     demand_consent(referral)
-
-
-def _let_addressee_in(step: Step) -> None:
-    """Name the addressee to a restricted case, or nobody at the receiver could open the referral."""
-    if step.case.restricted:
-        name_all(step.case, step.actor.user, step.referral.addressee)
 
 
 def demand_open(case: Case) -> None:

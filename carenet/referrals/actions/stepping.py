@@ -29,7 +29,7 @@ from carenet.referrals.actions.consents import forget_withdrawal
 from carenet.referrals.actions.deadlines import step_due
 from carenet.referrals.actions.telling import tell
 from carenet.referrals.models import EventChannel, Referral, ReferralEvent
-from carenet.referrals.selectors import COORDINATOR, RECEIVER, SENDER
+from carenet.referrals.selectors import COORDINATOR, POOL, RECEIVER, SENDER, pool_waited_for
 from carenet.referrals.states import (
     ENDINGS,
     ClosedAs,
@@ -95,7 +95,7 @@ def step(
         with _stepping(actor, referral, case, verb, side) as under_way:
             if channel:
                 under_way.channel = channel
-                under_way.on_behalf_of = referral.sender if side is Side.S else referral.receiver
+                under_way.on_behalf_of = referral.sender if side is Side.S else referral.received_by
             yield under_way
 
 
@@ -106,6 +106,13 @@ def house_step(*, actor: Actor, referral: Referral, case: Case, verb: Verb) -> I
     side = Side.HOUSE if verb is Verb.SETTLE else Side.S
     with _stepping(actor, referral, case, verb, side) as under_way:
         under_way.side = Side.HOUSE
+        yield under_way
+
+
+@contextmanager
+def pool_step(*, actor: Actor, referral: Referral, case: Case) -> Iterator[Step]:
+    """Claim a locked referral that waits in an open pool; the caller has asked the policy."""
+    with _stepping(actor, referral, case, Verb.CLAIM, Side.POOL) as under_way:
         yield under_way
 
 
@@ -130,7 +137,9 @@ def index(referral: Referral) -> None:
     """Write the referral's entries in the access index; nobody but the sender lists a draft."""
     ways = [Way(SENDER, referral.sender_id, referral.s_until)]
     if referral.status != ReferralStatus.DRAFT:
-        ways.append(Way(RECEIVER, referral.receiver_id, referral.r_until))
+        if referral.receiver_id:
+            ways.append(Way(RECEIVER, referral.receiver_id, referral.r_until))
+        ways += [Way(POOL, agency_id) for agency_id in pool_waited_for(referral)]
         if referral.coordinator_id:
             ways.append(Way(COORDINATOR, referral.coordinator_id))
     reindex(

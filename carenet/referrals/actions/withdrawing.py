@@ -74,7 +74,7 @@ def _demand_silence(step: Step) -> None:
     requests = step.referral.events.filter(verb=Verb.REQUEST_WITHDRAWAL)
     requested_at = requests.latest("id").at
     days = settings.REFERRAL_WITHDRAWAL_WORKING_DAYS
-    until = calendar_of(step.referral.receiver).chase_after(requested_at, days)
+    until = calendar_of(step.referral.received_by).chase_after(requested_at, days)
     if step.now < until:
         day = date_format(timezone.localdate(until), "DATE_FORMAT")
         raise Conflict(

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from carenet.agencies.api.fields import VisibleField
-from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.api.serializers import (
+    AgencyInShortSerializer,
+    CapacitySerializer,
+    ColleagueSerializer,
+)
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
 from carenet.audit.actions import saw
 from carenet.cases.policy import visible_to as visible_cases
+from carenet.referrals.api.fields import PoolField
 from carenet.referrals.api.shapes import ReferralInShortSerializer, ReferralPartSerializer, Reply
 from carenet.referrals.models import (
     DeclineCode,
@@ -21,8 +28,10 @@ from carenet.referrals.models import (
     Referral,
     ReferralEvent,
 )
+from carenet.referrals.policy import sides
 from carenet.referrals.policy import visible_to as visible_referrals
-from carenet.referrals.states import ReferralKind, Side
+from carenet.referrals.selectors import waited_working_days
+from carenet.referrals.states import ReferralKind, ReferralStatus, Side
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.residents.policy import consents_visible_to
 from carenet.rest.serializers import Day, Input, StrictFields
@@ -40,14 +49,26 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
 
     resident = PersonSerializer(read_only=True)
     sender = AgencyInShortSerializer(read_only=True)
-    receiver = AgencyInShortSerializer(read_only=True)
+    receiver = AgencyInShortSerializer(read_only=True, allow_null=True)
+    pool = AgencyInShortSerializer(
+        many=True,
+        read_only=True,
+        help_text="The open pool that it was sent to; R claimed it there.",
+    )
+    receiver_capacity = serializers.SerializerMethodField(
+        help_text="Of a draft: whether its receiver takes on more. It blocks nothing."
+    )
     sender_person = ColleagueSerializer(read_only=True, allow_null=True)
     person_in_charge = ColleagueSerializer(read_only=True, allow_null=True)
     turn = serializers.ChoiceField(
         choices=Side.choices,
         read_only=True,
         allow_null=True,
-        help_text="Whose turn it is: S the sender's, R the receiver's.",
+        help_text="Whose turn it is: S the sender's, R the receiver's, POOL that of whoever claims it.",
+    )
+    my_turn = serializers.SerializerMethodField(help_text="Whether that is your side.")
+    turn_working_days = serializers.SerializerMethodField(
+        help_text="Working days since then, of whose turn it is; in an open pool the sender's."
     )
     overdue = serializers.BooleanField(read_only=True)
     consent_withdrawn = serializers.BooleanField(
@@ -61,8 +82,10 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
     class Meta:
         model = Referral
         fields = [
-            "id", "code", "status", "turn", "turn_since", "due_at", "overdue",
-            "case", "resident", "sender", "sender_person", "receiver", "addressee",
+            "id", "code", "status", "turn", "my_turn", "turn_since", "turn_working_days",
+            "due_at", "overdue",
+            "case", "resident", "sender", "sender_person",
+            "receiver", "receiver_capacity", "pool", "addressee",
             "person_in_charge", "part_of", "parts", "replaces", "replaced_by", *WORDS,
             "consent_withdrawn",
             "created_at", "sent_at", "received_at", "accepted_at", "first_contact_on",
@@ -76,12 +99,33 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
         saw("referral", referral.pk)
         return super().to_representation(referral)
 
+    @extend_schema_field(CapacitySerializer(allow_null=True))
+    def get_receiver_capacity(self, referral: Referral) -> dict[str, Any] | None:
+        if referral.receiver is None or referral.status != ReferralStatus.DRAFT:
+            return None
+        return dict(CapacitySerializer(referral.receiver.capacity_now).data)
+
+    def get_my_turn(self, referral: Referral) -> bool:
+        return referral.turn in sides(self.context["request"].actor, referral)
+
+    def get_turn_working_days(self, referral: Referral) -> int | None:
+        return waited_working_days(referral, timezone.localdate())
+
 
 class DraftInput(StrictFields, serializers.ModelSerializer[Referral]):
     """A referral while it is prepared."""
 
     case = VisibleField(visible_cases)
-    receiver = VisibleField(visible_agencies)
+    receiver = VisibleField(
+        visible_agencies,
+        required=False,
+        help_text="The one agency asked; or leave it out for a pool.",
+    )
+    pool = PoolField(
+        required=False,
+        allow_null=True,
+        help_text="Two to twenty agencies, of which the first to claim it is asked.",
+    )
     addressee = VisibleField(
         colleagues,
         required=False,
@@ -104,7 +148,7 @@ class DraftInput(StrictFields, serializers.ModelSerializer[Referral]):
 
     class Meta:
         model = Referral
-        fields = ["case", "receiver", "addressee", "part_of", *WORDS]
+        fields = ["case", "receiver", "pool", "addressee", "part_of", *WORDS]
 
 
 class DraftChanges(DraftInput):
@@ -113,7 +157,18 @@ class DraftChanges(DraftInput):
     case = None  # type: ignore[assignment]
 
     class Meta(DraftInput.Meta):
-        fields = ["receiver", "addressee", "part_of", *WORDS]
+        fields = ["receiver", "pool", "addressee", "part_of", *WORDS]
+
+
+class Sending(Input):
+    """What there is to say when a draft is sent."""
+
+    duplicate_reason = serializers.CharField(
+        max_length=5000,
+        required=False,
+        allow_blank=True,
+        help_text="Why you ask again, where the same has been asked already.",
+    )
 
 
 class Acceptance(Reply):

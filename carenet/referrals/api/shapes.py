@@ -28,7 +28,7 @@ class ReferralInShortSerializer(serializers.ModelSerializer[Referral]):
 class ReferralPartSerializer(ReferralInShortSerializer):
     """What the receiver has passed on of a referral, to whom, and where that stands."""
 
-    receiver = AgencyInShortSerializer(read_only=True)
+    receiver = AgencyInShortSerializer(read_only=True, allow_null=True)
 
     class Meta(ReferralInShortSerializer.Meta):
         fields = ["id", "code", "receiver", "need", "status"]

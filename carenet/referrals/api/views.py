@@ -27,6 +27,7 @@ from carenet.referrals.api.serializers import (
     EventSerializer,
     Failure,
     ReferralSerializer,
+    Sending,
     Start,
 )
 from carenet.referrals.api.shapes import Reply
@@ -56,6 +57,12 @@ class Box(models.TextChoices):
     WARD = "ward", _("coordinated by the ward office")
 
 
+class Overdue(models.TextChoices):
+    """Whether the next step was due before now."""
+
+    TRUE = "true", _("overdue")
+
+
 class Turn(models.TextChoices):
     """Whose turn it is."""
 
@@ -68,6 +75,9 @@ FILTERS = [
         "turn", str, enum=Turn.values, description="“mine”: where your side is to act next."
     ),
     OpenApiParameter(
+        "overdue", str, enum=Overdue.values, description="“true”: what was due before now."
+    ),
+    OpenApiParameter(
         "status", str, description="Statuses, separated by commas; drafts and open ones without it."
     ),
 ]
@@ -77,7 +87,7 @@ class ReferralViewSet(FurtherVerbs):
     """Referrals in which the agency has a part."""
 
     serializer_class = ReferralSerializer
-    filter_names = frozenset({"box", "turn", "status"})
+    filter_names = frozenset({"box", "turn", "overdue", "status"})
     abilities = {
         "list": "referrals.view",
         "retrieve": "referrals.view",
@@ -110,6 +120,7 @@ class ReferralViewSet(FurtherVerbs):
             boxes=[box.value for box in boxes],
             statuses=statuses,
             mine_only=bool(choices_of(request, "turn", Turn)),
+            overdue_only=bool(choices_of(request, "overdue", Overdue)),
         )
         return keyset_page(
             request,
@@ -150,11 +161,11 @@ class ReferralViewSet(FurtherVerbs):
         self._take(sending.discard, Nothing, request, id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=Nothing, responses=ReferralSerializer)
+    @extend_schema(request=Sending, responses=ReferralSerializer)
     @action(detail=True, methods=["post"])
     def send(self, request: Request, id: UUID) -> Response:
         """Send a draft; from now on an answer is expected."""
-        return self._step(sending.send, Nothing, request, id)
+        return self._step(sending.send, Sending, request, id)
 
     @extend_schema(request=Reply, responses=ReferralSerializer)
     @action(detail=True, methods=["post"])

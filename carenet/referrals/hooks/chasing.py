@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.models import Agency
 from carenet.agencies.roles import CASEWORK_ROLES, Role
-from carenet.agencies.selectors import calendar_of, members_in_roles
+from carenet.agencies.selectors import calendar_of, chasing_rule, members_in_roles
 from carenet.referrals import policy
 from carenet.referrals.actions.deadlines import pace_of
 from carenet.referrals.ladders import Who
 from carenet.referrals.models import Referral
+from carenet.referrals.selectors import pool_waited_for
 from carenet.referrals.states import Side
 from carenet.reminders.selectors import first_reached
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
+    from carenet.agencies.models import User
     from carenet.referrals.ladders import Ladder, Rung
     from carenet.reminders.registry import Occurrence, Recipient
 
@@ -56,14 +58,28 @@ class Chase:
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         referral, rung = _referral(occurrence), self.ladder.rungs[occurrence.step]
+
+        def may_see(actor: Actor) -> bool:
+            return self.may_see(actor, occurrence)
+
+        if rung.side == R and referral.unclaimed:
+            desks = _pool_groups(self.ladder, referral, rung)
+            return [each for desk in desks for each in first_reached([desk], may_see)]
         if rung.side == self.ladder.chased and pace_of(self.ladder, referral).switched_off:
             return []
-        return first_reached(_groups(referral, rung), lambda who: self.may_see(who, occurrence))
+        return first_reached(_groups(referral, rung), may_see)
 
     def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        return policy.visible_to(actor).filter(pk=occurrence.subject_id).exists()
+        return self._has_part(actor, occurrence) or (
+            policy.pool_visible_to(actor).filter(pk=occurrence.subject_id).exists()
+        )
+
+    def may_hold_back(self, actor: Actor, occurrence: Occurrence) -> bool:
+        return self._has_part(actor, occurrence)
 
     def text(self, occurrence: Occurrence) -> StrOrPromise:
+        if not occurrence.subject_code:
+            return _("A referral to an open pool waits for an agency to claim it.")
         chased = occurrence.agency
         said = {"code": occurrence.subject_code, "agency": chased.name}
         if self.ladder.rungs[occurrence.step].side == self.ladder.chased:
@@ -78,6 +94,9 @@ class Chase:
         referral, rung = _referral(occurrence), self.ladder.rungs[occurrence.step]
         told = _agency(referral, rung.side) or occurrence.agency
         return calendar_of(told).chase_after(now, pace_of(self.ladder, referral).days_between)
+
+    def _has_part(self, actor: Actor, occurrence: Occurrence) -> bool:
+        return policy.visible_to(actor).filter(pk=occurrence.subject_id).exists()
 
 
 def _referral(occurrence: Occurrence) -> Referral:
@@ -94,7 +113,9 @@ def _groups(referral: Referral, rung: Rung) -> Iterator[Group]:
         yield from _coordinators(referral)
         yield from _keepers(referral)
         return
-    agency = referral.sender if rung.side == S else referral.receiver
+    agency = _agency(referral, rung.side)
+    if agency is None:
+        return
     if rung.who in {Who.PERSON, Who.PERSON_ELSE_DESK, Who.ANYBODY}:
         yield from ((agency, [person]) for person in _persons(referral, rung.side))
     if rung.who in {Who.PERSON_ELSE_DESK, Who.DESK, Who.ANYBODY}:
@@ -103,6 +124,15 @@ def _groups(referral: Referral, rung: Rung) -> Iterator[Group]:
         yield agency, members_in_roles(agency, {Role.MANAGER})
     if rung.who is Who.ANYBODY:
         yield from _coordinators(referral)
+
+
+def _pool_groups(ladder: Ladder, referral: Referral, rung: Rung) -> Iterator[Group]:
+    """Say whom a rung reaches in each agency that may claim it, and that lets itself be chased."""
+    role = Role.MANAGER if rung.who is Who.MANAGERS else Role.STAFF
+    for agency in Agency.objects.filter(pk__in=pool_waited_for(referral)).order_by("pk"):
+        rule = chasing_rule(agency, referral.sender, ladder.stage)
+        if not (rule and rule.switched_off):
+            yield agency, members_in_roles(agency, {role})
 
 
 def _persons(referral: Referral, side: Side) -> Iterator[User]:

@@ -35,6 +35,7 @@ class OpenReferrals:
         saw("referral", referral.pk)
         due = timezone.localdate(referral.due_at) if referral.due_at else None
         need, status = Need(referral.need).label, ReferralStatus(referral.status).label
-        between = f"{referral.sender.name} → {referral.receiver.name}"
+        to = referral.receiver.name if referral.receiver else _("an open pool")
+        between = f"{referral.sender.name} → {to}"
         text = f"[{status}] {referral.code} {between}: {need}"
         return Line(text, on=due, kind="referral", id=referral.pk)

@@ -63,8 +63,10 @@ class Settled:
         return now + timedelta(days=settings.REFERRAL_VISIBLE_DAYS_AFTER_END)
 
     def _of(
-        self, occurrence: Occurrence, agency: Agency, person: User | None
+        self, occurrence: Occurrence, agency: Agency | None, person: User | None
     ) -> Iterable[Recipient]:
-        groups = [(agency, [person])] if person else []
+        if agency is None:  # no agency of its pool had claimed it
+            return []
+        groups: list[tuple[Agency, Iterable[User]]] = [(agency, [person])] if person else []
         groups.append((agency, members_in_roles(agency, {Role.STAFF})))
         return first_reached(groups, lambda who: self.may_see(who, occurrence))

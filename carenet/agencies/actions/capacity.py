@@ -1,0 +1,58 @@
+"""What an agency publishes about its capacity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.agencies import policy
+from carenet.agencies.actions.acting import hold, let_go, who_of
+from carenet.agencies.models import Capacity, CapacityState
+from carenet.audit.actions import record
+from carenet.decisions import demand
+from carenet.errors import Invalid
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+
+
+@transaction.atomic
+def publish_capacity(
+    *,
+    actor: Actor | None,
+    agency: Agency,
+    state: CapacityState,
+    closed_until: date | None = None,
+    note: str = "",
+    version: int | None = None,
+) -> Agency:
+    """Say whether the agency takes on more; returns the agency under its next version.
+
+    `closed_until` is the last closed day, and belongs to `CLOSED` alone. Raises `Invalid` for a day
+    that is missing, past or out of place, `PreconditionFailed` when `version` (of the agency) is stale.
+    """
+    demand(policy.can_publish_capacity(actor, agency))
+    _check(state, closed_until)
+    held = hold(agency, version)
+    said = {"state": state, "closed_until": closed_until, "note": note}
+    Capacity.objects.update_or_create(
+        agency=held, defaults={**said, "published_at": timezone.now()}
+    )
+    let_go(held)
+    record(who_of(actor), "agency.publish_capacity", "agency", held.pk, state=str(state))
+    return held
+
+
+def _check(state: CapacityState, closed_until: date | None) -> None:
+    if state != CapacityState.CLOSED and closed_until:
+        raise Invalid({"closed_until": _("Leave it out unless the state is “closed”.")})
+    if state == CapacityState.CLOSED and closed_until is None:
+        raise Invalid({"closed_until": _("Give the last day on which you take no referrals.")})
+    if closed_until and closed_until < timezone.localdate():
+        raise Invalid({"closed_until": _("Give today or a later day.")})

@@ -1,0 +1,164 @@
+"""`/referrals/{id}/attachments/`: the files of a referral, for whoever sees the referral."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+
+from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.api.views import ActorViewSet
+from carenet.audit.actions import saw
+from carenet.errors import Conflict, Invalid, NotFound
+from carenet.referrals import selectors
+from carenet.referrals.actions import attaching
+from carenet.referrals.models import Attachment
+from carenet.rest.parsers import StrictJSONParser
+from carenet.rest.serializers import Input, Nothing
+from carenet.rest.uploads import FileKind
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+    from carenet.referrals.models import Referral
+
+
+class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
+    """A file of a referral, without its content."""
+
+    by_agency = AgencyInShortSerializer(read_only=True)
+    by_user = ColleagueSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Attachment
+        fields = [
+            "id", "name", "media_type", "size", "sha256", "added_at",
+            "by_agency", "by_user", "claimed_person",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def to_representation(self, attachment: Attachment) -> dict[str, Any]:
+        saw("referral", attachment.referral_id)
+        return super().to_representation(attachment)
+
+
+class AttachmentInput(Input):
+    """One file, as a form."""
+
+    file = serializers.FileField(help_text="PDF, JPEG or PNG, up to 10 MB.")
+
+
+class AnyTypeRenderer(JSONRenderer):
+    """Lets a caller ask for the type of the file; what goes wrong is told in JSON all the same."""
+
+    media_type = "*/*"
+    format = ""
+
+
+class AttachmentViewSet(ActorViewSet):
+    """The files of a referral."""
+
+    serializer_class = AttachmentSerializer
+    queryset = Attachment.objects.none()
+    abilities = {
+        "list": "referrals.view",
+        "create": "referrals.attach",
+        "remove": "referrals.draft",
+        "content": "referrals.view",
+    }
+
+    @property
+    def referral(self) -> Referral:
+        """The referral in the address; raises `NotFound` out of reach."""
+        visible = selectors.referrals(self.actor)
+        referral = visible.filter(pk=self.kwargs["referral_id"]).first()
+        if referral is None:
+            raise NotFound
+        return referral
+
+    def get_parsers(self) -> list[Any]:
+        """A file comes as a form. JSON is read there, too, or it would be refused before who asks."""
+        uploads = self.action_map and self.action_map.get("post") == "create"
+        return [MultiPartParser(), StrictJSONParser()] if uploads else [StrictJSONParser()]
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Attachment]:
+        return selectors.attachments(actor, self.referral)
+
+    def list(self, request: Request, referral_id: UUID) -> Response:
+        """List the files of a referral, newest first."""
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(
+        request={"multipart/form-data": AttachmentInput}, responses={201: AttachmentSerializer}
+    )
+    def create(self, request: Request, referral_id: UUID) -> Response:
+        """Add a file: the sender's side to a draft, both sides as long as the referral is open."""
+        body = AttachmentInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        if len(request.FILES.getlist("file")) > 1:
+            raise Invalid({"file": _("Send one file at a time.")})
+        added = attaching.attach(
+            actor=self.actor, referral_id=referral_id, file=body.validated_data["file"]
+        )
+        shown = self.get_serializer(self.still_visible(added.pk)).data
+        return Response(shown, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=Nothing, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def remove(self, request: Request, referral_id: UUID, id: UUID) -> Response:
+        """Take a file away from a draft."""
+        Nothing(data=request.data).is_valid(raise_exception=True)
+        attaching.take_away(actor=self.actor, referral_id=referral_id, attachment_id=id)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(
+        responses={(200, kind.value): OpenApiTypes.BINARY for kind in FileKind}, filters=False
+    )
+    @action(detail=True, methods=["get"], renderer_classes=[JSONRenderer, AnyTypeRenderer])
+    def content(self, request: Request, referral_id: UUID, id: UUID) -> HttpResponse:
+        """Download a file."""
+        attachment: Attachment = self.get_object()
+        content = _content(attachment)
+        saw("referral", attachment.referral_id)
+        saw("attachment", attachment.pk)
+        saw("resident", attachment.referral.resident_id)
+        return HttpResponse(
+            content,
+            content_type=attachment.media_type,
+            headers={
+                "Content-Disposition": content_disposition_header(True, attachment.name) or "",
+                "X-Content-Type-Options": "nosniff",
+                "Content-Security-Policy": "sandbox; default-src 'none'",
+                "Cache-Control": "private, no-store",
+            },
+        )
+
+
+def _content(attachment: Attachment) -> bytes:
+    """Return what was uploaded; raises `Conflict` when the file is gone, or no longer the same."""
+    try:
+        with attaching.shelf().open(attachment.stored_as) as file:
+            content: bytes = file.read()
+    except OSError:
+        content = b""
+    if hashlib.sha256(content).hexdigest() != attachment.sha256:
+        raise Conflict(
+            _("The content of this file is lost or damaged. Ask whoever added it to add it again."),
+            code="file_lost",
+        )
+    return content

@@ -1,0 +1,110 @@
+"""What is asked about referrals beside their own list: duplicates, and those of one case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from carenet.agencies.api.fields import VisibleField
+from carenet.agencies.api.views import ActorViewSet
+from carenet.agencies.policy import visible_to as visible_agencies
+from carenet.audit.actions import saw
+from carenet.cases.policy import visible_to as visible_cases
+from carenet.errors import Invalid, NotFound
+from carenet.referrals import selectors
+from carenet.referrals.api.serializers import ReferralSerializer
+from carenet.referrals.models import Need, Referral
+from carenet.residents.policy import visible_to as visible_residents
+from carenet.rest.serializers import Input
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+
+#: More live ones of one person, need and receiver than anybody will ever look through.
+MOST_SHOWN = 50
+
+
+class DuplicateQuestion(Input):
+    """What is about to be asked, of whom, and for whom."""
+
+    case = VisibleField(
+        visible_cases, required=False, allow_null=True, help_text="Either the case …"
+    )
+    resident = VisibleField(
+        visible_residents, required=False, allow_null=True, help_text="… or the person."
+    )
+    receiver = VisibleField(visible_agencies)
+    need = serializers.ChoiceField(choices=Need.choices)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        case, resident = given.pop("case", None), given.pop("resident", None)
+        if (case is None) == (resident is None):
+            raise Invalid({"case": _("Name either the case or the person.")})
+        given["resident"] = case.resident_id if case else resident.pk
+        return given
+
+
+class Duplicates(serializers.Serializer[Any]):
+    """The live referrals that ask the same, as far as one may see them."""
+
+    results = ReferralSerializer(many=True)
+
+
+class DuplicateViewSet(ActorViewSet):
+    """Whether the same has been asked already: to be looked at before a form is filled in."""
+
+    serializer_class = Duplicates
+    queryset = Referral.objects.none()
+    abilities = {"find": "referrals.draft"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Referral]:
+        return selectors.referrals(actor)
+
+    def recheck(self, answer: Response) -> None:
+        """Check each referral of a kept answer again, and note that it is shown once more."""
+        for kept in answer.data.get("results", ()):
+            referral: Referral = self.still_visible(kept["id"])
+            saw("referral", referral.pk)
+            saw("resident", referral.resident_id)
+
+    @extend_schema(request=DuplicateQuestion, responses=Duplicates)
+    def find(self, request: Request) -> Response:
+        """Show the live referrals of a person that ask a receiver for the same, newest first."""
+        body = DuplicateQuestion(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        given = body.validated_data
+        found = selectors.duplicates(
+            self.actor,
+            resident_id=given["resident"],
+            receivers=[given["receiver"].pk],
+            need=given["need"],
+        )
+        return Response(self.get_serializer({"results": found.order_by("-pk")[:MOST_SHOWN]}).data)
+
+
+class CaseReferralViewSet(ActorViewSet):
+    """The referrals of a case that one sees, as far as one has a part in them."""
+
+    serializer_class = ReferralSerializer
+    queryset = Referral.objects.none()
+    abilities = {"list": "referrals.view"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Referral]:
+        case = visible_cases(actor).filter(pk=self.kwargs["case_id"]).first()
+        if case is None:
+            raise NotFound
+        return selectors.of_case(actor, case)
+
+    def list(self, request: Request, case_id: UUID) -> Response:
+        """List the referrals of a case, the newest first; ended ones too."""
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
