@@ -41,7 +41,7 @@ def paste(*pages: Path, folder: Path, environment: Mapping[str, str] | None = No
     differing = [
         (said, seen) for said, seen in zip(told, printed, strict=False) if not _fits(said, seen)
     ]
-    assert not differing, done.stderr
+    assert not differing, f"{differing}\n{done.stderr}"
     assert len(printed) == len(told), (printed[len(told) :], told[len(printed) :], done.stderr)
 
 

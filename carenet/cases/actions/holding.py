@@ -98,7 +98,8 @@ def put_into_hands(actor: Actor, case: Case, person: User, field: str) -> None:
 def remind_of_missing_person(case: Case) -> None:
     """Tell the lead's managers of an open case that nobody is in charge of, until somebody is."""
     if case.person_in_charge_id is not None or not case.is_open:
-        settle(kind=WITHOUT_PERSON, subject_id=case.pk, because="nothing_due")
+        because = "in_charge" if case.person_in_charge_id else case.status
+        settle(kind=WITHOUT_PERSON, subject_id=case.pk, because=because)
     elif not is_chased(WITHOUT_PERSON, case.pk, case.lead_agency):
         remind(
             kind=WITHOUT_PERSON,

@@ -1,0 +1,114 @@
+"""A referral that rests on consent, where it does not go straight on: pools and reopening."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from carenet.agencies.models import AgencyKind
+from carenet.errors import Conflict, Invalid
+from carenet.referrals.actions import answering, ending, pooling, reopening, sending
+from carenet.referrals.models import NeedMet, Outcome
+from carenet.referrals.policy import pool_visible_to
+from carenet.residents.actions import withdraw_consent
+from tests.residents.words import a_consent
+from tests.world import a_case, a_draft, a_member, a_resident, an_agency
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+    from carenet.referrals.models import Referral
+    from carenet.residents.models import Consent, Resident
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def other(db: None) -> Actor:  # noqa: ARG001
+    return a_member(an_agency(AgencyKind.LIFE_SUPPORT_CENTER))
+
+
+@pytest.fixture
+def person(sender: Actor) -> Resident:
+    return a_resident(sender)
+
+
+def says(sender: Actor, person: Resident, *about: Actor, pole: str = "given") -> Consent:
+    agencies = [each.agency for each in about]
+    return a_consent(sender, person, agencies[0], agencies=agencies, pole=pole)
+
+
+def withdraw(sender: Actor, consent: Consent) -> None:
+    withdraw_consent(
+        actor=sender, resident_id=consent.resident_id, consent_id=consent.pk, method="oral"
+    )
+
+
+def offered(sender: Actor, person: Resident, consent: Consent | None, *pool: Actor) -> Referral:
+    draft = a_draft(
+        sender,
+        None,
+        a_case(sender, person),
+        pool=[each.agency for each in pool],
+        consent=consent,
+    )
+    return sending.send(actor=sender, referral_id=draft.pk)
+
+
+def test_a_pool_wants_a_consent_to_each_of_its_agencies(
+    sender: Actor, receiver: Actor, other: Actor, person: Resident
+) -> None:
+    consent = says(sender, person, receiver)
+    with pytest.raises(Invalid) as problem:
+        offered(sender, person, consent, receiver, other)
+    assert set(problem.value.fields) == {"consent"}
+
+
+def test_a_refusal_to_one_agency_stops_the_pool(
+    sender: Actor, receiver: Actor, other: Actor, person: Resident
+) -> None:
+    says(sender, person, other, pole="refused")
+    with pytest.raises(Conflict) as problem:
+        offered(sender, person, None, receiver, other)
+    assert problem.value.reason_code == "consent_refused"
+
+
+def test_a_withdrawal_takes_it_out_of_the_pool(
+    sender: Actor, receiver: Actor, other: Actor, person: Resident
+) -> None:
+    consent = says(sender, person, receiver, other)
+    referral = offered(sender, person, consent, receiver, other)
+    withdraw(sender, consent)
+    assert not pool_visible_to(receiver).exists()
+    with pytest.raises(Conflict) as problem:
+        pooling.claim(actor=receiver, referral_id=referral.pk)
+    assert problem.value.reason_code == "already_claimed"
+
+
+def test_nobody_claims_what_the_person_has_refused_meanwhile(
+    sender: Actor, receiver: Actor, other: Actor, person: Resident
+) -> None:
+    referral = offered(sender, person, None, receiver, other)
+    says(sender, person, receiver, pole="refused")
+    with pytest.raises(Conflict) as problem:
+        pooling.claim(actor=receiver, referral_id=referral.pk)
+    assert problem.value.reason_code == "consent_refused"
+    assert pooling.claim(actor=other, referral_id=referral.pk).receiver == other.agency
+
+
+def test_what_was_closed_is_not_sent_again_on_a_consent_that_is_over(
+    sender: Actor, receiver: Actor, person: Resident
+) -> None:
+    consent = says(sender, person, receiver)
+    draft = a_draft(sender, receiver.agency, a_case(sender, person), consent=consent)
+    told = {"referral_id": draft.pk}
+    sending.send(actor=sender, **told)
+    answering.accept(actor=receiver, **told)
+    answering.complete(
+        actor=receiver, **told, outcome=Outcome.SERVICE_STARTED, report="通所につながった"
+    )
+    ending.close(actor=sender, **told, need_met=NeedMet.YES)
+    withdraw(sender, consent)
+    with pytest.raises(Conflict) as problem:
+        reopening.reopen(actor=sender, **told, reason="続きをお願いしたい")
+    assert problem.value.reason_code == "consent_over"
