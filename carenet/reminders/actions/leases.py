@@ -73,7 +73,7 @@ def conclude(delivery: Delivery, outcome: Outcome) -> None:
         if not _write(ours, outcome):
             logger.warning("delivery %s: taken over; its outcome came too late", delivery.pk)
         elif outcome.state in WORRYING:
-            _tell_a_person(delivery)
+            _tell_a_person(delivery, timezone.now())
 
 
 def take_over(*, now: datetime) -> None:
@@ -94,7 +94,7 @@ def take_over(*, now: datetime) -> None:
             logger.warning("delivery %s: lease expired, now %s", delivery.pk, outcome.state)
             _write(Delivery.objects.filter(pk=delivery.pk), outcome)
             if outcome.state in WORRYING:
-                _tell_a_person(delivery)
+                _tell_a_person(delivery, now)
 
 
 def _after_silence(delivery: Delivery, now: datetime) -> Outcome:
@@ -123,12 +123,12 @@ def _write(deliveries: QuerySet[Delivery], outcome: Outcome) -> bool:
     return bool(deliveries.update(**changes))
 
 
-def _tell_a_person(delivery: Delivery) -> None:
+def _tell_a_person(delivery: Delivery, now: datetime) -> None:
     """Make sure that the same occurrence reaches its recipient's inbox, where its state shows.
 
     If they do not read it there within a working day, a manager hears of it.
     """
-    reminder, step, now = delivery.reminder, delivery.step, timezone.now()
+    reminder, step = delivery.reminder, delivery.step
     turn, agency = delivery.turn, delivery.agency
     message = Delivery(
         reminder=reminder,
