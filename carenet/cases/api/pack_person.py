@@ -65,8 +65,8 @@ def household(actor: Actor, case: Case) -> Iterator[Line]:
 
 def consents(actor: Actor, case: Case) -> Iterator[Line]:
     """What holds of what the person said, with its last day."""
-    live = selectors.consents(actor).filter(resident=case.resident_id).live().order_by("id")
-    found = list(live)
+    of_person = selectors.consents(actor).filter(resident=case.resident_id).order_by("id")
+    found = [consent for consent in of_person if consent.is_live]
     named = {pk for consent in found for pk in consent.agencies}
     names = dict(Agency.objects.filter(pk__in=named).values_list("pk", "name"))
     for consent in found:
