@@ -19,8 +19,10 @@ from carenet.cases.models import EndReason
 from carenet.cases.states import CaseVerb
 from carenet.reminders.models import Reminder
 from carenet.reminders.registry import kind_named
+from carenet.residents.actions import withdraw_consent
 from tests.cases.paths import share
-from tests.world import a_member
+from tests.residents.words import a_consent
+from tests.world import a_case, a_member, a_resident
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,3 +121,22 @@ def test_a_share_that_was_revoked_reminds_nobody(
     revoke_share(actor=worker, case_id=case.pk, grant_id=reminder.subject_id)
     reminder.refresh_from_db()
     assert reminder.settled_because == "revoked"
+
+
+def test_a_consent_taken_back_ends_it_with_the_share(worker: Actor, helper: Actor) -> None:
+    person = a_resident(worker)
+    case, consent = a_case(worker, person), a_consent(worker, person, helper.agency)
+    until = timezone.now() + timedelta(days=60)
+    share(worker, case, helper.agency_id, until=until.isoformat(), consent=str(consent.pk))
+    reminders = Reminder.objects.filter(kind="case.grant_ending", settled_at=None)
+    assert reminders.exists()
+    withdraw_consent(actor=worker, resident_id=person.pk, consent_id=consent.pk, method="oral")
+    assert not reminders.exists()
+
+
+def test_a_share_that_ends_with_its_consent_is_told_as_well(worker: Actor, helper: Actor) -> None:
+    person = a_resident(worker)
+    ends = timezone.localdate() + timedelta(days=60)
+    consent = a_consent(worker, person, helper.agency, expires_on=ends)
+    share(worker, a_case(worker, person), helper.agency_id, consent=str(consent.pk))
+    assert Reminder.objects.filter(kind="case.grant_ending", settled_at=None).exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,9 +11,12 @@ from django.utils import timezone
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry, Deed
 from carenet.cases.actions.notes import write_note
+from carenet.residents.actions import certify, found_household, join_household
+from carenet.residents.models import Contact
 from tests.cases.paths import at, change, share
 from tests.cases.plans import GOAL, agreed, day
 from tests.cases.test_assessments import assess
+from tests.residents.words import a_consent, a_contact
 from tests.rest.wire import code_of, pointers_of
 from tests.world import a_case, a_member, a_resident, a_sent_referral, an_agency, api
 
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from carenet.cases.models import Case
 
 SECTIONS = [
-    "summary", "person", "agencies", "plan", "assessments", "notes", "handovers", "dates",
+    "summary", "person", "contacts", "care_level", "household", "consents", "agencies", "plan", "assessments", "notes", "handovers", "dates",
     "referrals",
 ]  # fmt: skip
 
@@ -101,6 +105,57 @@ def test_a_protected_address_stays_hidden(worker: Actor, helper: Actor) -> None:
     assert "大曽根1-2-3" in texts(api(worker), case, "person")
     assert "大曽根" not in texts(api(helper), case, "person")
     assert "not shown to you" in texts(api(helper), case, "person")
+
+
+def test_it_tells_whom_to_call_the_care_level_and_what_the_person_said(
+    client: APIClient, worker: Actor, helper: Actor, case: Case
+) -> None:
+    a_contact(worker, case.resident, phone="045-000-2222", holds_key=True, is_key_person=True)
+    certify(
+        actor=worker, resident_id=case.resident_id, care_level="21",
+        certified_from=timezone.localdate(), certified_until=timezone.localdate(),
+    )  # fmt: skip
+    a_consent(worker, case.resident, helper.agency)
+    contact = texts(client, case, "contacts")
+    assert "髙橋 次郎 (sibling) TEL 045-000-2222" in contact
+    assert "key person" in contact
+    assert "holds a key" in contact
+    assert "care level 1" in texts(client, case, "care_level")
+    assert helper.agency.name in texts(client, case, "consents")
+    read = AuditEntry.objects.filter(deed=Deed.READ).values_list("object_kind", flat=True)
+    assert {"contact", "certification", "consent"} <= set(read)
+
+
+def test_a_contact_that_was_not_confirmed_for_long_is_marked(
+    client: APIClient, worker: Actor, case: Case
+) -> None:
+    contact = a_contact(worker, case.resident)
+    Contact.objects.filter(pk=contact.pk).update(
+        confirmed_on=timezone.localdate() - timedelta(days=400),
+        expires_on=timezone.localdate() - timedelta(days=35),
+    )
+    assert "to be confirmed again" in texts(client, case, "contacts")
+
+
+def test_a_member_of_the_household_whose_address_is_hidden_is_in_nobodys_pack(
+    worker: Actor, helper: Actor
+) -> None:
+    person, wife = a_resident(worker), a_resident(worker, given_name="環", address_protected=True)
+    case = a_case(worker, person)
+    home = found_household(actor=worker, resident=person, role="head").household
+    join_household(actor=worker, household=home, resident=wife, role="spouse")
+    share(worker, case, helper.agency_id)
+    assert "環" in texts(api(worker), case, "household")
+    assert "環" not in texts(api(helper), case, "household")
+
+
+def test_a_refusal_is_for_those_who_keep_the_record(
+    worker: Actor, helper: Actor, case: Case
+) -> None:
+    share(worker, case, helper.agency_id)
+    a_consent(worker, case.resident, an_agency(name="避けたい事業所"), pole="refused")
+    assert "避けたい事業所" in texts(api(worker), case, "consents")
+    assert texts(api(helper), case, "consents") == ""
 
 
 def test_it_names_the_other_agencies_and_how_to_reach_them(

@@ -13,6 +13,7 @@ from carenet.cases.models import EndReason
 from carenet.errors import Conflict
 from carenet.residents.actions import end_record, reinstate
 from carenet.residents.models import Resident
+from tests.cases.plans import agreed
 from tests.residents.words import a_contact
 from tests.rest.wire import code_of, pointers_of
 from tests.world import a_case, a_member, a_resident, a_sent_referral, an_agency, api
@@ -59,6 +60,24 @@ def test_their_referrals_are_settled(registrar: Actor, helper: Actor, person: Re
     end(registrar, person)
     referral.refresh_from_db()
     assert (referral.status, referral.closed_as) == ("closed", "settled")
+
+
+def test_their_plans_end_with_them(registrar: Actor, person: Resident) -> None:
+    case = a_case(registrar, person)
+    agreed(api(registrar), case)
+    end(registrar, person)
+    assert [plan.status for plan in case.plans.all()] == ["ended"]
+
+
+def test_no_case_is_reopened_before_the_person_is_reinstated(
+    registrar: Actor, person: Resident
+) -> None:
+    case = a_case(registrar, person)
+    end(registrar, person)
+    reopen = f"/api/v1/cases/{case.pk}/reopen/"
+    assert code_of(api(registrar).post(reopen, {}), 409) == "record_ended"
+    api(registrar).post(f"/api/v1/residents/{person.pk}/reinstate/", {})
+    assert api(registrar).post(reopen, {}).status_code == 200
 
 
 def test_nothing_more_is_added_to_it(registrar: Actor, person: Resident) -> None:

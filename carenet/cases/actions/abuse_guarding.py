@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def refuse_to_end(*, actor: Actor, case: Case) -> None:  # noqa: ARG001 - as registries call it
     """Raise `Conflict` when a case ends whose abuse report is open."""
-    if _open_reports(case).exists():
+    if has_open_report(case):
         raise Conflict(
             _("An abuse report of this case is open. The ward office closes it first."),
             code="abuse_report_open",
@@ -33,7 +33,7 @@ def refuse_to_end(*, actor: Actor, case: Case) -> None:  # noqa: ARG001 - as reg
 
 def refuse_to_open(*, actor: Actor, case: Case) -> None:  # noqa: ARG001 - as registries call it
     """Raise `Conflict` when a case is no longer restricted whose abuse report is open."""
-    if not case.restricted and _open_reports(case).exists():
+    if not case.restricted and has_open_report(case):
         raise Conflict(
             _("While an abuse report of this case is open, it stays restricted."),
             code="abuse_report_open",
@@ -49,6 +49,11 @@ def demand_that_the_ward_stays(case: Case, remaining: QuerySet[CaseMember]) -> N
                 _("An abuse report is open: somebody of the ward office who decides stays named."),
                 code="abuse_report_open",
             )
+
+
+def has_open_report(case: Case) -> bool:
+    """Whether an abuse report of the case is open."""
+    return _open_reports(case).exists()
 
 
 def _open_reports(case: Case) -> QuerySet[AbuseReport]:

@@ -26,6 +26,7 @@ from carenet.cases.registry import adapt_everything, settle_everything
 from carenet.cases.states import ENDED, CaseStatus, CaseVerb, PlanStatus, target
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
+from carenet.residents.actions.holding import hold_living
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -74,8 +75,11 @@ def move(
     """Move a case along its table of states.
 
     Ending it needs a `reason` (an `EndReason`) and settles what every room has open on it, in the
-    same transaction. Raises `Conflict` when the verb does not fit the status.
+    same transaction. Raises `Conflict` when the verb does not fit the status, or when a case would be
+    reopened whose person's record has ended.
     """
+    if verb is CaseVerb.REOPEN:
+        _hold_person_of(actor, case_id)
     case = hold(actor, case_id, version)
     demand(policy.can_change(actor, case, "cases.change_state"))
     status = CaseStatus(case.status)
@@ -136,6 +140,13 @@ def unrestrict(*, actor: Actor, case_id: UUID, version: int | None = None) -> Ca
     adapt_everything(actor=actor, case=case)
     record(actor.who, "case.unrestrict", "case", case.pk)
     return case
+
+
+def _hold_person_of(actor: Actor, case_id: UUID) -> None:
+    """Lock the person before the case, as everybody does who locks both; demand that they live here."""
+    case = policy.visible_to(actor).select_related("resident").filter(pk=case_id).first()
+    if case:
+        hold_living(case.resident)
 
 
 def _end(case: Case, reason: str, note: str) -> None:

@@ -10,7 +10,10 @@ from django.utils import timezone
 from carenet.access.actions import Cause, end_cause
 from carenet.access.models import Grant
 from carenet.audit.actions import record
+from carenet.cases.actions.abuse_guarding import has_open_report
+from carenet.cases.actions.grant_endings import forget_ending
 from carenet.cases.actions.holding import let_go, remind_of_next_action
+from carenet.cases.actions.planning import end_plans_of
 from carenet.cases.models import Case, EndReason
 from carenet.cases.registry import settle_everything
 from carenet.cases.states import OPEN, CaseStatus
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 CONSENT = "consent"
 #: The kinds of reminder that tell of it (`carenet.cases.hooks`), and for how long.
 CLOSED_WITH_RESIDENT = "case.closed_with_resident"
+GOES_ON = "case.goes_on_after_end"
 SHARE_ENDED = "case.consent_withdrawn"
 TOLD_FOR = timedelta(days=14)
 
@@ -35,14 +39,19 @@ def close_cases(*, actor: Actor, resident: Resident) -> None:
     """Close the open cases of a person whose record ends: registered with `residents`.
 
     Whoever leads them is told. It happens whether the actor sees the case or not, so the actor is
-    not: nothing of it is in the answer.
+    not: nothing of it is in the answer. For the same reason a case with an open abuse report stops
+    nobody: it stays open, for what happened is looked into all the same, and its lead is told.
     """
     reason = _REASONS[EndedBecause(resident.ended_because)]
     open_ones = Case.objects.filter(resident=resident, status__in=sorted(OPEN)).order_by("pk")
     for case in open_ones.select_for_update(of=("self",)).select_related("lead_agency"):
+        if has_open_report(case):
+            _tell_lead(GOES_ON, case)
+            continue
         case.status, case.end_reason, case.ended_at = CaseStatus.CLOSED, reason, timezone.now()
         case.next_action, case.next_action_on = "", None
         let_go(case)
+        end_plans_of(actor, case)
         settle_everything(actor=actor, case=case)
         remind_of_next_action(case)
         if actor.user is None or case.person_in_charge_id != actor.user_id:
@@ -59,6 +68,8 @@ def end_shares_of_consent(*, actor: Actor, consent: Consent) -> None:
     shared = Case.objects.filter(pk__in=ending.values("subject_id")).order_by("pk")
     for case in list(shared.select_for_update(of=("self",)).select_related("lead_agency")):
         _tell_lead(SHARE_ENDED, case)
+    for grant in ending:
+        forget_ending(grant)
     end_cause(actor=actor, cause=cause)
 
 

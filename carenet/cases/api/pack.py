@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 
 from carenet.audit.actions import saw
 from carenet.cases import selectors
+from carenet.cases.api.pack_person import care_level, consents, contacts, household
 from carenet.cases.models import (
     AssessmentDomain,
     CaseHandover,
@@ -53,6 +54,10 @@ def pack(actor: Actor, case: Case) -> list[Section]:
     own: list[tuple[str, str, Callable[[Actor, Case], Iterator[Line]]]] = [
         ("summary", _("Summary"), _summary),
         ("person", _("The person"), _person),
+        ("contacts", _("Whom to call"), contacts),
+        ("care_level", _("Care level"), care_level),
+        ("household", _("Household"), household),
+        ("consents", _("What the person has said to sharing"), consents),
         ("agencies", _("Agencies and contacts"), _agencies),
         ("plan", _("Plan and goals"), _plan),
         ("assessments", _("Assessments"), _assessments),

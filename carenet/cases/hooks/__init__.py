@@ -14,8 +14,14 @@ from carenet.cases.actions.residents import close_cases, end_shares_of_consent
 from carenet.cases.hooks.abuse import AbuseDeadlineDue
 from carenet.cases.hooks.chasing import GrantEnding, NextActionDue
 from carenet.cases.hooks.plans import GoalDue, PlanReviewDue, WithoutPerson
-from carenet.cases.hooks.residents import ClosedWithResident, ShareEnded, in_charge
+from carenet.cases.hooks.residents import (
+    ClosedWithResident,
+    GoesOnAfterEnd,
+    ShareEnded,
+    in_charge,
+)
 from carenet.cases.models import Case, CaseShare, Consultation
+from carenet.cases.policy import abuse
 from carenet.cases.registry import on_case_ending, on_restriction
 from carenet.cases.states import PROGRESS
 from carenet.reminders import registry as reminders
@@ -43,6 +49,7 @@ KINDS = (
     WithoutPerson(),
     AbuseDeadlineDue(),
     ClosedWithResident(),
+    GoesOnAfterEnd(),
     ShareEnded(),
 )
 
@@ -53,6 +60,7 @@ def register() -> None:
     add_way_to_see_a_resident(WayToResident(policy.sees_resident, policy.edits_resident))
     add_progress(Progress("case", frozenset(PROGRESS), policy.has_case_in))
     hides_from_matching(policy.has_restricted_case)
+    hides_from_matching(abuse.has_report)
     on_merging(PointsAtResident(Case, "resident", versioned=True))
     on_merging(PointsAtResident(Consultation, "subject", versioned=True))
     add_those_in_charge(in_charge)

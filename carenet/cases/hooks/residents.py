@@ -11,8 +11,14 @@ from carenet.access.models import Grant
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, members_in_roles
 from carenet.cases import policy
-from carenet.cases.actions.residents import CLOSED_WITH_RESIDENT, CONSENT, SHARE_ENDED, TOLD_FOR
-from carenet.cases.models import Case
+from carenet.cases.actions.residents import (
+    CLOSED_WITH_RESIDENT,
+    CONSENT,
+    GOES_ON,
+    SHARE_ENDED,
+    TOLD_FOR,
+)
+from carenet.cases.models import Case, Confidentiality
 from carenet.cases.states import OPEN
 from carenet.reminders.registry import Recipient
 from carenet.residents.registry import InCharge
@@ -31,8 +37,16 @@ if TYPE_CHECKING:
 
 
 def in_charge(resident_id: UUID) -> Iterable[InCharge]:
-    """Say who has the open cases of a person in hand."""
-    found = Case.objects.filter(resident=resident_id, status__in=sorted(OPEN))
+    """Say who has the open cases of a person in hand.
+
+    Restricted ones are left out: whoever is told sees what others who are told have answered, and
+    must not learn by it who else works with the person.
+    """
+    found = Case.objects.filter(
+        resident=resident_id,
+        status__in=sorted(OPEN),
+        confidentiality=Confidentiality.NORMAL,
+    )
     for case in found.select_related("lead_agency", "person_in_charge").order_by("pk"):
         yield InCharge(case.lead_agency, case.person_in_charge)
 
@@ -69,6 +83,21 @@ class ClosedWithResident(Notice):
         return _("Case %(code)s was closed: the person has died or moved away.") % {
             "code": occurrence.subject_code
         }
+
+
+class GoesOnAfterEnd(Notice):
+    """The person of an open case died or moved away, and something keeps it open: its lead."""
+
+    name = GOES_ON
+
+    def still_holds(self, occurrence: Occurrence) -> bool:
+        ended = Case.objects.filter(resident__ended_at__gt=timezone.now() - TOLD_FOR)
+        return ended.filter(pk=occurrence.subject_id, status__in=sorted(OPEN)).exists()
+
+    def text(self, occurrence: Occurrence) -> StrOrPromise:
+        return _(
+            "The person of case %(code)s has died or moved away. It stays open until you end it."
+        ) % {"code": occurrence.subject_code}
 
 
 class ShareEnded(Notice):

@@ -34,6 +34,11 @@ VERB_ABILITIES: dict[AbuseVerb, str] = {
 }
 
 
+def has_report() -> Q:
+    """Return the condition on residents "one of their cases has an abuse report", closed or open."""
+    return Q(Exists(AbuseReport.objects.filter(case__resident=OuterRef("pk"))))
+
+
 def reports_visible_to(actor: Actor) -> QuerySet[AbuseReport]:
     """Return the reports that the actor may see."""
     if not actor.may("abuse.view"):

@@ -8,15 +8,16 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import actor_of, calendar_of, members_in_roles
+from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.referrals import policy
 from carenet.referrals.actions.consents import CONSENT_WITHDRAWN
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN
 from carenet.reminders.registry import Recipient
+from carenet.reminders.selectors import first_reached
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django_stubs_ext import StrOrPromise
@@ -42,10 +43,12 @@ class ConsentWithdrawn:
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         related = ("sender", "receiver", "sender_person", "person_in_charge")
         referral = Referral.objects.select_related(*related).get(pk=occurrence.subject_id)
-        sending = _person_or_desk(referral.sender_person, referral.sender)
+        sending = self._person_or_desk(referral.sender_person, referral.sender, occurrence)
         if occurrence.step == 0:
-            return [*sending, *_person_or_desk(referral.person_in_charge, referral.receiver)]
-        return [*sending, *_members(referral.sender, Role.MANAGER)]
+            person, receiver = referral.person_in_charge, referral.receiver
+            return [*sending, *self._person_or_desk(person, receiver, occurrence)]
+        managers = members_in_roles(referral.sender, {Role.MANAGER})
+        return [*sending, *(Recipient(user, referral.sender) for user in managers)]
 
     def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
         return policy.visible_to(actor).filter(pk=occurrence.subject_id).exists()
@@ -59,13 +62,12 @@ class ConsentWithdrawn:
         days = settings.REFERRAL_SENDER_WORKING_DAYS
         return calendar_of(occurrence.agency).chase_after(now, days)
 
-
-def _person_or_desk(person: User | None, agency: Agency) -> Sequence[Recipient]:
-    if person and actor_of(person, agency):
-        return [Recipient(person, agency)]
-    return _members(agency, Role.STAFF)
-
-
-def _members(agency: Agency, role: Role) -> Sequence[Recipient]:
-    users: Iterable[User] = members_in_roles(agency, {role})
-    return [Recipient(user, agency) for user in users]
+    def _person_or_desk(
+        self, person: User | None, agency: Agency, occurrence: Occurrence
+    ) -> list[Recipient]:
+        """Return who has it in hand, or the staff when that is nobody, or they are away."""
+        groups = [
+            (agency, [person] if person else []),
+            (agency, members_in_roles(agency, {Role.STAFF})),
+        ]
+        return first_reached(groups, lambda who: self.may_see(who, occurrence))

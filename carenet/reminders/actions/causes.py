@@ -35,9 +35,9 @@ def remind(
     """Write a reminder in the caller's transaction and return the one that is open now.
 
     One that is open already for the same agency, person and date stays as it is, however far it
-    has come. Any other one of the same kind and subject is replaced, and what it had not delivered
-    is cancelled: chasing starts anew at the first step. `subject_code` is the human code. Raises
-    `KeyError` for a kind that nobody registered.
+    has come; only its code follows. Any other one of the same kind and subject is replaced, and what
+    it had not delivered is cancelled: chasing starts anew at the first step. `subject_code` is the
+    human code. Raises `KeyError` for a kind that nobody registered.
     """
     found = kind_named(kind)
     current = _open(kind, subject_id)
@@ -46,6 +46,9 @@ def remind(
         person.pk if person else None,
         due_at,
     ):
+        if current.subject_code != subject_code:
+            current.subject_code = subject_code
+            current.save(update_fields=["subject_code"])
         return current
     if current:
         end(current, Reason.REPLACED)

@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 #: The last step waits this long for somebody who can be told, then asks again.
 NOBODY_PAUSE = timedelta(days=1)
 LONGEST_COUNT = 1000
+#: No kind has more steps that differ: a chase that goes round for ever is passed over no further.
+LONGEST_LADDER = 8
 
 
 def fall_due(*, now: datetime) -> bool:
@@ -41,7 +43,8 @@ def fall_due(*, now: datetime) -> bool:
     1. Lock it, passing over those that another sweep is busy with.
     2. Ask its kind whether the reason still holds; if not, settle it.
     3. Write a delivery for each recipient and channel; those that are there already stay. For whoever
-       is away their deputy is told; at the last step they are themselves, if nobody else can be.
+       is away their deputy is told; at the last step they are themselves, if nobody else can be. Of a
+       kind that goes round without a last step that is the one after `LONGEST_LADDER`.
     4. Move on to the next step, all in one transaction.
 
     An error of the kind is logged, kept on the row and tried again later; the others go on.
@@ -80,14 +83,15 @@ def _advance(reminder: Reminder, now: datetime) -> None:
     following = kind.next_due(occurrence, now)
     named = list(kind.recipients(occurrence))
     told = _who_can_be_told(kind, occurrence, standing_in(named))
-    if not told and following is None:
+    is_last = following is None or reminder.step >= LONGEST_LADDER
+    if not told and is_last:
         told = _who_can_be_told(kind, occurrence, named)  # rather somebody who is away than nobody
     if told:
         told += _holder_besides(reminder, kind, told)
         _write_deliveries(reminder, kind, told, now)
         _move_on(reminder, following)
     else:
-        _pass_over(reminder, now, is_last=following is None)
+        _pass_over(reminder, now, is_last=is_last)
 
 
 def _ask_holder(reminder: Reminder, kind: ReminderKind, now: datetime) -> bool:

@@ -19,6 +19,7 @@ from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.residents import policy
 from carenet.residents.actions.keeping import facts, keep
+from carenet.residents.actions.reminding import remind_of_everything
 from carenet.residents.models import RecordChange, Resident, ResidentMerge
 from carenet.residents.registry import pointers_at_residents
 from carenet.rest.etags import check_version
@@ -43,13 +44,19 @@ def merge(
 
     The survivor's fields stay; an address that either one protects is protected. Sight of the loser
     by an answered inquiry becomes sight of the survivor; disclosures of the loser's address end.
-    Raises `NotFound` when one is out of reach, `Invalid` when both are the same.
+    What falls due about the loser falls due about the survivor. Raises `NotFound` when one is out of
+    reach, `Invalid` when both are the same, `Conflict` when one of them alone has ended.
     """
     if survivor_id == loser_id:
         raise Invalid({"other": _("Name another record than the one that stays.")})
     survivor, loser = _hold_both(actor, survivor_id, loser_id)
     demand(policy.can_merge(actor, survivor, loser))
     check_version(survivor, version)
+    if survivor.is_ended != loser.is_ended:
+        raise Conflict(
+            _("One of the two records has ended. End or reinstate the other one first."),
+            code="record_ended",
+        )
     moved = {
         pointer.name: pointer.move(loser.pk, survivor.pk) for pointer in pointers_at_residents()
     }
@@ -66,6 +73,7 @@ def merge(
     )
     _change(actor, loser, RecordChange.MERGE, reason, merged_into=survivor)
     _change(actor, survivor, RecordChange.MERGE, reason, **({PROTECTED: True} if protects else {}))
+    _chase_anew(survivor, loser)
     record(actor.who, "resident.merge", "resident", survivor.pk, loser.pk)
     return merged
 
@@ -108,6 +116,7 @@ def unmerge(
     _change(actor, loser, RecordChange.UNMERGE, reason, merged_into=None)
     _change(actor, survivor, RecordChange.UNMERGE, reason, **({PROTECTED: False} if lifts else {}))
     _note_undone(actor, merged, reason)
+    _chase_anew(survivor, loser)
     record(actor.who, "resident.unmerge", "resident", survivor.pk, loser.pk)
     return merged
 
@@ -145,6 +154,13 @@ def _change(
     resident.version += 1
     resident.save()
     keep(actor=actor, resident=resident, change=change, before=before, reason=reason)
+
+
+def _chase_anew(*records: Resident) -> None:
+    """Let what falls due about a person follow what it is about."""
+    for resident in records:
+        if not resident.is_ended:
+            remind_of_everything(resident)
 
 
 def _decided_since(merged: ResidentMerge) -> bool:

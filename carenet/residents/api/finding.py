@@ -15,7 +15,7 @@ from carenet.audit.actions import saw
 from carenet.errors import NotFound
 from carenet.residents import actions, matching, policy, selectors
 from carenet.residents.api.serializers import PersonSerializer
-from carenet.residents.models import MatchHint, Resident
+from carenet.residents.models import EndedBecause, MatchHint, Resident
 from carenet.residents.registry import progress_kinds
 from carenet.rest.serializers import Input, StrictFields
 from carenet.rest.throttling import PrincipalThrottle
@@ -127,6 +127,7 @@ class FoundSerializer(serializers.ModelSerializer[Resident]):
         fields = [
             "id", "family_name", "given_name", "family_kana", "given_kana",
             "birth_precision", "birth_date", "birth_year", "address", "address_hidden", "phone",
+            "ended_because", "ended_on",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -200,6 +201,12 @@ class MatchSerializer(serializers.Serializer[Any]):
     resident = PersonSerializer()
     birth_date = serializers.DateField(source="resident.birth_date", allow_null=True)
     birth_year = serializers.IntegerField(source="resident.birth_year", allow_null=True)
+    ended_because = serializers.ChoiceField(
+        choices=EndedBecause.choices,
+        allow_blank=True,
+        source="resident.ended_because",
+        help_text="Why the record has ended; empty while it has not.",
+    )
     score = serializers.IntegerField(min_value=0, max_value=100)
     likely = serializers.SerializerMethodField(
         help_text="Registering this person needs confirmed_new."

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import actor_of, calendar_of, members_in_roles
+from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.reminders.registry import Recipient
+from carenet.reminders.selectors import first_reached
 from carenet.residents import policy
 from carenet.residents.actions.reminding import (
     CERTIFICATION_ENDING,
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 class AboutResident:
     """Base of the kinds: whoever has the person in hand, then the managers of the same agencies.
 
-    In hand have it the person in charge of each open case, or the staff of its lead; without an open
-    case the staff of the agency for which the reminder was written.
+    In hand have it the person in charge of each open case, or the staff of its lead when there is none
+    or they are away; without such a case the staff of the agency for which the reminder was written.
     """
 
     subject_kind = "resident"
@@ -49,7 +50,7 @@ class AboutResident:
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         resident_id = self.resident_of(occurrence)
         found = those_in_charge(resident_id) or [InCharge(occurrence.agency, None)]
-        told = [each for one in found for each in _of_agency(one, occurrence.step)]
+        told = [each for one in found for each in self._of_agency(one, occurrence)]
         return list({(each.user.pk, each.agency.pk): each for each in told}.values())
 
     def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
@@ -65,6 +66,15 @@ class AboutResident:
     def resident_of(self, occurrence: Occurrence) -> UUID:
         """Return whom the subject is about."""
         return occurrence.subject_id
+
+    def _of_agency(self, one: InCharge, occurrence: Occurrence) -> list[Recipient]:
+        if occurrence.step > 0:
+            users = members_in_roles(one.agency, {Role.MANAGER})
+            return [Recipient(user, one.agency) for user in users]
+        in_hand = [one.person] if one.person else []
+        desk = members_in_roles(one.agency, {Role.STAFF})
+        groups = [(one.agency, in_hand), (one.agency, desk)]
+        return first_reached(groups, lambda who: self.may_see(who, occurrence))
 
 
 class ContactStale(AboutResident):
@@ -142,16 +152,6 @@ class ConsentEnding(AboutResident):
             pk=occurrence.subject_id
         )
         return found
-
-
-def _of_agency(one: InCharge, step: int) -> list[Recipient]:
-    if step > 0:
-        users = list(members_in_roles(one.agency, {Role.MANAGER}))
-    elif one.person and actor_of(one.person, one.agency):
-        users = [one.person]
-    else:
-        users = list(members_in_roles(one.agency, {Role.STAFF}))
-    return [Recipient(user, one.agency) for user in users]
 
 
 def _is_near(day: date, days: int) -> bool:
