@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import members_in_roles
+from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.oversight import policy
 from carenet.oversight.actions import INCIDENT_OPEN, open_incident
 from carenet.oversight.models import Incident, IncidentState
@@ -19,10 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import User
     from carenet.reminders.registry import Occurrence
+
+WORKING_DAYS_BETWEEN = 3
 
 
 def register() -> None:
@@ -34,7 +38,8 @@ def register() -> None:
 class IncidentOpen:
     """An incident waits for the privacy officer: the auditors of the ward office.
 
-    Where there is no ward office, the sender's own auditors hear of it.
+    Where there is no ward office, the sender's own auditors hear of it. It asks again until there is
+    a finding; where nobody holds the role, the engine looks each day whether somebody does.
     """
 
     name = INCIDENT_OPEN
@@ -45,8 +50,7 @@ class IncidentOpen:
         return waiting.filter(pk=occurrence.subject_id).exists()
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
-        auditors = members_in_roles(occurrence.agency, {Role.AUDITOR})
-        return [Recipient(user, occurrence.agency) for user in auditors]
+        return [Recipient(user, occurrence.agency) for user in self._auditors(occurrence)]
 
     def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
         return policy.incidents_visible_to(actor).filter(pk=occurrence.subject_id).exists()
@@ -57,4 +61,9 @@ class IncidentOpen:
         }
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        return None
+        if not self._auditors(occurrence):
+            return None
+        return calendar_of(occurrence.agency).chase_after(now, WORKING_DAYS_BETWEEN)
+
+    def _auditors(self, occurrence: Occurrence) -> QuerySet[User]:
+        return members_in_roles(occurrence.agency, {Role.AUDITOR})

@@ -96,7 +96,8 @@ _notices: set[str] = set()
 def register(kind: ReminderKind, *, notice: bool = False) -> None:
     """Make a kind known; called from a room's `hooks.register()`.
 
-    Of a `notice` there is nothing to do but to know: for its reader it is over once it was read.
+    Of a `notice` there is nothing to do but to know. It has one step, and is over for its reader
+    once it was read.
     """
     _kinds[kind.name] = kind
     if notice:

@@ -31,6 +31,7 @@ from carenet.referrals import policy as referrals
 from carenet.referrals.actions import (
     answering,
     ending,
+    pooling,
     reopening,
     rerouting,
     sending,
@@ -38,9 +39,11 @@ from carenet.referrals.actions import (
     voiding,
     withdrawing,
 )
+from carenet.referrals.ladders import LADDERS, due_ladder
 from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Outcome, Referral
 from carenet.referrals.selectors import BOXES, referral_page
-from carenet.referrals.states import ENDINGS, ReferralStatus
+from carenet.referrals.states import ENDINGS, ReferralStatus, Side
+from carenet.reminders.models import Reminder
 from tests.access.conftest import rolled_back
 from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency
 
@@ -65,6 +68,11 @@ class Town:
 
     def worker_of(self, agency_id: Any, number: int) -> Actor:
         return pick([each for each in self.workers if each.agency_id == agency_id], number)
+
+    def receiver_of(self, referral: Referral, number: int) -> Actor:
+        """Somebody of R; of any agency, while an open pool waits for a claim."""
+        agency = referral.receiver or pick(self.agencies, number)
+        return self.worker_of(agency.pk, number)
 
     def case(self, number: int) -> Case:
         return pick(list(Case.objects.order_by("pk")), number)
@@ -142,19 +150,30 @@ def refer(town: Town, one: int, two: int) -> None:
     a_draft(sender, receiver, case, kind=kind, addressee=addressee, discloses_address=True)
 
 
+def offer(town: Town, one: int, two: int) -> None:
+    case = town.case(one)
+    sender = town.worker_of(case.lead_agency_id, two)
+    pool = [each for each in town.agencies if each != sender.agency]
+    kind = pick(["CO_SUPPORT", "TRANSFER_OF_LEAD"], two)
+    sent = a_draft(sender, None, case, kind=kind, pool=pool, sharing_basis=SharingBasis.CONSENT)
+    sending.send(actor=sender, referral_id=sent.pk, duplicate_reason="…")
+
+
 def advance(town: Town, one: int, two: int) -> None:
     """Take a referral one step further, as its status suggests."""
     referral = pick(list(Referral.objects.order_by("pk")), one)
-    s, r = town.worker_of(referral.sender_id, two), town.worker_of(referral.receiver_id, two)
+    s, r = town.worker_of(referral.sender_id, two), town.receiver_of(referral, two)
     it: Any = {"referral_id": referral.pk}
     worked: Any = {"outcome": Outcome.OTHER, "report": "…"}
     why: Any = {"code": DeclineCode.NO_CAPACITY, "declined_by": DeclinedBy.PROVIDER}
     match referral.status:
         case ReferralStatus.DRAFT:
             sending.send(actor=s, **it)
-        case ReferralStatus.SENT if two % 4 == 0:
+        case ReferralStatus.SENT if referral.unclaimed:
+            pooling.claim(actor=r, **it)
+        case ReferralStatus.SENT | ReferralStatus.RECEIVED if two % 4 == 0:
             answering.propose_decline(actor=r, **it, **why)
-        case ReferralStatus.SENT:
+        case ReferralStatus.SENT | ReferralStatus.RECEIVED:
             answering.accept(actor=r, **it)
         case ReferralStatus.ACCEPTED if two % 4 == 0:
             answering.propose_decline(actor=r, **it, **why)
@@ -171,7 +190,7 @@ def advance(town: Town, one: int, two: int) -> None:
 def detour(town: Town, one: int, two: int) -> None:
     """Take a referral off the straight way."""
     referral = pick(list(Referral.objects.order_by("pk")), one)
-    s, r = town.worker_of(referral.sender_id, two), town.worker_of(referral.receiver_id, two)
+    s, r = town.worker_of(referral.sender_id, two), town.receiver_of(referral, two)
     it: Any = {"referral_id": referral.pk}
     match two % 8:
         case 0:
@@ -216,7 +235,7 @@ def wait(town: Town, one: int, two: int) -> None:
 
 
 STEPS: list[Callable[[Town, int, int], None]] = [
-    share, revoke, restrict, name, unname, refer, refer, advance, advance, advance, detour, detour,
+    share, revoke, restrict, name, unname, refer, refer, offer, advance, advance, advance, detour, detour,
     discard,
     end_or_reopen, reassign, wait,
 ]  # fmt: skip
@@ -240,6 +259,7 @@ def test_after_any_history_everything_tells_one_story(
             rules_agree(actor)
             lists_show_what_is_visible(actor)
         what_is_in_force_is_what_the_ledger_says()
+        nobody_holds_the_ball_in_silence()
 
 
 def rules_agree(actor: Actor) -> None:
@@ -262,6 +282,23 @@ def lists_show_what_is_visible(actor: Actor) -> None:
         every: Any = {"boxes": list(BOXES), "statuses": list(ReferralStatus), "mine_only": False}
         found, _ = referral_page(actor, **every, **whole)
         assert ids(found) == ids(referrals.visible_to(actor))
+
+
+def nobody_holds_the_ball_in_silence() -> None:
+    """What is open chases whose turn it is, with a date; what is not chases nobody."""
+    kinds = [ladder.kind for ladder in LADDERS]
+    for referral in Referral.objects.select_related("sender", "receiver"):
+        waiting = Reminder.objects.filter(
+            subject_id=referral.pk, kind__in=kinds, settled_at=None
+        ).exclude(due_at=None)
+        ladder = due_ladder(referral.situation)
+        if ladder is None:
+            assert not waiting.exists()
+            continue
+        chased = referral.receiver if ladder.chased == Side.R else referral.sender
+        found = waiting.get(kind=ladder.kind)
+        assert found.agency == (chased or referral.sender)
+        assert found.due_at == referral.due_at
 
 
 def ids(rows: Iterable[Case | Referral | None]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,8 @@ from carenet.oversight.models import Incident
 from carenet.referrals.actions import voiding
 from carenet.referrals.models import Referral
 from carenet.reminders.actions import work_once
-from carenet.reminders.models import Reminder
+from carenet.reminders.models import InboxEntry, Reminder
+from tests.referrals.sweeps import sweep
 from tests.world import a_member, a_sent_referral, an_agency, api
 
 if TYPE_CHECKING:
@@ -80,6 +82,32 @@ def test_the_privacy_officer_finds_it_in_the_inbox(
         pass
     (entry,) = api(officer).get("/api/v1/reminders/").json()["results"]
     assert (entry["kind"], entry["subject"]["code"]) == ("incident.open", sent.code)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_privacy_officer_is_asked_again_until_there_is_a_finding(
+    officer: Actor, sender: Actor, sent: Referral
+) -> None:
+    incident = void(sender, sent)
+    now = timezone.now()
+    for days in (0, 10):
+        sweep(now + timedelta(days=days))
+    entries = InboxEntry.objects.filter(reminder__subject_id=incident.pk, user=officer.user)
+    assert entries.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_incident_waits_for_a_privacy_officer_to_come(
+    officer: Actor, sender: Actor, sent: Referral
+) -> None:
+    assert officer.user
+    officer.user.memberships.update(until=timezone.now())
+    incident, now = void(sender, sent), timezone.now()
+    sweep(now)
+    found = Reminder.objects.get(subject_id=incident.pk)
+    assert (found.step, found.settled_at) == (0, None)
+    assert found.due_at
+    assert found.due_at > now
 
 
 def test_the_privacy_officer_closes_it_with_a_finding(

@@ -224,9 +224,8 @@ def test_a_part_is_made_over_the_api(sender: Actor, receiver: Actor, other: Acto
 
 def test_a_part_goes_to_a_pool_under_the_same_rule(sender: Actor, other: Actor) -> None:
     stranger = a_sent_referral(sender, other.agency)
-    draft = {"part_of": stranger, "pool": [other.agency, an_agency()]}
     with pytest.raises(Invalid) as problem:
-        a_draft(sender, None, **draft)
+        a_draft(sender, None, part_of=stranger, pool=[other.agency, an_agency()])
     assert set(problem.value.fields) == {"part_of"}
 
 
@@ -274,6 +273,7 @@ def test_the_review_of_a_hold_finds_the_desk_when_the_account_was_disabled(
     answering.accept(actor=receiver, referral_id=sent.pk)
     later = timezone.localdate() + timedelta(days=10)
     held = talking.hold(actor=receiver, referral_id=sent.pk, reason="入院", review_on=later)
+    assert receiver.user
     disable_account(user=receiver.user)
     assert Referral.objects.get(pk=sent.pk).person_in_charge is None
     assert held.due_at

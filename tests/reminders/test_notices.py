@@ -79,13 +79,14 @@ def test_a_system_that_has_not_read_it_does_not_keep_it_open(asked: Asked, perso
     assert Reminder.objects.get().settled_because == "read"
 
 
-def test_while_a_further_step_is_to_come_it_stays(
+def test_the_day_on_which_it_would_end_by_itself_is_not_waited_for(
     asked: Asked, person: User, errand: Errand
 ) -> None:
     errand.last_step = 1
     tell(asked)
+    assert Reminder.objects.get().due_at is not None
     respond(person, "read")
-    assert Reminder.objects.get().settled_at is None
+    assert Reminder.objects.get().settled_because == "read"
 
 
 def test_what_is_no_notice_stays_open_when_it_was_read(

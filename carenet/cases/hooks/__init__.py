@@ -48,10 +48,9 @@ KINDS = (
     GoalDue(),
     WithoutPerson(),
     AbuseDeadlineDue(),
-    ClosedWithResident(),
-    GoesOnAfterEnd(),
-    ShareEnded(),
 )
+#: Of these there is nothing to do but to know.
+NOTICES = (ClosedWithResident(), GoesOnAfterEnd(), ShareEnded())
 
 
 def register() -> None:
@@ -71,6 +70,8 @@ def register() -> None:
     on_restriction(refuse_to_open)
     for kind in KINDS:
         reminders.register(kind)
+    for kind in NOTICES:
+        reminders.register(kind, notice=True)
 
 
 def _reindex(case_id: UUID) -> None:

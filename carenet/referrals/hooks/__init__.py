@@ -52,7 +52,7 @@ def register() -> None:
     on_member_leaving(leave_referrals)
     on_handover(hand_over_referrals)
     add_handover_section(OpenReferrals())
-    reminders.register(Settled())
+    reminders.register(Settled(), notice=True)
     for ladder in LADDERS:
         reminders.register(Chase(ladder))
     reminders.register(ConsentWithdrawn())

@@ -181,7 +181,7 @@ def _note_read(entry: InboxEntry) -> None:
 
 
 def _end_if_all_know(reminder_id: UUID) -> None:
-    """End a notice that everybody whom it was to reach has read.
+    """End a notice that everybody whom it was to reach has read; what is still due of it is its end.
 
     Systems are not waited for: an agency may have none. The lock makes the last of two readers see
     that the other one has read it.
@@ -189,7 +189,7 @@ def _end_if_all_know(reminder_id: UUID) -> None:
     reminder = Reminder.objects.select_for_update(no_key=True).get(pk=reminder_id)
     unread = InboxEntry.objects.filter(reminder=reminder, read_at=None, user__isnull=False)
     under_way = reminder.deliveries.filter(finished_at=None, recipient__isnull=False)
-    if not (reminder.settled_at or reminder.due_at or unread.exists() or under_way.exists()):
+    if not (reminder.settled_at or unread.exists() or under_way.exists()):
         end(reminder, Reason.READ)
 
 

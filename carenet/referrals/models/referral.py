@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from carenet.access.models import SharingBasis
 from carenet.cases.models import Urgency
+from carenet.referrals.models.words import DeclineCode, DeclinedBy, Need, NeedMet, Outcome
 from carenet.referrals.states import (
     OPEN,
     TURN,
@@ -22,77 +21,10 @@ from carenet.referrals.states import (
     ReferralStatus,
     Side,
     Situation,
-    Verb,
 )
-from carenet.rest.uploads import FileKind
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from carenet.agencies.models import Agency
-
-
-class Need(models.TextChoices):
-    """What is asked of the receiver."""
-
-    ASSESSMENT = "assessment", _("assessment")
-    HOME_VISIT = "home_visit", _("home visit")
-    CARE_SERVICE = "care_service", _("care service")
-    DISABILITY_SERVICE = "disability_service", _("disability welfare service")
-    MENTAL_HEALTH = "mental_health", _("mental health support")
-    MEDICAL = "medical", _("medical care")
-    LIVELIHOOD = "livelihood", _("livelihood and money")
-    HOUSING = "housing", _("housing")
-    EMPLOYMENT = "employment", _("employment")
-    CHILD_FAMILY = "child_family", _("child and family")
-    RIGHTS = "rights", _("rights advocacy or guardianship")
-    WATCH_OVER = "watch_over", _("watch-over")
-    OTHER = "other", _("other")
-
-
-class DeclineCode(models.TextChoices):
-    """Why a referral is not taken on."""
-
-    NO_CAPACITY = "no_capacity", _("no capacity")
-    NOT_ELIGIBLE = "not_eligible", _("not eligible")
-    OUT_OF_AREA = "out_of_area", _("out of area")
-    COULD_NOT_CONTACT = "could_not_contact", _("could not be contacted")
-    NOT_INTERESTED = "not_interested", _("the person is not interested")
-    OTHER = "other", _("other")
-
-
-class DeclinedBy(models.TextChoices):
-    """On whose side the obstacle lies."""
-
-    PROVIDER = "provider", _("by the provider")
-    CLIENT = "client", _("by the person")
-
-
-class Outcome(models.TextChoices):
-    """What came of the work."""
-
-    SERVICE_STARTED = "service_started", _("service started")
-    SUPPORT_COMPLETED = "support_completed", _("support completed")
-    CONTINUED_ELSEWHERE = "continued_elsewhere", _("continued elsewhere")
-    ADVICE_GIVEN = "advice_given", _("advice given")
-    OTHER = "other", _("other")
-
-
-class NeedMet(models.TextChoices):
-    """Whether the need was met, as the sender sees it when closing."""
-
-    YES = "yes", _("yes")
-    PARTLY = "partly", _("partly")
-    NO = "no", _("no")
-
-
-class EventChannel(models.TextChoices):
-    """How a reply reached us when somebody records it for another."""
-
-    SYSTEM = "system", _("in this service")
-    PHONE = "phone", _("phone")
-    FAX = "fax", _("FAX")
-    IN_PERSON = "in_person", _("in person")
 
 
 class Referral(models.Model):
@@ -292,104 +224,3 @@ class Referral(models.Model):
 
 def _status(value: str) -> ReferralStatus | None:
     return ReferralStatus(value) if value else None
-
-
-class ReferralEvent(models.Model):
-    """One thing that happened to a referral: exactly one per transition, never changed."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="events")
-    verb = models.CharField(max_length=20, choices=Verb)
-    from_status = models.CharField(max_length=20, choices=ReferralStatus)
-    to_status = models.CharField(max_length=20, choices=ReferralStatus)
-    side = models.CharField(max_length=5, choices=Side)
-    at = models.DateTimeField(default=timezone.now)
-    by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
-    by_user = models.ForeignKey(
-        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    by_client = models.CharField(max_length=255, blank=True)  # client_id of a partner's system
-    claimed_person = models.CharField(max_length=100, blank=True)  # whom that client named
-    on_behalf_of = models.ForeignKey(
-        "agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    channel = models.CharField(max_length=10, choices=EventChannel, default=EventChannel.SYSTEM)
-    reason = models.TextField(max_length=10_000, blank=True)
-    data = models.JSONField(default=dict)  # codes and dates of this step
-
-    class Meta:
-        indexes = [models.Index(fields=["referral", "id"], name="event_of_referral")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(on_behalf_of=None, channel="system")
-                | (Q(on_behalf_of__isnull=False) & ~Q(channel="system")),
-                name="words_of_others_say_their_channel",
-            )
-        ]
-        triggers = [
-            pgtrigger.Protect(
-                name="events_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.referral_id} {self.verb}"
-
-
-class AgeBand(models.TextChoices):
-    """How old somebody is, as far as an open pool may know."""
-
-    UNDER_10 = "0-9", _("under 10")
-    TEENS = "10-19", _("10 to 19")
-    TWENTIES = "20-29", _("20 to 29")
-    THIRTIES = "30-39", _("30 to 39")
-    FORTIES = "40-49", _("40 to 49")
-    FIFTIES = "50-59", _("50 to 59")
-    SIXTIES = "60-69", _("60 to 69")
-    SEVENTIES = "70-79", _("70 to 79")
-    EIGHTIES = "80-89", _("80 to 89")
-    OVER_90 = "90-", _("90 or older")  # one band: a hundred-year-old is known by name
-    UNKNOWN = "unknown", _("unknown")
-
-
-_BANDS = [band for band in AgeBand if band is not AgeBand.UNKNOWN]
-
-
-def age_band(today: date, born_on: date | None, born_in: int | None) -> AgeBand:
-    """Return the decade of life of somebody born on that day, or in that year; a year counts whole."""
-    if born_on:
-        age = today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
-    elif born_in:
-        age = today.year - born_in
-    else:
-        return AgeBand.UNKNOWN
-    return _BANDS[min(max(age, 0) // 10, len(_BANDS) - 1)]
-
-
-class Attachment(models.Model):
-    """A file of a referral. Its content lies in the storage `attachments`, under a name of chance.
-
-    What is added after `send` is a row of its own, like an event; it is never changed.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="attachments")
-    name = models.CharField(max_length=150)  # as its author named it: it may hold a person's name
-    media_type = models.CharField(max_length=20, choices=FileKind)
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    stored_as = models.CharField(max_length=100, unique=True)
-    added_at = models.DateTimeField(default=timezone.now)
-    by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
-    by_user = models.ForeignKey(
-        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    by_client = models.CharField(max_length=255, blank=True)
-    claimed_person = models.CharField(max_length=100, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["referral", "id"], name="attachment_of_referral")]
-        triggers = [pgtrigger.Protect(name="attachments_do_not_change", operation=pgtrigger.Update)]
-
-    def __str__(self) -> str:
-        return str(self.pk)

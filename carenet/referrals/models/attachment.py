@@ -1,0 +1,40 @@
+"""The files of a referral."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from carenet.referrals.models.referral import Referral
+from carenet.rest.uploads import FileKind
+
+
+class Attachment(models.Model):
+    """A file of a referral. Its content lies in the storage `attachments`, under a name of chance.
+
+    What is added after `send` is a row of its own, like an event; it is never changed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=150)  # as its author named it: it may hold a person's name
+    media_type = models.CharField(max_length=20, choices=FileKind)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=100, unique=True)
+    added_at = models.DateTimeField(default=timezone.now)
+    by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    by_user = models.ForeignKey(
+        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    by_client = models.CharField(max_length=255, blank=True)
+    claimed_person = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["referral", "id"], name="attachment_of_referral")]
+        triggers = [pgtrigger.Protect(name="attachments_do_not_change", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return str(self.pk)
