@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from carenet.agencies.models import AgencyKind
 from carenet.errors import Conflict, Invalid
 from carenet.referrals.actions import answering, ending, pooling, reopening, sending
+from carenet.referrals.actions.consents import CONSENT_WITHDRAWN
 from carenet.referrals.models import NeedMet, Outcome
 from carenet.referrals.policy import pool_visible_to
+from carenet.reminders.models import Reminder
+from carenet.reminders.registry import kind_named
 from carenet.residents.actions import withdraw_consent
 from tests.residents.words import a_consent
 from tests.world import a_case, a_draft, a_member, a_resident, an_agency
@@ -85,6 +88,17 @@ def test_a_withdrawal_takes_it_out_of_the_pool(
     assert problem.value.reason_code == "already_claimed"
 
 
+def test_the_withdrawal_of_what_waits_in_a_pool_is_told_to_the_sender_alone(
+    sender: Actor, receiver: Actor, other: Actor, person: Resident
+) -> None:
+    consent = says(sender, person, receiver, other)
+    referral = offered(sender, person, consent, receiver, other)
+    withdraw(sender, consent)
+    reminder = Reminder.objects.get(kind=CONSENT_WITHDRAWN, subject_id=referral.pk)
+    told = kind_named(CONSENT_WITHDRAWN).recipients(reminder.occurrence(0))
+    assert {each.user for each in told} == {sender.user}
+
+
 def test_nobody_claims_what_the_person_has_refused_meanwhile(
     sender: Actor, receiver: Actor, other: Actor, person: Resident
 ) -> None:
@@ -101,7 +115,7 @@ def test_what_was_closed_is_not_sent_again_on_a_consent_that_is_over(
 ) -> None:
     consent = says(sender, person, receiver)
     draft = a_draft(sender, receiver.agency, a_case(sender, person), consent=consent)
-    told = {"referral_id": draft.pk}
+    told: dict[str, Any] = {"referral_id": draft.pk}
     sending.send(actor=sender, **told)
     answering.accept(actor=receiver, **told)
     answering.complete(

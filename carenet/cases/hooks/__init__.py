@@ -70,8 +70,8 @@ def register() -> None:
     on_restriction(refuse_to_open)
     for kind in KINDS:
         reminders.register(kind)
-    for kind in NOTICES:
-        reminders.register(kind, notice=True)
+    for notice in NOTICES:
+        reminders.register(notice, notice=True)
 
 
 def _reindex(case_id: UUID) -> None:

@@ -46,7 +46,9 @@ class ConsentWithdrawn:
         sending = self._person_or_desk(referral.sender_person, referral.sender, occurrence)
         if occurrence.step == 0:
             person, receiver = referral.person_in_charge, referral.receiver
-            return [*sending, *self._person_or_desk(person, receiver, occurrence)]
+            # The agencies of a pool have seen no person in it: to them it is simply gone.
+            receiving = self._person_or_desk(person, receiver, occurrence) if receiver else []
+            return [*sending, *receiving]
         managers = members_in_roles(referral.sender, {Role.MANAGER})
         return [*sending, *(Recipient(user, referral.sender) for user in managers)]
 
