@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "carenet.residents",
     "carenet.cases",
     "carenet.referrals",
+    "carenet.watchover",
     "carenet.oversight",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -254,6 +255,11 @@ CELERY_BEAT_SCHEDULE = {
     # A sweep that waited longer than its own rhythm is dropped: the next one finds the same rows.
     "sweep-reminders": {
         "task": "carenet.reminders.tasks.sweep",
+        "schedule": REMINDER_SWEEP_SECONDS,
+        "options": {"expires": REMINDER_SWEEP_SECONDS},
+    },
+    "sweep-watchover": {
+        "task": "carenet.watchover.tasks.sweep",
         "schedule": REMINDER_SWEEP_SECONDS,
         "options": {"expires": REMINDER_SWEEP_SECONDS},
     },

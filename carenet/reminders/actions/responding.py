@@ -22,6 +22,7 @@ from carenet.reminders import policy
 from carenet.reminders.actions.causes import settle_undelivered
 from carenet.reminders.channels import CHANNELS
 from carenet.reminders.models import InboxEntry, Reminder, ReminderEvent
+from carenet.reminders.registry import is_answered_at_subject
 from carenet.reminders.states import DIGEST, DeliveryState, Reason, Verb
 
 if TYPE_CHECKING:
@@ -101,6 +102,11 @@ def _held(actor: Actor, entry: InboxEntry) -> Reminder:
     if reminder.kind == DIGEST:
         raise Conflict(
             _("A digest only repeats. Respond to the reminders that it lists."), code="digest_only"
+        )
+    if is_answered_at_subject(reminder.kind):
+        raise Conflict(
+            _("Acknowledge the subject of this reminder itself: that says until when."),
+            code="answered_at_subject",
         )
     if reminder.holds >= settings.REMINDER_HOLDS:
         raise Conflict(
