@@ -90,13 +90,13 @@ class ManyReassigned(People):
     )
 
 
-class Remark(Input):
+class WatchRemark(Input):
     """What else is to be said."""
 
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
-class Ending(Remark):
+class WatchEnding(WatchRemark):
     """Why it is over."""
 
     reason = serializers.ChoiceField(choices=WatchEndReason.choices)
@@ -144,13 +144,13 @@ class PauseInput(Input):
     until = Moment(required=False, allow_null=True, help_text="Until further notice without it.")
 
 
-class Acknowledgement(Remark):
+class Acknowledgement(WatchRemark):
     """Until when somebody has taken it on."""
 
     until = Moment(required=False, help_text="As the ladder says without it; a day at most.")
 
 
-class Resolution(Remark):
+class Resolution(WatchRemark):
     """What it has come to."""
 
     outcome = serializers.ChoiceField(choices=AlertOutcome.choices)

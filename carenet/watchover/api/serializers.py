@@ -85,6 +85,12 @@ class AssignmentSerializer(serializers.ModelSerializer[WatchAssignment]):
         return super().to_representation(assignment)
 
 
+class AssignmentsSerializer(serializers.Serializer[Any]):
+    """The watches that were made or changed at once."""
+
+    assignments = AssignmentSerializer(many=True)
+
+
 class ScheduleSerializer(serializers.ModelSerializer[WatchSchedule]):
     """One rhythm, and for how long it holds or held."""
 

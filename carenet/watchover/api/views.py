@@ -10,6 +10,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from carenet.audit.actions import saw
 from carenet.decisions import demand
 from carenet.errors import Invalid, NotFound
 from carenet.residents.policy import visible_to as visible_residents
@@ -19,17 +20,18 @@ from carenet.watchover import policy, selectors
 from carenet.watchover.actions import assigning, moving, rhythm
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.api.inputs import (
-    Ending,
     ManyReassigned,
     People,
     Proposal,
     Proposals,
-    Remark,
     RhythmInput,
     WatchChanges,
+    WatchEnding,
+    WatchRemark,
 )
 from carenet.watchover.api.serializers import (
     AssignmentSerializer,
+    AssignmentsSerializer,
     ScheduleSerializer,
     WatchEventSerializer,
 )
@@ -101,35 +103,35 @@ class AssignmentViewSet(WatchView):
         assigning.edit(actor=self.actor, assignment_id=id, version=version, **changes)
         return self.answer(id)
 
-    @extend_schema(request=Remark, responses=AssignmentSerializer)
+    @extend_schema(request=WatchRemark, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def consent(self, request: Request, id: UUID) -> Response:
         """The person has agreed, or another basis lets the watcher in."""
-        return self._move(request, id, WatchVerb.CONSENT, Remark)
+        return self._move(request, id, WatchVerb.CONSENT, WatchRemark)
 
-    @extend_schema(request=Remark, responses=AssignmentSerializer)
+    @extend_schema(request=WatchRemark, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def activate(self, request: Request, id: UUID) -> Response:
         """Begin: from the next window on somebody is missed who does not look in."""
-        return self._move(request, id, WatchVerb.ACTIVATE, Remark)
+        return self._move(request, id, WatchVerb.ACTIVATE, WatchRemark)
 
-    @extend_schema(request=Remark, responses=AssignmentSerializer)
+    @extend_schema(request=WatchRemark, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def suspend(self, request: Request, id: UUID) -> Response:
         """Expect nobody until it is resumed."""
-        return self._move(request, id, WatchVerb.SUSPEND, Remark)
+        return self._move(request, id, WatchVerb.SUSPEND, WatchRemark)
 
-    @extend_schema(request=Remark, responses=AssignmentSerializer)
+    @extend_schema(request=WatchRemark, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, id: UUID) -> Response:
         """Go on with a fresh window."""
-        return self._move(request, id, WatchVerb.RESUME, Remark)
+        return self._move(request, id, WatchVerb.RESUME, WatchRemark)
 
-    @extend_schema(request=Ending, responses=AssignmentSerializer)
+    @extend_schema(request=WatchEnding, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, id: UUID) -> Response:
         """End it for good."""
-        return self._move(request, id, WatchVerb.END, Ending)
+        return self._move(request, id, WatchVerb.END, WatchEnding)
 
     @extend_schema(request=People, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
@@ -141,7 +143,11 @@ class AssignmentViewSet(WatchView):
         )
         return self.answer(id)
 
-    @extend_schema(request=Proposals, responses={201: AssignmentSerializer(many=True)})
+    @extend_schema(
+        operation_id="watch_assignments_assign_many",
+        request=Proposals,
+        responses={201: AssignmentsSerializer},
+    )
     def assign_many(self, request: Request) -> Response:
         """Propose the same watch over many residents: all or none."""
         given = self.read(Proposals, request)
@@ -152,7 +158,11 @@ class AssignmentViewSet(WatchView):
         made = assigning.propose_many(actor=self.actor, residents=residents, **given)
         return self._answer_many([each.pk for each in made], status.HTTP_201_CREATED)
 
-    @extend_schema(request=ManyReassigned, responses=AssignmentSerializer(many=True))
+    @extend_schema(
+        operation_id="watch_assignments_reassign_many",
+        request=ManyReassigned,
+        responses=AssignmentsSerializer,
+    )
     def reassign_many(self, request: Request) -> Response:
         """Give many watches to the same people: all or none."""
         given = self.read(ManyReassigned, request)
@@ -162,7 +172,22 @@ class AssignmentViewSet(WatchView):
         done = assigning.reassign_many(actor=self.actor, assignment_ids=wanted, **given)
         return self._answer_many([each.pk for each in done], status.HTTP_200_OK)
 
-    def _move(self, request: Request, pk: UUID, verb: WatchVerb, shape: type[Remark]) -> Response:
+    def recheck(self, answer: Response) -> None:
+        """A kept answer about many is given again only where all of them may still be seen."""
+        if not isinstance(answer.data, dict) or "assignments" not in answer.data:
+            super().recheck(answer)
+            return
+        wanted = {each["id"] for each in answer.data["assignments"]}
+        found = list(self.get_queryset().filter(pk__in=wanted))
+        if len(found) != len(wanted):
+            raise NotFound
+        for each in found:
+            saw("watchassignment", each.pk)
+            saw("resident", each.resident_id)
+
+    def _move(
+        self, request: Request, pk: UUID, verb: WatchVerb, shape: type[WatchRemark]
+    ) -> Response:
         given = self.read(shape, request)
         version = expected_version(request)
         moving.move(actor=self.actor, assignment_id=pk, verb=verb, version=version, **given)
@@ -170,7 +195,8 @@ class AssignmentViewSet(WatchView):
 
     def _answer_many(self, pks: Iterable[UUID], code: int) -> Response:
         rows = self.get_queryset().filter(pk__in=pks).order_by("pk")
-        return Response(self.get_serializer(rows, many=True).data, status=code)
+        shown = self.get_serializer(rows, many=True).data
+        return Response({"assignments": shown}, status=code)
 
 
 class _OfAssignment(WatchView):

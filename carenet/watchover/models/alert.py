@@ -33,7 +33,9 @@ class Alert(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.PositiveIntegerField(default=1)
-    assignment = models.ForeignKey(WatchAssignment, on_delete=models.PROTECT, related_name="alerts")
+    assignment = models.ForeignKey(
+        WatchAssignment, on_delete=models.PROTECT, related_name="alerts", db_index=False
+    )
     kind = models.CharField(max_length=16, choices=AlertKind)
     level = models.PositiveSmallIntegerField(choices=AlertLevel)
     opened_at = models.DateTimeField()
@@ -93,7 +95,9 @@ class WatchEvent(models.Model):
     """One thing that happened to an assignment or one of its alerts; only ever added."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    assignment = models.ForeignKey(WatchAssignment, on_delete=models.PROTECT, related_name="events")
+    assignment = models.ForeignKey(
+        WatchAssignment, on_delete=models.PROTECT, related_name="events", db_index=False
+    )
     alert = models.ForeignKey(
         Alert, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
     )

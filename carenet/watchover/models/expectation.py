@@ -41,10 +41,10 @@ class Expectation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     assignment = models.ForeignKey(
-        WatchAssignment, on_delete=models.PROTECT, related_name="expectations"
+        WatchAssignment, on_delete=models.PROTECT, related_name="expectations", db_index=False
     )
     schedule = models.ForeignKey(
-        WatchSchedule, on_delete=models.PROTECT, related_name="expectations"
+        WatchSchedule, on_delete=models.PROTECT, related_name="expectations", db_index=False
     )
     window_start = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -58,9 +58,10 @@ class Expectation(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="expectations",
+        db_index=False,
     )
     outage = models.ForeignKey(
-        Outage, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Outage, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
     objects = ExpectationQuerySet.as_manager()
@@ -108,7 +109,7 @@ class CheckIn(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     assignment = models.ForeignKey(
-        WatchAssignment, on_delete=models.PROTECT, related_name="check_ins"
+        WatchAssignment, on_delete=models.PROTECT, related_name="check_ins", db_index=False
     )
     expectation = models.ForeignKey(
         Expectation, null=True, blank=True, on_delete=models.PROTECT, related_name="check_ins"
