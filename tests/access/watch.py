@@ -70,7 +70,8 @@ def watch_bodies() -> dict[str, Callable[[Scene], dict[str, Any]]]:
             "residents": [scene.id_of("watched")], **how
         },
         "POST watch-assignments/reassign/": lambda scene: {
-            "assignments": [scene.id_of("watch")], "backup": None,
+            "assignments": [scene.id_of("watch")],
+            "watcher": str(scene.user("own watcher").pk), "backup": None,
         },
         "PATCH watch-assignments/<uuid:id>/": lambda _: {"safety_note": "犬がいる"},
         "POST watch-assignments/<uuid:id>/reassign/": lambda _: {"backup": None},

@@ -25,6 +25,7 @@ from carenet.reminders.actions import deliver_next, fall_due
 from carenet.reminders.models import InboxEntry
 from tests.cases.paths import share
 from tests.system.abuse import abuse_by_address, meant_of_abuse
+from tests.system.watch import is_of_watch, meant_of_watch, watch_by_address
 from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, a_user, an_agency
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class OneOfEach:
         self.by_address: dict[str, Model] = self._below_an_agency() | self._below_a_case()
         self.by_address |= self._referrals()
         self.by_address |= abuse_by_address(actor, self.colleague)
+        self.by_address |= watch_by_address(actor, self.colleague)
+        self.watch: Any = self.by_address[f"{BASE}/watch-assignments/{{assignment_id}}"]
         self.by_address[f"{BASE}/residents/{{id}}"] = self.person
         self.by_address[f"{BASE}/consultations/{{id}}"] = self.consultation
         self.by_address[f"{BASE}/reminders/{{id}}"] = self._reminder()
@@ -87,9 +90,11 @@ class OneOfEach:
             found["case_id"] = named.plan.case
         return found
 
-    def meant(self, address: str) -> dict[str, Any]:
+    def meant(self, address: str) -> dict[str, Any]:  # noqa: PLR0911 - one for each room
         """Return what a body would say in these fields if somebody meant it."""
         soon = timezone.now() + timedelta(days=1)
+        if is_of_watch(address):
+            return meant_of_watch(address, self.watch, self.actor, self.colleague)
         if address == f"{BASE}/me/agency/":
             return {"agency": str(self.actor.agency_id)}
         today, a_year_on = timezone.localdate(), timezone.localdate() + timedelta(days=365)

@@ -85,6 +85,7 @@ class Proposals(SameProposal):
 class ManyReassigned(People):
     """Many watches into the same hands."""
 
+    watcher = VisibleField(colleagues)
     assignments = serializers.ListField(
         child=serializers.UUIDField(), min_length=1, max_length=MOST_AT_ONCE
     )
