@@ -29,7 +29,7 @@ from carenet.agencies.roles import ABILITIES, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
 
@@ -52,15 +52,15 @@ def members_in_roles(agency: Agency, roles: Iterable[Role]) -> QuerySet[User]:
     return User.objects.filter(pk__in=holding.values("user")).order_by("id")
 
 
-def on_duty(agency: Agency, people: Iterable[User]) -> list[User]:
-    """Return who of these members is there now; for whoever is away, the deputy who is.
+def on_duty(agency: Agency, people: Iterable[User], at: datetime | None = None) -> list[User]:
+    """Return who of these members is there, now or then; for whoever is away, the deputy who is.
 
     A deputy who is away as well is followed to theirs. Two queries, however many people.
     """
     members = Membership.objects.current().filter(agency=agency, agency__active=True)
     there = {each.user_id: each.user for each in members.select_related("user")}
     away = dict(
-        Absence.objects.running()
+        Absence.objects.running(at)
         .filter(membership__in=members)
         .order_by("since", "id")
         .values_list("membership__user", "deputy")

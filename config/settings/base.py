@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "carenet.residents",
     "carenet.cases",
     "carenet.referrals",
+    "carenet.watchover",
     "carenet.oversight",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -273,6 +274,17 @@ SPECTACULAR_SETTINGS = {
         "InquiryState": "carenet.residents.models.InquiryState",
         "MatchReason": "carenet.residents.matching.Reason",
         "RecordChange": "carenet.residents.models.RecordChange",
+        "MethodEnum": "carenet.cases.models.CheckMethod",
+        "WatchStatus": "carenet.watchover.states.WatchStatus",
+        "WatchEndReason": "carenet.watchover.states.WatchEndReason",
+        "WatchMethod": "carenet.watchover.states.WatchMethod",
+        "HolidayPolicy": "carenet.watchover.states.HolidayPolicy",
+        "ExpectationState": "carenet.watchover.states.ExpectationState",
+        "CheckInOutcome": "carenet.watchover.states.CheckInOutcome",
+        "PauseReason": "carenet.watchover.states.PauseReason",
+        "AlertKind": "carenet.watchover.states.AlertKind",
+        "AlertState": "carenet.watchover.states.AlertState",
+        "AlertOutcome": "carenet.watchover.states.AlertOutcome",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }
@@ -294,6 +306,11 @@ CELERY_BEAT_SCHEDULE = {
     # A sweep that waited longer than its own rhythm is dropped: the next one finds the same rows.
     "sweep-reminders": {
         "task": "carenet.reminders.tasks.sweep",
+        "schedule": REMINDER_SWEEP_SECONDS,
+        "options": {"expires": REMINDER_SWEEP_SECONDS},
+    },
+    "sweep-watchover": {
+        "task": "carenet.watchover.tasks.sweep",
         "schedule": REMINDER_SWEEP_SECONDS,
         "options": {"expires": REMINDER_SWEEP_SECONDS},
     },

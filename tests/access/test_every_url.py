@@ -21,6 +21,7 @@ from tests.access.addresses import METHODS, Address, addresses
 from tests.access.bodies import BODIES, body_of
 from tests.access.outcomes import Row, rows
 from tests.access.scene import FAMILY_KANA, FAMILY_NAME
+from tests.access.watch import PARTS
 
 if TYPE_CHECKING:
     from tests.access.scene import Asked, Persona, Scene
@@ -125,6 +126,13 @@ def test_nobody_reads_who_reported_outside_of_the_compartment(asked: Round, row:
     told = {name for name, answer in asked.of(row).items() if answer.names_the_reporter}
     readers = {"own staff", "ward coordinator"}
     assert told == (readers if row.route == COMPARTMENT else set())
+
+
+@every_row()
+def test_nobody_reads_who_is_watched_over_without_a_part_in_it(asked: Round, row: Row) -> None:
+    told = {name for name, answer in asked.of(row).items() if answer.names_the_watched}
+    refused = {name for name, status in row.outcomes.items() if status >= 400}
+    assert told <= PARTS - refused
 
 
 @every_row()

@@ -1,0 +1,28 @@
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from carenet.watchover.api.views import AssignmentViewSet, ScheduleViewSet, WatchEventViewSet
+from carenet.watchover.api.watching import (
+    AlertViewSet,
+    CheckInViewSet,
+    ExpectationViewSet,
+    PauseViewSet,
+)
+
+router = SimpleRouter(use_regex_path=False)
+router.register("watch-assignments", AssignmentViewSet, basename="watch-assignment")
+router.register("expectations", ExpectationViewSet, basename="expectation")
+router.register("check-ins", CheckInViewSet, basename="check-in")
+router.register("pauses", PauseViewSet, basename="pause")
+router.register("alerts", AlertViewSet, basename="alert")
+
+parts = SimpleRouter(use_regex_path=False)
+parts.register("schedule", ScheduleViewSet, basename="watch-schedule")
+parts.register("events", WatchEventViewSet, basename="watch-event")
+
+urlpatterns = [
+    path("watch-assignments/assign/", AssignmentViewSet.as_view({"post": "assign_many"})),
+    path("watch-assignments/reassign/", AssignmentViewSet.as_view({"post": "reassign_many"})),
+    *router.urls,
+    path("watch-assignments/<uuid:assignment_id>/", include(parts.urls)),
+]

@@ -1,0 +1,18 @@
+"""Who looks in on whom, what was expected and found, and what is told when it was not."""
+
+from carenet.watchover.models.alert import Alert, EscalationPolicy, EscalationStep, WatchEvent
+from carenet.watchover.models.assignment import Outage, Pause, WatchAssignment, WatchSchedule
+from carenet.watchover.models.expectation import CheckIn, Expectation
+
+__all__ = [
+    "Alert",
+    "CheckIn",
+    "EscalationPolicy",
+    "EscalationStep",
+    "Expectation",
+    "Outage",
+    "Pause",
+    "WatchAssignment",
+    "WatchEvent",
+    "WatchSchedule",
+]
