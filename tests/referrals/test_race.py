@@ -78,6 +78,7 @@ def test_accepted_or_taken_back_but_not_both() -> None:
     assert shared == (winner == "accept")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_of_a_hundred_parallel_claims_one_wins() -> None:
     pool = [a_member(an_agency()) for _ in range(20)]
     sent = a_sent_referral(a_member(an_agency()), None, pool=[each.agency for each in pool])

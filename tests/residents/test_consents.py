@@ -63,7 +63,7 @@ def withdraw(actor: Actor, consent: Consent) -> Consent:
 
 def send(actor: Actor, receiver: Actor, case: Case, **words: Any) -> Any:
     draft = a_draft(actor, receiver.agency, case, **words)
-    return api(actor).post(f"/api/v1/referrals/{draft.pk}/send/", {})
+    return api(actor).post(f"/api/v1/referrals/{draft.pk}/send/", {"duplicate_reason": "別の件"})
 
 
 # What is written down.

@@ -15,7 +15,9 @@ from carenet.errors import Conflict, Invalid, NotFound
 from carenet.referrals import policy
 from carenet.referrals.actions.consents import demand_consent
 from carenet.referrals.actions.stepping import pool_step
+from carenet.referrals.ladders import UNANSWERED_LADDER
 from carenet.referrals.states import ReferralKind, ReferralStatus, Verb
+from carenet.reminders.actions import settle
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
@@ -88,6 +90,8 @@ def claim(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Ref
         referral.receiver = actor.agency
         referral.received_at = referral.turn_since = under_way.now
         demand_consent(referral)
+        # R's own time begins; whoever was waited for with it hears why that is over.
+        settle(kind=UNANSWERED_LADDER.kind, subject_id=referral.pk, because=Verb.CLAIM)
     return referral
 
 

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from carenet.access.models import SharingBasis
     from carenet.agencies.actors import Actor
 
-#: The reminder that an inquiry waits for an answer (`carenet.residents.hooks`).
+#: The reminder that an inquiry waits for an answer, and that of its end (`carenet.residents.hooks`).
 INQUIRY_REMINDER = "resident.inquiry"
+INQUIRY_OVER = "resident.inquiry_over"
 
 
 @transaction.atomic
@@ -66,6 +67,7 @@ def inquire(*, actor: Actor, hint_id: UUID, words: str) -> Inquiry:
         agency=inquiry.asked_of,
         due_at=now,
     )
+    _tell_who_asks(inquiry, inquiry.until)
     record(actor.who, "inquiry.ask", "inquiry", inquiry.pk)
     return inquiry
 
@@ -117,7 +119,7 @@ def decline(*, actor: Actor, inquiry_id: UUID, answer: str, version: int | None 
 def _hold(actor: Actor, inquiry_id: UUID, version: int | None) -> Inquiry:
     """Lock an open inquiry that the actor may answer."""
     visible = policy.inquiries_visible_to(actor).select_for_update(of=("self",))
-    related = ("resident", "asked_by", "asked_of")
+    related = ("resident", "asked_by", "asked_by_user", "asked_of")
     inquiry = visible.select_related(*related).filter(pk=inquiry_id).first()
     if inquiry is None:
         raise NotFound
@@ -137,3 +139,16 @@ def _answer(actor: Actor, inquiry: Inquiry, state: InquiryState, answer: str) ->
     inquiry.version += 1
     inquiry.save()
     settle(kind=INQUIRY_REMINDER, subject_id=inquiry.pk, because=state.value)
+    _tell_who_asks(inquiry, inquiry.answered_at)
+
+
+def _tell_who_asks(inquiry: Inquiry, due_at: datetime) -> None:
+    """Let whoever asked hear of the answer, or of the day on which none is to be waited for any more."""
+    remind(
+        kind=INQUIRY_OVER,
+        subject_id=inquiry.pk,
+        subject_code=inquiry.code,
+        agency=inquiry.asked_by,
+        person=inquiry.asked_by_user,
+        due_at=due_at,
+    )

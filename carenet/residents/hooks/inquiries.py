@@ -1,4 +1,4 @@
-"""An inquiry that waits for an answer."""
+"""An inquiry that waits for an answer, and one that is over."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.reminders.registry import Recipient
+from carenet.reminders.selectors import first_reached
 from carenet.residents import policy
-from carenet.residents.actions.inquiring import INQUIRY_REMINDER
+from carenet.residents.actions.inquiring import INQUIRY_OVER, INQUIRY_REMINDER
 from carenet.residents.models import Inquiry, InquiryState
 
 if TYPE_CHECKING:
@@ -53,3 +54,33 @@ class InquiryWaits:
         if occurrence.step > 0:
             return None
         return calendar_of(occurrence.agency).chase_after(now, 1)
+
+
+class InquiryOver:
+    """An inquiry was answered, or its time is over: who asked, or the staff, if they are not there."""
+
+    name = INQUIRY_OVER
+    subject_kind = "inquiry"
+
+    def still_holds(self, occurrence: Occurrence) -> bool:
+        inquiry = Inquiry.objects.get(pk=occurrence.subject_id)
+        return inquiry.stands != InquiryState.OPEN
+
+    def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
+        agency, person = occurrence.agency, occurrence.person
+        groups = [
+            (agency, [person] if person else []),
+            (agency, members_in_roles(agency, {Role.STAFF})),
+        ]
+        return first_reached(groups, lambda who: self.may_see(who, occurrence))
+
+    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
+        return policy.inquiries_visible_to(actor).filter(pk=occurrence.subject_id).exists()
+
+    def text(self, occurrence: Occurrence) -> StrOrPromise:
+        return _("Inquiry %(code)s was answered, or nobody will answer it any more.") % {
+            "code": occurrence.subject_code
+        }
+
+    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
+        return None
