@@ -217,6 +217,8 @@ REST_FRAMEWORK = {
         "token": env("TOKEN_RATE", default="60/min"),
         "search": env("SEARCH_RATE", default="120/min"),
         "matching": env("MATCHING_RATE", default="60/hour"),
+        "concern": env("CONCERN_RATE", default="20/hour"),
+        "receipt": env("RECEIPT_RATE", default="60/hour"),
     },
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "DEFAULT_METADATA_CLASS": None,
@@ -285,6 +287,9 @@ SPECTACULAR_SETTINGS = {
         "AlertKind": "carenet.watchover.states.AlertKind",
         "AlertState": "carenet.watchover.states.AlertState",
         "AlertOutcome": "carenet.watchover.states.AlertOutcome",
+        "ConcernState": "carenet.watchover.models.concern.ConcernState",
+        "ConcernOutcome": "carenet.watchover.models.concern.ConcernOutcome",
+        "ReporterKind": "carenet.watchover.models.concern.ReporterKind",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }

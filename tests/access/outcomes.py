@@ -245,6 +245,14 @@ GET     200 alerts/<uuid:id>/                                               aler
 POST    200 alerts/<uuid:id>/acknowledge/                                   alert        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
 POST    200 alerts/<uuid:id>/resolve/                                       alert        1 ✓✓✓33✓3 344 444 444 4✓3
 
+# concerns: reported by whoever looks, read and triaged by the desk they are for, and by C
+GET     200 concerns/                                                       -            1 ✓✓✓3333 ✓✓3 ✓✓3 ✓✓3 ✓✓3
+POST    201 concerns/                                                       -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+GET     200 concerns/<uuid:id>/                                             concern      1 ✓✓✓3333 443 443 443 4✓3
+POST    200 concerns/<uuid:id>/triage/                                      concern      1 ✓✓✓3333 443 443 443 4✓3
+POST    201 public/concerns/                                                -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    200 public/concerns/receipt/                                        -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+
 # reminders: the inbox of whoever asks
 GET     200 reminders/                                                      -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 GET     200 reminders/<uuid:id>/                                            reminder     1 ✓444443 444 444 444 444
