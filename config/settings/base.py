@@ -218,6 +218,7 @@ REST_FRAMEWORK = {
         "search": env("SEARCH_RATE", default="120/min"),
         "matching": env("MATCHING_RATE", default="60/hour"),
         "concern": env("CONCERN_RATE", default="20/hour"),
+        "one_tap": env("ONE_TAP_RATE", default="120/hour"),
         "receipt": env("RECEIPT_RATE", default="60/hour"),
     },
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",

@@ -233,6 +233,7 @@ POST    200 watch-assignments/<uuid:id>/end/                                watc
 POST    200 watch-assignments/<uuid:id>/reassign/                           watch        1 ✓✓✓33✓3 344 444 444 4✓3
 GET     200 watch-assignments/<uuid:assignment_id>/schedule/                watch        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
 POST    201 watch-assignments/<uuid:assignment_id>/schedule/                watch        1 ✓✓✓33✓3 344 444 444 4✓3
+POST    201 watch-assignments/<uuid:assignment_id>/link/                    watch        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
 GET     200 watch-assignments/<uuid:assignment_id>/events/                  watch        1 ✓✓✓33✓3 344 444 444 4✓3
 GET     200 expectations/                                                   -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
 GET     200 check-ins/                                                      -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
@@ -252,6 +253,10 @@ GET     200 concerns/<uuid:id>/                                             conc
 POST    200 concerns/<uuid:id>/triage/                                      concern      1 ✓✓✓3333 443 443 443 4✓3
 POST    201 public/concerns/                                                -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 POST    200 public/concerns/receipt/                                        -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+
+# one tap: whoever holds the link
+GET     200 /w/<str:secret>/                                                link         ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    200 /w/<str:secret>/                                                link         ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 
 # reminders: the inbox of whoever asks
 GET     200 reminders/                                                      -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓

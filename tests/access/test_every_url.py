@@ -31,7 +31,7 @@ VIEW_SETS = [each for each in ADDRESSES.values() if each.actions]
 BY_ROLE = [each for each in VIEW_SETS if not issubclass(each.view or object, MeViewSet)]
 DENIALS = {401, 403, 404}
 #: No session is asked there, so that none can be abused.
-WITHOUT_SESSION = ("/oauth/", "/api/v1/public/")
+WITHOUT_SESSION = ("/oauth/", "/api/v1/public/", "/w/")
 #: Questions that are asked by POST, so that no person stands in an address; they write nothing.
 ASKING = {"POST residents/search/", "POST residents/matches/", "POST referrals/duplicates/"}
 #: Who has no part in the case, or no business with people: its name never reaches them.
@@ -104,6 +104,7 @@ def test_what_is_no_view_set_is_known_by_name() -> None:
         "/auth/browser/v1/config", "/auth/browser/v1/auth/login", "/auth/browser/v1/auth/session",
         "/auth/browser/v1/auth/reauthenticate", "/auth/browser/v1/account/password/change",
         "/oauth/token/", "/oauth/revoke_token/", "public/concerns/", "public/concerns/receipt/",
+        "/w/<str:secret>/",
     }  # fmt: skip
 
 

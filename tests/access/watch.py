@@ -13,6 +13,7 @@ from django.utils import timezone
 from carenet.watchover.actions.alerts import raise_alert
 from carenet.watchover.actions.assigning import propose
 from carenet.watchover.actions.concerns import report
+from carenet.watchover.actions.links import make_link
 from carenet.watchover.actions.moving import move
 from carenet.watchover.actions.pausing import pause
 from carenet.watchover.actions.rhythm import Rhythm, set_schedule
@@ -65,6 +66,7 @@ def watch_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, UUID], 
         actor=actors["own staff"], assignment_id=watch.pk, reason="travel",
         since=timezone.now() + timedelta(days=300),
     )  # fmt: skip
+    found["link"] = _link(actors)
     found["concern"] = _concern(actors["own staff"])
     return found | {"alert": ({"id": alert.pk}, alert.version), "pause": ({"id": ahead.pk}, 1)}
 
@@ -96,6 +98,16 @@ def watch_bodies() -> dict[str, Callable[[Scene], dict[str, Any]]]:
         "POST public/concerns/": lambda _: CONCERN,
         "POST public/concerns/receipt/": lambda _: {"receipt": RECEIPT},
     }  # fmt: skip
+
+
+def _link(actors: dict[str, Actor]) -> tuple[dict[str, Any], int]:
+    """A link of a watch of its own, whose window is open now."""
+    person = a_resident(actors["own staff"], family_name=WATCHED, family_kana=WATCHED_KANA)
+    watch = _watch(actors, person, [WatchVerb.CONSENT, WatchVerb.ACTIVATE])
+    link, secret = make_link(actor=actors["own watcher"], assignment_id=watch.pk)
+    begun = timezone.now() - timedelta(minutes=1)
+    watch.expectations.filter(pk=link.expectation_id).update(window_start=begun)
+    return {"secret": secret}, 1
 
 
 def _concern(desk: Actor) -> tuple[dict[str, UUID], int]:

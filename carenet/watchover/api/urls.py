@@ -2,6 +2,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from carenet.watchover.api.concerns import ConcernViewSet
+from carenet.watchover.api.one_tap import LinkViewSet
 from carenet.watchover.api.public import PublicConcernView, PublicReceiptView
 from carenet.watchover.api.views import AssignmentViewSet, ScheduleViewSet, WatchEventViewSet
 from carenet.watchover.api.watching import (
@@ -21,6 +22,7 @@ router.register("concerns", ConcernViewSet, basename="concern")
 
 parts = SimpleRouter(use_regex_path=False)
 parts.register("schedule", ScheduleViewSet, basename="watch-schedule")
+parts.register("link", LinkViewSet, basename="watch-link")
 parts.register("events", WatchEventViewSet, basename="watch-event")
 
 urlpatterns = [

@@ -55,4 +55,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('reporter_kind__in', ['neighbour', 'family', 'commissioner', 'shop', 'delivery', 'utility', 'landlord', 'agency', 'other'])), name='reporter_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('triaged_at', None)), models.Q(('outcome__in', ['consultation', 'joined', 'nothing']), ('triaged_at__isnull', False)), _connector='OR'), name='concern_triaged_to_something'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'consultation'), _negated=True), ('consultation__isnull', False), _connector='OR'), name='concern_became_a_consultation'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'joined'), _negated=True), ('resident__isnull', False), _connector='OR'), name='concern_joined_to_a_resident'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'nothing'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='concern_set_aside_for_a_reason')],
             },
         ),
+        migrations.CreateModel(
+            name='OneTapLink',
+            fields=[
+                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('secret', models.CharField(editable=False, max_length=64, unique=True)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('used_at', models.DateTimeField(blank=True, null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
+                ('expectation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='watchover.expectation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('expectation', 'person'), name='one_link_per_person_and_time')],
+            },
+        ),
     ]

@@ -4,6 +4,7 @@ from carenet.watchover.models.alert import Alert, EscalationPolicy, EscalationSt
 from carenet.watchover.models.assignment import Outage, Pause, WatchAssignment, WatchSchedule
 from carenet.watchover.models.concern import Concern
 from carenet.watchover.models.expectation import CheckIn, Expectation
+from carenet.watchover.models.link import OneTapLink
 
 __all__ = [
     "Alert",
@@ -12,6 +13,7 @@ __all__ = [
     "EscalationPolicy",
     "EscalationStep",
     "Expectation",
+    "OneTapLink",
     "Outage",
     "Pause",
     "WatchAssignment",
