@@ -27,7 +27,7 @@ from carenet.watchover.models import (
     WatchAssignment,
     WatchSchedule,
 )
-from carenet.watchover.states import AGREED, AlertKind
+from carenet.watchover.states import AGREED, AlertKind, WatchMethod
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -231,6 +231,23 @@ def _kept_or_looked_in(actor: Actor, assignment: WatchAssignment, ability: str) 
     if not allowed or keeps(actor, assignment) or looks_in(actor, assignment):
         return allowed
     return can_view(actor, assignment)
+
+
+def signalled_by(actor: Actor) -> QuerySet[WatchAssignment]:
+    """Return the assignments for which the actor's system may send signs of life.
+
+    Those that its agency keeps, and those by indirect signs or a device in which somebody of it looks
+    in, for as long as a basis lets them. It reads nothing of them by that.
+    """
+    if not actor.may("watch.signal"):
+        return WatchAssignment.objects.none()
+    today = timezone.localdate()
+    theirs = Q(watcher_agency=actor.agency_id) | Q(backup_agency=actor.agency_id)
+    lasting = (Q(basis_until=None) | Q(basis_until__gte=today)) & (
+        Q(term_until=None) | Q(term_until__gte=today)
+    )
+    let = theirs & lasting & Q(method__in=[WatchMethod.INDIRECT, WatchMethod.DEVICE])
+    return WatchAssignment.objects.filter(kept_by(actor) | let & Q(status__in=_AGREED))
 
 
 def concerns_visible_to(actor: Actor) -> QuerySet[Concern]:

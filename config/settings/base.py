@@ -288,6 +288,7 @@ SPECTACULAR_SETTINGS = {
         "AlertKind": "carenet.watchover.states.AlertKind",
         "AlertState": "carenet.watchover.states.AlertState",
         "AlertOutcome": "carenet.watchover.states.AlertOutcome",
+        "SignalResult": "carenet.watchover.actions.signals.SignalResult",
         "ConcernState": "carenet.watchover.models.concern.ConcernState",
         "ConcernOutcome": "carenet.watchover.models.concern.ConcernOutcome",
         "ReporterKind": "carenet.watchover.models.concern.ReporterKind",

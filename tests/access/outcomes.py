@@ -238,6 +238,7 @@ GET     200 watch-assignments/<uuid:assignment_id>/events/                  watc
 GET     200 expectations/                                                   -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
 GET     200 check-ins/                                                      -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
 POST    201 check-ins/                                                      -            1 ✓✓✓✓3✓3 ✓00 000 000 0✓3
+POST    200 signals/                                                        -            1 33333✓3 33✓ 33✓ 33✓ 333
 GET     200 pauses/                                                         -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
 POST    201 pauses/                                                         -            1 ✓✓✓✓3✓3 ✓00 000 000 0✓3
 POST    200 pauses/<uuid:id>/end/                                           pause        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3

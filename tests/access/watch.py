@@ -93,6 +93,10 @@ def watch_bodies() -> dict[str, Callable[[Scene], dict[str, Any]]]:
             "until": (timezone.now() + timedelta(days=1)).isoformat(),
         },
         "POST alerts/<uuid:id>/resolve/": lambda _: {"outcome": "safe"},
+        "POST signals/": lambda scene: {"signals": [{
+            "assignment": scene.id_of("watch"), "key": "m-1",
+            "observed_at": timezone.now().isoformat(),
+        }]},
         "POST concerns/": lambda _: CONCERN,
         "POST concerns/<uuid:id>/triage/": lambda _: {"outcome": "nothing", "reason": "旅行中"},
         "POST public/concerns/": lambda _: CONCERN,

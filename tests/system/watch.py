@@ -54,7 +54,7 @@ def watch_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
 
 def is_of_watch(address: str) -> bool:
     """Whether a body of this address is one of the watch's."""
-    rooms = ("watch-assignments", "check-ins", "pauses", "alerts", "concerns", "public")
+    rooms = ("watch-assignments", "check-ins", "pauses", "alerts", "concerns", "public", "signals")
     return address.startswith(tuple(f"{BASE}/{room}/" for room in rooms))
 
 
@@ -63,6 +63,9 @@ def meant_of_watch(
 ) -> dict[str, Any]:
     """Return what a body would say in these fields if somebody meant it."""
     now = timezone.now()
+    if address.endswith("/signals/"):
+        sign = {"assignment": str(watch.pk), "key": "m-1", "observed_at": now.isoformat()}
+        return {"signals": [sign]}
     if "/concerns/" in address:
         return _meant_of_concern(address)
     soon = (now + timedelta(hours=1)).isoformat()

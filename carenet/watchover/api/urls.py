@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 from carenet.watchover.api.concerns import ConcernViewSet
 from carenet.watchover.api.one_tap import LinkViewSet
 from carenet.watchover.api.public import PublicConcernView, PublicReceiptView
+from carenet.watchover.api.signals import SignalViewSet
 from carenet.watchover.api.views import AssignmentViewSet, ScheduleViewSet, WatchEventViewSet
 from carenet.watchover.api.watching import (
     AlertViewSet,
@@ -18,6 +19,7 @@ router.register("expectations", ExpectationViewSet, basename="expectation")
 router.register("check-ins", CheckInViewSet, basename="check-in")
 router.register("pauses", PauseViewSet, basename="pause")
 router.register("alerts", AlertViewSet, basename="alert")
+router.register("signals", SignalViewSet, basename="signal")
 router.register("concerns", ConcernViewSet, basename="concern")
 
 parts = SimpleRouter(use_regex_path=False)

@@ -70,4 +70,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('expectation', 'person'), name='one_link_per_person_and_time')],
             },
         ),
+        migrations.AddIndex(
+            model_name='checkin',
+            index=models.Index(condition=models.Q(('client_key__isnull', False), models.Q(('by_client', ''), _negated=True)), fields=['client_key'], name='check_in_of_system'),
+        ),
     ]
