@@ -55,7 +55,7 @@ class SignalViewSet(WatchView):
     abilities = {"create": "watch.signal"}
 
     @extend_schema(
-        operation_id="signals_create", request=SignalsInput, responses=SignalFatesSerializer
+        operation_id="signals_create", request=SignalsInput, responses={200: SignalFatesSerializer}
     )
     def create(self, request: Request) -> Response:
         """Record signs of life; each line is told by itself what became of it."""
