@@ -21,12 +21,13 @@ from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.watchover.models import (
     Alert,
     CheckIn,
+    Concern,
     Expectation,
     Pause,
     WatchAssignment,
     WatchSchedule,
 )
-from carenet.watchover.states import AGREED, AlertKind
+from carenet.watchover.states import AGREED, AlertKind, WatchMethod
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -230,3 +231,54 @@ def _kept_or_looked_in(actor: Actor, assignment: WatchAssignment, ability: str) 
     if not allowed or keeps(actor, assignment) or looks_in(actor, assignment):
         return allowed
     return can_view(actor, assignment)
+
+
+def signalled_by(actor: Actor) -> QuerySet[WatchAssignment]:
+    """Return the assignments for which the actor's system may send signs of life.
+
+    Those that its agency keeps, and those by indirect signs or a device in which somebody of it looks
+    in, for as long as a basis lets them. It reads nothing of them by that.
+    """
+    if not actor.may("watch.signal"):
+        return WatchAssignment.objects.none()
+    today = timezone.localdate()
+    theirs = Q(watcher_agency=actor.agency_id) | Q(backup_agency=actor.agency_id)
+    lasting = (Q(basis_until=None) | Q(basis_until__gte=today)) & (
+        Q(term_until=None) | Q(term_until__gte=today)
+    )
+    let = theirs & lasting & Q(method__in=[WatchMethod.INDIRECT, WatchMethod.DEVICE])
+    return WatchAssignment.objects.filter(kept_by(actor) | let & Q(status__in=_AGREED))
+
+
+def concerns_visible_to(actor: Actor) -> QuerySet[Concern]:
+    """Return the concerns that are addressed to the actor's agency, or to one of C's ward."""
+    found = Concern.objects.all()
+    if not actor.may("concerns.view"):
+        return found.none()
+    here = Q(agency=actor.agency_id)
+    if _coordinates_ward(actor):
+        here |= Q(agency__municipality_code=actor.agency.municipality_code)
+    return found.filter(here)
+
+
+def can_view_concern(actor: Actor, concern: Concern) -> Decision:
+    """Whether the actor may read it; the object rule of `concerns_visible_to`."""
+    return _addressed(actor, concern, "concerns.view")
+
+
+def can_triage_concern(actor: Actor, concern: Concern) -> Decision:
+    """Whether the actor may decide what becomes of it."""
+    return _addressed(actor, concern, "concerns.triage")
+
+
+def _addressed(actor: Actor, concern: Concern, ability: str) -> Decision:
+    allowed = actor.may(ability)
+    agency = concern.agency
+    here = agency.pk == actor.agency_id or (
+        _coordinates_ward(actor) and agency.municipality_code == actor.agency.municipality_code
+    )
+    if not allowed or here:
+        return allowed
+    return Denied(
+        _("This concern is addressed to another agency."), _("To work for the agency it is for.")
+    )

@@ -233,10 +233,12 @@ POST    200 watch-assignments/<uuid:id>/end/                                watc
 POST    200 watch-assignments/<uuid:id>/reassign/                           watch        1 ✓✓✓33✓3 344 444 444 4✓3
 GET     200 watch-assignments/<uuid:assignment_id>/schedule/                watch        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
 POST    201 watch-assignments/<uuid:assignment_id>/schedule/                watch        1 ✓✓✓33✓3 344 444 444 4✓3
+POST    201 watch-assignments/<uuid:assignment_id>/link/                    watch        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
 GET     200 watch-assignments/<uuid:assignment_id>/events/                  watch        1 ✓✓✓33✓3 344 444 444 4✓3
 GET     200 expectations/                                                   -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
 GET     200 check-ins/                                                      -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
 POST    201 check-ins/                                                      -            1 ✓✓✓✓3✓3 ✓00 000 000 0✓3
+POST    200 signals/                                                        -            1 33333✓3 33✓ 33✓ 33✓ 333
 GET     200 pauses/                                                         -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
 POST    201 pauses/                                                         -            1 ✓✓✓✓3✓3 ✓00 000 000 0✓3
 POST    200 pauses/<uuid:id>/end/                                           pause        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
@@ -244,6 +246,18 @@ GET     200 alerts/                                                         -   
 GET     200 alerts/<uuid:id>/                                               alert        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
 POST    200 alerts/<uuid:id>/acknowledge/                                   alert        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
 POST    200 alerts/<uuid:id>/resolve/                                       alert        1 ✓✓✓33✓3 344 444 444 4✓3
+
+# concerns: reported by whoever looks, read and triaged by the desk they are for, and by C
+GET     200 concerns/                                                       -            1 ✓✓✓3333 ✓✓3 ✓✓3 ✓✓3 ✓✓3
+POST    201 concerns/                                                       -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+GET     200 concerns/<uuid:id>/                                             concern      1 ✓✓✓3333 443 443 443 4✓3
+POST    200 concerns/<uuid:id>/triage/                                      concern      1 ✓✓✓3333 443 443 443 4✓3
+POST    201 public/concerns/                                                -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    200 public/concerns/receipt/                                        -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+
+# one tap: whoever holds the link
+GET     200 /w/<str:secret>/                                                link         ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    200 /w/<str:secret>/                                                link         ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 
 # reminders: the inbox of whoever asks
 GET     200 reminders/                                                      -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓

@@ -12,10 +12,13 @@ from django.utils import timezone
 
 from carenet.watchover.actions.alerts import raise_alert
 from carenet.watchover.actions.assigning import propose
+from carenet.watchover.actions.concerns import report
+from carenet.watchover.actions.links import make_link
 from carenet.watchover.actions.moving import move
 from carenet.watchover.actions.pausing import pause
 from carenet.watchover.actions.rhythm import Rhythm, set_schedule
-from carenet.watchover.models import WatchAssignment
+from carenet.watchover.models import Concern, WatchAssignment
+from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
 from tests.world import a_resident
 
@@ -38,6 +41,11 @@ RHYTHM: dict[str, Any] = {
     "rule": "FREQ=DAILY", "begins_at": "2026-01-05T09:00:00+09:00",
     "window_minutes": 180, "grace_minutes": 60,
 }  # fmt: skip
+CONCERN: dict[str, Any] = {
+    "danger_to_life": True, "reporter_kind": "shop", "what": "店に来ない", "where": "大豆戸町",
+    "whom": WATCHED,
+}  # fmt: skip
+RECEIPT = "receipt-of-the-table"
 
 
 def watch_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, UUID], int]]:
@@ -58,6 +66,8 @@ def watch_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, UUID], 
         actor=actors["own staff"], assignment_id=watch.pk, reason="travel",
         since=timezone.now() + timedelta(days=300),
     )  # fmt: skip
+    found["link"] = _link(actors)
+    found["concern"] = _concern(actors["own staff"])
     return found | {"alert": ({"id": alert.pk}, alert.version), "pause": ({"id": ahead.pk}, 1)}
 
 
@@ -83,7 +93,32 @@ def watch_bodies() -> dict[str, Callable[[Scene], dict[str, Any]]]:
             "until": (timezone.now() + timedelta(days=1)).isoformat(),
         },
         "POST alerts/<uuid:id>/resolve/": lambda _: {"outcome": "safe"},
+        "POST signals/": lambda scene: {"signals": [{
+            "assignment": scene.id_of("watch"), "key": "m-1",
+            "observed_at": timezone.now().isoformat(),
+        }]},
+        "POST concerns/": lambda _: CONCERN,
+        "POST concerns/<uuid:id>/triage/": lambda _: {"outcome": "nothing", "reason": "旅行中"},
+        "POST public/concerns/": lambda _: CONCERN,
+        "POST public/concerns/receipt/": lambda _: {"receipt": RECEIPT},
     }  # fmt: skip
+
+
+def _link(actors: dict[str, Actor]) -> tuple[dict[str, Any], int]:
+    """A link of a watch of its own, whose window is open now."""
+    person = a_resident(actors["own staff"], family_name=WATCHED, family_kana=WATCHED_KANA)
+    watch = _watch(actors, person, [WatchVerb.CONSENT, WatchVerb.ACTIVATE])
+    link, secret = make_link(actor=actors["own watcher"], assignment_id=watch.pk)
+    begun = timezone.now() - timedelta(minutes=1)
+    watch.expectations.filter(pk=link.expectation_id).update(window_start=begun)
+    return {"secret": secret}, 1
+
+
+def _concern(desk: Actor) -> tuple[dict[str, UUID], int]:
+    concern, _ = report(actor=None, **CONCERN)
+    found = Concern.objects.filter(pk=concern.pk)
+    found.update(agency=desk.agency, receipt=hash_of(RECEIPT))
+    return {"id": concern.pk}, concern.version
 
 
 def _watch(actors: dict[str, Actor], person: Resident, verbs: list[WatchVerb]) -> WatchAssignment:

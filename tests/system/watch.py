@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from carenet.watchover.actions.alerts import raise_alert
 from carenet.watchover.actions.assigning import propose
+from carenet.watchover.actions.concerns import report
 from carenet.watchover.actions.moving import move
 from carenet.watchover.actions.pausing import pause
 from carenet.watchover.actions.rhythm import Rhythm, set_schedule
-from carenet.watchover.models import WatchAssignment
+from carenet.watchover.models import Concern, WatchAssignment
+from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
 from tests.world import a_resident
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
 
 BASE = "/api/v1"
+RECEIPT = "receipt-of-the-contract"
 
 
 def watch_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
@@ -45,12 +48,13 @@ def watch_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
         f"{one}/resume/": suspended,
         f"{BASE}/alerts/{{id}}": alert,
         f"{BASE}/pauses/{{id}}": ahead,
+        f"{BASE}/concerns/{{id}}": _concern(),
     }
 
 
 def is_of_watch(address: str) -> bool:
     """Whether a body of this address is one of the watch's."""
-    rooms = ("watch-assignments", "check-ins", "pauses", "alerts")
+    rooms = ("watch-assignments", "check-ins", "pauses", "alerts", "concerns", "public", "signals")
     return address.startswith(tuple(f"{BASE}/{room}/" for room in rooms))
 
 
@@ -59,6 +63,11 @@ def meant_of_watch(
 ) -> dict[str, Any]:
     """Return what a body would say in these fields if somebody meant it."""
     now = timezone.now()
+    if address.endswith("/signals/"):
+        sign = {"assignment": str(watch.pk), "key": "m-1", "observed_at": now.isoformat()}
+        return {"signals": [sign]}
+    if "/concerns/" in address:
+        return _meant_of_concern(address)
     soon = (now + timedelta(hours=1)).isoformat()
     at_check_in = address.endswith("/check-ins/")
     return {
@@ -90,6 +99,27 @@ def meant_of_watch(
         "until": soon,
         "note": "留守",
     }
+
+
+def _meant_of_concern(address: str) -> dict[str, Any]:
+    return {
+        "observed_at": None,
+        "municipality_code": "141097",
+        "receipt": RECEIPT,
+        "outcome": "nothing",
+        **({"reason": "旅行中"} if address.endswith("/triage/") else {}),
+        "resident": None,
+        "assignment": None,
+        "topics": None,
+    }
+
+
+def _concern() -> Concern:
+    concern, _ = report(
+        actor=None, danger_to_life=False, reporter_kind="shop", what="来ない", where="大豆戸町"
+    )
+    Concern.objects.filter(pk=concern.pk).update(receipt=hash_of(RECEIPT))
+    return concern
 
 
 def _watch(actor: Actor, colleague: Actor, verbs: list[WatchVerb]) -> WatchAssignment:

@@ -57,6 +57,30 @@ def check_in(
     nobody is watched over, `Invalid` for a moment that cannot be.
     """
     assignment = hold(actor, assignment_id, policy.can_check_in)
+    return record_check_in(
+        assignment,
+        actor,
+        outcome=outcome,
+        observed_at=observed_at,
+        by_proxy=by_proxy,
+        note=note,
+        offline=offline,
+        client_key=client_key,
+    )
+
+
+def record_check_in(
+    assignment: WatchAssignment,
+    actor: Actor,
+    *,
+    outcome: CheckInOutcome | str,
+    observed_at: datetime | None = None,
+    by_proxy: bool = False,
+    note: str = "",
+    offline: bool = False,
+    client_key: UUID | None = None,
+) -> CheckIn:
+    """Record it on a held assignment, whose policy has been asked; raises as `check_in` does."""
     now = timezone.now()
     moment = observed_at or now
     if client_key is not None:

@@ -8,6 +8,7 @@ from carenet.access.registry import Guarded, guard
 from carenet.agencies.registry import on_member_leaving
 from carenet.reminders import registry as reminders
 from carenet.residents.registry import (
+    PointsAtResident,
     WayToResident,
     add_way_to_see_a_resident,
     on_merging,
@@ -22,7 +23,8 @@ from carenet.watchover.actions.residents import (
     end_watches,
 )
 from carenet.watchover.hooks.alerts import AlertChase, WithoutWatcher
-from carenet.watchover.models import Pause, WatchAssignment
+from carenet.watchover.hooks.concerns import UntriagedConcern
+from carenet.watchover.models import Concern, Pause, WatchAssignment
 from carenet.watchover.states import AlertKind
 
 if TYPE_CHECKING:
@@ -36,10 +38,12 @@ def register() -> None:
     on_resident_ending(end_watches)
     on_merging(WatchesOfResident(WatchAssignment, "resident", versioned=True))
     on_merging(PausesOfResident(Pause, "resident"))
+    on_merging(PointsAtResident(Concern, "resident", versioned=True))
     on_member_leaving(leave_watches)
     for kind in AlertKind:
         reminders.register(AlertChase(kind), answered_at_subject=True)
     reminders.register(WithoutWatcher())
+    reminders.register(UntriagedConcern(), answered_at_subject=True)
 
 
 def _has_no_index(assignment_id: UUID) -> None:

@@ -142,6 +142,11 @@ class CheckIn(models.Model):
         ]
         indexes = [
             models.Index(fields=["assignment", "observed_at"], name="check_in_of_watch"),
+            models.Index(
+                fields=["client_key"],
+                condition=Q(client_key__isnull=False) & ~Q(by_client=""),
+                name="check_in_of_system",
+            ),
         ]
 
     def __str__(self) -> str:
