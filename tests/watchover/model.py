@@ -218,7 +218,7 @@ class Model:
         if office and tier == "plaza" and not self.is_open(moment.date()):
             while not self.is_open(moment.date()):
                 moment += DAY
-            moment = moment.replace(hour=OPENING, minute=0)
+            moment = moment.replace(hour=OPENING, minute=0, second=0, microsecond=0)
         return moment
 
     def _reached(self, watch: Watch, tier: str) -> str | None:

@@ -69,9 +69,11 @@ class Neighbours(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.now = START
+        self.now = self.minute = START
+        self.steps = 0
         self.block: Any = transaction.atomic()
-        self.block._from_testcase = True  # what is durable elsewhere may stand inside of it
+        # What is durable elsewhere may stand inside of it.
+        self.block._from_testcase = True  # type: ignore[attr-defined]
         self.block.__enter__()
 
     def teardown(self) -> None:
@@ -133,7 +135,10 @@ class Neighbours(RuleBasedStateMachine):
         self.sweep()
 
     def step(self, minutes: int) -> None:
-        self.now = min(max(self.now + minutes * MINUTE, START), END)
+        """No two steps are at the very same moment, wherever the clock has gone meanwhile."""
+        self.steps += 1
+        self.minute = min(max(self.minute + minutes * MINUTE, START), END)
+        self.now = self.minute + timedelta(microseconds=self.steps)
 
     def sweep(self) -> None:
         with time_machine.travel(self.now, tick=False):
@@ -211,7 +216,7 @@ class Neighbours(RuleBasedStateMachine):
     @rule(number=numbers, given=rhythms, ahead=st.sampled_from([None, None, 90, 24 * 60]))
     def another_rhythm(self, number: int, given: Any, ahead: int | None) -> None:
         since = self.now + ahead * MINUTE if ahead else self.now
-        begins = since.replace(hour=9, minute=0)
+        begins = since.replace(hour=9, minute=0, microsecond=0)
         with time_machine.travel(self.now, tick=False):
             set_schedule(
                 actor=self.who.desk, assignment_id=self.watches[number].pk,
