@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from carenet.errors import Conflict, Forbidden, Invalid, NotFound
+from carenet.watchover.actions.alerts import acknowledge
 from carenet.watchover.actions.checking_in import check_in
 from carenet.watchover.actions.moving import move
 from carenet.watchover.states import WatchVerb
@@ -135,6 +136,19 @@ def test_a_concern_that_becomes_an_emergency_is_chased_anew(
     alert = watch.alerts.get()
     assert (alert.kind, alert.level) == ("concern", 3)
     assert told(alert) == [who.desk.user_id] * 2
+
+
+def test_an_emergency_does_not_wait_for_who_took_the_concern_on(
+    who: Neighbourhood, watch: WatchAssignment
+) -> None:
+    """Not even where the first step of both is due at the same moment."""
+    look_in(who, watch, at(24, "09:10"), "concern")
+    alert = watch.alerts.get()
+    with time_machine.travel(at(24, "09:10"), tick=False):
+        acknowledge(actor=who.desk, alert_id=alert.pk, until=at(24, "12:00"))
+    look_in(who, watch, at(24, "09:10"), "emergency")
+    sweep(at(24, "09:10"))
+    assert told(alert) == [who.desk.user_id]
 
 
 def test_somebody_who_looked_in_later_does_not_judge_a_worry(

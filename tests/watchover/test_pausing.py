@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from carenet.errors import Conflict, Invalid
+from carenet.watchover.actions.alerts import acknowledge
 from carenet.watchover.actions.checking_in import check_in
 from carenet.watchover.actions.pausing import end_pause, pause
 from carenet.watchover.models import Expectation
@@ -115,3 +116,28 @@ def test_it_ends_once(who: Neighbourhood, watch: WatchAssignment) -> None:
 def test_an_end_before_the_beginning_is_refused(who: Neighbourhood, watch: WatchAssignment) -> None:
     with pytest.raises(Invalid):
         in_hospital(who, watch, at(24, "10:00"), until=at(24, "09:00"))
+
+
+def test_a_miss_from_after_the_pause_is_not_over_with_it(
+    who: Neighbourhood, watch: WatchAssignment
+) -> None:
+    """The sweep may come to the end of a pause later than to the window that followed it."""
+    in_hospital(who, watch, at(24, "08:10"), until=at(24, "08:30"))
+    sweep(at(24, "13:00"))
+    alert = watch.alerts.get()
+    assert (fates(watch), alert.ended_by) == (["missed"], "")
+    assert told(alert) == [who.watcher.user_id]
+
+
+def test_who_has_taken_it_on_is_left_their_time_after_the_pause(
+    who: Neighbourhood, watch: WatchAssignment
+) -> None:
+    with time_machine.travel(at(24, "09:30"), tick=False):
+        check_in(actor=who.watcher, assignment_id=watch.pk, outcome="concern")
+        alert = watch.alerts.get()
+        acknowledge(actor=who.desk, alert_id=alert.pk, until=at(24, "12:00"))
+    in_hospital(who, watch, at(24, "10:00"), until=at(24, "11:00"))
+    sweep(at(24, "11:00"))
+    assert told(alert) == []
+    sweep(at(24, "12:00"))
+    assert told(alert) == [who.desk.user_id]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.reminders.actions import put_off, remind, settle
+from carenet.reminders.states import Reason
 from carenet.rest.etags import check_version
 from carenet.watchover import policy
 from carenet.watchover.actions.holding import locked, tell
@@ -71,11 +72,15 @@ def raise_alert(
 
 
 def chase(alert: Alert, at: datetime) -> None:
-    """Begin at the first step of the ladder that counts for the responsible agency."""
-    assignment = alert.assignment
+    """Begin at the first step of the ladder that counts for the responsible agency.
+
+    What is open is ended first: were its first step due at the same time, it would stay put off.
+    """
+    assignment, kind = alert.assignment, reminder_kind(alert.kind)
     ladder = ladder_of(assignment.responsible_agency, alert.kind)
+    settle(kind=kind, subject_id=alert.pk, because=Reason.REPLACED)
     remind(
-        kind=reminder_kind(alert.kind),
+        kind=kind,
         subject_id=alert.pk,
         subject_code=assignment.code,
         agency=assignment.responsible_agency,

@@ -12,18 +12,27 @@ from django.utils.translation import gettext as _
 
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
+from carenet.reminders.selectors import is_chased
 from carenet.residents.models import Resident
 from carenet.watchover import policy
-from carenet.watchover.actions.alerts import chase, end_alerts
+from carenet.watchover.actions.alerts import chase, end_alerts, reminder_kind
 from carenet.watchover.actions.holding import hold, locked, tell
 from carenet.watchover.models import Pause, WatchAssignment
-from carenet.watchover.states import OPEN, AlertEnd, AlertKind, PauseReason, WatchVerb
+from carenet.watchover.states import (
+    OPEN,
+    AlertEnd,
+    AlertKind,
+    ExpectationState,
+    PauseReason,
+    WatchVerb,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
+    from carenet.watchover.models import Alert
 
 #: What is said afterwards: longer ago is history.
 LONGEST_AGO = timedelta(days=366)
@@ -90,7 +99,9 @@ def end_pause(*, actor: Actor, pause_id: UUID) -> Pause:
 def go_on_after_pause(*, now: datetime) -> bool:
     """Deal with the end of one pause; False when none has ended.
 
-    The watcher's silence from before it is over; what worries about the resident is chased anew.
+    The watcher's silence from before it is over; a window that opened after it and was missed
+    meanwhile keeps its alert. What worries about the resident is chased anew, once whoever has
+    taken it on has had their time.
     """
     with transaction.atomic(durable=True):
         ended = (
@@ -112,10 +123,29 @@ def go_on_after_pause(*, now: datetime) -> bool:
 def _go_on(ended: Pause, now: datetime) -> None:
     found = WatchAssignment.objects.filter(resident=ended.resident_id, status__in=sorted(OPEN))
     for assignment in locked(found):
-        end_alerts(assignment, AlertEnd.PAUSE, None, AlertKind.WATCHER_SILENT)
+        if not _missed_since(assignment, ended.until):
+            end_alerts(assignment, AlertEnd.PAUSE, None, AlertKind.WATCHER_SILENT)
         for alert in assignment.alerts.filter(resolved_at=None).order_by("pk"):
             alert.assignment = assignment
-            chase(alert, now)
+            if not _goes_on(alert):
+                chase(alert, max(now, alert.acknowledged_until or now))
+
+
+def _missed_since(assignment: WatchAssignment, until: datetime | None) -> bool:
+    return assignment.expectations.filter(
+        state=ExpectationState.MISSED,
+        window_start__gte=until,
+        alert__kind=AlertKind.WATCHER_SILENT,
+        alert__resolved_at=None,
+    ).exists()
+
+
+def _goes_on(alert: Alert) -> bool:
+    """Whether it is about a miss from after the pause, and chased for that."""
+    silent = alert.kind == AlertKind.WATCHER_SILENT
+    return silent and is_chased(
+        reminder_kind(alert.kind), alert.pk, alert.assignment.responsible_agency
+    )
 
 
 def _demand_no_other(resident_id: UUID, since: datetime, until: datetime | None) -> None:
