@@ -116,6 +116,8 @@ ABILITIES: dict[str, Ability] = {
     "watch.pause": _for(_S, _M, _C, _W, _I, scope=Scope.WATCHOVER_WRITE),
     "watch.respond": _for(_S, _M, _C, _W, _I, scope=Scope.WATCHOVER_WRITE),
     "watch.resolve": _for(_S, _M, _C, _I, scope=Scope.WATCHOVER_WRITE),
+    "watch.count": _for(_M, _C, _A),
+    "watch.review": _for(_M, _C),
     "reminders.view": _for(_S, _M, _C, _W, _A, _I, scope=Scope.REMINDERS_READ),
     "reminders.respond": _for(_S, _M, _C, _W, _A, _I, scope=Scope.REMINDERS_WRITE),
     "audit.view": _for(_A),

@@ -1,6 +1,12 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from carenet.watchover.api.review import (
+    EndingTermsViewSet,
+    ReviewFigures,
+    SinglePointsViewSet,
+    WeakSignalsViewSet,
+)
 from carenet.watchover.api.views import AssignmentViewSet, ScheduleViewSet, WatchEventViewSet
 from carenet.watchover.api.watching import (
     AlertViewSet,
@@ -14,6 +20,9 @@ router.register("watch-assignments", AssignmentViewSet, basename="watch-assignme
 router.register("expectations", ExpectationViewSet, basename="expectation")
 router.register("check-ins", CheckInViewSet, basename="check-in")
 router.register("pauses", PauseViewSet, basename="pause")
+router.register("watch-review/single-points", SinglePointsViewSet, basename="watch-single-point")
+router.register("watch-review/terms", EndingTermsViewSet, basename="watch-ending")
+router.register("watch-review/signals", WeakSignalsViewSet, basename="watch-signal")
 router.register("alerts", AlertViewSet, basename="alert")
 
 parts = SimpleRouter(use_regex_path=False)
@@ -23,6 +32,9 @@ parts.register("events", WatchEventViewSet, basename="watch-event")
 urlpatterns = [
     path("watch-assignments/assign/", AssignmentViewSet.as_view({"post": "assign_many"})),
     path("watch-assignments/reassign/", AssignmentViewSet.as_view({"post": "reassign_many"})),
+    path("watch-review/coverage/", ReviewFigures.as_view({"get": "coverage"})),
+    path("watch-review/load/", ReviewFigures.as_view({"get": "load"})),
+    path("watch-review/alerts/", ReviewFigures.as_view({"get": "ages"})),
     *router.urls,
     path("watch-assignments/<uuid:assignment_id>/", include(parts.urls)),
 ]
