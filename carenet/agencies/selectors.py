@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from carenet.agencies import policy
 from carenet.agencies.actors import Actor
-from carenet.agencies.area_table import lies_in
 from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaKind, AreaPart, place_in
+from carenet.agencies.areas.table import lies_in
 from carenet.agencies.calendars import WorkingCalendar
 from carenet.agencies.models import (
     Absence,

@@ -282,6 +282,7 @@ SPECTACULAR_SETTINGS = {
         "ExpectationState": "carenet.watchover.states.ExpectationState",
         "CheckInOutcome": "carenet.watchover.states.CheckInOutcome",
         "PauseReason": "carenet.watchover.states.PauseReason",
+        "AreaKind": "carenet.agencies.areas.AreaKind",
         "AlertKind": "carenet.watchover.states.AlertKind",
         "AlertState": "carenet.watchover.states.AlertState",
         "AlertOutcome": "carenet.watchover.states.AlertOutcome",

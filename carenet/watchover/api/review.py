@@ -14,8 +14,8 @@ from carenet.audit.actions import saw
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.api.serializers import AssignmentSerializer
 from carenet.watchover.models import WatchAssignment
+from carenet.watchover.rules import ReviewRule
 from carenet.watchover.selectors import review
-from carenet.watchover.signals import ReviewRule
 from carenet.watchover.states import AlertKind
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class _ReviewList(WatchView):
         """Answer with a page of the watches, newest first."""
         rows, rules = found
         page: Any = self.paginate_queryset(rows)
-        context = self.get_serializer_context() | {"rules": rules}
+        context = {**self.get_serializer_context(), "rules": rules}
         shown = ReviewedWatchSerializer(page, many=True, context=context).data
         return self.get_paginated_response(shown)
 

@@ -15,11 +15,11 @@ from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Windo
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from carenet.agencies.area_table import AddressTable
+from carenet.agencies.areas.table import AddressTable
 from carenet.agencies.models import User
 from carenet.watchover import policy, selectors
 from carenet.watchover.models import Alert, CheckIn, WatchAssignment
-from carenet.watchover.signals import LOOKED_AT, ReviewRule, weakening
+from carenet.watchover.rules import LOOKED_AT, ReviewRule, weakening
 from carenet.watchover.states import AGREED, OPEN, WatchEndReason, WatchStatus
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def coverage(actor: Actor) -> tuple[list[dict[str, Any]], bool]:
     table = AddressTable.on(timezone.localdate(), actor.agency.municipality_code)
     counts: dict[Any, Counter[int]] = defaultdict(Counter)
     for rank, address in people.values():
-        for area in table.areas_of(address) or {None}:
+        for area in table.areas_of(address) or [None]:
             counts[area][rank] += 1
     areas = sorted((each for each in counts if each), key=lambda each: (each.kind, each.name))
     places = [*areas, *([None] if None in counts else [])]
@@ -114,7 +114,7 @@ def ages(actor: Actor) -> list[dict[str, Any]]:
     }
     given["older"] = Count("id", filter=Q(opened_at__lte=limits[-1]))
     open_ones = Alert.objects.filter(resolved_at=None, assignment__in=_kept(actor))
-    rows = open_ones.order_by("kind").values("kind").annotate(**given)
+    rows: Any = open_ones.order_by("kind").values("kind").annotate(**given)
     return [
         {
             "kind": row["kind"],
@@ -199,4 +199,4 @@ def _numbers(kept: QuerySet[WatchAssignment], role: str) -> dict[UUID, int]:
 
 
 def _too_many(number: int) -> bool:
-    return number > settings.WATCH_REVIEW_MOST_WATCHES
+    return number > int(settings.WATCH_REVIEW_MOST_WATCHES)
