@@ -120,6 +120,8 @@ ABILITIES: dict[str, Ability] = {
     "concerns.report": _for(_S, _M, _C, _W, _I, scope=Scope.WATCHOVER_WRITE),
     "concerns.view": _for(_S, _M, _C),
     "concerns.triage": _for(_S, _M, _C),
+    "watch.count": _for(_M, _C, _A),
+    "watch.review": _for(_M, _C),
     "reminders.view": _for(_S, _M, _C, _W, _A, _I, scope=Scope.REMINDERS_READ),
     "reminders.respond": _for(_S, _M, _C, _W, _A, _I, scope=Scope.REMINDERS_WRITE),
     "audit.view": _for(_A),

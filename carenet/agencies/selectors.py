@@ -14,6 +14,7 @@ from django.utils import timezone
 from carenet.agencies import policy
 from carenet.agencies.actors import Actor
 from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaKind, AreaPart, place_in
+from carenet.agencies.areas.table import lies_in
 from carenet.agencies.calendars import WorkingCalendar
 from carenet.agencies.models import (
     Absence,
@@ -129,7 +130,7 @@ def areas_at(address: str, on: date, municipality_code: str) -> list[Area]:
         return []
     rows = list(lines.filter(town=place.town).select_related("area"))
     chome, block = place.read(has_chome=any(row.chome is not None for row in rows))
-    found = {row.area.pk: row.area for row in rows if _lies_in(row, chome, block)}
+    found = {row.area.pk: row.area for row in rows if lies_in(row, chome, block)}
     return sorted(found.values(), key=lambda area: (_KINDS.index(area.kind), area.name))
 
 
@@ -260,14 +261,6 @@ def _stand_in(user_id: UUID, away: Mapping[UUID, UUID | None]) -> UUID | None:
             return None
         user_id = deputy
     return None if user_id in seen else user_id
-
-
-def _lies_in(row: AddressArea, chome: int | None, block: int | None) -> bool:
-    if row.chome is not None and row.chome != chome:
-        return False
-    if row.block_from is None or row.block_to is None:
-        return True
-    return block is not None and row.block_from <= block <= row.block_to
 
 
 def _called(agencies: QuerySet[Agency], q: str) -> QuerySet[Agency]:

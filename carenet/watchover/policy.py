@@ -48,6 +48,19 @@ def kept_by(actor: Actor) -> Q:
     return condition
 
 
+def counted(actor: Actor) -> QuerySet[WatchAssignment]:
+    """Return the assignments of which the actor may read numbers: kept ones.
+
+    The auditor counts those of their agency, of a ward office those of the ward, and sees none.
+    """
+    condition = kept_by(actor)
+    if Role.AUDITOR in actor.roles:
+        condition |= Q(responsible_agency=actor.agency_id)
+        if actor.agency.kind == AgencyKind.WARD_OFFICE:
+            condition |= Q(responsible_agency__municipality_code=actor.agency.municipality_code)
+    return WatchAssignment.objects.filter(condition)
+
+
 def let_in(actor: Actor) -> Q:
     """Return the condition on assignments "the actor looks in, or stands by, and a basis lets them"."""
     if actor.user is None:

@@ -285,6 +285,7 @@ SPECTACULAR_SETTINGS = {
         "ExpectationState": "carenet.watchover.states.ExpectationState",
         "CheckInOutcome": "carenet.watchover.states.CheckInOutcome",
         "PauseReason": "carenet.watchover.states.PauseReason",
+        "AreaKind": "carenet.agencies.areas.AreaKind",
         "AlertKind": "carenet.watchover.states.AlertKind",
         "AlertState": "carenet.watchover.states.AlertState",
         "AlertOutcome": "carenet.watchover.states.AlertOutcome",
@@ -395,6 +396,14 @@ RESIDENT_REINSTATE_DAYS = env.int("RESIDENT_REINSTATE_DAYS", default=30)
 
 INQUIRY_OPEN_DAYS = env.int("INQUIRY_OPEN_DAYS", default=14)
 INQUIRY_SHARE_DAYS = env.int("INQUIRY_SHARE_DAYS", default=90)
+
+# The review of watch-over: from where on something shows there ----------------------------------
+
+WATCH_REVIEW_MOST_WATCHES = env.int("WATCH_REVIEW_MOST_WATCHES", default=15)
+WATCH_REVIEW_TERM_DAYS = env.int("WATCH_REVIEW_TERM_DAYS", default=60)
+WATCH_REVIEW_INDIRECT_IN_A_ROW = env.int("WATCH_REVIEW_INDIRECT_IN_A_ROW", default=3)
+WATCH_REVIEW_SMALL_COUNT = env.int("WATCH_REVIEW_SMALL_COUNT", default=5)
+WATCH_REVIEW_MOST_READ = env.int("WATCH_REVIEW_MOST_READ", default=20000)
 
 # Language and time -------------------------------------------------------------------------------
 
