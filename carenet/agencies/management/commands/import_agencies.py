@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies import open_data
 from carenet.agencies.actions import import_offices
-from carenet.agencies.management.telling import in_both
+from carenet.agencies.management.telling import in_both, read_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="report, but change nothing")
 
     def handle(self, *, file: Path, dry_run: bool, verbosity: int, **_options: Any) -> None:
-        data = self._read(file)
+        data = read_from(file, open_data.read)
         with transaction.atomic():
             report = import_offices(actor=None, data=data)
             if dry_run:
@@ -51,20 +51,6 @@ class Command(BaseCommand):
             self.stdout.write(in_both(_("This was a rehearsal: nothing was changed.")))
         if not data.offices:
             raise CommandError(in_both(_("No line of the file could be used.")))
-
-    def _read(self, file: Path) -> open_data.OpenData:
-        try:
-            return open_data.read(file.read_bytes())
-        except OSError as error:
-            message = _("{file} cannot be read: {error}")
-            raise CommandError(
-                in_both(format_lazy(message, file=str(file), error=error.strerror or ""))
-            ) from error
-        except open_data.BrokenFile as error:
-            message = _("{file} was not imported, nothing was changed. {reason}")
-            raise CommandError(
-                in_both(format_lazy(message, file=str(file), reason=error.detail))
-            ) from error
 
     def _tell(self, report: ImportReport, *, name_each: bool) -> None:
         for heading, outcomes in (

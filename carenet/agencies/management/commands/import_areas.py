@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies import open_data
 from carenet.agencies.actions import import_area_table
-from carenet.agencies.management.telling import in_both
+from carenet.agencies.management.telling import in_both, read_from
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="report, but change nothing")
 
     def handle(self, *, file: Path, dry_run: bool, **_options: Any) -> None:
-        table = self._read(file)
+        table = read_from(file, open_data.read_areas)
         with transaction.atomic():
             report = import_area_table(actor=None, table=table)
             if dry_run:
@@ -46,20 +46,6 @@ class Command(BaseCommand):
             self.stdout.write(in_both(_("This was a rehearsal: nothing was changed.")))
         if not table.lines:
             raise CommandError(in_both(_("No line of the file could be used.")))
-
-    def _read(self, file: Path) -> open_data.AreaTable:
-        try:
-            return open_data.read_areas(file.read_bytes())
-        except OSError as error:
-            message = _("{file} cannot be read: {error}")
-            raise CommandError(
-                in_both(format_lazy(message, file=str(file), error=error.strerror or ""))
-            ) from error
-        except open_data.BrokenFile as error:
-            message = _("{file} was not imported, nothing was changed. {reason}")
-            raise CommandError(
-                in_both(format_lazy(message, file=str(file), reason=error.detail))
-            ) from error
 
     def _tell(self, report: AreaReport) -> None:
         for heading, lines in (
