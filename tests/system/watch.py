@@ -102,16 +102,17 @@ def meant_of_watch(
 
 
 def _meant_of_concern(address: str) -> dict[str, Any]:
-    return {
-        "observed_at": None,
-        "municipality_code": "141097",
-        "receipt": RECEIPT,
-        "outcome": "nothing",
-        **({"reason": "旅行中"} if address.endswith("/triage/") else {}),
-        "resident": None,
-        "assignment": None,
-        "topics": None,
-    }
+    if address.endswith("/triage/"):
+        return {
+            "outcome": "consultation",
+            "reason": "旅行中",
+            "resident": None,
+            "assignment": None,
+            "topics": ["health"],
+            "main_topic": "health",
+            "urgency": "normal",
+        }
+    return {"observed_at": None, "municipality_code": "141097", "receipt": RECEIPT}
 
 
 def _concern() -> Concern:

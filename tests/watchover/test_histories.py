@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -45,8 +46,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 END = START + timedelta(days=24)
-#: As many as take some fifteen seconds alone.
-EXAMPLES, STEPS = 8, 15
+#: The same few each time; `HISTORIES=300 python3 run.py test tests/watchover/test_histories.py`
+#: draws as many new ones.
+HISTORIES = int(os.environ.get("HISTORIES", "0"))
+EXAMPLES, STEPS = HISTORIES or 8, 15
 RULES = {
     "FREQ=HOURLY;INTERVAL=6": timedelta(hours=6),
     "FREQ=DAILY": DAY,
@@ -325,6 +328,7 @@ def test_no_history_loses_a_miss_or_a_step_or_doubles_one() -> None:
         machine,
         settings=settings(
             max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, database=None,
+            derandomize=not HISTORIES,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.generate],  # making a history shorter may take minutes
         ),
