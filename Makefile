@@ -1,5 +1,5 @@
 # The commands of run.py, for fingers that type `make`. `make test ARGS="-k referral"`.
-COMMANDS := demo manage test check lock clean
+COMMANDS := demo manage test check bench lock clean
 
 .PHONY: $(COMMANDS)
 

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
     from structlog.typing import Processor
+
+_SECRET = re.compile(r"/w/[^/\s]+")
+
+
+def hide_secrets(
+    _logger: Any, _method: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Leave out of a line what opens a one-tap link."""
+    for name in ("event", "request"):
+        if isinstance(line.get(name), str):
+            line[name] = _SECRET.sub("/w/…", line[name])
+    return line
+
 
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    hide_secrets,
 ]
 
 
@@ -24,6 +41,7 @@ def configure(level: str) -> dict[str, Any]:
             structlog.stdlib.filter_by_level,
             *SHARED,
             structlog.stdlib.PositionalArgumentsFormatter(),
+            hide_secrets,
             structlog.processors.format_exc_info,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],

@@ -7,12 +7,14 @@ from oauth2_provider.views import RevokeTokenView
 
 from carenet.agencies.api.tokens import TokenView
 from carenet.reminders.api.health import healthz
+from carenet.watchover.api.one_tap import OneTapView
 
 api = [
     path("", include("carenet.agencies.api.urls")),
     path("", include("carenet.residents.api.urls")),
     path("", include("carenet.cases.api.urls")),
     path("", include("carenet.referrals.api.urls")),
+    path("", include("carenet.watchover.api.urls")),
     path("", include("carenet.reminders.api.urls")),
     path("", include("carenet.oversight.api.urls")),
 ]
@@ -37,6 +39,7 @@ urlpatterns = [
     path("auth/browser/v1/", include("carenet.agencies.api.sign_in_urls")),
     path("oauth/token/", TokenView.as_view(), name="oauth-token"),
     path("oauth/revoke_token/", RevokeTokenView.as_view(), name="oauth-revoke"),
+    path("w/<str:secret>/", OneTapView.as_view(), name="one-tap"),
     path("healthz", healthz, name="healthz"),
 ]
 

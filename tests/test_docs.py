@@ -39,6 +39,10 @@ from carenet.reminders import registry as reminders
 from carenet.reminders.api.health import PARTS
 from carenet.reminders.channels import CHANNELS
 from carenet.rest import problems
+from carenet.watchover.ladders import LADDERS as ALERT_LADDERS
+from carenet.watchover.ladders import Hours, Step
+from carenet.watchover.states import TABLE as WATCH_TABLE
+from carenet.watchover.states import WatchStatus
 from launch.commands import INSTALLED
 from launch.environment import NAMES
 from launch.places import PROJECT
@@ -372,6 +376,35 @@ def test_the_ladders_are_told() -> None:
         )
         for each in LADDERS
     ]
+
+
+# docs/watchover.md
+
+
+def test_the_moves_of_a_watch_are_told() -> None:
+    rows = table("watchover.md", "verb", "from", "to")
+    told = {
+        names_in(row["verb"])[0]: (set(names_in(row["from"])), names_in(row["to"])[0])
+        for row in rows
+    }
+    first = told.pop("propose")
+    assert first == (set(), WatchStatus.PROPOSED)
+    assert told == {verb: (set(move.sources), move.target) for verb, move in WATCH_TABLE.items()}
+
+
+def test_the_ladders_of_alerts_are_told() -> None:
+    rows = table("watchover.md", "kind", *STEPS)
+    told = {names_in(row["kind"])[0]: [row[step] for step in STEPS if row[step]] for row in rows}
+    assert told == {kind: list(map(shown_step, each.steps)) for kind, each in ALERT_LADDERS.items()}
+    page = text_of(DOCS / "watchover.md")
+    for each in ALERT_LADDERS.values():
+        assert f"again every {each.repeat_every.seconds // 60} minutes" in page
+
+
+def shown_step(step: Step) -> str:
+    minutes = step.after.seconds // 60
+    when = f"after {minutes} min" if minutes else "at once"
+    return f"`{step.tier}` {when}" + (", open hours" if step.hours is Hours.OFFICE else "")
 
 
 # docs/reminders.md

@@ -14,6 +14,7 @@ from django.utils import timezone
 from carenet.agencies import policy
 from carenet.agencies.actors import Actor
 from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaKind, AreaPart, place_in
+from carenet.agencies.areas.table import lies_in
 from carenet.agencies.calendars import WorkingCalendar
 from carenet.agencies.models import (
     Absence,
@@ -29,7 +30,7 @@ from carenet.agencies.roles import ABILITIES, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
 
@@ -52,15 +53,15 @@ def members_in_roles(agency: Agency, roles: Iterable[Role]) -> QuerySet[User]:
     return User.objects.filter(pk__in=holding.values("user")).order_by("id")
 
 
-def on_duty(agency: Agency, people: Iterable[User]) -> list[User]:
-    """Return who of these members is there now; for whoever is away, the deputy who is.
+def on_duty(agency: Agency, people: Iterable[User], at: datetime | None = None) -> list[User]:
+    """Return who of these members is there, now or then; for whoever is away, the deputy who is.
 
     A deputy who is away as well is followed to theirs. Two queries, however many people.
     """
     members = Membership.objects.current().filter(agency=agency, agency__active=True)
     there = {each.user_id: each.user for each in members.select_related("user")}
     away = dict(
-        Absence.objects.running()
+        Absence.objects.running(at)
         .filter(membership__in=members)
         .order_by("since", "id")
         .values_list("membership__user", "deputy")
@@ -129,7 +130,7 @@ def areas_at(address: str, on: date, municipality_code: str) -> list[Area]:
         return []
     rows = list(lines.filter(town=place.town).select_related("area"))
     chome, block = place.read(has_chome=any(row.chome is not None for row in rows))
-    found = {row.area.pk: row.area for row in rows if _lies_in(row, chome, block)}
+    found = {row.area.pk: row.area for row in rows if lies_in(row, chome, block)}
     return sorted(found.values(), key=lambda area: (_KINDS.index(area.kind), area.name))
 
 
@@ -260,14 +261,6 @@ def _stand_in(user_id: UUID, away: Mapping[UUID, UUID | None]) -> UUID | None:
             return None
         user_id = deputy
     return None if user_id in seen else user_id
-
-
-def _lies_in(row: AddressArea, chome: int | None, block: int | None) -> bool:
-    if row.chome is not None and row.chome != chome:
-        return False
-    if row.block_from is None or row.block_to is None:
-        return True
-    return block is not None and row.block_from <= block <= row.block_to
 
 
 def _called(agencies: QuerySet[Agency], q: str) -> QuerySet[Agency]:

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 class Recipient:
     """A person to be told, and for which agency.
 
-    `always`: ringing channels do not wait for that agency's next open day.
+    `always`: ringing channels do not wait for that agency's next open day. `channel`: that one
+    besides the inbox; every one that reaches them, without.
     """
 
     user: User
     agency: Agency
     always: bool = False
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +93,33 @@ class AskedOfSeveral(Protocol):
 
 _kinds: dict[str, ReminderKind] = {}
 _notices: set[str] = set()
+_answered_at_subject: set[str] = set()
 
 
-def register(kind: ReminderKind, *, notice: bool = False) -> None:
+def register(
+    kind: ReminderKind, *, notice: bool = False, answered_at_subject: bool = False
+) -> None:
     """Make a kind known; called from a room's `hooks.register()`.
 
     Of a `notice` there is nothing to do but to know. It has one step, and is over for its reader
-    once it was read.
+    once it was read. `answered_at_subject`: it is not taken on, put off or handed on in the inbox,
+    because its subject has a rule of its own for that.
     """
     _kinds[kind.name] = kind
     if notice:
         _notices.add(kind.name)
+    if answered_at_subject:
+        _answered_at_subject.add(kind.name)
 
 
 def notices() -> frozenset[str]:
     """Return the names of the kinds that are over for whoever has read them."""
     return frozenset(_notices)
+
+
+def is_answered_at_subject(name: str) -> bool:
+    """Whether a kind of reminder is responded to at its subject alone."""
+    return name in _answered_at_subject
 
 
 def kind_named(name: str) -> ReminderKind:

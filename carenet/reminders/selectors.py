@@ -122,15 +122,15 @@ def first_reached(
     return away
 
 
-def standing_in(recipients: Iterable[Recipient]) -> list[Recipient]:
-    """Return who of these is there, and for whoever is away the deputy who is; nobody twice."""
+def standing_in(recipients: Iterable[Recipient], at: datetime | None = None) -> list[Recipient]:
+    """Return who of these is there, now or then; for whoever is away the deputy who is; nobody twice."""
     named: dict[tuple[UUID, bool], list[Recipient]] = defaultdict(list)
     for each in recipients:
         named[each.agency.pk, each.always].append(each)
     return [
         replace(group[0], user=user)
         for group in named.values()
-        for user in on_duty(group[0].agency, [each.user for each in group])
+        for user in on_duty(group[0].agency, [each.user for each in group], at)
     ]
 
 

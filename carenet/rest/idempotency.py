@@ -46,7 +46,11 @@ class Ticket:
 
     def keep(self, response: Response) -> None:
         """Keep the first answer with the effect, or let go of the key."""
-        passing = response.status_code in NOT_KEPT or "Retry-After" in response.headers
+        passing = (
+            response.status_code in NOT_KEPT
+            or "Retry-After" in response.headers
+            or response.headers.get("Cache-Control") == "no-store"  # it holds a secret
+        )
         if passing or response.status_code >= SERVER_ERROR:
             self.row.delete()
             return

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "carenet.residents",
     "carenet.cases",
     "carenet.referrals",
+    "carenet.watchover",
     "carenet.oversight",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -216,6 +217,9 @@ REST_FRAMEWORK = {
         "token": env("TOKEN_RATE", default="60/min"),
         "search": env("SEARCH_RATE", default="120/min"),
         "matching": env("MATCHING_RATE", default="60/hour"),
+        "concern": env("CONCERN_RATE", default="20/hour"),
+        "one_tap": env("ONE_TAP_RATE", default="120/hour"),
+        "receipt": env("RECEIPT_RATE", default="60/hour"),
     },
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "DEFAULT_METADATA_CLASS": None,
@@ -273,6 +277,22 @@ SPECTACULAR_SETTINGS = {
         "InquiryState": "carenet.residents.models.InquiryState",
         "MatchReason": "carenet.residents.matching.Reason",
         "RecordChange": "carenet.residents.models.RecordChange",
+        "MethodEnum": "carenet.cases.models.CheckMethod",
+        "WatchStatus": "carenet.watchover.states.WatchStatus",
+        "WatchEndReason": "carenet.watchover.states.WatchEndReason",
+        "WatchMethod": "carenet.watchover.states.WatchMethod",
+        "HolidayPolicy": "carenet.watchover.states.HolidayPolicy",
+        "ExpectationState": "carenet.watchover.states.ExpectationState",
+        "CheckInOutcome": "carenet.watchover.states.CheckInOutcome",
+        "PauseReason": "carenet.watchover.states.PauseReason",
+        "AreaKind": "carenet.agencies.areas.AreaKind",
+        "AlertKind": "carenet.watchover.states.AlertKind",
+        "AlertState": "carenet.watchover.states.AlertState",
+        "AlertOutcome": "carenet.watchover.states.AlertOutcome",
+        "SignalResult": "carenet.watchover.actions.signals.SignalResult",
+        "ConcernState": "carenet.watchover.models.concern.ConcernState",
+        "ConcernOutcome": "carenet.watchover.models.concern.ConcernOutcome",
+        "ReporterKind": "carenet.watchover.models.concern.ReporterKind",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }
@@ -294,6 +314,11 @@ CELERY_BEAT_SCHEDULE = {
     # A sweep that waited longer than its own rhythm is dropped: the next one finds the same rows.
     "sweep-reminders": {
         "task": "carenet.reminders.tasks.sweep",
+        "schedule": REMINDER_SWEEP_SECONDS,
+        "options": {"expires": REMINDER_SWEEP_SECONDS},
+    },
+    "sweep-watchover": {
+        "task": "carenet.watchover.tasks.sweep",
         "schedule": REMINDER_SWEEP_SECONDS,
         "options": {"expires": REMINDER_SWEEP_SECONDS},
     },
@@ -371,6 +396,14 @@ RESIDENT_REINSTATE_DAYS = env.int("RESIDENT_REINSTATE_DAYS", default=30)
 
 INQUIRY_OPEN_DAYS = env.int("INQUIRY_OPEN_DAYS", default=14)
 INQUIRY_SHARE_DAYS = env.int("INQUIRY_SHARE_DAYS", default=90)
+
+# The review of watch-over: from where on something shows there ----------------------------------
+
+WATCH_REVIEW_MOST_WATCHES = env.int("WATCH_REVIEW_MOST_WATCHES", default=15)
+WATCH_REVIEW_TERM_DAYS = env.int("WATCH_REVIEW_TERM_DAYS", default=60)
+WATCH_REVIEW_INDIRECT_IN_A_ROW = env.int("WATCH_REVIEW_INDIRECT_IN_A_ROW", default=3)
+WATCH_REVIEW_SMALL_COUNT = env.int("WATCH_REVIEW_SMALL_COUNT", default=5)
+WATCH_REVIEW_MOST_READ = env.int("WATCH_REVIEW_MOST_READ", default=20000)
 
 # Language and time -------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tests.access.abuse import abuse_bodies
 from tests.access.scene import FAMILY_NAME, FORM, JSON, MULTIPART, credentials
+from tests.access.watch import watch_bodies
 from tests.world import PASSWORD, PDF
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "reason": "異動",
     },
     **abuse_bodies(),
+    **watch_bodies(),
     "POST referrals/": lambda scene: {
         "case": scene.id_of("case"), "receiver": str(scene.agencies["guest"].pk), **WORDS,
     },

@@ -217,6 +217,54 @@ GET     200 referrals/<uuid:referral_id>/attachments/<uuid:id>/content/     file
 POST    204 referrals/<uuid:referral_id>/attachments/<uuid:id>/remove/      scrap        1 ✓3333✓3 434 434 434 433
 GET     200 referrals/<uuid:referral_id>/events/                            accepted     1 ✓✓433✓3 ✓✓✓ 444 444 4✓3
 
+# watch-over: the responsible agency and C keep it, watcher and backup look in once there is a basis
+GET     200 watch-assignments/                                              -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+POST    201 watch-assignments/                                              -            1 ✓✓✓33✓3 000 000 000 0✓3
+POST    201 watch-assignments/assign/                                       -            1 ✓✓✓33✓3 000 000 000 0✓3
+POST    200 watch-assignments/reassign/                                     -            1 ✓✓✓33✓3 300 000 000 0✓3
+GET     200 watch-assignments/<uuid:id>/                                    watch        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
+GET     200 watch-assignments/<uuid:id>/                                    proposed_watch 1 ✓✓✓43✓3 444 444 444 4✓3
+PATCH   200 watch-assignments/<uuid:id>/                                    watch        1 ✓✓✓33✓3 344 444 444 4✓3
+POST    200 watch-assignments/<uuid:id>/consent/                            proposed_watch 1 ✓✓✓33✓3 444 444 444 4✓3
+POST    200 watch-assignments/<uuid:id>/activate/                           agreed_watch 1 ✓✓✓33✓3 344 444 444 4✓3
+POST    200 watch-assignments/<uuid:id>/suspend/                            watch        1 ✓✓✓33✓3 344 444 444 4✓3
+POST    200 watch-assignments/<uuid:id>/resume/                             suspended_watch 1 ✓✓✓33✓3 344 444 444 4✓3
+POST    200 watch-assignments/<uuid:id>/end/                                watch        1 ✓✓✓33✓3 344 444 444 4✓3
+POST    200 watch-assignments/<uuid:id>/reassign/                           watch        1 ✓✓✓33✓3 344 444 444 4✓3
+GET     200 watch-assignments/<uuid:assignment_id>/schedule/                watch        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
+POST    201 watch-assignments/<uuid:assignment_id>/schedule/                watch        1 ✓✓✓33✓3 344 444 444 4✓3
+POST    201 watch-assignments/<uuid:assignment_id>/link/                    watch        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
+GET     200 watch-assignments/<uuid:assignment_id>/events/                  watch        1 ✓✓✓33✓3 344 444 444 4✓3
+GET     200 expectations/                                                   -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+GET     200 check-ins/                                                      -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+POST    201 check-ins/                                                      -            1 ✓✓✓✓3✓3 ✓00 000 000 0✓3
+POST    200 signals/                                                        -            1 33333✓3 33✓ 33✓ 33✓ 333
+GET     200 pauses/                                                         -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+POST    201 pauses/                                                         -            1 ✓✓✓✓3✓3 ✓00 000 000 0✓3
+POST    200 pauses/<uuid:id>/end/                                           pause        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
+GET     200 alerts/                                                         -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+GET     200 alerts/<uuid:id>/                                               alert        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
+POST    200 alerts/<uuid:id>/acknowledge/                                   alert        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
+POST    200 alerts/<uuid:id>/resolve/                                       alert        1 ✓✓✓33✓3 344 444 444 4✓3
+GET     200 watch-review/coverage/                                          -            1 3✓✓3✓33 3✓3 3✓3 3✓3 3✓✓
+GET     200 watch-review/load/                                              -            1 3✓✓3333 3✓3 3✓3 3✓3 3✓3
+GET     200 watch-review/alerts/                                            -            1 3✓✓3333 3✓3 3✓3 3✓3 3✓3
+GET     200 watch-review/single-points/                                     -            1 3✓✓3333 3✓3 3✓3 3✓3 3✓3
+GET     200 watch-review/terms/                                             -            1 3✓✓3333 3✓3 3✓3 3✓3 3✓3
+GET     200 watch-review/signals/                                           -            1 3✓✓3333 3✓3 3✓3 3✓3 3✓3
+
+# concerns: reported by whoever looks, read and triaged by the desk they are for, and by C
+GET     200 concerns/                                                       -            1 ✓✓✓3333 ✓✓3 ✓✓3 ✓✓3 ✓✓3
+POST    201 concerns/                                                       -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+GET     200 concerns/<uuid:id>/                                             concern      1 ✓✓✓3333 443 443 443 4✓3
+POST    200 concerns/<uuid:id>/triage/                                      concern      1 ✓✓✓3333 443 443 443 4✓3
+POST    201 public/concerns/                                                -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    200 public/concerns/receipt/                                        -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+
+# one tap: whoever holds the link
+GET     200 /w/<str:secret>/                                                link         ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    200 /w/<str:secret>/                                                link         ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+
 # reminders: the inbox of whoever asks
 GET     200 reminders/                                                      -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 GET     200 reminders/<uuid:id>/                                            reminder     1 ✓444443 444 444 444 444

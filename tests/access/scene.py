@@ -56,6 +56,7 @@ from carenet.residents.actions import (
     record_consent,
 )
 from tests.access.abuse import REPORTER, REPORTER_PHONE, abuse_targets
+from tests.access.watch import WATCHED, WATCHED_KANA, watch_targets
 from tests.world import (
     a_case,
     a_draft,
@@ -119,6 +120,10 @@ class Asked:
     @property
     def names_the_reporter(self) -> bool:
         return self._tells(REPORTER, REPORTER_PHONE)
+
+    @property
+    def names_the_watched(self) -> bool:
+        return self._tells(WATCHED, WATCHED_KANA)
 
     def _tells(self, *names: str) -> bool:
         told = self.content.decode(errors="replace")
@@ -243,7 +248,8 @@ def _persona(scene: Scene, agency: str, role: str) -> Persona:
     if agency == "anonymous":
         return Persona(agency, role)
     if "client" in role:
-        scopes = [Scope.WATCHOVER_READ] if role == "bare client" else list(Scope)
+        # A scope that opens nothing yet.
+        scopes = [Scope.AGENCIES_WRITE] if role == "bare client" else list(Scope)
         client_id, secret = _client(scene.agencies[agency], scopes)
         return Persona(agency, role, {"authorization": f"Bearer {a_token(client_id, secret)}"})
     signed_in = api(scene.actor(f"{agency} {role}"))
@@ -299,7 +305,8 @@ def _furnish(scene: Scene) -> None:
         topics=["health"], main_topic="health", content=f"{FAMILY_NAME}さんを見ない",
     )  # fmt: skip
     put("consultation", Target({"id": consultation.pk}))
-    for name, (ids, version) in abuse_targets(scene.actors).items():
+    made = abuse_targets(scene.actors) | watch_targets(scene.actors)
+    for name, (ids, version) in made.items():
         put(name, Target(ids, version))
     scene.client = _client(scene.agencies["own"], [Scope.CASES_READ])
     scene.token = a_token(*scene.client)

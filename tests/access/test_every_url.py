@@ -21,6 +21,7 @@ from tests.access.addresses import METHODS, Address, addresses
 from tests.access.bodies import BODIES, body_of
 from tests.access.outcomes import Row, rows
 from tests.access.scene import FAMILY_KANA, FAMILY_NAME
+from tests.access.watch import PARTS
 
 if TYPE_CHECKING:
     from tests.access.scene import Asked, Persona, Scene
@@ -29,6 +30,8 @@ ADDRESSES, ROWS = addresses(), rows()
 VIEW_SETS = [each for each in ADDRESSES.values() if each.actions]
 BY_ROLE = [each for each in VIEW_SETS if not issubclass(each.view or object, MeViewSet)]
 DENIALS = {401, 403, 404}
+#: No session is asked there, so that none can be abused.
+WITHOUT_SESSION = ("/oauth/", "/api/v1/public/", "/w/")
 #: Questions that are asked by POST, so that no person stands in an address; they write nothing.
 ASKING = {"POST residents/search/", "POST residents/matches/", "POST referrals/duplicates/"}
 #: Who has no part in the case, or no business with people: its name never reaches them.
@@ -100,7 +103,8 @@ def test_what_is_no_view_set_is_known_by_name() -> None:
         "openapi.json", "docs/", "/healthz",
         "/auth/browser/v1/config", "/auth/browser/v1/auth/login", "/auth/browser/v1/auth/session",
         "/auth/browser/v1/auth/reauthenticate", "/auth/browser/v1/account/password/change",
-        "/oauth/token/", "/oauth/revoke_token/",
+        "/oauth/token/", "/oauth/revoke_token/", "public/concerns/", "public/concerns/receipt/",
+        "/w/<str:secret>/",
     }  # fmt: skip
 
 
@@ -125,6 +129,13 @@ def test_nobody_reads_who_reported_outside_of_the_compartment(asked: Round, row:
     told = {name for name, answer in asked.of(row).items() if answer.names_the_reporter}
     readers = {"own staff", "ward coordinator"}
     assert told == (readers if row.route == COMPARTMENT else set())
+
+
+@every_row()
+def test_nobody_reads_who_is_watched_over_without_a_part_in_it(asked: Round, row: Row) -> None:
+    told = {name for name, answer in asked.of(row).items() if answer.names_the_watched}
+    refused = {name for name, status in row.outcomes.items() if status >= 400}
+    assert told <= PARTS - refused
 
 
 @every_row()
@@ -248,7 +259,7 @@ def test_a_session_without_the_csrf_token_writes_nothing(
     for address in ADDRESSES.values():
         path = address.path(**dict.fromkeys(address.names, uuid4()))
         for method in address.methods - {"GET", "OPTIONS"}:
-            if not path.startswith("/oauth/"):  # no session is asked there
+            if not path.startswith(WITHOUT_SESSION):
                 answer = staff.ask(method, path)
                 assert answer.status == 403, (method, path)
                 assert answer.code in {"csrf_failed", "permission_denied"}

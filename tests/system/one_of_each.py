@@ -31,6 +31,7 @@ from carenet.reminders.models import InboxEntry
 from tests.cases.paths import share
 from tests.system.abuse import abuse_by_address, meant_of_abuse
 from tests.system.people import BASE, LONG_AGO, OnTheRegister
+from tests.system.watch import is_of_watch, meant_of_watch, watch_by_address
 from tests.world import (
     PDF,
     a_case,
@@ -81,6 +82,8 @@ class OneOfEach(OnTheRegister):
         self.by_address |= abuse_by_address(actor, self.colleague)
         self.by_address |= self._below_a_person()
         self.by_address |= self._register()
+        self.by_address |= watch_by_address(actor, self.colleague)
+        self.watch: Any = self.by_address[f"{BASE}/watch-assignments/{{assignment_id}}"]
         self.by_address[f"{BASE}/consultations/{{id}}"] = self.consultation
         self.by_address[f"{BASE}/reminders/{{id}}"] = self._reminder()
         for found in self.by_address.values():
@@ -104,6 +107,8 @@ class OneOfEach(OnTheRegister):
     def meant(self, address: str) -> dict[str, Any]:
         """Return what a body would say in these fields if somebody meant it."""
         soon = timezone.now() + timedelta(days=1)
+        if is_of_watch(address):
+            return meant_of_watch(address, self.watch, self.actor, self.colleague)
         if address == f"{BASE}/me/agency/":
             return {"agency": str(self.actor.agency_id)}
         if special := self._meant_here_alone(address, soon):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -9,13 +11,16 @@ from uuid_utils.compat import uuid7
 
 from carenet.agencies.models.agency import Membership, User
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     """Absences by what the clock says of them."""
 
-    def running(self) -> AbsenceQuerySet:
-        """Those in which somebody is away at this moment."""
-        now = timezone.now()
+    def running(self, at: datetime | None = None) -> AbsenceQuerySet:
+        """Those in which somebody is away at a moment, now without one."""
+        now = at or timezone.now()
         return self.filter(Q(until=None) | Q(until__gt=now), since__lte=now)
 
 

@@ -1,6 +1,6 @@
 """Every write of this room: causes write reminders, sweeps send them, people respond to them."""
 
-from carenet.reminders.actions.causes import remind, settle
+from carenet.reminders.actions.causes import put_off, remind, settle
 from carenet.reminders.actions.delivering import deliver_next
 from carenet.reminders.actions.digests import write_digests
 from carenet.reminders.actions.falling_due import fall_due
@@ -15,6 +15,7 @@ __all__ = [
     "deliver_next",
     "fall_due",
     "mark_read",
+    "put_off",
     "remind",
     "settle",
     "snooze",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from carenet.reminders.channels import INBOX
 from carenet.reminders.models import Reminder
 from carenet.reminders.registry import kind_named
 from carenet.reminders.states import UNDELIVERED, DeliveryState, Reason
@@ -72,6 +73,24 @@ def settle(*, kind: str, subject_id: UUID, because: str) -> None:
     reminder = _open(kind, subject_id)
     if reminder:
         end(reminder, because)
+
+
+def put_off(*, kind: str, subject_id: UUID, until: datetime) -> None:
+    """Let the next step of the open reminder wait until then, in the caller's transaction.
+
+    What was about to ring does not; what has arrived stays. After that it goes on where it was.
+    """
+    reminder = _open(kind, subject_id)
+    if reminder is None:
+        return
+    if reminder.due_at is None:
+        reminder.step = reminder.told_step  # that step comes again
+        reminder.turn += 1
+    reminder.due_at = until
+    reminder.save(update_fields=["step", "turn", "due_at"])
+    reminder.deliveries.filter(state=DeliveryState.PENDING).exclude(channel=INBOX).update(
+        state=DeliveryState.CANCELLED, reason=Reason.HELD, finished_at=timezone.now()
+    )
 
 
 def end(reminder: Reminder, because: str) -> None:

@@ -156,6 +156,7 @@ def _write_deliveries(
         for recipient in told
         for channel in CHANNELS.values()
         if channel.is_on()
+        and (channel.name == INBOX or recipient.channel in {"", channel.name})
         and channel.reaches(recipient.user, recipient.agency, at_once=recipient.always)
     ]
     occurrence = reminder.occurrence(step)

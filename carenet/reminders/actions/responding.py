@@ -22,7 +22,7 @@ from carenet.reminders import policy
 from carenet.reminders.actions.causes import end, settle_undelivered
 from carenet.reminders.channels import CHANNELS
 from carenet.reminders.models import InboxEntry, Reminder, ReminderEvent
-from carenet.reminders.registry import notices
+from carenet.reminders.registry import is_answered_at_subject, notices
 from carenet.reminders.states import DIGEST, DeliveryState, Reason, Verb
 
 if TYPE_CHECKING:
@@ -110,6 +110,11 @@ def _held(actor: Actor, entry: InboxEntry) -> Reminder:
         raise Conflict(
             _("There is nothing to do about it but to know. Say that you have read it."),
             code="notice_only",
+        )
+    if is_answered_at_subject(reminder.kind):
+        raise Conflict(
+            _("Acknowledge the subject of this reminder itself: that says until when."),
+            code="answered_at_subject",
         )
     if reminder.holds >= settings.REMINDER_HOLDS:
         raise Conflict(

@@ -1,0 +1,46 @@
+"""The address table of a municipality as a whole: for many addresses at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from carenet.agencies.areas import AddressArea, Area, place_in
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def lies_in(row: AddressArea, chome: int | None, block: int | None) -> bool:
+    """Whether a line of the table holds a chome and block of its town."""
+    if row.chome is not None and row.chome != chome:
+        return False
+    if row.block_from is None or row.block_to is None:
+        return True
+    return block is not None and row.block_from <= block <= row.block_to
+
+
+@dataclass(frozen=True)
+class AddressTable:
+    """What `selectors.areas_at` asks for one address, held for many: one query, however many."""
+
+    lines: dict[str, list[AddressArea]]
+
+    @classmethod
+    def on(cls, day: date, municipality_code: str) -> AddressTable:
+        """Read the table of a municipality as it is on a day."""
+        rows = AddressArea.objects.on(day).filter(area__municipality_code=municipality_code)
+        lines: dict[str, list[AddressArea]] = defaultdict(list)
+        for row in rows.select_related("area"):
+            lines[row.town].append(row)
+        return cls(dict(lines))
+
+    def areas_of(self, address: str) -> set[Area]:
+        """Return the areas in which an address lies; none where it is not known."""
+        place = place_in(address, self.lines)
+        if place is None:
+            return set()
+        rows = self.lines[place.town]
+        chome, block = place.read(has_chome=any(row.chome is not None for row in rows))
+        return {row.area for row in rows if lies_in(row, chome, block)}

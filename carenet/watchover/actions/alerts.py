@@ -1,0 +1,182 @@
+"""What worries begins, is joined, taken on and resolved; whoever is told follows from that."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid, NotFound
+from carenet.reminders.actions import put_off, remind, settle
+from carenet.reminders.states import Reason
+from carenet.rest.etags import check_version
+from carenet.watchover import policy
+from carenet.watchover.actions.holding import locked, tell
+from carenet.watchover.models import Alert, WatchAssignment
+from carenet.watchover.selectors.escalation import due_at, ladder_of
+from carenet.watchover.states import AlertEnd, AlertKind, AlertLevel, AlertVerb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.decisions import Decision
+    from carenet.watchover.states import AlertOutcome
+
+#: A day without a word is too long for whatever somebody has taken on.
+LONGEST_ACKNOWLEDGEMENT = timedelta(days=1)
+
+
+def reminder_kind(kind: AlertKind | str) -> str:
+    """Return the name of the kind of reminder that chases an alert of this kind."""
+    return f"watch.{AlertKind(kind).value}"
+
+
+def raise_alert(
+    assignment: WatchAssignment,
+    kind: AlertKind,
+    level: AlertLevel,
+    at: datetime,
+    actor: Actor | None,
+    *,
+    count: int = 1,
+) -> Alert:
+    """Open an alert on a held assignment, or let this join the one that is open, and chase.
+
+    A worse level is chased from the first step on, whoever has acknowledged what was before.
+    """
+    alert = assignment.alerts.filter(kind=kind, resolved_at=None).first()
+    if alert is None:
+        alert = assignment.alerts.create(kind=kind, level=level, opened_at=at, joined=count)
+        tell(actor, AlertVerb.OPEN, assignment, alert=alert, what=str(kind), level=int(level))
+        chase(alert, at)
+        return alert
+    worse = level > alert.level
+    alert.joined += count
+    alert.version += 1
+    if worse:
+        alert.level = level
+        alert.acknowledged_by = alert.acknowledged_until = None
+    alert.save()
+    verb = AlertVerb.RAISE if worse else AlertVerb.JOIN
+    tell(actor, verb, assignment, alert=alert, what=str(kind), level=int(alert.level))
+    if worse:
+        chase(alert, at)
+    return alert
+
+
+def chase(alert: Alert, at: datetime) -> None:
+    """Begin at the first step of the ladder that counts for the responsible agency.
+
+    What is open is ended first: were its first step due at the same time, it would stay put off.
+    """
+    assignment, kind = alert.assignment, reminder_kind(alert.kind)
+    ladder = ladder_of(assignment.responsible_agency, alert.kind)
+    settle(kind=kind, subject_id=alert.pk, because=Reason.REPLACED)
+    remind(
+        kind=kind,
+        subject_id=alert.pk,
+        subject_code=assignment.code,
+        agency=assignment.responsible_agency,
+        due_at=due_at(assignment, ladder, 0, at),
+    )
+
+
+@transaction.atomic
+def acknowledge(
+    *,
+    actor: Actor,
+    alert_id: UUID,
+    until: datetime | None = None,
+    note: str = "",
+    version: int | None = None,
+) -> Alert:
+    """Take an alert on: nobody is told any more until then; after that the next step is.
+
+    Without `until` for as long as the ladder says. Raises `Invalid` for a time that is not ahead or
+    more than a day away, `Conflict` when it is resolved.
+    """
+    alert = _hold(actor, alert_id, policy.can_acknowledge, version)
+    now = timezone.now()
+    ladder = ladder_of(alert.assignment.responsible_agency, alert.kind)
+    until = until or now + ladder.acknowledged_for
+    if not now < until <= now + LONGEST_ACKNOWLEDGEMENT:
+        raise Invalid({"until": _("Give a time ahead, within a day.")})
+    alert.acknowledged_by, alert.acknowledged_until = actor.user, until
+    alert.version += 1
+    alert.save()
+    put_off(kind=reminder_kind(alert.kind), subject_id=alert.pk, until=until)
+    tell(
+        actor, AlertVerb.ACKNOWLEDGE, alert.assignment,
+        alert=alert, note=note, until=until.isoformat(),
+    )  # fmt: skip
+    return alert
+
+
+@transaction.atomic
+def resolve(
+    *,
+    actor: Actor,
+    alert_id: UUID,
+    outcome: AlertOutcome | str,
+    note: str = "",
+    version: int | None = None,
+) -> Alert:
+    """Say what an alert has come to; raises `Conflict` when it is resolved already."""
+    alert = _hold(actor, alert_id, policy.can_resolve, version)
+    end_alert(alert, AlertEnd.PERSON, actor, outcome=outcome, note=note)
+    return alert
+
+
+def end_alert(
+    alert: Alert,
+    because: AlertEnd,
+    actor: Actor | None,
+    *,
+    outcome: AlertOutcome | str = "",
+    note: str = "",
+) -> None:
+    """End an open alert of a held assignment, and everything that is still said about it."""
+    alert.resolved_at = timezone.now()
+    alert.resolved_by = actor.user if actor else None
+    alert.ended_by, alert.outcome = because, outcome
+    alert.version += 1
+    alert.save()
+    settle(kind=reminder_kind(alert.kind), subject_id=alert.pk, because=because)
+    tell(
+        actor, AlertVerb.RESOLVE, alert.assignment,
+        alert=alert, note=note, because=str(because), outcome=str(outcome),
+    )  # fmt: skip
+
+
+def end_alerts(
+    assignment: WatchAssignment, because: AlertEnd, actor: Actor | None, *kinds: AlertKind
+) -> None:
+    """End the open alerts of these kinds, all without any, of a held assignment."""
+    found = assignment.alerts.filter(resolved_at=None, kind__in=kinds or AlertKind.values)
+    for alert in found.order_by("pk"):
+        alert.assignment = assignment
+        end_alert(alert, because, actor)
+
+
+def _hold(
+    actor: Actor, alert_id: UUID, rule: Callable[[Actor, Alert], Decision], version: int | None
+) -> Alert:
+    """Lock the assignment of a visible alert, then look again."""
+    of = policy.alerts_visible_to(actor).filter(pk=alert_id).values("assignment")
+    assignment = locked(WatchAssignment.objects.filter(pk__in=of)).first()
+    if assignment is None:
+        raise NotFound
+    alert = assignment.alerts.get(pk=alert_id)
+    alert.assignment = assignment
+    demand(rule(actor, alert))
+    check_version(alert, version)
+    if alert.resolved_at:
+        raise Conflict(_("This alert is resolved. Look at what has become of it."))
+    return alert

@@ -1,0 +1,162 @@
+"""A watch is proposed, changed, and put into other hands: one, or many at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid, NotFound
+from carenet.reminders.actions import settle
+from carenet.residents.policy import can_view as can_view_resident
+from carenet.watchover import policy
+from carenet.watchover.actions.holding import hold, keep, let_go, tell
+from carenet.watchover.actions.moving import refresh_term
+from carenet.watchover.actions.people import give_to, hold_place
+from carenet.watchover.models import WatchAssignment
+from carenet.watchover.states import OPEN, WatchVerb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency, User
+    from carenet.residents.models import Resident
+
+WITHOUT_WATCHER = "watch.without_watcher"
+_TERM = {"term_from", "term_until", "basis_until"}
+
+
+@transaction.atomic
+def propose(
+    *,
+    actor: Actor,
+    resident: Resident,
+    responsible_agency: Agency | None = None,
+    watcher: User | None = None,
+    watcher_agency: Agency | None = None,
+    backup: User | None = None,
+    backup_agency: Agency | None = None,
+    **fields: Any,
+) -> WatchAssignment:
+    """Propose that somebody looks in on a resident whom the actor may see.
+
+    Without an agency the actor's own answers for it, and watcher and backup act for that one.
+    `fields` are method, basis, term and safety note of `WatchAssignment`. Raises `Invalid` for who
+    may not look in, `Conflict` when the same person looks in already.
+    """
+    responsible = responsible_agency or actor.agency
+    demand(policy.can_propose(actor, responsible))
+    demand(can_view_resident(actor, resident))
+    people = {
+        "watcher": (watcher, watcher_agency or responsible),
+        "backup": (backup, backup_agency or responsible),
+    }
+    for role, (person, agency) in people.items():
+        hold_place(role, person, agency)
+    assignment = WatchAssignment(resident=resident, responsible_agency=responsible, **fields)
+    for role, (person, agency) in people.items():
+        give_to(assignment, role, person, agency)
+    _demand_term(assignment.term_from, assignment.term_until)
+    keep(assignment)
+    assignment.refresh_from_db(fields=["number"])
+    tell(actor, WatchVerb.PROPOSE, assignment)
+    return assignment
+
+
+@transaction.atomic
+def propose_many(
+    *, actor: Actor, residents: Iterable[Resident], **fields: Any
+) -> list[WatchAssignment]:
+    """Propose the same watch for many residents, for all or for none."""
+    in_order = sorted(set(residents), key=lambda each: each.pk)
+    return [propose(actor=actor, resident=each, **fields) for each in in_order]
+
+
+@transaction.atomic
+def edit(
+    *, actor: Actor, assignment_id: UUID, version: int | None = None, **changes: Any
+) -> WatchAssignment:
+    """Change how, on which basis, for which term, and what a watcher should know.
+
+    A basis or term that becomes shorter takes back what was expected beyond it.
+    """
+    assignment = hold(actor, assignment_id, policy.can_change, version)
+    _demand_open(assignment)
+    for name, value in changes.items():
+        setattr(assignment, name, value)
+    _demand_term(assignment.term_from, assignment.term_until)
+    if _TERM & changes.keys():
+        refresh_term(assignment)
+    let_go(assignment)
+    tell(actor, WatchVerb.EDIT, assignment, fields=sorted(changes))
+    return assignment
+
+
+@transaction.atomic
+def reassign(
+    *,
+    actor: Actor,
+    assignment_id: UUID,
+    version: int | None = None,
+    **people: Any,
+) -> WatchAssignment:
+    """Give a watch to another watcher, another backup, or both; what is not named stays.
+
+    `watcher`, `watcher_agency`, `backup`, `backup_agency`: an agency left out is the responsible
+    one. Raises `Invalid` for who may not look in, `Conflict` when that person looks in already.
+    """
+    seen = policy.visible_to(actor).select_related("responsible_agency").filter(pk=assignment_id)
+    found = seen.first()
+    if found is None:
+        raise NotFound
+    given = {
+        role: (people[role], people.get(f"{role}_agency") or found.responsible_agency)
+        for role in ("watcher", "backup")
+        if role in people
+    }
+    if not given:
+        raise Invalid({"watcher": _("Name a watcher, a backup, or both.")})
+    demand(policy.can_change(actor, found))
+    for role, (person, agency) in given.items():
+        hold_place(role, person, agency)
+    assignment = hold(actor, assignment_id, policy.can_change, version)
+    _demand_open(assignment)
+    if given.get("watcher", (None,))[0] == assignment.backup and "backup" not in given:
+        given["backup"] = (None, assignment.responsible_agency)
+    for role in given:
+        give_to(assignment, role, None, None)
+    for role, (person, agency) in given.items():
+        give_to(assignment, role, person, agency)
+    let_go(assignment)
+    if assignment.watcher_id:
+        settle(kind=WITHOUT_WATCHER, subject_id=assignment.pk, because="reassigned")
+    tell(
+        actor, WatchVerb.REASSIGN, assignment,
+        watcher=str(assignment.watcher_id), backup=str(assignment.backup_id),
+    )  # fmt: skip
+    return assignment
+
+
+@transaction.atomic
+def reassign_many(
+    *, actor: Actor, assignment_ids: Iterable[UUID], **people: Any
+) -> list[WatchAssignment]:
+    """Give many watches to the same people, all or none."""
+    return [
+        reassign(actor=actor, assignment_id=each, **people) for each in sorted(set(assignment_ids))
+    ]
+
+
+def _demand_open(assignment: WatchAssignment) -> None:
+    if assignment.status not in OPEN:
+        raise Conflict(_("This watch is over. Propose a new one."), code="wrong_status")
+
+
+def _demand_term(begin: date | None, end: date | None) -> None:
+    if begin and end and end < begin:
+        raise Invalid({"term_until": _("Give a day that is not before the beginning.")})

@@ -1,0 +1,188 @@
+"""A concern comes in, is chased, and is triaged in one go."""
+
+from __future__ import annotations
+
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.agencies.selectors import calendar_of
+from carenet.audit.actions import Who, record
+from carenet.cases.actions.consultations import record as record_consultation
+from carenet.cases.models import CallerRelationship, ConsultationChannel, Urgency
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid, NotFound
+from carenet.reminders.actions import remind, settle
+from carenet.residents.actions import demand_unmerged
+from carenet.rest.etags import check_version
+from carenet.watchover import policy
+from carenet.watchover.actions.alerts import raise_alert
+from carenet.watchover.actions.checking_in import OLDEST, SKEW
+from carenet.watchover.actions.holding import hold
+from carenet.watchover.models import Concern
+from carenet.watchover.models.concern import ConcernOutcome, ReporterKind
+from carenet.watchover.selectors.concerns import desk_for, hash_of
+from carenet.watchover.states import OPEN, AlertKind, AlertLevel
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+    from carenet.residents.models import Resident
+
+#: The kind of reminder that chases a concern until somebody has triaged it.
+UNTRIAGED = "concern.untriaged"
+_RELATIONSHIPS = {
+    ReporterKind.NEIGHBOUR: CallerRelationship.NEIGHBOUR,
+    ReporterKind.FAMILY: CallerRelationship.FAMILY,
+    ReporterKind.COMMISSIONER: CallerRelationship.COMMISSIONER,
+    ReporterKind.AGENCY: CallerRelationship.AGENCY,
+}
+
+
+@transaction.atomic
+def report(*, actor: Actor | None, municipality_code: str = "", **said: Any) -> tuple[Concern, str]:
+    """Take a concern in for the desk that serves the place; return it and its receipt, in the clear.
+
+    `actor` is None for somebody without an account, about whom nothing is known but what they say.
+    `said` are the fields of `Concern` that a reporter fills in. Raises `Invalid` for a moment that
+    cannot be, and for a municipality in which nobody could take it.
+    """
+    if actor:
+        demand(actor.may("concerns.report"))
+    now = timezone.now()
+    observed_at = said.get("observed_at")
+    if observed_at and not now - OLDEST <= observed_at <= now + SKEW:
+        raise Invalid({"observed_at": _("Give a time in the past three months.")})
+    receipt = token_urlsafe(24)
+    concern = Concern.objects.create(
+        agency=_desk(actor, said["where"], municipality_code),
+        receipt=hash_of(receipt),
+        received_at=now,
+        from_agency=actor.agency if actor else None,
+        by_user=actor.user if actor else None,
+        by_client=actor.client.client_id if actor and actor.client else "",
+        claimed_person=actor.claimed_person[:100] if actor else "",
+        **said,
+    )
+    concern.refresh_from_db()
+    _chase(concern)
+    record(actor.who if actor else Who(), "concern.report", "concern", concern.pk)
+    return concern, receipt
+
+
+@transaction.atomic
+def triage(
+    *,
+    actor: Actor,
+    concern_id: UUID,
+    outcome: ConcernOutcome | str,
+    reason: str = "",
+    resident: Resident | None = None,
+    assignment_id: UUID | None = None,
+    version: int | None = None,
+    **consultation: Any,
+) -> Concern:
+    """Decide what becomes of a concern, and do it: nobody is chased any more.
+
+    `consultation` are fields of the consultation that it becomes, beyond what the reporter said;
+    `resident` is its subject, or to whom it is joined; with an assignment, it opens an alert there.
+    Raises `NotFound` out of reach, `Forbidden` where the rule denies, `Conflict` when it has been
+    triaged, `Invalid` when something is missing.
+    """
+    concern = _hold(actor, concern_id, version)
+    concern.outcome = ConcernOutcome(outcome)
+    concern.reason = reason
+    if concern.outcome == ConcernOutcome.CONSULTATION:
+        concern.consultation = record_consultation(
+            actor=actor, subject=resident, **(_as_told(concern) | consultation)
+        )
+    elif concern.outcome == ConcernOutcome.JOINED:
+        _join(actor, concern, resident, assignment_id)
+    elif not reason:
+        raise Invalid({"reason": _("Say why there is nothing to do.")})
+    concern.triaged_at, concern.triaged_by = timezone.now(), actor.user
+    concern.version += 1
+    concern.save()
+    if concern.resident_id:
+        demand_unmerged(concern.resident_id)
+    settle(kind=UNTRIAGED, subject_id=concern.pk, because="triaged")
+    record(actor.who, "concern.triage", "concern", concern.pk, outcome=str(outcome))
+    return concern
+
+
+def _desk(actor: Actor | None, where: str, municipality_code: str) -> Agency:
+    code = municipality_code or (actor.agency.municipality_code if actor else "")
+    found = desk_for(where, timezone.localdate(), code)
+    if found is None:
+        raise Invalid(
+            {"municipality_code": _("Nobody here serves that place. Call its ward office.")}
+        )
+    return found
+
+
+def _chase(concern: Concern) -> None:
+    """Danger to life does not wait for the doors to open; everything else does."""
+    now = concern.received_at
+    due = now if concern.danger_to_life else _opens(concern, now)
+    remind(
+        kind=UNTRIAGED,
+        subject_id=concern.pk,
+        subject_code=concern.code,
+        agency=concern.agency,
+        due_at=due,
+    )
+
+
+def _opens(concern: Concern, now: datetime) -> datetime:
+    try:
+        return calendar_of(concern.agency).next_open(now)
+    except Conflict:  # a calendar without an open day: rather at once than never
+        return now
+
+
+def _join(
+    actor: Actor, concern: Concern, resident: Resident | None, assignment_id: UUID | None
+) -> None:
+    if assignment_id is not None:
+        assignment = hold(actor, assignment_id, policy.can_change)
+        resident = assignment.resident
+        concern.assignment = assignment
+        if assignment.status in OPEN:
+            level = AlertLevel.EMERGENCY if concern.danger_to_life else AlertLevel.WARNING
+            raise_alert(assignment, AlertKind.CONCERN, level, timezone.now(), actor)
+    if resident is None:
+        raise Invalid({"resident": _("Name the person or the watch that it is about.")})
+    concern.resident = resident
+
+
+def _as_told(concern: Concern) -> dict[str, Any]:
+    """Return the consultation that the reporter's own words make."""
+    kind = ReporterKind(concern.reporter_kind)
+    return {
+        "channel": ConsultationChannel.MAIL,
+        "received_at": concern.received_at,
+        "caller_name": concern.reporter_name,
+        "caller_phone": concern.reporter_phone,
+        "relationship": _RELATIONSHIPS.get(kind, CallerRelationship.OTHER),
+        "subject_description": f"{concern.whom} {concern.where}".strip()[:500],
+        "content": concern.what,
+        "urgency": Urgency.TODAY if concern.danger_to_life else Urgency.NORMAL,
+    }
+
+
+def _hold(actor: Actor, concern_id: UUID, version: int | None) -> Concern:
+    found = policy.concerns_visible_to(actor).filter(pk=concern_id)
+    concern = found.select_for_update(of=("self",), no_key=True).select_related("agency").first()
+    if concern is None:
+        raise NotFound
+    demand(policy.can_triage_concern(actor, concern))
+    check_version(concern, version)
+    if concern.triaged_at:
+        raise Conflict(_("This concern has been triaged. Look at what has become of it."))
+    return concern

@@ -1,0 +1,102 @@
+"""Taking hold of an assignment, and letting it go with its story told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from carenet.agencies.actions.acting import who_of
+from carenet.audit.actions import record
+from carenet.decisions import demand
+from carenet.errors import Conflict, NotFound
+from carenet.rest.etags import check_version
+from carenet.watchover import policy
+from carenet.watchover.models import WatchAssignment, WatchEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from carenet.agencies.actors import Actor
+    from carenet.decisions import Decision
+    from carenet.watchover.models import Alert
+
+    Rule = Callable[[Actor, WatchAssignment], Decision]
+
+#: What the trail calls it.
+KIND = "watchassignment"
+_PEOPLE = ("resident", "responsible_agency", "watcher", "watcher_agency", "backup", "backup_agency")
+
+
+def hold(
+    actor: Actor, assignment_id: UUID, rule: Rule, version: int | None = None
+) -> WatchAssignment:
+    """Lock an assignment that the actor may act on.
+
+    Raises `NotFound` out of reach, `Forbidden` where the rule denies, `PreconditionFailed` when
+    `version` is stale.
+    """
+    assignment = locked(policy.visible_to(actor)).filter(pk=assignment_id).first()
+    if assignment is None:
+        raise NotFound
+    demand(rule(actor, assignment))
+    check_version(assignment, version)
+    return assignment
+
+
+def locked(assignments: QuerySet[WatchAssignment]) -> QuerySet[WatchAssignment]:
+    """Return assignments locked and with their people, in the order in which everybody locks."""
+    held = assignments.select_for_update(of=("self",), no_key=True)
+    return held.select_related(*_PEOPLE).order_by("pk")
+
+
+def let_go(assignment: WatchAssignment) -> None:
+    """Save a held assignment under its next version.
+
+    Raises `Conflict` when the same person looks in on the resident already.
+    """
+    assignment.version += 1
+    keep(assignment)
+
+
+def keep(assignment: WatchAssignment) -> None:
+    """Save an assignment; raises `Conflict` when there is another open one of the same pair."""
+    try:
+        with transaction.atomic():
+            assignment.save()
+    except IntegrityError as error:
+        if "one_open_watch_per_pair" not in str(error):
+            raise
+        raise Conflict(
+            _("This person looks in on the resident already. Change that assignment."),
+            code="watch_exists",
+        ) from error
+
+
+def tell(
+    actor: Actor | None,
+    verb: str,
+    assignment: WatchAssignment,
+    *,
+    alert: Alert | None = None,
+    note: str = "",
+    **data: Any,
+) -> None:
+    """Write what was done into the story of the assignment and into the trail, without the note."""
+    WatchEvent.objects.create(
+        assignment=assignment,
+        alert=alert,
+        verb=verb,
+        by_agency=actor.agency if actor else assignment.responsible_agency,
+        by_user=actor.user if actor else None,
+        by_client=actor.client.client_id if actor and actor.client else "",
+        claimed_person=actor.claimed_person[:100] if actor else "",
+        note=note,
+        data=data,
+    )
+    kind, subject = ("alert", alert.pk) if alert else (KIND, assignment.pk)
+    record(who_of(actor), f"{'alert' if alert else 'watch'}.{verb}", kind, subject, **data)

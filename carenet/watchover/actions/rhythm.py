@@ -1,0 +1,188 @@
+"""In which rhythm somebody looks in, and the times that follow from it, laid out ahead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.agencies.selectors import calendar_of
+from carenet.errors import Conflict, Invalid
+from carenet.watchover import policy
+from carenet.watchover.actions.holding import hold, let_go, tell
+from carenet.watchover.calendars import BadRule, occurrences, on_calendar, read_rule
+from carenet.watchover.models import Expectation, WatchSchedule
+from carenet.watchover.states import ExpectationState, HolidayPolicy, WatchStatus, WatchVerb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.watchover.models import WatchAssignment
+
+#: How far ahead expectations stand: whichever is fewer.
+AHEAD, MOST_AHEAD = timedelta(days=14), 20
+#: No closure is longer than what a moved time looks ahead for the next one.
+LONGEST_CLOSURE = timedelta(days=31)
+#: The rhythm is read on at least this often.
+AGAIN = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When somebody is to look in, as `WatchSchedule` keeps it."""
+
+    rule: str
+    begins_at: datetime
+    window_minutes: int
+    grace_minutes: int
+    holiday_policy: HolidayPolicy | str = HolidayPolicy.KEEP
+
+
+@transaction.atomic
+def set_schedule(
+    *,
+    actor: Actor,
+    assignment_id: UUID,
+    rhythm: Rhythm,
+    effective_from: datetime | None = None,
+    version: int | None = None,
+) -> WatchSchedule:
+    """Let another rhythm hold from a moment on, now without one; what was before stays as it was.
+
+    Raises `Invalid` for a rule that cannot be read or a moment that is past, `Conflict` when the
+    watch is over.
+    """
+    assignment = hold(actor, assignment_id, policy.can_change, version)
+    if assignment.status == WatchStatus.ENDED:
+        raise Conflict(_("This watch is over. Propose a new one."), code="wrong_status")
+    now = timezone.now()
+    since = effective_from or now
+    if since < now:
+        raise Invalid({"effective_from": _("Give a time ahead, or none: the past is not changed.")})
+    _demand_readable(rhythm)
+    lasting = Q(effective_until=None) | Q(effective_until__gt=since)
+    for each in assignment.schedules.filter(lasting):
+        each.effective_until = max(since, each.effective_from)
+        each.save(update_fields=["effective_until"])
+    schedule = assignment.schedules.create(
+        rule=rhythm.rule,
+        begins_at=rhythm.begins_at,
+        window_minutes=rhythm.window_minutes,
+        grace_minutes=rhythm.grace_minutes,
+        holiday_policy=rhythm.holiday_policy,
+        effective_from=since,
+    )
+    void(assignment, now, since=since)
+    _read_again(assignment, since - _INSTANT)
+    if assignment.status == WatchStatus.ACTIVE:
+        lay_out(assignment, now)
+    let_go(assignment)
+    tell(actor, WatchVerb.SCHEDULE, assignment, schedule=str(schedule.pk))
+    return schedule
+
+
+def lay_out(assignment: WatchAssignment, now: datetime) -> None:
+    """Write the times ahead of a held, active assignment, and when to read on; the caller saves it.
+
+    Nothing is written that is over already: who laid nothing out for a while blames nobody.
+    """
+    over_at, horizon = assignment.over_at, now + AHEAD
+    if over_at is not None:
+        horizon = min(horizon, over_at - _INSTANT)
+    ahead = assignment.expectations.filter(
+        state=ExpectationState.EXPECTED, window_start__gt=now
+    ).count()
+    since = assignment.laid_until or now
+    read_to = max(since, horizon)
+    made: list[Expectation] = []
+    for schedule, rule_time, start in _times(assignment, since, horizon):
+        if ahead + len(made) >= MOST_AHEAD:
+            read_to = since
+            break
+        since = rule_time
+        expectation = _expectation(assignment, schedule, start)
+        if expectation.grace_until > now and not (over_at and start >= over_at):
+            made.append(expectation)
+    Expectation.objects.bulk_create(made, ignore_conflicts=True)
+    assignment.laid_until = read_to
+    following = min(now + AGAIN, now + (max(read_to, now) - now) / 2)
+    if over_at is not None and over_at > now:
+        following = min(following, over_at)
+    assignment.lay_out_at = max(following, now + timedelta(seconds=1))
+
+
+def void(assignment: WatchAssignment, now: datetime, *, since: datetime | None = None) -> None:
+    """Take back what is still expected of a held assignment: from a moment on, all without one."""
+    expected = assignment.expectations.filter(state=ExpectationState.EXPECTED)
+    if since is not None:
+        expected = expected.filter(window_start__gte=since)
+    found = list(expected.order_by("pk").select_for_update().values_list("pk", flat=True))
+    Expectation.objects.filter(pk__in=found).update(state=ExpectationState.VOID, settled_at=now)
+
+
+def read_rhythm_from(assignment: WatchAssignment, now: datetime) -> None:
+    """Let a held assignment begin with a fresh window: nothing before counts. The caller saves it."""
+    assignment.laid_until = now
+    lay_out(assignment, now)
+
+
+def _read_again(assignment: WatchAssignment, since: datetime) -> None:
+    if assignment.laid_until is None or assignment.laid_until > since:
+        assignment.laid_until = since
+
+
+def _times(
+    assignment: WatchAssignment, since: datetime, horizon: datetime
+) -> Iterator[tuple[WatchSchedule, datetime, datetime]]:
+    """Return each time with the schedule that it comes from and the rule's own time, in order."""
+    begins_at = assignment.begins_at
+    lasting = Q(effective_until=None) | Q(effective_until__gt=since)
+    calendar = calendar_of(assignment.responsible_agency)
+    for schedule in assignment.schedules.filter(lasting).order_by("effective_from", "pk"):
+        after = max(since, schedule.effective_from - _INSTANT)
+        if begins_at is not None:
+            after = max(after, begins_at - _INSTANT)
+        end = min(horizon, (schedule.effective_until or horizon + AHEAD) - _INSTANT)
+        if after >= end:
+            continue
+        rule = read_rule(schedule.rule, schedule.begins_at)
+        beyond = end + LONGEST_CLOSURE
+        times = chain(occurrences(rule, schedule.begins_at, after, beyond), [beyond])
+        for rule_time, start in on_calendar(times, schedule.holiday_policy, calendar):
+            if rule_time > end:
+                break
+            yield schedule, rule_time, start
+
+
+def _expectation(
+    assignment: WatchAssignment, schedule: WatchSchedule, start: datetime
+) -> Expectation:
+    due_at = start + timedelta(minutes=schedule.window_minutes)
+    return Expectation(
+        assignment=assignment,
+        schedule=schedule,
+        window_start=start,
+        due_at=due_at,
+        grace_until=due_at + timedelta(minutes=schedule.grace_minutes),
+    )
+
+
+def _demand_readable(rhythm: Rhythm) -> None:
+    try:
+        found = read_rule(rhythm.rule, rhythm.begins_at)
+    except BadRule as error:
+        raise Invalid({"rule": str(error)}) from None
+    if found.within_a_day and rhythm.holiday_policy == HolidayPolicy.MOVE:
+        raise Invalid(
+            {"holiday_policy": _("What recurs by the hour or minute cannot move to another day.")}
+        )

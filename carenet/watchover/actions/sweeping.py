@@ -1,0 +1,174 @@
+"""What a wake-up does: reads rhythms on, flips what was missed, goes on after pauses.
+
+Each is one short transaction; due rows are found through partial indexes and claimed with
+`FOR UPDATE SKIP LOCKED`. What is flipped and whoever is to be told of it are written together.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from carenet.agencies.actors import house
+from carenet.audit.actions import record
+from carenet.reminders.actions import beat
+from carenet.reminders.models import Pulse
+from carenet.watchover.actions.alerts import raise_alert
+from carenet.watchover.actions.holding import locked
+from carenet.watchover.actions.moving import apply
+from carenet.watchover.actions.pausing import go_on_after_pause
+from carenet.watchover.actions.rhythm import lay_out
+from carenet.watchover.models import Expectation, Outage, Pause, WatchAssignment
+from carenet.watchover.states import (
+    AlertKind,
+    AlertLevel,
+    ExpectationState,
+    WatchEndReason,
+    WatchStatus,
+    WatchVerb,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+logger = logging.getLogger(__name__)
+PULSE = "watchover"
+AT_ONCE = 50
+#: A sweep that comes later than this after the last one was kept from it by ourselves.
+OUTAGE_FROM = timedelta(minutes=2)
+LONGEST_SHIFT = timedelta(hours=2)
+
+
+def work_once(*, now: datetime) -> bool:
+    """Do a little of all that is due; False when nothing was."""
+    laid = lay_out_next(now=now)
+    flipped = flip_due(now=now)
+    went_on = go_on_after_pause(now=now)
+    return laid or bool(flipped) or went_on
+
+
+def note_pulse(*, now: datetime) -> Outage | None:
+    """Note that a sweep runs; where none has for a while, write that down and blame no watcher.
+
+    What was still expected then has until the recovery and the smaller of the outage and two hours
+    more; a clock that was put back only begins anew.
+    """
+    with transaction.atomic(durable=True):
+        pulse = Pulse.objects.select_for_update(no_key=True).filter(pk=PULSE).first()
+        outage = None
+        if pulse is not None and now - pulse.at > OUTAGE_FROM:
+            outage = Outage.objects.create(began_at=pulse.at, recovered_at=now)
+            _shift(outage)
+        beat(name=PULSE, at=now)
+    return outage
+
+
+def lay_out_next(*, now: datetime) -> bool:
+    """Read the rhythm of one assignment on, or end it with its term; False when none is due."""
+    with transaction.atomic(durable=True):
+        assignment = (
+            WatchAssignment.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+            .select_related("responsible_agency")
+            .filter(lay_out_at__lte=now)
+            .order_by("lay_out_at")
+            .first()
+        )
+        if assignment is None:
+            return False
+        over_at = assignment.over_at
+        if over_at is not None and over_at <= now:
+            _end_with_term(assignment)
+        else:
+            lay_out(assignment, now)
+            assignment.save(update_fields=["laid_until", "lay_out_at"])
+    return True
+
+
+def flip_due(*, now: datetime) -> int:
+    """Flip the expectations that have been due longest, each once; return how many.
+
+    One whose assignment somebody holds is left to the next sweep. An error with one assignment is
+    logged and keeps the others from nothing.
+    """
+    with transaction.atomic(durable=True):
+        due: dict[WatchAssignment, list[Expectation]] = defaultdict(list)
+        for each in _claim(now):
+            due[each.assignment].append(each)
+        return sum(_flip_apart(assignment, rows, now) for assignment, rows in due.items())
+
+
+def _claim(now: datetime) -> Sequence[Expectation]:
+    return list(
+        Expectation.objects.overdue(now)
+        .select_related("assignment__responsible_agency")
+        .select_for_update(skip_locked=True, of=("self", "assignment"), no_key=True)
+        .order_by("grace_until")[:AT_ONCE]
+    )
+
+
+def _flip_apart(assignment: WatchAssignment, rows: list[Expectation], now: datetime) -> int:
+    try:
+        with transaction.atomic():
+            _flip(assignment, rows, now)
+    except Exception:
+        logger.exception("watch %s: could not be flipped", assignment.pk)
+        return 0
+    return len(rows)
+
+
+def _flip(assignment: WatchAssignment, rows: list[Expectation], now: datetime) -> None:
+    """Settle what is due of one held assignment: one alert for all that was missed."""
+    missed = []
+    for each in rows:
+        each.state = _fate(assignment, each)
+        each.settled_at = now
+        if each.state == ExpectationState.MISSED:
+            missed.append(each)
+    if missed:
+        actor = house(assignment.responsible_agency)
+        alert = raise_alert(
+            assignment, AlertKind.WATCHER_SILENT, AlertLevel.NOTICE, now, actor, count=len(missed)
+        )
+        for each in missed:
+            each.alert = alert
+        record(actor.who, "watch.miss", "expectation", *(each.pk for each in missed))
+    Expectation.objects.bulk_update(rows, ["state", "settled_at", "alert"])
+
+
+def _fate(assignment: WatchAssignment, expectation: Expectation) -> ExpectationState:
+    over_at, window = assignment.over_at, (expectation.window_start, expectation.grace_until)
+    if over_at is not None and expectation.window_start >= over_at:
+        return ExpectationState.VOID
+    if Pause.objects.touching(*window).filter(resident=assignment.resident_id).exists():
+        return ExpectationState.EXCUSED
+    return ExpectationState.MISSED
+
+
+def _end_with_term(assignment: WatchAssignment) -> None:
+    """Term or basis is over: nobody is to look in any more, nobody may."""
+    held = locked(WatchAssignment.objects.filter(pk=assignment.pk)).get()
+    last = held.basis_until
+    by_basis = last is not None and (held.term_until is None or last < held.term_until)
+    reason = WatchEndReason.BASIS_ENDED if by_basis else WatchEndReason.TERM_OVER
+    if held.status == WatchStatus.ACTIVE:
+        apply(held, WatchVerb.END, house(held.responsible_agency), reason=reason)
+
+
+def _shift(outage: Outage) -> None:
+    """Lengthen the grace of what was expected meanwhile; alerts that are open stay as they are."""
+    until = outage.recovered_at + min(outage.length, LONGEST_SHIFT)
+    touched = Expectation.objects.filter(
+        state=ExpectationState.EXPECTED,
+        grace_until__gte=outage.began_at,
+        grace_until__lt=until,
+        window_start__lt=outage.recovered_at,
+    )
+    found = list(touched.order_by("pk").select_for_update().values_list("pk", flat=True))
+    Expectation.objects.filter(pk__in=found).update(grace_until=until, outage=outage)
+    outage.shifted = len(found)
+    outage.save(update_fields=["shifted"])

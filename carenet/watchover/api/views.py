@@ -1,0 +1,257 @@
+"""`/watch-assignments/`: who looks in on whom, and the verbs that move it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from carenet.audit.actions import saw
+from carenet.decisions import demand
+from carenet.errors import Invalid, NotFound
+from carenet.residents.policy import visible_to as visible_residents
+from carenet.rest.etags import expected_version, required_version
+from carenet.rest.filters import choices_of
+from carenet.watchover import policy, selectors
+from carenet.watchover.actions import assigning, moving, rhythm
+from carenet.watchover.api.base import WatchView
+from carenet.watchover.api.inputs import (
+    ManyReassigned,
+    People,
+    Proposal,
+    Proposals,
+    RhythmInput,
+    WatchChanges,
+    WatchEnding,
+    WatchRemark,
+)
+from carenet.watchover.api.serializers import (
+    AssignmentSerializer,
+    AssignmentsSerializer,
+    ScheduleSerializer,
+    WatchEventSerializer,
+)
+from carenet.watchover.models import WatchAssignment, WatchEvent, WatchSchedule
+from carenet.watchover.states import OPEN, WatchStatus, WatchVerb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+
+
+class AssignmentViewSet(WatchView):
+    """Watches that the actor answers for, or looks in on."""
+
+    serializer_class = AssignmentSerializer
+    queryset = WatchAssignment.objects.none()
+    filter_names = frozenset({"status"})
+    abilities = {
+        "list": "watch.view",
+        "retrieve": "watch.view",
+        "create": "watch.assign",
+        "partial_update": "watch.assign",
+        "consent": "watch.assign",
+        "activate": "watch.assign",
+        "suspend": "watch.assign",
+        "resume": "watch.assign",
+        "end": "watch.assign",
+        "reassign": "watch.assign",
+        "assign_many": "watch.assign",
+        "reassign_many": "watch.assign",
+    }
+
+    def queryset_for(self, actor: Actor) -> QuerySet[WatchAssignment]:
+        return selectors.assignments(actor)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "status", str, description="Statuses, separated by commas; all open ones without."
+            )
+        ]
+    )
+    def list(self, request: Request) -> Response:
+        """List watches, newest first."""
+        wanted = choices_of(request, "status", WatchStatus) or sorted(OPEN)
+        return self.page_of(self.get_queryset().filter(status__in=wanted))
+
+    @extend_schema(request=Proposal, responses={201: AssignmentSerializer})
+    def create(self, request: Request) -> Response:
+        """Propose a watch over a resident."""
+        assignment = assigning.propose(actor=self.actor, **self.read(Proposal, request))
+        return self.answer(assignment.pk, status.HTTP_201_CREATED)
+
+    def retrieve(self, request: Request, id: UUID) -> Response:
+        """Read one watch."""
+        return self.answer(id)
+
+    @extend_schema(request=WatchChanges, responses=AssignmentSerializer)
+    def partial_update(self, request: Request, id: UUID) -> Response:
+        """Change method, basis, term and safety note."""
+        version = required_version(request)
+        self.get_object()
+        changes = self.read(WatchChanges, request, partial=True)
+        assigning.edit(actor=self.actor, assignment_id=id, version=version, **changes)
+        return self.answer(id)
+
+    @extend_schema(request=WatchRemark, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    def consent(self, request: Request, id: UUID) -> Response:
+        """The person has agreed, or another basis lets the watcher in."""
+        return self._move(request, id, WatchVerb.CONSENT, WatchRemark)
+
+    @extend_schema(request=WatchRemark, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    def activate(self, request: Request, id: UUID) -> Response:
+        """Begin: from the next window on somebody is missed who does not look in."""
+        return self._move(request, id, WatchVerb.ACTIVATE, WatchRemark)
+
+    @extend_schema(request=WatchRemark, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    def suspend(self, request: Request, id: UUID) -> Response:
+        """Expect nobody until it is resumed."""
+        return self._move(request, id, WatchVerb.SUSPEND, WatchRemark)
+
+    @extend_schema(request=WatchRemark, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Request, id: UUID) -> Response:
+        """Go on with a fresh window."""
+        return self._move(request, id, WatchVerb.RESUME, WatchRemark)
+
+    @extend_schema(request=WatchEnding, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, id: UUID) -> Response:
+        """End it for good."""
+        return self._move(request, id, WatchVerb.END, WatchEnding)
+
+    @extend_schema(request=People, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    def reassign(self, request: Request, id: UUID) -> Response:
+        """Give it to another watcher, another backup, or both."""
+        people = self.read(People, request)
+        assigning.reassign(
+            actor=self.actor, assignment_id=id, version=expected_version(request), **people
+        )
+        return self.answer(id)
+
+    @extend_schema(
+        operation_id="watch_assignments_assign_many",
+        request=Proposals,
+        responses={201: AssignmentsSerializer},
+    )
+    def assign_many(self, request: Request) -> Response:
+        """Propose the same watch over many residents: all or none."""
+        given = self.read(Proposals, request)
+        wanted = set(given.pop("residents"))
+        residents = list(visible_residents(self.actor).filter(pk__in=wanted))
+        if len(residents) != len(wanted):
+            raise Invalid({"residents": _("There is no such object that you may see.")})
+        made = assigning.propose_many(actor=self.actor, residents=residents, **given)
+        return self._answer_many([each.pk for each in made], status.HTTP_201_CREATED)
+
+    @extend_schema(
+        operation_id="watch_assignments_reassign_many",
+        request=ManyReassigned,
+        responses=AssignmentsSerializer,
+    )
+    def reassign_many(self, request: Request) -> Response:
+        """Give many watches to the same people: all or none."""
+        given = self.read(ManyReassigned, request)
+        wanted = set(given.pop("assignments"))
+        if policy.visible_to(self.actor).filter(pk__in=wanted).count() != len(wanted):
+            raise Invalid({"assignments": _("There is no such object that you may see.")})
+        done = assigning.reassign_many(actor=self.actor, assignment_ids=wanted, **given)
+        return self._answer_many([each.pk for each in done], status.HTTP_200_OK)
+
+    def recheck(self, answer: Response) -> None:
+        """A kept answer about many is given again only where all of them may still be seen."""
+        if not isinstance(answer.data, dict) or "assignments" not in answer.data:
+            super().recheck(answer)
+            return
+        wanted = {each["id"] for each in answer.data["assignments"]}
+        found = list(self.get_queryset().filter(pk__in=wanted))
+        if len(found) != len(wanted):
+            raise NotFound
+        for each in found:
+            saw("watchassignment", each.pk)
+            saw("resident", each.resident_id)
+
+    def _move(
+        self, request: Request, pk: UUID, verb: WatchVerb, shape: type[WatchRemark]
+    ) -> Response:
+        given = self.read(shape, request)
+        version = expected_version(request)
+        moving.move(actor=self.actor, assignment_id=pk, verb=verb, version=version, **given)
+        return self.answer(pk)
+
+    def _answer_many(self, pks: Iterable[UUID], code: int) -> Response:
+        rows = self.get_queryset().filter(pk__in=pks).order_by("pk")
+        shown = self.get_serializer(rows, many=True).data
+        return Response({"assignments": shown}, status=code)
+
+
+class _OfAssignment(WatchView):
+    """What hangs on a watch, reached through it."""
+
+    @property
+    def assignment(self) -> WatchAssignment:
+        """The watch in the address; raises `NotFound` out of reach."""
+        found = policy.visible_to(self.actor).select_related("responsible_agency")
+        assignment = found.filter(pk=self.kwargs["assignment_id"]).first()
+        if assignment is None:
+            raise NotFound
+        return assignment
+
+
+class ScheduleViewSet(_OfAssignment):
+    """In which rhythm somebody looks in, and did before."""
+
+    serializer_class = ScheduleSerializer
+    queryset = WatchSchedule.objects.none()
+    abilities = {"list": "watch.view", "create": "watch.assign"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[WatchSchedule]:
+        return selectors.schedules(actor, self.assignment)
+
+    def list(self, request: Request, assignment_id: UUID) -> Response:
+        """List the rhythms, newest first: the current one has no end."""
+        return self.page_of(self.get_queryset())
+
+    @extend_schema(request=RhythmInput, responses={201: ScheduleSerializer})
+    def create(self, request: Request, assignment_id: UUID) -> Response:
+        """Let another rhythm hold from a moment on; what was before stays as it was."""
+        given = self.read(RhythmInput, request)
+        schedule = rhythm.set_schedule(
+            actor=self.actor,
+            assignment_id=assignment_id,
+            version=expected_version(request),
+            effective_from=given.pop("effective_from", None),
+            rhythm=rhythm.Rhythm(**given),
+        )
+        return self.answer(schedule.pk, status.HTTP_201_CREATED)
+
+
+class WatchEventViewSet(_OfAssignment):
+    """The story of one watch and its alerts, for who keeps it."""
+
+    serializer_class = WatchEventSerializer
+    queryset = WatchEvent.objects.none()
+    abilities = {"list": "watch.view"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[WatchEvent]:
+        assignment = self.assignment
+        demand(policy.can_read_history(actor, assignment))
+        return selectors.events(assignment)
+
+    def list(self, request: Request, assignment_id: UUID) -> Response:
+        """List what happened, newest first."""
+        return self.page_of(self.get_queryset())

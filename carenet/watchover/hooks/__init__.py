@@ -1,0 +1,50 @@
+"""What this room hangs into lower rooms: its guarded model, a way to a resident, reminders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carenet.access.registry import Guarded, guard
+from carenet.agencies.registry import on_member_leaving
+from carenet.reminders import registry as reminders
+from carenet.residents.registry import (
+    PointsAtResident,
+    WayToResident,
+    add_way_to_see_a_resident,
+    on_merging,
+    on_resident_ending,
+)
+from carenet.watchover import policy
+from carenet.watchover.actions.holding import KIND
+from carenet.watchover.actions.leaving import leave_watches
+from carenet.watchover.actions.residents import (
+    PausesOfResident,
+    WatchesOfResident,
+    end_watches,
+)
+from carenet.watchover.hooks.alerts import AlertChase, WithoutWatcher
+from carenet.watchover.hooks.concerns import UntriagedConcern
+from carenet.watchover.models import Concern, Pause, WatchAssignment
+from carenet.watchover.states import AlertKind
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    guard(Guarded(KIND, WatchAssignment, None, policy.decide, _has_no_index))
+    add_way_to_see_a_resident(WayToResident(policy.sees_resident))
+    on_resident_ending(end_watches)
+    on_merging(WatchesOfResident(WatchAssignment, "resident", versioned=True))
+    on_merging(PausesOfResident(Pause, "resident"))
+    on_merging(PointsAtResident(Concern, "resident", versioned=True))
+    on_member_leaving(leave_watches)
+    for kind in AlertKind:
+        reminders.register(AlertChase(kind), answered_at_subject=True)
+    reminders.register(WithoutWatcher())
+    reminders.register(UntriagedConcern(), answered_at_subject=True)
+
+
+def _has_no_index(assignment_id: UUID) -> None:
+    """It is never shared by itself, and its lists are read from its own table."""

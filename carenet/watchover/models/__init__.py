@@ -1,0 +1,22 @@
+"""Who looks in on whom, what was expected and found, and what is told when it was not."""
+
+from carenet.watchover.models.alert import Alert, EscalationPolicy, EscalationStep, WatchEvent
+from carenet.watchover.models.assignment import Outage, Pause, WatchAssignment, WatchSchedule
+from carenet.watchover.models.concern import Concern
+from carenet.watchover.models.expectation import CheckIn, Expectation
+from carenet.watchover.models.link import OneTapLink
+
+__all__ = [
+    "Alert",
+    "CheckIn",
+    "Concern",
+    "EscalationPolicy",
+    "EscalationStep",
+    "Expectation",
+    "OneTapLink",
+    "Outage",
+    "Pause",
+    "WatchAssignment",
+    "WatchEvent",
+    "WatchSchedule",
+]

@@ -1,0 +1,158 @@
+"""Who would be told of an alert, when and how: one answer for whoever escalates and whoever rehearses.
+
+Nothing here looks at the clock or writes: the moment comes in as an argument.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+
+from carenet.agencies.roles import CASEWORK_ROLES, Role
+from carenet.agencies.selectors import (
+    actor_of,
+    calendar_of,
+    coordinating_office,
+    members_in_roles,
+)
+from carenet.errors import Conflict
+from carenet.reminders.registry import Recipient
+from carenet.reminders.selectors import standing_in
+from carenet.watchover import policy
+from carenet.watchover.ladders import LADDERS, Hours, Ladder, Step, Tier
+from carenet.watchover.models import EscalationPolicy
+from carenet.watchover.states import AlertKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from carenet.agencies.models import Agency, User
+    from carenet.watchover.models import WatchAssignment
+
+    Group = tuple[Agency, Iterable[User]]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """One step of an escalation: which, whom it is for, when it falls due, and who is reached then.
+
+    Without recipients it is passed over, and the next step falls due at once.
+    """
+
+    number: int
+    step: Step
+    at: datetime
+    recipients: tuple[Recipient, ...]
+
+
+def escalation(
+    assignment: WatchAssignment,
+    kind: AlertKind | str,
+    began_at: datetime,
+    ladder: Ladder | None = None,
+) -> Iterator[PlannedStep]:
+    """Return, step by step, what follows if an alert of this kind begins at a moment.
+
+    As things stand now, but for absences and calendars, which are those of that time. It goes on
+    until somebody acknowledges, hence without an end. Without a ladder that of the responsible
+    agency counts.
+    """
+    ladder = ladder or ladder_of(assignment.responsible_agency, kind)
+    at = due_at(assignment, ladder, 0, began_at)
+    for number in count():
+        step = ladder.step(number)
+        recipients = tuple(reached(assignment, step, at))
+        yield PlannedStep(number, step, at, recipients)
+        if recipients or ladder.repeats(number):
+            at = due_at(assignment, ladder, number + 1, at)
+
+
+def ladder_of(agency: Agency, kind: AlertKind | str) -> Ladder:
+    """Return the agency's own ladder for a kind of alert, else the house's."""
+    own = (
+        EscalationPolicy.objects.filter(agency=agency, kind=kind).prefetch_related("steps").first()
+    )
+    steps = own.steps.all() if own else []
+    if not (own and steps):
+        return LADDERS[AlertKind(kind)]
+    return Ladder(
+        steps=tuple(
+            Step(
+                Tier(each.tier),
+                timedelta(minutes=each.after_minutes),
+                Hours(each.hours),
+                each.channel,
+            )
+            for each in steps
+        ),
+        repeat_every=timedelta(minutes=own.repeat_minutes),
+        acknowledged_for=timedelta(minutes=own.acknowledged_minutes),
+    )
+
+
+def due_at(assignment: WatchAssignment, ladder: Ladder, number: int, before: datetime) -> datetime:
+    """Return when a step falls due, of which the one before fell due at that time."""
+    step, moment = ladder.step(number), before + ladder.pause_before(number)
+    agency = _agency_of(assignment, step.tier)
+    if step.hours is Hours.ALWAYS or agency is None:
+        return moment
+    try:
+        return calendar_of(agency).next_open(moment)
+    except Conflict:  # a calendar without an open day is a mistake in it: rather at once than never
+        return moment
+
+
+def reached(assignment: WatchAssignment, step: Step, at: datetime) -> list[Recipient]:
+    """Return who is told at a step that falls due then: who is there and may see the watch.
+
+    For a watcher who is away their deputy, else the backup; where the ward office has no coordinator
+    who is there, whoever works for the responsible agency.
+    """
+    for agency, people in _groups(assignment, step.tier):
+        named = [
+            Recipient(person, agency, step.hours is Hours.ALWAYS, step.channel) for person in people
+        ]
+        told = [each for each in standing_in(named, at) if _may_see(each, assignment)]
+        if told:
+            return told
+    return []
+
+
+def _may_see(recipient: Recipient, assignment: WatchAssignment) -> bool:
+    actor = actor_of(recipient.user, recipient.agency)
+    return actor is not None and bool(policy.can_view(actor, assignment))
+
+
+def _groups(assignment: WatchAssignment, tier: Tier) -> Iterator[Group]:
+    """Say whom a step may reach: the first group counts in which somebody can be told."""
+    responsible = assignment.responsible_agency
+    if tier is Tier.WATCHER:
+        yield from _person(assignment.watcher, assignment.watcher_agency)
+    if tier in {Tier.WATCHER, Tier.BACKUP}:
+        yield from _person(assignment.backup, assignment.backup_agency)
+    if tier is Tier.WARD:
+        office = coordinating_office(responsible.municipality_code)
+        if office:
+            yield office, members_in_roles(office, {Role.COORDINATOR})
+    if tier in {Tier.PLAZA, Tier.WARD}:
+        yield responsible, members_in_roles(responsible, {Role.STAFF, Role.COORDINATOR})
+        yield responsible, members_in_roles(responsible, CASEWORK_ROLES)
+
+
+def _person(person: User | None, agency: Agency | None) -> Iterator[Group]:
+    if person and agency:
+        yield agency, [person]
+
+
+def _agency_of(assignment: WatchAssignment, tier: Tier) -> Agency | None:
+    """Return by whose calendar a step waits."""
+    if tier is Tier.WARD:
+        return coordinating_office(assignment.responsible_agency.municipality_code)
+    if tier is Tier.WATCHER:
+        return assignment.watcher_agency
+    if tier is Tier.BACKUP:
+        return assignment.backup_agency
+    return assignment.responsible_agency

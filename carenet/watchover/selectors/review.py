@@ -1,0 +1,202 @@
+"""What a coordinator goes through: coverage, load, and what rests on one person or grows weak.
+
+Every figure is of the watches that the reader keeps, and costs a fixed number of queries.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from carenet.agencies.areas.table import AddressTable
+from carenet.agencies.models import User
+from carenet.watchover import policy, selectors
+from carenet.watchover.models import Alert, CheckIn, WatchAssignment
+from carenet.watchover.rules import LOOKED_AT, ReviewRule, weakening
+from carenet.watchover.states import AGREED, OPEN, WatchEndReason, WatchStatus
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from carenet.agencies.actors import Actor
+
+    Rules = dict[UUID, list[ReviewRule]]
+
+_ACTIVE = WatchStatus.ACTIVE
+#: Hours up to which an open alert counts as so old; what is older comes last.
+AGES = (1, 4, 24, 72)
+MOST_WATCHERS = 200
+
+
+def coverage(actor: Actor) -> tuple[list[dict[str, Any]], bool]:
+    """Return for each area how many people are watched, wait for it and refused, and if that is all.
+
+    A person counts once, by the best of their watches. An address that may not be shown lies in no
+    area here. Small counts are left out for readers who may not see persons.
+    """
+    rows = policy.counted(actor).annotate(shows_address=policy.shows_address(actor), rank=_RANK)
+    found = rows.filter(rank__gt=0).order_by("-id").values_list(
+        "resident", "rank", "shows_address", "resident__address"
+    )[: settings.WATCH_REVIEW_MOST_READ + 1]  # fmt: skip
+    read = list(found)
+    complete = len(read) <= settings.WATCH_REVIEW_MOST_READ
+    people: dict[UUID, tuple[int, str]] = {}
+    for person, rank, shown, address in read[: settings.WATCH_REVIEW_MOST_READ]:
+        best = max(rank, people.get(person, (0, ""))[0])
+        people[person] = (best, address if shown else "")
+    table = AddressTable.on(timezone.localdate(), actor.agency.municipality_code)
+    counts: dict[Any, Counter[int]] = defaultdict(Counter)
+    for rank, address in people.values():
+        for area in table.areas_of(address) or [None]:
+            counts[area][rank] += 1
+    areas = sorted((each for each in counts if each), key=lambda each: (each.kind, each.name))
+    places = [*areas, *([None] if None in counts else [])]
+    return [_row(actor, place, counts[place]) for place in places], complete
+
+
+_WATCHED, _WAITING, _REFUSED = 3, 2, 1
+_RANK = Case(
+    When(status=_ACTIVE, watcher__isnull=False, then=Value(_WATCHED)),
+    When(status__in=sorted(OPEN), then=Value(_WAITING)),
+    When(end_reason=WatchEndReason.REFUSED, then=Value(_REFUSED)),
+    default=Value(0),
+    output_field=IntegerField(),
+)
+
+
+def _row(actor: Actor, area: Any, counts: Counter[int]) -> dict[str, Any]:
+    given = {
+        "watched": counts[_WATCHED], "waiting": counts[_WAITING], "refused": counts[_REFUSED],
+    }  # fmt: skip
+    hidden = not actor.may("watch.review") and any(
+        number < settings.WATCH_REVIEW_SMALL_COUNT for number in given.values()
+    )
+    least = settings.WATCH_REVIEW_SMALL_COUNT if hidden else 0
+    shown = {name: number if number >= least else None for name, number in given.items()}
+    return {"area": area, **shown, "hidden": hidden}
+
+
+def load(actor: Actor) -> list[dict[str, Any]]:
+    """Return who looks in on how many, the most burdened first, and for how many they stand by."""
+    kept = _kept(actor).filter(status__in=sorted(AGREED))
+    watching = _numbers(kept, "watcher")
+    standing_by = _numbers(kept, "backup")
+    most = sorted(watching, key=lambda pk: (-watching[pk], str(pk)))[:MOST_WATCHERS]
+    people = User.objects.in_bulk(most)
+    return [
+        {
+            "watcher": people[pk],
+            "watches": watching[pk],
+            "stands_by": standing_by.get(pk, 0),
+            "overloaded": watching[pk] > settings.WATCH_REVIEW_MOST_WATCHES,
+        }
+        for pk in most
+    ]
+
+
+def ages(actor: Actor) -> list[dict[str, Any]]:
+    """Return how many alerts are unresolved for how long, by kind; how old in hours."""
+    now = timezone.now()
+    limits = [now - timedelta(hours=hours) for hours in AGES]
+    bounds = list(zip(AGES, limits, [None, *limits], strict=False))
+    given: dict[str, Any] = {
+        f"up_to_{hours}": Count("id", filter=Q(opened_at__gt=since) & _before(until))
+        for hours, since, until in bounds
+    }
+    given["older"] = Count("id", filter=Q(opened_at__lte=limits[-1]))
+    open_ones = Alert.objects.filter(resolved_at=None, assignment__in=_kept(actor))
+    rows: Any = open_ones.order_by("kind").values("kind").annotate(**given)
+    return [
+        {
+            "kind": row["kind"],
+            "ages": [
+                *({"up_to_hours": hours, "alerts": row[f"up_to_{hours}"]} for hours in AGES),
+                {"up_to_hours": None, "alerts": row["older"]},
+            ],
+        }
+        for row in rows
+    ]
+
+
+def _before(until: Any) -> Q:
+    return Q(opened_at__lte=until) if until else Q()
+
+
+def single_points(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
+    """Return the watches that rest on one person, or on one who has too many, and why each."""
+    kept = _kept(actor).filter(status=_ACTIVE)
+    many = [pk for pk, number in _numbers(kept, "watcher").items() if _too_many(number)]
+    rules: Rules = {}
+    rows = kept.filter(Q(backup=None) | Q(watcher__in=many)).order_by("-id")
+    for pk, watcher, backup in _read(rows, "id", "watcher", "backup"):
+        rules[pk] = [ReviewRule.NO_BACKUP] if backup is None else []
+        rules[pk] += [ReviewRule.OVERLOADED] if watcher in many else []
+    return _shown(actor, rules), rules
+
+
+def ending(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
+    """Return the watches whose term or basis ends before long, and which of them."""
+    last = timezone.localdate() + timedelta(days=settings.WATCH_REVIEW_TERM_DAYS)
+    rows = _kept(actor).filter(
+        Q(term_until__lte=last) | Q(basis_until__lte=last), status__in=sorted(OPEN)
+    )
+    rules: Rules = {}
+    for pk, term, basis in _read(rows.order_by("-id"), "id", "term_until", "basis_until"):
+        rules[pk] = [ReviewRule.TERM_ENDS] if term and term <= last else []
+        rules[pk] += [ReviewRule.BASIS_ENDS] if basis and basis <= last else []
+    return _shown(actor, rules), rules
+
+
+def weak_signals(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
+    """Return the watches whose last check-ins give reason to look closer, and by which rule."""
+    watched = _kept(actor).filter(status=_ACTIVE).order_by("-id").values("id")
+    latest = CheckIn.objects.filter(
+        assignment__in=watched[: settings.WATCH_REVIEW_MOST_READ]
+    ).annotate(
+        place=Window(
+            RowNumber(),
+            partition_by=F("assignment"),
+            order_by=[F("observed_at").desc(), F("id").desc()],
+        )
+    )
+    rows = latest.filter(place__lte=LOOKED_AT).order_by("assignment", "-place")
+    rules: Rules = {}
+    for pk, group in groupby(
+        rows.values_list("assignment", "outcome", "observed_at"), key=lambda row: row[0]
+    ):
+        fired = weakening(
+            [row[1:] for row in group], indirect_in_a_row=settings.WATCH_REVIEW_INDIRECT_IN_A_ROW
+        )
+        if fired:
+            rules[pk] = fired
+    return _shown(actor, rules), rules
+
+
+def _kept(actor: Actor) -> QuerySet[WatchAssignment]:
+    return WatchAssignment.objects.filter(policy.kept_by(actor))
+
+
+def _shown(actor: Actor, rules: Rules) -> QuerySet[WatchAssignment]:
+    return selectors.assignments(actor).filter(policy.kept_by(actor), pk__in=list(rules))
+
+
+def _read(rows: QuerySet[WatchAssignment], *names: str) -> list[Any]:
+    return list(rows.values_list(*names)[: settings.WATCH_REVIEW_MOST_READ])
+
+
+def _numbers(kept: QuerySet[WatchAssignment], role: str) -> dict[UUID, int]:
+    rows = kept.filter(**{f"{role}__isnull": False}).order_by(role)
+    return dict(rows.values(role).annotate(number=Count("id")).values_list(role, "number"))
+
+
+def _too_many(number: int) -> bool:
+    return number > int(settings.WATCH_REVIEW_MOST_WATCHES)

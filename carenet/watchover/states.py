@@ -1,0 +1,183 @@
+"""States of watch-over and what leads from one to the next, as data: provable without a database.
+
+`docs/watchover.md` shows the same tables to people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class WatchStatus(models.TextChoices):
+    """Where an assignment stands."""
+
+    PROPOSED = "proposed", _("proposed")
+    CONSENTED = "consented", _("consented")
+    ACTIVE = "active", _("watched over")
+    SUSPENDED = "suspended", _("suspended")
+    ENDED = "ended", _("ended")
+
+
+class WatchVerb(models.TextChoices):
+    """What is done to an assignment; `propose` makes it."""
+
+    PROPOSE = "propose", _("propose")
+    CONSENT = "consent", _("consent")
+    ACTIVATE = "activate", _("begin")
+    SUSPEND = "suspend", _("suspend")
+    RESUME = "resume", _("resume")
+    END = "end", _("end")
+    EDIT = "edit", _("change")
+    REASSIGN = "reassign", _("put into other hands")
+    SCHEDULE = "schedule", _("set the rhythm")
+    PAUSE = "pause", _("pause")
+    END_PAUSE = "end_pause", _("end the pause")
+    CHECK_IN = "check_in", _("check in")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From where a verb leads, and to where."""
+
+    sources: frozenset[WatchStatus]
+    target: WatchStatus
+
+
+_T = WatchStatus
+#: Everything that is not over.
+OPEN = frozenset({_T.PROPOSED, _T.CONSENTED, _T.ACTIVE, _T.SUSPENDED})
+#: Where the person, or another basis, has let the watcher in.
+AGREED = OPEN - {_T.PROPOSED}
+TABLE: dict[WatchVerb, Move] = {
+    WatchVerb.CONSENT: Move(frozenset({_T.PROPOSED}), _T.CONSENTED),
+    WatchVerb.ACTIVATE: Move(frozenset({_T.CONSENTED}), _T.ACTIVE),
+    WatchVerb.SUSPEND: Move(frozenset({_T.ACTIVE}), _T.SUSPENDED),
+    WatchVerb.RESUME: Move(frozenset({_T.SUSPENDED}), _T.ACTIVE),
+    WatchVerb.END: Move(OPEN, _T.ENDED),
+}
+
+
+class WatchEndReason(models.TextChoices):
+    """Why an assignment is over."""
+
+    WISH = "wish", _("the person does not want it any more")
+    REFUSED = "refused", _("the person refused")
+    DIED = "died", _("death")
+    MOVED = "moved", _("moved away")
+    FACILITY = "facility", _("moved into a facility")
+    NOT_NEEDED = "not_needed", _("no longer needed")
+    BASIS_ENDED = "basis_ended", _("its basis has ended")
+    TERM_OVER = "term_over", _("its term is over")
+    OTHER = "other", _("other")
+
+
+class ExpectationState(models.TextChoices):
+    """What became of one time at which somebody was to look in; due and late are computed."""
+
+    EXPECTED = "expected", _("expected")
+    MET = "met", _("met")
+    MISSED = "missed", _("missed")
+    EXCUSED = "excused", _("excused by a pause")
+    VOID = "void", _("no longer wanted")
+
+
+class CheckInOutcome(models.TextChoices):
+    """What somebody who looked in found."""
+
+    MET = "met", _("met in person")
+    HEARD = "heard", _("heard on the telephone")
+    INDIRECT = "indirect", _("indirect sign of life")
+    NO_ANSWER = "no_answer", _("no answer")
+    REFUSED = "refused", _("refused")
+    CONCERN = "concern", _("concern")
+    EMERGENCY = "emergency", _("emergency")
+
+
+class AlertKind(models.TextChoices):
+    """Who is silent, or what worries."""
+
+    WATCHER_SILENT = "watcher_silent", _("nobody has looked in")
+    RESIDENT_SILENT = "resident_silent", _("no answer from the person")
+    CONCERN = "concern", _("concern about the person")
+
+
+class AlertLevel(models.IntegerChoices):
+    """How bad it may be; a worse one joins an open alert and raises it."""
+
+    NOTICE = 1, _("notice")
+    WARNING = 2, _("warning")
+    EMERGENCY = 3, _("emergency")
+
+
+class AlertState(models.TextChoices):
+    """As it is shown: an acknowledgement that has run out leaves an open alert."""
+
+    OPEN = "open", _("open")
+    ACKNOWLEDGED = "acknowledged", _("acknowledged")
+    RESOLVED = "resolved", _("resolved")
+
+
+class AlertOutcome(models.TextChoices):
+    """What it turned out to be."""
+
+    SAFE = "safe", _("safe")
+    INTERVENED = "intervened", _("somebody stepped in")
+    FALSE_ALARM = "false_alarm", _("false alarm")
+
+
+class AlertEnd(models.TextChoices):
+    """What ended an alert: a person's judgement, or what overtook it."""
+
+    PERSON = "person", _("a person's judgement")
+    CHECK_IN = "check_in", _("somebody has looked in")
+    PAUSE = "pause", _("a pause")
+    WATCH_ENDED = "watch_ended", _("the watch is suspended or over")
+
+
+class AlertVerb(models.TextChoices):
+    """What happens to an alert."""
+
+    OPEN = "open", _("opened")
+    JOIN = "join", _("one more joined it")
+    RAISE = "raise", _("raised")
+    ACKNOWLEDGE = "acknowledge", _("acknowledged")
+    RESOLVE = "resolve", _("resolved")
+
+
+#: What a check-in opens at once, without grace: the watcher's duty is done, the worry begins.
+OPENS: dict[CheckInOutcome, tuple[AlertKind, AlertLevel]] = {
+    CheckInOutcome.NO_ANSWER: (AlertKind.RESIDENT_SILENT, AlertLevel.WARNING),
+    CheckInOutcome.CONCERN: (AlertKind.CONCERN, AlertLevel.WARNING),
+    CheckInOutcome.EMERGENCY: (AlertKind.CONCERN, AlertLevel.EMERGENCY),
+}
+#: Signs of life.
+WELL = frozenset({CheckInOutcome.MET, CheckInOutcome.HEARD, CheckInOutcome.INDIRECT})
+
+
+class HolidayPolicy(models.TextChoices):
+    """What becomes of a time that falls on a closed day of the responsible agency."""
+
+    KEEP = "keep", _("keep")
+    SKIP = "skip", _("skip")
+    MOVE = "move", _("move to the next open day")
+
+
+class WatchMethod(models.TextChoices):
+    """How somebody looks in."""
+
+    VISIT = "visit", _("visit")
+    PHONE = "phone", _("telephone")
+    INDIRECT = "indirect", _("indirect signs")
+    DEVICE = "device", _("device")
+
+
+class PauseReason(models.TextChoices):
+    """Why nobody needs to look in for a while."""
+
+    HOSPITAL = "hospital", _("hospital")
+    SHORT_STAY = "short_stay", _("short stay")
+    TRAVEL = "travel", _("travel")
+    OTHER = "other", _("other")

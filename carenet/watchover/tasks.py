@@ -1,0 +1,20 @@
+"""The wake-up. What is due stands in the database: a wake-up that is lost costs seconds."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from carenet.watchover.actions.sweeping import note_pulse, work_once
+
+
+@shared_task
+def sweep() -> None:
+    """Do what is due, for as long as one sweep may take; the rest is the next one's."""
+    until = monotonic() + settings.REMINDER_SWEEP_SECONDS
+    note_pulse(now=timezone.now())
+    while work_once(now=timezone.now()) and monotonic() < until:
+        pass

@@ -1,0 +1,136 @@
+"""Watches for the table of addresses: one in each state in which somebody may act on it.
+
+`own` answers for them; its watcher looks in, and somebody of `helper` stands by.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from carenet.watchover.actions.alerts import raise_alert
+from carenet.watchover.actions.assigning import propose
+from carenet.watchover.actions.concerns import report
+from carenet.watchover.actions.links import make_link
+from carenet.watchover.actions.moving import move
+from carenet.watchover.actions.pausing import pause
+from carenet.watchover.actions.rhythm import Rhythm, set_schedule
+from carenet.watchover.models import Concern, WatchAssignment
+from carenet.watchover.selectors.concerns import hash_of
+from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
+from tests.world import a_resident
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.residents.models import Resident
+    from tests.access.scene import Scene
+
+#: Whom nobody knows who has no part in the watch.
+WATCHED, WATCHED_KANA = "鶫野﨑", "ツグミノサキ"
+#: Who has one.
+PARTS = {
+    "own staff", "own manager", "own coordinator", "own watcher", "own client", "helper staff",
+    "ward coordinator",
+}  # fmt: skip
+RHYTHM: dict[str, Any] = {
+    "rule": "FREQ=DAILY", "begins_at": "2026-01-05T09:00:00+09:00",
+    "window_minutes": 180, "grace_minutes": 60,
+}  # fmt: skip
+CONCERN: dict[str, Any] = {
+    "danger_to_life": True, "reporter_kind": "shop", "what": "店に来ない", "where": "大豆戸町",
+    "whom": WATCHED,
+}  # fmt: skip
+RECEIPT = "receipt-of-the-table"
+
+
+def watch_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, UUID], int]]:
+    """Return the ids and version of each object by its name in the table."""
+    person = a_resident(actors["own staff"], family_name=WATCHED, family_kana=WATCHED_KANA)
+    found = {"watched": ({"id": person.pk}, 1)}
+    steps = [WatchVerb.CONSENT, WatchVerb.ACTIVATE, WatchVerb.SUSPEND]
+    for name, number in {"proposed": 0, "agreed": 1, "watch": 2, "suspended": 3}.items():
+        other = a_resident(actors["own staff"], family_name=WATCHED, family_kana=WATCHED_KANA)
+        watch = _watch(actors, person if name == "watch" else other, steps[:number])
+        ids = {"id": watch.pk, "assignment_id": watch.pk}
+        found[name if name == "watch" else f"{name}_watch"] = (ids, watch.version)
+    watch = WatchAssignment.objects.get(pk=found["watch"][0]["id"])
+    alert = raise_alert(
+        watch, AlertKind.WATCHER_SILENT, AlertLevel.NOTICE, timezone.now(), actors["own staff"]
+    )
+    ahead = pause(
+        actor=actors["own staff"], assignment_id=watch.pk, reason="travel",
+        since=timezone.now() + timedelta(days=300),
+    )  # fmt: skip
+    found["link"] = _link(actors)
+    found["concern"] = _concern(actors["own staff"])
+    return found | {"alert": ({"id": alert.pk}, alert.version), "pause": ({"id": ahead.pk}, 1)}
+
+
+def watch_bodies() -> dict[str, Callable[[Scene], dict[str, Any]]]:
+    """Return what the writes send."""
+    how = {"method": "phone", "sharing_basis": "CONSENT"}
+    return {
+        "POST watch-assignments/": lambda scene: {"resident": scene.id_of("watched"), **how},
+        "POST watch-assignments/assign/": lambda scene: {
+            "residents": [scene.id_of("watched")], **how
+        },
+        "POST watch-assignments/reassign/": lambda scene: {
+            "assignments": [scene.id_of("watch")],
+            "watcher": str(scene.user("own watcher").pk), "backup": None,
+        },
+        "PATCH watch-assignments/<uuid:id>/": lambda _: {"safety_note": "犬がいる"},
+        "POST watch-assignments/<uuid:id>/reassign/": lambda _: {"backup": None},
+        "POST watch-assignments/<uuid:id>/end/": lambda _: {"reason": "wish"},
+        "POST watch-assignments/<uuid:assignment_id>/schedule/": lambda _: RHYTHM,
+        "POST check-ins/": lambda scene: {"assignment": scene.id_of("watch"), "outcome": "met"},
+        "POST pauses/": lambda scene: {
+            "assignment": scene.id_of("watch"), "reason": "hospital",
+            "until": (timezone.now() + timedelta(days=1)).isoformat(),
+        },
+        "POST alerts/<uuid:id>/resolve/": lambda _: {"outcome": "safe"},
+        "POST signals/": lambda scene: {"signals": [{
+            "assignment": scene.id_of("watch"), "key": "m-1",
+            "observed_at": timezone.now().isoformat(),
+        }]},
+        "POST concerns/": lambda _: CONCERN,
+        "POST concerns/<uuid:id>/triage/": lambda _: {"outcome": "nothing", "reason": "旅行中"},
+        "POST public/concerns/": lambda _: CONCERN,
+        "POST public/concerns/receipt/": lambda _: {"receipt": RECEIPT},
+    }  # fmt: skip
+
+
+def _link(actors: dict[str, Actor]) -> tuple[dict[str, Any], int]:
+    """A link of a watch of its own, whose window is open now."""
+    person = a_resident(actors["own staff"], family_name=WATCHED, family_kana=WATCHED_KANA)
+    watch = _watch(actors, person, [WatchVerb.CONSENT, WatchVerb.ACTIVATE])
+    link, secret = make_link(actor=actors["own watcher"], assignment_id=watch.pk)
+    begun = timezone.now() - timedelta(minutes=1)
+    watch.expectations.filter(pk=link.expectation_id).update(window_start=begun)
+    return {"secret": secret}, 1
+
+
+def _concern(desk: Actor) -> tuple[dict[str, UUID], int]:
+    concern, _ = report(actor=None, **CONCERN)
+    found = Concern.objects.filter(pk=concern.pk)
+    found.update(agency=desk.agency, receipt=hash_of(RECEIPT))
+    return {"id": concern.pk}, concern.version
+
+
+def _watch(actors: dict[str, Actor], person: Resident, verbs: list[WatchVerb]) -> WatchAssignment:
+    own, watcher, backup = (
+        actors[name] for name in ("own staff", "own watcher", "helper staff")
+    )  # fmt: skip
+    watch = propose(
+        actor=own, resident=person, watcher=watcher.user, backup=backup.user,
+        backup_agency=backup.agency, method="visit", sharing_basis="CONSENT",
+    )  # fmt: skip
+    rhythm = Rhythm(**RHYTHM | {"begins_at": timezone.now()})
+    set_schedule(actor=own, assignment_id=watch.pk, rhythm=rhythm)
+    for verb in verbs:
+        move(actor=own, assignment_id=watch.pk, verb=verb)
+    return WatchAssignment.objects.get(pk=watch.pk)

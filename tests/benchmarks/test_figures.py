@@ -1,0 +1,58 @@
+"""The measurements run, and measure what they say; how fast it is here does not matter."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from benchmarks import alerts, sweep
+from launch import bench
+from launch.console import LaunchError
+from tests.reminders.crew import suites_database
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def environment(settings: Settings) -> dict[str, str]:
+    """Lead the workers to the database of this process of the suite."""
+    settings.REMINDER_CONSOLE = ""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "DATABASE_URL": suites_database(),
+        "REMINDER_CONSOLE": "",
+        "REMINDER_LEASE_SECONDS": "3",
+    }
+
+
+def test_a_sweep_among_few_is_measured_against_one_among_many() -> None:
+    found = sweep.measure(due=3, residents=30)
+    assert (found["due"], found["live"]) == (3, 3000)
+    assert any("SKIP LOCKED" in line or "LockRows" in line for line in found["plan"])
+
+
+def test_workers_that_are_killed_lose_and_double_nothing(environment: dict[str, str]) -> None:
+    found = alerts.kills(20, 2, environment)
+    assert (found["lost"], found["doubled"], found["flipped"]) == (0, 0, 20)
+
+
+def test_alerts_are_counted_from_the_flip_to_the_inbox(environment: dict[str, str]) -> None:
+    found = alerts.throughput(20, environment)
+    assert found["alerts"] == 20
+
+
+def test_a_wait_begins_at_the_end_of_the_grace(environment: dict[str, str]) -> None:
+    found = alerts.latency(40, share=0.1, within=1, environment=environment)
+    assert (found["residents"], found["missed"]) == (40, 4)
+    assert 0 <= found["p50_seconds"] <= found["p99_seconds"]
+
+
+def test_an_option_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(LaunchError):
+        bench._options(["SPEED=1"])

@@ -1,0 +1,135 @@
+"""Watches in each state, and what their verbs would say if somebody meant it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from carenet.watchover.actions.alerts import raise_alert
+from carenet.watchover.actions.assigning import propose
+from carenet.watchover.actions.concerns import report
+from carenet.watchover.actions.moving import move
+from carenet.watchover.actions.pausing import pause
+from carenet.watchover.actions.rhythm import Rhythm, set_schedule
+from carenet.watchover.models import Concern, WatchAssignment
+from carenet.watchover.selectors.concerns import hash_of
+from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
+from tests.world import a_resident
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from carenet.agencies.actors import Actor
+
+BASE = "/api/v1"
+RECEIPT = "receipt-of-the-contract"
+
+
+def watch_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
+    """Return a watch for each address of the contract."""
+    one = f"{BASE}/watch-assignments/{{id}}"
+    verbs = [WatchVerb.CONSENT, WatchVerb.ACTIVATE, WatchVerb.SUSPEND]
+    proposed, agreed, active, suspended = (
+        _watch(actor, colleague, verbs[:number]) for number in range(4)
+    )
+    alert = raise_alert(active, AlertKind.CONCERN, AlertLevel.WARNING, timezone.now(), actor)
+    ahead = pause(
+        actor=actor, assignment_id=suspended.pk, reason="travel",
+        since=timezone.now() + timedelta(days=300),
+    )  # fmt: skip
+    return {
+        one: active,
+        f"{BASE}/watch-assignments/{{assignment_id}}": active,
+        f"{one}/consent/": proposed,
+        f"{one}/activate/": agreed,
+        f"{one}/resume/": suspended,
+        f"{BASE}/alerts/{{id}}": alert,
+        f"{BASE}/pauses/{{id}}": ahead,
+        f"{BASE}/concerns/{{id}}": _concern(),
+    }
+
+
+def is_of_watch(address: str) -> bool:
+    """Whether a body of this address is one of the watch's."""
+    rooms = ("watch-assignments", "check-ins", "pauses", "alerts", "concerns", "public", "signals")
+    return address.startswith(tuple(f"{BASE}/{room}/" for room in rooms))
+
+
+def meant_of_watch(
+    address: str, watch: WatchAssignment, actor: Actor, colleague: Actor
+) -> dict[str, Any]:
+    """Return what a body would say in these fields if somebody meant it."""
+    now = timezone.now()
+    if address.endswith("/signals/"):
+        sign = {"assignment": str(watch.pk), "key": "m-1", "observed_at": now.isoformat()}
+        return {"signals": [sign]}
+    if "/concerns/" in address:
+        return _meant_of_concern(address)
+    soon = (now + timedelta(hours=1)).isoformat()
+    at_check_in = address.endswith("/check-ins/")
+    return {
+        "resident": str(watch.resident_id),
+        "residents": [str(watch.resident_id)],
+        "assignments": [str(watch.pk)],
+        "assignment": str(watch.pk),
+        "responsible_agency": str(actor.agency_id),
+        "watcher": str(colleague.user_id) if "reassign" in address else None,
+        "watcher_agency": str(actor.agency_id),
+        "backup": None,
+        "backup_agency": None,
+        "method": "visit",
+        "sharing_basis": "CONSENT",
+        "basis_until": None,
+        "term_from": None,
+        "term_until": None,
+        "rule": "FREQ=WEEKLY;BYDAY=TU",
+        "begins_at": now.isoformat(),
+        "window_minutes": 180,
+        "grace_minutes": 60,
+        "holiday_policy": "move",
+        "effective_from": soon,
+        "outcome": "met" if at_check_in else "safe",
+        "observed_at": now.isoformat(),
+        "client_key": str(uuid4()),
+        "reason": "wish" if address.endswith("/end/") else "hospital",
+        "since": now.isoformat(),
+        "until": soon,
+        "note": "留守",
+    }
+
+
+def _meant_of_concern(address: str) -> dict[str, Any]:
+    if address.endswith("/triage/"):
+        return {
+            "outcome": "consultation",
+            "reason": "旅行中",
+            "resident": None,
+            "assignment": None,
+            "topics": ["health"],
+            "main_topic": "health",
+            "urgency": "normal",
+        }
+    return {"observed_at": None, "municipality_code": "141097", "receipt": RECEIPT}
+
+
+def _concern() -> Concern:
+    concern, _ = report(
+        actor=None, danger_to_life=False, reporter_kind="shop", what="来ない", where="大豆戸町"
+    )
+    Concern.objects.filter(pk=concern.pk).update(receipt=hash_of(RECEIPT))
+    return concern
+
+
+def _watch(actor: Actor, colleague: Actor, verbs: list[WatchVerb]) -> WatchAssignment:
+    watch = propose(
+        actor=actor, resident=a_resident(actor), watcher=colleague.user,
+        method="visit", sharing_basis="CONSENT",
+    )  # fmt: skip
+    rhythm = Rhythm("FREQ=DAILY", timezone.now(), window_minutes=60, grace_minutes=60)
+    set_schedule(actor=actor, assignment_id=watch.pk, rhythm=rhythm)
+    for verb in verbs:
+        move(actor=actor, assignment_id=watch.pk, verb=verb)
+    return WatchAssignment.objects.select_related("resident", "responsible_agency").get(pk=watch.pk)
