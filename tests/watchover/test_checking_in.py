@@ -166,10 +166,21 @@ def test_the_same_key_is_the_same_check_in(who: Neighbourhood, watch: WatchAssig
     assert watch.check_ins.count() == 1
 
 
-def test_the_same_key_does_not_say_two_things(who: Neighbourhood, watch: WatchAssignment) -> None:
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"outcome": "no_answer"},
+        {"observed_at": at(24, "09:10")},
+        {"note": "新聞がたまっている"},
+        {"by_proxy": True},
+    ],
+)
+def test_the_same_key_does_not_say_two_things(
+    who: Neighbourhood, watch: WatchAssignment, other: dict[str, Any]
+) -> None:
     look_in(who, watch, at(24, "09:20"), client_key=KEY)
     with pytest.raises(Conflict) as refused:
-        look_in(who, watch, at(24, "09:30"), "no_answer", client_key=KEY)
+        look_in(who, watch, at(24, "09:30"), client_key=KEY, **other)
     assert refused.value.reason_code == "check_in_differs"
 
 

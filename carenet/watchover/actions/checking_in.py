@@ -86,7 +86,7 @@ def record_check_in(
     if client_key is not None:
         same = assignment.check_ins.filter(client_key=client_key).first()
         if same is not None:
-            return _the_same(same, outcome, observed_at)
+            return _the_same(same, observed_at, outcome=outcome, by_proxy=by_proxy, note=note)
     _demand_watched(assignment, moment)
     _demand_possible(moment, now)
     met = _answered(assignment, moment, now)
@@ -116,10 +116,10 @@ def record_check_in(
     return found
 
 
-def _the_same(
-    found: CheckIn, outcome: CheckInOutcome | str, observed_at: datetime | None
-) -> CheckIn:
-    if found.outcome == outcome and observed_at in {None, found.observed_at}:
+def _the_same(found: CheckIn, observed_at: datetime | None, **said: object) -> CheckIn:
+    """Other words under a known key are not dropped in silence: they are refused."""
+    kept = {name: getattr(found, name) for name in said}
+    if kept == said and observed_at in {None, found.observed_at}:
         return found
     raise Conflict(
         _("Another check-in was recorded under this key. Record yours under a key of its own."),
