@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
@@ -67,4 +67,5 @@ def _let_flush(name: str) -> None:
 def _empty_cache(request: pytest.FixtureRequest) -> None:
     """Throttles and sign-in limits of one test must not reach into the next."""
     if "django_db_setup" in request.fixturenames:
-        cache.clear()
+        for cache in caches.all():
+            cache.clear()

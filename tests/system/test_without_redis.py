@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings as configured
 
+from carenet.watchover.api.public import ConcernThrottle
 from tests.world import PASSWORD, a_member, a_system, an_agency, api
 
 if TYPE_CHECKING:
@@ -32,6 +33,19 @@ def test_people_sign_in() -> None:
 
 def test_people_work() -> None:
     assert api(a_member(an_agency())).get("/api/v1/cases/").status_code == 200
+
+
+def test_the_public_form_keeps_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ConcernThrottle, "rate", "2/hour", raising=False)
+    given = {
+        "danger_to_life": False,
+        "reporter_kind": "shop",
+        "what": "来ない",
+        "where": "大豆戸町",
+    }
+    codes = [api().post("/api/v1/public/concerns/", given).status_code for _ in range(3)]
+    assert codes[2] == 429
+    assert 429 not in codes[:2]
 
 
 def test_partners_get_a_token_and_work() -> None:

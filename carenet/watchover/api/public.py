@@ -9,6 +9,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache as default_cache
+from django.core.cache import caches
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -31,7 +33,13 @@ if TYPE_CHECKING:
 
 
 class AddressThrottle(SimpleRateThrottle):
-    """So many requests per address, whoever asks."""
+    """So many requests per address, whoever asks; while Redis is away, so many per process."""
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        for self.cache in (default_cache, caches["process"]):
+            if not super().allow_request(request, view):
+                return False
+        return True
 
     def get_cache_key(self, request: Request, view: Any) -> str:
         return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
