@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -94,6 +94,7 @@ class AskedOfSeveral(Protocol):
 _kinds: dict[str, ReminderKind] = {}
 _notices: set[str] = set()
 _answered_at_subject: set[str] = set()
+_health_parts: dict[str, Callable[[], bool]] = {}
 
 
 def register(
@@ -125,3 +126,13 @@ def is_answered_at_subject(name: str) -> bool:
 def kind_named(name: str) -> ReminderKind:
     """Return the kind registered under `name`; raises `KeyError` when none is."""
     return _kinds[name]
+
+
+def add_health_part(name: str, works: Callable[[], bool]) -> None:
+    """Let `/healthz` judge a job of a room above, after the engine's own parts."""
+    _health_parts[name] = works
+
+
+def health_parts() -> Mapping[str, Callable[[], bool]]:
+    """Return what rooms above have added to `/healthz`, in their order."""
+    return dict(_health_parts)

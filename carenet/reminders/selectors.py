@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Min, Prefetch, Q
 
 from carenet.agencies.actors import Actor
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from carenet.agencies.models import Agency, User
+
+
+#: Sweeps that may be missing, and the seconds they are given at least, before a job counts as dead.
+SWEEPS_MISSED = 5
+LEAST_PULSE_SECONDS = 15.0
 
 
 def inbox(actor: Actor) -> QuerySet[InboxEntry]:
@@ -153,6 +159,13 @@ def oldest_overdue(now: datetime) -> float:
     deliveries = Delivery.objects.filter(finished_at=None, due_at__lte=now)
     oldest = [rows.aggregate(at=Min("due_at"))["at"] for rows in (reminders, deliveries)]
     return max((now - at).total_seconds() if at else 0.0 for at in oldest)
+
+
+def beats(name: str, now: datetime) -> bool:
+    """Whether a job that is started every `REMINDER_SWEEP_SECONDS` has run lately."""
+    age = pulse_age(name, now)
+    longest = max(LEAST_PULSE_SECONDS, SWEEPS_MISSED * float(settings.REMINDER_SWEEP_SECONDS))
+    return age is not None and age <= longest
 
 
 def pulse_age(name: str, now: datetime) -> float | None:

@@ -24,7 +24,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from carenet.audit.selectors import only_grows
-from carenet.reminders.selectors import oldest_overdue, pulse_age
+from carenet.reminders.registry import health_parts
+from carenet.reminders.selectors import beats, oldest_overdue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +36,6 @@ logger = logging.getLogger(__name__)
 SERVICE_UNAVAILABLE = 503
 REDIS_SECONDS = 1.0
 WORKER_SECONDS = 1.0
-#: Sweeps that may be missing, and the seconds they are given at least, before beat counts as dead.
-SWEEPS_MISSED = 5
-LEAST_PULSE_SECONDS = 15.0
 
 
 @never_cache
@@ -47,7 +45,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
     # Who asks is nobody's business here, and the log must not look it up in a database that is away.
     request.user = AnonymousUser()
     works: dict[str, str] = {}
-    failed = next((name for name in PARTS if not _works(name, works)), None)
+    parts = {**PARTS, **health_parts()}
+    failed = next((name for name in parts if not _works(name, parts[name], works)), None)
     body = {
         "status": "unavailable" if failed else "ok",
         "oldest_overdue_seconds": _overdue() if works.get("migrations") == "ok" else None,
@@ -58,10 +57,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(body)
 
 
-def _works(name: str, works: dict[str, str]) -> bool:
+def _works(name: str, part: Callable[[], bool], works: dict[str, str]) -> bool:
     """Try one part and note the outcome; whatever goes wrong in it is that part's failure."""
     try:
-        works[name] = "ok" if PARTS[name]() else "failed"
+        works[name] = "ok" if part() else "failed"
     except Exception:
         logger.exception("healthz: %s", name)
         works[name] = "failed"
@@ -107,9 +106,7 @@ def _worker() -> bool:
 
 def _beat() -> bool:
     """Tell whether a sweep that beat started has lately got through to the database."""
-    age = pulse_age("sweep", timezone.now())
-    longest = max(LEAST_PULSE_SECONDS, SWEEPS_MISSED * float(settings.REMINDER_SWEEP_SECONDS))
-    return age is not None and age <= longest
+    return beats("sweep", timezone.now())
 
 
 def _reminders() -> bool:

@@ -41,7 +41,6 @@ PULSE = "watchover"
 AT_ONCE = 50
 #: A sweep that comes later than this after the last one was kept from it by ourselves.
 OUTAGE_FROM = timedelta(minutes=2)
-LONGEST_SHIFT = timedelta(hours=2)
 
 
 def work_once(*, now: datetime) -> bool:
@@ -161,7 +160,7 @@ def _end_with_term(assignment: WatchAssignment) -> None:
 
 def _shift(outage: Outage) -> None:
     """Lengthen the grace of what was expected meanwhile; alerts that are open stay as they are."""
-    until = outage.recovered_at + min(outage.length, LONGEST_SHIFT)
+    until = outage.grace_until
     touched = Expectation.objects.filter(
         state=ExpectationState.EXPECTED,
         grace_until__gte=outage.began_at,

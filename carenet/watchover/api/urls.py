@@ -3,6 +3,7 @@ from rest_framework.routers import SimpleRouter
 
 from carenet.watchover.api.concerns import ConcernViewSet
 from carenet.watchover.api.one_tap import LinkViewSet
+from carenet.watchover.api.outages import OutageViewSet
 from carenet.watchover.api.public import PublicConcernView, PublicReceiptView
 from carenet.watchover.api.review import (
     EndingTermsViewSet,
@@ -27,6 +28,7 @@ router.register("pauses", PauseViewSet, basename="pause")
 router.register("watch-review/single-points", SinglePointsViewSet, basename="watch-single-point")
 router.register("watch-review/terms", EndingTermsViewSet, basename="watch-ending")
 router.register("watch-review/signals", WeakSignalsViewSet, basename="watch-signal")
+router.register("outages", OutageViewSet, basename="outage")
 router.register("alerts", AlertViewSet, basename="alert")
 router.register("signals", SignalViewSet, basename="signal")
 router.register("concerns", ConcernViewSet, basename="concern")

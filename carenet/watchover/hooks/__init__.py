@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from carenet.access.registry import Guarded, guard
 from carenet.agencies.registry import on_member_leaving
+from carenet.cases.registry import on_case_ending
 from carenet.reminders import registry as reminders
 from carenet.residents.registry import (
     PointsAtResident,
@@ -15,6 +16,7 @@ from carenet.residents.registry import (
     on_resident_ending,
 )
 from carenet.watchover import policy
+from carenet.watchover.actions.asking import ask_on
 from carenet.watchover.actions.holding import KIND
 from carenet.watchover.actions.leaving import leave_watches
 from carenet.watchover.actions.residents import (
@@ -23,7 +25,9 @@ from carenet.watchover.actions.residents import (
     end_watches,
 )
 from carenet.watchover.hooks.alerts import AlertChase, WithoutWatcher
+from carenet.watchover.hooks.cases import CaseEnded
 from carenet.watchover.hooks.concerns import UntriagedConcern
+from carenet.watchover.hooks.health import watches_are_swept
 from carenet.watchover.models import Concern, Pause, WatchAssignment
 from carenet.watchover.states import AlertKind
 
@@ -40,10 +44,13 @@ def register() -> None:
     on_merging(PausesOfResident(Pause, "resident"))
     on_merging(PointsAtResident(Concern, "resident", versioned=True))
     on_member_leaving(leave_watches)
+    on_case_ending(ask_on)
     for kind in AlertKind:
         reminders.register(AlertChase(kind), answered_at_subject=True)
     reminders.register(WithoutWatcher())
     reminders.register(UntriagedConcern(), answered_at_subject=True)
+    reminders.register(CaseEnded(), notice=True)
+    reminders.add_health_part("watchover", watches_are_swept)
 
 
 def _has_no_index(assignment_id: UUID) -> None:

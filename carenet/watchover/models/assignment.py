@@ -23,6 +23,8 @@ from carenet.watchover.states import (
 _OPEN = sorted(OPEN)
 #: A week in minutes: a longer window or grace would be a rhythm of its own.
 LONGEST_MINUTES = 7 * 24 * 60
+#: However long we were away, a watcher catches up within so much.
+LONGEST_SHIFT = timedelta(hours=2)
 
 
 class WatchAssignment(models.Model):
@@ -275,6 +277,11 @@ class Outage(models.Model):
     def length(self) -> timedelta:
         """How long it lasted."""
         return self.recovered_at - self.began_at
+
+    @property
+    def grace_until(self) -> datetime:
+        """Until when nothing that was expected meanwhile counts as missed."""
+        return self.recovered_at + min(self.length, LONGEST_SHIFT)
 
 
 def _midnight(day: date) -> datetime:

@@ -1,0 +1,29 @@
+"""Our own outages, for as long as somebody may wonder about them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+
+from carenet.watchover.models import Expectation, Outage
+from carenet.watchover.states import ExpectationState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+#: So long after the recovery people are still told.
+TOLD_FOR = timedelta(days=1)
+
+
+def told_now(now: datetime) -> QuerySet[Outage]:
+    """Return the outages that a banner names.
+
+    Those that ended within a day, and those for which a time that was lengthened is still expected.
+    """
+    lengthened = Expectation.objects.filter(outage=OuterRef("pk"), state=ExpectationState.EXPECTED)
+    recent = Q(recovered_at__gt=now - TOLD_FOR)
+    return Outage.objects.filter(recent | Exists(lengthened))
