@@ -116,6 +116,7 @@ ABILITIES: dict[str, Ability] = {
     "watch.pause": _for(_S, _M, _C, _W, _I, scope=Scope.WATCHOVER_WRITE),
     "watch.respond": _for(_S, _M, _C, _W, _I, scope=Scope.WATCHOVER_WRITE),
     "watch.resolve": _for(_S, _M, _C, _I, scope=Scope.WATCHOVER_WRITE),
+    "watch.escalate": _for(_M, _C),
     "watch.signal": _for(_I, scope=Scope.WATCHOVER_WRITE),
     "concerns.report": _for(_S, _M, _C, _W, _I, scope=Scope.WATCHOVER_WRITE),
     "concerns.view": _for(_S, _M, _C),

@@ -10,11 +10,15 @@ pending, attempting ────┴───────▶ cancelled   checked 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+#: The last step waits this long for somebody who can be told, then asks again.
+NOBODY_PAUSE = timedelta(days=1)
 
 
 class DeliveryState(models.TextChoices):

@@ -192,6 +192,26 @@ def can_read_history(actor: Actor, assignment: WatchAssignment) -> Decision:
     return _kept(keeps(actor, assignment)) if allowed else allowed
 
 
+def can_rehearse(actor: Actor, assignment: WatchAssignment) -> Decision:
+    """Whether the actor may learn who would be told of an alert: who keeps the watch."""
+    return can_read_history(actor, assignment)
+
+
+def can_view_ladders(actor: Actor, agency: Agency) -> Decision:
+    """Whether the actor may read who is told of an agency's alerts: its own people, C of its ward."""
+    allowed = actor.may("watch.view")
+    own = agency.pk == actor.agency_id
+    if not allowed or own or keeps(actor, WatchAssignment(responsible_agency=agency)):
+        return allowed
+    return _kept(kept=False)
+
+
+def can_manage_ladders(actor: Actor, agency: Agency) -> Decision:
+    """Whether the actor may set who is told of the alerts of their own agency."""
+    allowed = actor.may("watch.escalate")
+    return _kept(agency.pk == actor.agency_id) if allowed else allowed
+
+
 def decide(actor: Actor, codename: str, assignment: WatchAssignment) -> Decision:
     """Answer `has_perm` for assignments."""
     rules = {"view_watchassignment": can_view, "change_watchassignment": can_change}

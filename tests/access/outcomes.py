@@ -233,6 +233,11 @@ POST    200 watch-assignments/<uuid:id>/end/                                watc
 POST    200 watch-assignments/<uuid:id>/reassign/                           watch        1 ✓✓✓33✓3 344 444 444 4✓3
 GET     200 watch-assignments/<uuid:assignment_id>/schedule/                watch        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
 POST    201 watch-assignments/<uuid:assignment_id>/schedule/                watch        1 ✓✓✓33✓3 344 444 444 4✓3
+GET     200 agencies/<uuid:agency_id>/escalation/                           agency       1 ✓✓✓✓3✓3 333 333 333 3✓3
+GET     200 agencies/<uuid:agency_id>/escalation/<str:kind>/                ladder       1 ✓✓✓✓3✓3 333 333 333 3✓3
+PUT     200 agencies/<uuid:agency_id>/escalation/<str:kind>/                ladder       1 3✓✓3333 333 333 333 333
+POST    204 agencies/<uuid:agency_id>/escalation/<str:kind>/remove/         ladder       1 3✓✓3333 333 333 333 333
+POST    200 watch-assignments/<uuid:assignment_id>/rehearsal/               watch        1 ✓✓✓33✓3 344 444 444 4✓3
 POST    201 watch-assignments/<uuid:assignment_id>/link/                    watch        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
 GET     200 watch-assignments/<uuid:assignment_id>/events/                  watch        1 ✓✓✓33✓3 344 444 444 4✓3
 GET     200 expectations/                                                   -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3

@@ -33,7 +33,10 @@ DENIALS = {401, 403, 404}
 #: No session is asked there, so that none can be abused.
 WITHOUT_SESSION = ("/oauth/", "/api/v1/public/", "/w/")
 #: Questions that are asked by POST, so that no person stands in an address; they write nothing.
-ASKING = {"POST residents/search/", "POST residents/matches/", "POST referrals/duplicates/"}
+ASKING = {
+    "POST residents/search/", "POST residents/matches/", "POST referrals/duplicates/",
+    "POST watch-assignments/<uuid:assignment_id>/rehearsal/",
+}  # fmt: skip
 #: Who has no part in the case, or no business with people: its name never reaches them.
 OUTSIDERS = {
     "anonymous", "own coordinator", "own watcher", "own auditor", "own bare client",

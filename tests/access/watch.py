@@ -13,10 +13,12 @@ from django.utils import timezone
 from carenet.watchover.actions.alerts import raise_alert
 from carenet.watchover.actions.assigning import propose
 from carenet.watchover.actions.concerns import report
+from carenet.watchover.actions.escalating import set_ladder
 from carenet.watchover.actions.links import make_link
 from carenet.watchover.actions.moving import move
 from carenet.watchover.actions.pausing import pause
 from carenet.watchover.actions.rhythm import Rhythm, set_schedule
+from carenet.watchover.ladders import Hours, Ladder, Step, Tier
 from carenet.watchover.models import Concern, WatchAssignment
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
@@ -48,10 +50,10 @@ CONCERN: dict[str, Any] = {
 RECEIPT = "receipt-of-the-table"
 
 
-def watch_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, UUID], int]]:
+def watch_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, Any], int]]:
     """Return the ids and version of each object by its name in the table."""
     person = a_resident(actors["own staff"], family_name=WATCHED, family_kana=WATCHED_KANA)
-    found = {"watched": ({"id": person.pk}, 1)}
+    found: dict[str, tuple[dict[str, Any], int]] = {"watched": ({"id": person.pk}, 1)}
     steps = [WatchVerb.CONSENT, WatchVerb.ACTIVATE, WatchVerb.SUSPEND]
     for name, number in {"proposed": 0, "agreed": 1, "watch": 2, "suspended": 3}.items():
         other = a_resident(actors["own staff"], family_name=WATCHED, family_kana=WATCHED_KANA)
@@ -66,6 +68,10 @@ def watch_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, UUID], 
         actor=actors["own staff"], assignment_id=watch.pk, reason="travel",
         since=timezone.now() + timedelta(days=300),
     )  # fmt: skip
+    own = actors["own manager"]
+    ladder = Ladder((Step(Tier.PLAZA, timedelta(0), Hours.ALWAYS),))
+    set_ladder(actor=own, agency=own.agency, kind=AlertKind.CONCERN, ladder=ladder)
+    found["ladder"] = ({"agency_id": own.agency_id, "kind": "concern"}, 1)
     found["link"] = _link(actors)
     found["concern"] = _concern(actors["own staff"])
     return found | {"alert": ({"id": alert.pk}, alert.version), "pause": ({"id": ahead.pk}, 1)}
@@ -87,6 +93,12 @@ def watch_bodies() -> dict[str, Callable[[Scene], dict[str, Any]]]:
         "POST watch-assignments/<uuid:id>/reassign/": lambda _: {"backup": None},
         "POST watch-assignments/<uuid:id>/end/": lambda _: {"reason": "wish"},
         "POST watch-assignments/<uuid:assignment_id>/schedule/": lambda _: RHYTHM,
+        "PUT agencies/<uuid:agency_id>/escalation/<str:kind>/": lambda _: {
+            "steps": [{"after_minutes": 0, "tier": "plaza"}]
+        },
+        "POST watch-assignments/<uuid:assignment_id>/rehearsal/": lambda _: {
+            "began_at": timezone.now().isoformat()
+        },
         "POST check-ins/": lambda scene: {"assignment": scene.id_of("watch"), "outcome": "met"},
         "POST pauses/": lambda scene: {
             "assignment": scene.id_of("watch"), "reason": "hospital",

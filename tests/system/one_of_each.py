@@ -94,6 +94,7 @@ class OneOfEach(OnTheRegister):
         found = {
             part[1]: self.by_address[address[: part.end()]]
             for part in re.finditer(r"{(\w+)}", address)
+            if part[1] != "kind"  # a name, which the contract lists
         }
         if address in self.by_address:
             found["id"] = self.by_address[address]

@@ -11,10 +11,12 @@ from django.utils import timezone
 from carenet.watchover.actions.alerts import raise_alert
 from carenet.watchover.actions.assigning import propose
 from carenet.watchover.actions.concerns import report
+from carenet.watchover.actions.escalating import set_ladder
 from carenet.watchover.actions.moving import move
 from carenet.watchover.actions.pausing import pause
 from carenet.watchover.actions.rhythm import Rhythm, set_schedule
-from carenet.watchover.models import Concern, WatchAssignment
+from carenet.watchover.ladders import Hours, Ladder, Step, Tier
+from carenet.watchover.models import Concern, EscalationPolicy, WatchAssignment
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
 from tests.world import a_resident
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 BASE = "/api/v1"
 RECEIPT = "receipt-of-the-contract"
+LADDER = f"{BASE}/agencies/{{agency_id}}/escalation/{{kind}}/"
+STEPS: list[dict[str, Any]] = [{"after_minutes": 0, "tier": "plaza"}]
 
 
 def watch_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
@@ -40,7 +44,10 @@ def watch_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
         actor=actor, assignment_id=suspended.pk, reason="travel",
         since=timezone.now() + timedelta(days=300),
     )  # fmt: skip
+    ladder = _ladders(actor)
     return {
+        f"{LADDER}": ladder,
+        f"{LADDER}remove/": ladder,
         one: active,
         f"{BASE}/watch-assignments/{{assignment_id}}": active,
         f"{one}/consent/": proposed,
@@ -55,7 +62,8 @@ def watch_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
 def is_of_watch(address: str) -> bool:
     """Whether a body of this address is one of the watch's."""
     rooms = ("watch-assignments", "check-ins", "pauses", "alerts", "concerns", "public", "signals")
-    return address.startswith(tuple(f"{BASE}/{room}/" for room in rooms))
+    of_room = address.startswith(tuple(f"{BASE}/{room}/" for room in rooms))
+    return of_room or address.startswith(LADDER)
 
 
 def meant_of_watch(
@@ -98,6 +106,12 @@ def meant_of_watch(
         "since": now.isoformat(),
         "until": soon,
         "note": "留守",
+        "steps": STEPS,
+        "repeat_minutes": 60,
+        "acknowledged_minutes": 120,
+        "missed_on": (timezone.localdate(now) + timedelta(days=2)).isoformat(),
+        "kind": "watcher_silent",
+        "ladder": {"steps": STEPS},
     }
 
 
@@ -113,6 +127,14 @@ def _meant_of_concern(address: str) -> dict[str, Any]:
             "urgency": "normal",
         }
     return {"observed_at": None, "municipality_code": "141097", "receipt": RECEIPT}
+
+
+def _ladders(actor: Actor) -> EscalationPolicy:
+    """One for each kind: the contract may ask for any."""
+    ladder = Ladder((Step(Tier.PLAZA, timedelta(0), Hours.ALWAYS),))
+    for kind in AlertKind:
+        found = set_ladder(actor=actor, agency=actor.agency, kind=kind, ladder=ladder)
+    return found
 
 
 def _concern() -> Concern:

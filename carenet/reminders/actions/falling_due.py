@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -13,12 +12,12 @@ from carenet.agencies.actors import house
 from carenet.agencies.selectors import actor_of, calendar_of
 from carenet.audit.actions import record
 from carenet.reminders.actions.causes import end
-from carenet.reminders.actions.timing import allowed_from, backoff
-from carenet.reminders.channels import CHANNELS, INBOX
+from carenet.reminders.actions.timing import backoff, ways_to
+from carenet.reminders.channels import INBOX
 from carenet.reminders.models import Delivery, Reminder, dedupe_key
 from carenet.reminders.registry import Recipient, kind_named
 from carenet.reminders.selectors import standing_in, systems_of
-from carenet.reminders.states import Reason
+from carenet.reminders.states import NOBODY_PAUSE, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from carenet.reminders.registry import Occurrence, ReminderKind
 
 logger = logging.getLogger(__name__)
-#: The last step waits this long for somebody who can be told, then asks again.
-NOBODY_PAUSE = timedelta(days=1)
 LONGEST_COUNT = 1000
 #: No kind has more steps that differ: a chase that goes round for ever is passed over no further.
 LONGEST_LADDER = 8
@@ -152,12 +149,9 @@ def _write_deliveries(
 ) -> None:
     step = reminder.step if step is None else step
     messages = [
-        _message(reminder, step, recipient, channel, now)
+        _message(reminder, step, recipient, channel, due_at)
         for recipient in told
-        for channel in CHANNELS.values()
-        if channel.is_on()
-        and (channel.name == INBOX or recipient.channel in {"", channel.name})
-        and channel.reaches(recipient.user, recipient.agency, at_once=recipient.always)
+        for channel, due_at in ways_to(recipient, now)
     ]
     occurrence = reminder.occurrence(step)
     messages += [
@@ -169,10 +163,9 @@ def _write_deliveries(
 
 
 def _message(
-    reminder: Reminder, step: int, recipient: Recipient, channel: Channel, now: datetime
+    reminder: Reminder, step: int, recipient: Recipient, channel: Channel, due_at: datetime
 ) -> Delivery:
     agency, user, turn = recipient.agency, recipient.user, reminder.turn
-    due_at = allowed_from(channel, agency, now, always=recipient.always)
     return Delivery(
         reminder=reminder,
         step=step,

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 from carenet.agencies.calendars import TOKYO
 from carenet.agencies.selectors import calendar_of
 from carenet.errors import Conflict
+from carenet.reminders.channels import CHANNELS, INBOX
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from carenet.agencies.models import Agency
     from carenet.reminders.channels import Channel
+    from carenet.reminders.registry import Recipient
 
 FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 600.0
@@ -46,6 +50,17 @@ def allowed_from(channel: Channel, agency: Agency, moment: datetime, *, always: 
         pass
     # A calendar without any hour to ring in is a mistake in it: rather at once than never.
     return moment
+
+
+def ways_to(recipient: Recipient, moment: datetime) -> Iterator[tuple[Channel, datetime]]:
+    """Return each channel through which a recipient is told, and from when on it may reach them."""
+    for channel in CHANNELS.values():
+        wanted = channel.name == INBOX or recipient.channel in {"", channel.name}
+        at_once = recipient.always
+        if not (wanted and channel.is_on()):
+            continue
+        if channel.reaches(recipient.user, recipient.agency, at_once=at_once):
+            yield channel, allowed_from(channel, recipient.agency, moment, always=at_once)
 
 
 def after_quiet(agency: Agency, moment: datetime) -> datetime:

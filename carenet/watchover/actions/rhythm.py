@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -12,16 +11,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from carenet.agencies.selectors import calendar_of
 from carenet.errors import Conflict, Invalid
 from carenet.watchover import policy
 from carenet.watchover.actions.holding import hold, let_go, tell
-from carenet.watchover.calendars import BadRule, occurrences, on_calendar, read_rule
+from carenet.watchover.calendars import BadRule, read_rule
 from carenet.watchover.models import Expectation, WatchSchedule
+from carenet.watchover.selectors.times import INSTANT, expectation_at, times_of
 from carenet.watchover.states import ExpectationState, HolidayPolicy, WatchStatus, WatchVerb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
     from uuid import UUID
 
@@ -30,11 +28,8 @@ if TYPE_CHECKING:
 
 #: How far ahead expectations stand: whichever is fewer.
 AHEAD, MOST_AHEAD = timedelta(days=14), 20
-#: No closure is longer than what a moved time looks ahead for the next one.
-LONGEST_CLOSURE = timedelta(days=31)
 #: The rhythm is read on at least this often.
 AGAIN = timedelta(days=1)
-_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +78,7 @@ def set_schedule(
         effective_from=since,
     )
     void(assignment, now, since=since)
-    _read_again(assignment, since - _INSTANT)
+    _read_again(assignment, since - INSTANT)
     if assignment.status == WatchStatus.ACTIVE:
         lay_out(assignment, now)
     let_go(assignment)
@@ -98,19 +93,19 @@ def lay_out(assignment: WatchAssignment, now: datetime) -> None:
     """
     over_at, horizon = assignment.over_at, now + AHEAD
     if over_at is not None:
-        horizon = min(horizon, over_at - _INSTANT)
+        horizon = min(horizon, over_at - INSTANT)
     ahead = assignment.expectations.filter(
         state=ExpectationState.EXPECTED, window_start__gt=now
     ).count()
     since = assignment.laid_until or now
     read_to = max(since, horizon)
     made: list[Expectation] = []
-    for schedule, rule_time, start in _times(assignment, since, horizon):
+    for schedule, rule_time, start in times_of(assignment, since, horizon):
         if ahead + len(made) >= MOST_AHEAD:
             read_to = since
             break
         since = rule_time
-        expectation = _expectation(assignment, schedule, start)
+        expectation = expectation_at(assignment, schedule, start)
         if expectation.grace_until > now and not (over_at and start >= over_at):
             made.append(expectation)
     Expectation.objects.bulk_create(made, ignore_conflicts=True)
@@ -139,42 +134,6 @@ def read_rhythm_from(assignment: WatchAssignment, now: datetime) -> None:
 def _read_again(assignment: WatchAssignment, since: datetime) -> None:
     if assignment.laid_until is None or assignment.laid_until > since:
         assignment.laid_until = since
-
-
-def _times(
-    assignment: WatchAssignment, since: datetime, horizon: datetime
-) -> Iterator[tuple[WatchSchedule, datetime, datetime]]:
-    """Return each time with the schedule that it comes from and the rule's own time, in order."""
-    begins_at = assignment.begins_at
-    lasting = Q(effective_until=None) | Q(effective_until__gt=since)
-    calendar = calendar_of(assignment.responsible_agency)
-    for schedule in assignment.schedules.filter(lasting).order_by("effective_from", "pk"):
-        after = max(since, schedule.effective_from - _INSTANT)
-        if begins_at is not None:
-            after = max(after, begins_at - _INSTANT)
-        end = min(horizon, (schedule.effective_until or horizon + AHEAD) - _INSTANT)
-        if after >= end:
-            continue
-        rule = read_rule(schedule.rule, schedule.begins_at)
-        beyond = end + LONGEST_CLOSURE
-        times = chain(occurrences(rule, schedule.begins_at, after, beyond), [beyond])
-        for rule_time, start in on_calendar(times, schedule.holiday_policy, calendar):
-            if rule_time > end:
-                break
-            yield schedule, rule_time, start
-
-
-def _expectation(
-    assignment: WatchAssignment, schedule: WatchSchedule, start: datetime
-) -> Expectation:
-    due_at = start + timedelta(minutes=schedule.window_minutes)
-    return Expectation(
-        assignment=assignment,
-        schedule=schedule,
-        window_start=start,
-        due_at=due_at,
-        grace_until=due_at + timedelta(minutes=schedule.grace_minutes),
-    )
 
 
 def _demand_readable(rhythm: Rhythm) -> None:

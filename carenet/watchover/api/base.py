@@ -12,11 +12,15 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from carenet.agencies.api.views import ActorViewSet
+from carenet.errors import NotFound
 from carenet.rest.etags import etag
+from carenet.watchover import policy
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
+
+    from carenet.watchover.models import WatchAssignment
 
 OF_ASSIGNMENT = OpenApiParameter("assignment", UUID, description="Of this watch alone.")
 
@@ -53,3 +57,16 @@ class WatchView(ActorViewSet):
             return UUID(given) if given is not None else None
         except ValueError:
             raise ValidationError({"assignment": [_("Give the id of a watch.")]}) from None
+
+
+class OfAssignment(WatchView):
+    """What hangs on a watch, reached through it."""
+
+    @property
+    def assignment(self) -> WatchAssignment:
+        """The watch in the address; raises `NotFound` out of reach."""
+        found = policy.visible_to(self.actor).select_related("responsible_agency")
+        assignment = found.filter(pk=self.kwargs["assignment_id"]).first()
+        if assignment is None:
+            raise NotFound
+        return assignment

@@ -2,9 +2,11 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from carenet.watchover.api.concerns import ConcernViewSet
+from carenet.watchover.api.escalation import EscalationViewSet
 from carenet.watchover.api.one_tap import LinkViewSet
 from carenet.watchover.api.outages import OutageViewSet
 from carenet.watchover.api.public import PublicConcernView, PublicReceiptView
+from carenet.watchover.api.rehearsal import RehearsalViewSet
 from carenet.watchover.api.review import (
     EndingTermsViewSet,
     ReviewFigures,
@@ -35,10 +37,19 @@ router.register("concerns", ConcernViewSet, basename="concern")
 
 parts = SimpleRouter(use_regex_path=False)
 parts.register("schedule", ScheduleViewSet, basename="watch-schedule")
+parts.register("rehearsal", RehearsalViewSet, basename="watch-rehearsal")
 parts.register("link", LinkViewSet, basename="watch-link")
 parts.register("events", WatchEventViewSet, basename="watch-event")
 
+ladder = EscalationViewSet.as_view({"get": "retrieve", "put": "replace"})
+
 urlpatterns = [
+    path("agencies/<uuid:agency_id>/escalation/", EscalationViewSet.as_view({"get": "list"})),
+    path("agencies/<uuid:agency_id>/escalation/<str:kind>/", ladder),
+    path(
+        "agencies/<uuid:agency_id>/escalation/<str:kind>/remove/",
+        EscalationViewSet.as_view({"post": "remove"}),
+    ),
     path("watch-assignments/assign/", AssignmentViewSet.as_view({"post": "assign_many"})),
     path("watch-assignments/reassign/", AssignmentViewSet.as_view({"post": "reassign_many"})),
     path("watch-review/coverage/", ReviewFigures.as_view({"get": "coverage"})),

@@ -18,7 +18,7 @@ from carenet.rest.etags import expected_version, required_version
 from carenet.rest.filters import choices_of
 from carenet.watchover import policy, selectors
 from carenet.watchover.actions import assigning, moving, rhythm
-from carenet.watchover.api.base import WatchView
+from carenet.watchover.api.base import OfAssignment, WatchView
 from carenet.watchover.api.inputs import (
     ManyReassigned,
     People,
@@ -199,20 +199,7 @@ class AssignmentViewSet(WatchView):
         return Response({"assignments": shown}, status=code)
 
 
-class _OfAssignment(WatchView):
-    """What hangs on a watch, reached through it."""
-
-    @property
-    def assignment(self) -> WatchAssignment:
-        """The watch in the address; raises `NotFound` out of reach."""
-        found = policy.visible_to(self.actor).select_related("responsible_agency")
-        assignment = found.filter(pk=self.kwargs["assignment_id"]).first()
-        if assignment is None:
-            raise NotFound
-        return assignment
-
-
-class ScheduleViewSet(_OfAssignment):
+class ScheduleViewSet(OfAssignment):
     """In which rhythm somebody looks in, and did before."""
 
     serializer_class = ScheduleSerializer
@@ -240,7 +227,7 @@ class ScheduleViewSet(_OfAssignment):
         return self.answer(schedule.pk, status.HTTP_201_CREATED)
 
 
-class WatchEventViewSet(_OfAssignment):
+class WatchEventViewSet(OfAssignment):
     """The story of one watch and its alerts, for who keeps it."""
 
     serializer_class = WatchEventSerializer

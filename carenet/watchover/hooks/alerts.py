@@ -15,8 +15,8 @@ from carenet.watchover import policy
 from carenet.watchover.actions.alerts import reminder_kind
 from carenet.watchover.actions.assigning import WITHOUT_WATCHER
 from carenet.watchover.actions.holding import KIND
-from carenet.watchover.models import Alert, Pause, WatchAssignment
-from carenet.watchover.selectors.escalation import due_at, ladder_of, reached
+from carenet.watchover.models import Alert, WatchAssignment
+from carenet.watchover.selectors.escalation import following, ladder_of, pause_at, reached
 from carenet.watchover.states import OPEN, AlertKind
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class AlertChase:
         resident = found.first()
         if resident is None:
             return False
-        return not Pause.objects.touching(now, now).filter(resident=resident).exists()
+        return pause_at(resident, now) is None
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         assignment = _assignment(occurrence)
@@ -76,13 +76,12 @@ class AlertChase:
         return TEXTS[self.kind] % {"code": occurrence.subject_code}
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        """Where a step comes again and nobody can be told, it is asked again the next day."""
+        """None where the same step is asked again, because it comes again and reaches nobody."""
         assignment = _assignment(occurrence)
         ladder = ladder_of(assignment.responsible_agency, self.kind)
-        step = ladder.step(occurrence.step)
-        if ladder.repeats(occurrence.step) and not reached(assignment, step, now):
-            return None
-        return due_at(assignment, ladder, occurrence.step + 1, now)
+        told = bool(reached(assignment, ladder.step(occurrence.step), now))
+        number, at = following(assignment, ladder, occurrence.step, now, told=told)
+        return None if number == occurrence.step else at
 
 
 class WithoutWatcher:

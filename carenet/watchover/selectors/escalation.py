@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count
 from typing import TYPE_CHECKING
 
 from carenet.agencies.roles import CASEWORK_ROLES, Role
@@ -20,14 +19,16 @@ from carenet.agencies.selectors import (
 from carenet.errors import Conflict
 from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import standing_in
+from carenet.reminders.states import NOBODY_PAUSE
 from carenet.watchover import policy
 from carenet.watchover.ladders import LADDERS, Hours, Ladder, Step, Tier
-from carenet.watchover.models import EscalationPolicy
+from carenet.watchover.models import EscalationPolicy, Pause
 from carenet.watchover.states import AlertKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
+    from uuid import UUID
 
     from carenet.agencies.models import Agency, User
     from carenet.watchover.models import WatchAssignment
@@ -39,13 +40,15 @@ if TYPE_CHECKING:
 class PlannedStep:
     """One step of an escalation: which, whom it is for, when it falls due, and who is reached then.
 
-    Without recipients it is passed over, and the next step falls due at once.
+    Without recipients it is passed over, and the next step falls due at once; the last one is asked
+    again a day later. `silenced_by` is the pause at that time, in which nobody is told.
     """
 
     number: int
     step: Step
     at: datetime
     recipients: tuple[Recipient, ...]
+    silenced_by: Pause | None = None
 
 
 def escalation(
@@ -56,25 +59,47 @@ def escalation(
 ) -> Iterator[PlannedStep]:
     """Return, step by step, what follows if an alert of this kind begins at a moment.
 
-    As things stand now, but for absences and calendars, which are those of that time. It goes on
-    until somebody acknowledges, hence without an end. Without a ladder that of the responsible
-    agency counts.
+    As things stand now, but for absences, pauses and calendars, which are those of that time. It goes
+    on until somebody acknowledges, hence without an end, but for a pause: that ends the watcher's
+    silence, and what worries about the resident is chased anew when it is over. Without a ladder
+    that of the responsible agency counts.
     """
     ladder = ladder or ladder_of(assignment.responsible_agency, kind)
-    at = due_at(assignment, ladder, 0, began_at)
-    for number in count():
+    number, at = 0, due_at(assignment, ladder, 0, began_at)
+    while True:
         step = ladder.step(number)
-        recipients = tuple(reached(assignment, step, at))
-        yield PlannedStep(number, step, at, recipients)
-        if recipients or ladder.repeats(number):
-            at = due_at(assignment, ladder, number + 1, at)
+        pause = pause_at(assignment.resident_id, at)
+        recipients = () if pause else tuple(reached(assignment, step, at))
+        yield PlannedStep(number, step, at, recipients, pause)
+        if pause is None:
+            number, at = following(assignment, ladder, number, at, told=bool(recipients))
+        elif kind == AlertKind.WATCHER_SILENT or pause.until is None:
+            return
+        else:
+            number, at = 0, due_at(assignment, ladder, 0, pause.until)
+
+
+def following(
+    assignment: WatchAssignment, ladder: Ladder, number: int, at: datetime, *, told: bool
+) -> tuple[int, datetime]:
+    """Return which step comes after one that fell due then, and when.
+
+    Where a step that comes again reaches nobody it is asked again a day later, not the next moment.
+    """
+    if told:
+        return number + 1, due_at(assignment, ladder, number + 1, at)
+    return (number, at + NOBODY_PAUSE) if ladder.repeats(number) else (number + 1, at)
+
+
+def pause_at(resident_id: UUID, moment: datetime) -> Pause | None:
+    """Return the pause in which nobody is told of a resident at a moment."""
+    found = Pause.objects.touching(moment, moment).filter(resident=resident_id)
+    return found.order_by("since").first()
 
 
 def ladder_of(agency: Agency, kind: AlertKind | str) -> Ladder:
     """Return the agency's own ladder for a kind of alert, else the house's."""
-    own = (
-        EscalationPolicy.objects.filter(agency=agency, kind=kind).prefetch_related("steps").first()
-    )
+    own = own_ladder(agency, kind)
     steps = own.steps.all() if own else []
     if not (own and steps):
         return LADDERS[AlertKind(kind)]
@@ -91,6 +116,12 @@ def ladder_of(agency: Agency, kind: AlertKind | str) -> Ladder:
         repeat_every=timedelta(minutes=own.repeat_minutes),
         acknowledged_for=timedelta(minutes=own.acknowledged_minutes),
     )
+
+
+def own_ladder(agency: Agency, kind: AlertKind | str) -> EscalationPolicy | None:
+    """Return what the agency itself has set for a kind of alert, with its steps."""
+    found = EscalationPolicy.objects.filter(agency=agency, kind=kind)
+    return found.prefetch_related("steps").first()
 
 
 def due_at(assignment: WatchAssignment, ladder: Ladder, number: int, before: datetime) -> datetime:

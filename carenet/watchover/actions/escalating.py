@@ -1,0 +1,110 @@
+"""An agency sets a ladder of its own for one kind of alert, or goes back to the house's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from carenet.agencies.actions.acting import hold
+from carenet.audit.actions import record
+from carenet.decisions import demand
+from carenet.errors import Invalid, NotFound
+from carenet.reminders.channels import CHANNELS
+from carenet.rest.etags import check_version
+from carenet.watchover import policy
+from carenet.watchover.ladders import Hours, Ladder, Step, Tier
+from carenet.watchover.models import EscalationPolicy, EscalationStep
+from carenet.watchover.selectors.escalation import own_ladder
+from carenet.watchover.states import AlertKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+
+#: Whoever looks in; the others answer for a watch.
+_LOOKS_IN = {Tier.WATCHER, Tier.BACKUP}
+
+
+@transaction.atomic
+def set_ladder(
+    *, actor: Actor, agency: Agency, kind: AlertKind, ladder: Ladder, version: int | None = None
+) -> EscalationPolicy:
+    """Let the agency's alerts of this kind climb a ladder of its own, from their next step on.
+
+    `version` is 0 where the house's ladder was seen. Raises `Invalid` for a ladder that could forget
+    somebody, `PreconditionFailed` when stale.
+    """
+    demand(policy.can_manage_ladders(actor, agency))
+    demand_sound(kind, ladder)
+    hold(agency)
+    found = own_ladder(agency, kind) or EscalationPolicy(agency=agency, kind=kind, version=0)
+    check_version(found, version)
+    found.version += 1
+    found.repeat_minutes = _minutes(ladder.repeat_every)
+    found.acknowledged_minutes = _minutes(ladder.acknowledged_for)
+    found.save()
+    found.steps.all().delete()
+    EscalationStep.objects.bulk_create(_row(found, step) for step in ladder.steps)
+    steps = [f"{step.tier} +{_minutes(step.after)} {step.hours}" for step in ladder.steps]
+    record(actor.who, "agency.set_ladder", "agency", agency.pk, alert=str(kind), steps=steps)
+    return found
+
+
+@transaction.atomic
+def remove_ladder(
+    *, actor: Actor, agency: Agency, kind: AlertKind, version: int | None = None
+) -> None:
+    """Let the house's ladder hold again; raises `NotFound` where the agency has none of its own."""
+    demand(policy.can_manage_ladders(actor, agency))
+    hold(agency)
+    found = own_ladder(agency, kind)
+    if found is None:
+        raise NotFound
+    check_version(found, version)
+    found.delete()
+    record(actor.who, "agency.remove_ladder", "agency", agency.pk, alert=str(kind))
+
+
+def demand_sound(kind: AlertKind, ladder: Ladder) -> None:
+    """Raise `Invalid` for a ladder that would tell nobody who answers for the watch, or too late."""
+    steps = ladder.steps
+    if any(later.after <= earlier.after for earlier, later in pairwise(steps)):
+        raise Invalid({"steps": _("Let each step come later than the one before.")})
+    if steps[-1].tier in _LOOKS_IN:
+        raise Invalid(
+            {"steps": _("Let the last step reach plaza or ward: it comes again until answered.")}
+        )
+    if kind != AlertKind.WATCHER_SILENT and not _at_once(steps[0]):
+        raise Invalid({"steps": _("Let the first step reach plaza or ward at once, at any hour.")})
+    _demand_channels(steps)
+
+
+def _at_once(step: Step) -> bool:
+    return step.tier not in _LOOKS_IN and not step.after and step.hours is Hours.ALWAYS
+
+
+def _demand_channels(steps: Sequence[Step]) -> None:
+    there = sorted(name for name, channel in CHANNELS.items() if channel.is_on())
+    if any(step.channel and step.channel not in there for step in steps):
+        said = _("Choose a channel that is switched on here, or none: %(channels)s.")
+        raise Invalid({"steps": said % {"channels": ", ".join(there)}})
+
+
+def _row(found: EscalationPolicy, step: Step) -> EscalationStep:
+    return EscalationStep(
+        policy=found,
+        after_minutes=_minutes(step.after),
+        tier=step.tier,
+        hours=step.hours,
+        channel=step.channel,
+    )
+
+
+def _minutes(length: timedelta) -> int:
+    return length // timedelta(minutes=1)

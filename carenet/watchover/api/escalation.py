@@ -1,0 +1,189 @@
+"""`/agencies/{id}/escalation/`: who is told of an agency's alerts, step by step."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from carenet.agencies.api.parts import OfAgency
+from carenet.decisions import demand
+from carenet.errors import NotFound
+from carenet.rest.etags import etag, expected_version, required_version
+from carenet.rest.serializers import Input, Nothing
+from carenet.watchover import policy
+from carenet.watchover.actions.escalating import remove_ladder, set_ladder
+from carenet.watchover.ladders import Hours, Ladder, Step, Tier
+from carenet.watchover.models import EscalationPolicy
+from carenet.watchover.selectors.escalation import ladder_of, own_ladder
+from carenet.watchover.states import AlertKind
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from rest_framework.request import Request
+
+_MINUTE = timedelta(minutes=1)
+_KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=AlertKind.values)
+#: The engine passes over no more steps than these.
+MOST_STEPS = 8
+LONGEST_WAIT, LONGEST_PAUSE = 7 * 24 * 60, 24 * 60
+
+
+class StepInput(Input):
+    """Whom to tell, and when, counted from the beginning of the alert."""
+
+    after_minutes = serializers.IntegerField(min_value=0, max_value=LONGEST_WAIT)
+    tier = serializers.ChoiceField(choices=Tier.choices)
+    hours = serializers.ChoiceField(choices=Hours.choices, default=Hours.ALWAYS)
+    channel = serializers.CharField(
+        max_length=20, default="", allow_blank=True,
+        help_text="Besides the inbox this one alone; every one that reaches them, without.",
+    )  # fmt: skip
+
+
+class LadderInput(Input):
+    """A whole ladder; the last step comes again until somebody acknowledges."""
+
+    steps = serializers.ListField(child=StepInput(), min_length=1, max_length=MOST_STEPS)
+    repeat_minutes = serializers.IntegerField(
+        min_value=1, max_value=LONGEST_PAUSE, default=60, help_text="Between two last steps."
+    )
+    acknowledged_minutes = serializers.IntegerField(
+        min_value=1, max_value=LONGEST_PAUSE, default=120,
+        help_text="For how long an acknowledgement holds that names no time.",
+    )  # fmt: skip
+
+
+class StepSerializer(serializers.Serializer[Any]):
+    """One step, and in words whom it reaches."""
+
+    after_minutes = serializers.IntegerField()
+    tier = serializers.ChoiceField(choices=Tier.choices)
+    words = serializers.CharField()
+    hours = serializers.ChoiceField(choices=Hours.choices)
+    channel = serializers.CharField()
+
+
+class LadderSerializer(serializers.Serializer[Any]):
+    """The ladder that holds for one kind of alert."""
+
+    kind = serializers.ChoiceField(choices=AlertKind.choices)
+    own = serializers.BooleanField(help_text="False: the house's, for the agency has set none.")
+    steps = StepSerializer(many=True)
+    repeat_minutes = serializers.IntegerField()
+    acknowledged_minutes = serializers.IntegerField()
+
+
+class LaddersSerializer(serializers.Serializer[Any]):
+    """One ladder for each kind of alert."""
+
+    ladders = LadderSerializer(many=True)
+
+
+def ladder_from(given: dict[str, Any]) -> Ladder:
+    """Return the ladder that a body of `LadderInput` describes."""
+    steps = tuple(
+        Step(
+            Tier(each["tier"]),
+            each["after_minutes"] * _MINUTE,
+            Hours(each["hours"]),
+            each["channel"],
+        )
+        for each in given["steps"]
+    )
+    return Ladder(steps, given["repeat_minutes"] * _MINUTE, given["acknowledged_minutes"] * _MINUTE)
+
+
+class EscalationViewSet(OfAgency):
+    """The ladders of an agency: read by its own people and C, set by its managers and coordinators."""
+
+    serializer_class = LadderSerializer
+    queryset = EscalationPolicy.objects.none()
+    abilities = {
+        "list": "watch.view",
+        "retrieve": "watch.view",
+        "replace": "watch.escalate",
+        "remove": "watch.escalate",
+    }
+
+    @extend_schema(operation_id="agency_ladders", responses=LaddersSerializer)
+    def list(self, request: Request, agency_id: UUID) -> Response:
+        """Read who is told of each kind of alert."""
+        self._demand_view()
+        return Response({"ladders": [self._shown(kind) for kind in AlertKind]})
+
+    @extend_schema(operation_id="agency_ladder", parameters=[_KIND], responses=LadderSerializer)
+    def retrieve(self, request: Request, agency_id: UUID, kind: str) -> Response:
+        """Read who is told of one kind of alert."""
+        self._demand_view()
+        return self._answer(_kind(kind))
+
+    @extend_schema(
+        operation_id="agency_ladder_replace",
+        parameters=[_KIND],
+        request=LadderInput,
+        responses=LadderSerializer,
+    )
+    def replace(self, request: Request, agency_id: UUID, kind: str) -> Response:
+        """Set a ladder of your own; open alerts climb it from their next step on."""
+        version, wanted = required_version(request), _kind(kind)
+        body = LadderInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        ladder = ladder_from(body.validated_data)
+        set_ladder(
+            actor=self.actor, agency=self.agency, kind=wanted, ladder=ladder, version=version
+        )
+        return self._answer(wanted)
+
+    @extend_schema(
+        operation_id="agency_ladder_remove",
+        parameters=[_KIND],
+        request=Nothing,
+        responses={204: None},
+    )
+    def remove(self, request: Request, agency_id: UUID, kind: str) -> Response:
+        """Let the house's ladder hold again."""
+        Nothing(data=request.data).is_valid(raise_exception=True)
+        remove_ladder(
+            actor=self.actor,
+            agency=self.agency,
+            kind=_kind(kind),
+            version=expected_version(request),
+        )
+        return Response(status=204)
+
+    def _demand_view(self) -> None:
+        demand(policy.can_view_ladders(self.actor, self.agency))
+
+    def _answer(self, kind: AlertKind) -> Response:
+        own = own_ladder(self.agency, kind)
+        headers = {"ETag": etag(own or EscalationPolicy(version=0))}
+        return Response(self._shown(kind), headers=headers)
+
+    def _shown(self, kind: AlertKind) -> dict[str, Any]:
+        ladder, own = ladder_of(self.agency, kind), own_ladder(self.agency, kind)
+        steps = [
+            {
+                "after_minutes": step.after // _MINUTE, "tier": step.tier,
+                "words": step.tier.label, "hours": step.hours, "channel": step.channel,
+            }
+            for step in ladder.steps
+        ]  # fmt: skip
+        shown: dict[str, Any] = LadderSerializer(
+            {
+                "kind": kind, "own": own is not None, "steps": steps,
+                "repeat_minutes": ladder.repeat_every // _MINUTE,
+                "acknowledged_minutes": ladder.acknowledged_for // _MINUTE,
+            }
+        ).data  # fmt: skip
+        return shown
+
+
+def _kind(name: str) -> AlertKind:
+    if name not in AlertKind.values:
+        raise NotFound
+    return AlertKind(name)
