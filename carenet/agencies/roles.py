@@ -27,6 +27,8 @@ class Role(models.TextChoices):
 HUMAN_ROLES = frozenset(Role) - {Role.INTEGRATION}
 #: Members in these roles stand in the group that receives case grants; watchers and auditors never.
 CASEWORK_ROLES = frozenset({Role.STAFF, Role.MANAGER})
+#: Whoever may look in on somebody.
+LOOKING_IN_ROLES = CASEWORK_ROLES | {Role.COORDINATOR, Role.WATCHER}
 
 
 class Scope(models.TextChoices):

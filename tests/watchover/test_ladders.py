@@ -75,6 +75,15 @@ def test_the_house_s_holds_again(manager: Actor) -> None:
     assert api(manager).post(f"{address(manager)}remove/").status_code == 404
 
 
+def test_a_version_is_never_given_out_twice(manager: Actor) -> None:
+    put(manager, MINUTES)
+    api(manager).post(f"{address(manager)}remove/")
+    assert api(manager).get(address(manager))["ETag"] == '"2"'
+    for stale in ('"0"', '"1"'):
+        assert put(manager, MINUTES, seen=stale).status_code == 412
+    assert put(manager, MINUTES, seen='"2"').status_code == 200
+
+
 @pytest.mark.parametrize(
     ("kind", "steps", "words"),
     [

@@ -13,8 +13,11 @@ from carenet.agencies.models import CalendarException, Membership
 from carenet.agencies.roles import Role
 from carenet.reminders.models import InboxEntry
 from carenet.watchover.actions.alerts import raise_alert
+from carenet.watchover.actions.escalating import set_ladder
 from carenet.watchover.actions.pausing import pause
-from carenet.watchover.models import WatchEvent
+from carenet.watchover.ladders import Hours, Ladder, Step, Tier
+from carenet.watchover.models import WatchAssignment, WatchEvent
+from carenet.watchover.states import AlertKind
 from tests.watchover.watches import START, Neighbourhood, a_watch, at, daily, sweep
 from tests.world import a_member, api
 
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from carenet.agencies.actors import Actor
-    from carenet.watchover.models import WatchAssignment
 
 LADDER: dict[str, Any] = {
     "steps": [
@@ -119,7 +121,7 @@ def test_a_pause_silences_a_step_and_a_concern_is_chased_anew_after_it(
         )  # fmt: skip
     found = plan(who.desk, watch, began_at=at(24, "13:00").isoformat(), kind="concern")
     assert [(step["at"][11:16], step["tier"], len(step["told"])) for step in found["steps"]][:3] == [
-        ("13:00", "plaza", 1), ("14:00", "ward", 0), ("18:00", "plaza", 1),
+        ("13:00", "plaza", 1), ("13:30", "ward", 0), ("18:00", "plaza", 1),
     ]  # fmt: skip
 
 
@@ -172,6 +174,33 @@ def a_pause_begins(who: Neighbourhood, watch: WatchAssignment) -> None:
     )  # fmt: skip
 
 
+def a_pause_between_two_steps(who: Neighbourhood, watch: WatchAssignment) -> None:
+    pause(
+        actor=who.desk, assignment_id=watch.pk, reason="travel",
+        since=at(24, "13:10"), until=at(24, "13:40"),
+    )  # fmt: skip
+
+
+def a_ladder_of_its_own(who: Neighbourhood, _watch: WatchAssignment) -> None:
+    steps = (
+        Step(Tier.PLAZA, timedelta(0), Hours.ALWAYS),
+        Step(Tier.BACKUP, timedelta(minutes=25), Hours.ALWAYS),
+        Step(Tier.WARD, timedelta(minutes=30), Hours.OFFICE),
+    )
+    manager = a_member(who.desk.agency, Role.MANAGER)
+    for kind in AlertKind:
+        set_ladder(
+            actor=manager, agency=manager.agency, kind=kind,
+            ladder=Ladder(steps, repeat_every=timedelta(minutes=35)),
+        )  # fmt: skip
+
+
+def the_term_ends(_who: Neighbourhood, watch: WatchAssignment) -> None:
+    WatchAssignment.objects.filter(pk=watch.pk).update(
+        term_until=date(2026, 11, 24), lay_out_at=at(25, "00:00")
+    )
+
+
 def goes_away(actor: Actor, agency: Any, until: datetime | None = None) -> None:
     manager = a_member(agency, Role.MANAGER)
     member = Membership.objects.get(user=actor.user, agency=agency)
@@ -189,6 +218,7 @@ def goes_away(actor: Actor, agency: Any, until: datetime | None = None) -> None:
     [
         nothing_special, the_watcher_is_away, nobody_who_looks_in_is_there,
         the_ward_is_away_for_a_day, the_plaza_is_closed, a_pause_begins,
+        a_pause_between_two_steps, a_ladder_of_its_own, the_term_ends,
     ],
 )  # fmt: skip
 def test_what_is_rehearsed_is_what_happens(

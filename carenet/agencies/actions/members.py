@@ -18,7 +18,7 @@ from carenet.agencies import policy
 from carenet.agencies.actions.acting import demand_valid, hold, who_of
 from carenet.agencies.models import Membership, User
 from carenet.agencies.registry import hand_everything_on
-from carenet.agencies.roles import CASEWORK_ROLES, HUMAN_ROLES, Role
+from carenet.agencies.roles import CASEWORK_ROLES, HUMAN_ROLES, LOOKING_IN_ROLES, Role
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
+
+
+#: Who has none of one of these any more hands on what they had by it.
+_HANDS_FULL = (CASEWORK_ROLES, LOOKING_IN_ROLES)
 
 
 @transaction.atomic
@@ -102,9 +106,9 @@ def change_roles(
     given = _roles(roles)
     if Role.MANAGER not in given:
         _demand_another_manager(actor, held)
-    leaves_casework = bool(held.role_set & CASEWORK_ROLES) and not CASEWORK_ROLES & set(given)
+    leaves = any(held.role_set & roles and not roles & set(given) for roles in _HANDS_FULL)
     _save(actor, held, "agency.change_roles", given)
-    if leaves_casework:
+    if leaves:
         hand_everything_on(actor=actor, membership=held)
     return held
 

@@ -18,7 +18,7 @@ from carenet.rest.etags import check_version
 from carenet.watchover import policy
 from carenet.watchover.ladders import Hours, Ladder, Step, Tier
 from carenet.watchover.models import EscalationPolicy, EscalationStep
-from carenet.watchover.selectors.escalation import own_ladder
+from carenet.watchover.selectors.escalation import ladder_row
 from carenet.watchover.states import AlertKind
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def set_ladder(
     demand(policy.can_manage_ladders(actor, agency))
     demand_sound(kind, ladder)
     hold(agency)
-    found = own_ladder(agency, kind) or EscalationPolicy(agency=agency, kind=kind, version=0)
+    found = ladder_row(agency, kind)
     check_version(found, version)
     found.version += 1
     found.repeat_minutes = _minutes(ladder.repeat_every)
@@ -63,11 +63,14 @@ def remove_ladder(
     """Let the house's ladder hold again; raises `NotFound` where the agency has none of its own."""
     demand(policy.can_manage_ladders(actor, agency))
     hold(agency)
-    found = own_ladder(agency, kind)
-    if found is None:
+    found = ladder_row(agency, kind)
+    if not found.is_own:
         raise NotFound
     check_version(found, version)
-    found.delete()
+    # The row stays, so that a version is never given out twice.
+    found.version += 1
+    found.save(update_fields=["version"])
+    found.steps.all().delete()
     record(actor.who, "agency.remove_ladder", "agency", agency.pk, alert=str(kind))
 
 

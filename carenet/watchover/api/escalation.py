@@ -18,7 +18,7 @@ from carenet.watchover import policy
 from carenet.watchover.actions.escalating import remove_ladder, set_ladder
 from carenet.watchover.ladders import Hours, Ladder, Step, Tier
 from carenet.watchover.models import EscalationPolicy
-from carenet.watchover.selectors.escalation import ladder_of, own_ladder
+from carenet.watchover.selectors.escalation import ladder_of, ladder_row
 from carenet.watchover.states import AlertKind
 
 if TYPE_CHECKING:
@@ -160,12 +160,11 @@ class EscalationViewSet(OfAgency):
         demand(policy.can_view_ladders(self.actor, self.agency))
 
     def _answer(self, kind: AlertKind) -> Response:
-        own = own_ladder(self.agency, kind)
-        headers = {"ETag": etag(own or EscalationPolicy(version=0))}
+        headers = {"ETag": etag(ladder_row(self.agency, kind))}
         return Response(self._shown(kind), headers=headers)
 
     def _shown(self, kind: AlertKind) -> dict[str, Any]:
-        ladder, own = ladder_of(self.agency, kind), own_ladder(self.agency, kind)
+        ladder, own = ladder_of(self.agency, kind), ladder_row(self.agency, kind).is_own
         steps = [
             {
                 "after_minutes": step.after // _MINUTE, "tier": step.tier,
@@ -175,7 +174,7 @@ class EscalationViewSet(OfAgency):
         ]  # fmt: skip
         shown: dict[str, Any] = LadderSerializer(
             {
-                "kind": kind, "own": own is not None, "steps": steps,
+                "kind": kind, "own": own, "steps": steps,
                 "repeat_minutes": ladder.repeat_every // _MINUTE,
                 "acknowledged_minutes": ladder.acknowledged_for // _MINUTE,
             }

@@ -16,7 +16,7 @@ from carenet.watchover.actions.alerts import reminder_kind
 from carenet.watchover.actions.assigning import WITHOUT_WATCHER
 from carenet.watchover.actions.holding import KIND
 from carenet.watchover.models import Alert, WatchAssignment
-from carenet.watchover.selectors.escalation import following, ladder_of, pause_at, reached
+from carenet.watchover.selectors.escalation import following, ladder_of, pause_within, reached
 from carenet.watchover.states import OPEN, AlertKind
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class AlertChase:
         resident = found.first()
         if resident is None:
             return False
-        return pause_at(resident, now) is None
+        return pause_within(resident, now, now) is None
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         assignment = _assignment(occurrence)

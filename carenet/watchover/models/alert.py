@@ -125,7 +125,7 @@ class WatchEvent(models.Model):
 
 
 class EscalationPolicy(models.Model):
-    """An agency's own ladder for one kind of alert; without one `carenet.watchover.ladders` counts."""
+    """An agency's own ladder for one kind of alert; without steps `carenet.watchover.ladders` counts."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.PositiveIntegerField(default=1)
@@ -146,6 +146,11 @@ class EscalationPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency_id} {self.kind}"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it holds, or the house's does."""
+        return bool(self.version and self.steps.all())
 
 
 class EscalationStep(models.Model):

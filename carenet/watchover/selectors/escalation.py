@@ -60,23 +60,27 @@ def escalation(
     """Return, step by step, what follows if an alert of this kind begins at a moment.
 
     As things stand now, but for absences, pauses and calendars, which are those of that time. It goes
-    on until somebody acknowledges, hence without an end, but for a pause: that ends the watcher's
-    silence, and what worries about the resident is chased anew when it is over. Without a ladder
-    that of the responsible agency counts.
+    on until somebody acknowledges, or the watch is over with its term or basis. A pause ends the
+    watcher's silence; what worries about the resident is chased anew when it is over. Without a
+    ladder that of the responsible agency counts.
     """
     ladder = ladder or ladder_of(assignment.responsible_agency, kind)
+    over_at, before = assignment.over_at, began_at
     number, at = 0, due_at(assignment, ladder, 0, began_at)
-    while True:
+    while over_at is None or at < over_at:
         step = ladder.step(number)
-        pause = pause_at(assignment.resident_id, at)
-        recipients = () if pause else tuple(reached(assignment, step, at))
-        yield PlannedStep(number, step, at, recipients, pause)
+        pause = pause_within(assignment.resident_id, before, at)
         if pause is None:
+            recipients = tuple(reached(assignment, step, at))
+            yield PlannedStep(number, step, at, recipients)
+            before = at
             number, at = following(assignment, ladder, number, at, told=bool(recipients))
-        elif kind == AlertKind.WATCHER_SILENT or pause.until is None:
+            continue
+        yield PlannedStep(number, step, max(before, pause.since), (), pause)
+        if kind == AlertKind.WATCHER_SILENT or pause.until is None:
             return
-        else:
-            number, at = 0, due_at(assignment, ladder, 0, pause.until)
+        before, number = pause.until, 0
+        at = due_at(assignment, ladder, 0, pause.until)
 
 
 def following(
@@ -91,17 +95,15 @@ def following(
     return (number, at + NOBODY_PAUSE) if ladder.repeats(number) else (number + 1, at)
 
 
-def pause_at(resident_id: UUID, moment: datetime) -> Pause | None:
-    """Return the pause in which nobody is told of a resident at a moment."""
-    found = Pause.objects.touching(moment, moment).filter(resident=resident_id)
-    return found.order_by("since").first()
+def pause_within(resident_id: UUID, begin: datetime, end: datetime) -> Pause | None:
+    """Return the first pause of a resident that covers any moment of an interval, ends included."""
+    return Pause.objects.touching(begin, end).filter(resident=resident_id).order_by("since").first()
 
 
 def ladder_of(agency: Agency, kind: AlertKind | str) -> Ladder:
     """Return the agency's own ladder for a kind of alert, else the house's."""
-    own = own_ladder(agency, kind)
-    steps = own.steps.all() if own else []
-    if not (own and steps):
+    own = ladder_row(agency, kind)
+    if not own.is_own:
         return LADDERS[AlertKind(kind)]
     return Ladder(
         steps=tuple(
@@ -111,17 +113,17 @@ def ladder_of(agency: Agency, kind: AlertKind | str) -> Ladder:
                 Hours(each.hours),
                 each.channel,
             )
-            for each in steps
+            for each in own.steps.all()
         ),
         repeat_every=timedelta(minutes=own.repeat_minutes),
         acknowledged_for=timedelta(minutes=own.acknowledged_minutes),
     )
 
 
-def own_ladder(agency: Agency, kind: AlertKind | str) -> EscalationPolicy | None:
-    """Return what the agency itself has set for a kind of alert, with its steps."""
-    found = EscalationPolicy.objects.filter(agency=agency, kind=kind)
-    return found.prefetch_related("steps").first()
+def ladder_row(agency: Agency, kind: AlertKind | str) -> EscalationPolicy:
+    """Return what the agency itself has set for a kind of alert; unsaved where it never has."""
+    found = EscalationPolicy.objects.filter(agency=agency, kind=kind).prefetch_related("steps")
+    return found.first() or EscalationPolicy(agency=agency, kind=kind, version=0)
 
 
 def due_at(assignment: WatchAssignment, ladder: Ladder, number: int, before: datetime) -> datetime:
