@@ -21,7 +21,12 @@ TOLD = re.compile(r"# → (.*)$", re.MULTILINE)
 TIMEOUT_SECONDS = 180
 
 
-def paste(*pages: Path, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+def paste(
+    *pages: Path,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    seconds: float = TIMEOUT_SECONDS,
+) -> None:
     """Run the bash blocks of the pages as one script in `folder`; fail where a page is wrong.
 
     `environment` leads what is pasted to the suite's own database.
@@ -33,7 +38,7 @@ def paste(*pages: Path, folder: Path, environment: Mapping[str, str] | None = No
         env={**os.environ, **(environment or {})},
         capture_output=True,
         text=True,
-        timeout=TIMEOUT_SECONDS,
+        timeout=seconds,
         check=False,
     )
     told = [part for line in TOLD.findall(script) for part in line.split(", ")]
