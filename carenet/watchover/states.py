@@ -32,6 +32,7 @@ class WatchVerb(models.TextChoices):
     END = "end", _("end")
     EDIT = "edit", _("change")
     REASSIGN = "reassign", _("put into other hands")
+    HAND_OVER = "hand_over", _("hand over with the term")
     SCHEDULE = "schedule", _("set the rhythm")
     PAUSE = "pause", _("pause")
     END_PAUSE = "end_pause", _("end the pause")
@@ -181,3 +182,37 @@ class PauseReason(models.TextChoices):
     SHORT_STAY = "short_stay", _("short stay")
     TRAVEL = "travel", _("travel")
     OTHER = "other", _("other")
+
+
+class HandoverStatus(models.TextChoices):
+    """Where the handover of a term stands."""
+
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("to be carried out on its day")
+    DONE = "done", _("carried out")
+    CANCELLED = "cancelled", _("called off")
+
+
+class Obstacle(models.TextChoices):
+    """Why a watch does not go to the one who comes after."""
+
+    NO_SUCCESSOR = "no_successor", _("nobody comes after")
+    NOT_A_WATCHER = "not_a_watcher", _("the successor may not record check-ins there")
+    WATCHES_ALREADY = "watches_already", _("the successor looks in on the person already")
+    CONSENT_NEEDED = "consent_needed", _("the person has to be asked for their consent anew")
+    REFUSED = "refused", _("the person refused the agency of the successor")
+    BASIS_ENDS = "basis_ends", _("the basis ends before")
+    TERM_ENDS = "term_ends", _("the term ends before")
+
+
+#: Where nothing can be handed over: nobody may look in any more by then.
+OVER_BEFORE = frozenset({Obstacle.BASIS_ENDS, Obstacle.TERM_ENDS})
+
+
+class HandoverRemark(models.TextChoices):
+    """What else to know of a watch that is handed over."""
+
+    REAPPOINTED = "reappointed", _("the same person goes on")
+    BACKUP_TAKES_OVER = "backup_takes_over", _("the backup looks in until then")
+    WITHOUT_WATCHER = "without_watcher", _("nobody looks in: name a watcher")
+    WITHOUT_BACKUP = "without_backup", _("nobody stands by: name a backup")

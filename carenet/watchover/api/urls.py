@@ -1,7 +1,9 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from carenet.watchover.api.briefing import BriefingView
 from carenet.watchover.api.concerns import ConcernViewSet
+from carenet.watchover.api.handover import HandoverViewSet
 from carenet.watchover.api.one_tap import LinkViewSet
 from carenet.watchover.api.public import PublicConcernView, PublicReceiptView
 from carenet.watchover.api.review import (
@@ -30,6 +32,7 @@ router.register("watch-review/signals", WeakSignalsViewSet, basename="watch-sign
 router.register("alerts", AlertViewSet, basename="alert")
 router.register("signals", SignalViewSet, basename="signal")
 router.register("concerns", ConcernViewSet, basename="concern")
+router.register("watch-handovers", HandoverViewSet, basename="watch-handover")
 
 parts = SimpleRouter(use_regex_path=False)
 parts.register("schedule", ScheduleViewSet, basename="watch-schedule")
@@ -42,6 +45,7 @@ urlpatterns = [
     path("watch-review/coverage/", ReviewFigures.as_view({"get": "coverage"})),
     path("watch-review/load/", ReviewFigures.as_view({"get": "load"})),
     path("watch-review/alerts/", ReviewFigures.as_view({"get": "ages"})),
+    path("watch-briefing/", BriefingView.as_view({"get": "own"})),
     *router.urls,
     path("public/concerns/", PublicConcernView.as_view(), name="public-concerns"),
     path("public/concerns/receipt/", PublicReceiptView.as_view(), name="public-receipt"),
