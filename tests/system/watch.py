@@ -50,6 +50,7 @@ def watch_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
         f"{BASE}/alerts/{{id}}": alert,
         f"{BASE}/pauses/{{id}}": ahead,
         f"{BASE}/concerns/{{id}}": _concern(),
+        f"{BASE}/watch-report/{{id}}": colleague.user,
         f"{BASE}/watch-handovers/{{id}}": plan(
             actor=actor,
             pairs=[{"outgoing": colleague.user}],

@@ -1,6 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from carenet.watchover.api.activity import ReportView
 from carenet.watchover.api.briefing import BriefingView
 from carenet.watchover.api.concerns import ConcernViewSet
 from carenet.watchover.api.handover import HandoverViewSet
@@ -46,6 +47,8 @@ urlpatterns = [
     path("watch-review/load/", ReviewFigures.as_view({"get": "load"})),
     path("watch-review/alerts/", ReviewFigures.as_view({"get": "ages"})),
     path("watch-briefing/", BriefingView.as_view({"get": "own"})),
+    path("watch-report/", ReportView.as_view({"get": "own"})),
+    path("watch-report/<uuid:id>/", ReportView.as_view({"get": "retrieve"})),
     *router.urls,
     path("public/concerns/", PublicConcernView.as_view(), name="public-concerns"),
     path("public/concerns/receipt/", PublicReceiptView.as_view(), name="public-receipt"),
