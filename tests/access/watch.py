@@ -69,7 +69,8 @@ def watch_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, UUID], 
     )  # fmt: skip
     found["link"] = _link(actors)
     found["concern"] = _concern(actors["own staff"])
-    found["reported"] = ({"id": actors["own watcher"].user_id}, 1)
+    assert watch.watcher_id
+    found["reported"] = ({"id": watch.watcher_id}, 1)
     found["handover"], found["planned"] = _handover(actors, day=None), _handover(actors, day=300)
     return found | {"alert": ({"id": alert.pk}, alert.version), "pause": ({"id": ahead.pk}, 1)}
 

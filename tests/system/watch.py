@@ -50,13 +50,18 @@ def watch_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
         f"{BASE}/alerts/{{id}}": alert,
         f"{BASE}/pauses/{{id}}": ahead,
         f"{BASE}/concerns/{{id}}": _concern(),
-        f"{BASE}/watch-report/{{id}}": colleague.user,
+        f"{BASE}/watch-report/{{id}}": _person(colleague),
         f"{BASE}/watch-handovers/{{id}}": plan(
             actor=actor,
             pairs=[{"outgoing": colleague.user}],
             effective_on=timezone.localdate() + timedelta(days=100),
         ),
     }
+
+
+def _person(actor: Actor) -> Model:
+    assert actor.user
+    return actor.user
 
 
 def is_of_watch(address: str) -> bool:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
@@ -53,7 +55,8 @@ def watch(who: Neighbourhood) -> WatchAssignment:
 
 
 def by_law(who: Neighbourhood, **fields: Any) -> WatchAssignment:
-    return a_watch(who, **({"sharing_basis": "CLEAR_BENEFIT", "term_until": LAST} | fields))
+    given: dict[str, Any] = {"sharing_basis": "CLEAR_BENEFIT", "term_until": LAST}
+    return a_watch(who, **(given | fields))
 
 
 def pair(outgoing: Actor, successor: Actor | None) -> dict[str, Any]:
@@ -567,7 +570,46 @@ def test_a_briefing_stays_readable_for_as_long_as_they_look_in(
     assert briefing(successor) == []
 
 
+@pytest.mark.usefixtures("watch")
+def test_a_watch_that_nobody_has_agreed_to_yet_is_not_in_a_briefing(
+    who: Neighbourhood, watch: WatchAssignment, successor: Actor
+) -> None:
+    WatchAssignment.objects.filter(pk=watch.pk).update(status="proposed", lay_out_at=None)
+    handovers.release(actor=who.desk, handover_id=a_plan(who, successor).pk)
+    assert briefing(successor) == []
+
+
 # --- over the wire
+
+
+def test_a_pair_that_does_not_say_who_leaves_is_refused(
+    who: Neighbourhood, successor: Actor
+) -> None:
+    plan = a_plan(who, successor)
+    answer = api(who.desk).patch(
+        f"{PLANS}{plan.pk}/", {"pairs": [{}]}, format="json", headers={"If-Match": '"1"'}
+    )
+    assert (answer.status_code, answer.data["code"]) == (400, "invalid")
+
+
+def queries(actor: Actor, address: str) -> int:
+    with CaptureQueriesContext(connection) as found:
+        assert api(actor).get(address).status_code == 200
+    return len(found)
+
+
+def test_many_watches_cost_as_many_queries_as_one(who: Neighbourhood, successor: Actor) -> None:
+    by_law(who)
+    plan = handovers.release(actor=who.desk, handover_id=a_plan(who, successor).pk)
+    pages = [(who.desk, f"{PLANS}{plan.pk}/"), (successor, BRIEFING), (who.desk, PLANS)]
+    one = [queries(*page) for page in pages]
+    for _ in range(9):
+        by_law(who)
+    assert len(briefing(successor)) == 10
+    assert [queries(*page) for page in pages] == one
+    handing_over.carry_out(actor=who.desk, handover_id=plan.pk)
+    assert queries(*pages[0]) <= one[0]
+    assert queries(*pages[1]) <= one[1]
 
 
 def test_a_plan_is_made_previewed_and_carried_out_over_the_wire(

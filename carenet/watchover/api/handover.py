@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -54,11 +55,17 @@ class PairInput(Input):
         visible_agencies, required=False, allow_null=True, help_text=_WHERE
     )
 
+    def validate(self, pair: dict[str, Any]) -> dict[str, Any]:
+        """Of a pair nothing may be left out, though a plan is changed in part."""
+        if "outgoing" not in pair:
+            raise serializers.ValidationError({"outgoing": [_("Say who leaves.")]})
+        return pair
+
 
 class HandoverInput(Input):
     """Who leaves, who comes after, and from which day on."""
 
-    pairs = PairInput(many=True, min_length=1, max_length=MOST_PAIRS)
+    pairs = serializers.ListField(child=PairInput(), min_length=1, max_length=MOST_PAIRS)
     effective_on = Day(
         required=False,
         allow_null=True,

@@ -19,9 +19,10 @@ from carenet.watchover.models import (
     WatchSchedule,
 )
 from carenet.watchover.selectors.handover import lines_of
-from carenet.watchover.states import HandoverStatus
+from carenet.watchover.states import AGREED, HandoverStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -111,11 +112,12 @@ def _ahead(actor: Actor) -> list[HandoverLine]:
         for line in lines_of(handover)
         if line.outgoing_id
         and not line.obstacle
+        and line.assignment.status in AGREED
         and (line.watcher_id, line.watcher_agency_id) == place
     ]
 
 
-def _check_ins(watches: list[WatchAssignment]) -> dict[UUID, list[CheckIn]]:
+def _check_ins(watches: Sequence[WatchAssignment]) -> dict[UUID, list[CheckIn]]:
     rows = CheckIn.objects.filter(assignment__in=watches).annotate(
         place=Window(
             RowNumber(),
@@ -129,7 +131,7 @@ def _check_ins(watches: list[WatchAssignment]) -> dict[UUID, list[CheckIn]]:
     return found
 
 
-def _alerts(watches: list[WatchAssignment]) -> dict[UUID, list[Alert]]:
+def _alerts(watches: Sequence[WatchAssignment]) -> dict[UUID, list[Alert]]:
     found: dict[UUID, list[Alert]] = defaultdict(list)
     rows = Alert.objects.filter(assignment__in=watches, resolved_at=None)
     for each in rows.order_by("opened_at"):
