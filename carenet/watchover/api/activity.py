@@ -51,7 +51,7 @@ class ReportRowSerializer(serializers.Serializer[Any]):
     remark = serializers.CharField()
 
 
-class FoundSerializer(serializers.Serializer[Any]):
+class OutcomeCountSerializer(serializers.Serializer[Any]):
     """How often something was found."""
 
     outcome = serializers.ChoiceField(choices=CheckInOutcome.choices)
@@ -69,7 +69,7 @@ class ReportSerializer(serializers.Serializer[Any]):
     )
     person = ColleagueSerializer()
     rows = ReportRowSerializer(many=True)
-    check_ins = FoundSerializer(many=True, help_text="Without those for others.")
+    check_ins = OutcomeCountSerializer(many=True, help_text="Without those for others.")
     for_others = serializers.IntegerField(help_text="Recorded for somebody else who looked in.")
 
 

@@ -38,7 +38,7 @@ MOST_PAIRS, MOST_CONSENTS = 100, 1000
 _WHERE = "The agency for which they look in; your own without it."
 
 
-class PairInput(Input):
+class WatchHandoverPair(Input):
     """Who leaves, and who comes after them."""
 
     outgoing = VisibleField(colleagues)
@@ -62,10 +62,10 @@ class PairInput(Input):
         return pair
 
 
-class HandoverInput(Input):
+class WatchHandoverInput(Input):
     """Who leaves, who comes after, and from which day on."""
 
-    pairs = serializers.ListField(child=PairInput(), min_length=1, max_length=MOST_PAIRS)
+    pairs = serializers.ListField(child=WatchHandoverPair(), min_length=1, max_length=MOST_PAIRS)
     effective_on = Day(
         required=False,
         allow_null=True,
@@ -82,7 +82,7 @@ class HandoverInput(Input):
     )
 
 
-class PairSerializer(serializers.ModelSerializer[HandoverPair]):
+class WatchHandoverPairSerializer(serializers.ModelSerializer[HandoverPair]):
     """Who leaves, and who comes after them."""
 
     outgoing = ColleagueSerializer(read_only=True)
@@ -96,14 +96,14 @@ class PairSerializer(serializers.ModelSerializer[HandoverPair]):
         read_only_fields = fields
 
 
-class RemarkSerializer(serializers.Serializer[Any]):
+class HandoverRemarkSerializer(serializers.Serializer[Any]):
     """What else to know, in words."""
 
     remark = serializers.ChoiceField(choices=HandoverRemark.choices)
     words = serializers.CharField()
 
 
-class LineSerializer(serializers.ModelSerializer[HandoverLine]):
+class WatchHandoverLineSerializer(serializers.ModelSerializer[HandoverLine]):
     """What becomes of one watch, or has."""
 
     code = serializers.CharField(source="assignment.code", read_only=True)
@@ -134,7 +134,7 @@ class LineSerializer(serializers.ModelSerializer[HandoverLine]):
     def get_obstacle_words(self, line: HandoverLine) -> str:
         return str(Obstacle(line.obstacle).label) if line.obstacle else ""
 
-    @extend_schema_field(RemarkSerializer(many=True))
+    @extend_schema_field(HandoverRemarkSerializer(many=True))
     def get_remarks(self, line: HandoverLine) -> list[dict[str, str]]:
         return [{"remark": each, "words": str(HandoverRemark(each).label)} for each in line.remarks]
 
@@ -144,7 +144,7 @@ class LineSerializer(serializers.ModelSerializer[HandoverLine]):
         return super().to_representation(line)
 
 
-class HandoverInShortSerializer(serializers.ModelSerializer[WatchHandover]):
+class WatchHandoverInShortSerializer(serializers.ModelSerializer[WatchHandover]):
     """A plan by where it stands."""
 
     agency = AgencyInShortSerializer(read_only=True)
@@ -159,25 +159,25 @@ class HandoverInShortSerializer(serializers.ModelSerializer[WatchHandover]):
         read_only_fields = fields
 
 
-class HandoverSerializer(HandoverInShortSerializer):
+class WatchHandoverSerializer(WatchHandoverInShortSerializer):
     """A plan with what becomes of each watch, or has; as things stand until it is over."""
 
-    pairs = PairSerializer(many=True, read_only=True)
+    pairs = WatchHandoverPairSerializer(many=True, read_only=True)
     lines = serializers.SerializerMethodField()
 
-    class Meta(HandoverInShortSerializer.Meta):
-        fields = [*HandoverInShortSerializer.Meta.fields, "consented", "pairs", "lines"]
+    class Meta(WatchHandoverInShortSerializer.Meta):
+        fields = [*WatchHandoverInShortSerializer.Meta.fields, "consented", "pairs", "lines"]
         read_only_fields = fields
 
-    @extend_schema_field(LineSerializer(many=True))
+    @extend_schema_field(WatchHandoverLineSerializer(many=True))
     def get_lines(self, handover: WatchHandover) -> Any:
-        return LineSerializer(lines_of(handover), many=True, context=self.context).data
+        return WatchHandoverLineSerializer(lines_of(handover), many=True, context=self.context).data
 
 
 class HandoverViewSet(WatchView):
     """Handovers of a term that the actor plans, or keeps the watches of."""
 
-    serializer_class = HandoverSerializer
+    serializer_class = WatchHandoverSerializer
     queryset = WatchHandover.objects.none()
     abilities = {
         "list": "watch.assign",
@@ -198,51 +198,51 @@ class HandoverViewSet(WatchView):
             .prefetch_related(*(f"pairs__{name}" for name in people))
         )
 
-    @extend_schema(responses=HandoverInShortSerializer(many=True))
+    @extend_schema(responses=WatchHandoverInShortSerializer(many=True))
     def list(self, request: Request) -> Response:
         """List handovers, newest first."""
         rows = policy.handovers_visible_to(self.actor).select_related("agency", "done_by")
         page: Any = self.paginate_queryset(rows)
-        return self.get_paginated_response(HandoverInShortSerializer(page, many=True).data)
+        return self.get_paginated_response(WatchHandoverInShortSerializer(page, many=True).data)
 
-    @extend_schema(request=HandoverInput, responses={201: HandoverSerializer})
+    @extend_schema(request=WatchHandoverInput, responses={201: WatchHandoverSerializer})
     def create(self, request: Request) -> Response:
         """Plan a handover; the answer shows what would become of each watch."""
-        made = handovers.plan(actor=self.actor, **self.read(HandoverInput, request))
+        made = handovers.plan(actor=self.actor, **self.read(WatchHandoverInput, request))
         return self.answer(made.pk, status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one handover: what becomes of each watch, or has."""
         return self.answer(id)
 
-    @extend_schema(request=HandoverInput, responses=HandoverSerializer)
+    @extend_schema(request=WatchHandoverInput, responses=WatchHandoverSerializer)
     def partial_update(self, request: Request, id: UUID) -> Response:
         """Change an open plan: its people, its day, and who was asked anew."""
         version = required_version(request)
         self.get_object()
-        changes = self.read(HandoverInput, request, partial=True)
+        changes = self.read(WatchHandoverInput, request, partial=True)
         handovers.change(actor=self.actor, handover_id=id, version=version, **changes)
         return self.answer(id)
 
-    @extend_schema(request=Nothing, responses=HandoverSerializer)
+    @extend_schema(request=Nothing, responses=WatchHandoverSerializer)
     @action(detail=True, methods=["post"])
     def schedule(self, request: Request, id: UUID) -> Response:
         """Let it be carried out by itself when its day begins in Japan."""
         return self._do(handovers.schedule, request, id)
 
-    @extend_schema(request=Nothing, responses=HandoverSerializer)
+    @extend_schema(request=Nothing, responses=WatchHandoverSerializer)
     @action(detail=True, methods=["post"])
     def release(self, request: Request, id: UUID) -> Response:
         """Let each successor read the briefing of what goes to them."""
         return self._do(handovers.release, request, id)
 
-    @extend_schema(request=Nothing, responses=HandoverSerializer)
+    @extend_schema(request=Nothing, responses=WatchHandoverSerializer)
     @action(detail=True, methods=["post"], url_path="carry-out")
     def carry_out(self, request: Request, id: UUID) -> Response:
         """Hand everything over now, all at once."""
         return self._do(handing_over.carry_out, request, id)
 
-    @extend_schema(request=Nothing, responses=HandoverSerializer)
+    @extend_schema(request=Nothing, responses=WatchHandoverSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, id: UUID) -> Response:
         """Call it off: everything stays in the hands in which it is."""
