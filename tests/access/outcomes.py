@@ -250,7 +250,7 @@ GET     200 watch-handovers/                                                -   
 POST    201 watch-handovers/                                                -            1 ✓✓✓33✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
 GET     200 watch-handovers/<uuid:id>/                                      handover     1 ✓✓✓33✓3 444 444 444 4✓3
 PATCH   200 watch-handovers/<uuid:id>/                                      handover     1 ✓✓✓33✓3 444 444 444 4✓3
-POST    200 watch-handovers/<uuid:id>/schedule/                             planned      1 ✓✓✓33✓3 444 444 444 4✓3
+POST    200 watch-handovers/<uuid:id>/schedule/                             handover_ahead 1 ✓✓✓33✓3 444 444 444 4✓3
 POST    200 watch-handovers/<uuid:id>/release/                              handover     1 ✓✓✓33✓3 444 444 444 4✓3
 POST    200 watch-handovers/<uuid:id>/carry-out/                            handover     1 ✓✓✓33✓3 444 444 444 4✓3
 POST    200 watch-handovers/<uuid:id>/cancel/                               handover     1 ✓✓✓33✓3 444 444 444 4✓3

@@ -71,7 +71,10 @@ def watch_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, UUID], 
     found["concern"] = _concern(actors["own staff"])
     assert watch.watcher_id
     found["reported"] = ({"id": watch.watcher_id}, 1)
-    found["handover"], found["planned"] = _handover(actors, day=None), _handover(actors, day=300)
+    found["handover"], found["handover_ahead"] = (
+        _handover(actors, day=None),
+        _handover(actors, day=300),
+    )
     return found | {"alert": ({"id": alert.pk}, alert.version), "pause": ({"id": ahead.pk}, 1)}
 
 

@@ -329,6 +329,28 @@ def test_what_waits_for_a_handover_is_not_ended_by_another_sweep(
     assert now(watch).watcher == successor.user
 
 
+def test_a_handover_that_cannot_be_carried_out_keeps_others_from_nothing_and_ends_no_watch(
+    who: Neighbourhood, watch: WatchAssignment, successor: Actor, monkeypatch: Any
+) -> None:
+    other = by_law(who, watcher=who.backup.user, backup=None, backup_agency=None)
+    broken = scheduled(who, successor)
+    scheduled(who, None, pairs=[pair(who.backup, successor)])
+    hand_over = handing_over._hand_over
+
+    def breaks(handover: WatchHandover, *rest: Any) -> None:
+        if handover.pk == broken.pk:
+            raise RuntimeError
+        hand_over(handover, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(handing_over, "_hand_over", breaks)
+        sweep(MIDNIGHT)
+    assert now(other).watcher == successor.user
+    assert (now(watch).status, now(watch).watcher) == ("active", who.watcher.user)
+    sweep(MIDNIGHT)
+    assert now(watch).watcher == successor.user
+
+
 def test_a_plan_without_a_schedule_leaves_a_term_to_end(
     who: Neighbourhood, watch: WatchAssignment, successor: Actor
 ) -> None:

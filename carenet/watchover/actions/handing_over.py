@@ -54,11 +54,17 @@ def carry_out(*, actor: Actor, handover_id: UUID, version: int | None = None) ->
 def carry_out_due(*, now: datetime) -> bool:
     """Carry out one handover whose day has begun, as of its midnight; False when none is due.
 
-    One that cannot be is logged, and tried again by the next sweep: no watch of it ends meanwhile.
+    One that cannot be is logged, keeps the others from nothing, and is tried again by the next sweep:
+    no watch of it ends meanwhile.
     """
+    waiting = list(due_handovers(now).values_list("pk", flat=True))
+    return any(_carry_out_apart(pk, now) for pk in waiting)
+
+
+def _carry_out_apart(pk: UUID, now: datetime) -> bool:
     try:
         with transaction.atomic(durable=True):
-            found = due_handovers(now).select_related("agency")
+            found = due_handovers(now).select_related("agency").filter(pk=pk)
             handover = found.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
             if handover is None:
                 return False
@@ -66,7 +72,7 @@ def carry_out_due(*, now: datetime) -> bool:
             _hand_over(handover, actor, handover.effective_at or now)
             let_go_plan(actor, handover, "carry_out")
     except Exception:
-        logger.exception("a handover could not be carried out")
+        logger.exception("handover %s: could not be carried out", pk)
         return False
     return True
 
