@@ -460,8 +460,9 @@ def test_a_plan_that_was_changed_meanwhile_is_not_carried_out(
 
 def test_nobody_is_in_two_open_plans(who: Neighbourhood, successor: Actor) -> None:
     plan = a_plan(who, successor)
-    with pytest.raises(Conflict, match="another open handover"):
+    with pytest.raises(Conflict) as found:
         a_plan(who, successor)
+    assert found.value.reason_code == "handover_exists"
     handovers.call_off(actor=who.desk, handover_id=plan.pk)
     assert a_plan(who, successor).status == "draft"
 
