@@ -125,6 +125,7 @@ ABILITIES: dict[str, Ability] = {
     "concerns.triage": _for(_S, _M, _C),
     "watch.count": _for(_M, _C, _A),
     "watch.review": _for(_M, _C),
+    "watch.report": _for(_S, _M, _C, _W),
     "reminders.view": _for(_S, _M, _C, _W, _A, _I, scope=Scope.REMINDERS_READ),
     "reminders.respond": _for(_S, _M, _C, _W, _A, _I, scope=Scope.REMINDERS_WRITE),
     "audit.view": _for(_A),

@@ -25,6 +25,7 @@ from carenet.watchover.models import (
     Expectation,
     Pause,
     WatchAssignment,
+    WatchHandover,
     WatchSchedule,
 )
 from carenet.watchover.states import AGREED, AlertKind, WatchMethod
@@ -315,3 +316,27 @@ def _addressed(actor: Actor, concern: Concern, ability: str) -> Decision:
     return Denied(
         _("This concern is addressed to another agency."), _("To work for the agency it is for.")
     )
+
+
+def handovers_visible_to(actor: Actor) -> QuerySet[WatchHandover]:
+    """Return the handovers about watches all of which the actor keeps."""
+    found = WatchHandover.objects.all()
+    if not actor.may("watch.assign"):
+        return found.none()
+    here = Q(pk__in=[])
+    if _keeps(actor):
+        here |= Q(agency=actor.agency_id, ward_wide=False)
+    if _coordinates_ward(actor):
+        here |= Q(agency__municipality_code=actor.agency.municipality_code)
+    return found.filter(here)
+
+
+def can_plan_handover(actor: Actor) -> Decision:
+    """Whether the actor may hand watches over: who keeps those of their agency, or C."""
+    allowed = actor.may("watch.assign")
+    return _kept(_keeps(actor) or _coordinates_ward(actor)) if allowed else allowed
+
+
+def hands_over_ward(actor: Actor) -> bool:
+    """Whether what the actor plans is about every watch of the ward."""
+    return _coordinates_ward(actor)

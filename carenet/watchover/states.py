@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class WatchStatus(models.TextChoices):
@@ -32,6 +33,7 @@ class WatchVerb(models.TextChoices):
     END = "end", _("end")
     EDIT = "edit", _("change")
     REASSIGN = "reassign", _("put into other hands")
+    HAND_OVER = "hand_over", _("hand over with the term")
     SCHEDULE = "schedule", _("set the rhythm")
     PAUSE = "pause", _("pause")
     END_PAUSE = "end_pause", _("end the pause")
@@ -181,3 +183,106 @@ class PauseReason(models.TextChoices):
     SHORT_STAY = "short_stay", _("short stay")
     TRAVEL = "travel", _("travel")
     OTHER = "other", _("other")
+
+
+class HandoverStatus(models.TextChoices):
+    """Where the handover of a term stands."""
+
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("to be carried out on its day")
+    DONE = "done", _("carried out")
+    CANCELLED = "cancelled", _("called off")
+
+
+class Obstacle(models.TextChoices):
+    """Why a watch does not go to the one who comes after."""
+
+    NO_SUCCESSOR = "no_successor", _("nobody comes after")
+    NOT_A_WATCHER = "not_a_watcher", _("the successor may not record check-ins there")
+    WATCHES_ALREADY = "watches_already", _("the successor looks in on the person already")
+    CONSENT_NEEDED = "consent_needed", _("the person has to be asked for their consent anew")
+    REFUSED = "refused", _("the person refused the agency of the successor")
+    BASIS_ENDS = "basis_ends", _("the basis ends before")
+    TERM_ENDS = "term_ends", _("the term ends before")
+
+
+#: Where nothing can be handed over: nobody may look in any more by then.
+OVER_BEFORE = frozenset({Obstacle.BASIS_ENDS, Obstacle.TERM_ENDS})
+
+
+class HandoverRemark(models.TextChoices):
+    """What else to know of a watch that is handed over."""
+
+    REAPPOINTED = "reappointed", _("the same person goes on")
+    BACKUP_TAKES_OVER = "backup_takes_over", _("the backup looks in until then")
+    WITHOUT_WATCHER = "without_watcher", _("nobody looks in: name a watcher")
+    WITHOUT_BACKUP = "without_backup", _("nobody stands by: name a backup")
+
+
+class ReportItem(models.TextChoices):
+    """The items of a commissioner's monthly activity report, in the order of the national form."""
+
+    HOME_WELFARE = "home_welfare", pgettext_lazy("activity report", "welfare at home")
+    CARE_INSURANCE = "care_insurance", pgettext_lazy("activity report", "care insurance")
+    HEALTH = "health", pgettext_lazy("activity report", "health and medical care")
+    CHILDCARE = "childcare", pgettext_lazy("activity report", "childcare, mother and child")
+    CHILD_AT_HOME = "child_at_home", pgettext_lazy("activity report", "children in the community")
+    CHILD_AT_SCHOOL = "child_at_school", pgettext_lazy("activity report", "children at school")
+    LIVING_COSTS = "living_costs", pgettext_lazy("activity report", "living costs")
+    PENSION = "pension", pgettext_lazy("activity report", "pension and insurance")
+    WORK = "work", pgettext_lazy("activity report", "work")
+    FAMILY = "family", pgettext_lazy("activity report", "family relations")
+    HOUSING = "housing", pgettext_lazy("activity report", "housing")
+    ENVIRONMENT = "environment", pgettext_lazy("activity report", "living environment")
+    DAILY_SUPPORT = "daily_support", pgettext_lazy("activity report", "everyday support")
+    OTHER_TOPIC = "other_topic", pgettext_lazy("activity report", "other matters")
+    OLDER = "older", pgettext_lazy("activity report", "about older people")
+    DISABLED = "disabled", pgettext_lazy("activity report", "about people with disabilities")
+    CHILDREN = "children", pgettext_lazy("activity report", "about children")
+    OTHER_FIELD = "other_field", pgettext_lazy("activity report", "about others")
+    SURVEYS = "surveys", pgettext_lazy("activity report", "surveys")
+    EVENTS = "events", pgettext_lazy("activity report", "events, projects and meetings")
+    COMMUNITY = "community", pgettext_lazy("activity report", "community and own initiatives")
+    COUNCIL = "council", pgettext_lazy("activity report", "council work and training")
+    CERTIFICATES = "certificates", pgettext_lazy("activity report", "certificates")
+    CHILD_REPORTS = "child_reports", pgettext_lazy("activity report", "reports of children at risk")
+    VISITS = "visits", pgettext_lazy("activity report", "watch-over visits and calls")
+    OTHER_VISITS = "other_visits", pgettext_lazy("activity report", "other visits")
+    AMONG_COMMISSIONERS = (
+        "among_commissioners",
+        pgettext_lazy("activity report", "among commissioners"),
+    )
+    WITH_AGENCIES = "with_agencies", pgettext_lazy("activity report", "with other agencies")
+    DAYS = "days", pgettext_lazy("activity report", "days of activity")
+
+
+_R = ReportItem
+
+
+class ReportSection(models.TextChoices):
+    """The parts of the form."""
+
+    BY_CONTENT = "by_content", pgettext_lazy("activity report", "consultations by content")
+    BY_FIELD = "by_field", pgettext_lazy("activity report", "consultations by field")
+    OTHER_WORK = "other_work", pgettext_lazy("activity report", "other activities")
+    VISITS = "visits", pgettext_lazy("activity report", "number of visits")
+    CONTACTS = "contacts", pgettext_lazy("activity report", "number of contacts")
+    DAYS = "days", pgettext_lazy("activity report", "number of days")
+
+
+def section_of(item: ReportItem) -> ReportSection:
+    """Return the part of the form in which an item stands."""
+    order = list(ReportItem)
+    return next(
+        section for last, section in _LAST_OF_SECTION if order.index(item) <= order.index(last)
+    )
+
+
+_LAST_OF_SECTION = (
+    (_R.OTHER_TOPIC, ReportSection.BY_CONTENT),
+    (_R.OTHER_FIELD, ReportSection.BY_FIELD),
+    (_R.CHILD_REPORTS, ReportSection.OTHER_WORK),
+    (_R.OTHER_VISITS, ReportSection.VISITS),
+    (_R.WITH_AGENCIES, ReportSection.CONTACTS),
+    (_R.DAYS, ReportSection.DAYS),
+)

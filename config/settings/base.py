@@ -295,6 +295,11 @@ SPECTACULAR_SETTINGS = {
         "ConcernState": "carenet.watchover.models.concern.ConcernState",
         "ConcernOutcome": "carenet.watchover.models.concern.ConcernOutcome",
         "ReporterKind": "carenet.watchover.models.concern.ReporterKind",
+        "HandoverStatus": "carenet.watchover.states.HandoverStatus",
+        "HandoverObstacle": "carenet.watchover.states.Obstacle",
+        "HandoverRemarkKind": "carenet.watchover.states.HandoverRemark",
+        "ReportItem": "carenet.watchover.states.ReportItem",
+        "ReportSection": "carenet.watchover.states.ReportSection",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }

@@ -252,6 +252,17 @@ GET     200 alerts/<uuid:id>/                                               aler
 POST    200 alerts/<uuid:id>/acknowledge/                                   alert        1 ✓✓✓✓3✓3 ✓44 444 444 4✓3
 POST    200 alerts/<uuid:id>/resolve/                                       alert        1 ✓✓✓33✓3 344 444 444 4✓3
 GET     200 outages/                                                        -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+GET     200 watch-handovers/                                                -            1 ✓✓✓33✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+POST    201 watch-handovers/                                                -            1 ✓✓✓33✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+GET     200 watch-handovers/<uuid:id>/                                      handover     1 ✓✓✓33✓3 444 444 444 4✓3
+PATCH   200 watch-handovers/<uuid:id>/                                      handover     1 ✓✓✓33✓3 444 444 444 4✓3
+POST    200 watch-handovers/<uuid:id>/schedule/                             handover_ahead 1 ✓✓✓33✓3 444 444 444 4✓3
+POST    200 watch-handovers/<uuid:id>/release/                              handover     1 ✓✓✓33✓3 444 444 444 4✓3
+POST    200 watch-handovers/<uuid:id>/carry-out/                            handover     1 ✓✓✓33✓3 444 444 444 4✓3
+POST    200 watch-handovers/<uuid:id>/cancel/                               handover     1 ✓✓✓33✓3 444 444 444 4✓3
+GET     200 watch-briefing/                                                 -            1 ✓✓✓✓3✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓3
+GET     200 watch-report/                                                   -            1 ✓✓✓✓333 ✓✓3 ✓✓3 ✓✓3 ✓✓3
+GET     200 watch-report/<uuid:id>/                                         reported     1 ✓✓✓✓333 443 443 443 4✓3
 GET     200 watch-review/coverage/                                          -            1 3✓✓3✓33 3✓3 3✓3 3✓3 3✓✓
 GET     200 watch-review/load/                                              -            1 3✓✓3333 3✓3 3✓3 3✓3 3✓3
 GET     200 watch-review/alerts/                                            -            1 3✓✓3333 3✓3 3✓3 3✓3 3✓3

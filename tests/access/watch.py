@@ -14,6 +14,7 @@ from carenet.watchover.actions.alerts import raise_alert
 from carenet.watchover.actions.assigning import propose
 from carenet.watchover.actions.concerns import report
 from carenet.watchover.actions.escalating import set_ladder
+from carenet.watchover.actions.handovers import plan
 from carenet.watchover.actions.links import make_link
 from carenet.watchover.actions.moving import move
 from carenet.watchover.actions.pausing import pause
@@ -74,6 +75,12 @@ def watch_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, Any], i
     found["ladder"] = ({"agency_id": own.agency_id, "kind": "concern"}, 1)
     found["link"] = _link(actors)
     found["concern"] = _concern(actors["own staff"])
+    assert watch.watcher_id
+    found["reported"] = ({"id": watch.watcher_id}, 1)
+    found["handover"], found["handover_ahead"] = (
+        _handover(actors, day=None),
+        _handover(actors, day=300),
+    )
     return found | {"alert": ({"id": alert.pk}, alert.version), "pause": ({"id": ahead.pk}, 1)}
 
 
@@ -89,6 +96,10 @@ def watch_bodies() -> dict[str, Callable[[Scene], dict[str, Any]]]:
             "assignments": [scene.id_of("watch")],
             "watcher": str(scene.user("own watcher").pk), "backup": None,
         },
+        "POST watch-handovers/": lambda scene: {
+            "pairs": [{"outgoing": str(scene.user("own manager").pk)}]
+        },
+        "PATCH watch-handovers/<uuid:id>/": lambda _: {"term_until": "2031-11-30"},
         "PATCH watch-assignments/<uuid:id>/": lambda _: {"safety_note": "犬がいる"},
         "POST watch-assignments/<uuid:id>/reassign/": lambda _: {"backup": None},
         "POST watch-assignments/<uuid:id>/end/": lambda _: {"reason": "wish"},
@@ -124,6 +135,17 @@ def _link(actors: dict[str, Actor]) -> tuple[dict[str, Any], int]:
     begun = timezone.now() - timedelta(minutes=1)
     watch.expectations.filter(pk=link.expectation_id).update(window_start=begun)
     return {"secret": secret}, 1
+
+
+def _handover(actors: dict[str, Actor], day: int | None) -> tuple[dict[str, UUID], int]:
+    """A plan that somebody who looks in hands theirs on; one with a day may be scheduled."""
+    leaving = actors["own watcher" if day is None else "own coordinator"]
+    made = plan(
+        actor=actors["own staff"],
+        pairs=[{"outgoing": leaving.user}],
+        effective_on=timezone.localdate() + timedelta(days=day) if day else None,
+    )
+    return {"id": made.pk}, made.version
 
 
 def _concern(desk: Actor) -> tuple[dict[str, UUID], int]:

@@ -12,6 +12,7 @@ from carenet.watchover.actions.alerts import raise_alert
 from carenet.watchover.actions.assigning import propose
 from carenet.watchover.actions.concerns import report
 from carenet.watchover.actions.escalating import set_ladder
+from carenet.watchover.actions.handovers import plan
 from carenet.watchover.actions.moving import move
 from carenet.watchover.actions.pausing import pause
 from carenet.watchover.actions.rhythm import Rhythm, set_schedule
@@ -56,12 +57,26 @@ def watch_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
         f"{BASE}/alerts/{{id}}": alert,
         f"{BASE}/pauses/{{id}}": ahead,
         f"{BASE}/concerns/{{id}}": _concern(),
+        f"{BASE}/watch-report/{{id}}": _person(colleague),
+        f"{BASE}/watch-handovers/{{id}}": plan(
+            actor=actor,
+            pairs=[{"outgoing": colleague.user}],
+            effective_on=timezone.localdate() + timedelta(days=100),
+        ),
     }
+
+
+def _person(actor: Actor) -> Model:
+    assert actor.user
+    return actor.user
 
 
 def is_of_watch(address: str) -> bool:
     """Whether a body of this address is one of the watch's."""
-    rooms = ("watch-assignments", "check-ins", "pauses", "alerts", "concerns", "public", "signals")
+    rooms = (
+        "watch-assignments", "check-ins", "pauses", "alerts", "concerns", "public", "signals",
+        "watch-handovers",
+    )  # fmt: skip
     of_room = address.startswith(tuple(f"{BASE}/{room}/" for room in rooms))
     return of_room or address.startswith(LADDER)
 
@@ -76,6 +91,8 @@ def meant_of_watch(
         return {"signals": [sign]}
     if "/concerns/" in address:
         return _meant_of_concern(address)
+    if "/watch-handovers/" in address:
+        return _meant_of_handover(actor, colleague)
     soon = (now + timedelta(hours=1)).isoformat()
     at_check_in = address.endswith("/check-ins/")
     return {
@@ -112,6 +129,18 @@ def meant_of_watch(
         "missed_on": (timezone.localdate(now) + timedelta(days=2)).isoformat(),
         "kind": "watcher_silent",
         "ladder": {"steps": STEPS},
+    }
+
+
+def _meant_of_handover(actor: Actor, colleague: Actor) -> dict[str, Any]:
+    """Whoever is in no other plan leaves."""
+    pair = {"outgoing": str(actor.user_id), "successor": str(colleague.user_id)}
+    day = timezone.localdate() + timedelta(days=100)
+    return {
+        "pairs": [pair],
+        "effective_on": day.isoformat(),
+        "term_until": (day + timedelta(days=900)).isoformat(),
+        "consented": [],
     }
 
 

@@ -12,11 +12,14 @@ import time_machine
 from django.db import connection, transaction
 
 from carenet.audit.models import AuditEntry
+from carenet.errors import Conflict
 from carenet.reminders.models import Reminder
 from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.actions.handing_over import carry_out, carry_out_due
+from carenet.watchover.actions.handovers import plan, schedule
 from carenet.watchover.actions.holding import locked
 from carenet.watchover.actions.sweeping import flip_due, note_pulse
-from carenet.watchover.models import Alert, Expectation, Outage, WatchAssignment
+from carenet.watchover.models import Alert, Expectation, HandoverLine, Outage, WatchAssignment
 from tests.watchover.watches import a_neighbourhood, a_watch, at, fates
 
 if TYPE_CHECKING:
@@ -94,3 +97,29 @@ def test_two_sweepers_that_come_back_at_once_find_one_outage() -> None:
     together([lambda: note_pulse(now=NOW)] * SWEEPERS)
     assert Outage.objects.count() == 1
     assert Expectation.objects.filter(outage__isnull=False).count() == 1
+
+
+def test_a_handover_that_several_carry_out_at_once_is_carried_out_once() -> None:
+    who = a_neighbourhood()
+    watches = [a_watch(who, sharing_basis="CLEAR_BENEFIT") for _ in range(WATCHES)]
+    pairs = [
+        {
+            "outgoing": who.watcher.user, "outgoing_agency": who.watcher.agency,
+            "successor": who.backup.user, "successor_agency": who.backup.agency,
+        }
+    ]  # fmt: skip
+    with time_machine.travel(at(23, "12:00"), tick=False):
+        made = plan(actor=who.desk, pairs=pairs, effective_on=NOW.date())
+        schedule(actor=who.desk, handover_id=made.pk)
+
+    def by_hand() -> str:
+        try:
+            return carry_out(actor=who.desk, handover_id=made.pk).status
+        except Conflict as error:
+            return error.reason_code
+
+    told = together([by_hand, by_hand, lambda: carry_out_due(now=NOW)])
+    assert len([each for each in told if each in {"done", True}]) == 1
+    assert set(told) <= {"done", "handover_over", True, False}
+    assert HandoverLine.objects.count() == len(watches)
+    assert {each.watcher for each in WatchAssignment.objects.all()} == {who.backup.user}

@@ -18,11 +18,13 @@ from carenet.audit.actions import record
 from carenet.reminders.actions import beat
 from carenet.reminders.models import Pulse
 from carenet.watchover.actions.alerts import raise_alert
+from carenet.watchover.actions.handing_over import carry_out_due
 from carenet.watchover.actions.holding import locked
 from carenet.watchover.actions.moving import apply
 from carenet.watchover.actions.pausing import go_on_after_pause
 from carenet.watchover.actions.rhythm import lay_out
 from carenet.watchover.models import Expectation, Outage, Pause, WatchAssignment
+from carenet.watchover.selectors.handover import awaits_handover
 from carenet.watchover.states import (
     AlertKind,
     AlertLevel,
@@ -41,14 +43,17 @@ PULSE = "watchover"
 AT_ONCE = 50
 #: A sweep that comes later than this after the last one was kept from it by ourselves.
 OUTAGE_FROM = timedelta(minutes=2)
+#: A watch waits so long for a handover that another sweep is at.
+HANDED_OVER_WITHIN = timedelta(seconds=10)
 
 
 def work_once(*, now: datetime) -> bool:
     """Do a little of all that is due; False when nothing was."""
+    handed_over = carry_out_due(now=now)
     laid = lay_out_next(now=now)
     flipped = flip_due(now=now)
     went_on = go_on_after_pause(now=now)
-    return laid or bool(flipped) or went_on
+    return handed_over or laid or bool(flipped) or went_on
 
 
 def note_pulse(*, now: datetime) -> Outage | None:
@@ -81,7 +86,7 @@ def lay_out_next(*, now: datetime) -> bool:
             return False
         over_at = assignment.over_at
         if over_at is not None and over_at <= now:
-            _end_with_term(assignment)
+            _end_with_term(assignment, now)
         else:
             lay_out(assignment, now)
             assignment.save(update_fields=["laid_until", "lay_out_at"])
@@ -148,8 +153,15 @@ def _fate(assignment: WatchAssignment, expectation: Expectation) -> ExpectationS
     return ExpectationState.MISSED
 
 
-def _end_with_term(assignment: WatchAssignment) -> None:
-    """Term or basis is over: nobody is to look in any more, nobody may."""
+def _end_with_term(assignment: WatchAssignment, now: datetime) -> None:
+    """Term or basis is over: nobody is to look in any more, nobody may.
+
+    What a handover that is due gives a new term does not end while that is on its way.
+    """
+    if awaits_handover(assignment, now):
+        assignment.lay_out_at = now + HANDED_OVER_WITHIN
+        assignment.save(update_fields=["lay_out_at"])
+        return
     held = locked(WatchAssignment.objects.filter(pk=assignment.pk)).get()
     last = held.basis_until
     by_basis = last is not None and (held.term_until is None or last < held.term_until)

@@ -1,8 +1,11 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from carenet.watchover.api.activity import ReportView
+from carenet.watchover.api.briefing import BriefingView
 from carenet.watchover.api.concerns import ConcernViewSet
 from carenet.watchover.api.escalation import EscalationViewSet
+from carenet.watchover.api.handover import HandoverViewSet
 from carenet.watchover.api.one_tap import LinkViewSet
 from carenet.watchover.api.outages import OutageViewSet
 from carenet.watchover.api.public import PublicConcernView, PublicReceiptView
@@ -34,6 +37,7 @@ router.register("outages", OutageViewSet, basename="outage")
 router.register("alerts", AlertViewSet, basename="alert")
 router.register("signals", SignalViewSet, basename="signal")
 router.register("concerns", ConcernViewSet, basename="concern")
+router.register("watch-handovers", HandoverViewSet, basename="watch-handover")
 
 parts = SimpleRouter(use_regex_path=False)
 parts.register("schedule", ScheduleViewSet, basename="watch-schedule")
@@ -55,6 +59,9 @@ urlpatterns = [
     path("watch-review/coverage/", ReviewFigures.as_view({"get": "coverage"})),
     path("watch-review/load/", ReviewFigures.as_view({"get": "load"})),
     path("watch-review/alerts/", ReviewFigures.as_view({"get": "ages"})),
+    path("watch-briefing/", BriefingView.as_view({"get": "own"})),
+    path("watch-report/", ReportView.as_view({"get": "own"})),
+    path("watch-report/<uuid:id>/", ReportView.as_view({"get": "retrieve"})),
     *router.urls,
     path("public/concerns/", PublicConcernView.as_view(), name="public-concerns"),
     path("public/concerns/receipt/", PublicReceiptView.as_view(), name="public-receipt"),

@@ -4,6 +4,7 @@ from carenet.watchover.models.alert import Alert, EscalationPolicy, EscalationSt
 from carenet.watchover.models.assignment import Outage, Pause, WatchAssignment, WatchSchedule
 from carenet.watchover.models.concern import Concern
 from carenet.watchover.models.expectation import CheckIn, Expectation
+from carenet.watchover.models.handover import HandoverLine, HandoverPair, WatchHandover
 from carenet.watchover.models.link import OneTapLink
 
 __all__ = [
@@ -13,10 +14,13 @@ __all__ = [
     "EscalationPolicy",
     "EscalationStep",
     "Expectation",
+    "HandoverLine",
+    "HandoverPair",
     "OneTapLink",
     "Outage",
     "Pause",
     "WatchAssignment",
     "WatchEvent",
+    "WatchHandover",
     "WatchSchedule",
 ]

@@ -1,0 +1,55 @@
+"""Tables for spreadsheets, in which no cell is ever taken for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+#: What a spreadsheet may read as the beginning of a formula, in either width.
+_FORMULA = tuple("=+-@|%＝＋－＠｜％")
+_MARK = "\ufeff"  # without it a spreadsheet takes the bytes for another encoding
+
+
+def safe_cell(value: object) -> object:
+    """Return a cell that stays text: what would begin a formula is led by an apostrophe.
+
+    Numbers stay numbers. A tab or line break in front counts as well: it is dropped when pasted.
+    """
+    if not isinstance(value, str):
+        return value
+    begins = value.lstrip().startswith(_FORMULA) or value.startswith(("\t", "\r", "\n"))
+    return f"'{value}" if begins else value
+
+
+def sheet(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table as CSV (RFC 4180), every cell made safe."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    for row in [header, *rows]:
+        writer.writerow([safe_cell(cell) for cell in row])
+    return _MARK + out.getvalue()
+
+
+class Csv(BaseRenderer):
+    """A table as it is; problems stay JSON documents."""
+
+    media_type = "text/csv"
+    format = "csv"
+    charset = "utf-8"
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        if isinstance(data, str):
+            return data.encode()
+        rendered: bytes = JSONRenderer().render(data)
+        return rendered

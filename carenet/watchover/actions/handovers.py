@@ -1,0 +1,201 @@
+"""The handover of a term is planned, changed, released, scheduled and called off: nothing moves yet."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carenet.audit.actions import record
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid, NotFound
+from carenet.rest.etags import check_version
+from carenet.watchover import policy
+from carenet.watchover.actions.holding import tell
+from carenet.watchover.models import HandoverPair, WatchHandover
+from carenet.watchover.selectors.handover import last_day_of_term, touched
+from carenet.watchover.states import HandoverStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+
+#: What the trail calls it.
+KIND = "watchhandover"
+#: One term: nobody plans for the one after the next.
+FURTHEST = timedelta(days=3 * 366)
+
+
+@transaction.atomic
+def plan(
+    *,
+    actor: Actor,
+    pairs: Sequence[dict[str, Any]],
+    effective_on: date | None = None,
+    term_until: date | None = None,
+    consented: Iterable[UUID] = (),
+) -> WatchHandover:
+    """Plan to whom the watches of those who leave go; nothing moves by that.
+
+    Each pair has `outgoing` and perhaps `successor`, each with an agency, the actor's own without.
+    Without `term_until` the new term ends when all terms do. Raises `Conflict` where somebody's
+    watches are in another plan already, `Invalid` for days that cannot be.
+    """
+    demand(policy.can_plan_handover(actor))
+    day = effective_on or timezone.localdate()
+    handover = WatchHandover(
+        agency=actor.agency,
+        ward_wide=policy.hands_over_ward(actor),
+        effective_on=effective_on,
+        term_until=term_until or last_day_of_term(day),
+    )
+    _demand_days(handover)
+    handover.save()
+    _write_pairs(handover, pairs)
+    _note_consents(actor, handover, consented)
+    handover.save()
+    record(actor.who, "handover.plan", KIND, handover.pk)
+    return handover
+
+
+@transaction.atomic
+def change(
+    *, actor: Actor, handover_id: UUID, version: int | None = None, **changes: Any
+) -> WatchHandover:
+    """Change an open plan: `pairs`, `effective_on`, `term_until`, `consented`; the rest stays."""
+    handover = hold_plan(actor, handover_id, version)
+    if "effective_on" in changes:
+        handover.effective_on = changes["effective_on"]
+        if "term_until" not in changes:
+            handover.term_until = last_day_of_term(handover.effective_on or timezone.localdate())
+    if changes.get("term_until"):
+        handover.term_until = changes["term_until"]
+    if handover.status == HandoverStatus.SCHEDULED and handover.effective_on is None:
+        raise Invalid({"effective_on": _("Give the day on which it is to be carried out.")})
+    _demand_days(handover)
+    if "pairs" in changes:
+        handover.pairs.all().delete()
+        _write_pairs(handover, changes["pairs"])
+    if "consented" in changes:
+        _note_consents(actor, handover, changes["consented"])
+    return let_go_plan(actor, handover, "change", fields=sorted(changes))
+
+
+@transaction.atomic
+def schedule(*, actor: Actor, handover_id: UUID, version: int | None = None) -> WatchHandover:
+    """Let it be carried out by itself at the midnight, in Japan, in which its day begins."""
+    handover = hold_plan(actor, handover_id, version)
+    if handover.effective_on is None:
+        raise Invalid({"effective_on": _("Give the day on which it is to be carried out.")})
+    _demand_days(handover)
+    handover.status = HandoverStatus.SCHEDULED
+    return let_go_plan(actor, handover, "schedule")
+
+
+@transaction.atomic
+def release(*, actor: Actor, handover_id: UUID, version: int | None = None) -> WatchHandover:
+    """Let each successor read the briefing of what goes to them, from now on."""
+    handover = hold_plan(actor, handover_id, version)
+    handover.released_at = handover.released_at or timezone.now()
+    return let_go_plan(actor, handover, "release")
+
+
+@transaction.atomic
+def call_off(*, actor: Actor, handover_id: UUID, version: int | None = None) -> WatchHandover:
+    """Call an open plan off: everything stays in the hands in which it is."""
+    handover = hold_plan(actor, handover_id, version)
+    close(handover, HandoverStatus.CANCELLED, actor)
+    return let_go_plan(actor, handover, "cancel")
+
+
+def hold_plan(actor: Actor, handover_id: UUID, version: int | None) -> WatchHandover:
+    """Lock a plan that is still open.
+
+    Raises `NotFound`, `Forbidden`, `PreconditionFailed` for a stale version, and `Conflict` that says
+    who has carried it out or called it off.
+    """
+    found = policy.handovers_visible_to(actor).select_related("agency", "done_by")
+    handover = found.select_for_update(of=("self",), no_key=True).filter(pk=handover_id).first()
+    if handover is None:
+        raise NotFound
+    demand(policy.can_plan_handover(actor))
+    if not handover.is_open:
+        raise Conflict(
+            _("This handover is over: %(status)s on %(day)s by %(person)s. Look at its lines.")
+            % {
+                "status": HandoverStatus(handover.status).label,
+                "day": timezone.localtime(handover.done_at).strftime("%Y-%m-%d %H:%M"),
+                "person": handover.done_by.name if handover.done_by else _("the system"),
+            },
+            code="handover_over",
+        )
+    check_version(handover, version)
+    return handover
+
+
+def let_go_plan(actor: Actor, handover: WatchHandover, verb: str, **data: Any) -> WatchHandover:
+    handover.version += 1
+    handover.save()
+    record(actor.who, f"handover.{verb}", KIND, handover.pk, **data)
+    return handover
+
+
+def close(handover: WatchHandover, status: HandoverStatus, actor: Actor) -> None:
+    handover.status, handover.done_at, handover.done_by = status, timezone.now(), actor.user
+    handover.pairs.update(open=False)
+
+
+def _write_pairs(handover: WatchHandover, pairs: Sequence[dict[str, Any]]) -> None:
+    here = handover.agency
+    rows = [
+        HandoverPair(
+            handover=handover,
+            agency=here,
+            outgoing=each["outgoing"],
+            outgoing_agency=each.get("outgoing_agency") or here,
+            successor=each.get("successor"),
+            successor_agency=(each.get("successor_agency") or here)
+            if each.get("successor")
+            else None,
+        )
+        for each in pairs
+    ]
+    if len({(row.outgoing_id, row.outgoing_agency_id) for row in rows}) != len(rows):
+        raise Invalid({"pairs": _("Name everybody who leaves once.")})
+    try:
+        with transaction.atomic():
+            HandoverPair.objects.bulk_create(rows)
+    except IntegrityError as error:
+        if "one_open_handover_per_person" not in str(error):
+            raise
+        raise Conflict(
+            _("The watches of one of these people are in another open handover. Change that one."),
+            code="handover_exists",
+        ) from error
+
+
+def _note_consents(actor: Actor, handover: WatchHandover, consented: Iterable[UUID]) -> None:
+    """Keep for which watches the person was asked anew; raises `Invalid` for others."""
+    wanted = set(consented)
+    found = {each.pk: each for each in touched(handover).filter(pk__in=wanted)}
+    if wanted - found.keys():
+        raise Invalid({"consented": _("Name watches of those who leave.")})
+    for pk in sorted(wanted - set(handover.consented)):
+        tell(actor, "consent_anew", found[pk], handover=str(handover.pk))
+    handover.consented = sorted(wanted)
+
+
+def _demand_days(handover: WatchHandover) -> None:
+    today, day = timezone.localdate(), handover.effective_on
+    if day is not None and not today < day <= today + FURTHEST:
+        raise Invalid(
+            {"effective_on": _("Give a day ahead, within three years, or none: at once.")}
+        )
+    if handover.term_until < (day or today):
+        raise Invalid({"term_until": _("Give a day that is not before the beginning.")})
