@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from carenet.agencies.selectors import calendar_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from carenet.agencies.calendars import WorkingCalendar
     from carenet.reminders.models import InboxEntry
 
 #: As much as one look takes in; the whole lists have pages of their own.
@@ -105,8 +107,14 @@ class TodayView(StaffView):
             )
 
     def days(self, since: datetime) -> int:
-        calendar = calendar_of(self.actor.agency)
-        return calendar.working_days_between(timezone.localdate(since), timezone.localdate())
+        return self.calendar.working_days_between(
+            timezone.localdate(since), timezone.localdate()
+        )
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The agency's own: asked once for all lines."""
+        return calendar_of(self.actor.agency)
 
 
 class EntryStep(StaffView):
@@ -148,7 +156,7 @@ class AcknowledgeView(EntryStep):
         return _("You have taken it on.")
 
 
-def text_of(entry: InboxEntry) -> Any:
+def text_of(entry: InboxEntry) -> str:
     """Return what a reminder says; its code where its kind is no longer known."""
     reminder = entry.reminder
     try:
