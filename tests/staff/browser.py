@@ -38,7 +38,11 @@ def needs_chromium() -> str:
 
 @contextmanager
 def a_page(
-    browser: Browser, url: str, actor: Actor | None = None, screen: str = "desk", language: str = "ja"
+    browser: Browser,
+    url: str,
+    actor: Actor | None = None,
+    screen: str = "desk",
+    language: str = "ja",
 ) -> Iterator[Page]:
     """Open a page of one's own, signed in as the actor; what the policy blocks fails the test."""
     context = browser.new_context(
@@ -54,7 +58,10 @@ def a_page(
     context.set_default_timeout(10_000)
     page = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+    page.on(
+        "console",
+        lambda said: complaints.append(said.text) if "Content Security" in said.text else None,
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     try:
         yield page

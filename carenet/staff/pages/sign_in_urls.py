@@ -14,9 +14,7 @@ urlpatterns = [
     path("account/password/", sign_in.PasswordView.as_view(), name="account_change_password"),
     path("account/code/", sign_in.ActivateView.as_view(), name="mfa_activate_totp"),
     path("account/code/off/", sign_in.DeactivateView.as_view(), name="mfa_deactivate_totp"),
-    path(
-        "account/recovery/", sign_in.RecoveryCodesView.as_view(), name="mfa_view_recovery_codes"
-    ),
+    path("account/recovery/", sign_in.RecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
     path(
         "account/recovery/new/",
         sign_in.NewRecoveryCodesView.as_view(),

@@ -107,9 +107,7 @@ class TodayView(StaffView):
             )
 
     def days(self, since: datetime) -> int:
-        return self.calendar.working_days_between(
-            timezone.localdate(since), timezone.localdate()
-        )
+        return self.calendar.working_days_between(timezone.localdate(since), timezone.localdate())
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
