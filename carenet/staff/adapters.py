@@ -1,4 +1,4 @@
-"""How the second factor is kept: its secrets are encrypted, so that a copy of the table opens nothing."""
+"""How the second factor is kept: encrypted, so that a copy of the table opens nothing."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Signing in and out, the second factor, and for which agency one acts.
 
-allauth keeps the rules (attempts, stages, codes); these pages give it our look and keep it out of caches.
+allauth keeps the rules (attempts, stages, codes); these pages give it our look and keep it private.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
@@ -32,7 +31,7 @@ from carenet.staff.middleware import begin
 from carenet.staff.pages.base import private, refuse
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 class Private:
