@@ -40,6 +40,7 @@ urlpatterns = [
     path("oauth/token/", TokenView.as_view(), name="oauth-token"),
     path("oauth/revoke_token/", RevokeTokenView.as_view(), name="oauth-revoke"),
     path("w/<str:secret>/", OneTapView.as_view(), name="one-tap"),
+    path("", include("carenet.staff.urls")),
     path("healthz", healthz, name="healthz"),
 ]
 

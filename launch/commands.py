@@ -27,6 +27,7 @@ INSTALLED = {
     "check": Installed("dev", "launch.check"),
     "manage": Installed("demo", "launch.manage"),
     "messages": Installed("dev", "launch.messages"),
+    "screenshots": Installed("dev", "launch.screenshots"),
     "bench": Installed("demo", "launch.bench"),
 }
 

@@ -25,6 +25,7 @@ def welcome(file: Path) -> str:
             table(ACCOUNT_COLUMNS, demo["accounts"]),
             "連携システム / API clients",
             *map(_client, demo["clients"]),
+            f"画面 / pages: {demo['base_url']}/desk/ ({demo['accounts'][0]['username']})",
             f"準備ができました / ready: {demo['base_url']}",
         )
     )

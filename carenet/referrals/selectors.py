@@ -100,6 +100,31 @@ def referral_page(
     return [found.get(object_id) for _due, object_id in keys], keys
 
 
+def waiting(actor: Actor, *, limit: int) -> list[Referral]:
+    """Return the visible referrals where it is the actor's side that has to act, soonest due first.
+
+    What a line of a list shows, and no more: agencies with their calendars.
+    """
+    ways = [
+        (way, status.value)
+        for way, side in WAY_SIDES.items()
+        if _holds(actor, way)
+        for status in ReferralStatus
+        if TURN.get(status) == side
+    ]
+    named = _named(actor) if actor.user_id else None
+    keys = listed(
+        actor, "referral", ways=ways, named=named, after=None, backwards=False, limit=limit
+    )
+    found = (
+        policy.visible_to(actor)
+        .select_related("sender", "receiver")
+        .prefetch_related("sender__calendar_exceptions", "receiver__calendar_exceptions")
+        .in_bulk([object_id for _due, object_id in keys])
+    )
+    return [found[object_id] for _due, object_id in keys if object_id in found]
+
+
 def waited_working_days(referral: Referral, today: date) -> int | None:
     """Return since how many working days it is that side's turn; None when it is nobody's.
 

@@ -310,6 +310,8 @@ OPTIONS -   /auth/browser/v1/auth/login                                     -   
 GET     200 /auth/browser/v1/auth/session                                   -            1 ✓✓✓✓✓11 ✓✓1 ✓✓1 ✓✓1 ✓✓✓
 DELETE  -   /auth/browser/v1/auth/session                                   -            1 1111111 111 111 111 111
 OPTIONS 200 /auth/browser/v1/auth/session                                   -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    -   /auth/browser/v1/auth/2fa/authenticate                           -            9 9999999 999 999 999 999
+OPTIONS -   /auth/browser/v1/auth/2fa/authenticate                           -            9 9999999 999 999 999 999
 POST    200 /auth/browser/v1/auth/reauthenticate                            -            1 ✓✓✓✓✓11 ✓✓1 ✓✓1 ✓✓1 ✓✓✓
 OPTIONS -   /auth/browser/v1/auth/reauthenticate                            -            1 0000011 001 001 001 000
 POST    200 /auth/browser/v1/account/password/change                        -            1 ✓✓✓✓✓11 ✓✓1 ✓✓1 ✓✓1 ✓✓✓

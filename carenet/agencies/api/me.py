@@ -83,7 +83,7 @@ class MeViewSet(ActorViewSet):
             )
         body = AgencyChoice(data=request.data)
         body.is_valid(raise_exception=True)
-        actor = _member_of(request.user, body.validated_data["agency"])
+        actor = member_of(request.user, body.validated_data["agency"])
         request.session[SESSION_AGENCY] = str(actor.agency_id)
         record(actor.who, "account.choose_agency", "agency", actor.agency_id)
         return self._answer(request, actor)
@@ -106,7 +106,7 @@ def _settled(request: Request) -> Actor | None:
         return None
 
 
-def _member_of(user: User, agency_id: UUID) -> Actor:
+def member_of(user: User, agency_id: UUID) -> Actor:
     membership: Membership | None = selectors.memberships_of(user).filter(agency=agency_id).first()
     if membership is None:
         raise Forbidden(

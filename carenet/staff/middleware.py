@@ -1,0 +1,44 @@
+"""What holds for a browser's session whatever it asks for: it ends when nobody uses it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth import logout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+#: Where a session that has opened a page keeps when it was last used.
+LAST_USED = "carenet_last_used"
+#: A session is written once in so many seconds, not with every request.
+GRAIN_SECONDS = 60
+
+
+class IdleEnd:
+    """Middleware: a session that has opened a page ends after `STAFF_IDLE_MINUTES` without use.
+
+    Sessions of the API alone are not touched: they never opened a page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        last = request.session.get(LAST_USED)
+        if last is not None:
+            idle = time.time() - last
+            if idle > settings.STAFF_IDLE_MINUTES * 60:
+                logout(request)
+            elif idle > GRAIN_SECONDS:
+                request.session[LAST_USED] = int(time.time())
+        return self.get_response(request)
+
+
+def begin(request: HttpRequest) -> None:
+    """Count the idle time of this session from now on."""
+    request.session.setdefault(LAST_USED, int(time.time()))

@@ -1,0 +1,11 @@
+"""The addresses of the pages, a list per topic."""
+
+from django.urls import include, path
+
+from carenet.staff.pages.sign_in_urls import urlpatterns as sign_in
+from carenet.staff.pages.today_urls import urlpatterns as today
+
+urlpatterns = [
+    path("", include(sign_in)),
+    path("", include(today)),
+]
