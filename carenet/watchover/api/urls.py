@@ -2,6 +2,12 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from carenet.watchover.api.concerns import ConcernViewSet
+from carenet.watchover.api.lists import (
+    EntryViewSet,
+    FunnelView,
+    ListEventViewSet,
+    WatchListViewSet,
+)
 from carenet.watchover.api.one_tap import LinkViewSet
 from carenet.watchover.api.public import PublicConcernView, PublicReceiptView
 from carenet.watchover.api.review import (
@@ -30,13 +36,22 @@ router.register("watch-review/signals", WeakSignalsViewSet, basename="watch-sign
 router.register("alerts", AlertViewSet, basename="alert")
 router.register("signals", SignalViewSet, basename="signal")
 router.register("concerns", ConcernViewSet, basename="concern")
+router.register("watch-lists", WatchListViewSet, basename="watch-list")
+router.register("list-entries", EntryViewSet, basename="list-entry")
 
 parts = SimpleRouter(use_regex_path=False)
 parts.register("schedule", ScheduleViewSet, basename="watch-schedule")
 parts.register("link", LinkViewSet, basename="watch-link")
 parts.register("events", WatchEventViewSet, basename="watch-event")
 
+parts_of_entries = SimpleRouter(use_regex_path=False)
+parts_of_entries.register("events", ListEventViewSet, basename="list-event")
+
 urlpatterns = [
+    path("watch-lists/import/", WatchListViewSet.as_view({"post": "take_in"})),
+    path("list-entries/send/", EntryViewSet.as_view({"post": "send"})),
+    path("watch-review/funnel/", FunnelView.as_view({"get": "funnel"})),
+    path("list-entries/<uuid:entry_id>/", include(parts_of_entries.urls)),
     path("watch-assignments/assign/", AssignmentViewSet.as_view({"post": "assign_many"})),
     path("watch-assignments/reassign/", AssignmentViewSet.as_view({"post": "reassign_many"})),
     path("watch-review/coverage/", ReviewFigures.as_view({"get": "coverage"})),

@@ -5,6 +5,7 @@ from carenet.watchover.models.assignment import Outage, Pause, WatchAssignment, 
 from carenet.watchover.models.concern import Concern
 from carenet.watchover.models.expectation import CheckIn, Expectation
 from carenet.watchover.models.link import OneTapLink
+from carenet.watchover.models.listing import ListEntry, ListEvent, WatchList
 
 __all__ = [
     "Alert",
@@ -13,10 +14,13 @@ __all__ = [
     "EscalationPolicy",
     "EscalationStep",
     "Expectation",
+    "ListEntry",
+    "ListEvent",
     "OneTapLink",
     "Outage",
     "Pause",
     "WatchAssignment",
     "WatchEvent",
+    "WatchList",
     "WatchSchedule",
 ]
