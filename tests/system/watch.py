@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -11,15 +11,19 @@ from django.utils import timezone
 from carenet.watchover.actions.alerts import raise_alert
 from carenet.watchover.actions.assigning import propose
 from carenet.watchover.actions.concerns import report
+from carenet.watchover.actions.lists import visit, wants
+from carenet.watchover.actions.lists_importing import Line, import_list
 from carenet.watchover.actions.moving import move
 from carenet.watchover.actions.pausing import pause
 from carenet.watchover.actions.rhythm import Rhythm, set_schedule
-from carenet.watchover.models import Concern, WatchAssignment
+from carenet.watchover.models import Concern, ListEntry, WatchAssignment
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
 from tests.world import a_resident
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import Model
 
     from carenet.agencies.actors import Actor
@@ -49,12 +53,16 @@ def watch_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
         f"{BASE}/alerts/{{id}}": alert,
         f"{BASE}/pauses/{{id}}": ahead,
         f"{BASE}/concerns/{{id}}": _concern(),
+        **_entries(actor),
     }
 
 
 def is_of_watch(address: str) -> bool:
     """Whether a body of this address is one of the watch's."""
-    rooms = ("watch-assignments", "check-ins", "pauses", "alerts", "concerns", "public", "signals")
+    rooms = (
+        "watch-assignments", "check-ins", "pauses", "alerts", "concerns", "public", "signals",
+        "watch-lists", "list-entries",
+    )  # fmt: skip
     return address.startswith(tuple(f"{BASE}/{room}/" for room in rooms))
 
 
@@ -68,6 +76,14 @@ def meant_of_watch(
         return {"signals": [sign]}
     if "/concerns/" in address:
         return _meant_of_concern(address)
+    if "/watch-lists/" in address:
+        return {
+            "agency": None, "area": None, "basis_until": None, "delivered_on": "2026-01-05",
+            "sharing_basis": "CLEAR_BENEFIT",
+            "lines": [{"key": "1", "family_name": "土井", "birth": "1939-10-10"}],
+        }  # fmt: skip
+    if address.endswith("/match/"):
+        return {"resident": None, "new_because": "別人"}
     soon = (now + timedelta(hours=1)).isoformat()
     at_check_in = address.endswith("/check-ins/")
     return {
@@ -76,6 +92,11 @@ def meant_of_watch(
         "assignments": [str(watch.pk)],
         "assignment": str(watch.pk),
         "responsible_agency": str(actor.agency_id),
+        "entries": [str(pk) for pk in _to_visit()] if "/list-entries/" in address else [],
+        "visitor": str(colleague.user_id),
+        "visitor_agency": str(actor.agency_id),
+        "because": "moved",
+        "at": now.isoformat(),
         "watcher": str(colleague.user_id) if "reassign" in address else None,
         "watcher_agency": str(actor.agency_id),
         "backup": None,
@@ -113,6 +134,41 @@ def _meant_of_concern(address: str) -> dict[str, Any]:
             "urgency": "normal",
         }
     return {"observed_at": None, "municipality_code": "141097", "receipt": RECEIPT}
+
+
+def _entries(actor: Actor) -> dict[str, Model]:
+    """Return an entry of a list for each of its addresses."""
+    a_resident(actor, family_name="江口", birth_date=date(1942, 5, 5))
+    lines = [
+        Line(key=key, family_name=name, birth=birth)
+        for key, name, birth in (
+            ("listed", "阿久津", "1941"), ("visited", "馬場", "1938"), ("wants", "千葉", "1944"),
+            ("unclear", "江口", "1942-05-05"),
+        )
+    ]  # fmt: skip
+    watch_list, fates = import_list(
+        actor=actor, name="名簿", delivered_on=date(2026, 1, 5), lines=lines,
+        sharing_basis="CLEAR_BENEFIT",
+    )  # fmt: skip
+    for fate in fates[1:3]:
+        visit(actor=actor, entry_id=fate.entry_id)  # type: ignore[arg-type]
+    wants(actor=actor, entry_id=fates[2].entry_id)  # type: ignore[arg-type]
+    found = {each.key: each for each in watch_list.entries.all()}
+    one = f"{BASE}/list-entries/{{id}}"
+    return {
+        f"{BASE}/watch-lists/{{id}}": watch_list,
+        one: found["listed"],
+        f"{BASE}/list-entries/{{entry_id}}": found["listed"],
+        f"{one}/match/": found["unclear"],
+        f"{one}/wants/": found["visited"],
+        f"{one}/refuse/": found["visited"],
+        f"{one}/undo/": found["visited"],
+        f"{one}/assign/": found["wants"],
+    }
+
+
+def _to_visit() -> Iterable[Any]:
+    return ListEntry.objects.filter(key="listed").values_list("pk", flat=True)
 
 
 def _concern() -> Concern:

@@ -101,8 +101,7 @@ def screen(
     Raises `Conflict` once the person has decided.
     """
     entry = hold(actor, entry_id, policy.can_keep_entry, version)
-    _step(entry, ListVerb.SCREEN)
-    screen_out(entry, ScreenReason(because))
+    take_step(entry, ListVerb.SCREEN, because=because)
     let_go(entry)
     tell(actor, ListVerb.SCREEN, entry, note, because=str(because))
     return entry
@@ -151,13 +150,8 @@ def visit(
     Raises `Invalid` for a time that cannot be.
     """
     entry = hold(actor, entry_id, policy.can_visit, version)
-    _demand_clear(entry)
-    _step(entry, ListVerb.VISIT)
-    now = timezone.now()
-    if at and not now - OLDEST <= at <= now + SKEW:
-        raise Invalid({"at": _("Give a time in the past three months.")})
-    entry.visited_at = at or now
-    entry.visited_by = entry.visitor if by_visitor else actor.user
+    by = entry.visitor if by_visitor else actor.user
+    take_step(entry, ListVerb.VISIT, at=at, by=by)
     let_go(entry)
     tell(actor, ListVerb.VISIT, entry, note)
     return entry
@@ -241,6 +235,38 @@ def hold(actor: Actor, entry_id: UUID, rule: Rule, version: int | None = None) -
     return entry
 
 
+def take_step(
+    entry: ListEntry,
+    verb: ListVerb,
+    *,
+    because: ScreenReason | str = "",
+    at: datetime | None = None,
+    by: User | None = None,
+) -> None:
+    """Lead a held entry on: one, or many at once.
+
+    Raises `Conflict` where the verb does not lead on, `Invalid` for a time that cannot be.
+    """
+    sources, target = LIST_MOVES[verb]
+    if entry.state not in sources:
+        raise Conflict(
+            _("This does not fit what has been recorded of the person. Look at it again."),
+            code="wrong_status",
+        )
+    if verb == ListVerb.SCREEN:
+        screen_out(entry, ScreenReason(because))
+        return
+    _demand_clear(entry)
+    now = timezone.now()
+    entry.state = target
+    if verb != ListVerb.VISIT:
+        entry.decided_at = now
+        return
+    if at and not now - OLDEST <= at <= now + SKEW:
+        raise Invalid({"at": _("Give a time in the past three months.")})
+    entry.visited_at, entry.visited_by = at or now, by
+
+
 def let_go(entry: ListEntry) -> None:
     """Save a held entry; raises `Conflict` when the person stands on the list under another line."""
     entry.version += 1
@@ -304,22 +330,11 @@ def _register(actor: Actor, entry: ListEntry, because: str) -> Resident:
     return person
 
 
-def _step(entry: ListEntry, verb: ListVerb) -> None:
-    sources, target = LIST_MOVES[verb]
-    if entry.state not in sources:
-        raise Conflict(
-            _("This does not fit what has been recorded of the person. Look at it again."),
-            code="wrong_status",
-        )
-    entry.state = target
-
-
 def _decide(
     actor: Actor, entry_id: UUID, verb: ListVerb, version: int | None, note: str
 ) -> ListEntry:
     entry = hold(actor, entry_id, policy.can_visit, version)
-    _step(entry, verb)
-    entry.decided_at = timezone.now()
+    take_step(entry, verb)
     let_go(entry)
     tell(actor, verb, entry, note)
     return entry

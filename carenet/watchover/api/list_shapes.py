@@ -89,6 +89,14 @@ class ScreenInput(WatchRemark):
     because = serializers.ChoiceField(choices=ScreenReason.choices)
 
 
+class ScreenManyInput(ScreenInput):
+    """The same reason for many people."""
+
+    entries = serializers.ListField(
+        child=serializers.UUIDField(), min_length=1, max_length=MOST_AT_ONCE
+    )
+
+
 class SendInput(Input):
     """Who is to make the first visits; null takes them back."""
 

@@ -17,6 +17,7 @@ from carenet.rest.etags import expected_version
 from carenet.rest.filters import choices_of
 from carenet.watchover.actions import lists as listing
 from carenet.watchover.actions.lists_importing import Fate, Line, LineResult, import_list
+from carenet.watchover.actions.lists_many import step_many
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.api.inputs import SameProposal, WatchRemark
 from carenet.watchover.api.list_shapes import (
@@ -29,16 +30,19 @@ from carenet.watchover.api.list_shapes import (
     ListInput,
     MatchInput,
     ScreenInput,
+    ScreenManyInput,
     SendInput,
     VisitInput,
     WatchListSerializer,
 )
 from carenet.watchover.models import ListEntry, ListEvent, WatchList
-from carenet.watchover.models.listing import ListState
+from carenet.watchover.models.listing import ListState, ListVerb
 from carenet.watchover.policy import lists as policy
 from carenet.watchover.selectors import lists as selectors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
@@ -116,6 +120,7 @@ class EntryViewSet(WatchView):
         "retrieve": "lists.view",
         "match": "lists.work",
         "screen": "lists.work",
+        "screen_many": "lists.work",
         "send": "lists.work",
         "visit": "lists.work",
         "wants": "lists.work",
@@ -170,19 +175,30 @@ class EntryViewSet(WatchView):
         return self._do(listing.screen, ScreenInput, id)
 
     @extend_schema(
+        operation_id="list_entries_screen_many",
+        request=ScreenManyInput,
+        responses={200: EntriesSerializer},
+    )
+    def screen_many(self, request: Request) -> Response:
+        """Screen up to 200 entries out for the same reason, all or none."""
+        given = self.read(ScreenManyInput, request)
+        ids = given.pop("entries")
+        step_many(actor=self.actor, entry_ids=ids, verb=ListVerb.SCREEN, **given)
+        return self._several(ids)
+
+    @extend_schema(
         operation_id="list_entries_send", request=SendInput, responses={200: EntriesSerializer}
     )
     def send(self, request: Request) -> Response:
         """Give the first visits of up to 200 entries to somebody, all or none."""
         given = self.read(SendInput, request)
-        sent = listing.send(
+        listing.send(
             actor=self.actor,
             entry_ids=given["entries"],
             visitor=given["visitor"],
             agency=given.get("visitor_agency"),
         )
-        found = self.get_queryset().filter(pk__in=[each.pk for each in sent]).order_by("-id")
-        return Response({"results": self.get_serializer(found, many=True).data})
+        return self._several(given["entries"])
 
     @extend_schema(request=VisitInput, responses=EntrySerializer)
     @action(detail=True, methods=["post"])
@@ -218,6 +234,10 @@ class EntryViewSet(WatchView):
         given = self.read(shape, self.request)
         verb(actor=self.actor, entry_id=id, version=expected_version(self.request), **given)
         return self.answer(id)
+
+    def _several(self, ids: Iterable[UUID]) -> Response:
+        found = self.get_queryset().filter(pk__in=set(ids)).order_by("-id")
+        return Response({"results": self.get_serializer(found, many=True).data})
 
     def _in_area(self, rows: QuerySet[ListEntry]) -> QuerySet[ListEntry]:
         wanted = _id_in(self.request, "area")

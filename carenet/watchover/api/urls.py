@@ -49,6 +49,7 @@ parts_of_entries.register("events", ListEventViewSet, basename="list-event")
 
 urlpatterns = [
     path("watch-lists/import/", WatchListViewSet.as_view({"post": "take_in"})),
+    path("list-entries/screen/", EntryViewSet.as_view({"post": "screen_many"})),
     path("list-entries/send/", EntryViewSet.as_view({"post": "send"})),
     path("watch-review/funnel/", FunnelView.as_view({"get": "funnel"})),
     path("list-entries/<uuid:entry_id>/", include(parts_of_entries.urls)),
