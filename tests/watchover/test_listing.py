@@ -259,7 +259,7 @@ def test_who_is_sent_sees_name_address_and_phone_of_their_own_and_nothing_else(
         "address": "大阪市霧立町1番", "address_hidden": False, "phone": "06-6000-0000",
     }  # fmt: skip
     assert (row["key"], row["words"], row["assignment"]) == ("", None, None)
-    assert not visible_to(who.watcher).filter(pk=mine.resident_id).exists()
+    assert not visible_to(who.watcher).filter(pk=mine.resident.pk).exists()
     assert api(who.watcher).get(f"{ENTRIES}{mine.pk}/events/").status_code == 404
     assert api(who.watcher).get("/api/v1/watch-lists/").data["results"] == []
 
@@ -320,7 +320,8 @@ def test_who_was_sent_sees_whom_they_visited_for_thirty_days(
 def test_the_record_is_open_to_the_ward_as_long_as_something_is_to_be_done(
     who: Neighbourhood, entry: ListEntry
 ) -> None:
-    person = visible_to(who.ward).filter(pk=entry.resident_id)
+    assert entry.resident
+    person = visible_to(who.ward).filter(pk=entry.resident.pk)
     assert person.exists()
     come_to(who.desk, entry, "refused")
     assert not person.exists()

@@ -61,7 +61,7 @@ def test_whom_nobody_knows_gets_a_record_kept_by_the_agency_of_the_list(who: Nei
     assert (entry.state, entry.resident.family_name) == ("listed", "阿久津")
     assert entry.resident.registered_by == who.desk.agency
     assert entry.resident.versions.get().by_agency == who.ward.agency
-    assert visible_to(who.ward).filter(pk=entry.resident_id).exists()
+    assert visible_to(who.ward).filter(pk=entry.resident.pk).exists()
 
 
 def test_who_is_surely_on_the_register_is_found_there(who: Neighbourhood) -> None:

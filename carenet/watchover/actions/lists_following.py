@@ -12,7 +12,7 @@ from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import record
 from carenet.residents.models import EndedBecause
 from carenet.residents.registry import PointsAtResident
-from carenet.watchover.actions.lists import ENDED, KIND, let_go, locked, screen_out
+from carenet.watchover.actions.lists_holding import ENDED, KIND, let_go, locked, screen_out
 from carenet.watchover.models import ListEntry, ListEvent
 from carenet.watchover.models.listing import UNDECIDED, ListState, ListVerb, ScreenReason
 

@@ -18,7 +18,7 @@ from carenet.residents.actions import register_many, settle_birth
 from carenet.residents.matching import Crowd, Reason, read_birth
 from carenet.residents.models import Resident
 from carenet.residents.selectors import crowd_around, traits_of
-from carenet.watchover.actions.lists import KIND, refused_since, screen_at_once
+from carenet.watchover.actions.lists_holding import KIND, refused_since, screen_at_once
 from carenet.watchover.models import ListEntry, ListEvent, WatchList
 from carenet.watchover.models.listing import ListVerb
 from carenet.watchover.policy import lists as policy
