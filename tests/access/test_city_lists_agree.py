@@ -38,9 +38,10 @@ def entries(world: World) -> list[ListEntry]:
     """Every state, visitor and end, for `here`, `there`, and an agency of another ward."""
     elsewhere = an_agency(AgencyKind.CARE_PLAZA, municipality_code="141011")
     agencies = [world.agencies["here"], world.agencies["there"], elsewhere]
+    lists = [_a_list(agency, basis) for agency, basis in product(agencies, BASES)]
     return [
-        _an_entry(world, _a_list(agency, basis), state, visitor, days)
-        for agency, basis in product(agencies, BASES)
+        _an_entry(world, each, state, visitor, days)
+        for each in lists
         for state, visitor, days in product(ListState, VISITORS, DECIDED)
     ]
 

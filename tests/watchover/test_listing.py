@@ -18,12 +18,12 @@ from carenet.residents.policy import visible_to
 from carenet.watchover.actions.lists import assign, refuse, screen, send, undo, visit, wants
 from carenet.watchover.actions.lists_many import step_many
 from carenet.watchover.actions.moving import move
-from carenet.watchover.models import ListEntry
+from carenet.watchover.models import ListEntry, WatchList
 from carenet.watchover.models.listing import LIST_MOVES, ListState, ListVerb
 from carenet.watchover.states import WatchEndReason, WatchVerb
 from tests.watchover.lists import a_line, come_to, listed, take_in
 from tests.watchover.watches import at
-from tests.world import a_member, a_resident, api
+from tests.world import NOWHERE, a_member, a_resident, api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -200,7 +200,33 @@ def test_many_are_screened_out_by_the_api(who: Neighbourhood) -> None:
     ids = [str(entry.pk) for entry in listed(who.desk, 2)]
     body = {"entries": ids, "because": "known_elsewhere", "note": "民児協で確認"}
     answer = api(who.desk).post(f"{ENTRIES}screen/", body, format="json")
-    assert [row["state"] for row in answer.data["results"]] == ["screened"] * 2
+    assert [row["state"] for row in answer.data["entries"]] == ["screened"] * 2
+
+
+@pytest.mark.parametrize("verb", ["screen", "send"])
+def test_many_of_whom_one_is_out_of_reach_are_refused_without_saying_which(
+    who: Neighbourhood, entry: ListEntry, verb: str
+) -> None:
+    body = {"entries": [str(entry.pk), str(NOWHERE)]}
+    more = {"because": "moved"} if verb == "screen" else {"visitor": None}
+    answer = api(who.desk).post(f"{ENTRIES}{verb}/", body | more, format="json")
+    assert answer.status_code == 400
+    assert "errors" in answer.data
+    assert ListEntry.objects.get().state == "listed"
+
+
+def test_a_kept_answer_about_many_is_not_given_again_to_who_lost_sight_of_them(
+    who: Neighbourhood,
+) -> None:
+    ids = [str(entry.pk) for entry in listed(who.desk, 2)]
+    client, key = api(who.desk), {"Idempotency-Key": "list-1"}
+    body = {"entries": ids, "because": "moved"}
+    first = client.post(f"{ENTRIES}screen/", body, format="json", headers=key)
+    again = client.post(f"{ENTRIES}screen/", body, format="json", headers=key)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.json() == first.json()
+    WatchList.objects.update(agency=who.watcher.agency)
+    assert client.post(f"{ENTRIES}screen/", body, format="json", headers=key).status_code == 404
 
 
 # The watch that comes of it.

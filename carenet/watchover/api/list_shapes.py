@@ -218,7 +218,7 @@ class EntrySerializer(serializers.ModelSerializer[ListEntry]):
 class EntriesSerializer(serializers.Serializer[Any]):
     """Several entries."""
 
-    results = EntrySerializer(many=True)
+    entries = EntrySerializer(many=True)
 
 
 class ListEventSerializer(serializers.ModelSerializer[ListEvent]):

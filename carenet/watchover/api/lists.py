@@ -12,7 +12,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from carenet.agencies.areas import Area
-from carenet.errors import NotFound
+from carenet.audit.actions import saw
+from carenet.errors import Invalid, NotFound
 from carenet.rest.etags import expected_version
 from carenet.rest.filters import choices_of
 from carenet.watchover.actions import lists as listing
@@ -101,6 +102,13 @@ class WatchListViewSet(WatchView):
         ]
         return Response(ListFatesSerializer({"watch_list": watch_list, "lines": rows}).data)
 
+    def recheck(self, answer: Response) -> None:
+        """A kept answer to an import is given again only to who still sees the list."""
+        if isinstance(answer.data, dict) and "watch_list" in answer.data:
+            self.still_visible(answer.data["watch_list"]["id"])
+        else:
+            super().recheck(answer)
+
     def _line(self, given: Any) -> Line | Fate:
         shape = LineInput(data=given)
         if shape.is_valid():
@@ -182,7 +190,7 @@ class EntryViewSet(WatchView):
     def screen_many(self, request: Request) -> Response:
         """Screen up to 200 entries out for the same reason, all or none."""
         given = self.read(ScreenManyInput, request)
-        ids = given.pop("entries")
+        ids = self._seen(given.pop("entries"))
         step_many(actor=self.actor, entry_ids=ids, verb=ListVerb.SCREEN, **given)
         return self._several(ids)
 
@@ -192,13 +200,14 @@ class EntryViewSet(WatchView):
     def send(self, request: Request) -> Response:
         """Give the first visits of up to 200 entries to somebody, all or none."""
         given = self.read(SendInput, request)
+        ids = self._seen(given["entries"])
         listing.send(
             actor=self.actor,
-            entry_ids=given["entries"],
+            entry_ids=ids,
             visitor=given["visitor"],
             agency=given.get("visitor_agency"),
         )
-        return self._several(given["entries"])
+        return self._several(ids)
 
     @extend_schema(request=VisitInput, responses=EntrySerializer)
     @action(detail=True, methods=["post"])
@@ -235,9 +244,30 @@ class EntryViewSet(WatchView):
         verb(actor=self.actor, entry_id=id, version=expected_version(self.request), **given)
         return self.answer(id)
 
-    def _several(self, ids: Iterable[UUID]) -> Response:
-        found = self.get_queryset().filter(pk__in=set(ids)).order_by("-id")
-        return Response({"results": self.get_serializer(found, many=True).data})
+    def recheck(self, answer: Response) -> None:
+        """A kept answer about many is given again only where all of them may still be seen."""
+        if not isinstance(answer.data, dict) or "entries" not in answer.data:
+            super().recheck(answer)
+            return
+        wanted = {each["id"] for each in answer.data["entries"]}
+        found = list(self.get_queryset().filter(pk__in=wanted))
+        if len(found) != len(wanted):
+            raise NotFound
+        for each in found:
+            saw("listentry", each.pk)
+            if each.resident_id:
+                saw("resident", each.resident_id)
+
+    def _seen(self, ids: Iterable[UUID]) -> set[UUID]:
+        """Return the ids that a body names; raises `Invalid` where one of them is out of reach."""
+        wanted = set(ids)
+        if policy.entries_visible_to(self.actor).filter(pk__in=wanted).count() != len(wanted):
+            raise Invalid({"entries": _("There is no such object that you may see.")})
+        return wanted
+
+    def _several(self, ids: set[UUID]) -> Response:
+        found = self.get_queryset().filter(pk__in=ids).order_by("-id")
+        return Response({"entries": self.get_serializer(found, many=True).data})
 
     def _in_area(self, rows: QuerySet[ListEntry]) -> QuerySet[ListEntry]:
         wanted = _id_in(self.request, "area")
