@@ -74,7 +74,7 @@ class ListInput(Input):
     lines = serializers.ListField(child=LineField(), min_length=1, max_length=MOST_LINES)
 
 
-class MatchInput(WatchRemark):
+class LineMatchInput(WatchRemark):
     """Whom the line means: somebody on the register, or a new person."""
 
     resident = VisibleField(visible_residents, required=False, allow_null=True)

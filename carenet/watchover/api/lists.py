@@ -26,10 +26,10 @@ from carenet.watchover.api.list_shapes import (
     EntrySerializer,
     FunnelSerializer,
     LineInput,
+    LineMatchInput,
     ListEventSerializer,
     ListFatesSerializer,
     ListInput,
-    MatchInput,
     ScreenInput,
     ScreenManyInput,
     SendInput,
@@ -170,11 +170,11 @@ class EntryViewSet(WatchView):
         """Read one entry."""
         return self.answer(id)
 
-    @extend_schema(request=MatchInput, responses=EntrySerializer)
+    @extend_schema(request=LineMatchInput, responses=EntrySerializer)
     @action(detail=True, methods=["post"])
     def match(self, request: Request, id: UUID) -> Response:
         """Say whom of the register the line means, or that it is somebody new."""
-        return self._do(listing.match, MatchInput, id)
+        return self._do(listing.match, LineMatchInput, id)
 
     @extend_schema(request=ScreenInput, responses=EntrySerializer)
     @action(detail=True, methods=["post"])
