@@ -138,7 +138,7 @@ def _meant_of_concern(address: str) -> dict[str, Any]:
 
 def _entries(actor: Actor) -> dict[str, Model]:
     """Return an entry of a list for each of its addresses."""
-    a_resident(actor, family_name="江口", birth_date=date(1942, 5, 5))
+    a_resident(actor, family_name="江口", given_name="", birth_date=date(1942, 5, 5))
     lines = [
         Line(key=key, family_name=name, birth=birth)
         for key, name, birth in (
