@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 WATCHED = 500
 #: One in so many: nobody stands by, has not agreed yet, is away, shows weakening signs, basis ends.
-WITHOUT_BACKUP, UNDECIDED, AWAY, WEAKENING, ENDING = 9, 25, 40, 24, 30
+#: None of them shares a factor with the number of plazas, or all would lie in a few.
+WITHOUT_BACKUP, UNDECIDED, AWAY, WEAKENING, ENDING = 8, 25, 41, 23, 31
 #: The terms of all commissioners end on the same day, every third year.
 TERM_YEAR, TERM_YEARS = 2022, 3
 
