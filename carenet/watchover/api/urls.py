@@ -59,7 +59,7 @@ parts_of_entries.register("events", ListEventViewSet, basename="list-event")
 ladder = EscalationViewSet.as_view({"get": "retrieve", "put": "replace"})
 
 urlpatterns = [
-    path("agencies/<uuid:agency_id>/escalation/", EscalationViewSet.as_view({"get": "list"})),
+    path("agencies/<uuid:agency_id>/escalation/", EscalationViewSet.as_view({"get": "overview"})),
     path("agencies/<uuid:agency_id>/escalation/<str:kind>/", ladder),
     path(
         "agencies/<uuid:agency_id>/escalation/<str:kind>/remove/",
