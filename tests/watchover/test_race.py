@@ -14,8 +14,9 @@ from django.db import connection, transaction
 from carenet.audit.models import AuditEntry
 from carenet.reminders.models import Reminder
 from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.actions.flipping import flip_due
 from carenet.watchover.actions.holding import locked
-from carenet.watchover.actions.sweeping import flip_due, note_pulse
+from carenet.watchover.actions.sweeping import note_pulse
 from carenet.watchover.models import Alert, Expectation, Outage, WatchAssignment
 from tests.watchover.watches import a_neighbourhood, a_watch, at, fates
 

@@ -7,7 +7,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from carenet.agencies.calendars import TOKYO
-from carenet.agencies.selectors import calendar_of
+from carenet.agencies.selectors import Roster
 from carenet.errors import Conflict
 
 if TYPE_CHECKING:
@@ -31,11 +31,18 @@ def backoff(tries: int) -> timedelta:
     return timedelta(seconds=full * _random.uniform(0.5, 1.0))
 
 
-def allowed_from(channel: Channel, agency: Agency, moment: datetime, *, always: bool) -> datetime:
+def allowed_from(
+    channel: Channel,
+    agency: Agency,
+    moment: datetime,
+    *,
+    always: bool,
+    roster: Roster | None = None,
+) -> datetime:
     """Return the earliest time, from `moment` on, at which the channel may reach the agency."""
     if always or not channel.rings:
         return moment
-    calendar, found = calendar_of(agency), moment
+    calendar, found = (roster or Roster()).calendar(agency), moment
     try:
         for _try in range(LONGEST_SEARCH):
             later = after_quiet(agency, calendar.next_open(found))

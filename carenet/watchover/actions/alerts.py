@@ -9,24 +9,26 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet.agencies.selectors import Roster
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
-from carenet.reminders.actions import put_off, remind, settle
+from carenet.reminders.actions import Cause, put_off, remind, remind_of_new, settle
 from carenet.reminders.states import Reason
 from carenet.rest.etags import check_version
 from carenet.watchover import policy
-from carenet.watchover.actions.holding import locked, tell
+from carenet.watchover.actions.holding import Told, locked, tell, tell_each
 from carenet.watchover.models import Alert, WatchAssignment
 from carenet.watchover.selectors.escalation import due_at, ladder_of
 from carenet.watchover.states import AlertEnd, AlertKind, AlertLevel, AlertVerb
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
     from carenet.decisions import Decision
+    from carenet.watchover.ladders import Ladder
     from carenet.watchover.states import AlertOutcome
 
 #: A day without a word is too long for whatever somebody has taken on.
@@ -53,9 +55,8 @@ def raise_alert(
     """
     alert = assignment.alerts.filter(kind=kind, resolved_at=None).first()
     if alert is None:
-        alert = assignment.alerts.create(kind=kind, level=level, opened_at=at, joined=count)
-        tell(actor, AlertVerb.OPEN, assignment, alert=alert, what=str(kind), level=int(level))
-        chase(alert, at)
+        alert = Alert(assignment=assignment, kind=kind, level=level, opened_at=at, joined=count)
+        open_alerts([alert], lambda _assignment: actor)
         return alert
     worse = level > alert.level
     alert.joined += count
@@ -69,6 +70,45 @@ def raise_alert(
     if worse:
         chase(alert, at)
     return alert
+
+
+def open_alerts(
+    alerts: Sequence[Alert], actor_for: Callable[[WatchAssignment], Actor | None]
+) -> None:
+    """Open new alerts on held assignments that have none of the kind, and chase."""
+    if not alerts:
+        return
+    Alert.objects.bulk_create(alerts)
+    tell_each(
+        Told(
+            actor_for(each.assignment),
+            AlertVerb.OPEN,
+            each.assignment,
+            each,
+            data={"what": str(each.kind), "level": int(each.level)},
+        )
+        for each in alerts
+    )
+    first_steps = _first_steps(alerts)
+    for kind in {each.kind for each in alerts}:
+        remind_of_new(
+            reminder_kind(kind),
+            [cause for each, cause in first_steps if each.kind == kind],
+        )
+
+
+def _first_steps(alerts: Iterable[Alert]) -> list[tuple[Alert, Cause]]:
+    """Say by which ladder each is chased, and from when on."""
+    roster, found = Roster(), []
+    ladders: dict[tuple[UUID, str], Ladder] = {}
+    for each in alerts:
+        agency = each.assignment.responsible_agency
+        key = (agency.pk, each.kind)
+        if key not in ladders:
+            ladders[key] = ladder_of(agency, each.kind)
+        due = due_at(each.assignment, ladders[key], 0, each.opened_at, roster)
+        found.append((each, Cause(each.pk, each.assignment.code, agency, due)))
+    return found
 
 
 def chase(alert: Alert, at: datetime) -> None:
