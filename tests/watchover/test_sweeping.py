@@ -193,6 +193,34 @@ def test_what_worries_one_watch_does_not_keep_the_others_waiting(
     assert (fates(watch), fates(other)) == ([], ["missed"])
 
 
+def test_ten_misses_cost_as_many_statements_as_thirty(who: Neighbourhood) -> None:
+    def cost(number: int, day: int) -> int:
+        for _ in range(number):
+            a_watch(who, daily(begins_at=at(day)))
+        with (
+            time_machine.travel(at(day, "13:00"), tick=False),
+            CaptureQueriesContext(connection) as captured,
+        ):
+            assert flipping.flip_due(now=at(day, "13:00")) == number
+        Expectation.objects.filter(state="expected").update(state="void", settled_at=at(day))
+        return len(captured)
+
+    assert cost(10, 24) == cost(30, 25)
+
+
+def test_what_joins_an_alert_and_what_opens_one_are_flipped_together(
+    who: Neighbourhood, watch: WatchAssignment
+) -> None:
+    sweep(at(24, "13:00"))
+    other = a_watch(who, daily(begins_at=at(25)))
+    sweep(at(25, "13:00"))
+    assert watch.alerts.get().joined == 2
+    assert other.alerts.get().joined == 1
+    for each in (watch, other):
+        named = each.expectations.filter(state="missed").values_list("alert", flat=True)
+        assert set(named) == {each.alerts.get().pk}
+
+
 def test_a_sweep_costs_by_what_is_due(who: Neighbourhood, watch: WatchAssignment) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as captured:
