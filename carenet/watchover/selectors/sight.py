@@ -67,4 +67,6 @@ class AlertSight:
 
     @cached_property
     def _found(self) -> dict[UUID, Alert]:
-        return Alert.objects.select_related(*_PEOPLE).in_bulk(self._alerts)
+        # Prefetched: the same people and agencies, however many alerts, are read and built once.
+        found = Alert.objects.select_related("assignment").prefetch_related(*_PEOPLE)
+        return found.in_bulk(self._alerts)
