@@ -14,6 +14,7 @@ from carenet.reminders.actions import (
     deliver_together,
     fall_due,
     fall_due_together,
+    falling_due,
     remind_of_new,
     settle,
     take_over,
@@ -113,6 +114,16 @@ def test_whoever_took_one_on_is_asked_alone_though_others_fall_due_with_it(
     assert not taken.asks_holder
     assert Delivery.objects.filter(reminder=taken, turn=1).exists()
     assert Delivery.objects.filter(reminder=other).exists()
+
+
+def test_what_a_batch_has_no_time_for_is_the_next_ones(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = asked()
+    monkeypatch.setattr(falling_due, "LONGEST_HOLD", -1)
+    fall_due_together(now=NOW)
+    waiting.refresh_from_db()
+    assert (waiting.step, waiting.errors, waiting.due_at) == (0, 0, NOW)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -208,6 +208,22 @@ def test_ten_misses_cost_as_many_statements_as_thirty(who: Neighbourhood) -> Non
     assert cost(10, 24) == cost(30, 25)
 
 
+def test_ten_that_join_their_alerts_cost_as_many_statements_as_thirty(who: Neighbourhood) -> None:
+    def cost(number: int) -> int:
+        watches = [a_watch(who) for _ in range(number)]
+        sweep(at(24, "13:00"))
+        with (
+            time_machine.travel(at(25, "13:00"), tick=False),
+            CaptureQueriesContext(connection) as captured,
+        ):
+            assert flipping.flip_due(now=at(25, "13:00")) == number
+        assert {each.alerts.get().joined for each in watches} == {2}
+        Expectation.objects.filter(state="expected").update(state="void", settled_at=at(25))
+        return len(captured)
+
+    assert cost(10) == cost(30)
+
+
 def test_what_joins_an_alert_and_what_opens_one_are_flipped_together(
     who: Neighbourhood, watch: WatchAssignment
 ) -> None:

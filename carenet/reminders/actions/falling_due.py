@@ -6,6 +6,7 @@ import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -36,6 +37,8 @@ logger = logging.getLogger(__name__)
 NOBODY_PAUSE = timedelta(days=1)
 LONGEST_COUNT = 1000
 AT_ONCE = 100
+#: Whoever settles a reminder waits for the batch that holds it: no longer than about this.
+LONGEST_HOLD = 0.5
 #: No kind has more steps that differ: a chase that goes round for ever is passed over no further.
 LONGEST_LADDER = 8
 
@@ -92,14 +95,13 @@ def fall_due_together(*, now: datetime) -> bool:
     """Let what has been due longest fall due, many in one transaction; False when nothing is.
 
     What does more than tell somebody is left out of it, and what fails takes all of it back: these
-    fall due one by one. The transaction waits for nobody, since it holds what others wait for.
+    fall due one by one. It waits for nobody, since it holds what others wait for, and not for long.
     """
     with transaction.atomic(durable=True):
         due = list(_due(now)[:AT_ONCE])
-        done = _advance_together(due, now)
-    for each in due:
-        if each.pk not in done:
-            fall_due(now=now, among=Reminder.objects.filter(pk=each.pk))
+        alone = _advance_together(due, now)
+    for each in alone:
+        fall_due(now=now, among=Reminder.objects.filter(pk=each.pk))
     return bool(due)
 
 
@@ -122,19 +124,28 @@ def _asked(reminders: Sequence[Reminder]) -> list[Asked]:
     return [Asked(each, kinds[each.kind], roster) for each in reminders if each.kind in kinds]
 
 
-def _advance_together(due: Sequence[Reminder], now: datetime) -> set[UUID]:
-    """Let those fall due of which somebody is told and nothing else happens; return which."""
-    plain = [each for each in due if each.holder_id is None and not each.asks_holder]
+def _advance_together(due: Sequence[Reminder], now: datetime) -> list[Reminder]:
+    """Tell whoever is simply to be told; return those that have to fall due by themselves."""
+    until = monotonic() + LONGEST_HOLD
+    told: list[tuple[Reminder, Step]] = []
     try:
         with transaction.atomic():
-            asked = [each for each in _asked(plain) if each.kind.still_holds(each.occurrence)]
-            steps = [(each.reminder, _step(each, now)) for each in asked]
-            told = [(reminder, step) for reminder, step in steps if step.messages]
+            asked = _asked([each for each in due if not (each.holder_id or each.asks_holder)])
+            known = {each.reminder.pk for each in asked}
+            alone = [each for each in due if each.pk not in known]
+            for each in asked:
+                if monotonic() > until:  # the next batch is theirs
+                    break
+                step = _step(each, now) if each.kind.still_holds(each.occurrence) else None
+                if step and step.messages:
+                    told.append((each.reminder, step))
+                else:
+                    alone.append(each.reminder)
             _tell(told)
     except Exception:
-        logger.exception("reminders: one of %s failed, now one by one", len(plain))
-        return set()
-    return {reminder.pk for reminder, _step_of in told}
+        logger.exception("reminders: one of %s failed, now one by one", len(due))
+        return list(due)
+    return alone
 
 
 def _advance(asked: Asked, now: datetime) -> None:

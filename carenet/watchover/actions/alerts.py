@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -58,18 +60,36 @@ def raise_alert(
         alert = Alert(assignment=assignment, kind=kind, level=level, opened_at=at, joined=count)
         open_alerts([alert], lambda _assignment: actor)
         return alert
-    worse = level > alert.level
+    alert.assignment = assignment
+    if level <= alert.level:
+        join_alerts([(alert, count)], lambda _assignment: actor)
+        return alert
     alert.joined += count
     alert.version += 1
-    if worse:
-        alert.level = level
-        alert.acknowledged_by = alert.acknowledged_until = None
+    alert.level = level
+    alert.acknowledged_by = alert.acknowledged_until = None
     alert.save()
-    verb = AlertVerb.RAISE if worse else AlertVerb.JOIN
-    tell(actor, verb, assignment, alert=alert, what=str(kind), level=int(alert.level))
-    if worse:
-        chase(alert, at)
+    tell(
+        actor, AlertVerb.RAISE, assignment, alert=alert, what=str(kind), level=int(alert.level)
+    )  # fmt: skip
+    chase(alert, at)
     return alert
+
+
+def join_alerts(
+    joining: Sequence[tuple[Alert, int]], actor_for: Callable[[WatchAssignment], Actor | None]
+) -> None:
+    """Let so much more of the same join each of these open alerts of held assignments."""
+    alike: dict[int, list[UUID]] = defaultdict(list)
+    for alert, count in joining:
+        alert.joined += count
+        alert.version += 1
+        alike[count].append(alert.pk)
+    for count, pks in alike.items():
+        Alert.objects.filter(pk__in=pks).update(
+            joined=F("joined") + count, version=F("version") + 1
+        )
+    tell_each(_told(AlertVerb.JOIN, alert, actor_for) for alert, _count in joining)
 
 
 def open_alerts(
@@ -79,22 +99,20 @@ def open_alerts(
     if not alerts:
         return
     Alert.objects.bulk_create(alerts)
-    tell_each(
-        Told(
-            actor_for(each.assignment),
-            AlertVerb.OPEN,
-            each.assignment,
-            each,
-            data={"what": str(each.kind), "level": int(each.level)},
-        )
-        for each in alerts
-    )
+    tell_each(_told(AlertVerb.OPEN, each, actor_for) for each in alerts)
     first_steps = _first_steps(alerts)
     for kind in {each.kind for each in alerts}:
         remind_of_new(
             reminder_kind(kind),
             [cause for each, cause in first_steps if each.kind == kind],
         )
+
+
+def _told(
+    verb: AlertVerb, alert: Alert, actor_for: Callable[[WatchAssignment], Actor | None]
+) -> Told:
+    data = {"what": str(alert.kind), "level": int(alert.level)}
+    return Told(actor_for(alert.assignment), verb, alert.assignment, alert, data=data)
 
 
 def _first_steps(alerts: Iterable[Alert]) -> list[tuple[Alert, Cause]]:

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 
 from carenet.agencies.actors import house
 from carenet.audit.actions import Entry, record_each
-from carenet.watchover.actions.alerts import open_alerts, raise_alert
+from carenet.watchover.actions.alerts import join_alerts, open_alerts
 from carenet.watchover.models import Alert, Expectation
 from carenet.watchover.states import AlertKind, AlertLevel, ExpectationState
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from carenet.agencies.actors import Actor
     from carenet.watchover.models import WatchAssignment
 
     Due = Mapping[WatchAssignment, list[Expectation]]
@@ -86,8 +87,7 @@ def _flip(due: Due, now: datetime) -> None:
             Expectation.objects.filter(pk__in=pks).update(state=fate, settled_at=now)
     _join(missed)
     record_each(
-        Entry(house(each.responsible_agency).who, "watch.miss", "expectation", pks)
-        for each, pks in missed.items()
+        Entry(_house_of(each).who, "watch.miss", "expectation", pks) for each, pks in missed.items()
     )
 
 
@@ -107,12 +107,13 @@ def _fate(expectation: Expectation, paused: set[UUID]) -> ExpectationState:
 
 def _raise_alerts(missed: Mapping[WatchAssignment, list[UUID]], now: datetime) -> None:
     """Open an alert for each; what is missed besides an open one joins it."""
-    open_ones = _open_alerts(missed).values_list("assignment", flat=True)
-    joining = set(open_ones)
+    open_ones = {each.assignment_id: each for each in _open_alerts(missed)}
+    joining: list[tuple[Alert, int]] = []
     for assignment, pks in missed.items():
-        if assignment.pk in joining:
-            actor = house(assignment.responsible_agency)
-            raise_alert(assignment, _SILENT, AlertLevel.NOTICE, now, actor, count=len(pks))
+        if alert := open_ones.get(assignment.pk):
+            alert.assignment = assignment
+            joining.append((alert, len(pks)))
+    join_alerts(joining, _house_of)
     open_alerts(
         [
             Alert(
@@ -123,10 +124,14 @@ def _raise_alerts(missed: Mapping[WatchAssignment, list[UUID]], now: datetime) -
                 joined=len(pks),
             )
             for each, pks in missed.items()
-            if each.pk not in joining
+            if each.pk not in open_ones
         ],
-        lambda assignment: house(assignment.responsible_agency),
+        _house_of,
     )
+
+
+def _house_of(assignment: WatchAssignment) -> Actor:
+    return house(assignment.responsible_agency)
 
 
 def _join(missed: Mapping[WatchAssignment, list[UUID]]) -> None:
