@@ -147,9 +147,9 @@ def kinds_asked_about(
         by_name[name].append(occurrence)
     ready: dict[str, ReminderKind] = {}
     for name in by_name.keys() & _kinds.keys():
-        kind = _kinds[name]
-        looks = isinstance(kind, LooksAtMany)
-        ready[name] = kind.looking_at(by_name[name], roster) if looks else kind
+        ready[name] = kind = _kinds[name]
+        if isinstance(kind, LooksAtMany):
+            ready[name] = kind.looking_at(by_name[name], roster)
     return ready
 
 

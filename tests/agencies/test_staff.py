@@ -46,4 +46,4 @@ def test_an_agency_is_read_once(django_assert_num_queries: DjangoAssertNumQuerie
     with django_assert_num_queries(3):
         for _ in range(3):
             assert roster.actor(person, agency)
-            assert roster.calendar(agency)
+            roster.calendar(agency)

@@ -65,7 +65,7 @@ class Staff:
         A deputy who is away as well is followed to theirs.
         """
         found = dict.fromkeys(self._stand_in(person.pk) for person in people)
-        return [self.members[pk].user for pk in found if pk in self.members]
+        return [self.members[pk].user for pk in found if pk and pk in self.members]
 
     def actor(self, user: User) -> Actor | None:
         """Return a person as they could act for the agency; None for whoever is no member."""

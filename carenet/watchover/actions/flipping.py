@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
+    from carenet.audit.actions import Who
     from carenet.watchover.models import WatchAssignment
 
     Due = Mapping[WatchAssignment, list[Expectation]]
@@ -84,11 +85,26 @@ def _flip(due: Due, now: datetime) -> None:
     for fate in ExpectationState:
         pks = [pk for pk, its_fate in fates.items() if its_fate is fate]
         if pks:
-            Expectation.objects.filter(pk__in=pks).update(state=fate, settled_at=now)
-    _join(missed)
-    record_each(
-        Entry(_house_of(each).who, "watch.miss", "expectation", pks) for each, pks in missed.items()
-    )
+            _settle(pks, fate, now)
+    _record(missed)
+
+
+def _settle(pks: list[UUID], fate: ExpectationState, now: datetime) -> None:
+    """Write down what became of them; a miss names the alert that it opened or joined."""
+    changes: dict[str, object] = {"state": fate, "settled_at": now}
+    if fate is ExpectationState.MISSED:
+        theirs = Alert.objects.filter(
+            kind=_SILENT, resolved_at=None, assignment=OuterRef("assignment")
+        )
+        changes["alert"] = Subquery(theirs.values("pk"))
+    Expectation.objects.filter(pk__in=pks).update(**changes)
+
+
+def _record(missed: Mapping[WatchAssignment, list[UUID]]) -> None:
+    by_agency: dict[Who, list[UUID]] = defaultdict(list)
+    for assignment, pks in missed.items():
+        by_agency[_house_of(assignment).who] += pks
+    record_each(Entry(who, "watch.miss", "expectation", pks) for who, pks in by_agency.items())
 
 
 def _fates(due: Due) -> dict[UUID, ExpectationState]:
@@ -132,16 +148,6 @@ def _raise_alerts(missed: Mapping[WatchAssignment, list[UUID]], now: datetime) -
 
 def _house_of(assignment: WatchAssignment) -> Actor:
     return house(assignment.responsible_agency)
-
-
-def _join(missed: Mapping[WatchAssignment, list[UUID]]) -> None:
-    """Let every miss name the alert that it opened or joined."""
-    theirs = Alert.objects.filter(
-        kind=_SILENT, resolved_at=None, assignment=OuterRef("assignment")
-    ).values("pk")
-    pks = [pk for pks in missed.values() for pk in pks]
-    if pks:
-        Expectation.objects.filter(pk__in=pks).update(alert=Subquery(theirs))
 
 
 def _open_alerts(assignments: Iterable[WatchAssignment]) -> QuerySet[Alert]:
