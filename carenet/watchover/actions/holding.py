@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actions.acting import who_of
-from carenet.audit.actions import record
+from carenet.audit.actions import Entry, record_each
 from carenet.decisions import demand
 from carenet.errors import Conflict, NotFound
 from carenet.rest.etags import check_version
@@ -16,7 +17,7 @@ from carenet.watchover import policy
 from carenet.watchover.models import WatchAssignment, WatchEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -30,6 +31,18 @@ if TYPE_CHECKING:
 #: What the trail calls it.
 KIND = "watchassignment"
 _PEOPLE = ("resident", "responsible_agency", "watcher", "watcher_agency", "backup", "backup_agency")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the story of an assignment: what `tell` is told."""
+
+    actor: Actor | None
+    verb: str
+    assignment: WatchAssignment
+    alert: Alert | None = None
+    note: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 def hold(
@@ -87,16 +100,33 @@ def tell(
     **data: Any,
 ) -> None:
     """Write what was done into the story of the assignment and into the trail, without the note."""
-    WatchEvent.objects.create(
-        assignment=assignment,
-        alert=alert,
-        verb=verb,
-        by_agency=actor.agency if actor else assignment.responsible_agency,
+    tell_each([Told(actor, verb, assignment, alert, note, data)])
+
+
+def tell_each(told: Iterable[Told]) -> None:
+    """Write of many what `tell` writes of one."""
+    told = list(told)
+    WatchEvent.objects.bulk_create(map(_event, told))
+    record_each(map(_entry, told))
+
+
+def _event(told: Told) -> WatchEvent:
+    actor = told.actor
+    return WatchEvent(
+        assignment=told.assignment,
+        alert=told.alert,
+        verb=told.verb,
+        by_agency=actor.agency if actor else told.assignment.responsible_agency,
         by_user=actor.user if actor else None,
         by_client=actor.client.client_id if actor and actor.client else "",
         claimed_person=actor.claimed_person[:100] if actor else "",
-        note=note,
-        data=data,
+        note=told.note,
+        data=told.data,
     )
-    kind, subject = ("alert", alert.pk) if alert else (KIND, assignment.pk)
-    record(who_of(actor), f"{'alert' if alert else 'watch'}.{verb}", kind, subject, **data)
+
+
+def _entry(told: Told) -> Entry:
+    who, alert = who_of(told.actor), told.alert
+    if alert:
+        return Entry(who, f"alert.{told.verb}", "alert", [alert.pk], told.data)
+    return Entry(who, f"watch.{told.verb}", KIND, [told.assignment.pk], told.data)
