@@ -67,9 +67,6 @@ def _prepare(servers: Servers, environment: Mapping[str, str], base_url: str) ->
         servers.supervisor.run_step(load, seconds=STEP_SECONDS)
     if fresh and servers.embedded:
         note_prepared(owner_url, mark)
-    # Each time, and before a worker looks: data that was there is older than anything late.
-    start = _python("start_demo", environment, "manage.py", "start_demo")
-    servers.supervisor.run_step(start, seconds=STEP_SECONDS)
 
 
 def _services(environment: Mapping[str, str], port: int) -> tuple[Service, ...]:

@@ -23,10 +23,8 @@ from carenet.cases.actions import changing, consultations, notes
 from carenet.cases.models import NoteAudience, NoteKind
 from carenet.cases.states import CaseVerb, ConsultationStatus
 from carenet.demo.areas import divide_the_ward
-from carenet.demo.commissioners import appoint
 from carenet.demo.facts import CORE, KOHOKU, LIFE, PASSWORD, PLACES, PLAZAS, TEAM, WARD, WARD_TEAM
 from carenet.demo.people import CHANNELS, faker, residents, stories
-from carenet.demo.watching import watch_over
 from carenet.referrals.actions import answering, ending, sending
 from carenet.referrals.models import NeedMet, Outcome
 from carenet.residents.actions import register
@@ -69,18 +67,7 @@ def load(tell: Callable[[str], None]) -> Demo:
     for place in PLAZAS:
         tell(f"相談とケース / consultations and cases: {place.name}")
         _fill(demo, fake, place)
-    tell("見守り / watch-over")
-    _watch_over(demo, fake)
     return demo
-
-
-def _watch_over(demo: Demo, fake: Faker) -> None:
-    commissioners = appoint(fake)
-    for place in PLAZAS:
-        for actor in commissioners[place.slug][:1]:  # of the others, who sign in alike, no line
-            _tell_account(demo, actor)
-    staff = {place.slug: demo.actors[f"{place.slug}-staff"] for place in PLAZAS}
-    watch_over(staff, commissioners, demo.actors[f"{PLAZAS[0].slug}-manager"])
 
 
 def _found(demo: Demo, fake: Faker, place: Place) -> None:
@@ -99,22 +86,16 @@ def _found(demo: Demo, fake: Faker, place: Place) -> None:
         username = f"{place.slug}-{suffix}"
         user = create_account(username=username, name=fake.name(), password=PASSWORD)
         add_member(actor=None, agency=agency, user=user, roles=roles)
-        _tell_account(demo, Actor(agency=agency, roles=roles, user=user))
-
-
-def _tell_account(demo: Demo, actor: Actor) -> None:
-    if actor.user is None:
-        return
-    demo.actors[actor.user.username] = actor
-    demo.accounts.append(
-        {
-            "username": actor.user.username,
-            "password": PASSWORD,
-            "agency": actor.agency.name,
-            "agency_id": str(actor.agency.pk),
-            "role": ", ".join(sorted(actor.roles)),
-        }
-    )
+        demo.actors[username] = Actor(agency=agency, roles=roles, user=user)
+        demo.accounts.append(
+            {
+                "username": username,
+                "password": PASSWORD,
+                "agency": agency.name,
+                "agency_id": str(agency.pk),
+                "role": ", ".join(sorted(roles)),
+            }
+        )
 
 
 def _connect(demo: Demo, place: Place) -> None:
