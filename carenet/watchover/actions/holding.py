@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from carenet.watchover import policy
 from carenet.watchover.models import WatchAssignment, WatchEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -78,9 +79,16 @@ def let_go(assignment: WatchAssignment) -> None:
 
 def keep(assignment: WatchAssignment) -> None:
     """Save an assignment; raises `Conflict` when there is another open one of the same pair."""
+    with once_a_pair():
+        assignment.save()
+
+
+@contextmanager
+def once_a_pair() -> Iterator[None]:
+    """Write assignments; raises `Conflict` when there is another open one of the same pair."""
     try:
         with transaction.atomic():
-            assignment.save()
+            yield
     except IntegrityError as error:
         if "one_open_watch_per_pair" not in str(error):
             raise
@@ -88,6 +96,23 @@ def keep(assignment: WatchAssignment) -> None:
             _("This person looks in on the resident already. Change that assignment."),
             code="watch_exists",
         ) from error
+
+
+def tell_many(actor: Actor, verb: str, assignments: Sequence[WatchAssignment], **data: Any) -> None:
+    """Tell the same of many assignments, in a number of queries that does not grow with them."""
+    WatchEvent.objects.bulk_create(
+        WatchEvent(
+            assignment=each,
+            verb=verb,
+            by_agency=actor.agency,
+            by_user=actor.user,
+            by_client=actor.client.client_id if actor.client else "",
+            claimed_person=actor.claimed_person[:100],
+            data=data,
+        )
+        for each in assignments
+    )
+    record(actor.who, f"watch.{verb}", KIND, *(each.pk for each in assignments), **data)
 
 
 def tell(

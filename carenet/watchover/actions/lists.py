@@ -16,6 +16,7 @@ from carenet.residents.policy import can_view as can_view_resident
 from carenet.watchover.actions.assigning import propose
 from carenet.watchover.actions.lists_holding import (
     demand_clear,
+    demand_wish,
     hold,
     let_go,
     listed_twice,
@@ -174,12 +175,12 @@ def assign(
     if seen is None:
         raise NotFound
     demand(policy.can_keep_entry(actor, seen))
-    _demand_wish(seen)
+    demand_wish(seen)
     responsible = proposal.pop("responsible_agency", None) or seen.watch_list.agency
     # People before watches before entries: the order in which everybody locks.
     watch = propose(actor=actor, resident=_known(seen), responsible_agency=responsible, **proposal)
     entry = hold(actor, entry_id, policy.can_keep_entry, version)
-    _demand_wish(entry)
+    demand_wish(entry)
     entry.assignment = watch
     let_go(entry)
     tell(actor, ListVerb.ASSIGN, entry, assignment=str(watch.pk))
@@ -226,14 +227,6 @@ def _decide(
     let_go(entry)
     tell(actor, verb, entry, note)
     return entry
-
-
-def _demand_wish(entry: ListEntry) -> None:
-    if entry.state != ListState.WANTS or entry.assignment_id:
-        raise Conflict(
-            _("A watch is proposed once, for somebody who wants it. Look at the entry again."),
-            code="wrong_status",
-        )
 
 
 def _demand_once(entry: ListEntry) -> None:

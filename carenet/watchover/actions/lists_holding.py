@@ -152,6 +152,15 @@ def demand_clear(entry: ListEntry) -> None:
         )
 
 
+def demand_wish(entry: ListEntry) -> None:
+    """Raise `Conflict` unless the person wants a watch and has none by this entry."""
+    if entry.state != ListState.WANTS or entry.assignment_id:
+        raise Conflict(
+            _("A watch is proposed once, for somebody who wants it. Look at the entry again."),
+            code="wrong_status",
+        )
+
+
 def listed_twice() -> Conflict:
     """Return the error for somebody who stands on the list under another line."""
     return Conflict(

@@ -12,7 +12,14 @@ from django.utils import timezone
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import NotFound
-from carenet.watchover.actions.lists_holding import KIND, locked, take_step
+from carenet.watchover.actions.assigning import propose_many
+from carenet.watchover.actions.lists_holding import (
+    KIND,
+    demand_clear,
+    demand_wish,
+    locked,
+    take_step,
+)
 from carenet.watchover.models import ListEntry, ListEvent
 from carenet.watchover.models.listing import ListVerb, ScreenReason
 from carenet.watchover.policy import lists as policy
@@ -23,6 +30,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+    from carenet.residents.models import Resident
+    from carenet.watchover.models import WatchAssignment
 
 #: What a verb changes; all that it leads on at once come to the same, but for who has visited.
 _CHANGED = {
@@ -79,3 +89,51 @@ def step_many(
     )  # fmt: skip
     record(actor.who, f"list.{verb}", KIND, *(entry.pk for entry in held), **data)
     return held
+
+
+@transaction.atomic
+def assign_many(
+    *, actor: Actor, entry_ids: Iterable[UUID], **proposal: Any
+) -> list[WatchAssignment]:
+    """Propose the same watch for many who want it, all or none, and link each to its entry.
+
+    `proposal` as for `lists.assign`; the number of queries grows with the agencies alone to which the
+    lists were delivered. Raises what that raises, for the first that cannot.
+    """
+    ids = set(entry_ids)
+    named = proposal.pop("responsible_agency", None)
+    seen = policy.entries_visible_to(actor).filter(pk__in=ids)
+    wishes: dict[Agency, list[Resident]] = defaultdict(list)
+    for entry in seen.select_related("resident", "watch_list__agency"):
+        demand(policy.can_keep_entry(actor, entry))
+        demand_clear(entry)
+        demand_wish(entry)
+        if entry.resident:
+            wishes[named or entry.watch_list.agency].append(entry.resident)
+    # People before watches before entries: the order in which everybody locks.
+    watches = {
+        each.resident_id: each
+        for agency, residents in sorted(wishes.items(), key=lambda found: found[0].pk)
+        for each in propose_many(
+            actor=actor, residents=residents, responsible_agency=agency, **proposal
+        )
+    }
+    held = list(locked(policy.entries_visible_to(actor).filter(pk__in=ids)))
+    if len(held) != len(ids):
+        raise NotFound
+    for entry in held:
+        demand_wish(entry)
+        entry.assignment = watches.get(entry.resident_id)
+        if entry.assignment is None:
+            raise NotFound
+        entry.version += 1
+    ListEntry.objects.bulk_update(held, ["assignment", "version"])
+    ListEvent.objects.bulk_create(
+        ListEvent(
+            entry=entry, verb=ListVerb.ASSIGN, came_to=entry.state, by_agency=actor.agency,
+            by_user=actor.user, data={"assignment": str(entry.assignment_id)},
+        )
+        for entry in held
+    )  # fmt: skip
+    record(actor.who, f"list.{ListVerb.ASSIGN}", KIND, *(entry.pk for entry in held))
+    return list(watches.values())
