@@ -20,7 +20,7 @@ from carenet.agencies.roles import Role
 from carenet.demo.districts import COUNCILS, DISTRICTS
 from carenet.demo.facts import KOHOKU, PASSWORD
 from carenet.demo.people import elderly
-from carenet.demo.rounds import begin_round
+from carenet.demo.rounds import begin_rounds
 from carenet.watchover.actions.escalating import set_ladder
 from carenet.watchover.actions.lists_importing import Line, import_list
 from carenet.watchover.actions.lists_many import step_many
@@ -29,7 +29,7 @@ from carenet.watchover.models.listing import ListVerb, ScreenReason
 from carenet.watchover.states import AlertKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from faker import Faker
 
@@ -54,13 +54,14 @@ class Council:
     """The commissioners of a district, who take turns."""
 
     members: list[Actor]
+    alone: bool
 
-    def pair(self, number: int) -> tuple[Actor, Actor | None]:
-        """Return who looks in on the resident of this number, and who stands by if anybody."""
-        watcher = self.members[number % len(self.members)]
-        backup = self.members[(number + 1) % len(self.members)]
-        alone = backup is watcher or number % 9 == 8  # noqa: PLR2004 - one in nine
-        return watcher, None if alone else backup
+    def pairs(self) -> Iterator[tuple[Actor, Actor | None]]:
+        """Return each with who stands by for them: the next one, for one in ten nobody."""
+        for turn, watcher in enumerate(self.members):
+            backup = self.members[(turn + 1) % len(self.members)]
+            alone = backup is watcher or (self.alone and turn == len(self.members) - 1)
+            yield watcher, None if alone else backup
 
 
 def watch_over(fake: Faker, actors: dict[str, Actor]) -> list[str]:
@@ -68,13 +69,16 @@ def watch_over(fake: Faker, actors: dict[str, Actor]) -> list[str]:
     councils = _appoint(fake, actors)
     _open_a_desk(fake, actors)
     by_district = _take_in(fake, actors)
-    watched: list[tuple[Actor, ListEntry, Council]] = []
+    number = 0
     for district, entries in by_district.items():
         desk = actors[f"{district.plaza}-staff"]
-        wanting = _call_on(desk, entries, DISTRICTS.index(district))
-        watched += [(desk, entry, councils[district.council]) for entry in wanting]
-    for number, (desk, entry, council) in enumerate(watched):
-        begin_round(desk, entry, *council.pair(number), number)
+        council = councils[district.council]
+        wanting = list(enumerate(_call_on(desk, entries, DISTRICTS.index(district)), number))
+        number += len(wanting)
+        for turn, (watcher, backup) in enumerate(council.pairs()):
+            theirs = wanting[turn :: len(council.members)]
+            if theirs:
+                begin_rounds(desk, watcher, backup, theirs)
     return [*NAMED, DESK]
 
 
@@ -95,7 +99,7 @@ def _appoint(fake: Faker, actors: dict[str, Actor]) -> Mapping[str, Council]:
         given += [f"minsei-{number}-{each}" for each in range(len(given) + 1, count + 1)]
         members = [_member(fake, agency, username, Role.WATCHER) for username in given]
         actors.update(zip(given, members, strict=True))
-        found[council] = Council(members)
+        found[council] = Council(members, alone=number % 2 == 0)
     return found
 
 
