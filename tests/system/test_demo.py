@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +12,13 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from carenet.agencies.areas.table import AddressTable
 from carenet.agencies.models import Agency, AgencyKind, User
 from carenet.cases.models import Consultation
-from carenet.demo import commissioners, loading, starting, watching
+from carenet.demo import loading, watching
 from carenet.reminders.models import Reminder
 from carenet.watchover.actions.sweeping import work_once
-from carenet.watchover.models import Alert, Expectation, WatchAssignment
+from carenet.watchover.models import Alert, Expectation, ListEntry, WatchAssignment
 from tests.world import api
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(loading, "CONSULTATIONS_A_PLAZA", 2)
-    monkeypatch.setattr(watching, "WATCHED", 27)
-    monkeypatch.setattr(commissioners, "COMMISSIONERS", 18)
-    monkeypatch.setattr(starting, "LATE", 1)
+    few = {"LISTED": 42, "VISITED": 28, "WATCHED": 14, "COMMISSIONERS": 13}
+    for name, number in few.items():
+        monkeypatch.setattr(watching, name, number)
     path = tmp_path / ".carenet" / "demo.json"
     load(path)
     return path
@@ -86,42 +87,58 @@ def test_a_lost_file_is_said_and_nothing_is_loaded_twice(demo: Path) -> None:
         load(demo)
 
 
-def test_people_are_watched_over_with_backups_for_most(demo: Path) -> None:
+def test_the_funnel_has_the_ratios_of_the_field(demo: Path) -> None:
     del demo
-    watches = WatchAssignment.objects
-    assert watches.count() == 27
-    assert watches.filter(backup=None).count() == 3
-    assert watches.exclude(status="active").count() == 1
-    assert watches.filter(status="active", check_ins=None).count() == 0
+    entries = ListEntry.objects.all()
+    assert entries.count() == 42
+    assert entries.filter(visited_at__isnull=False).count() == 28
+    assert entries.filter(state="wants", assignment__isnull=False).count() == 14
 
 
-def test_commissioners_of_every_plazas_district_are_told_and_look_in(demo: Path) -> None:
-    told_of = {each["username"] for each in told(demo)["accounts"] if each["role"] == "watcher"}
-    assert told_of == {f"minsei-{number:02}" for number in range(1, 10)}
-    assert WatchAssignment.objects.filter(watcher__username__in=told_of).exists()
-
-
-def test_each_start_shows_one_missed_and_some_late(demo: Path) -> None:
+def test_everybody_watched_lives_in_an_area_of_the_plaza_that_answers(demo: Path) -> None:
     del demo
-    for days in (0, 1):
-        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False) as clock:
-            shown = starting.begin()
-            clock.shift(timedelta(seconds=62))
-            now = timezone.now()
-            while work_once(now=now):
-                pass
-            opened = Alert.objects.filter(resolved_at=None, opened_at__gte=now)
-            assert opened.filter(assignment=shown[0]).count() == 1
-            assert Expectation.objects.late(now).filter(assignment=shown[1]).exists()
+    table = AddressTable.on(timezone.localdate(), "141097")
+    for watch in WatchAssignment.objects.select_related("resident", "responsible_agency"):
+        areas = {area.name for area in table.areas_of(watch.resident.address)}
+        assert watch.responsible_agency.name in areas
 
 
-def test_starting_without_the_demos_data_does_nothing() -> None:
-    assert starting.begin() == []
+def test_nobody_is_missed_before_the_demo_starts(demo: Path) -> None:
+    del demo
+    assert not Alert.objects.filter(resolved_at=None).exists()
+    assert not Expectation.objects.late(timezone.now() + timedelta(minutes=1)).exists()
 
 
-@pytest.mark.parametrize(
-    ("day", "last"),
-    [("2026-11-25", "2028-11-30"), ("2028-11-30", "2028-11-30"), ("2028-12-01", "2031-11-30")],
-)
-def test_terms_of_commissioners_end_on_the_same_day(day: str, last: str) -> None:
-    assert watching.term_end(date.fromisoformat(day)) == date.fromisoformat(last)
+def test_a_minute_after_the_start_one_is_missed_and_others_are_late(demo: Path) -> None:
+    del demo
+    _starts_with_one_missed_and_some_late()
+
+
+def test_the_same_again_after_a_month_of_rest(demo: Path) -> None:
+    del demo
+    call_command("start_demo", stdout=StringIO())
+    with time_machine.travel(timezone.now() + timedelta(days=30), tick=False):
+        _starts_with_one_missed_and_some_late()
+
+
+def test_what_a_newcomer_has_begun_is_left_alone(demo: Path) -> None:
+    del demo
+    watch = WatchAssignment.objects.filter(status="active").order_by("number").last()
+    assert watch is not None
+    ListEntry.objects.filter(assignment=watch).update(assignment=None)
+    with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
+        call_command("start_demo", stdout=StringIO())
+    assert watch.expectations.filter(state="met").count() == 0
+
+
+def _starts_with_one_missed_and_some_late() -> None:
+    call_command("start_demo", stdout=StringIO())
+    moment = timezone.now() + timedelta(seconds=65)
+    assert Expectation.objects.late(moment).count() >= 2
+    with time_machine.travel(moment, tick=False):
+        while work_once(now=moment):
+            pass
+    [alert] = Alert.objects.filter(resolved_at=None)
+    assert alert.assignment.watcher is not None
+    assert alert.assignment.watcher.username == watching.NAMED[0]
+    assert alert.assignment.backup is not None
