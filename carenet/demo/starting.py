@@ -49,7 +49,7 @@ def begin_the_day() -> None:
 
 def _catch_up(now: datetime, late: list[WatchAssignment]) -> None:
     """Let everybody have looked in whose window has closed, but those who may still be late."""
-    rounds: dict[tuple[int, UUID], tuple[Actor, list[LookedIn]]] = {}
+    rounds: dict[tuple[UUID, UUID], tuple[Actor, list[LookedIn]]] = {}
     due = Expectation.objects.late(now).filter(assignment__in=_of_the_lists())
     due = due.exclude(assignment__in=late, grace_until__gt=now)
     overdue = due.select_related("assignment__watcher", "assignment__watcher_agency")

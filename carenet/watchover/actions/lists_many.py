@@ -123,7 +123,7 @@ def assign_many(
         raise NotFound
     for entry in held:
         demand_wish(entry)
-        entry.assignment = watches.get(entry.resident_id)
+        entry.assignment = watches.get(entry.resident_id) if entry.resident_id else None
         if entry.assignment is None:
             raise NotFound
         entry.version += 1
