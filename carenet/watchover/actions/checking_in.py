@@ -77,7 +77,7 @@ class LookedIn:
     """What somebody found at one of the people on their round."""
 
     assignment_id: UUID
-    outcome: CheckInOutcome
+    outcome: CheckInOutcome | str
     observed_at: datetime
 
 
