@@ -100,19 +100,7 @@ def once_a_pair() -> Iterator[None]:
 
 def tell_many(actor: Actor, verb: str, assignments: Sequence[WatchAssignment], **data: Any) -> None:
     """Tell the same of many assignments, in a number of queries that does not grow with them."""
-    WatchEvent.objects.bulk_create(
-        WatchEvent(
-            assignment=each,
-            verb=verb,
-            by_agency=actor.agency,
-            by_user=actor.user,
-            by_client=actor.client.client_id if actor.client else "",
-            claimed_person=actor.claimed_person[:100],
-            data=data,
-        )
-        for each in assignments
-    )
-    record(actor.who, f"watch.{verb}", KIND, *(each.pk for each in assignments), **data)
+    tell_each(Told(actor, verb, each, None, "", data) for each in assignments)
 
 
 def tell(
