@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: What a whole run measures; `SCALE=0.01` does a hundredth of it, to try it in seconds.
-DUE, RESIDENTS, ALERTS, KILLS = 1000, 10_000, 2000, 5
+DUE, RESIDENTS, ALERTS, KILLS = 1000, 10_000, 2000, 10
 MISSED_SHARE, WITHIN_SECONDS = 0.05, 60.0
 
 

@@ -120,8 +120,11 @@ def _waits(
 
 
 def _tell(who: Neighbourhood, alerts: int) -> None:
-    ours = who.fall_due([timezone.now()] * alerts)
-    wait_for(lambda: _arrived(ours).count() >= alerts)
+    """Wait by a question that costs next to nothing: it is asked on the cores of the workers."""
+    start = timezone.now()
+    who.fall_due([start] * alerts)
+    since = InboxEntry.objects.filter(arrived_at__gte=start, user__isnull=False)
+    wait_for(lambda: since.count() >= alerts)
 
 
 def _arrived(watches: set[UUID]) -> QuerySet[InboxEntry]:

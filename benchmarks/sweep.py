@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from benchmarks.neighbourhood import a_neighbourhood, analyze, fill_ahead
-from carenet.watchover.actions.sweeping import flip_due
+from carenet.watchover.actions.flipping import flip_due
 
 if TYPE_CHECKING:
     from benchmarks.neighbourhood import Neighbourhood

@@ -67,6 +67,9 @@ def _prepare(servers: Servers, environment: Mapping[str, str], base_url: str) ->
         servers.supervisor.run_step(load, seconds=STEP_SECONDS)
     if fresh and servers.embedded:
         note_prepared(owner_url, mark)
+    say("今日の見守りを始めています", "beginning the day's rounds")
+    start = _python("start_demo", environment, "manage.py", "start_demo")
+    servers.supervisor.run_step(start, seconds=STEP_SECONDS)
 
 
 def _services(environment: Mapping[str, str], port: int) -> tuple[Service, ...]:

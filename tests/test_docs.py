@@ -41,6 +41,7 @@ from carenet.reminders.channels import CHANNELS
 from carenet.rest import problems
 from carenet.watchover.ladders import LADDERS as ALERT_LADDERS
 from carenet.watchover.ladders import Hours, Step
+from carenet.watchover.models.listing import LIST_MOVES
 from carenet.watchover.states import TABLE as WATCH_TABLE
 from carenet.watchover.states import WatchStatus
 from launch.commands import INSTALLED
@@ -390,6 +391,15 @@ def test_the_moves_of_a_watch_are_told() -> None:
     first = told.pop("propose")
     assert first == (set(), WatchStatus.PROPOSED)
     assert told == {verb: (set(move.sources), move.target) for verb, move in WATCH_TABLE.items()}
+
+
+def test_the_moves_of_a_list_entry_are_told() -> None:
+    rows = table("watchover.md", "what is done", "from", "to")
+    told = {
+        names_in(row["what is done"])[0]: (set(names_in(row["from"])), names_in(row["to"])[0])
+        for row in rows
+    }
+    assert told == {verb: (set(sources), target) for verb, (sources, target) in LIST_MOVES.items()}
 
 
 def test_the_ladders_of_alerts_are_told() -> None:

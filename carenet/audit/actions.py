@@ -18,7 +18,7 @@ from django.utils import timezone
 from carenet.audit.models import AuditEntry, Deed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from uuid import UUID
 
 
@@ -30,6 +30,17 @@ class Who:
     id: str = ""
     agency_id: UUID | None = None
     claimed_person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One write for the trail: what `record` is told."""
+
+    who: Who
+    action: str
+    kind: str
+    ids: Sequence[UUID]
+    detail: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -69,8 +80,26 @@ def record(who: Who, action: str, kind: str, *ids: UUID, **detail: Any) -> None:
     `action` is a stable name ("referral.accept"), `kind` and `ids` say on what; `detail` holds
     codes and field names only, never personal data.
     """
+    record_each([Entry(who, action, kind, ids, detail)])
+
+
+def record_each(entries: Iterable[Entry]) -> None:
+    """Record many writes as `record` does, each as an entry of its own, in one statement."""
     trail = current_trail()
-    _insert(trail, Deed.WRITE, action, who=who, kind=kind, ids=ids, detail=detail)
+    AuditEntry.objects.bulk_create(
+        [
+            _entry(
+                trail,
+                Deed.WRITE,
+                each.action,
+                who=each.who,
+                kind=each.kind,
+                ids=each.ids,
+                detail=each.detail,
+            )
+            for each in entries
+        ]
+    )
 
 
 def saw(kind: str, object_id: UUID) -> None:
@@ -86,13 +115,17 @@ def denied(code: str, **detail: Any) -> None:
 def close(trail: Trail, *, failed: bool) -> None:
     """Write the gathered reads and denials; nothing of a failed answer was shown."""
     for code, detail in trail.denials:
-        _insert(trail, Deed.DENIAL, trail.action, detail={"code": code, **detail})
+        _entry(trail, Deed.DENIAL, trail.action, detail={"code": code, **detail}).save(
+            force_insert=True
+        )
     if not failed:
         for kind, ids in sorted(trail.shown.items()):
-            _insert(trail, Deed.READ, trail.action, kind=kind, ids=sorted(ids))
+            _entry(trail, Deed.READ, trail.action, kind=kind, ids=sorted(ids)).save(
+                force_insert=True
+            )
 
 
-def _insert(
+def _entry(
     trail: Trail,
     deed: Deed,
     action: str,
@@ -101,9 +134,9 @@ def _insert(
     kind: str = "",
     ids: Iterable[UUID] = (),
     detail: dict[str, Any] | None = None,
-) -> None:
+) -> AuditEntry:
     who = who or trail.who
-    AuditEntry.objects.create(
+    return AuditEntry(
         time=timezone.now(),
         deed=deed,
         action=action[:100],

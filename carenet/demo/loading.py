@@ -25,6 +25,7 @@ from carenet.cases.states import CaseVerb, ConsultationStatus
 from carenet.demo.areas import divide_the_ward
 from carenet.demo.facts import CORE, KOHOKU, LIFE, PASSWORD, PLACES, PLAZAS, TEAM, WARD, WARD_TEAM
 from carenet.demo.people import CHANNELS, faker, residents, stories
+from carenet.demo.watching import watch_over
 from carenet.referrals.actions import answering, ending, sending
 from carenet.referrals.models import NeedMet, Outcome
 from carenet.residents.actions import register
@@ -67,6 +68,9 @@ def load(tell: Callable[[str], None]) -> Demo:
     for place in PLAZAS:
         tell(f"相談とケース / consultations and cases: {place.name}")
         _fill(demo, fake, place)
+    tell("見守り / watch-over")
+    for username in watch_over(fake, demo.actors):
+        demo.accounts.append(_account(username, demo.actors[username]))
     return demo
 
 
@@ -87,15 +91,17 @@ def _found(demo: Demo, fake: Faker, place: Place) -> None:
         user = create_account(username=username, name=fake.name(), password=PASSWORD)
         add_member(actor=None, agency=agency, user=user, roles=roles)
         demo.actors[username] = Actor(agency=agency, roles=roles, user=user)
-        demo.accounts.append(
-            {
-                "username": username,
-                "password": PASSWORD,
-                "agency": agency.name,
-                "agency_id": str(agency.pk),
-                "role": ", ".join(sorted(roles)),
-            }
-        )
+        demo.accounts.append(_account(username, demo.actors[username]))
+
+
+def _account(username: str, actor: Actor) -> dict[str, Any]:
+    return {
+        "username": username,
+        "password": PASSWORD,
+        "agency": actor.agency.name,
+        "agency_id": str(actor.agency.pk),
+        "role": ", ".join(sorted(actor.roles)),
+    }
 
 
 def _connect(demo: Demo, place: Place) -> None:

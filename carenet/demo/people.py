@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SEED = 1201
+#: Whom the tours register and look for; nobody else of that name stands in their way.
+IN_THE_TOURS = {"高橋", "山崎", "渡辺", "渡邉"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +103,23 @@ def stories(fake: Faker) -> Iterator[Story]:
     """Yield worries, in an order of their own."""
     while True:
         yield fake.random_element(STORIES)
+
+
+def elderly(fake: Faker) -> Iterator[dict[str, str]]:
+    """Yield people as a list of the ward office has them: everybody is another one."""
+    seen: set[str] = set()
+    while True:
+        family, family_kana = fake.last_name_pair()[:2]
+        given, given_kana = fake.first_name_pair()[:2]
+        born = fake.date_of_birth(minimum_age=75, maximum_age=97)
+        if family in IN_THE_TOURS or f"{family}{given}{born.year}" in seen:
+            continue
+        seen.add(f"{family}{given}{born.year}")
+        yield {
+            "family_name": family,
+            "given_name": given,
+            "family_kana": family_kana,
+            "given_kana": given_kana,
+            "birth": born.isoformat(),
+            "phone": f"045-{100 + len(seen) // 10000:03d}-{len(seen) % 10000:04d}",
+        }

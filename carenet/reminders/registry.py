@@ -5,11 +5,12 @@ A kind knows the subject; the engine knows only when, to whom and through which 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency, User
+    from carenet.agencies.selectors import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,17 @@ class AskedOfSeveral(Protocol):
         """Whether the actor may take it on, put it off or hand it on, for everybody who is told."""
 
 
+@runtime_checkable
+class LooksAtMany(Protocol):
+    """A kind that reads at once what it is asked about many occurrences."""
+
+    def looking_at(self, occurrences: Sequence[Occurrence], roster: Roster) -> ReminderKind:
+        """Return the same kind, which answers about these as they stand now, read once.
+
+        Its answers are those of the kind itself; they serve one batch and are thrown away with it.
+        """
+
+
 _kinds: dict[str, ReminderKind] = {}
 _notices: set[str] = set()
 _answered_at_subject: set[str] = set()
@@ -121,6 +134,24 @@ def notices() -> frozenset[str]:
 def is_answered_at_subject(name: str) -> bool:
     """Whether a kind of reminder is responded to at its subject alone."""
     return name in _answered_at_subject
+
+
+def kinds_asked_about(
+    asked: Iterable[tuple[str, Occurrence]], roster: Roster
+) -> dict[str, ReminderKind]:
+    """Return the kinds of these by name, each ready to be asked about all of its own at once.
+
+    A kind that nobody registered is missing.
+    """
+    by_name: dict[str, list[Occurrence]] = defaultdict(list)
+    for name, occurrence in asked:
+        by_name[name].append(occurrence)
+    ready: dict[str, ReminderKind] = {}
+    for name in by_name.keys() & _kinds.keys():
+        ready[name] = kind = _kinds[name]
+        if isinstance(kind, LooksAtMany):
+            ready[name] = kind.looking_at(by_name[name], roster)
+    return ready
 
 
 def kind_named(name: str) -> ReminderKind:

@@ -11,7 +11,7 @@ from django.db.models import Min, Prefetch, Q
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import actor_of, on_duty
+from carenet.agencies.selectors import Roster, actor_of
 from carenet.reminders.models import Delivery, InboxEntry, Pulse, Reminder, ReminderEvent
 from carenet.reminders.policy import visible_to
 from carenet.reminders.registry import Recipient, kind_named, notices
@@ -92,11 +92,11 @@ def _waits_for(actor: Actor, reminder: Reminder) -> bool:
     return kind.still_holds(occurrence) and kind.may_see(actor, occurrence)
 
 
-def reader_of(delivery: Delivery) -> Actor | None:
+def reader_of(delivery: Delivery, roster: Roster) -> Actor | None:
     """Return the message's recipient as they could act now, None if they no longer can."""
     if delivery.recipient is None:
         return systems_of(delivery.agency) if delivery.agency.active else None
-    return actor_of(delivery.recipient, delivery.agency)
+    return roster.actor(delivery.recipient, delivery.agency)
 
 
 def systems_of(agency: Agency) -> Actor:
@@ -128,15 +128,19 @@ def first_reached(
     return away
 
 
-def standing_in(recipients: Iterable[Recipient], at: datetime | None = None) -> list[Recipient]:
-    """Return who of these is there, now or then; for whoever is away the deputy who is; nobody twice."""
+def standing_in(recipients: Iterable[Recipient], roster: Roster | None = None) -> list[Recipient]:
+    """Return who of these is there, now or as the roster has it; nobody twice.
+
+    For whoever is away the deputy who is there.
+    """
+    roster = roster or Roster()
     named: dict[tuple[UUID, bool], list[Recipient]] = defaultdict(list)
     for each in recipients:
         named[each.agency.pk, each.always].append(each)
     return [
         replace(group[0], user=user)
         for group in named.values()
-        for user in on_duty(group[0].agency, [each.user for each in group], at)
+        for user in roster.staff(group[0].agency).on_duty(each.user for each in group)
     ]
 
 

@@ -26,12 +26,13 @@ from carenet.residents.policy import (
 from carenet.residents.registry import progress_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
     from carenet.residents.models import Certification, Consent, Contact, HouseholdMember
 
 #: As many matches as are worth a person's eye, and as many candidates as are compared for them.
@@ -102,6 +103,37 @@ def matches_out_of_sight(actor: Actor, traits: Traits) -> list[Match]:
     others = _to_be_hinted_at(actor).exclude(pk__in=seen.values("pk"))
     alike = _alike(others.select_related("registered_by"), traits, Q(pk__in=[]))
     return [match for match in alike if match.score >= matching.LIKELY]
+
+
+def crowd_around(
+    actor: Actor, many: Sequence[Traits], *, of_agency: Agency
+) -> tuple[matching.Crowd[Resident], matching.Crowd[Resident]]:
+    """Return whom the actor sees, and who is out of sight, among those who may be any of `many`.
+
+    Of the latter those alone whom `of_agency` has registered and whom nothing conceals: that
+    somebody is probably there may be hinted at, they are never shown.
+    """
+    about = _about(many)
+    seen = _crowd(visible_to(actor).filter(about), address_seen_by(actor))
+    hidden = _to_be_hinted_at(actor).filter(about, registered_by=of_agency)
+    mine = visible_to(actor).filter(about)
+    return seen, _crowd(hidden.exclude(pk__in=mine.values("pk")), Q(pk__in=[]))
+
+
+def _about(many: Sequence[Traits]) -> Q:
+    condition = Q(birth_date__in={each.birth_date for each in many if each.birth_date})
+    for key in ("name", "kana", "phone"):
+        values = {getattr(each, key) for each in many} - {""}
+        condition |= Q(**{f"search__{key}__in": values})
+    return condition
+
+
+def _crowd(people: QuerySet[Resident], address_seen: Q) -> matching.Crowd[Resident]:
+    crowd: matching.Crowd[Resident] = matching.Crowd()
+    shown = ExpressionWrapper(address_seen, output_field=BooleanField())
+    for person in people.select_related("search").annotate(shown=shown):
+        crowd.add(person, _known(person, with_address=person.shown))
+    return crowd
 
 
 def can_be_hinted_at(actor: Actor, resident: Resident) -> bool:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -16,11 +16,13 @@ from carenet.watchover.actions.concerns import report
 from carenet.watchover.actions.escalating import set_ladder
 from carenet.watchover.actions.handovers import plan
 from carenet.watchover.actions.links import make_link
+from carenet.watchover.actions.lists import send, visit, wants
+from carenet.watchover.actions.lists_importing import Line, import_list
 from carenet.watchover.actions.moving import move
 from carenet.watchover.actions.pausing import pause
 from carenet.watchover.actions.rhythm import Rhythm, set_schedule
 from carenet.watchover.ladders import Hours, Ladder, Step, Tier
-from carenet.watchover.models import Concern, WatchAssignment
+from carenet.watchover.models import Concern, ListEntry, WatchAssignment
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
 from tests.world import a_resident
@@ -81,6 +83,7 @@ def watch_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, Any], i
         _handover(actors, day=None),
         _handover(actors, day=300),
     )
+    found |= _list(actors)
     return found | {"alert": ({"id": alert.pk}, alert.version), "pause": ({"id": ahead.pk}, 1)}
 
 
@@ -122,6 +125,19 @@ def watch_bodies() -> dict[str, Callable[[Scene], dict[str, Any]]]:
         }]},
         "POST concerns/": lambda _: CONCERN,
         "POST concerns/<uuid:id>/triage/": lambda _: {"outcome": "nothing", "reason": "旅行中"},
+        "POST watch-lists/import/": lambda _: {
+            "name": "名簿", "delivered_on": "2026-01-05", "sharing_basis": "CLEAR_BENEFIT",
+            "lines": [{"key": "1", "family_name": "阿久津", "birth": "1941-12-08"}],
+        },
+        "POST list-entries/screen/": lambda scene: {
+            "entries": [scene.id_of("entry")], "because": "in_care",
+        },
+        "POST list-entries/send/": lambda scene: {
+            "entries": [scene.id_of("entry")], "visitor": str(scene.user("own watcher").pk),
+        },
+        "POST list-entries/<uuid:id>/match/": lambda _: {"new_because": "別人"},
+        "POST list-entries/<uuid:id>/screen/": lambda _: {"because": "in_care"},
+        "POST list-entries/<uuid:id>/assign/": lambda _: how,
         "POST public/concerns/": lambda _: CONCERN,
         "POST public/concerns/receipt/": lambda _: {"receipt": RECEIPT},
     }  # fmt: skip
@@ -146,6 +162,34 @@ def _handover(actors: dict[str, Actor], day: int | None) -> tuple[dict[str, UUID
         effective_on=timezone.localdate() + timedelta(days=day) if day else None,
     )
     return {"id": made.pk}, made.version
+
+
+def _list(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, UUID], int]]:
+    """A list of `own` with an entry in each state in which something is to be done."""
+    own, watcher = actors["own staff"], actors["own watcher"]
+    alike = date(1937, 7, 7)
+    a_resident(own, family_name=WATCHED, family_kana=WATCHED_KANA, birth_date=alike)
+    names = ("entry", "visited_entry", "wanting_entry", "unclear_entry")
+    lines = [
+        Line(
+            key=name, family_name=WATCHED, family_kana=WATCHED_KANA,
+            birth=f"1937-07-{number:02}", address=f"綱島東{number}丁目",
+        )
+        for number, name in enumerate(names, start=4)
+    ]  # fmt: skip
+    watch_list, fates = import_list(
+        actor=own, name="ひとり暮らし", delivered_on=date(2026, 1, 5), lines=lines,
+        sharing_basis="CLEAR_BENEFIT",
+    )  # fmt: skip
+    ids = {fate.key: fate.entry_id for fate in fates if fate.entry_id}
+    send(actor=own, entry_ids=[ids[name] for name in names[:3]], visitor=watcher.user)
+    for name in names[1:3]:
+        visit(actor=own, entry_id=ids[name])
+    wants(actor=own, entry_id=ids["wanting_entry"])
+    rows = ListEntry.objects.in_bulk(ids.values())
+    return {"watch_list": ({"id": watch_list.pk}, 1)} | {
+        name: ({"id": pk, "entry_id": pk}, rows[pk].version) for name, pk in ids.items()
+    }
 
 
 def _concern(desk: Actor) -> tuple[dict[str, UUID], int]:

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from carenet.reminders import registry
-from carenet.reminders.actions import deliver_next, fall_due, remind, take_over
+from carenet.reminders.actions import remind, take_over, work_once
 from carenet.reminders.channels import CHANNELS
 from carenet.reminders.registry import Recipient
 from tests.reminders.bells import Bell
@@ -80,7 +80,7 @@ def asked(errand: Errand, agency: Agency) -> Asked:
 def sweep_at(now: datetime) -> None:
     """Do what one wake-up does, at a moment of the test's choosing."""
     take_over(now=now)
-    while fall_due(now=now) | deliver_next(now=now):
+    while work_once(now=now):
         pass
 
 

@@ -21,12 +21,7 @@ TOLD = re.compile(r"# → (.*)$", re.MULTILINE)
 TIMEOUT_SECONDS = 180
 
 
-def paste(
-    *pages: Path,
-    folder: Path,
-    environment: Mapping[str, str] | None = None,
-    seconds: float = TIMEOUT_SECONDS,
-) -> None:
+def paste(*pages: Path, folder: Path, environment: Mapping[str, str] | None = None) -> None:
     """Run the bash blocks of the pages as one script in `folder`; fail where a page is wrong.
 
     `environment` leads what is pasted to the suite's own database.
@@ -38,7 +33,7 @@ def paste(
         env={**os.environ, **(environment or {})},
         capture_output=True,
         text=True,
-        timeout=seconds,
+        timeout=TIMEOUT_SECONDS,
         check=False,
     )
     told = [part for line in TOLD.findall(script) for part in line.split(", ")]

@@ -8,13 +8,17 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from carenet.agencies.areas.table import AddressTable
 from carenet.agencies.models import Agency, AgencyKind, User
 from carenet.cases.models import Consultation
-from carenet.demo import loading
+from carenet.demo import loading, watching
 from carenet.reminders.models import Reminder
+from carenet.watchover.actions.sweeping import work_once
+from carenet.watchover.models import Alert, Expectation, ListEntry, WatchAssignment
 from tests.world import api
 
 if TYPE_CHECKING:
@@ -26,6 +30,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(loading, "CONSULTATIONS_A_PLAZA", 2)
+    few = {"LISTED": 42, "VISITED": 28, "WATCHED": 14, "COMMISSIONERS": 13}
+    for name, number in few.items():
+        monkeypatch.setattr(watching, name, number)
     path = tmp_path / ".carenet" / "demo.json"
     load(path)
     return path
@@ -78,3 +85,60 @@ def test_a_lost_file_is_said_and_nothing_is_loaded_twice(demo: Path) -> None:
     demo.unlink()
     with pytest.raises(CommandError, match="clean"):
         load(demo)
+
+
+def test_the_funnel_has_the_ratios_of_the_field(demo: Path) -> None:
+    del demo
+    entries = ListEntry.objects.all()
+    assert entries.count() == 42
+    assert entries.filter(visited_at__isnull=False).count() == 28
+    assert entries.filter(state="wants", assignment__isnull=False).count() == 14
+
+
+def test_everybody_watched_lives_in_an_area_of_the_plaza_that_answers(demo: Path) -> None:
+    del demo
+    table = AddressTable.on(timezone.localdate(), "141097")
+    for watch in WatchAssignment.objects.select_related("resident", "responsible_agency"):
+        areas = {area.name for area in table.areas_of(watch.resident.address)}
+        assert watch.responsible_agency.name in areas
+
+
+def test_nobody_is_missed_before_the_demo_starts(demo: Path) -> None:
+    del demo
+    assert not Alert.objects.filter(resolved_at=None).exists()
+    assert not Expectation.objects.late(timezone.now() + timedelta(minutes=1)).exists()
+
+
+def test_a_minute_after_the_start_one_is_missed_and_others_are_late(demo: Path) -> None:
+    del demo
+    _starts_with_one_missed_and_some_late()
+
+
+def test_the_same_again_after_a_month_of_rest(demo: Path) -> None:
+    del demo
+    call_command("start_demo", stdout=StringIO())
+    with time_machine.travel(timezone.now() + timedelta(days=30), tick=False):
+        _starts_with_one_missed_and_some_late()
+
+
+def test_what_a_newcomer_has_begun_is_left_alone(demo: Path) -> None:
+    del demo
+    watch = WatchAssignment.objects.filter(status="active").order_by("number").last()
+    assert watch is not None
+    ListEntry.objects.filter(assignment=watch).update(assignment=None)
+    with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
+        call_command("start_demo", stdout=StringIO())
+    assert watch.expectations.filter(state="met").count() == 0
+
+
+def _starts_with_one_missed_and_some_late() -> None:
+    call_command("start_demo", stdout=StringIO())
+    moment = timezone.now() + timedelta(seconds=65)
+    assert Expectation.objects.late(moment).count() >= 2
+    with time_machine.travel(moment, tick=False):
+        while work_once(now=moment):
+            pass
+    [alert] = Alert.objects.filter(resolved_at=None)
+    assert alert.assignment.watcher is not None
+    assert alert.assignment.watcher.username == watching.NAMED[0]
+    assert alert.assignment.backup is not None

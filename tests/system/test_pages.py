@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from carenet.demo import loading
+from carenet.demo import loading, watching
 from tests.reminders.crew import Crew, suites_database
 from tests.system.pasting import paste
 
@@ -32,6 +32,9 @@ pytestmark = [
 def folder(live_server: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where a newcomer stands: the demo is running, and its accounts are told."""
     monkeypatch.setattr(loading, "CONSULTATIONS_A_PLAZA", 1)
+    few = {"LISTED": 42, "VISITED": 28, "WATCHED": 14, "COMMISSIONERS": 13}
+    for name, number in few.items():
+        monkeypatch.setattr(watching, name, number)
     told = tmp_path / ".carenet" / "demo.json"
     call_command("load_demo", base_url=live_server.url, write=told, stdout=StringIO())
     return tmp_path

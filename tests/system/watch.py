@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -13,16 +13,20 @@ from carenet.watchover.actions.assigning import propose
 from carenet.watchover.actions.concerns import report
 from carenet.watchover.actions.escalating import set_ladder
 from carenet.watchover.actions.handovers import plan
+from carenet.watchover.actions.lists import visit, wants
+from carenet.watchover.actions.lists_importing import Line, import_list
 from carenet.watchover.actions.moving import move
 from carenet.watchover.actions.pausing import pause
 from carenet.watchover.actions.rhythm import Rhythm, set_schedule
 from carenet.watchover.ladders import Hours, Ladder, Step, Tier
-from carenet.watchover.models import Concern, EscalationPolicy, WatchAssignment
+from carenet.watchover.models import Concern, EscalationPolicy, ListEntry, WatchAssignment
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
 from tests.world import a_resident
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import Model
 
     from carenet.agencies.actors import Actor
@@ -63,6 +67,7 @@ def watch_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
             pairs=[{"outgoing": colleague.user}],
             effective_on=timezone.localdate() + timedelta(days=100),
         ),
+        **_entries(actor),
     }
 
 
@@ -75,7 +80,7 @@ def is_of_watch(address: str) -> bool:
     """Whether a body of this address is one of the watch's."""
     rooms = (
         "watch-assignments", "check-ins", "pauses", "alerts", "concerns", "public", "signals",
-        "watch-handovers",
+        "watch-handovers", "watch-lists", "list-entries",
     )  # fmt: skip
     of_room = address.startswith(tuple(f"{BASE}/{room}/" for room in rooms))
     return of_room or address.startswith(LADDER)
@@ -93,6 +98,14 @@ def meant_of_watch(
         return _meant_of_concern(address)
     if "/watch-handovers/" in address:
         return _meant_of_handover(actor, colleague)
+    if "/watch-lists/" in address:
+        return {
+            "agency": None, "area": None, "basis_until": None, "delivered_on": "2026-01-05",
+            "sharing_basis": "CLEAR_BENEFIT",
+            "lines": [{"key": "1", "family_name": "土井", "birth": "1939-10-10"}],
+        }  # fmt: skip
+    if address.endswith("/match/"):
+        return {"resident": None, "new_because": "別人"}
     soon = (now + timedelta(hours=1)).isoformat()
     at_check_in = address.endswith("/check-ins/")
     return {
@@ -101,6 +114,11 @@ def meant_of_watch(
         "assignments": [str(watch.pk)],
         "assignment": str(watch.pk),
         "responsible_agency": str(actor.agency_id),
+        "entries": [str(pk) for pk in _to_visit()] if "/list-entries/" in address else [],
+        "visitor": str(colleague.user_id),
+        "visitor_agency": str(actor.agency_id),
+        "because": "moved",
+        "at": now.isoformat(),
         "watcher": str(colleague.user_id) if "reassign" in address else None,
         "watcher_agency": str(actor.agency_id),
         "backup": None,
@@ -164,6 +182,41 @@ def _ladders(actor: Actor) -> EscalationPolicy:
     for kind in AlertKind:
         found = set_ladder(actor=actor, agency=actor.agency, kind=kind, ladder=ladder)
     return found
+
+
+def _entries(actor: Actor) -> dict[str, Model]:
+    """Return an entry of a list for each of its addresses."""
+    a_resident(actor, family_name="江口", given_name="", birth_date=date(1942, 5, 5))
+    lines = [
+        Line(key=key, family_name=name, birth=birth)
+        for key, name, birth in (
+            ("listed", "阿久津", "1941"), ("visited", "馬場", "1938"), ("wants", "千葉", "1944"),
+            ("unclear", "江口", "1942-05-05"),
+        )
+    ]  # fmt: skip
+    watch_list, fates = import_list(
+        actor=actor, name="名簿", delivered_on=date(2026, 1, 5), lines=lines,
+        sharing_basis="CLEAR_BENEFIT",
+    )  # fmt: skip
+    for fate in fates[1:3]:
+        visit(actor=actor, entry_id=fate.entry_id)  # type: ignore[arg-type]
+    wants(actor=actor, entry_id=fates[2].entry_id)  # type: ignore[arg-type]
+    found = {each.key: each for each in watch_list.entries.all()}
+    one = f"{BASE}/list-entries/{{id}}"
+    return {
+        f"{BASE}/watch-lists/{{id}}": watch_list,
+        one: found["listed"],
+        f"{BASE}/list-entries/{{entry_id}}": found["listed"],
+        f"{one}/match/": found["unclear"],
+        f"{one}/wants/": found["visited"],
+        f"{one}/refuse/": found["visited"],
+        f"{one}/undo/": found["visited"],
+        f"{one}/assign/": found["wants"],
+    }
+
+
+def _to_visit() -> Iterable[Any]:
+    return ListEntry.objects.filter(key="listed").values_list("pk", flat=True)
 
 
 def _concern() -> Concern:

@@ -14,7 +14,7 @@ from benchmarks.crew import Crew, wait_for
 from benchmarks.neighbourhood import a_neighbourhood
 from carenet.audit.models import AuditEntry
 from carenet.reminders.models import Reminder
-from carenet.watchover.actions.sweeping import flip_due
+from carenet.watchover.actions.flipping import flip_due
 from carenet.watchover.models import Alert, Expectation, WatchEvent
 from tests.reminders.crew import suites_database
 from tests.reminders.locks import nobody_writes_to

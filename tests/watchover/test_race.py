@@ -15,10 +15,11 @@ from carenet.audit.models import AuditEntry
 from carenet.errors import Conflict
 from carenet.reminders.models import Reminder
 from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.actions.flipping import flip_due
 from carenet.watchover.actions.handing_over import carry_out, carry_out_due
 from carenet.watchover.actions.handovers import plan, schedule
 from carenet.watchover.actions.holding import locked
-from carenet.watchover.actions.sweeping import flip_due, note_pulse
+from carenet.watchover.actions.sweeping import note_pulse
 from carenet.watchover.models import Alert, Expectation, HandoverLine, Outage, WatchAssignment
 from tests.watchover.watches import a_neighbourhood, a_watch, at, fates
 

@@ -14,7 +14,7 @@ from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.reminders.models import Reminder
-from carenet.watchover.actions import sweeping
+from carenet.watchover.actions import flipping
 from carenet.watchover.actions.alerts import acknowledge, resolve
 from carenet.watchover.actions.assigning import reassign
 from carenet.watchover.actions.checking_in import check_in
@@ -35,6 +35,8 @@ from tests.watchover.watches import (
 from tests.world import a_member
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from carenet.watchover.models import WatchAssignment
     from tests.watchover.watches import Neighbourhood
 
@@ -178,23 +180,67 @@ def test_what_worries_one_watch_does_not_keep_the_others_waiting(
     who: Neighbourhood, watch: WatchAssignment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = a_watch(who)
-    flip = sweeping._flip
+    flip = flipping._flip
 
-    def broken(assignment: WatchAssignment, *rest: object) -> None:
-        if assignment == watch:
+    def broken(due: flipping.Due, now: datetime) -> None:
+        flip(due, now)
+        if watch in due:
             raise RuntimeError
-        flip(assignment, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sweeping, "_flip", broken)
+    monkeypatch.setattr(flipping, "_flip", broken)
     with time_machine.travel(at(24, "13:00"), tick=False):
-        assert sweeping.flip_due(now=at(24, "13:00")) == 1
+        assert flipping.flip_due(now=at(24, "13:00")) == 1
     assert (fates(watch), fates(other)) == ([], ["missed"])
+
+
+def test_ten_misses_cost_as_many_statements_as_thirty(who: Neighbourhood) -> None:
+    def cost(number: int, day: int) -> int:
+        for _ in range(number):
+            a_watch(who, daily(begins_at=at(day)))
+        with (
+            time_machine.travel(at(day, "13:00"), tick=False),
+            CaptureQueriesContext(connection) as captured,
+        ):
+            assert flipping.flip_due(now=at(day, "13:00")) == number
+        Expectation.objects.filter(state="expected").update(state="void", settled_at=at(day))
+        return len(captured)
+
+    assert cost(10, 24) == cost(30, 25)
+
+
+def test_ten_that_join_their_alerts_cost_as_many_statements_as_thirty(who: Neighbourhood) -> None:
+    def cost(number: int) -> int:
+        watches = [a_watch(who) for _ in range(number)]
+        sweep(at(24, "13:00"))
+        with (
+            time_machine.travel(at(25, "13:00"), tick=False),
+            CaptureQueriesContext(connection) as captured,
+        ):
+            assert flipping.flip_due(now=at(25, "13:00")) == number
+        assert {each.alerts.get().joined for each in watches} == {2}
+        Expectation.objects.filter(state="expected").update(state="void", settled_at=at(25))
+        return len(captured)
+
+    assert cost(10) == cost(30)
+
+
+def test_what_joins_an_alert_and_what_opens_one_are_flipped_together(
+    who: Neighbourhood, watch: WatchAssignment
+) -> None:
+    sweep(at(24, "13:00"))
+    other = a_watch(who, daily(begins_at=at(25)))
+    sweep(at(25, "13:00"))
+    assert watch.alerts.get().joined == 2
+    assert other.alerts.get().joined == 1
+    for each in (watch, other):
+        named = each.expectations.filter(state="missed").values_list("alert", flat=True)
+        assert set(named) == {each.alerts.get().pk}
 
 
 def test_a_sweep_costs_by_what_is_due(who: Neighbourhood, watch: WatchAssignment) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as captured:
-            sweeping.flip_due(now=at(24, "13:00"))
+            flipping.flip_due(now=at(24, "13:00"))
         return len(captured)
 
     few = cost()

@@ -5,6 +5,7 @@ Neither takes an actor nor audits: they are part of the deed that causes them, w
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -15,6 +16,7 @@ from carenet.reminders.registry import kind_named
 from carenet.reminders.states import UNDELIVERED, DeliveryState, Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -22,6 +24,18 @@ if TYPE_CHECKING:
 
     from carenet.agencies.models import Agency, User
     from carenet.reminders.models import Delivery
+    from carenet.reminders.registry import ReminderKind
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a reminder is written about, and for whom; `remind` says what each means."""
+
+    subject_id: UUID
+    subject_code: str
+    agency: Agency
+    due_at: datetime
+    person: User | None = None
 
 
 def remind(
@@ -53,16 +67,19 @@ def remind(
         return current
     if current:
         end(current, Reason.REPLACED)
-    return Reminder.objects.create(
-        kind=found.name,
-        subject_kind=found.subject_kind,
-        subject_id=subject_id,
-        subject_code=subject_code,
-        agency=agency,
-        person=person,
-        first_due_at=due_at,
-        due_at=due_at,
-    )
+    cause = Cause(subject_id, subject_code, agency, due_at, person)
+    reminder = _reminder(found, cause)
+    reminder.save(force_insert=True)
+    return reminder
+
+
+def remind_of_new(kind: str, causes: Iterable[Cause]) -> None:
+    """Write the reminders about subjects that are new, in the caller's transaction.
+
+    Nothing can be open about them: where something is, the database refuses all.
+    """
+    found = kind_named(kind)
+    Reminder.objects.bulk_create([_reminder(found, each) for each in causes])
 
 
 def settle(*, kind: str, subject_id: UUID, because: str) -> None:
@@ -122,6 +139,19 @@ def end_if_open(reminder_id: UUID, because: str) -> None:
     reminder = found.first()
     if reminder:
         end(reminder, because)
+
+
+def _reminder(kind: ReminderKind, cause: Cause) -> Reminder:
+    return Reminder(
+        kind=kind.name,
+        subject_kind=kind.subject_kind,
+        subject_id=cause.subject_id,
+        subject_code=cause.subject_code,
+        agency=cause.agency,
+        person=cause.person,
+        first_due_at=cause.due_at,
+        due_at=cause.due_at,
+    )
 
 
 def _open(kind: str, subject_id: UUID) -> Reminder | None:

@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from carenet.agencies.selectors import Roster
 from carenet.reminders.actions.causes import end_if_open
-from carenet.reminders.actions.leases import Outcome, claim, conclude
+from carenet.reminders.actions.leases import (
+    Outcome,
+    claim,
+    claim_together,
+    conclude,
+    conclude_together,
+)
 from carenet.reminders.actions.timing import allowed_from, backoff
-from carenet.reminders.channels import CHANNELS, Refused, Unreachable
-from carenet.reminders.registry import kind_named
+from carenet.reminders.channels import CHANNELS, INBOX, Refused, SendsTogether, Unreachable
+from carenet.reminders.registry import kinds_asked_about
 from carenet.reminders.selectors import reader_of
 from carenet.reminders.states import DIGEST, DeliveryState, Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from carenet.reminders.channels import Channel
@@ -42,33 +50,79 @@ def deliver_next(*, now: datetime) -> bool:
     return True
 
 
+def deliver_together(*, now: datetime) -> bool:
+    """Send many messages of the inbox as `deliver_next` does one; False when none may be tried.
+
+    Each step is done for all of them before the next. What fails for all is done one by one.
+    """
+    inbox = CHANNELS[INBOX]
+    if not isinstance(inbox, SendsTogether):
+        return False
+    deliveries = claim_together(INBOX, now=now)
+    if deliveries:
+        conclude_together(_try_together(deliveries, inbox, now), now=now)
+    return bool(deliveries)
+
+
+def _try_together(
+    deliveries: list[Delivery], channel: SendsTogether, now: datetime
+) -> list[tuple[Delivery, Outcome]]:
+    try:
+        asking = _Asking(deliveries)
+        ended = [(each, _not_to_be_sent(each, channel, asking, now)) for each in deliveries]
+        channel.send_together([each for each, outcome in ended if outcome is None])
+    except Exception:
+        logger.exception("deliveries: one of %s failed, now one by one", len(deliveries))
+        return [(each, _try(each, now)) for each in deliveries]
+    return [(each, outcome or Outcome(DeliveryState.SENT)) for each, outcome in ended]
+
+
+class _Asking:
+    """The kinds of some messages, looking at all of them at once, and who is where."""
+
+    def __init__(self, deliveries: Iterable[Delivery]) -> None:
+        self.roster = Roster()
+        asked = ((each.reminder.kind, each.occurrence()) for each in deliveries)
+        self.kinds = kinds_asked_about(asked, self.roster)
+
+
 def _try(delivery: Delivery, now: datetime) -> Outcome:
     channel = CHANNELS.get(delivery.channel)
     if channel is None or not channel.is_on():
         return Outcome(DeliveryState.CANCELLED, Reason.CHANNEL_OFF)
     try:
-        objection = _objection(delivery, channel)
+        outcome = _not_to_be_sent(delivery, channel, _Asking([delivery]), now)
     except Exception as error:
         logger.exception("delivery %s: its kind failed", delivery.pk)
         return _again(delivery, channel, type(error).__name__, now)
+    return outcome or _send(delivery, channel, now)
+
+
+def _not_to_be_sent(
+    delivery: Delivery, channel: Channel, asking: _Asking, now: datetime
+) -> Outcome | None:
+    """Return what becomes of a message that must not go out, or not yet; None when it may."""
+    objection = _objection(delivery, channel, asking)
     if objection:
         return Outcome(DeliveryState.CANCELLED, objection)
-    rings_from = allowed_from(channel, delivery.agency, now, always=delivery.always)
+    rings_from = allowed_from(
+        channel, delivery.agency, now, always=delivery.always, roster=asking.roster
+    )
     if rings_from > now:
         return Outcome(DeliveryState.PENDING, Reason.HELD_BACK, rings_from, held_back=True)
-    return _send(delivery, channel, now)
+    return None
 
 
-def _objection(delivery: Delivery, channel: Channel) -> Reason | None:
+def _objection(delivery: Delivery, channel: Channel, asking: _Asking) -> Reason | None:
     """Why this message must not go out any more, None when it may."""
     if delivery.reminder.settled_at:
         return Reason.SETTLED
-    kind, occurrence = kind_named(delivery.reminder.kind), delivery.occurrence()
+    kind, occurrence = asking.kinds[delivery.reminder.kind], delivery.occurrence()
     if not kind.still_holds(occurrence):
         with transaction.atomic():
             end_if_open(delivery.reminder_id, Reason.NO_LONGER_HOLDS)
         return Reason.NO_LONGER_HOLDS
-    reader = reader_of(delivery)
+    reader = reader_of(delivery, asking.roster)
     if reader is None:
         return Reason.MEMBERSHIP_ENDED
     at_once = delivery.always or delivery.reminder.kind == DIGEST

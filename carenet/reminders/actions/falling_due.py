@@ -3,38 +3,66 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
+from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
 
 from carenet.agencies.actors import house
-from carenet.agencies.selectors import actor_of, calendar_of
+from carenet.agencies.selectors import Roster
 from carenet.audit.actions import record
+from carenet.reminders.actions.addressing import messages_of, who_can_be_told
 from carenet.reminders.actions.causes import end
-from carenet.reminders.actions.timing import backoff, ways_to
-from carenet.reminders.channels import INBOX
-from carenet.reminders.models import Delivery, Reminder, dedupe_key
-from carenet.reminders.registry import Recipient, kind_named
-from carenet.reminders.selectors import standing_in, systems_of
+from carenet.reminders.actions.timing import backoff
+from carenet.reminders.models import Delivery, Reminder
+from carenet.reminders.registry import Recipient, kind_named, kinds_asked_about
+from carenet.reminders.selectors import standing_in
 from carenet.reminders.states import NOBODY_PAUSE, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
-    from carenet.agencies.models import Agency
-    from carenet.reminders.channels import Channel
+    from django.db.models import QuerySet
+
     from carenet.reminders.registry import Occurrence, ReminderKind
 
 logger = logging.getLogger(__name__)
 LONGEST_COUNT = 1000
+AT_ONCE = 100
+#: Whoever settles a reminder waits for the batch that holds it: no longer than about this.
+LONGEST_HOLD = 0.5
 #: No kind has more steps that differ: a chase that goes round for ever is passed over no further.
 LONGEST_LADDER = 8
 
 
-def fall_due(*, now: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A reminder whose step falls due, its kind as it is to be asked, and who is where."""
+
+    reminder: Reminder
+    kind: ReminderKind
+    roster: Roster
+
+    @property
+    def occurrence(self) -> Occurrence:
+        return self.reminder.occurrence(self.reminder.step)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step comes to: its messages, and when the one after it is due."""
+
+    messages: list[Delivery]
+    following: datetime | None
+    is_last: bool
+
+
+def fall_due(*, now: datetime, among: QuerySet[Reminder] | None = None) -> bool:
     """Let the reminder that has been due longest fall due; False when there is none.
 
     1. Lock it, passing over those that another sweep is busy with.
@@ -47,159 +75,157 @@ def fall_due(*, now: datetime) -> bool:
     An error of the kind is logged, kept on the row and tried again later; the others go on.
     """
     with transaction.atomic(durable=True):
-        reminder = _longest_due(now)
+        reminder = _due(now, among).first()
         if reminder is None:
             return False
         try:
             with transaction.atomic():
-                _advance(reminder, now)
+                kind_named(reminder.kind)
+                _advance(_asked([reminder])[0], now)
         except Exception as error:
             logger.exception("reminder %s: its kind failed", reminder.pk)
             _put_off(reminder.pk, type(error).__name__, now)
     return True
 
 
-def _longest_due(now: datetime) -> Reminder | None:
+def fall_due_together(*, now: datetime) -> bool:
+    """Let what has been due longest fall due, many in one transaction; False when nothing is.
+
+    What does more than tell somebody is left out of it, and what fails takes all of it back: these
+    fall due one by one. It waits for nobody, since it holds what others wait for, and not for long.
+    """
+    with transaction.atomic(durable=True):
+        due = list(_due(now)[:AT_ONCE])
+        alone = _advance_together(due, now)
+    for each in alone:
+        fall_due(now=now, among=Reminder.objects.filter(pk=each.pk))
+    return bool(due)
+
+
+def _due(now: datetime, among: QuerySet[Reminder] | None = None) -> QuerySet[Reminder]:
     return (
-        Reminder.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        (Reminder.objects.all() if among is None else among)
+        .select_for_update(skip_locked=True, no_key=True, of=("self",))
         .select_related("agency", "person", "holder", "holder_agency")
         .filter(Q(retry_at=None) | Q(retry_at__lte=now), settled_at=None, due_at__lte=now)
         .order_by("due_at")
-        .first()
     )
 
 
-def _advance(reminder: Reminder, now: datetime) -> None:
-    kind = kind_named(reminder.kind)
-    occurrence = reminder.occurrence(reminder.step)
-    if not kind.still_holds(occurrence):
+def _asked(reminders: Sequence[Reminder]) -> list[Asked]:
+    """Let each kind look at all of its own at once; what has no kind here is left out."""
+    roster = Roster()
+    kinds = kinds_asked_about(
+        ((each.kind, each.occurrence(each.step)) for each in reminders), roster
+    )
+    return [Asked(each, kinds[each.kind], roster) for each in reminders if each.kind in kinds]
+
+
+def _advance_together(due: Sequence[Reminder], now: datetime) -> list[Reminder]:
+    """Tell whoever is simply to be told; return those that have to fall due by themselves."""
+    until = monotonic() + LONGEST_HOLD
+    told: list[tuple[Reminder, Step]] = []
+    try:
+        with transaction.atomic():
+            asked = _asked([each for each in due if not (each.holder_id or each.asks_holder)])
+            known = {each.reminder.pk for each in asked}
+            alone = [each for each in due if each.pk not in known]
+            for each in asked:
+                if monotonic() > until:  # the next batch is theirs
+                    break
+                step = _step(each, now) if each.kind.still_holds(each.occurrence) else None
+                if step and step.messages:
+                    told.append((each.reminder, step))
+                else:
+                    alone.append(each.reminder)
+            _tell(told)
+    except Exception:
+        logger.exception("reminders: one of %s failed, now one by one", len(due))
+        return list(due)
+    return alone
+
+
+def _advance(asked: Asked, now: datetime) -> None:
+    reminder = asked.reminder
+    if not asked.kind.still_holds(asked.occurrence):
         end(reminder, Reason.NO_LONGER_HOLDS)
         return
-    if reminder.asks_holder and _ask_holder(reminder, kind, now):
+    if reminder.asks_holder and _ask_holder(asked, now):
         return
-    following = kind.next_due(occurrence, now)
-    named = list(kind.recipients(occurrence))
-    told = _who_can_be_told(kind, occurrence, standing_in(named))
-    is_last = following is None or reminder.step >= LONGEST_LADDER
-    if not told and is_last:
-        told = _who_can_be_told(kind, occurrence, named)  # rather somebody who is away than nobody
-    if told:
-        told += _holder_besides(reminder, kind, told)
-        _write_deliveries(reminder, kind, told, now)
-        _move_on(reminder, following)
+    step = _step(asked, now)
+    if step.messages:
+        _tell([(reminder, step)])
     else:
-        _pass_over(reminder, now, is_last=is_last)
+        _pass_over(reminder, now, is_last=step.is_last)
 
 
-def _ask_holder(reminder: Reminder, kind: ReminderKind, now: datetime) -> bool:
+def _step(asked: Asked, now: datetime) -> Step:
+    """Say what falls due now, without writing anything."""
+    reminder, kind, roster = asked.reminder, asked.kind, asked.roster
+    following = kind.next_due(asked.occurrence, now)
+    named = list(kind.recipients(asked.occurrence))
+    told = who_can_be_told(kind, asked.occurrence, standing_in(named, roster), roster)
+    is_last = following is None or reminder.step >= LONGEST_LADDER
+    if not told and is_last:  # rather somebody who is away than nobody
+        told = who_can_be_told(kind, asked.occurrence, named, roster)
+    if told:
+        told += _holder_besides(asked, told)
+    return Step(messages_of(reminder, kind, told, now, roster=roster), following, is_last)
+
+
+def _tell(steps: Sequence[tuple[Reminder, Step]]) -> None:
+    messages = [message for _reminder, step in steps for message in step.messages]
+    Delivery.objects.bulk_create(messages, ignore_conflicts=True)
+    alike: dict[tuple[int, datetime | None], list[UUID]] = defaultdict(list)
+    for reminder, step in steps:
+        alike[reminder.step, step.following].append(reminder.pk)
+    for (number, following), pks in alike.items():
+        _move_on(pks, number, following)
+
+
+def _ask_holder(asked: Asked, now: datetime) -> bool:
     """Ask whoever took it on, alone; the chase goes on a working day later.
 
     False when they can no longer be told: then it goes on at once, without them.
     """
-    holder = _holder(reminder, kind)
+    reminder, holder = asked.reminder, _holder(asked)
     reminder.asks_holder = False
     if not holder:
         reminder.holder = None
         reminder.save(update_fields=["asks_holder", "holder"])
         return False
-    _write_deliveries(reminder, kind, holder, now, step=reminder.told_step)
+    messages = messages_of(
+        reminder, asked.kind, holder, now, roster=asked.roster, step=reminder.told_step
+    )
+    Delivery.objects.bulk_create(messages, ignore_conflicts=True)
     reminder.turn += 1  # the step that follows may tell the same person again
-    reminder.due_at = calendar_of(holder[0].agency).chase_after(now, 1)
+    reminder.due_at = asked.roster.calendar(holder[0].agency).chase_after(now, 1)
     if reminder.resumes_at:
         reminder.due_at = max(reminder.due_at, reminder.resumes_at)
     reminder.save(update_fields=["asks_holder", "turn", "due_at"])
     return True
 
 
-def _holder(reminder: Reminder, kind: ReminderKind) -> list[Recipient]:
+def _holder(asked: Asked) -> list[Recipient]:
+    reminder = asked.reminder
     if not (reminder.holder and reminder.holder_agency):
         return []
     holder = Recipient(reminder.holder, reminder.holder_agency)
-    return _who_can_be_told(kind, reminder.occurrence(reminder.told_step), [holder])
+    occurrence = reminder.occurrence(reminder.told_step)
+    return who_can_be_told(asked.kind, occurrence, [holder], asked.roster)
 
 
-def _holder_besides(
-    reminder: Reminder, kind: ReminderKind, told: list[Recipient]
-) -> list[Recipient]:
+def _holder_besides(asked: Asked, told: list[Recipient]) -> list[Recipient]:
     """Whoever took it on hears of every later step, too."""
-    if any(recipient.user == reminder.holder for recipient in told):
+    if any(recipient.user == asked.reminder.holder for recipient in told):
         return []
-    return _holder(reminder, kind)
+    return _holder(asked)
 
 
-def _who_can_be_told(
-    kind: ReminderKind, occurrence: Occurrence, named: Iterable[Recipient]
-) -> list[Recipient]:
-    """Those of the named who are members now and may see the subject."""
-    found = []
-    for recipient in named:
-        actor = actor_of(recipient.user, recipient.agency)
-        if actor and kind.may_see(actor, occurrence):
-            found.append(recipient)
-    return found
-
-
-def _write_deliveries(
-    reminder: Reminder,
-    kind: ReminderKind,
-    told: list[Recipient],
-    now: datetime,
-    *,
-    step: int | None = None,
-) -> None:
-    step = reminder.step if step is None else step
-    messages = [
-        _message(reminder, step, recipient, channel, due_at)
-        for recipient in told
-        for channel, due_at in ways_to(recipient, now)
-    ]
-    occurrence = reminder.occurrence(step)
-    messages += [
-        _message_to_systems(reminder, step, agency, now)
-        for agency in {recipient.agency for recipient in told}
-        if kind.may_see(systems_of(agency), occurrence)
-    ]
-    Delivery.objects.bulk_create(messages, ignore_conflicts=True)
-
-
-def _message(
-    reminder: Reminder, step: int, recipient: Recipient, channel: Channel, due_at: datetime
-) -> Delivery:
-    agency, user, turn = recipient.agency, recipient.user, reminder.turn
-    return Delivery(
-        reminder=reminder,
-        step=step,
-        turn=turn,
-        recipient=user,
-        agency=agency,
-        channel=channel.name,
-        always=recipient.always,
-        dedupe_key=dedupe_key(reminder, step, agency, user, channel.name, turn=turn),
-        due_at=due_at,
-        next_try_at=due_at,
+def _move_on(reminders: Sequence[UUID], step: int, due_at: datetime | None) -> None:
+    Reminder.objects.filter(pk__in=reminders).update(
+        step=step + 1, due_at=due_at, errors=0, retry_at=None, last_error="", holds=0
     )
-
-
-def _message_to_systems(reminder: Reminder, step: int, agency: Agency, now: datetime) -> Delivery:
-    """Address the agency itself: one per step, however many of its people are told."""
-    return Delivery(
-        reminder=reminder,
-        step=step,
-        turn=reminder.turn,
-        agency=agency,
-        channel=INBOX,
-        dedupe_key=dedupe_key(reminder, step, agency, None, INBOX, turn=reminder.turn),
-        due_at=now,
-        next_try_at=now,
-    )
-
-
-def _move_on(reminder: Reminder, due_at: datetime | None) -> None:
-    reminder.step += 1
-    reminder.due_at = due_at
-    reminder.errors, reminder.retry_at, reminder.last_error = 0, None, ""
-    reminder.holds = 0
-    reminder.save(update_fields=["step", "due_at", "errors", "retry_at", "last_error", "holds"])
 
 
 def _pass_over(reminder: Reminder, now: datetime, *, is_last: bool) -> None:
@@ -222,7 +248,7 @@ def _pass_over(reminder: Reminder, now: datetime, *, is_last: bool) -> None:
         reminder.last_error = Reason.NOBODY_TO_TELL
         reminder.save(update_fields=["due_at", "last_error"])
     else:
-        _move_on(reminder, now)
+        _move_on([reminder.pk], reminder.step, now)
 
 
 def _put_off(reminder_id: UUID, error: str, now: datetime) -> None:

@@ -7,6 +7,7 @@ claim, keeps a sender that was only slow from speaking for the one that came aft
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from carenet.reminders.models import Delivery, dedupe_key
 from carenet.reminders.states import FINAL, OWN_KINDS, UNDELIVERED, WORRYING, DeliveryState, Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -46,22 +48,58 @@ class Outcome:
 
 def claim(*, now: datetime) -> Delivery | None:
     """Take the message that has waited longest, mark it as attempted, and commit that."""
+    claimed = _claim(Delivery.objects.all(), 1, now)
+    return claimed[0] if claimed else None
+
+
+def claim_together(channel: str, *, now: datetime) -> list[Delivery]:
+    """Take the messages of a channel that have waited longest, as `claim` does one."""
+    return _claim(Delivery.objects.filter(channel=channel), TAKEN_AT_ONCE, now)
+
+
+def _claim(among: QuerySet[Delivery], number: int, now: datetime) -> list[Delivery]:
+    lease_until = now + timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
     with transaction.atomic(durable=True):
-        delivery = (
-            Delivery.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        claimed = list(
+            among.select_for_update(skip_locked=True, no_key=True, of=("self",))
             .select_related("reminder__agency", "reminder__person", "recipient", "agency")
             .filter(state=DeliveryState.PENDING, next_try_at__lte=now)
-            .order_by("next_try_at")
-            .first()
+            .order_by("next_try_at")[:number]
         )
-        if delivery is None:
-            return None
-        delivery.state = DeliveryState.ATTEMPTING
-        delivery.token += 1
-        delivery.attempts += 1
-        delivery.lease_until = now + timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
-        delivery.save(update_fields=["state", "token", "attempts", "lease_until"])
-    return delivery
+        for each in claimed:
+            each.state, each.lease_until = DeliveryState.ATTEMPTING, lease_until
+            each.token += 1
+            each.attempts += 1
+        Delivery.objects.filter(pk__in=[each.pk for each in claimed]).update(
+            state=DeliveryState.ATTEMPTING,
+            lease_until=lease_until,
+            token=F("token") + 1,
+            attempts=F("attempts") + 1,
+        )
+    return claimed
+
+
+def conclude_together(ended: Iterable[tuple[Delivery, Outcome]], *, now: datetime) -> None:
+    """Write down what became of many, as `conclude` does of one."""
+    alike: dict[tuple[Outcome, int], list[Delivery]] = defaultdict(list)
+    for delivery, outcome in ended:
+        alike[outcome, delivery.token].append(delivery)
+    for (outcome, token), deliveries in alike.items():
+        if outcome.state in WORRYING:
+            for each in deliveries:
+                conclude(each, outcome, now=now)
+        else:
+            _conclude_alike(deliveries, token, outcome)
+
+
+def _conclude_alike(deliveries: list[Delivery], token: int, outcome: Outcome) -> None:
+    with transaction.atomic(durable=True):
+        ours = Delivery.objects.filter(
+            pk__in=[each.pk for each in deliveries], token=token, state=DeliveryState.ATTEMPTING
+        )
+        late = len(deliveries) - _write(ours, outcome)
+    if late:
+        logger.warning("%s deliveries: taken over; their outcome came too late", late)
 
 
 def conclude(delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
@@ -106,7 +144,7 @@ def _after_silence(delivery: Delivery, now: datetime) -> Outcome:
     return Outcome(DeliveryState.PENDING, Reason.LEASE_EXPIRED, next_try_at=now)
 
 
-def _write(deliveries: QuerySet[Delivery], outcome: Outcome) -> bool:
+def _write(deliveries: QuerySet[Delivery], outcome: Outcome) -> int:
     changes: dict[str, object] = {
         "state": outcome.state,
         "reason": outcome.reason,
@@ -120,7 +158,7 @@ def _write(deliveries: QuerySet[Delivery], outcome: Outcome) -> bool:
         changes["due_at"] = outcome.next_try_at
     if outcome.reason == Reason.HELD_BACK:
         changes["attempts"] = F("attempts") - 1  # nothing was tried
-    return bool(deliveries.update(**changes))
+    return deliveries.update(**changes)
 
 
 def _tell_a_person(delivery: Delivery, now: datetime) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet.reminders.actions.delivering import deliver_next
-from carenet.reminders.actions.falling_due import fall_due
+from carenet.reminders.actions.delivering import deliver_next, deliver_together
+from carenet.reminders.actions.falling_due import fall_due_together
 from carenet.reminders.models import Pulse
 
 if TYPE_CHECKING:
@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
 
 def work_once(*, now: datetime) -> bool:
-    """Let one reminder fall due and send one message; False when there was neither."""
-    fell = fall_due(now=now)
+    """Let some reminders fall due and send some messages; False when there were neither.
+
+    The inbox takes many at once; whatever takes longer to send goes out one by one.
+    """
+    fell = fall_due_together(now=now)
+    arrived = deliver_together(now=now)
     sent = deliver_next(now=now)
-    return fell or sent
+    return fell or arrived or sent
 
 
 def beat(*, name: str, at: datetime) -> None:

@@ -7,7 +7,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from carenet.agencies.calendars import TOKYO
-from carenet.agencies.selectors import calendar_of
+from carenet.agencies.selectors import Roster
 from carenet.errors import Conflict
 from carenet.reminders.channels import CHANNELS, INBOX
 
@@ -35,11 +35,18 @@ def backoff(tries: int) -> timedelta:
     return timedelta(seconds=full * _random.uniform(0.5, 1.0))
 
 
-def allowed_from(channel: Channel, agency: Agency, moment: datetime, *, always: bool) -> datetime:
+def allowed_from(
+    channel: Channel,
+    agency: Agency,
+    moment: datetime,
+    *,
+    always: bool,
+    roster: Roster | None = None,
+) -> datetime:
     """Return the earliest time, from `moment` on, at which the channel may reach the agency."""
     if always or not channel.rings:
         return moment
-    calendar, found = calendar_of(agency), moment
+    calendar, found = (roster or Roster()).calendar(agency), moment
     try:
         for _try in range(LONGEST_SEARCH):
             later = after_quiet(agency, calendar.next_open(found))
@@ -52,7 +59,9 @@ def allowed_from(channel: Channel, agency: Agency, moment: datetime, *, always: 
     return moment
 
 
-def ways_to(recipient: Recipient, moment: datetime) -> Iterator[tuple[Channel, datetime]]:
+def ways_to(
+    recipient: Recipient, moment: datetime, roster: Roster | None = None
+) -> Iterator[tuple[Channel, datetime]]:
     """Return each channel through which a recipient is told, and from when on it may reach them."""
     for channel in CHANNELS.values():
         wanted = channel.name == INBOX or recipient.channel in {"", channel.name}
@@ -60,7 +69,10 @@ def ways_to(recipient: Recipient, moment: datetime) -> Iterator[tuple[Channel, d
         if not (wanted and channel.is_on()):
             continue
         if channel.reaches(recipient.user, recipient.agency, at_once=at_once):
-            yield channel, allowed_from(channel, recipient.agency, moment, always=at_once)
+            yield (
+                channel,
+                allowed_from(channel, recipient.agency, moment, always=at_once, roster=roster),
+            )
 
 
 def after_quiet(agency: Agency, moment: datetime) -> datetime:

@@ -7,7 +7,7 @@ well below the lease of whoever sends; the engine knows nothing else of them.
 
 from __future__ import annotations
 
-from carenet.reminders.channels.base import Channel, Refused, Unreachable
+from carenet.reminders.channels.base import Channel, Refused, SendsTogether, Unreachable
 from carenet.reminders.channels.console import Console
 from carenet.reminders.channels.inbox import Inbox
 from carenet.reminders.channels.mail import Mail
@@ -16,4 +16,4 @@ CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Inbox(), C
 INBOX = "inbox"
 EMAIL = "email"
 
-__all__ = ["CHANNELS", "EMAIL", "INBOX", "Channel", "Refused", "Unreachable"]
+__all__ = ["CHANNELS", "EMAIL", "INBOX", "Channel", "Refused", "SendsTogether", "Unreachable"]

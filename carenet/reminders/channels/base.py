@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from django.conf import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from carenet.agencies.models import Agency, User
     from carenet.reminders.models import Delivery
 
@@ -63,6 +65,14 @@ class Channel(Protocol):
 
         Raises `Refused` or `Unreachable` when nothing went out; any other exception leaves it open.
         """
+
+
+@runtime_checkable
+class SendsTogether(Channel, Protocol):
+    """A keyed channel that takes many messages at once, all or none, within the time of one."""
+
+    def send_together(self, deliveries: Sequence[Delivery]) -> None:
+        """Send as `send` does; whatever is raised, each is sent again by itself."""
 
 
 def timeout() -> float:

@@ -10,6 +10,8 @@ from carenet.reminders.channels.base import timeout
 from carenet.reminders.models import InboxEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from carenet.agencies.models import Agency, User
     from carenet.reminders.models import Delivery
 
@@ -33,16 +35,22 @@ class Inbox:
         return True
 
     def send(self, delivery: Delivery) -> None:
+        self.send_together([delivery])
+
+    def send_together(self, deliveries: Sequence[Delivery]) -> None:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 limit = f"{self.timeout * 1000:.0f}ms"
                 cursor.execute("SELECT set_config('statement_timeout', %s, true)", [limit])
-            entry = InboxEntry(
-                dedupe_key=delivery.dedupe_key,
-                user=delivery.recipient,
-                agency=delivery.agency,
-                reminder=delivery.reminder,
-                delivery=delivery,
-            )
             # ON CONFLICT DO NOTHING: a second try, or a sender that was only slow, adds nothing.
-            InboxEntry.objects.bulk_create([entry], ignore_conflicts=True)
+            InboxEntry.objects.bulk_create(map(_entry, deliveries), ignore_conflicts=True)
+
+
+def _entry(delivery: Delivery) -> InboxEntry:
+    return InboxEntry(
+        dedupe_key=delivery.dedupe_key,
+        user=delivery.recipient,
+        agency=delivery.agency,
+        reminder=delivery.reminder,
+        delivery=delivery,
+    )

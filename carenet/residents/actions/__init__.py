@@ -17,7 +17,7 @@ from carenet.residents.actions.households import (
 from carenet.residents.actions.inquiring import decline, inquire, share
 from carenet.residents.actions.looking_up import look_up
 from carenet.residents.actions.merging import demand_unmerged, merge, unmerge
-from carenet.residents.actions.registering import edit, register
+from carenet.residents.actions.registering import edit, register, register_many, settle_birth
 
 __all__ = [
     "add_contact",
@@ -37,8 +37,10 @@ __all__ = [
     "merge",
     "record_consent",
     "register",
+    "register_many",
     "reinstate",
     "rely_on",
+    "settle_birth",
     "share",
     "unmerge",
     "withdraw_consent",

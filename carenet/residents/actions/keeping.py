@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from carenet.residents import matching
-from carenet.residents.models import Resident, ResidentVersion, SearchEntry
+from carenet.residents.models import RecordChange, Resident, ResidentVersion, SearchEntry
 from carenet.residents.selectors import traits_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from carenet.agencies.actors import Actor
-    from carenet.residents.models import RecordChange
 
 #: What is not a fact about the person.
 _NOT_KEPT = frozenset({"id", "version", "registered_by_id", "registered_at"})
@@ -34,8 +35,26 @@ def keep(
 
     Part of the action that made the change, in its transaction; `before` is what `facts` said.
     """
+    _version(actor, resident, change, before, reason).save(force_insert=True)
+    _index(resident)
+
+
+def keep_new(
+    *, actor: Actor, residents: Sequence[Resident], before: dict[str, Any], reason: str
+) -> None:
+    """Begin the histories of many new records; `before` is what `facts` says of an empty one."""
+    change = RecordChange.REGISTER
+    ResidentVersion.objects.bulk_create(
+        _version(actor, each, change, before, reason) for each in residents
+    )
+    SearchEntry.objects.bulk_create(SearchEntry(resident=each, **_keys(each)) for each in residents)
+
+
+def _version(
+    actor: Actor, resident: Resident, change: RecordChange, before: dict[str, Any], reason: str
+) -> ResidentVersion:
     now = facts(resident)
-    ResidentVersion.objects.create(
+    return ResidentVersion(
         resident=resident,
         version=resident.version,
         change=change,
@@ -50,19 +69,19 @@ def keep(
         by_client=actor.client.client_id if actor.client else "",
         claimed_person=actor.claimed_person,
     )
-    _index(resident)
 
 
 def _index(resident: Resident) -> None:
+    SearchEntry.objects.update_or_create(resident=resident, defaults=_keys(resident))
+
+
+def _keys(resident: Resident) -> dict[str, str]:
     traits = traits_of(resident)
-    SearchEntry.objects.update_or_create(
-        resident=resident,
-        defaults={
-            "name": traits.name,
-            "kana": traits.kana,
-            "kana_parts": f"{traits.kana} {matching.fold_kana(resident.given_kana)}".strip(),
-            "phone": traits.phone,
-            "address": traits.address,
-            "insured_number": traits.insured_number,
-        },
-    )
+    return {
+        "name": traits.name,
+        "kana": traits.kana,
+        "kana_parts": f"{traits.kana} {matching.fold_kana(resident.given_kana)}".strip(),
+        "phone": traits.phone,
+        "address": traits.address,
+        "insured_number": traits.insured_number,
+    }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
-from carenet.residents.actions.keeping import facts, keep
+from carenet.residents.actions.keeping import facts, keep, keep_new
 from carenet.residents.matching import LIKELY
 from carenet.residents.models import BirthPrecision, RecordChange, Resident
 from carenet.residents.policy import (
@@ -24,9 +24,11 @@ from carenet.residents.selectors import likely_matches, traits_of
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
 
 OLDEST_BIRTH_YEAR = 1880
 
@@ -42,7 +44,7 @@ def register(*, actor: Actor, new_because: str = "", **fields: Any) -> Resident:
     demand(actor.may("residents.register"))
     before = facts(Resident())
     resident = Resident(registered_by=actor.agency, **fields)
-    _settle_birth(resident)
+    settle_birth(resident)
     if not new_because:
         _demand_unlike(actor, resident)
     resident.save()
@@ -55,6 +57,25 @@ def register(*, actor: Actor, new_because: str = "", **fields: Any) -> Resident:
     )
     record(actor.who, "resident.register", "resident", resident.pk)
     return resident
+
+
+@transaction.atomic
+def register_many(
+    *, actor: Actor, agency: Agency, people: Sequence[Mapping[str, Any]], new_because: str
+) -> list[Resident]:
+    """Put many people on the register for an agency, in a fixed number of queries.
+
+    For lists: the caller has asked the policy whether the actor may take them in, and has compared
+    the people with the register. Raises `Invalid` for an impossible birth date; nobody is registered.
+    """
+    before = facts(Resident())
+    residents = [Resident(registered_by=agency, **fields) for fields in people]
+    for resident in residents:
+        settle_birth(resident)
+    Resident.objects.bulk_create(residents)
+    keep_new(actor=actor, residents=residents, before=before, reason=new_because)
+    record(actor.who, "resident.register", "resident", *(each.pk for each in residents))
+    return residents
 
 
 @transaction.atomic
@@ -76,7 +97,7 @@ def edit(
         setattr(resident, name, value)
     if {"birth_date", "birth_year"} & changes.keys():
         _forget_other_birth(resident, changes)
-        _settle_birth(resident)
+        settle_birth(resident)
     resident.version += 1
     resident.save()
     keep(actor=actor, resident=resident, change=RecordChange.EDIT, before=before)
@@ -105,8 +126,8 @@ def _forget_other_birth(resident: Resident, changes: dict[str, Any]) -> None:
         resident.birth_year = None
 
 
-def _settle_birth(resident: Resident) -> None:
-    """Derive the precision from what was given; refuse what cannot be."""
+def settle_birth(resident: Resident) -> None:
+    """Derive the precision from what was given; raises `Invalid` for what cannot be."""
     today = timezone.localdate()
     if resident.birth_date and resident.birth_year:
         raise Invalid({"birth_year": _("Send either birth_date or birth_year, not both.")})

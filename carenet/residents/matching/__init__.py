@@ -5,6 +5,7 @@ somebody types is folded in the same way before the two are compared.
 """
 
 from carenet.residents.matching.births import Born, read_birth
+from carenet.residents.matching.crowd import Crowd
 from carenet.residents.matching.folding import (
     fold_address,
     fold_kana,
@@ -18,6 +19,7 @@ __all__ = [
     "LIKELY",
     "LISTED",
     "Born",
+    "Crowd",
     "Likeness",
     "Reason",
     "Traits",

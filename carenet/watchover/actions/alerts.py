@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet.agencies.selectors import Roster
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
-from carenet.reminders.actions import put_off, remind, settle
+from carenet.reminders.actions import Cause, put_off, remind, remind_of_new, settle
 from carenet.reminders.states import Reason
 from carenet.rest.etags import check_version
 from carenet.watchover import policy
-from carenet.watchover.actions.holding import locked, tell
+from carenet.watchover.actions.holding import Told, locked, tell, tell_each
 from carenet.watchover.models import Alert, WatchAssignment
 from carenet.watchover.selectors.escalation import due_at, ladder_of
 from carenet.watchover.states import AlertEnd, AlertKind, AlertLevel, AlertVerb
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
     from carenet.decisions import Decision
+    from carenet.watchover.ladders import Ladder
     from carenet.watchover.states import AlertOutcome
 
 #: A day without a word is too long for whatever somebody has taken on.
@@ -53,22 +57,76 @@ def raise_alert(
     """
     alert = assignment.alerts.filter(kind=kind, resolved_at=None).first()
     if alert is None:
-        alert = assignment.alerts.create(kind=kind, level=level, opened_at=at, joined=count)
-        tell(actor, AlertVerb.OPEN, assignment, alert=alert, what=str(kind), level=int(level))
-        chase(alert, at)
+        alert = Alert(assignment=assignment, kind=kind, level=level, opened_at=at, joined=count)
+        open_alerts([alert], lambda _assignment: actor)
         return alert
-    worse = level > alert.level
+    alert.assignment = assignment
+    if level <= alert.level:
+        join_alerts([(alert, count)], lambda _assignment: actor)
+        return alert
     alert.joined += count
     alert.version += 1
-    if worse:
-        alert.level = level
-        alert.acknowledged_by = alert.acknowledged_until = None
+    alert.level = level
+    alert.acknowledged_by = alert.acknowledged_until = None
     alert.save()
-    verb = AlertVerb.RAISE if worse else AlertVerb.JOIN
-    tell(actor, verb, assignment, alert=alert, what=str(kind), level=int(alert.level))
-    if worse:
-        chase(alert, at)
+    tell(
+        actor, AlertVerb.RAISE, assignment, alert=alert, what=str(kind), level=int(alert.level)
+    )  # fmt: skip
+    chase(alert, at)
     return alert
+
+
+def join_alerts(
+    joining: Sequence[tuple[Alert, int]], actor_for: Callable[[WatchAssignment], Actor | None]
+) -> None:
+    """Let so much more of the same join each of these open alerts of held assignments."""
+    alike: dict[int, list[UUID]] = defaultdict(list)
+    for alert, count in joining:
+        alert.joined += count
+        alert.version += 1
+        alike[count].append(alert.pk)
+    for count, pks in alike.items():
+        Alert.objects.filter(pk__in=pks).update(
+            joined=F("joined") + count, version=F("version") + 1
+        )
+    tell_each(_told(AlertVerb.JOIN, alert, actor_for) for alert, _count in joining)
+
+
+def open_alerts(
+    alerts: Sequence[Alert], actor_for: Callable[[WatchAssignment], Actor | None]
+) -> None:
+    """Open new alerts on held assignments that have none of the kind, and chase."""
+    if not alerts:
+        return
+    Alert.objects.bulk_create(alerts)
+    tell_each(_told(AlertVerb.OPEN, each, actor_for) for each in alerts)
+    first_steps = _first_steps(alerts)
+    for kind in {each.kind for each in alerts}:
+        remind_of_new(
+            reminder_kind(kind),
+            [cause for each, cause in first_steps if each.kind == kind],
+        )
+
+
+def _told(
+    verb: AlertVerb, alert: Alert, actor_for: Callable[[WatchAssignment], Actor | None]
+) -> Told:
+    data = {"what": str(alert.kind), "level": int(alert.level)}
+    return Told(actor_for(alert.assignment), verb, alert.assignment, alert, data=data)
+
+
+def _first_steps(alerts: Iterable[Alert]) -> list[tuple[Alert, Cause]]:
+    """Say by which ladder each is chased, and from when on."""
+    roster, found = Roster(), []
+    ladders: dict[tuple[UUID, str], Ladder] = {}
+    for each in alerts:
+        agency = each.assignment.responsible_agency
+        key = (agency.pk, each.kind)
+        if key not in ladders:
+            ladders[key] = ladder_of(agency, each.kind)
+        due = due_at(each.assignment, ladders[key], 0, each.opened_at, roster)
+        found.append((each, Cause(each.pk, each.assignment.code, agency, due)))
+    return found
 
 
 def chase(alert: Alert, at: datetime) -> None:

@@ -11,15 +11,16 @@ from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.reminders.actions import settle
 from carenet.residents.policy import can_view as can_view_resident
+from carenet.residents.policy import visible_to as residents_visible_to
 from carenet.watchover import policy
-from carenet.watchover.actions.holding import hold, keep, let_go, tell
+from carenet.watchover.actions.holding import hold, let_go, once_a_pair, tell, tell_many
 from carenet.watchover.actions.moving import refresh_term
 from carenet.watchover.actions.people import give_to, hold_place
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import OPEN, WatchVerb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
     from uuid import UUID
 
@@ -31,50 +32,52 @@ WITHOUT_WATCHER = "watch.without_watcher"
 _TERM = {"term_from", "term_until", "basis_until"}
 
 
+def propose(*, actor: Actor, resident: Resident, **proposal: Any) -> WatchAssignment:
+    """Propose that somebody looks in on a resident; `proposal` is that of `propose_many`."""
+    return propose_many(actor=actor, residents=[resident], **proposal)[0]
+
+
 @transaction.atomic
-def propose(
+def propose_many(
     *,
     actor: Actor,
-    resident: Resident,
+    residents: Iterable[Resident],
     responsible_agency: Agency | None = None,
     watcher: User | None = None,
     watcher_agency: Agency | None = None,
     backup: User | None = None,
     backup_agency: Agency | None = None,
     **fields: Any,
-) -> WatchAssignment:
-    """Propose that somebody looks in on a resident whom the actor may see.
+) -> list[WatchAssignment]:
+    """Propose the same watch for residents whom the actor may see, for all or for none.
 
     Without an agency the actor's own answers for it, and watcher and backup act for that one.
-    `fields` are method, basis, term and safety note of `WatchAssignment`. Raises `Invalid` for who
-    may not look in, `Conflict` when the same person looks in already.
+    `fields` are method, basis, term and safety note of `WatchAssignment`. The number of queries does
+    not grow with the residents. Raises `Invalid` for who may not look in, `Conflict` when the same
+    person looks in already.
     """
+    in_order = sorted(set(residents), key=lambda each: each.pk)
     responsible = responsible_agency or actor.agency
     demand(policy.can_propose(actor, responsible))
-    demand(can_view_resident(actor, resident))
+    _demand_seen(actor, in_order)
     people = {
         "watcher": (watcher, watcher_agency or responsible),
         "backup": (backup, backup_agency or responsible),
     }
     for role, (person, agency) in people.items():
         hold_place(role, person, agency)
-    assignment = WatchAssignment(resident=resident, responsible_agency=responsible, **fields)
-    for role, (person, agency) in people.items():
-        give_to(assignment, role, person, agency)
-    _demand_term(assignment.term_from, assignment.term_until)
-    keep(assignment)
-    assignment.refresh_from_db(fields=["number"])
-    tell(actor, WatchVerb.PROPOSE, assignment)
-    return assignment
-
-
-@transaction.atomic
-def propose_many(
-    *, actor: Actor, residents: Iterable[Resident], **fields: Any
-) -> list[WatchAssignment]:
-    """Propose the same watch for many residents, for all or for none."""
-    in_order = sorted(set(residents), key=lambda each: each.pk)
-    return [propose(actor=actor, resident=each, **fields) for each in in_order]
+    made = []
+    for resident in in_order:
+        assignment = WatchAssignment(resident=resident, responsible_agency=responsible, **fields)
+        for role, (person, agency) in people.items():
+            give_to(assignment, role, person, agency)
+        _demand_term(assignment.term_from, assignment.term_until)
+        made.append(assignment)
+    with once_a_pair():
+        WatchAssignment.objects.bulk_create(made)
+    _read_numbers(made)
+    tell_many(actor, WatchVerb.PROPOSE, made)
+    return made
 
 
 @transaction.atomic
@@ -150,6 +153,23 @@ def reassign_many(
     return [
         reassign(actor=actor, assignment_id=each, **people) for each in sorted(set(assignment_ids))
     ]
+
+
+def _demand_seen(actor: Actor, residents: Sequence[Resident]) -> None:
+    """One query for all; whoever is not among them is judged alone, so that the answer says why."""
+    wanted = [each.pk for each in residents]
+    seen = set(residents_visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
+    for each in residents:
+        if each.pk not in seen:
+            demand(can_view_resident(actor, each))
+
+
+def _read_numbers(made: Sequence[WatchAssignment]) -> None:
+    """The database has counted them."""
+    rows = WatchAssignment.objects.filter(pk__in=[each.pk for each in made])
+    numbers = dict(rows.values_list("pk", "number"))
+    for each in made:
+        each.number = numbers[each.pk]
 
 
 def _demand_open(assignment: WatchAssignment) -> None:

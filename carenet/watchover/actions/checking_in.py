@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from carenet.errors import Conflict, Invalid
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid, NotFound
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import end_alert, raise_alert
-from carenet.watchover.actions.holding import hold, tell
+from carenet.watchover.actions.holding import hold, locked, tell
 from carenet.watchover.states import (
     OPENS,
     AlertEnd,
@@ -24,6 +26,7 @@ from carenet.watchover.states import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -67,6 +70,32 @@ def check_in(
         offline=offline,
         client_key=client_key,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LookedIn:
+    """What somebody found at one of the people on their round."""
+
+    assignment_id: UUID
+    outcome: CheckInOutcome | str
+    observed_at: datetime
+
+
+@transaction.atomic
+def check_in_many(*, actor: Actor, round_: Sequence[LookedIn]) -> list[CheckIn]:
+    """Record a whole round, all or none, in its order; each as `check_in` does."""
+    wanted = {each.assignment_id for each in round_}
+    held = {each.pk: each for each in locked(policy.visible_to(actor)).filter(pk__in=wanted)}
+    if held.keys() != wanted:
+        raise NotFound
+    for assignment in held.values():
+        demand(policy.can_check_in(actor, assignment))
+    return [
+        record_check_in(
+            held[each.assignment_id], actor, outcome=each.outcome, observed_at=each.observed_at
+        )
+        for each in round_
+    ]
 
 
 def record_check_in(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actions.acting import who_of
-from carenet.audit.actions import record
+from carenet.audit.actions import Entry, record_each
 from carenet.decisions import demand
 from carenet.errors import Conflict, NotFound
 from carenet.rest.etags import check_version
@@ -16,7 +18,7 @@ from carenet.watchover import policy
 from carenet.watchover.models import WatchAssignment, WatchEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -30,6 +32,18 @@ if TYPE_CHECKING:
 #: What the trail calls it.
 KIND = "watchassignment"
 _PEOPLE = ("resident", "responsible_agency", "watcher", "watcher_agency", "backup", "backup_agency")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the story of an assignment: what `tell` is told."""
+
+    actor: Actor | None
+    verb: str
+    assignment: WatchAssignment
+    alert: Alert | None = None
+    note: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 def hold(
@@ -65,9 +79,16 @@ def let_go(assignment: WatchAssignment) -> None:
 
 def keep(assignment: WatchAssignment) -> None:
     """Save an assignment; raises `Conflict` when there is another open one of the same pair."""
+    with once_a_pair():
+        assignment.save()
+
+
+@contextmanager
+def once_a_pair() -> Iterator[None]:
+    """Write assignments; raises `Conflict` when there is another open one of the same pair."""
     try:
         with transaction.atomic():
-            assignment.save()
+            yield
     except IntegrityError as error:
         if "one_open_watch_per_pair" not in str(error):
             raise
@@ -75,6 +96,11 @@ def keep(assignment: WatchAssignment) -> None:
             _("This person looks in on the resident already. Change that assignment."),
             code="watch_exists",
         ) from error
+
+
+def tell_many(actor: Actor, verb: str, assignments: Sequence[WatchAssignment], **data: Any) -> None:
+    """Tell the same of many assignments, in a number of queries that does not grow with them."""
+    tell_each(Told(actor, verb, each, None, "", data) for each in assignments)
 
 
 def tell(
@@ -87,16 +113,33 @@ def tell(
     **data: Any,
 ) -> None:
     """Write what was done into the story of the assignment and into the trail, without the note."""
-    WatchEvent.objects.create(
-        assignment=assignment,
-        alert=alert,
-        verb=verb,
-        by_agency=actor.agency if actor else assignment.responsible_agency,
+    tell_each([Told(actor, verb, assignment, alert, note, data)])
+
+
+def tell_each(told: Iterable[Told]) -> None:
+    """Write of many what `tell` writes of one."""
+    told = list(told)
+    WatchEvent.objects.bulk_create(map(_event, told))
+    record_each(map(_entry, told))
+
+
+def _event(told: Told) -> WatchEvent:
+    actor = told.actor
+    return WatchEvent(
+        assignment=told.assignment,
+        alert=told.alert,
+        verb=told.verb,
+        by_agency=actor.agency if actor else told.assignment.responsible_agency,
         by_user=actor.user if actor else None,
         by_client=actor.client.client_id if actor and actor.client else "",
         claimed_person=actor.claimed_person[:100] if actor else "",
-        note=note,
-        data=data,
+        note=told.note,
+        data=told.data,
     )
-    kind, subject = ("alert", alert.pk) if alert else (KIND, assignment.pk)
-    record(who_of(actor), f"{'alert' if alert else 'watch'}.{verb}", kind, subject, **data)
+
+
+def _entry(told: Told) -> Entry:
+    who, alert = who_of(told.actor), told.alert
+    if alert:
+        return Entry(who, f"alert.{told.verb}", "alert", [alert.pk], told.data)
+    return Entry(who, f"watch.{told.verb}", KIND, [told.assignment.pk], told.data)

@@ -64,7 +64,7 @@ def set_schedule(
     since = effective_from or now
     if since < now:
         raise Invalid({"effective_from": _("Give a time ahead, or none: the past is not changed.")})
-    _demand_readable(rhythm)
+    demand_readable(rhythm)
     lasting = Q(effective_until=None) | Q(effective_until__gt=since)
     for each in assignment.schedules.filter(lasting):
         each.effective_until = max(since, each.effective_from)
@@ -136,7 +136,8 @@ def _read_again(assignment: WatchAssignment, since: datetime) -> None:
         assignment.laid_until = since
 
 
-def _demand_readable(rhythm: Rhythm) -> None:
+def demand_readable(rhythm: Rhythm) -> None:
+    """Raise `Invalid` for a rule that cannot be read, or whose times cannot move as is said."""
     try:
         found = read_rule(rhythm.rule, rhythm.begins_at)
     except BadRule as error:

@@ -6,28 +6,23 @@ Each is one short transaction; due rows are found through partial indexes and cl
 
 from __future__ import annotations
 
-import logging
-from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from carenet.agencies.actors import house
-from carenet.audit.actions import record
 from carenet.reminders.actions import beat
 from carenet.reminders.models import Pulse
-from carenet.watchover.actions.alerts import raise_alert
+from carenet.watchover.actions.flipping import flip_due
 from carenet.watchover.actions.handing_over import carry_out_due
 from carenet.watchover.actions.holding import locked
 from carenet.watchover.actions.moving import apply
 from carenet.watchover.actions.pausing import go_on_after_pause
 from carenet.watchover.actions.rhythm import lay_out
-from carenet.watchover.models import Expectation, Outage, Pause, WatchAssignment
+from carenet.watchover.models import Expectation, Outage, WatchAssignment
 from carenet.watchover.selectors.handover import awaits_handover
 from carenet.watchover.states import (
-    AlertKind,
-    AlertLevel,
     ExpectationState,
     WatchEndReason,
     WatchStatus,
@@ -35,12 +30,9 @@ from carenet.watchover.states import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
-logger = logging.getLogger(__name__)
 PULSE = "watchover"
-AT_ONCE = 50
 #: A sweep that comes later than this after the last one was kept from it by ourselves.
 OUTAGE_FROM = timedelta(minutes=2)
 #: A watch waits so long for a handover that another sweep is at.
@@ -91,66 +83,6 @@ def lay_out_next(*, now: datetime) -> bool:
             lay_out(assignment, now)
             assignment.save(update_fields=["laid_until", "lay_out_at"])
     return True
-
-
-def flip_due(*, now: datetime) -> int:
-    """Flip the expectations that have been due longest, each once; return how many.
-
-    One whose assignment somebody holds is left to the next sweep. An error with one assignment is
-    logged and keeps the others from nothing.
-    """
-    with transaction.atomic(durable=True):
-        due: dict[WatchAssignment, list[Expectation]] = defaultdict(list)
-        for each in _claim(now):
-            due[each.assignment].append(each)
-        return sum(_flip_apart(assignment, rows, now) for assignment, rows in due.items())
-
-
-def _claim(now: datetime) -> Sequence[Expectation]:
-    return list(
-        Expectation.objects.overdue(now)
-        .select_related("assignment__responsible_agency")
-        .select_for_update(skip_locked=True, of=("self", "assignment"), no_key=True)
-        .order_by("grace_until")[:AT_ONCE]
-    )
-
-
-def _flip_apart(assignment: WatchAssignment, rows: list[Expectation], now: datetime) -> int:
-    try:
-        with transaction.atomic():
-            _flip(assignment, rows, now)
-    except Exception:
-        logger.exception("watch %s: could not be flipped", assignment.pk)
-        return 0
-    return len(rows)
-
-
-def _flip(assignment: WatchAssignment, rows: list[Expectation], now: datetime) -> None:
-    """Settle what is due of one held assignment: one alert for all that was missed."""
-    missed = []
-    for each in rows:
-        each.state = _fate(assignment, each)
-        each.settled_at = now
-        if each.state == ExpectationState.MISSED:
-            missed.append(each)
-    if missed:
-        actor = house(assignment.responsible_agency)
-        alert = raise_alert(
-            assignment, AlertKind.WATCHER_SILENT, AlertLevel.NOTICE, now, actor, count=len(missed)
-        )
-        for each in missed:
-            each.alert = alert
-        record(actor.who, "watch.miss", "expectation", *(each.pk for each in missed))
-    Expectation.objects.bulk_update(rows, ["state", "settled_at", "alert"])
-
-
-def _fate(assignment: WatchAssignment, expectation: Expectation) -> ExpectationState:
-    over_at, window = assignment.over_at, (expectation.window_start, expectation.grace_until)
-    if over_at is not None and expectation.window_start >= over_at:
-        return ExpectationState.VOID
-    if Pause.objects.touching(*window).filter(resident=assignment.resident_id).exists():
-        return ExpectationState.EXCUSED
-    return ExpectationState.MISSED
 
 
 def _end_with_term(assignment: WatchAssignment, now: datetime) -> None:

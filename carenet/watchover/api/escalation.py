@@ -104,14 +104,14 @@ class EscalationViewSet(OfAgency):
     serializer_class = LadderSerializer
     queryset = EscalationPolicy.objects.none()
     abilities = {
-        "list": "watch.view",
+        "overview": "watch.view",
         "retrieve": "watch.view",
         "replace": "watch.escalate",
         "remove": "watch.escalate",
     }
 
     @extend_schema(operation_id="agency_ladders", responses=LaddersSerializer)
-    def list(self, request: Request, agency_id: UUID) -> Response:
+    def overview(self, request: Request, agency_id: UUID) -> Response:
         """Read who is told of each kind of alert."""
         self._demand_view()
         return Response({"ladders": [self._shown(kind) for kind in AlertKind]})

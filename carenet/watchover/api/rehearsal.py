@@ -109,7 +109,7 @@ class RehearsalViewSet(OfAssignment):
     @extend_schema(
         operation_id="watch_assignments_rehearsal",
         request=RehearsalInput,
-        responses=RehearsalSerializer,
+        responses={200: RehearsalSerializer},
     )
     def create(self, request: Request, assignment_id: UUID) -> Response:
         """Say who would be told, when and how, as things stand now."""

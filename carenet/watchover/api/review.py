@@ -40,12 +40,15 @@ class CoverageRowSerializer(serializers.Serializer[Any]):
     area = AreaInShortSerializer(allow_null=True, help_text="Null: the address lies in none.")
     watched = serializers.IntegerField(allow_null=True, help_text=_SMALL)
     waiting = serializers.IntegerField(allow_null=True, help_text=_SMALL)
+    unwatched_on_list = serializers.IntegerField(
+        allow_null=True, help_text="On the city's list, and nobody is to look in on them yet."
+    )
     refused = serializers.IntegerField(allow_null=True, help_text=_SMALL)
     hidden = serializers.BooleanField(help_text="Counts of this row are not shown.")
 
 
 class CoverageSerializer(serializers.Serializer[Any]):
-    """Every area in which somebody is watched, waits for it, or refused."""
+    """Every area in which somebody is watched, waits for it, is on the list, or refused."""
 
     areas = CoverageRowSerializer(many=True)
     complete = serializers.BooleanField(help_text="False: only the newest watches were counted.")
@@ -117,7 +120,7 @@ class ReviewFigures(WatchView):
 
     @extend_schema(operation_id="watch_review_coverage", responses=CoverageSerializer)
     def coverage(self, request: Request) -> Response:
-        """Count for each area of every kind who is watched, waits for it, or refused."""
+        """Count for each area who is watched, waits for it, is on the list unwatched, or refused."""
         rows, complete = review.coverage(self.actor)
         return Response(CoverageSerializer({"areas": rows, "complete": complete}).data)
 

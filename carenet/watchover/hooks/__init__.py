@@ -19,6 +19,11 @@ from carenet.watchover import policy
 from carenet.watchover.actions.asking import ask_on
 from carenet.watchover.actions.holding import KIND
 from carenet.watchover.actions.leaving import leave_watches
+from carenet.watchover.actions.lists_following import (
+    EntriesOfResident,
+    leave_lists,
+    screen_out_ended,
+)
 from carenet.watchover.actions.residents import (
     PausesOfResident,
     WatchesOfResident,
@@ -28,7 +33,8 @@ from carenet.watchover.hooks.alerts import AlertChase, WithoutWatcher
 from carenet.watchover.hooks.cases import CaseEnded
 from carenet.watchover.hooks.concerns import UntriagedConcern
 from carenet.watchover.hooks.health import watches_are_swept
-from carenet.watchover.models import Concern, Pause, WatchAssignment
+from carenet.watchover.models import Concern, ListEntry, Pause, WatchAssignment
+from carenet.watchover.policy import lists as list_policy
 from carenet.watchover.states import AlertKind
 
 if TYPE_CHECKING:
@@ -39,12 +45,16 @@ def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded(KIND, WatchAssignment, None, policy.decide, _has_no_index))
     add_way_to_see_a_resident(WayToResident(policy.sees_resident))
+    add_way_to_see_a_resident(WayToResident(list_policy.sees_listed_resident))
     on_resident_ending(end_watches)
+    on_resident_ending(screen_out_ended)
     on_merging(WatchesOfResident(WatchAssignment, "resident", versioned=True))
     on_merging(PausesOfResident(Pause, "resident"))
     on_merging(PointsAtResident(Concern, "resident", versioned=True))
+    on_merging(EntriesOfResident(ListEntry, "resident", versioned=True))
     on_member_leaving(leave_watches)
     on_case_ending(ask_on)
+    on_member_leaving(leave_lists)
     for kind in AlertKind:
         reminders.register(AlertChase(kind), answered_at_subject=True)
     reminders.register(WithoutWatcher())

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import CASEWORK_ROLES, Role
-from carenet.agencies.selectors import calendar_of, members_in_roles
+from carenet.agencies.selectors import Roster, calendar_of, members_in_roles
 from carenet.reminders.registry import Recipient
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import reminder_kind
 from carenet.watchover.actions.assigning import WITHOUT_WATCHER
 from carenet.watchover.actions.holding import KIND
-from carenet.watchover.models import Alert, WatchAssignment
-from carenet.watchover.selectors.escalation import following, ladder_of, pause_within, reached
+from carenet.watchover.models import WatchAssignment
+from carenet.watchover.selectors.escalation import following
+from carenet.watchover.selectors.sight import AlertSight
 from carenet.watchover.states import OPEN, AlertKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from django_stubs_ext import StrOrPromise
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.reminders.registry import Occurrence
 
-_RELATED = tuple(
-    f"assignment__{name}"
-    for name in ("responsible_agency", "watcher", "watcher_agency", "backup", "backup_agency")
-)
 TEXTS: dict[AlertKind, StrOrPromise] = {
     AlertKind.WATCHER_SILENT: _("Nobody has looked in: watch %(code)s."),
     AlertKind.RESIDENT_SILENT: _("Nobody answered: watch %(code)s."),
@@ -48,40 +44,43 @@ class AlertChase:
     """
 
     kind: AlertKind
+    sight: AlertSight | None = None
     subject_kind = "alert"
 
     @property
     def name(self) -> str:
         return reminder_kind(self.kind)
 
+    def looking_at(self, occurrences: Sequence[Occurrence], roster: Roster) -> AlertChase:
+        """Return the same chase with these alerts read at once."""
+        return replace(self, sight=AlertSight([each.subject_id for each in occurrences], roster))
+
     def still_holds(self, occurrence: Occurrence) -> bool:
-        now = timezone.now()
-        found = Alert.objects.filter(pk=occurrence.subject_id, resolved_at=None).values_list(
-            "assignment__resident", flat=True
-        )
-        resident = found.first()
-        if resident is None:
-            return False
-        return pause_within(resident, now, now) is None
+        return occurrence.subject_id in self._sight(occurrence).chased
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
-        assignment = _assignment(occurrence)
-        step = ladder_of(assignment.responsible_agency, self.kind).step(occurrence.step)
-        return reached(assignment, step, timezone.now())
+        sight = self._sight(occurrence)
+        return sight.reached(occurrence.subject_id, occurrence.step)
 
     def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        return policy.alerts_visible_to(actor).filter(pk=occurrence.subject_id).exists()
+        assignment = self._sight(occurrence).assignments.get(occurrence.subject_id)
+        return assignment is not None and bool(policy.can_view(actor, assignment))
 
     def text(self, occurrence: Occurrence) -> StrOrPromise:
         return TEXTS[self.kind] % {"code": occurrence.subject_code}
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         """None where the same step is asked again, because it comes again and reaches nobody."""
-        assignment = _assignment(occurrence)
-        ladder = ladder_of(assignment.responsible_agency, self.kind)
-        told = bool(reached(assignment, ladder.step(occurrence.step), now))
-        number, at = following(assignment, ladder, occurrence.step, now, told=told)
+        sight, alert = self._sight(occurrence), occurrence.subject_id
+        told = bool(sight.reached(alert, occurrence.step))
+        number, at = following(
+            sight.assignments[alert], sight.ladder(alert), occurrence.step, now,
+            told=told, roster=sight.roster,
+        )  # fmt: skip
         return None if number == occurrence.step else at
+
+    def _sight(self, occurrence: Occurrence) -> AlertSight:
+        return self.sight or AlertSight([occurrence.subject_id], Roster())
 
 
 class WithoutWatcher:
@@ -109,8 +108,3 @@ class WithoutWatcher:
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         return None if occurrence.step else calendar_of(occurrence.agency).chase_after(now, 1)
-
-
-def _assignment(occurrence: Occurrence) -> WatchAssignment:
-    found = Alert.objects.select_related(*_RELATED).get(pk=occurrence.subject_id)
-    return found.assignment

@@ -23,17 +23,25 @@ class ExpectationQuerySet(models.QuerySet["Expectation"]):
 
     def late(self, now: datetime) -> ExpectationQuerySet:
         """Those whose window has closed, and for whom nobody has a pause to explain it."""
-        paused = Pause.objects.filter(
-            Q(until=None) | Q(until__gt=OuterRef("window_start")),
-            ~Q(until=F("since")),
-            resident=OuterRef("assignment__resident"),
-            since__lte=OuterRef("grace_until"),
-        )
-        return self.filter(~Exists(paused), state=_EXPECTED, due_at__lte=now)
+        return self.filter(~_paused(), state=_EXPECTED, due_at__lte=now)
+
+    def paused(self) -> ExpectationQuerySet:
+        """Those that a pause touches."""
+        return self.filter(_paused())
 
     def overdue(self, now: datetime) -> ExpectationQuerySet:
         """Those whose grace is over: what a sweep flips, through the partial index on that time."""
         return self.filter(state=_EXPECTED, grace_until__lte=now)
+
+
+def _paused() -> Exists:
+    pauses = Pause.objects.filter(
+        Q(until=None) | Q(until__gt=OuterRef("window_start")),
+        ~Q(until=F("since")),
+        resident=OuterRef("assignment__resident"),
+        since__lte=OuterRef("grace_until"),
+    )
+    return Exists(pauses)
 
 
 class Expectation(models.Model):

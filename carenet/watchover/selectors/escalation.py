@@ -10,12 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from carenet.agencies.roles import CASEWORK_ROLES, Role
-from carenet.agencies.selectors import (
-    actor_of,
-    calendar_of,
-    coordinating_office,
-    members_in_roles,
-)
+from carenet.agencies.selectors import Roster
 from carenet.errors import Conflict
 from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import standing_in
@@ -84,14 +79,20 @@ def escalation(
 
 
 def following(
-    assignment: WatchAssignment, ladder: Ladder, number: int, at: datetime, *, told: bool
+    assignment: WatchAssignment,
+    ladder: Ladder,
+    number: int,
+    at: datetime,
+    *,
+    told: bool,
+    roster: Roster | None = None,
 ) -> tuple[int, datetime]:
     """Return which step comes after one that fell due then, and when.
 
     Where a step that comes again reaches nobody it is asked again a day later, not the next moment.
     """
     if told:
-        return number + 1, due_at(assignment, ladder, number + 1, at)
+        return number + 1, due_at(assignment, ladder, number + 1, at, roster)
     return (number, at + NOBODY_PAUSE) if ladder.repeats(number) else (number + 1, at)
 
 
@@ -126,40 +127,52 @@ def ladder_row(agency: Agency, kind: AlertKind | str) -> EscalationPolicy:
     return found.first() or EscalationPolicy(agency=agency, kind=kind, version=0)
 
 
-def due_at(assignment: WatchAssignment, ladder: Ladder, number: int, before: datetime) -> datetime:
+def due_at(
+    assignment: WatchAssignment,
+    ladder: Ladder,
+    number: int,
+    before: datetime,
+    roster: Roster | None = None,
+) -> datetime:
     """Return when a step falls due, of which the one before fell due at that time."""
     step, moment = ladder.step(number), before + ladder.pause_before(number)
-    agency = _agency_of(assignment, step.tier)
-    if step.hours is Hours.ALWAYS or agency is None:
+    if step.hours is Hours.ALWAYS:
+        return moment
+    roster = roster or Roster()
+    agency = _agency_of(assignment, step.tier, roster)
+    if agency is None:
         return moment
     try:
-        return calendar_of(agency).next_open(moment)
+        return roster.calendar(agency).next_open(moment)
     except Conflict:  # a calendar without an open day is a mistake in it: rather at once than never
         return moment
 
 
-def reached(assignment: WatchAssignment, step: Step, at: datetime) -> list[Recipient]:
+def reached(
+    assignment: WatchAssignment, step: Step, at: datetime, roster: Roster | None = None
+) -> list[Recipient]:
     """Return who is told at a step that falls due then: who is there and may see the watch.
 
     For a watcher who is away their deputy, else the backup; where the ward office has no coordinator
-    who is there, whoever works for the responsible agency.
+    who is there, whoever works for the responsible agency. A roster that is given is one of then.
     """
-    for agency, people in _groups(assignment, step.tier):
+    roster = roster or Roster(at)
+    for agency, people in _groups(assignment, step.tier, roster):
         named = [
             Recipient(person, agency, step.hours is Hours.ALWAYS, step.channel) for person in people
         ]
-        told = [each for each in standing_in(named, at) if _may_see(each, assignment)]
+        told = [each for each in standing_in(named, roster) if _may_see(each, assignment, roster)]
         if told:
             return told
     return []
 
 
-def _may_see(recipient: Recipient, assignment: WatchAssignment) -> bool:
-    actor = actor_of(recipient.user, recipient.agency)
+def _may_see(recipient: Recipient, assignment: WatchAssignment, roster: Roster) -> bool:
+    actor = roster.actor(recipient.user, recipient.agency)
     return actor is not None and bool(policy.can_view(actor, assignment))
 
 
-def _groups(assignment: WatchAssignment, tier: Tier) -> Iterator[Group]:
+def _groups(assignment: WatchAssignment, tier: Tier, roster: Roster) -> Iterator[Group]:
     """Say whom a step may reach: the first group counts in which somebody can be told."""
     responsible = assignment.responsible_agency
     if tier is Tier.WATCHER:
@@ -167,12 +180,13 @@ def _groups(assignment: WatchAssignment, tier: Tier) -> Iterator[Group]:
     if tier in {Tier.WATCHER, Tier.BACKUP}:
         yield from _person(assignment.backup, assignment.backup_agency)
     if tier is Tier.WARD:
-        office = coordinating_office(responsible.municipality_code)
+        office = roster.office(responsible.municipality_code)
         if office:
-            yield office, members_in_roles(office, {Role.COORDINATOR})
+            yield office, roster.staff(office).in_roles({Role.COORDINATOR})
     if tier in {Tier.PLAZA, Tier.WARD}:
-        yield responsible, members_in_roles(responsible, {Role.STAFF, Role.COORDINATOR})
-        yield responsible, members_in_roles(responsible, CASEWORK_ROLES)
+        staff = roster.staff(responsible)
+        yield responsible, staff.in_roles({Role.STAFF, Role.COORDINATOR})
+        yield responsible, staff.in_roles(CASEWORK_ROLES)
 
 
 def _person(person: User | None, agency: Agency | None) -> Iterator[Group]:
@@ -180,10 +194,10 @@ def _person(person: User | None, agency: Agency | None) -> Iterator[Group]:
         yield agency, [person]
 
 
-def _agency_of(assignment: WatchAssignment, tier: Tier) -> Agency | None:
+def _agency_of(assignment: WatchAssignment, tier: Tier, roster: Roster) -> Agency | None:
     """Return by whose calendar a step waits."""
     if tier is Tier.WARD:
-        return coordinating_office(assignment.responsible_agency.municipality_code)
+        return roster.office(assignment.responsible_agency.municipality_code)
     if tier is Tier.WATCHER:
         return assignment.watcher_agency
     if tier is Tier.BACKUP:

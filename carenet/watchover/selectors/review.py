@@ -20,6 +20,7 @@ from carenet.agencies.models import User
 from carenet.watchover import policy, selectors
 from carenet.watchover.models import Alert, CheckIn, WatchAssignment
 from carenet.watchover.rules import LOOKED_AT, ReviewRule, weakening
+from carenet.watchover.selectors import lists
 from carenet.watchover.states import AGREED, OPEN, WatchEndReason, WatchStatus
 
 if TYPE_CHECKING:
@@ -38,21 +39,27 @@ MOST_WATCHERS = 200
 
 
 def coverage(actor: Actor) -> tuple[list[dict[str, Any]], bool]:
-    """Return for each area how many people are watched, wait for it and refused, and if that is all.
+    """Return for each area how many people are watched, wait for it, are on a list, and refused.
 
-    A person counts once, by the best of their watches. An address that may not be shown lies in no
-    area here. Small counts are left out for readers who may not see persons.
+    With it comes whether that is all. A person counts once, by the best of their watches and of their
+    entries on the city's list. An address that may not be shown lies in no area here. Small counts are
+    left out for readers who may not see persons.
     """
-    rows = policy.counted(actor).annotate(shows_address=policy.shows_address(actor), rank=_RANK)
-    found = rows.filter(rank__gt=0).order_by("-id").values_list(
-        "resident", "rank", "shows_address", "resident__address"
-    )[: settings.WATCH_REVIEW_MOST_READ + 1]  # fmt: skip
-    read = list(found)
-    complete = len(read) <= settings.WATCH_REVIEW_MOST_READ
+    watches = policy.counted(actor).annotate(rank=_RANK).filter(rank__gt=0)
+    listed = lists.unwatched(actor).annotate(rank=Value(_ON_LIST))
+    refused = lists.refused(actor).annotate(rank=Value(_REFUSED))
     people: dict[UUID, tuple[int, str]] = {}
-    for person, rank, shown, address in read[: settings.WATCH_REVIEW_MOST_READ]:
-        best = max(rank, people.get(person, (0, ""))[0])
-        people[person] = (best, address if shown else "")
+    complete = True
+    for rows in (watches, listed, refused):
+        shown_rows: QuerySet[Any] = rows.annotate(shows_address=policy.shows_address(actor))
+        read = _read(
+            shown_rows.order_by("-id"),
+            "resident", "rank", "shows_address", "resident__address", more=1,
+        )  # fmt: skip
+        complete &= len(read) <= settings.WATCH_REVIEW_MOST_READ
+        for person, rank, shown, address in read[: settings.WATCH_REVIEW_MOST_READ]:
+            best = max(rank, people.get(person, (0, ""))[0])
+            people[person] = (best, address if shown else "")
     table = AddressTable.on(timezone.localdate(), actor.agency.municipality_code)
     counts: dict[Any, Counter[int]] = defaultdict(Counter)
     for rank, address in people.values():
@@ -63,7 +70,7 @@ def coverage(actor: Actor) -> tuple[list[dict[str, Any]], bool]:
     return [_row(actor, place, counts[place]) for place in places], complete
 
 
-_WATCHED, _WAITING, _REFUSED = 3, 2, 1
+_WATCHED, _WAITING, _ON_LIST, _REFUSED = 4, 3, 2, 1
 _RANK = Case(
     When(status=_ACTIVE, watcher__isnull=False, then=Value(_WATCHED)),
     When(status__in=sorted(OPEN), then=Value(_WAITING)),
@@ -75,7 +82,8 @@ _RANK = Case(
 
 def _row(actor: Actor, area: Any, counts: Counter[int]) -> dict[str, Any]:
     given = {
-        "watched": counts[_WATCHED], "waiting": counts[_WAITING], "refused": counts[_REFUSED],
+        "watched": counts[_WATCHED], "waiting": counts[_WAITING],
+        "unwatched_on_list": counts[_ON_LIST], "refused": counts[_REFUSED],
     }  # fmt: skip
     hidden = not actor.may("watch.review") and any(
         number < settings.WATCH_REVIEW_SMALL_COUNT for number in given.values()
@@ -189,8 +197,8 @@ def _shown(actor: Actor, rules: Rules) -> QuerySet[WatchAssignment]:
     return selectors.assignments(actor).filter(policy.kept_by(actor), pk__in=list(rules))
 
 
-def _read(rows: QuerySet[WatchAssignment], *names: str) -> list[Any]:
-    return list(rows.values_list(*names)[: settings.WATCH_REVIEW_MOST_READ])
+def _read(rows: QuerySet[Any], *names: str, more: int = 0) -> list[Any]:
+    return list(rows.values_list(*names)[: settings.WATCH_REVIEW_MOST_READ + more])
 
 
 def _numbers(kept: QuerySet[WatchAssignment], role: str) -> dict[UUID, int]:

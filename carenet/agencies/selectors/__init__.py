@@ -15,11 +15,9 @@ from carenet.agencies import policy
 from carenet.agencies.actors import Actor
 from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaKind, AreaPart, place_in
 from carenet.agencies.areas.table import lies_in
-from carenet.agencies.calendars import WorkingCalendar
 from carenet.agencies.models import (
     Absence,
     Agency,
-    AgencyKind,
     ApiClient,
     ChasingRule,
     Designation,
@@ -27,24 +25,31 @@ from carenet.agencies.models import (
     User,
 )
 from carenet.agencies.roles import ABILITIES, Role
+from carenet.agencies.selectors.staff import (
+    Roster as Roster,
+)
+from carenet.agencies.selectors.staff import (
+    Staff,
+)
+from carenet.agencies.selectors.staff import (
+    calendar_of as calendar_of,
+)
+from carenet.agencies.selectors.staff import (
+    coordinating_office as coordinating_office,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from django.db.models import QuerySet
 
-    from carenet.agencies.models import ChasingStage
+    from carenet.agencies.models import AgencyKind, ChasingStage
 
 #: The place of an agency in the directory: its kana, and its id where kana are the same.
 Key = tuple[str, UUID]
 _KINDS = AreaKind.values
 LONGEST_KANA = 2000  # bytes, far above what the column takes
-
-
-def calendar_of(agency: Agency) -> WorkingCalendar:
-    """Return when an agency works: one query, none where its exceptions are prefetched."""
-    return WorkingCalendar.of(agency, agency.calendar_exceptions.all())
 
 
 def members_in_roles(agency: Agency, roles: Iterable[Role]) -> QuerySet[User]:
@@ -56,18 +61,9 @@ def members_in_roles(agency: Agency, roles: Iterable[Role]) -> QuerySet[User]:
 def on_duty(agency: Agency, people: Iterable[User], at: datetime | None = None) -> list[User]:
     """Return who of these members is there, now or then; for whoever is away, the deputy who is.
 
-    A deputy who is away as well is followed to theirs. Two queries, however many people.
+    Two queries, however many people.
     """
-    members = Membership.objects.current().filter(agency=agency, agency__active=True)
-    there = {each.user_id: each.user for each in members.select_related("user")}
-    away = dict(
-        Absence.objects.running(at)
-        .filter(membership__in=members)
-        .order_by("since", "id")
-        .values_list("membership__user", "deputy")
-    )
-    found = (_stand_in(person.pk, away) for person in people)
-    return [there[pk] for pk in dict.fromkeys(found) if pk in there]
+    return Staff.of(agency, at).on_duty(people)
 
 
 def chasing_rule(agency: Agency, partner: Agency, stage: ChasingStage) -> ChasingRule | None:
@@ -105,17 +101,6 @@ def actor_of(user: User, agency: Agency) -> Actor | None:
         return None
     membership = Membership.objects.current().filter(user=user, agency=agency).first()
     return Actor(agency=agency, roles=membership.role_set, user=user) if membership else None
-
-
-def coordinating_office(municipality_code: str) -> Agency | None:
-    """Return the ward office of a municipality, whose coordinators are C of its referrals."""
-    return (
-        Agency.objects.filter(
-            kind=AgencyKind.WARD_OFFICE, municipality_code=municipality_code, active=True
-        )
-        .order_by("id")
-        .first()
-    )
 
 
 def areas_at(address: str, on: date, municipality_code: str) -> list[Area]:
@@ -249,18 +234,6 @@ def absences(actor: Actor, membership: Membership) -> QuerySet[Absence]:
 def chasing_rules(actor: Actor) -> QuerySet[ChasingRule]:
     """Return the visible chasing rules with their partners."""
     return policy.chasing_rules_visible_to(actor).select_related("agency", "partner")
-
-
-def _stand_in(user_id: UUID, away: Mapping[UUID, UUID | None]) -> UUID | None:
-    """Follow deputies to the first who is not away; None where that leads to nobody."""
-    seen: set[UUID] = set()
-    while user_id in away and user_id not in seen:
-        seen.add(user_id)
-        deputy = away[user_id]
-        if deputy is None:
-            return None
-        user_id = deputy
-    return None if user_id in seen else user_id
 
 
 def _called(agencies: QuerySet[Agency], q: str) -> QuerySet[Agency]:

@@ -1,0 +1,272 @@
+"""A list comes in: each line finds its person, or makes a record, or waits for somebody to decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from carenet.audit.actions import record
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid
+from carenet.residents.actions import register_many, settle_birth
+from carenet.residents.matching import Crowd, Reason, read_birth
+from carenet.residents.models import Resident
+from carenet.residents.selectors import crowd_around, traits_of
+from carenet.watchover.actions.lists_holding import KIND, refused_since, screen_at_once
+from carenet.watchover.models import ListEntry, ListEvent, WatchList
+from carenet.watchover.models.listing import ListVerb
+from carenet.watchover.policy import lists as policy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.areas import Area
+    from carenet.agencies.models import Agency
+    from carenet.residents.matching import Likeness
+
+#: As many as one request takes; a longer list comes in parts, under the same name and day.
+MOST_LINES = 2000
+_BECAUSE = "list"
+_BATCH = 1000
+_PLACE = {Reason.SAME_ADDRESS, Reason.SAME_PHONE}
+
+
+class LineResult(models.TextChoices):
+    """What became of a line, and what is to be done about it."""
+
+    REGISTERED = "registered", gettext_lazy("A new record was made.")
+    MATCHED = "matched", gettext_lazy("The person was found on the register.")
+    UNCLEAR = (
+        "unclear",
+        gettext_lazy(
+            "Somebody alike is known. Find the person on the register, or say that it is another."
+        ),
+    )
+    KNOWN = "known", gettext_lazy("This line was taken in before.")
+    DIFFERS = (
+        "differs",
+        gettext_lazy(
+            "Another line was taken in under this key. Correct the record, or give the line a key of "
+            "its own."
+        ),
+    )
+    TWICE = "twice", gettext_lazy("The same person stands on this list under another line.")
+    UNUSABLE = "unusable", gettext_lazy("Correct what is said under “errors” and send it again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list; `birth` as people write it, 和暦 or ISO, a year alone or empty."""
+
+    key: str
+    family_name: str
+    given_name: str = ""
+    family_kana: str = ""
+    given_kana: str = ""
+    birth: str = ""
+    address: str = ""
+    phone: str = ""
+
+    @property
+    def hash(self) -> str:
+        """What tells this line from another one under the same key."""
+        parts = (getattr(self, name) for name in self.__slots__ if name != "key")
+        return sha256("\0".join(parts).encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class Fate:
+    """What became of one line."""
+
+    key: str
+    result: LineResult
+    entry_id: UUID | None = None
+    errors: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Import:
+    """One list while it comes in."""
+
+    actor: Actor
+    watch_list: WatchList
+    there: dict[str, ListEntry]
+    seen: Crowd[Resident]
+    hidden: Crowd[Resident]
+    refused: set[UUID]
+    new: Crowd[str] = field(default_factory=Crowd)
+    to_register: list[tuple[ListEntry, dict[str, Any]]] = field(default_factory=list)
+    entries: list[ListEntry] = field(default_factory=list)
+    listed: set[UUID | None] = field(default_factory=set)
+
+
+@transaction.atomic
+def import_list(
+    *,
+    actor: Actor,
+    name: str,
+    delivered_on: date,
+    lines: Sequence[Line],
+    sharing_basis: str,
+    agency: Agency | None = None,
+    area: Area | None = None,
+    basis_until: date | None = None,
+) -> tuple[WatchList, list[Fate]]:
+    """Take in a list, or the rest of one; return it and what became of each line, in their order.
+
+    Name, day, agency and area say which list it is, and a key which line: the same again changes
+    nothing. Without an agency it is the actor's own. Who is surely on the register is found there
+    (the same name, day of birth, and address or phone; nobody else alike), who is like nobody gets a
+    record kept by that agency, and whoever is in between waits for a person to decide. A record that
+    has ended, and who has refused on a list no older than this, are screened out at once. Raises
+    `Invalid` for another basis than that with which the list came in before.
+    """
+    agency = agency or actor.agency
+    demand(policy.can_import(actor, agency))
+    if delivered_on > timezone.localdate():
+        raise Invalid({"delivered_on": _("Give a day that is not in the future.")})
+    watch_list = _the_list(
+        actor, basis_until, sharing_basis,
+        name=name, delivered_on=delivered_on, agency=agency, area=area,
+    )  # fmt: skip
+    people = [_read(line) for line in lines]
+    readable = [traits_of(person) for person in people if isinstance(person, Resident)]
+    there = {each.key: each for each in watch_list.entries.all()}
+    seen, hidden = crowd_around(actor, readable, of_agency=agency)
+    work = _Import(actor, watch_list, there, seen, hidden, refused_since(watch_list))
+    work.listed = {each.resident_id for each in there.values()} - {None}
+    fates = [_one(work, line, person) for line, person in zip(lines, people, strict=True)]
+    _write(work)
+    return watch_list, fates
+
+
+def _the_list(actor: Actor, basis_until: date | None, basis: str, **which: Any) -> WatchList:
+    found, _made = WatchList.objects.get_or_create(
+        **which,
+        defaults={
+            "sharing_basis": basis,
+            "basis_until": basis_until,
+            "by_user": actor.user,
+            "by_agency": actor.agency,
+        },
+    )
+    held = WatchList.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
+    if (held.sharing_basis, held.basis_until) != (basis, basis_until):
+        raise Invalid(
+            {"sharing_basis": _("This list came in on another basis. Give the same one.")}
+        )
+    return held
+
+
+def _read(line: Line) -> Resident | dict[str, list[str]]:
+    """Return the person whom a line describes, unsaved, or what is wrong with it."""
+    person = Resident(
+        family_name=line.family_name, given_name=line.given_name,
+        family_kana=line.family_kana, given_kana=line.given_kana,
+        address=line.address, phone=line.phone,
+    )  # fmt: skip
+    try:
+        if line.birth:
+            born = read_birth(line.birth)
+            person.birth_date = born.day
+            person.birth_year = None if born.day else born.year
+        settle_birth(person)
+    except Invalid as error:
+        return {"birth": [str(told) for told in error.fields.values()]}
+    except ValueError:
+        return {"birth": [_("Give a date such as 1941-12-08 or 昭和16年12月8日, or a year.")]}
+    return person
+
+
+def _one(work: _Import, line: Line, person: Resident | dict[str, list[str]]) -> Fate:
+    before = work.there.get(line.key)
+    if before is not None:
+        same = before.line_hash == line.hash
+        return Fate(line.key, LineResult.KNOWN if same else LineResult.DIFFERS, before.pk)
+    if isinstance(person, dict):
+        return Fate(line.key, LineResult.UNUSABLE, errors=person)
+    traits = traits_of(person)
+    listed = work.new.likely(traits)
+    if listed and _surely(listed[0][1]):
+        return Fate(line.key, LineResult.TWICE)
+    known = work.seen.likely(traits)
+    entry = ListEntry(watch_list=work.watch_list, key=line.key, line_hash=line.hash)
+    if len(known) == 1 and not listed and _surely(known[0][1]):
+        return _matched(work, entry, known[0][0])
+    if known or listed or work.hidden.likely(traits):
+        entry.words = _words(person)
+        return _add(work, entry, LineResult.UNCLEAR)
+    work.new.add(line.key, traits)
+    work.to_register.append((entry, _fields(person)))
+    return _add(work, entry, LineResult.REGISTERED)
+
+
+def _matched(work: _Import, entry: ListEntry, person: Resident) -> Fate:
+    if person.pk in work.listed:
+        return Fate(entry.key, LineResult.TWICE)
+    work.listed.add(person.pk)
+    entry.resident = person
+    screen_at_once(entry, person, refused=person.pk in work.refused)
+    return _add(work, entry, LineResult.MATCHED)
+
+
+def _add(work: _Import, entry: ListEntry, result: LineResult) -> Fate:
+    work.there[entry.key] = entry
+    work.entries.append(entry)
+    return Fate(entry.key, result, entry.pk)
+
+
+def _write(work: _Import) -> None:
+    """Register who is new and write the entries, in a number of queries that grows by the thousand."""
+    made = register_many(
+        actor=work.actor,
+        agency=work.watch_list.agency,
+        people=[fields for _entry, fields in work.to_register],
+        new_because=_BECAUSE,
+    ) if work.to_register else []  # fmt: skip
+    for (entry, _fields), person in zip(work.to_register, made, strict=True):
+        entry.resident = person
+    ListEntry.objects.bulk_create(work.entries, batch_size=_BATCH)
+    ListEvent.objects.bulk_create(
+        (
+            ListEvent(
+                entry=entry, verb=ListVerb.IMPORT, came_to=entry.state,
+                by_agency=work.actor.agency, by_user=work.actor.user,
+            )
+            for entry in work.entries
+        ),
+        batch_size=_BATCH,
+    )  # fmt: skip
+    people = [entry.resident_id for entry in work.entries if entry.resident_id]
+    if Resident.objects.filter(pk__in=people, merged_into__isnull=False).exists():
+        raise Conflict(_("A record was merged with another one meanwhile. Send the list again."))
+    record(work.actor.who, "list.import", "watchlist", work.watch_list.pk)
+    record(work.actor.who, "list.import", KIND, *(entry.pk for entry in work.entries))
+
+
+def _surely(likeness: Likeness) -> bool:
+    """Whether nobody needs to look: name and day of birth, and where the person lives or answers."""
+    reasons = set(likeness.reasons)
+    return {Reason.SAME_NAME, Reason.SAME_BIRTH_DATE} <= reasons and bool(reasons & _PLACE)
+
+
+def _fields(person: Resident) -> dict[str, Any]:
+    names = (
+        "family_name", "given_name", "family_kana", "given_kana",
+        "birth_date", "birth_year", "address", "phone",
+    )  # fmt: skip
+    return {name: getattr(person, name) for name in names}
+
+
+def _words(person: Resident) -> dict[str, Any]:
+    born = person.birth_date
+    return _fields(person) | {"birth_date": born.isoformat() if born else None}

@@ -1,0 +1,314 @@
+"""`/watch-lists/` and `/list-entries/`: the city's list, from its delivery to the watch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from carenet.agencies.areas import Area
+from carenet.audit.actions import saw
+from carenet.errors import Invalid, NotFound
+from carenet.rest.etags import expected_version
+from carenet.rest.filters import choices_of
+from carenet.watchover.actions import lists as listing
+from carenet.watchover.actions.lists_importing import Fate, Line, LineResult, import_list
+from carenet.watchover.actions.lists_many import step_many
+from carenet.watchover.api.base import WatchView
+from carenet.watchover.api.inputs import SameProposal, WatchRemark
+from carenet.watchover.api.list_shapes import (
+    EntriesSerializer,
+    EntrySerializer,
+    FunnelSerializer,
+    LineInput,
+    LineMatchInput,
+    ListEventSerializer,
+    ListFatesSerializer,
+    ListInput,
+    ScreenInput,
+    ScreenManyInput,
+    SendInput,
+    VisitInput,
+    WatchListSerializer,
+)
+from carenet.watchover.models import ListEntry, ListEvent, WatchList
+from carenet.watchover.models.listing import ListState, ListVerb
+from carenet.watchover.policy import lists as policy
+from carenet.watchover.selectors import lists as selectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+
+_LIST = OpenApiParameter("list", UUID, description="Of this list alone.")
+
+
+def _id_in(request: Request, name: str) -> UUID | None:
+    given = request.query_params.get(name)
+    try:
+        return UUID(given) if given is not None else None
+    except ValueError:
+        raise ValidationError({name: [_("Give one id.")]}) from None
+
+
+class WatchListViewSet(WatchView):
+    """Lists that the ward office has delivered."""
+
+    serializer_class = WatchListSerializer
+    queryset = WatchList.objects.none()
+    abilities = {"list": "lists.view", "retrieve": "lists.view", "take_in": "lists.import"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[WatchList]:
+        return selectors.watch_lists(actor)
+
+    def list(self, request: Request) -> Response:
+        """List the lists that your agency keeps, taken in last first."""
+        return self.page_of(self.get_queryset())
+
+    def retrieve(self, request: Request, id: UUID) -> Response:
+        """Read one list, without its people."""
+        return self.answer(id)
+
+    @extend_schema(
+        operation_id="watch_lists_import", request=ListInput, responses={200: ListFatesSerializer}
+    )
+    def take_in(self, request: Request) -> Response:
+        """Take in a list, or the rest of one; each line is told what became of it."""
+        given = self.read(ListInput, request)
+        read = [self._line(each) for each in given.pop("lines")]
+        lines = [each for each in read if isinstance(each, Line)]
+        watch_list, fates = import_list(actor=self.actor, lines=lines, **given)
+        rest = iter(fates)
+        told = [each if isinstance(each, Fate) else next(rest) for each in read]
+        rows = [
+            {
+                "line": place,
+                "key": fate.key,
+                "result": fate.result.value,
+                "words": str(fate.result.label),
+                "entry": fate.entry_id,
+                "errors": fate.errors,
+            }
+            for place, fate in enumerate(told, start=1)
+        ]
+        return Response(ListFatesSerializer({"watch_list": watch_list, "lines": rows}).data)
+
+    def recheck(self, answer: Response) -> None:
+        """A kept answer to an import is given again only to who still sees the list."""
+        if isinstance(answer.data, dict) and "watch_list" in answer.data:
+            self.still_visible(answer.data["watch_list"]["id"])
+        else:
+            super().recheck(answer)
+
+    def _line(self, given: Any) -> Line | Fate:
+        shape = LineInput(data=given)
+        if shape.is_valid():
+            return Line(**shape.validated_data)
+        errors = {name: [str(each) for each in told] for name, told in shape.errors.items()}
+        return Fate(str(given.get("key", ""))[:50], LineResult.UNUSABLE, errors=errors)
+
+
+class EntryViewSet(WatchView):
+    """People on the lists, for who keeps the list; and for whom is sent to them."""
+
+    serializer_class = EntrySerializer
+    queryset = ListEntry.objects.none()
+    filter_names = frozenset({"state", "list", "area", "unclear"})
+    abilities = {
+        "list": "lists.view",
+        "retrieve": "lists.view",
+        "match": "lists.work",
+        "screen": "lists.work",
+        "screen_many": "lists.work",
+        "send": "lists.work",
+        "visit": "lists.work",
+        "wants": "lists.work",
+        "refuse": "lists.work",
+        "assign": "lists.work",
+        "undo": "lists.work",
+    }
+
+    def queryset_for(self, actor: Actor) -> QuerySet[ListEntry]:
+        return selectors.entries(actor)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("state", str, description="States, separated by commas."),
+            _LIST,
+            OpenApiParameter("area", UUID, description="Whose address lies there."),
+            OpenApiParameter(
+                "unclear", bool, description="Whether it is still to be said whom the line means."
+            ),
+        ]
+    )
+    def list(self, request: Request) -> Response:
+        """List entries, taken in last first."""
+        rows = self.get_queryset()
+        states = choices_of(request, "state", ListState)
+        if states:
+            rows = rows.filter(state__in=states)
+        wanted = _id_in(request, "list")
+        if wanted:
+            rows = rows.filter(watch_list=wanted)
+        unclear = request.query_params.get("unclear")
+        if unclear is not None:
+            if unclear not in {"true", "false"}:
+                raise ValidationError({"unclear": [_("Give true or false.")]})
+            rows = rows.filter(resident__isnull=unclear == "true")
+        return self.page_of(self._in_area(rows))
+
+    def retrieve(self, request: Request, id: UUID) -> Response:
+        """Read one entry."""
+        return self.answer(id)
+
+    @extend_schema(request=LineMatchInput, responses=EntrySerializer)
+    @action(detail=True, methods=["post"])
+    def match(self, request: Request, id: UUID) -> Response:
+        """Say whom of the register the line means, or that it is somebody new."""
+        return self._do(listing.match, LineMatchInput, id)
+
+    @extend_schema(request=ScreenInput, responses=EntrySerializer)
+    @action(detail=True, methods=["post"])
+    def screen(self, request: Request, id: UUID) -> Response:
+        """Note that nobody needs to call on this person, and why."""
+        return self._do(listing.screen, ScreenInput, id)
+
+    @extend_schema(
+        operation_id="list_entries_screen_many",
+        request=ScreenManyInput,
+        responses={200: EntriesSerializer},
+    )
+    def screen_many(self, request: Request) -> Response:
+        """Screen up to 200 entries out for the same reason, all or none."""
+        given = self.read(ScreenManyInput, request)
+        ids = self._seen(given.pop("entries"))
+        step_many(actor=self.actor, entry_ids=ids, verb=ListVerb.SCREEN, **given)
+        return self._several(ids)
+
+    @extend_schema(
+        operation_id="list_entries_send", request=SendInput, responses={200: EntriesSerializer}
+    )
+    def send(self, request: Request) -> Response:
+        """Give the first visits of up to 200 entries to somebody, all or none."""
+        given = self.read(SendInput, request)
+        ids = self._seen(given["entries"])
+        listing.send(
+            actor=self.actor,
+            entry_ids=ids,
+            visitor=given["visitor"],
+            agency=given.get("visitor_agency"),
+        )
+        return self._several(ids)
+
+    @extend_schema(request=VisitInput, responses=EntrySerializer)
+    @action(detail=True, methods=["post"])
+    def visit(self, request: Request, id: UUID) -> Response:
+        """Record the first visit."""
+        return self._do(listing.visit, VisitInput, id)
+
+    @extend_schema(request=WatchRemark, responses=EntrySerializer)
+    @action(detail=True, methods=["post"])
+    def wants(self, request: Request, id: UUID) -> Response:
+        """Note that the person wants to be watched over."""
+        return self._do(listing.wants, WatchRemark, id)
+
+    @extend_schema(request=WatchRemark, responses=EntrySerializer)
+    @action(detail=True, methods=["post"])
+    def refuse(self, request: Request, id: UUID) -> Response:
+        """Note that the person does not want it; they are asked again with the next list."""
+        return self._do(listing.refuse, WatchRemark, id)
+
+    @extend_schema(request=SameProposal, responses=EntrySerializer)
+    @action(detail=True, methods=["post"])
+    def assign(self, request: Request, id: UUID) -> Response:
+        """Propose the watch that the person wants."""
+        return self._do(listing.assign, SameProposal, id)
+
+    @extend_schema(request=WatchRemark, responses=EntrySerializer)
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, id: UUID) -> Response:
+        """Take the last step back."""
+        return self._do(listing.undo, WatchRemark, id)
+
+    def _do(self, verb: Any, shape: type[Any], id: UUID) -> Response:
+        given = self.read(shape, self.request)
+        verb(actor=self.actor, entry_id=id, version=expected_version(self.request), **given)
+        return self.answer(id)
+
+    def recheck(self, answer: Response) -> None:
+        """A kept answer about many is given again only where all of them may still be seen."""
+        if not isinstance(answer.data, dict) or "entries" not in answer.data:
+            super().recheck(answer)
+            return
+        wanted = {each["id"] for each in answer.data["entries"]}
+        found = list(self.get_queryset().filter(pk__in=wanted))
+        if len(found) != len(wanted):
+            raise NotFound
+        for each in found:
+            saw("listentry", each.pk)
+            if each.resident_id:
+                saw("resident", each.resident_id)
+
+    def _seen(self, ids: Iterable[UUID]) -> set[UUID]:
+        """Return the ids that a body names; raises `Invalid` where one of them is out of reach."""
+        wanted = set(ids)
+        if policy.entries_visible_to(self.actor).filter(pk__in=wanted).count() != len(wanted):
+            raise Invalid({"entries": _("There is no such object that you may see.")})
+        return wanted
+
+    def _several(self, ids: set[UUID]) -> Response:
+        found = self.get_queryset().filter(pk__in=ids).order_by("-id")
+        return Response({"entries": self.get_serializer(found, many=True).data})
+
+    def _in_area(self, rows: QuerySet[ListEntry]) -> QuerySet[ListEntry]:
+        wanted = _id_in(self.request, "area")
+        if wanted is None:
+            return rows
+        area = Area.objects.filter(pk=wanted).first()
+        return selectors.in_area(rows, area) if area else rows.none()
+
+
+class ListEventViewSet(WatchView):
+    """The story of one entry."""
+
+    serializer_class = ListEventSerializer
+    queryset = ListEvent.objects.none()
+    abilities = {"list": "lists.view"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[ListEvent]:
+        entry = policy.entries_visible_to(actor).filter(pk=self.kwargs["entry_id"])
+        found = entry.filter(policy.entries_kept_by(actor)).first()
+        if found is None:
+            raise NotFound
+        return selectors.events(found)
+
+    def list(self, request: Request, entry_id: UUID) -> Response:
+        """Read what was done with an entry, newest first."""
+        return self.page_of(self.get_queryset())
+
+
+class FunnelView(WatchView):
+    """Numbers of the lists that the actor keeps."""
+
+    serializer_class = FunnelSerializer
+    queryset = WatchList.objects.none()
+    query_names = frozenset({"list"})
+    abilities = {"funnel": "watch.count"}
+
+    @extend_schema(
+        operation_id="watch_review_funnel", parameters=[_LIST], responses=FunnelSerializer
+    )
+    def funnel(self, request: Request) -> Response:
+        """Count for each list and area who is listed, screened out, visited, wants it or not."""
+        wanted = _id_in(request, "list")
+        lists, complete = selectors.funnel(self.actor, [wanted] if wanted else None)
+        return Response(FunnelSerializer({"lists": lists, "complete": complete}).data)

@@ -1,0 +1,234 @@
+"""The city's list scheme: whom the ward office has listed, and what became of each of them."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from uuid_utils.compat import uuid7
+
+from carenet.access.models import SharingBasis
+from carenet.watchover.models.assignment import WatchAssignment
+
+
+class ListState(models.TextChoices):
+    """How far somebody on the list has been come to."""
+
+    LISTED = "listed", _("on the list")
+    SCREENED = "screened", _("screened out")
+    VISITED = "visited", _("visited for the first time")
+    WANTS = "wants", _("wants to be watched over")
+    REFUSED = "refused", _("does not want it")
+
+
+class ScreenReason(models.TextChoices):
+    """Why nobody needs to call on somebody who is on the list."""
+
+    IN_CARE = "in_care", _("receives care services already")
+    KNOWN_ELSEWHERE = "known_elsewhere", _("known to another service")
+    WATCHED_ALREADY = "watched_already", _("watched over already")
+    NOT_ALONE = "not_alone", _("does not live alone")
+    IN_HOSPITAL = "in_hospital", _("in hospital")
+    FACILITY = "facility", _("moved into a facility")
+    MOVED = "moved", _("moved away")
+    DIED = "died", _("death")
+    REFUSED_BEFORE = "refused_before", _("has refused, and the next list has not come")
+    TWICE = "twice", _("on the list twice")
+    OTHER = "other", pgettext_lazy("screened out", "other")
+
+
+class ListVerb(models.TextChoices):
+    """What is done with an entry."""
+
+    IMPORT = "import", _("put on the list")
+    MATCH = "match", _("find on the register")
+    SCREEN = "screen", _("screen out")
+    SEND = "send", _("give the first visit to somebody")
+    VISIT = "visit", _("visit for the first time")
+    WANTS = "wants", _("note the wish to be watched over")
+    REFUSE = "refuse", _("note the refusal")
+    ASSIGN = "assign", _("propose the watch")
+    UNDO = "undo", _("put a mistake right")
+
+
+_S = ListState
+#: From where a verb leads, and to where; `undo` leads back from each.
+LIST_MOVES: dict[ListVerb, tuple[frozenset[ListState], ListState]] = {
+    ListVerb.SCREEN: (frozenset({_S.LISTED, _S.VISITED}), _S.SCREENED),
+    ListVerb.VISIT: (frozenset({_S.LISTED}), _S.VISITED),
+    ListVerb.WANTS: (frozenset({_S.VISITED}), _S.WANTS),
+    ListVerb.REFUSE: (frozenset({_S.VISITED}), _S.REFUSED),
+}
+#: Somebody has still to do something.
+UNDECIDED = frozenset({_S.LISTED, _S.VISITED})
+_DECIDED = [_S.WANTS, _S.REFUSED]
+
+
+class WatchList(models.Model):
+    """A list as the ward office has delivered it to an agency, of an area or of all it serves.
+
+    It is shared on a basis, which may end: who makes first visits sees nothing of it from then on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=100)
+    delivered_on = models.DateField()
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(
+        "agencies.Area", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sharing_basis = models.CharField(max_length=40, choices=SharingBasis)
+    basis_until = models.DateField(null=True, blank=True)
+    imported_at = models.DateTimeField(default=timezone.now)
+    by_user = models.ForeignKey(
+        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "area", "name", "delivered_on"],
+                name="list_delivered_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(sharing_basis__in=SharingBasis.values), name="list_basis_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.delivered_on}"
+
+
+class ListEntry(models.Model):
+    """One person on a list; `key` is the line's number in the list, as the ward office gave it.
+
+    While it is not clear who of the register is meant there is no `resident`, and `words` hold what
+    the list says; afterwards the record holds it, and the entry keeps a hash of the line alone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    watch_list = models.ForeignKey(
+        WatchList, on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
+    key = models.CharField(max_length=50)
+    line_hash = models.CharField(max_length=64, editable=False)
+    words = models.JSONField(null=True, blank=True)
+    resident = models.ForeignKey(
+        "residents.Resident", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=ListState, default=ListState.LISTED)
+    screened_because = models.CharField(max_length=16, choices=ScreenReason, blank=True)
+    screened_at = models.DateTimeField(null=True, blank=True)
+    visitor = models.ForeignKey(
+        "agencies.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    visitor_agency = models.ForeignKey(
+        "agencies.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    visited_at = models.DateTimeField(null=True, blank=True)
+    visited_by = models.ForeignKey(
+        "agencies.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    assignment = models.OneToOneField(
+        WatchAssignment, null=True, blank=True, on_delete=models.PROTECT, related_name="list_entry"
+    )
+
+    class Meta:
+        verbose_name_plural = "list entries"
+        constraints = [
+            models.UniqueConstraint(fields=["watch_list", "key"], name="line_once_on_a_list"),
+            # Two records of one person may have been listed, and become one later.
+            models.UniqueConstraint(
+                fields=["watch_list", "resident"],
+                condition=~Q(screened_because=ScreenReason.TWICE),
+                name="person_once_on_a_list",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ListState.values), name="list_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(resident=None, words__isnull=False)
+                | Q(resident__isnull=False, words=None),
+                name="entry_says_whom_it_means",
+            ),
+            models.CheckConstraint(
+                condition=Q(resident__isnull=False)
+                | Q(state__in=[_S.LISTED, _S.SCREENED], visitor=None, visited_at=None),
+                name="nobody_calls_on_whom_nobody_knows",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=_S.SCREENED,
+                    screened_at__isnull=False,
+                    screened_because__in=ScreenReason.values,
+                )
+                | ~Q(state=_S.SCREENED) & Q(screened_at=None, screened_because=""),
+                name="screened_out_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=_S.LISTED, visited_at=None)
+                | Q(state=_S.SCREENED)
+                | Q(state__in=[_S.VISITED, *_DECIDED], visited_at__isnull=False),
+                name="visited_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(visited_by=None) | Q(visited_at__isnull=False),
+                name="visitor_has_visited",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=_DECIDED, decided_at__isnull=False)
+                | ~Q(state__in=_DECIDED) & Q(decided_at=None),
+                name="decided_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(assignment=None) | Q(state=_S.WANTS), name="watched_because_wanted"
+            ),
+            models.CheckConstraint(
+                condition=Q(visitor=None, visitor_agency=None)
+                | Q(visitor__isnull=False, visitor_agency__isnull=False),
+                name="visitor_acts_for_an_agency",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["watch_list", "id"], name="entry_of_list"),
+            models.Index(fields=["visitor", "id"], name="entry_of_visitor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.watch_list_id} {self.key}"
+
+
+class ListEvent(models.Model):
+    """One thing that was done with an entry; only ever added."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    entry = models.ForeignKey(
+        ListEntry, on_delete=models.PROTECT, related_name="events", db_index=False
+    )
+    at = models.DateTimeField(default=timezone.now)
+    verb = models.CharField(max_length=10, choices=ListVerb)
+    came_to = models.CharField(max_length=10, choices=ListState)
+    by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    by_user = models.ForeignKey(
+        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.CharField(max_length=2000, blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["entry", "id"], name="event_of_entry")]
+        triggers = [
+            pgtrigger.Protect(
+                name="list_events_stay", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.verb}"

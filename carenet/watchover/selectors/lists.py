@@ -1,0 +1,156 @@
+"""Reads of the city's list: entries, the funnel, and who on it nobody looks in on."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import BooleanField as Boolean
+from django.db.models import Case, Exists, OuterRef, Value, When
+from django.utils import timezone
+
+from carenet.agencies.areas.table import AddressTable
+from carenet.watchover import policy as watches
+from carenet.watchover.models import ListEntry, ListEvent, WatchAssignment, WatchList
+from carenet.watchover.models.listing import UNDECIDED, ListState, ScreenReason
+from carenet.watchover.policy import lists as policy
+from carenet.watchover.states import OPEN, WatchStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.areas import Area
+
+_STILL = sorted([*UNDECIDED, ListState.WANTS])
+
+
+def watch_lists(actor: Actor) -> QuerySet[WatchList]:
+    """Return the visible lists with what their representation shows."""
+    return policy.lists_visible_to(actor).select_related("agency", "area", "by_agency")
+
+
+def entries(actor: Actor) -> QuerySet[ListEntry]:
+    """Return the visible entries with what their representation shows.
+
+    Each says whether the actor keeps it (`kept`) and whether the address may be shown.
+    """
+    kept = Case(
+        When(policy.entries_kept_by(actor), then=Value(value=True)),
+        default=Value(value=False),
+        output_field=Boolean(),
+    )
+    return (
+        policy.entries_visible_to(actor)
+        .select_related("watch_list__agency", "resident", "visitor", "visitor_agency", "visited_by")
+        .annotate(kept=kept, shows_address=watches.shows_address(actor))
+    )
+
+
+def in_area(rows: QuerySet[Any], area: Area) -> QuerySet[Any]:
+    """Narrow entries down to those whose address lies in an area, as far as it may be shown."""
+    table = AddressTable.on(timezone.localdate(), area.municipality_code)
+    found = rows.filter(shows_address=True).order_by("-id").values_list("id", "resident__address")
+    read = found[: settings.WATCH_REVIEW_MOST_READ]
+    inside = [pk for pk, address in read if area in table.areas_of(address)]
+    return rows.filter(pk__in=inside)
+
+
+def events(entry: ListEntry) -> QuerySet[ListEvent]:
+    """Return the story of an entry that the actor keeps."""
+    return entry.events.select_related("by_agency", "by_user")
+
+
+def unwatched(actor: Actor) -> QuerySet[ListEntry]:
+    """Return the entries of people on a list over whom nobody watches, nor is to begin to."""
+    watched = WatchAssignment.objects.filter(resident=OuterRef("resident"), status__in=sorted(OPEN))
+    rows = policy.entries_counted(actor).filter(state__in=_STILL, resident__isnull=False)
+    return rows.filter(~Exists(watched))
+
+
+def refused(actor: Actor) -> QuerySet[ListEntry]:
+    """Return the entries of people who have refused."""
+    return policy.entries_counted(actor).filter(state=ListState.REFUSED)
+
+
+def funnel(actor: Actor, lists: Iterable[UUID] | None = None) -> tuple[list[dict[str, Any]], bool]:
+    """Return for each list and area how far its people have been come to, and if that is all.
+
+    An address that may not be shown lies in no area here. Small counts are left out for readers who
+    may not see persons, and with them every sum from which they could be worked out.
+    """
+    watched = WatchAssignment.objects.filter(
+        resident=OuterRef("resident"), status=WatchStatus.ACTIVE, watcher__isnull=False
+    )
+    rows = policy.entries_counted(actor)
+    if lists is not None:
+        rows = rows.filter(watch_list__in=lists)
+    rows = rows.annotate(shows_address=watches.shows_address(actor), watched=Exists(watched))
+    found = rows.order_by("-watch_list", "-id").values_list(
+        "watch_list", "state", "screened_because", "visited_at", "resident", "watched",
+        "shows_address", "resident__address",
+    )[: settings.WATCH_REVIEW_MOST_READ + 1]  # fmt: skip
+    read: list[Any] = list(found)
+    most = settings.WATCH_REVIEW_MOST_READ
+    table = AddressTable.on(timezone.localdate(), actor.agency.municipality_code)
+    counts: dict[UUID, dict[Any, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for pk, *facts, shown, address in read[:most]:
+        counted = _signs(*facts)
+        for area in (table.areas_of(address) if shown and address else None) or [None]:
+            counts[pk][area].update(counted)
+    named = WatchList.objects.select_related("agency", "area", "by_agency").in_bulk(list(counts))
+    return [
+        {
+            "watch_list": named[pk],
+            "areas": [_row(actor, area, areas[area]) for area in sorted(areas, key=_place)],
+        }
+        for pk, areas in counts.items()
+    ], len(read) <= most
+
+
+def _signs(state: str, because: str, visited_at: Any, resident: Any, watched: bool) -> list[str]:
+    """Return under which heads one entry counts."""
+    heads = ["listed"]
+    if state == ListState.SCREENED:
+        heads.append(f"screened {because}")
+    elif resident is None:
+        heads.append("unclear")
+    elif state == ListState.LISTED:
+        heads.append("to_visit")
+    else:
+        heads.append({ListState.VISITED: "undecided"}.get(ListState(state), state))
+    return [*heads, *(["visited"] if visited_at else []), *(["watched"] if watched else [])]
+
+
+#: Parts that add up to the sums.
+_PARTS = ("unclear", "to_visit", "undecided", "wants", "refused", "watched")
+_SUMS = ("listed", "visited")
+
+
+def _row(actor: Actor, area: Area | None, counts: Counter[str]) -> dict[str, Any]:
+    screened = {reason.value: counts[f"screened {reason.value}"] for reason in ScreenReason}
+    given: dict[str, int] = {name: counts[name] for name in _PARTS}
+    small = settings.WATCH_REVIEW_SMALL_COUNT
+    hidden = not actor.may("watch.review") and any(
+        number < small for number in [*given.values(), *screened.values()]
+    )
+    least = small if hidden else 0
+    return {
+        "area": area,
+        **{name: None if hidden else counts[name] for name in _SUMS},
+        **{name: number if number >= least else None for name, number in given.items()},
+        "screened": [
+            {"reason": reason, "number": number if number >= least else None}
+            for reason, number in screened.items()
+            if number or hidden
+        ],
+        "hidden": hidden,
+    }
+
+
+def _place(area: Area | None) -> tuple[bool, str, str]:
+    return area is None, area.kind if area else "", area.name if area else ""
