@@ -180,6 +180,8 @@ HEADLESS_CLIENTS = ("browser",)
 MFA_ADAPTER = "carenet.staff.adapters.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "carenet"
+# A telephone's clock may be half a minute off (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "staff-today"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

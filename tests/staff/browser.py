@@ -44,16 +44,20 @@ def a_page(
     actor: Actor | None = None,
     screen: str = "desk",
     language: str = "ja",
+    session: str = "",
 ) -> Iterator[Page]:
-    """Open a page of one's own, signed in as the actor; what the policy blocks fails the test."""
+    """Open a page of one's own, signed in as the actor or with the key of a session.
+
+    What the policy blocks fails the test, and so does an error of a script.
+    """
     context = browser.new_context(
         base_url=url, locale="ja-JP", timezone_id="Asia/Tokyo",
         viewport=SCREENS[screen],  # type: ignore[arg-type]
         has_touch=screen == "phone",
     )  # fmt: skip
     cookies: list[Any] = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": url}]
-    if actor:
-        key = session_of(actor)
+    key = session_of(actor) if actor else session
+    if key:
         cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": key, "url": url})
     context.add_cookies(cookies)
     context.set_default_timeout(10_000)
