@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from carenet.agencies.models import AgencyKind
 from carenet.reminders.actions import work_once
 from tests.staff.browser import session_of
-from tests.staff.signing_in import an_authenticator, code_of, key_of, signed_in
+from tests.staff.signing_in import an_authenticator, code_of, confirmed, key_of, signed_in
 from tests.world import a_member, a_sent_referral, a_user, an_agency
 
 
@@ -63,8 +63,8 @@ def a_scene() -> Scene:
     guarded, newcomer = a_user(), a_user()
     for user in (guarded, newcomer):
         a_member(core, user=user)
-    scene.sessions["newcomer"] = key_of(signed_in(newcomer))
+    scene.sessions["newcomer"] = key_of(confirmed(signed_in(newcomer)))
     secret, _codes = an_authenticator(guarded)
     scene.sessions["half signed in"] = key_of(signed_in(guarded))
-    scene.sessions["with authenticator"] = key_of(signed_in(guarded, code_of(secret)))
+    scene.sessions["with authenticator"] = key_of(confirmed(signed_in(guarded, code_of(secret))))
     return scene

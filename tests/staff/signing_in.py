@@ -45,6 +45,12 @@ def signed_in(user: User, code: str = "") -> Client:
     return client
 
 
+def confirmed(client: Client) -> Client:
+    """Let them say once more who they are: what changes an account asks for that."""
+    client.post("/sign-in/again/", {"password": PASSWORD})
+    return client
+
+
 def key_of(client: Client) -> str:
     """Return the key of a client's session."""
     return client.cookies[settings.SESSION_COOKIE_NAME].value
