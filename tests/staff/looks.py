@@ -61,8 +61,8 @@ def a_scene() -> Scene:
     scene = Scene(ids={"referral": referral.pk})
     scene.sessions["desk"] = session_of(desk)
     guarded, newcomer = a_user(), a_user()
-    for user in (guarded, newcomer):
-        a_member(core, user=user)
+    a_member(core, user=guarded)
+    a_member(an_agency(), user=newcomer)
     scene.sessions["newcomer"] = key_of(confirmed(signed_in(newcomer)))
     secret, _codes = an_authenticator(guarded)
     scene.sessions["half signed in"] = key_of(signed_in(guarded))

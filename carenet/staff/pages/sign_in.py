@@ -47,6 +47,13 @@ class Private:
             begin(request)
         return private(response)
 
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        """Leave out what stands in a field before anything is typed: the label says it already."""
+        form = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        for field in form.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        return form
+
 
 class SignInView(Private, account.LoginView):
     template_name = "staff/sign_in/sign_in.html"
