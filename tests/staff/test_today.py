@@ -11,7 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.models import AgencyKind
-from carenet.cases.actions.consultations import take_consultation
+from carenet.cases.actions.consultations import record
+from carenet.referrals.actions.answering import propose_decline, receive
+from carenet.referrals.models import DeclineCode, DeclinedBy
 from carenet.reminders.actions import acknowledge, work_once
 from carenet.reminders.models import InboxEntry
 from carenet.staff.pages import waiting
@@ -81,7 +83,7 @@ def test_the_oldest_comes_first(desk: Actor, core: Agency) -> None:
 
 def test_a_consultation_that_nobody_has_triaged_waits_without_a_name() -> None:
     plaza = a_member(an_agency())
-    take_consultation(
+    record(
         actor=plaza, channel="phone", relationship="neighbour", topics=["community"],
         main_topic="community", content="髙橋さんが玄関に出てこない。",
     )  # fmt: skip
@@ -94,9 +96,7 @@ def test_where_nothing_waits_that_is_said(desk: Actor) -> None:
     assert 'class="empty"' in today(desk)
 
 
-def test_few_queries_however_much_waits(
-    desk: Actor, core: Agency, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_few_queries_however_much_waits(desk: Actor, core: Agency) -> None:
     client, counts = browsing(desk), []
     client.get("/desk/")
     for more in (1, 6):
@@ -166,6 +166,24 @@ def test_what_a_step_refuses_is_said_and_nothing_is_lost(desk: Actor, core: Agen
     assert 'role="alert"' in answer.content.decode()
 
 
+def test_what_no_longer_waits_leaves_a_word_in_place_of_its_line(desk: Actor, core: Agency) -> None:
+    referral = chased(core)
+    receive(actor=desk, referral_id=referral.pk)
+    propose_decline(
+        actor=desk,
+        referral_id=referral.pk,
+        code=DeclineCode.NOT_ELIGIBLE,
+        declined_by=DeclinedBy.PROVIDER,
+    )
+    entry = InboxEntry.objects.get(user=desk.user_id)
+    answer = browsing(desk).post(
+        f"/desk/reminders/{entry.pk}/read/", headers={"hx-request": "true"}
+    )
+    shown = answer.content.decode()
+    assert "既読にしました" in shown
+    assert referral.code not in shown
+
+
 @pytest.mark.django_db(transaction=True)
 def test_in_the_browser_a_step_changes_its_line_alone_and_keeps_the_place(
     live_server: LiveServer, browser: Browser, core: Agency, desk: Actor
@@ -179,7 +197,9 @@ def test_in_the_browser_a_step_changes_its_line_alone_and_keeps_the_place(
         line.locator(".notice.done").wait_for()
         assert line.get_by_role("button", name="引き受ける").count() == 0
         assert line.evaluate("it => it === document.activeElement")
-        line.get_by_role("button", name="読みました").click()
-        line.get_by_role("button", name="読みました").wait_for(state="detached")
+        assert page.locator("li.line").filter(has_text="あなたが対応中").count() == 1
         other = page.locator("li.line").filter(has_text=second.code)
         assert other.get_by_role("button").count() == 2
+        other.get_by_role("button", name="読みました").click()
+        other.locator(".notice.done").wait_for()
+        assert other.get_by_role("button").count() == 1

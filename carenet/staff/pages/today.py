@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carenet.reminders import actions, selectors
+from carenet.staff.pages import waiting
 from carenet.staff.pages.base import StaffView, go
-from carenet.staff.pages.waiting import MOST, Board
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -27,12 +27,12 @@ class TodayView(StaffView):
     abilities = {"get": "reminders.view"}
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        board = Board(self.actor)
+        board = waiting.Board(self.actor)
         lines = sorted(board.lines(), key=lambda line: line.since)
         cut = ""
         if board.cut:
             cut = _("More waits than fits here: of each kind you see the first %(most)d.") % {
-                "most": MOST
+                "most": waiting.MOST
             }
         return self.show("staff/today/today.html", {"lines": lines, "cut": cut})
 
@@ -51,7 +51,7 @@ class EntryStep(StaffView):
         if not getattr(request, "htmx", False):
             return go(request, reverse("staff-today"))
         about = entry.reminder.subject_id
-        lines = (line for line in Board(self.actor).lines() if line.about == about)
+        lines = (line for line in waiting.Board(self.actor).lines() if line.about == about)
         context = {"line": next(islice(lines, 1), None), "message": self.done()}
         return self.show("staff/today/step.html", context)
 
