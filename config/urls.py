@@ -45,5 +45,5 @@ urlpatterns = [
 ]
 
 handler400 = "carenet.rest.problems.bad_request"
-handler404 = "carenet.rest.problems.page_not_found"
+handler404 = "carenet.staff.pages.errors.page_not_found"
 handler500 = "carenet.rest.problems.server_error"

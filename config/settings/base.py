@@ -180,6 +180,8 @@ HEADLESS_CLIENTS = ("browser",)
 MFA_ADAPTER = "carenet.staff.adapters.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "carenet"
+# A telephone's clock may be half a minute off (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "staff-today"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -192,7 +194,7 @@ SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "carenet.rest.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "carenet.staff.pages.errors.csrf_failure"
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
 ANONYMOUS_USER_NAME = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from carenet.agencies.api.authentication import SESSION_AGENCY
+from launch.chromium import PACKAGES, chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+MISSING = f"Chromium is not installed: apt-get install {' '.join(PACKAGES)}"
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=ja-JP"]
 SCREENS = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -29,11 +29,12 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 def needs_chromium() -> str:
     """Return its path; without it the test is skipped, where everything must run it fails."""
-    if CHROMIUM:
-        return CHROMIUM
+    path = chromium()
+    if path:
+        return path
     if os.environ.get("CI") == "true":
-        pytest.fail("Chromium is not installed: apt-get install chromium fonts-noto-cjk")
-    pytest.skip("Chromium is not installed: apt-get install chromium fonts-noto-cjk")
+        pytest.fail(MISSING)
+    pytest.skip(MISSING)
 
 
 @contextmanager
@@ -43,16 +44,20 @@ def a_page(
     actor: Actor | None = None,
     screen: str = "desk",
     language: str = "ja",
+    session: str = "",
 ) -> Iterator[Page]:
-    """Open a page of one's own, signed in as the actor; what the policy blocks fails the test."""
+    """Open a page of one's own, signed in as the actor or with the key of a session.
+
+    What the policy blocks fails the test, and so does an error of a script.
+    """
     context = browser.new_context(
         base_url=url, locale="ja-JP", timezone_id="Asia/Tokyo",
         viewport=SCREENS[screen],  # type: ignore[arg-type]
         has_touch=screen == "phone",
     )  # fmt: skip
     cookies: list[Any] = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": url}]
-    if actor:
-        key = session_of(actor)
+    key = session_of(actor) if actor else session
+    if key:
         cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": key, "url": url})
     context.add_cookies(cookies)
     context.set_default_timeout(10_000)

@@ -2,44 +2,69 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
 from carenet.agencies.models import AgencyKind
 from carenet.reminders.actions import work_once
-from tests.world import a_member, a_sent_referral, an_agency
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
+from tests.staff.browser import session_of
+from tests.staff.signing_in import an_authenticator, code_of, confirmed, key_of, signed_in
+from tests.world import a_member, a_sent_referral, a_user, an_agency
 
 
 @dataclass(frozen=True)
 class Look:
-    """One page, as it is looked at."""
+    """One page, as it is looked at: `who` names a session of the scene, empty for nobody.
+
+    `{referral}` and its like in the path stand for the ids of the scene.
+    """
 
     name: str
     path: str
-    signed_in: bool = True
+    who: str = "desk"
 
     def __str__(self) -> str:
         return self.name
 
 
+@dataclass
+class Scene:
+    """Who looks, as keys of sessions, and what there is to look at."""
+
+    sessions: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, object] = field(default_factory=dict)
+
+
 LOOKS = (
-    Look("sign-in", "/sign-in/", signed_in=False),
+    Look("sign-in", "/sign-in/", who=""),
+    Look("code", "/sign-in/code/", who="half signed in"),
     Look("today", "/desk/"),
+    Look("nothing-waits", "/desk/", who="newcomer"),
     Look("account", "/account/"),
     Look("agency", "/account/agency/"),
     Look("password", "/account/password/"),
+    Look("again", "/sign-in/again/"),
+    Look("activate", "/account/code/", who="newcomer"),
+    Look("again-code", "/sign-in/again/code/", who="with authenticator"),
+    Look("deactivate", "/account/code/off/", who="with authenticator"),
+    Look("recovery", "/account/recovery/", who="with authenticator"),
+    Look("new-recovery", "/account/recovery/new/", who="with authenticator"),
 )
 
 
-def a_scene() -> Actor:
-    """Return somebody for whom a referral and a reminder wait."""
+def a_scene() -> Scene:
+    """Return somebody for whom a referral and a reminder wait, and people with and without a code."""
     core = an_agency(AgencyKind.CORE_CONSULTATION_CENTER)
     desk = a_member(core)
     referral = a_sent_referral(a_member(an_agency()), core)
-    assert referral.due_at
     while work_once(now=referral.due_at):
         pass
-    return desk
+    scene = Scene(ids={"referral": referral.pk})
+    scene.sessions["desk"] = session_of(desk)
+    guarded, newcomer = a_user(), a_user()
+    a_member(core, user=guarded)
+    a_member(an_agency(), user=newcomer)
+    scene.sessions["newcomer"] = key_of(confirmed(signed_in(newcomer)))
+    secret, _codes = an_authenticator(guarded)
+    scene.sessions["half signed in"] = key_of(signed_in(guarded))
+    scene.sessions["with authenticator"] = key_of(confirmed(signed_in(guarded, code_of(secret))))
+    return scene

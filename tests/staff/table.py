@@ -1,29 +1,84 @@
 """Every page and part: who gets what. A new address without a line here fails the suite.
 
 A line reads: method, the status of whoever may, address, object, and one sign for each persona. ✓ is the
-status in front; > is being sent to the sign-in; 3: 403, 4: 404.
+status in front; > is being sent somewhere else, to the sign-in if one is not; 0: 422, 3: 403, 4: 404, 5: 405.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
+from carenet.reminders.actions import work_once
+from carenet.reminders.models import InboxEntry
+from tests.world import NOWHERE, a_member, a_sent_referral, an_agency
 
-SIGNS = {">": 303, "3": 403, "4": 404}
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+
+SENT_ON = 0
+SIGNS = {">": SENT_ON, "0": 422, "3": 403, "4": 404, "5": 405}
 #: The columns: nobody, then one person in each role of one agency.
 PERSONAS = (None, Role.STAFF, Role.MANAGER, Role.COORDINATOR, Role.WATCHER, Role.AUDITOR)
 TABLE = """\
 GET  200 /desk/                                         -     > ✓✓✓✓✓
 POST 404 /desk/reminders/<uuid:id>/read/                -     > ✓✓✓✓✓
+POST 303 /desk/reminders/<uuid:id>/read/                entry > ✓4444
 POST 404 /desk/reminders/<uuid:id>/acknowledge/         -     > ✓✓✓✓✓
+POST 303 /desk/reminders/<uuid:id>/acknowledge/         entry > ✓4444
 """
-#: Open to whoever has signed in, or to everybody: sign-in, language, one's own account.
-OF_ONESELF = {
-    "/", "/sign-in/", "/sign-in/code/", "/sign-in/again/", "/sign-in/again/code/", "/sign-out/",
-    "/account/", "/account/agency/", "/account/password/", "/account/code/", "/account/code/off/",
-    "/account/recovery/", "/account/recovery/new/", "/language/",
-}  # fmt: skip
+#: Open to whoever has signed in, or to everybody, whatever their role: sign-in, language, one's own
+#: account. Nobody here has typed a password just now, and nobody has an authenticator.
+OF_ONESELF = """\
+GET  200 /                                              -     > >>>>>
+GET  200 /sign-in/                                      -     ✓ >>>>>
+POST 200 /sign-in/                                      -     ✓ >>>>>
+GET  200 /sign-in/code/                                 -     > >>>>>
+POST 200 /sign-in/code/                                 -     > >>>>>
+GET  200 /sign-in/again/                                -     > ✓✓✓✓✓
+POST 200 /sign-in/again/                                -     > ✓✓✓✓✓
+GET  200 /sign-in/again/code/                           -     > >>>>>
+POST 200 /sign-in/again/code/                           -     > >>>>>
+GET  200 /sign-out/                                     -     5 55555
+POST 200 /sign-out/                                     -     > >>>>>
+GET  200 /account/                                      -     > ✓✓✓✓✓
+GET  200 /account/agency/                               -     > ✓✓✓✓✓
+POST 200 /account/agency/                               -     > 00000
+GET  200 /account/password/                             -     > ✓✓✓✓✓
+POST 200 /account/password/                             -     > ✓✓✓✓✓
+GET  200 /account/code/                                 -     > >>>>>
+POST 200 /account/code/                                 -     > >>>>>
+GET  200 /account/code/off/                             -     > 44444
+POST 200 /account/code/off/                             -     > 44444
+GET  200 /account/recovery/                             -     > >>>>>
+GET  200 /account/recovery/new/                         -     > >>>>>
+POST 200 /account/recovery/new/                         -     > >>>>>
+GET  200 /language/                                     -     > >>>>>
+POST 200 /language/                                     -     > >>>>>
+"""
+
+
+def an_entry(people: dict[Role, Actor]) -> UUID:
+    """Return a reminder that the one in the role of staff was told."""
+    staff = people[Role.STAFF]
+    referral = a_sent_referral(a_member(an_agency()), staff.agency)
+    while work_once(now=referral.due_at):
+        pass
+    return InboxEntry.objects.get(user=staff.user_id).pk
+
+
+#: What a line may name as its object: made for the people of the columns, before they ask.
+OBJECTS: dict[str, Callable[[dict[Role, Actor]], UUID]] = {
+    "-": lambda _people: NOWHERE,
+    "entry": an_entry,
+}
+#: What the people of the columns work for.
+THEIR_AGENCY = AgencyKind.CARE_PLAZA
 
 
 @dataclass(frozen=True)
@@ -37,7 +92,7 @@ class Line:
     signs: str
 
     def __str__(self) -> str:
-        return f"{self.method} {self.route}"
+        return f"{self.method} {self.route} {self.target}"
 
     def expected(self, column: int) -> int:
         sign = self.signs[column]
@@ -47,7 +102,7 @@ class Line:
 def lines() -> list[Line]:
     """Return the table, read."""
     found = []
-    for text in TABLE.splitlines():
+    for text in (TABLE + OF_ONESELF).splitlines():
         method, status, route, target, *signs = text.split()
         found.append(Line(method, int(status), route, target, "".join(signs)))
     return found

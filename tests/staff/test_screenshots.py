@@ -21,12 +21,14 @@ if FOLDER:
 
     @pytest.mark.django_db(transaction=True)
     def test_a_picture_of_every_page(live_server: LiveServer, browser: Browser) -> None:
-        actor = a_scene()
+        scene = a_scene()
         for look in LOOKS:
+            key = scene.sessions.get(look.who, "")
             for screen in SCREENS:
                 for language in ("ja", "en"):
-                    somebody = actor if look.signed_in else None
-                    with a_page(browser, live_server.url, somebody, screen, language) as page:
-                        page.goto(look.path)
+                    with a_page(
+                        browser, live_server.url, screen=screen, language=language, session=key
+                    ) as page:
+                        page.goto(look.path.format(**scene.ids))
                         name = f"{look.name}-{screen}-{language}.png"
                         page.screenshot(path=Path(FOLDER or "") / name, full_page=True)

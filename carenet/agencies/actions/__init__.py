@@ -22,6 +22,7 @@ from carenet.agencies.actions.chasing import (
     change_chasing_rule,
     remove_chasing_rule,
 )
+from carenet.agencies.actions.choosing import choose_agency
 from carenet.agencies.actions.clients import create_client, end_client
 from carenet.agencies.actions.directory import create_agency, designate, register_operator
 from carenet.agencies.actions.importing import ImportReport, Outcome, import_offices
@@ -44,6 +45,7 @@ __all__ = [
     "assign_area",
     "change_chasing_rule",
     "change_roles",
+    "choose_agency",
     "choose_notifications",
     "create_account",
     "create_agency",

@@ -91,7 +91,7 @@ class StaffView(View):
         if method not in self.http_method_names or not hasattr(self, method):
             return  # 405, from Django
         if method not in self.abilities:
-            raise Forbidden(_("Nobody may do this."), code="closed")
+            raise Forbidden(_("Nobody may do this."))
         demand(self.actor.may(self.abilities[method]))
 
     def show(

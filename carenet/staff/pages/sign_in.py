@@ -10,23 +10,24 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from allauth.account import views as account
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from carenet.agencies import selectors
-from carenet.agencies.api.authentication import SESSION_AGENCY
-from carenet.agencies.api.me import member_of
+from carenet.agencies.api.me import act_for
 from carenet.agencies.models import User
-from carenet.audit.actions import record
-from carenet.errors import Forbidden
+from carenet.errors import Forbidden, NotFound
 from carenet.staff.middleware import begin
 from carenet.staff.pages.base import private, refuse
 
@@ -35,13 +36,23 @@ if TYPE_CHECKING:
 
 
 class Private:
-    """Kept out of every cache; its session counts as used."""
+    """Kept out of every cache; its session counts as used; what is not there is said on a page."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        try:
+            response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        except Http404:
+            response = refuse(request, NotFound())
         if request.user.is_authenticated:
             begin(request)
         return private(response)
+
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        """Leave out what stands in a field before anything is typed: the label says it already."""
+        form = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        for field in form.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        return form
 
 
 class SignInView(Private, account.LoginView):
@@ -69,10 +80,11 @@ class ActivateView(Private, LoginRequiredMixin, totp.ActivateTOTPView):
     template_name = "staff/sign_in/activate.html"
 
 
-class DeactivateView(Private, totp.DeactivateTOTPView):
+class DeactivateView(Private, LoginRequiredMixin, totp.DeactivateTOTPView):
     template_name = "staff/sign_in/deactivate.html"
 
 
+@method_decorator(reauthentication_required(app="allauth.mfa"), name="dispatch")
 class RecoveryCodesView(Private, LoginRequiredMixin, recovery.ViewRecoveryCodesView):
     template_name = "staff/sign_in/recovery.html"
 
@@ -106,28 +118,23 @@ class AgencyView(Private, LoginRequiredMixin, View):
     http_method_names = ["get", "post", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        user: Any = request.user
-        memberships = list(selectors.memberships_of(user))
-        return render(request, "staff/sign_in/agency.html", {"memberships": memberships})
+        return self.choice(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
         try:
             wanted = UUID(request.POST.get("agency", ""))
         except ValueError:
-            return render(
-                request,
-                "staff/sign_in/agency.html",
-                {
-                    "memberships": list(selectors.memberships_of(user)),
-                    "message": _("Choose an agency."),
-                },
-                status=HTTPStatus.UNPROCESSABLE_ENTITY,
-            )
+            wrong = HTTPStatus.UNPROCESSABLE_ENTITY
+            return self.choice(request, _("Choose an agency."), status=wrong)
         try:
-            actor = member_of(user, wanted)
+            act_for(request, user, wanted)
         except Forbidden as error:
             return refuse(request, error)
-        request.session[SESSION_AGENCY] = str(actor.agency_id)
-        record(actor.who, "account.choose_agency", "agency", actor.agency_id)
         return redirect("staff-today")
+
+    def choice(self, request: HttpRequest, message: str = "", status: int = 200) -> HttpResponse:
+        """Show the agencies to choose from."""
+        user: Any = request.user
+        context = {"memberships": list(selectors.memberships_of(user)), "message": message}
+        return render(request, "staff/sign_in/agency.html", context, status=status)
