@@ -56,6 +56,7 @@ def a_scene() -> Scene:
     core = an_agency(AgencyKind.CORE_CONSULTATION_CENTER)
     desk = a_member(core)
     referral = a_sent_referral(a_member(an_agency()), core)
+    assert referral.due_at
     while work_once(now=referral.due_at):
         pass
     scene = Scene(ids={"referral": referral.pk})

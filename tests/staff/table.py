@@ -67,6 +67,7 @@ def an_entry(people: dict[Role, Actor]) -> UUID:
     """Return a reminder that the one in the role of staff was told."""
     staff = people[Role.STAFF]
     referral = a_sent_referral(a_member(an_agency()), staff.agency)
+    assert referral.due_at
     while work_once(now=referral.due_at):
         pass
     return InboxEntry.objects.get(user=staff.user_id).pk

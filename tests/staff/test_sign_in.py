@@ -22,7 +22,7 @@ from tests.world import PASSWORD, a_member, a_user, an_agency
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
     from pytest_django.live_server_helper import LiveServer
 
     from carenet.agencies.models import User
@@ -118,7 +118,7 @@ def test_the_api_asks_for_the_code_too(person: User) -> None:
 
 
 def test_where_one_is_required_a_page_leads_to_setting_one_up(
-    person: User, settings: SettingsWrapper
+    person: User, settings: Settings
 ) -> None:
     settings.STAFF_SECOND_FACTOR = True
     assert signed_in(person).get(TODAY)["Location"] == "/account/code/"
@@ -157,15 +157,13 @@ def test_without_an_authenticator_the_password_is_enough_again(person: User) -> 
 # The end of it.
 
 
-def test_a_session_that_nobody_uses_ends_everywhere(
-    person: User, settings: SettingsWrapper
-) -> None:
+def test_a_session_that_nobody_uses_ends_everywhere(person: User, settings: Settings) -> None:
     client = signed_in(person)
     idle(client, minutes=settings.STAFF_IDLE_MINUTES + 1)
     assert (status(client, ME), status(client)) == (401, 303)
 
 
-def test_use_keeps_a_session_alive(person: User, settings: SettingsWrapper) -> None:
+def test_use_keeps_a_session_alive(person: User, settings: Settings) -> None:
     client = signed_in(person)
     for _again in range(3):
         idle(client, minutes=settings.STAFF_IDLE_MINUTES - 1)

@@ -46,6 +46,7 @@ def desk(core: Agency) -> Actor:
 def chased(core: Agency) -> Referral:
     """Return a referral to an agency that has been told of it by a reminder."""
     referral = a_sent_referral(a_member(an_agency()), core)
+    assert referral.due_at
     while work_once(now=referral.due_at):
         pass
     return referral
