@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carenet.agencies.models import AgencyKind
+from carenet.referrals.models import Referral
 from carenet.reminders.actions import work_once
 from tests.world import a_member, a_sent_referral, an_agency
 
@@ -24,10 +25,18 @@ class Look:
     def __str__(self) -> str:
         return self.name
 
+    def address(self) -> str:
+        """Return where it is; the scene must stand."""
+        return self.path.format(referral=getattr(Referral.objects.first(), "pk", ""))
+
 
 LOOKS = (
     Look("sign-in", "/sign-in/", signed_in=False),
     Look("today", "/desk/"),
+    Look("referrals", "/desk/referrals/"),
+    Look("referrals-filtered", "/desk/referrals/?box=outbox&turn=mine"),
+    Look("referral", "/desk/referrals/{referral}/"),
+    Look("referral-decline", "/desk/referrals/{referral}/propose-decline/"),
     Look("account", "/account/"),
     Look("agency", "/account/agency/"),
     Look("password", "/account/password/"),

@@ -45,7 +45,7 @@ def test_the_page_is_accessible_and_fits(
 ) -> None:
     actor = a_scene() if look.signed_in else None
     with a_page(browser, live_server.url, actor, screen) as page:
-        page.goto(look.path)
+        page.goto(look.address())
         page.wait_for_load_state("networkidle")
         assert page.locator("html").get_attribute("lang") == "ja"
         assert violations(page) == []

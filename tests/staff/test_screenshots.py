@@ -27,6 +27,6 @@ if FOLDER:
                 for language in ("ja", "en"):
                     somebody = actor if look.signed_in else None
                     with a_page(browser, live_server.url, somebody, screen, language) as page:
-                        page.goto(look.path)
+                        page.goto(look.address())
                         name = f"{look.name}-{screen}-{language}.png"
                         page.screenshot(path=Path(FOLDER or "") / name, full_page=True)
