@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from carenet.staff.pages.consultations_urls import urlpatterns as consultations
 from carenet.staff.pages.referrals_urls import urlpatterns as referrals
 from carenet.staff.pages.sign_in_urls import urlpatterns as sign_in
 from carenet.staff.pages.today_urls import urlpatterns as today
@@ -9,5 +10,6 @@ from carenet.staff.pages.today_urls import urlpatterns as today
 urlpatterns = [
     path("", include(sign_in)),
     path("", include(today)),
+    path("", include(consultations)),
     path("", include(referrals)),
 ]

@@ -33,6 +33,7 @@ class Look:
 LOOKS = (
     Look("sign-in", "/sign-in/", signed_in=False),
     Look("today", "/desk/"),
+    Look("consultation-new", "/desk/consultations/new/"),
     Look("referrals", "/desk/referrals/"),
     Look("referrals-filtered", "/desk/referrals/?box=outbox&turn=mine"),
     Look("referral", "/desk/referrals/{referral}/"),

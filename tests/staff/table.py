@@ -17,6 +17,11 @@ TABLE = """\
 GET  200 /desk/                                         -     > ✓✓✓✓✓
 POST 404 /desk/reminders/<uuid:id>/read/                -     > ✓✓✓✓✓
 POST 404 /desk/reminders/<uuid:id>/acknowledge/         -     > ✓✓✓✓✓
+GET  200 /desk/consultations/new/                       -     > ✓3333
+POST 422 /desk/consultations/new/                       -     > ✓3333
+POST 200 /desk/consultations/draft/                     -     > ✓3333
+POST 200 /desk/consultations/people/                    -     > ✓✓✓33
+POST 200 /desk/consultations/agencies/                  -     > ✓✓✓✓✓
 GET  200 /desk/referrals/                               -     > ✓✓✓33
 GET  404 /desk/referrals/<uuid:id>/                     -     > ✓✓✓33
 GET  404 /desk/referrals/<uuid:id>/discard/              -     > ✓✓✓33
