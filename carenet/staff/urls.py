@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from carenet.staff.pages.consultations_urls import urlpatterns as consultations
 from carenet.staff.pages.referrals_urls import urlpatterns as referrals
+from carenet.staff.pages.sheets_urls import urlpatterns as sheets
 from carenet.staff.pages.sign_in_urls import urlpatterns as sign_in
 from carenet.staff.pages.today_urls import urlpatterns as today
 
@@ -12,4 +13,5 @@ urlpatterns = [
     path("", include(today)),
     path("", include(consultations)),
     path("", include(referrals)),
+    path("", include(sheets)),
 ]

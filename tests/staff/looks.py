@@ -38,6 +38,8 @@ LOOKS = (
     Look("referrals-filtered", "/desk/referrals/?box=outbox&turn=mine"),
     Look("referral", "/desk/referrals/{referral}/"),
     Look("referral-decline", "/desk/referrals/{referral}/propose-decline/"),
+    Look("sheet", "/desk/referrals/{referral}/sheet/"),
+    Look("answer", "/desk/answer/"),
     Look("account", "/account/"),
     Look("agency", "/account/agency/"),
     Look("password", "/account/password/"),

@@ -22,6 +22,10 @@ POST 422 /desk/consultations/new/                       -     > ✓3333
 POST 200 /desk/consultations/draft/                     -     > ✓3333
 POST 200 /desk/consultations/people/                    -     > ✓✓✓33
 POST 200 /desk/consultations/agencies/                  -     > ✓✓✓✓✓
+GET  200 /desk/answer/                                  -     > ✓✓✓33
+POST 422 /desk/answer/                                  -     > ✓✓✓33
+GET  404 /desk/referrals/<uuid:id>/sheet/               -     > ✓✓✓33
+GET  404 /desk/referrals/<uuid:id>/sheet.pdf            -     > ✓✓✓33
 GET  200 /desk/referrals/                               -     > ✓✓✓33
 GET  404 /desk/referrals/<uuid:id>/                     -     > ✓✓✓33
 GET  404 /desk/referrals/<uuid:id>/discard/              -     > ✓✓✓33
