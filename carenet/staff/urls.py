@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from carenet.staff.pages.cases_urls import urlpatterns as cases
 from carenet.staff.pages.consultations_urls import urlpatterns as consultations
 from carenet.staff.pages.referrals_urls import urlpatterns as referrals
 from carenet.staff.pages.sheets_urls import urlpatterns as sheets
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", include(sign_in)),
     path("", include(today)),
     path("", include(consultations)),
+    path("", include(cases)),
     path("", include(referrals)),
     path("", include(sheets)),
 ]

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carenet.agencies.models import AgencyKind
+from carenet.cases.models import Case
 from carenet.referrals.models import Referral
 from carenet.reminders.actions import work_once
-from tests.world import a_member, a_sent_referral, an_agency
+from tests.world import a_case, a_member, a_sent_referral, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -27,7 +28,10 @@ class Look:
 
     def address(self) -> str:
         """Return where it is; the scene must stand."""
-        return self.path.format(referral=getattr(Referral.objects.first(), "pk", ""))
+        return self.path.format(
+            referral=getattr(Referral.objects.order_by("id").first(), "pk", ""),
+            case=getattr(Case.objects.order_by("id").last(), "pk", ""),
+        )
 
 
 LOOKS = (
@@ -40,6 +44,9 @@ LOOKS = (
     Look("referral-decline", "/desk/referrals/{referral}/propose-decline/"),
     Look("sheet", "/desk/referrals/{referral}/sheet/"),
     Look("answer", "/desk/answer/"),
+    Look("cases", "/desk/cases/"),
+    Look("case", "/desk/cases/{case}/"),
+    Look("pack", "/desk/cases/{case}/pack/"),
     Look("account", "/account/"),
     Look("agency", "/account/agency/"),
     Look("password", "/account/password/"),
@@ -54,4 +61,5 @@ def a_scene() -> Actor:
     assert referral.due_at
     while work_once(now=referral.due_at):
         pass
+    a_case(desk)
     return desk

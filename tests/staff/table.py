@@ -17,6 +17,13 @@ TABLE = """\
 GET  200 /desk/                                         -     > ✓✓✓✓✓
 POST 404 /desk/reminders/<uuid:id>/read/                -     > ✓✓✓✓✓
 POST 404 /desk/reminders/<uuid:id>/acknowledge/         -     > ✓✓✓✓✓
+GET  200 /desk/cases/                                   -     > ✓✓333
+GET  404 /desk/cases/<uuid:id>/                         -     > ✓✓333
+GET  404 /desk/cases/<uuid:id>/next/                    -     > ✓✓333
+POST 404 /desk/cases/<uuid:id>/next/                    -     > ✓3333
+GET  404 /desk/cases/<uuid:id>/notes/                   -     > ✓✓333
+POST 404 /desk/cases/<uuid:id>/notes/                   -     > ✓3333
+GET  404 /desk/cases/<uuid:id>/pack/                    -     > ✓✓333
 GET  200 /desk/consultations/new/                       -     > ✓3333
 POST 422 /desk/consultations/new/                       -     > ✓3333
 POST 200 /desk/consultations/draft/                     -     > ✓3333
