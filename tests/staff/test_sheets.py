@@ -90,7 +90,7 @@ def test_however_much_was_written_it_is_one_page_that_says_what_is_cut(words: st
         "wishes_of_family",
         "how_to_contact",
     )
-    said = dict.fromkeys(names, words) | {"requested_service": "長" * 300}
+    said: Any = dict.fromkeys(names, words) | {"requested_service": "長" * 300}
     referral = a_sent_referral(actor, an_agency(), **said)
     assert "ask the sender for the rest" in the_sheet(actor, referral)
     pdf = desk(actor).get(f"/desk/referrals/{referral.pk}/sheet.pdf").content

@@ -101,6 +101,7 @@ def test_what_says_no_moment_is_refused(text: str) -> None:
 
 @given(st.text(max_size=20))
 def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
-    for read in (lambda: read_moment(text, NOW), lambda: read_day(text, TODAY, Direction.AHEAD)):
-        with suppress(ValueError):
-            read()
+    with suppress(ValueError):
+        read_moment(text, NOW)
+    with suppress(ValueError):
+        read_day(text, TODAY, Direction.AHEAD)

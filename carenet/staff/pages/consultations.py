@@ -250,7 +250,7 @@ def people_found(actor: Actor, q: str, chosen: str) -> list[Resident]:
     wanted = selectors.search(actor).filter(pk=kept) if kept else Resident.objects.none()
     found = list(wanted)
     if fold_name(q):
-        matching = selectors.search(actor, name=q).exclude(pk=kept)
+        matching = selectors.search(actor, name=q).exclude(pk__in=[each.pk for each in found])
         found += matching.order_by("family_kana", "given_kana", "id")[:MOST]
     for each in found:
         saw("resident", each.pk)
