@@ -8,7 +8,7 @@ from carenet.agencies.models import AgencyKind
 from carenet.reminders.actions import work_once
 from tests.staff.browser import session_of
 from tests.staff.signing_in import an_authenticator, code_of, confirmed, key_of, signed_in
-from tests.world import a_member, a_sent_referral, a_user, an_agency
+from tests.world import a_case, a_member, a_sent_referral, a_user, an_agency
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,16 @@ LOOKS = (
     Look("code", "/sign-in/code/", who="half signed in"),
     Look("today", "/desk/"),
     Look("nothing-waits", "/desk/", who="newcomer"),
+    Look("consultation-new", "/desk/consultations/new/"),
+    Look("referrals", "/desk/referrals/"),
+    Look("referrals-filtered", "/desk/referrals/?box=outbox&turn=mine"),
+    Look("referral", "/desk/referrals/{referral}/"),
+    Look("referral-decline", "/desk/referrals/{referral}/propose-decline/"),
+    Look("sheet", "/desk/referrals/{referral}/sheet/"),
+    Look("answer", "/desk/answer/"),
+    Look("cases", "/desk/cases/"),
+    Look("case", "/desk/cases/{case}/"),
+    Look("pack", "/desk/cases/{case}/pack/"),
     Look("account", "/account/"),
     Look("agency", "/account/agency/"),
     Look("password", "/account/password/"),
@@ -59,7 +69,7 @@ def a_scene() -> Scene:
     assert referral.due_at
     while work_once(now=referral.due_at):
         pass
-    scene = Scene(ids={"referral": referral.pk})
+    scene = Scene(ids={"referral": referral.pk, "case": a_case(desk).pk})
     scene.sessions["desk"] = session_of(desk)
     guarded, newcomer = a_user(), a_user()
     a_member(core, user=guarded)
