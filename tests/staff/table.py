@@ -17,6 +17,23 @@ TABLE = """\
 GET  200 /desk/                                         -     > ✓✓✓✓✓
 POST 404 /desk/reminders/<uuid:id>/read/                -     > ✓✓✓✓✓
 POST 404 /desk/reminders/<uuid:id>/acknowledge/         -     > ✓✓✓✓✓
+GET  200 /review/                                       -     > 3✓✓33
+GET  200 /review/single-points/                         -     > 3✓✓33
+GET  200 /review/terms/                                 -     > 3✓✓33
+GET  200 /review/signals/                               -     > 3✓✓33
+GET  200 /review/load/                                  -     > 3✓✓33
+GET  200 /review/watches/                               -     > 3✓✓33
+POST 404 /review/alerts/<uuid:id>/acknowledge/          -     > ✓✓✓✓3
+GET  404 /review/alerts/<uuid:id>/resolve/              -     > ✓✓✓33
+POST 404 /review/alerts/<uuid:id>/resolve/              -     > ✓✓✓33
+GET  404 /review/watches/<uuid:id>/                     -     > ✓✓✓✓3
+GET  404 /review/watches/<uuid:id>/people/              -     > ✓✓✓33
+POST 404 /review/watches/<uuid:id>/people/              -     > ✓✓✓33
+GET  404 /review/watches/<uuid:id>/pause/               -     > ✓✓✓✓3
+POST 404 /review/watches/<uuid:id>/pause/               -     > ✓✓✓✓3
+GET  404 /review/watches/<uuid:id>/rehearsal/           -     > ✓✓✓✓3
+POST 404 /review/watches/<uuid:id>/rehearsal/           -     > ✓✓✓✓3
+POST 404 /review/pauses/<uuid:id>/end/                  -     > ✓✓✓✓3
 """
 #: Open to whoever has signed in, or to everybody: sign-in, language, one's own account.
 OF_ONESELF = {

@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.access.addresses import pages
 from tests.staff.browser import SCREENS, a_page, overflows, session_of, violations
-from tests.staff.looks import LOOKS, Look, a_scene
+from tests.staff.looks import LOOKS, Look
 from tests.staff.table import OF_ONESELF, PERSONAS, Line, lines
 from tests.world import NOWHERE, a_member, an_agency
 
@@ -43,9 +43,9 @@ def test_the_outcome_is_as_declared(line: Line) -> None:
 def test_the_page_is_accessible_and_fits(
     live_server: LiveServer, browser: Browser, look: Look, screen: str
 ) -> None:
-    actor = a_scene() if look.signed_in else None
+    actor = look.actor() if look.signed_in else None
     with a_page(browser, live_server.url, actor, screen) as page:
-        page.goto(look.path)
+        page.goto(look.address())
         page.wait_for_load_state("networkidle")
         assert page.locator("html").get_attribute("lang") == "ja"
         assert violations(page) == []

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.staff.browser import SCREENS, a_page
-from tests.staff.looks import LOOKS, a_scene
+from tests.staff.looks import LOOKS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from pytest_django.live_server_helper import LiveServer
+
+    from carenet.agencies.actors import Actor
 
 FOLDER = os.environ.get("SCREENSHOTS")
 
@@ -21,12 +23,14 @@ if FOLDER:
 
     @pytest.mark.django_db(transaction=True)
     def test_a_picture_of_every_page(live_server: LiveServer, browser: Browser) -> None:
-        actor = a_scene()
+        actors: dict[object, Actor] = {}
         for look in LOOKS:
+            if look.signed_in and look.scene not in actors:
+                actors[look.scene] = look.actor()
             for screen in SCREENS:
                 for language in ("ja", "en"):
-                    somebody = actor if look.signed_in else None
+                    somebody = actors[look.scene] if look.signed_in else None
                     with a_page(browser, live_server.url, somebody, screen, language) as page:
-                        page.goto(look.path)
+                        page.goto(look.address())
                         name = f"{look.name}-{screen}-{language}.png"
                         page.screenshot(path=Path(FOLDER or "") / name, full_page=True)

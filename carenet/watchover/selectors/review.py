@@ -105,6 +105,20 @@ def load(actor: Actor) -> list[dict[str, Any]]:
 
 def ages(actor: Actor) -> list[dict[str, Any]]:
     """Return how many alerts are unresolved for how long, by kind; how old in hours."""
+    return [{"kind": row["kind"], "ages": _by_age(row)} for row in _aged(actor, "kind")]
+
+
+def ages_by_agency(actor: Actor) -> list[dict[str, Any]]:
+    """Return the same by the agency that answers: its id and name, the longest list first."""
+    of = "assignment__responsible_agency"
+    rows = [
+        {"agency": row[of], "name": row[f"{of}__name"], "ages": _by_age(row)}
+        for row in _aged(actor, of, f"{of}__name")
+    ]
+    return sorted(rows, key=lambda row: -sum(each["alerts"] for each in row["ages"]))
+
+
+def _aged(actor: Actor, *columns: str) -> Any:
     now = timezone.now()
     limits = [now - timedelta(hours=hours) for hours in AGES]
     bounds = list(zip(AGES, limits, [None, *limits], strict=False))
@@ -114,21 +128,37 @@ def ages(actor: Actor) -> list[dict[str, Any]]:
     }
     given["older"] = Count("id", filter=Q(opened_at__lte=limits[-1]))
     open_ones = Alert.objects.filter(resolved_at=None, assignment__in=_kept(actor))
-    rows: Any = open_ones.order_by("kind").values("kind").annotate(**given)
+    return open_ones.order_by(*columns).values(*columns).annotate(**given)
+
+
+def _by_age(row: dict[str, Any]) -> list[dict[str, Any]]:
     return [
-        {
-            "kind": row["kind"],
-            "ages": [
-                *({"up_to_hours": hours, "alerts": row[f"up_to_{hours}"]} for hours in AGES),
-                {"up_to_hours": None, "alerts": row["older"]},
-            ],
-        }
-        for row in rows
+        *({"up_to_hours": hours, "alerts": row[f"up_to_{hours}"]} for hours in AGES),
+        {"up_to_hours": None, "alerts": row["older"]},
     ]
 
 
 def _before(until: Any) -> Q:
     return Q(opened_at__lte=until) if until else Q()
+
+
+def alerts(actor: Actor) -> QuerySet[Alert]:
+    """Return the alerts of kept watches, with who looks in and who stands by."""
+    found = selectors.alerts(actor).filter(assignment__in=_kept(actor))
+    return found.select_related(
+        "assignment__resident", "assignment__responsible_agency", "assignment__watcher",
+        "assignment__backup", "acknowledged_by", "resolved_by",
+    )  # fmt: skip
+
+
+def open_alerts(actor: Actor) -> QuerySet[Alert]:
+    """Return those that are unresolved: the worst first, then the oldest."""
+    return alerts(actor).filter(resolved_at=None).order_by("-level", "opened_at", "pk")
+
+
+def watches(actor: Actor) -> QuerySet[WatchAssignment]:
+    """Return the watches that the reader keeps, newest first."""
+    return selectors.assignments(actor).filter(policy.kept_by(actor)).order_by("-pk")
 
 
 def single_points(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
@@ -186,7 +216,7 @@ def _kept(actor: Actor) -> QuerySet[WatchAssignment]:
 
 
 def _shown(actor: Actor, rules: Rules) -> QuerySet[WatchAssignment]:
-    return selectors.assignments(actor).filter(policy.kept_by(actor), pk__in=list(rules))
+    return watches(actor).filter(pk__in=list(rules))
 
 
 def _read(rows: QuerySet[WatchAssignment], *names: str) -> list[Any]:
