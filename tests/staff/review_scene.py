@@ -13,8 +13,9 @@ from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.actions.handovers import plan
 from carenet.watchover.models import Alert, WatchAssignment, WatchHandover
-from tests.watchover.watches import Neighbourhood, a_watch, daily, sweep
+from tests.watchover.watches import Neighbourhood, a_proposal, a_watch, daily, sweep
 from tests.world import a_member, a_resident, a_user, an_agency
 
 if TYPE_CHECKING:
@@ -74,7 +75,15 @@ def a_review() -> Actor:
                     check_in(
                         actor=who.watcher, assignment_id=watch.pk, outcome="met", note="お元気"
                     )
+    for place, town in ((1, TOWNS[0]), (2, TOWNS[0]), (6, TOWNS[1])):
+        a_proposal(who, resident=a_resident(who.desk, address=f"{town}9番", **NAMES[place]))
     sweep(now)
+    plan(
+        actor=who.ward,
+        pairs=[{"outgoing": who.watcher.user, "outgoing_agency": who.watcher.agency,
+                "successor": who.backup.user, "successor_agency": who.backup.agency}],
+        effective_on=timezone.localdate() + timedelta(days=2),
+    )  # fmt: skip
     return who.ward
 
 
@@ -84,6 +93,7 @@ def ids_of_review() -> dict[str, UUID | str]:
     watch = alert.assignment if alert else WatchAssignment.objects.order_by("pk").first()
     handover, area = WatchHandover.objects.first(), Area.objects.order_by("name").first()
     return {
+        "soon": f"{timezone.localtime() + timedelta(days=1):%Y-%m-%dT22:00}",
         "watch": watch.pk if watch else "",
         "alert": alert.pk if alert else "",
         "handover": handover.pk if handover else "",

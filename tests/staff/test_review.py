@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,14 +12,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.watchover.actions.checking_in import check_in
 from carenet.watchover.models import Alert, Outage, Pause, WatchAssignment
+from carenet.watchover.selectors import network
 from carenet.watchover.states import AlertState
 from tests.staff.browser import session_of
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at, sweep
-from tests.world import a_member, an_agency
+from tests.world import NOWHERE, a_member, a_resident, an_agency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +34,7 @@ pytestmark = pytest.mark.django_db
 #: Half an hour after the grace of the first morning is over.
 MISSED = at(24, "13:30")
 MOST_QUERIES = 10
+_number = count(1)
 #: What the frame of a transaction asks, whatever the page.
 FRAME = ("SAVEPOINT", "RELEASE", "ROLLBACK", "INSERT", "UPDATE", "SELECT set_config")
 
@@ -238,7 +242,18 @@ def test_a_pause_that_ends_before_it_begins_is_refused_at_its_field(who: Neighbo
 
 
 @pytest.mark.parametrize(
-    "path", ["", "single-points/", "terms/", "signals/", "load/", "watches/", "watches/{id}/"]
+    "path",
+    [
+        "",
+        "single-points/",
+        "terms/",
+        "signals/",
+        "load/",
+        "watches/",
+        "watches/{id}/",
+        "coverage/",
+        "network/?area=none",
+    ],
 )
 def test_a_page_asks_at_most_ten_queries(who: Neighbourhood, path: str) -> None:
     watch = a_watch(who)
@@ -335,3 +350,96 @@ def test_a_rehearsal_says_what_is_missing(
     answer = as_(who.ward).get(path) if ladder is None else post(who.ward, path, **ladder)
     assert 400 <= answer.status_code < 500
     assert "What would follow" not in answer.content.decode()
+
+
+def an_area(who: Neighbourhood, name: str = "霧立") -> Area:
+    code = who.desk.agency.municipality_code
+    area = Area.objects.create(kind=AreaKind.PLAZA_AREA, name=name, municipality_code=code)
+    AddressArea.objects.create(area=area, town="霧立町", since=date(2020, 1, 1))
+    return area
+
+
+def living_there(who: Neighbourhood, **fields: Any) -> WatchAssignment:
+    person = a_resident(who.desk, address="大阪市霧立町1番", given_name=f"{next(_number)}郎")
+    return a_watch(who, resident=person, **fields)
+
+
+def test_the_map_and_its_table_show_an_area_in_which_nobody_is_watched(who: Neighbourhood) -> None:
+    an_area(who)
+    page = read(who.ward, "/review/coverage/")
+    assert 'fill="url(#nobody)"' in page
+    assert "霧立" in page
+
+
+def test_the_map_says_how_far_an_area_is_covered_by_pattern_and_number(who: Neighbourhood) -> None:
+    an_area(who)
+    living_there(who)
+    page = read(who.ward, "/review/coverage/")
+    assert 'fill="url(#well)"' in page
+    assert "watched 1" in page
+
+
+def test_small_counts_are_hidden_from_who_may_not_see_persons(who: Neighbourhood) -> None:
+    area = an_area(who)
+    living_there(who)
+    auditor = a_member(who.ward.agency, Role.AUDITOR)
+    page = read(auditor, "/review/coverage/")
+    assert 'fill="url(#hidden)"' in page
+    assert "not shown" in page
+    assert str(area.pk) not in page
+    assert "not shown" in read(auditor, "/review/coverage/sheet/")
+
+
+def test_the_sheet_of_coverage_cannot_hold_a_formula(who: Neighbourhood) -> None:
+    an_area(who, name="=1+1")
+    text = as_(who.ward).get("/review/coverage/sheet/").content.decode()
+    assert text.startswith("\ufeff")
+    assert "'=1+1" in text
+
+
+def test_the_network_marks_who_rests_on_one_person_in_words(who: Neighbourhood) -> None:
+    area = an_area(who)
+    living_there(who)
+    path = f"/review/network/?area={area.pk}"
+    assert "▲ one person only" not in read(who.ward, path)
+    watch = living_there(who, backup=None, backup_agency=None)
+    page = read(who.ward, path)
+    assert "▲ one person only" in page
+    assert f"/review/watches/{watch.pk}/" in page
+
+
+def test_the_network_of_an_area_holds_nobody_from_elsewhere(who: Neighbourhood) -> None:
+    area = an_area(who)
+    elsewhere = a_watch(who)
+    assert elsewhere.code not in read(who.ward, f"/review/network/?area={area.pk}")
+    assert elsewhere.code in read(who.ward, "/review/network/?area=none")
+
+
+def test_a_protected_address_lies_in_no_area_of_the_network(who: Neighbourhood) -> None:
+    area = an_area(who)
+    person = a_resident(who.desk, address="大阪市霧立町1番", address_protected=True)
+    watch = a_watch(who, resident=person)
+    assert watch.code not in read(who.ward, f"/review/network/?area={area.pk}")
+
+
+def test_a_picture_has_a_bounded_number_of_people_and_says_so(
+    who: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network, "MOST_DRAWN", 1)
+    area = an_area(who)
+    living_there(who)
+    single = living_there(who, backup=None, backup_agency=None)
+    page = read(who.ward, f"/review/network/?area={area.pk}")
+    assert "not all are drawn" in page
+    assert single.code in page
+
+
+@pytest.mark.parametrize("query", ["", "area=", "area=x", f"area={NOWHERE}"])
+def test_an_area_that_is_not_there_is_not_found(who: Neighbourhood, query: str) -> None:
+    assert as_(who.ward).get(f"/review/network/?{query}").status_code == 404
+
+
+def test_a_rehearsal_after_the_end_of_the_term_says_that_nobody_is_told(who: Neighbourhood) -> None:
+    watch = a_watch(who, term_until=date(2026, 11, 30))
+    page = read(who.ward, rehearsal(watch, "kind=concern&began_at=2026-12-02T09:00"))
+    assert "the term or basis of the watch is over by then" in page

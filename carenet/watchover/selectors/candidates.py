@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from carenet.agencies.models import AgencyKind, Membership
-from carenet.agencies.roles import LOOKING_IN_ROLES, Role
+from carenet.agencies.models import Agency, AgencyKind, Membership, User
+from carenet.agencies.roles import LOOKING_IN_ROLES
+from carenet.watchover import policy
+from carenet.watchover.models import WatchAssignment
+from carenet.watchover.states import OPEN
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
-    from carenet.watchover.models import WatchAssignment
 
 #: As many as a list to choose from may hold.
 MOST_CANDIDATES = 500
@@ -60,11 +62,29 @@ def successors(actor: Actor, agencies: set[UUID]) -> list[Candidate]:
     return _looking_in(actor, Q(agency__in=agencies))
 
 
+def in_charge(actor: Actor) -> list[tuple[Candidate, int]]:
+    """Return who looks in or stands by in watches that the actor keeps, and in how many, most first."""
+    kept = WatchAssignment.objects.filter(policy.kept_by(actor), status__in=sorted(OPEN))
+    numbers: Counter[tuple[UUID, UUID]] = Counter()
+    for role in ("watcher", "backup"):
+        rows = kept.filter(**{f"{role}__isnull": False}).order_by()
+        counted = rows.values_list(role, f"{role}_agency").annotate(number=Count("id"))
+        for user, agency, number in counted:
+            numbers[user, agency] += number
+    users = User.objects.in_bulk({user for user, _agency in numbers})
+    agencies = Agency.objects.in_bulk({agency for _user, agency in numbers})
+    found = [
+        (Candidate(users[user], agencies[agency]), number)
+        for (user, agency), number in numbers.most_common(MOST_CANDIDATES)
+    ]
+    return sorted(found, key=lambda each: (each[0].agency.name, each[0].user.name))
+
+
 def _looking_in(actor: Actor, where: Q) -> list[Candidate]:
     if not actor.may("watch.assign"):
         return []
     members = Membership.objects.current().filter(
-        where, agency__active=True, roles__overlap=sorted(LOOKING_IN_ROLES - {Role.INTEGRATION})
+        where, agency__active=True, roles__overlap=sorted(LOOKING_IN_ROLES)
     )
     found = members.select_related("user", "agency").order_by("agency__name", "user__name", "pk")
     return [Candidate(each.user, each.agency) for each in found[:MOST_CANDIDATES]]

@@ -37,11 +37,12 @@ AGES = (1, 4, 24, 72)
 MOST_WATCHERS = 200
 
 
-def coverage(actor: Actor) -> tuple[list[dict[str, Any]], bool]:
+def coverage(actor: Actor, *, everywhere: bool = False) -> tuple[list[dict[str, Any]], bool]:
     """Return for each area how many people are watched, wait for it and refused, and if that is all.
 
     A person counts once, by the best of their watches. An address that may not be shown lies in no
-    area here. Small counts are left out for readers who may not see persons.
+    area here. Small counts are left out for readers who may not see persons. `everywhere`: with the
+    areas in which nobody is counted.
     """
     rows = policy.counted(actor).annotate(shows_address=policy.shows_address(actor), rank=_RANK)
     found = rows.filter(rank__gt=0).order_by("-id").values_list(
@@ -58,7 +59,10 @@ def coverage(actor: Actor) -> tuple[list[dict[str, Any]], bool]:
     for rank, address in people.values():
         for area in table.areas_of(address) or [None]:
             counts[area][rank] += 1
-    areas = sorted((each for each in counts if each), key=lambda each: (each.kind, each.name))
+    known = {row.area for rows in table.lines.values() for row in rows} if everywhere else set()
+    areas = sorted(
+        (each for each in known | counts.keys() if each), key=lambda each: (each.kind, each.name)
+    )
     places = [*areas, *([None] if None in counts else [])]
     return [_row(actor, place, counts[place]) for place in places], complete
 
@@ -163,14 +167,19 @@ def watches(actor: Actor) -> QuerySet[WatchAssignment]:
 
 def single_points(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
     """Return the watches that rest on one person, or on one who has too many, and why each."""
-    kept = _kept(actor).filter(status=_ACTIVE)
-    many = [pk for pk, number in _numbers(kept, "watcher").items() if _too_many(number)]
+    kept, many = _kept(actor).filter(status=_ACTIVE), overloaded(actor)
     rules: Rules = {}
     rows = kept.filter(Q(backup=None) | Q(watcher__in=many)).order_by("-id")
     for pk, watcher, backup in _read(rows, "id", "watcher", "backup"):
         rules[pk] = [ReviewRule.NO_BACKUP] if backup is None else []
         rules[pk] += [ReviewRule.OVERLOADED] if watcher in many else []
     return _shown(actor, rules), rules
+
+
+def overloaded(actor: Actor) -> set[UUID]:
+    """Return who looks in on more people than one person can look after."""
+    numbers = _numbers(_kept(actor).filter(status=_ACTIVE), "watcher")
+    return {pk for pk, number in numbers.items() if _too_many(number)}
 
 
 def ending(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django import forms
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -23,6 +24,24 @@ if TYPE_CHECKING:
 
 #: As many lines as a page shows.
 LINES = 25
+
+
+class Day(forms.DateInput):
+    """A day, as the browser asks for it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class Moment(forms.DateTimeInput):
+    """Day and time, as the browser asks for them."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class OfWatch:
@@ -67,3 +86,9 @@ def saw_watches(watches: Iterable[WatchAssignment]) -> None:
     for watch in watches:
         saw("watchassignment", watch.pk)
         saw("resident", watch.resident_id)
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """Return which version of something was on the screen; None where it is not said."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < len("1000000000") else None

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from carenet.audit.actions import saw
 from carenet.errors import Invalid
 from carenet.staff.pages.base import FormPage, StaffView, go
-from carenet.staff.pages.review.base import paged, saw_watches, wanted_id
+from carenet.staff.pages.review.base import paged, saw_watches, version_of, wanted_id
 from carenet.watchover.actions import alerts as alerting
 from carenet.watchover.selectors import review
 from carenet.watchover.selectors.outages import told_now
@@ -142,12 +142,6 @@ class ResolveAlertView(FormPage, AlertStep):
             raise Invalid({name: str(said[0]) for name, said in form.errors.items()})
         self.act(form)
         return self.stepped(request, ids["id"], _("The alert is resolved."))
-
-
-def version_of(request: HttpRequest) -> int | None:
-    """Return which version of something was on the screen; None where it is not said."""
-    given = request.POST.get("version", "")
-    return int(given) if given.isdecimal() and len(given) < len("1000000000") else None
 
 
 class LoadView(StaffView):

@@ -13,8 +13,7 @@ from carenet.audit.actions import saw
 from carenet.decisions import demand
 from carenet.errors import Invalid
 from carenet.reminders.actions.timing import ways_to
-from carenet.staff.pages.review.base import WatchView
-from carenet.staff.pages.review.watch import Moment
+from carenet.staff.pages.review.base import Day, Moment, WatchView
 from carenet.watchover import policy
 from carenet.watchover.actions.escalating import demand_sound
 from carenet.watchover.ladders import Hours, Ladder, Step, Tier
@@ -40,15 +39,6 @@ _CHANNELS = {
     "email": gettext_lazy("e-mail"),
     "console": gettext_lazy("console"),
 }
-
-
-class Day(forms.DateInput):
-    """A day, as the browser asks for it."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class WhenForm(forms.Form):

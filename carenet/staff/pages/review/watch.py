@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.audit.actions import saw
 from carenet.staff.pages.base import FormPage, StaffView, go
-from carenet.staff.pages.review.base import OfWatch, WatchView
-from carenet.staff.pages.review.overview import shown, version_of
+from carenet.staff.pages.review.base import Moment, OfWatch, WatchView, version_of
+from carenet.staff.pages.review.overview import shown
 from carenet.staff.pages.review.words import rhythm_in_words
 from carenet.watchover import selectors
 from carenet.watchover.actions import pausing
@@ -133,15 +133,6 @@ class PeopleView(OfWatch, FormPage):
             version = version_of(self.request)
             reassign(actor=self.actor, assignment_id=self.watch.pk, version=version, **people)
         return reverse("staff-watch", args=[self.watch.pk])
-
-
-class Moment(forms.DateTimeInput):
-    """Day and time, as the browser asks for them."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class PauseForm(forms.Form):
