@@ -408,6 +408,16 @@ def test_the_network_marks_who_rests_on_one_person_in_words(who: Neighbourhood) 
     assert f"/review/watches/{watch.pk}/" in page
 
 
+def test_the_network_is_a_sheet_too_and_whoever_is_in_it_was_seen(who: Neighbourhood) -> None:
+    area = an_area(who)
+    watch = living_there(who)
+    answer = as_(who.ward).get(f"/review/network/sheet/?area={area.pk}")
+    assert watch.code in answer.content.decode()
+    assert watch.resident.name not in answer["Content-Disposition"]
+    seen = AuditEntry.objects.filter(object_ids__contains=[str(watch.resident_id)])
+    assert seen.filter(object_kind="resident", agency_id=who.ward.agency_id).exists()
+
+
 def test_the_network_of_an_area_holds_nobody_from_elsewhere(who: Neighbourhood) -> None:
     area = an_area(who)
     elsewhere = a_watch(who)

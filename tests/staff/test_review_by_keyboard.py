@@ -33,6 +33,27 @@ def tab_to(page: Page, name: str) -> None:
     pytest.fail(f"no way to {name} by keyboard")
 
 
+def follow(page: Page, name: str) -> None:
+    """Press what is called so, and wait for the page behind it."""
+    tab_to(page, name)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def choose(page: Page, control: str, name: str) -> None:
+    """Go to a list with Tab, and down in it until what is chosen is called so."""
+    for _step in range(FURTHEST):
+        if page.evaluate("document.activeElement.id") == control:
+            break
+        page.keyboard.press("Tab")
+    for _step in range(FURTHEST):
+        page.keyboard.press("ArrowDown")
+        chosen: str = page.evaluate("document.activeElement.selectedOptions[0].text")
+        if chosen.startswith(name):
+            return
+    pytest.fail(f"{name} is no choice of {control}")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_missed_visit_is_taken_on_and_a_backup_named_by_keyboard(
     live_server: LiveServer, browser: Browser, settings: Settings
@@ -43,8 +64,7 @@ def test_a_missed_visit_is_taken_on_and_a_backup_named_by_keyboard(
     code = alert.assignment.code
     with a_page(browser, live_server.url, actor) as page:
         page.goto("/desk/")
-        tab_to(page, "点検")
-        page.keyboard.press("Enter")
+        follow(page, "点検")
         expect(page.locator("h1")).to_have_text("点検")
         tab_to(page, f"引き受ける: {code}")
         page.keyboard.press("Enter")
@@ -57,16 +77,11 @@ def test_a_missed_visit_is_taken_on_and_a_backup_named_by_keyboard(
 
         page.goto("/review/single-points/")
         expect(page.locator("main")).to_contain_text(code)
-        tab_to(page, code)
-        page.keyboard.press("Enter")
-        tab_to(page, "代行を決める")
-        page.keyboard.press("Enter")
+        follow(page, code)
+        follow(page, "代行を決める")
         expect(page.locator("#id_backup")).to_be_visible()
-        while page.evaluate("document.activeElement.id") != "id_backup":
-            page.keyboard.press("Tab")
-        page.keyboard.type("生田")
-        tab_to(page, "保存")
-        page.keyboard.press("Enter")
+        choose(page, "id_backup", "生田")
+        follow(page, "保存")
         expect(page.locator("h1")).to_contain_text(code)
         expect(page.locator("main")).not_to_contain_text("一人頼み：代行がいません")
 

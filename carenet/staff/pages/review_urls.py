@@ -37,6 +37,11 @@ urlpatterns = [
         name="staff-review-coverage-sheet",
     ),
     path("review/network/", coverage.NetworkView.as_view(), name="staff-review-network"),
+    path(
+        "review/network/sheet/",
+        coverage.NetworkSheetView.as_view(),
+        name="staff-review-network-sheet",
+    ),
     path("review/handovers/", handover.HandoversView.as_view(), name="staff-handovers"),
     path("review/handovers/new/", handover.NewHandoverView.as_view(), name="staff-handover-new"),
     path("review/handovers/<uuid:id>/", handover.HandoverView.as_view(), name="staff-handover"),

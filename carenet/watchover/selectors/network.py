@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -48,7 +48,8 @@ def network(actor: Actor, area: Area | None) -> Network:
     Those that rest on one person come first. An address that may not be shown lies in no area here.
     """
     kept = review.watches(actor).filter(status=WatchStatus.ACTIVE)
-    rows = kept.values_list("id", "watcher", "backup", "shows_address", "resident__address")
+    rows: Any = kept  # "shows_address" is annotated, which the types do not know
+    rows = rows.values_list("id", "watcher", "backup", "shows_address", "resident__address")
     read = list(rows[: settings.WATCH_REVIEW_MOST_READ + 1])
     table = AddressTable.on(timezone.localdate(), actor.agency.municipality_code)
     many = review.overloaded(actor)

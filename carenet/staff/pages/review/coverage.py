@@ -56,11 +56,15 @@ class CoverageSheetView(StaffView):
     def get(self, request: HttpRequest) -> HttpResponse:
         rows, _complete = review.coverage(self.actor, everywhere=True)
         header = [_("kind of area"), _("area"), _("watched"), _("waiting"), _("refused")]
-        text = sheet(header, [_cells(row) for row in rows])
-        response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-        name = f"coverage-{timezone.localdate():%Y-%m-%d}.csv"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return as_sheet("coverage", header, [_cells(row) for row in rows])
+
+
+def as_sheet(name: str, header: list[str], rows: list[list[object]]) -> HttpResponse:
+    """Return a table to keep, named by what it is and the day, never by a person."""
+    response = HttpResponse(sheet(header, rows), content_type="text/csv; charset=utf-8")
+    dated = f"{name}-{timezone.localdate():%Y-%m-%d}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{dated}"'
+    return response
 
 
 def _cells(row: dict[str, Any]) -> list[object]:
@@ -96,3 +100,23 @@ class NetworkView(StaffView):
         if wanted is None:
             raise Http404
         return get_object_or_404(network.areas(self.actor), pk=wanted)
+
+
+class NetworkSheetView(NetworkView):
+    """The same as CSV: every watch of the picture with the rules that hold it up."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = network.network(self.actor, self.area())
+        saw_watches(found.watches)
+        header = [_("code"), _("name"), _("watcher"), _("backup"), _("remark")]
+        rows: list[list[object]] = [
+            [
+                each.code,
+                each.resident.name,
+                each.watcher.name if each.watcher else "",
+                each.backup.name if each.backup else "",
+                " ".join(str(rule.label) for rule in found.rules[each.pk]),
+            ]
+            for each in found.watches
+        ]
+        return as_sheet("network", header, rows)
