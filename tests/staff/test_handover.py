@@ -48,7 +48,8 @@ def key(actor: Actor) -> str:
 
 
 def by_law(who: Neighbourhood, **fields: Any) -> Any:
-    return a_watch(who, **({"sharing_basis": "CLEAR_BENEFIT", "term_until": LAST} | fields))
+    given: dict[str, Any] = {"sharing_basis": "CLEAR_BENEFIT", "term_until": LAST}
+    return a_watch(who, **(given | fields))
 
 
 def new(who: Neighbourhood) -> str:
@@ -93,26 +94,17 @@ def test_the_preview_says_what_keeps_a_watch_from_the_successor(who: Neighbourho
     assert "nobody comes after" in read(who.ward, f"{LIST}{plan.pk}/")
 
 
-def test_who_was_asked_anew_goes_to_the_successor(who: Neighbourhood) -> None:
-    council = an_agency(who.watcher.agency.kind)
-    other = a_member(council, Role.WATCHER)
+def test_who_was_asked_anew_and_agrees_goes_to_the_successor(
+    who: Neighbourhood, successor: Actor
+) -> None:
     watch = by_law(who, sharing_basis="CONSENT")
-    by_law(who, watcher=other.user, watcher_agency=council, backup=None, backup_agency=None)
-    answer = post(
-        who.ward, f"{LIST}new/?leaving={key(who.watcher)}&leaving={key(other)}",
-        after_0=key(other), after_1=key(other), effective_on="2026-12-01",
-    )  # fmt: skip
-    assert answer.status_code == 303
-    plan = WatchHandover.objects.get()
-    page = read(who.ward, f"{LIST}{plan.pk}/")
-    if "was asked anew and agrees" not in page:
-        post(who.ward, f"{LIST}{plan.pk}/people/",
-             after_0=key(other), after_1=key(who.watcher), effective_on="2026-12-01")  # fmt: skip
-    plan.refresh_from_db()
-    post(who.ward, f"{LIST}{plan.pk}/consents/", version=plan.version, consented=str(watch.pk))
-    plan.refresh_from_db()
-    assert plan.consented == [watch.pk]
-    assert f'value="{watch.pk}" checked' in read(who.ward, f"{LIST}{plan.pk}/")
+    plan = planned(who, key(successor))
+    path = f"{LIST}{plan.pk}/"
+    assert "the person has to be asked for their consent anew" in read(who.ward, path)
+    post(who.ward, f"{path}consents/", version=plan.version, consented=str(watch.pk))
+    page = read(who.ward, path)
+    assert f'value="{watch.pk}" checked' in page
+    assert "the person has to be asked for their consent anew" not in page
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ class NewHandoverView(PlanPage):
     """Step one names who leaves, in the address; step two who comes after, and plans it."""
 
     @cached_property
-    def leaving(self) -> list[Candidate]:  # type: ignore[override]
+    def leaving(self) -> list[Candidate]:
         wanted = set(self.request.GET.getlist("leaving")[:MOST_PAIRS])
         return [each for each, _number in self.people if each.key in wanted]
 

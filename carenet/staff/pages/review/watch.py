@@ -44,7 +44,7 @@ class WatchPage(WatchView):
         alerts = review.alerts(actor).filter(assignment=watch).order_by("-opened_at")[:LAST]
         pauses = selectors.pauses(actor).filter(resident=watch.resident_id)
         now = timezone.now()
-        rhythm = selectors.schedules(actor, watch).current().first()
+        rhythm = selectors.schedules(actor, watch).filter(effective_until=None).first()
         context = {
             "watch": watch,
             "rhythm": rhythm,
@@ -172,10 +172,10 @@ class EndPauseView(StaffView):
 
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
         pausing.end_pause(actor=self.actor, pause_id=id)
-        watch = review.watches(self.actor).filter(pk=back_to(request)).first()
-        if watch is None:
-            return go(request, reverse("staff-review-watches"))
-        return go(request, reverse("staff-watch", args=[watch.pk]))
+        came_from = back_to(request)
+        if came_from and review.watches(self.actor).filter(pk=came_from).exists():
+            return go(request, reverse("staff-watch", args=[came_from]))
+        return go(request, reverse("staff-review-watches"))
 
 
 def back_to(request: HttpRequest) -> UUID | None:
