@@ -5,6 +5,7 @@ from django.urls import include, path
 from carenet.staff.pages.cases_urls import urlpatterns as cases
 from carenet.staff.pages.consultations_urls import urlpatterns as consultations
 from carenet.staff.pages.referrals_urls import urlpatterns as referrals
+from carenet.staff.pages.review_urls import urlpatterns as review
 from carenet.staff.pages.sheets_urls import urlpatterns as sheets
 from carenet.staff.pages.sign_in_urls import urlpatterns as sign_in
 from carenet.staff.pages.today_urls import urlpatterns as today
@@ -16,4 +17,5 @@ urlpatterns = [
     path("", include(cases)),
     path("", include(referrals)),
     path("", include(sheets)),
+    path("", include(review)),
 ]

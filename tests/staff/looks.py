@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from carenet.agencies.models import AgencyKind
 from carenet.reminders.actions import work_once
 from tests.staff.browser import session_of
+from tests.staff.review_scene import a_review, ids_of_review
 from tests.staff.signing_in import an_authenticator, code_of, confirmed, key_of, signed_in
 from tests.world import a_case, a_member, a_sent_referral, a_user, an_agency
 
@@ -49,6 +50,25 @@ LOOKS = (
     Look("cases", "/desk/cases/"),
     Look("case", "/desk/cases/{case}/"),
     Look("pack", "/desk/cases/{case}/pack/"),
+    Look("review", "/review/", who="coordinator"),
+    Look("review-single-points", "/review/single-points/", who="coordinator"),
+    Look("review-terms", "/review/terms/", who="coordinator"),
+    Look("review-load", "/review/load/", who="coordinator"),
+    Look("watch", "/review/watches/{watch}/", who="coordinator"),
+    Look("watch-people", "/review/watches/{watch}/people/", who="coordinator"),
+    Look("watch-pause", "/review/watches/{watch}/pause/", who="coordinator"),
+    Look(
+        "watch-rehearsal",
+        "/review/watches/{watch}/rehearsal/?kind=watcher_silent&began_at={soon}",
+        who="coordinator",
+    ),
+    Look("review-coverage", "/review/coverage/", who="coordinator"),
+    Look("review-network", "/review/network/?area={area}", who="coordinator"),
+    Look("handovers", "/review/handovers/", who="coordinator"),
+    Look("handover-new", "/review/handovers/new/", who="coordinator"),
+    Look("handover-people", "/review/handovers/{handover}/people/", who="coordinator"),
+    Look("handover", "/review/handovers/{handover}/", who="coordinator"),
+    Look("alert-resolve", "/review/alerts/{alert}/resolve/", who="coordinator"),
     Look("account", "/account/"),
     Look("agency", "/account/agency/"),
     Look("password", "/account/password/"),
@@ -78,4 +98,6 @@ def a_scene() -> Scene:
     secret, _codes = an_authenticator(guarded)
     scene.sessions["half signed in"] = key_of(signed_in(guarded))
     scene.sessions["with authenticator"] = key_of(confirmed(signed_in(guarded, code_of(secret))))
+    scene.sessions["coordinator"] = session_of(a_review())
+    scene.ids |= ids_of_review()
     return scene

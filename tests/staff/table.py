@@ -93,6 +93,38 @@ GET  404 /desk/referrals/<uuid:id>/reopen/               -     > ✓✓✓33
 POST 404 /desk/referrals/<uuid:id>/reopen/               -     > ✓3✓33
 GET  404 /desk/referrals/<uuid:id>/void/                 -     > ✓✓✓33
 POST 404 /desk/referrals/<uuid:id>/void/                 -     > ✓3✓33
+GET  200 /review/                                       -     > 3✓✓33
+GET  200 /review/single-points/                         -     > 3✓✓33
+GET  200 /review/terms/                                 -     > 3✓✓33
+GET  200 /review/signals/                               -     > 3✓✓33
+GET  200 /review/load/                                  -     > 3✓✓33
+GET  200 /review/watches/                               -     > 3✓✓33
+GET  200 /review/coverage/                              -     > 3✓✓3✓
+GET  200 /review/coverage/sheet/                        -     > 3✓✓3✓
+GET  404 /review/network/                               -     > 3✓✓33
+GET  404 /review/network/sheet/                         -     > 3✓✓33
+GET  200 /review/handovers/                             -     > ✓✓✓33
+GET  200 /review/handovers/new/                         -     > ✓✓✓33
+POST 303 /review/handovers/new/                         -     > ✓✓✓33
+GET  404 /review/handovers/<uuid:id>/                   -     > ✓✓✓33
+GET  404 /review/handovers/<uuid:id>/people/            -     > ✓✓✓33
+POST 404 /review/handovers/<uuid:id>/people/            -     > ✓✓✓33
+POST 404 /review/handovers/<uuid:id>/consents/          -     > ✓✓✓33
+POST 404 /review/handovers/<uuid:id>/release/           -     > ✓✓✓33
+POST 404 /review/handovers/<uuid:id>/schedule/          -     > ✓✓✓33
+POST 404 /review/handovers/<uuid:id>/carry-out/         -     > ✓✓✓33
+POST 404 /review/handovers/<uuid:id>/cancel/            -     > ✓✓✓33
+POST 404 /review/alerts/<uuid:id>/acknowledge/          -     > ✓✓✓✓3
+GET  404 /review/alerts/<uuid:id>/resolve/              -     > ✓✓✓33
+POST 404 /review/alerts/<uuid:id>/resolve/              -     > ✓✓✓33
+GET  404 /review/watches/<uuid:id>/                     -     > ✓✓✓✓3
+GET  404 /review/watches/<uuid:id>/people/              -     > ✓✓✓33
+POST 404 /review/watches/<uuid:id>/people/              -     > ✓✓✓33
+GET  404 /review/watches/<uuid:id>/pause/               -     > ✓✓✓✓3
+POST 404 /review/watches/<uuid:id>/pause/               -     > ✓✓✓✓3
+GET  404 /review/watches/<uuid:id>/rehearsal/           -     > ✓✓✓✓3
+POST 404 /review/watches/<uuid:id>/rehearsal/           -     > ✓✓✓✓3
+POST 404 /review/pauses/<uuid:id>/end/                  -     > ✓✓✓✓3
 """
 #: Open to whoever has signed in, or to everybody, whatever their role: sign-in, language, one's own
 #: account. Nobody here has typed a password just now, and nobody has an authenticator.

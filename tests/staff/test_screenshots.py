@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from pytest_django.live_server_helper import LiveServer
 
+
 FOLDER = os.environ.get("SCREENSHOTS")
 
 if FOLDER:
