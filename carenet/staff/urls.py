@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
+from carenet.staff.pages.pocket_urls import urlpatterns as pocket
 from carenet.staff.pages.sign_in_urls import urlpatterns as sign_in
 from carenet.staff.pages.today_urls import urlpatterns as today
 
 urlpatterns = [
     path("", include(sign_in)),
     path("", include(today)),
+    path("", include(pocket)),
 ]

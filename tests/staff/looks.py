@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+import time_machine
+from django.utils import timezone
 
 from carenet.agencies.models import AgencyKind
 from carenet.reminders.actions import work_once
+from tests.staff.pocket import visits_of
 from tests.world import a_member, a_sent_referral, an_agency
 
 if TYPE_CHECKING:
@@ -31,15 +36,19 @@ LOOKS = (
     Look("account", "/account/"),
     Look("agency", "/account/agency/"),
     Look("password", "/account/password/"),
+    Look("pocket", "/pocket/"),
+    Look("pocket-offline", "/pocket/offline/", signed_in=False),
 )
 
 
 def a_scene() -> Actor:
     """Return somebody for whom a referral and a reminder wait."""
-    core = an_agency(AgencyKind.CORE_CONSULTATION_CENTER)
-    desk = a_member(core)
+    with time_machine.travel(timezone.now() - timedelta(days=30), tick=False):
+        core = an_agency(AgencyKind.CORE_CONSULTATION_CENTER)
+        desk = a_member(core)
     referral = a_sent_referral(a_member(an_agency()), core)
     assert referral.due_at
     while work_once(now=referral.due_at):
         pass
+    visits_of(desk)
     return desk

@@ -17,12 +17,17 @@ TABLE = """\
 GET  200 /desk/                                         -     > ✓✓✓✓✓
 POST 404 /desk/reminders/<uuid:id>/read/                -     > ✓✓✓✓✓
 POST 404 /desk/reminders/<uuid:id>/acknowledge/         -     > ✓✓✓✓✓
+GET  200 /pocket/                                       -     > ✓✓✓✓3
+GET  404 /pocket/visits/<uuid:id>/                      -     > ✓✓✓✓3
+POST 404 /pocket/visits/<uuid:id>/                      -     > ✓✓✓✓3
+GET  200 /pocket/state/                                 -     > ✓✓✓✓3
 """
 #: Open to whoever has signed in, or to everybody: sign-in, language, one's own account.
 OF_ONESELF = {
     "/", "/sign-in/", "/sign-in/code/", "/sign-in/again/", "/sign-in/again/code/", "/sign-out/",
     "/account/", "/account/agency/", "/account/password/", "/account/code/", "/account/code/off/",
     "/account/recovery/", "/account/recovery/new/", "/language/",
+    "/pocket/offline/", "/pocket/worker.js",
 }  # fmt: skip
 
 
