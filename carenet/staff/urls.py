@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from carenet.staff.pages.pocket_urls import urlpatterns as pocket
+from carenet.staff.pages.report_urls import urlpatterns as report
 from carenet.staff.pages.sign_in_urls import urlpatterns as sign_in
 from carenet.staff.pages.today_urls import urlpatterns as today
 
@@ -10,4 +11,5 @@ urlpatterns = [
     path("", include(sign_in)),
     path("", include(today)),
     path("", include(pocket)),
+    path("", include(report)),
 ]

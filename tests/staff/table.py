@@ -21,6 +21,8 @@ GET  200 /pocket/                                       -     > ✓✓✓✓3
 GET  404 /pocket/visits/<uuid:id>/                      -     > ✓✓✓✓3
 POST 404 /pocket/visits/<uuid:id>/                      -     > ✓✓✓✓3
 GET  200 /pocket/state/                                 -     > ✓✓✓✓3
+GET  200 /pocket/report/                                -     > ✓✓✓✓3
+GET  404 /pocket/report/<uuid:id>/                      -     > ✓✓✓✓3
 """
 #: Open to whoever has signed in, or to everybody: sign-in, language, one's own account.
 OF_ONESELF = {
