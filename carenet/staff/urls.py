@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from carenet.staff.pages.devices_urls import urlpatterns as devices
 from carenet.staff.pages.pocket_urls import urlpatterns as pocket
 from carenet.staff.pages.report_urls import urlpatterns as report
 from carenet.staff.pages.sign_in_urls import urlpatterns as sign_in
@@ -10,6 +11,7 @@ from carenet.staff.pages.today_urls import urlpatterns as today
 urlpatterns = [
     path("", include(sign_in)),
     path("", include(today)),
+    path("", include(devices)),
     path("", include(pocket)),
     path("", include(report)),
 ]

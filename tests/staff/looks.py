@@ -37,6 +37,7 @@ LOOKS = (
     Look("agency", "/account/agency/"),
     Look("password", "/account/password/"),
     Look("pocket", "/pocket/"),
+    Look("devices", "/desk/devices/"),
     Look("report", "/pocket/report/"),
     Look("pocket-offline", "/pocket/offline/", signed_in=False),
 )

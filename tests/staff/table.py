@@ -23,6 +23,10 @@ POST 404 /pocket/visits/<uuid:id>/                      -     > ✓✓✓✓3
 GET  200 /pocket/state/                                 -     > ✓✓✓✓3
 GET  200 /pocket/report/                                -     > ✓✓✓✓3
 GET  404 /pocket/report/<uuid:id>/                      -     > ✓✓✓✓3
+GET  200 /desk/devices/                                 -     > ✓✓✓✓✓
+POST 303 /desk/devices/end/                             -     > ✓✓✓✓✓
+GET  404 /desk/devices/<uuid:id>/                       -     > 3✓333
+POST 404 /desk/devices/<uuid:id>/end/                   -     > 3✓333
 """
 #: Open to whoever has signed in, or to everybody: sign-in, language, one's own account.
 OF_ONESELF = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.contrib.sessions.models import Session
 
+from carenet.agencies.models import BrowserSession
 from carenet.watchover.actions.moving import move
 from carenet.watchover.models import CheckIn
 from carenet.watchover.states import WatchVerb
@@ -126,7 +126,7 @@ def test_what_waits_outlives_the_sign_out_and_todays_list_does_not(
         page.context.set_offline(True)
         tap(page)
         page.locator("#visits .result").get_by_text("送信待ち").wait_for()
-        Session.objects.all().delete()
+        BrowserSession.objects.all().delete()
         page.context.set_offline(False)
         page.locator("#messages").get_by_text("サインアウトしています").wait_for()
         queue, day = page.evaluate("Promise.all([Pocket.waiting(), Pocket.day()])")
