@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth import logout
 
+from carenet.agencies.backends import DEVICE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
 LAST_USED = "carenet_last_used"
 #: A session is written once in so many seconds, not with every request.
 GRAIN_SECONDS = 60
+#: The first sign that is found counts: an iPad says Mac OS as well, Edge says Chrome as well.
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"),
+    ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+_BROWSERS = (
+    ("Edg", "Edge"), ("Firefox", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)  # fmt: skip
 
 
 class IdleEnd:
@@ -40,5 +51,19 @@ class IdleEnd:
 
 
 def begin(request: HttpRequest) -> None:
-    """Count the idle time of this session from now on."""
+    """Count the idle time of this session from now on, and note on what it runs."""
     request.session.setdefault(LAST_USED, int(time.time()))
+    if DEVICE not in request.session:
+        request.session[DEVICE] = device_of(request.headers.get("User-Agent", ""))
+
+
+def device_of(agent: str) -> str:
+    """Return system and browser as a browser names itself, "" where it says neither.
+
+    It is for people who look for their telephone in a list, and proves nothing.
+    """
+    return " · ".join(
+        found
+        for names in (_SYSTEMS, _BROWSERS)
+        if (found := next((name for sign, name in names if sign in agent), ""))
+    )

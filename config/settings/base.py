@@ -190,6 +190,7 @@ ACCOUNT_SESSION_REMEMBER = False
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
 # After so long without use, whoever sits down at the desk is not the one who signed in.
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
+SESSION_ENGINE = "carenet.agencies.backends"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+import time_machine
+from django.utils import timezone
 
 from carenet.agencies.models import AgencyKind
 from carenet.reminders.actions import work_once
 from tests.staff.browser import session_of
+from tests.staff.pocket import visits_of
 from tests.staff.review_scene import a_review, ids_of_review
 from tests.staff.signing_in import an_authenticator, code_of, confirmed, key_of, signed_in
 from tests.world import a_case, a_member, a_sent_referral, a_user, an_agency
@@ -72,6 +77,10 @@ LOOKS = (
     Look("account", "/account/"),
     Look("agency", "/account/agency/"),
     Look("password", "/account/password/"),
+    Look("pocket", "/pocket/"),
+    Look("devices", "/desk/devices/"),
+    Look("report", "/pocket/report/"),
+    Look("pocket-offline", "/pocket/offline/", who=""),
     Look("again", "/sign-in/again/"),
     Look("activate", "/account/code/", who="newcomer"),
     Look("again-code", "/sign-in/again/code/", who="with authenticator"),
@@ -83,12 +92,14 @@ LOOKS = (
 
 def a_scene() -> Scene:
     """Return somebody for whom a referral and a reminder wait, and people with and without a code."""
-    core = an_agency(AgencyKind.CORE_CONSULTATION_CENTER)
-    desk = a_member(core)
+    with time_machine.travel(timezone.now() - timedelta(days=30), tick=False):
+        core = an_agency(AgencyKind.CORE_CONSULTATION_CENTER)
+        desk = a_member(core)
     referral = a_sent_referral(a_member(an_agency()), core)
     assert referral.due_at
     while work_once(now=referral.due_at):
         pass
+    visits_of(desk)
     scene = Scene(ids={"referral": referral.pk, "case": a_case(desk).pk})
     scene.sessions["desk"] = session_of(desk)
     guarded, newcomer = a_user(), a_user()

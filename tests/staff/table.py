@@ -125,6 +125,16 @@ POST 404 /review/watches/<uuid:id>/pause/               -     > ✓✓✓✓3
 GET  404 /review/watches/<uuid:id>/rehearsal/           -     > ✓✓✓✓3
 POST 404 /review/watches/<uuid:id>/rehearsal/           -     > ✓✓✓✓3
 POST 404 /review/pauses/<uuid:id>/end/                  -     > ✓✓✓✓3
+GET  200 /pocket/                                       -     > ✓✓✓✓3
+GET  404 /pocket/visits/<uuid:id>/                      -     > ✓✓✓✓3
+POST 404 /pocket/visits/<uuid:id>/                      -     > ✓✓✓✓3
+GET  200 /pocket/state/                                 -     > ✓✓✓✓3
+GET  200 /pocket/report/                                -     > ✓✓✓✓3
+GET  404 /pocket/report/<uuid:id>/                      -     > ✓✓✓✓3
+GET  200 /desk/devices/                                 -     > ✓✓✓✓✓
+POST 303 /desk/devices/end/                             -     > ✓✓✓✓✓
+GET  404 /desk/devices/<uuid:id>/                       -     > 3✓333
+POST 404 /desk/devices/<uuid:id>/end/                   -     > 3✓333
 """
 #: Open to whoever has signed in, or to everybody, whatever their role: sign-in, language, one's own
 #: account. Nobody here has typed a password just now, and nobody has an authenticator.
@@ -152,6 +162,8 @@ POST 200 /account/code/off/                             -     > 44444
 GET  200 /account/recovery/                             -     > >>>>>
 GET  200 /account/recovery/new/                         -     > >>>>>
 POST 200 /account/recovery/new/                         -     > >>>>>
+GET  200 /pocket/offline/                               -     ✓ ✓✓✓✓✓
+GET  200 /pocket/worker.js                              -     ✓ ✓✓✓✓✓
 GET  200 /language/                                     -     > >>>>>
 POST 200 /language/                                     -     > >>>>>
 """

@@ -33,6 +33,7 @@ from carenet.agencies.actions.members import (
     disable_account,
     end_membership,
 )
+from carenet.agencies.actions.sessions import end_sessions
 from carenet.agencies.actions.telling import choose_notifications, set_settings
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "end_area",
     "end_client",
     "end_membership",
+    "end_sessions",
     "hold_membership",
     "import_area_table",
     "import_offices",
