@@ -33,8 +33,6 @@ class Referral(models.Model):
     `code` names it on paper and grants nothing.
     """
 
-    overdue: bool  # computed in SQL by the selectors of lists, no column
-
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.PositiveIntegerField(default=1)
     number = models.BigIntegerField(

@@ -110,7 +110,7 @@ class Board:
                 turn=each.waits_by.name,
                 since=each.turn_since,
                 days=referrals.waited_working_days(each, timezone.localdate()),
-                overdue=each.overdue,
+                overdue=each.overdue,  # type: ignore[attr-defined]
                 address=address_of("referral", each.pk),
                 said=[self.said(entry) for entry in told.pop(each.pk, [])],
             )
