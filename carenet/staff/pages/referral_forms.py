@@ -89,7 +89,7 @@ class Pause(StepForm):
 class Acceptance(StepForm):
     """The receiver's own members are named; of a receiver without accounts nobody is."""
 
-    person_in_charge = forms.ModelChoiceField(
+    person_in_charge: Any = forms.ModelChoiceField(
         label=_("Person in charge"), queryset=None, required=False, empty_label=_("me")
     )
 
@@ -136,7 +136,7 @@ class Sending(StepForm):
 
 
 class Rerouting(StepForm):
-    receiver = forms.ModelChoiceField(label=_("To which agency"), queryset=None)
+    receiver: Any = forms.ModelChoiceField(label=_("To which agency"), queryset=None)
     reason = _words(_("Reason"), required=False)
 
     def __init__(self, data: Any, **kwargs: Any) -> None:
