@@ -177,6 +177,13 @@ def test_a_disabled_account_is_out_at_once(person: User) -> None:
     assert status(signed_in(person)) == 303
 
 
+def test_an_account_that_is_not_active_is_led_back_to_the_sign_in(person: User) -> None:
+    person.is_active = False
+    person.save()
+    typed = {"login": person.username, "password": PASSWORD}
+    assert Client().post("/sign-in/", typed)["Location"] == "/sign-in/"
+
+
 def test_an_ended_membership_is_over_at_once(person: User) -> None:
     client = signed_in(person)
     end_membership(actor=None, membership=Membership.objects.get(user=person))
