@@ -40,6 +40,13 @@ class IdleEnd:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # What must answer without a database has no session either.
+        if request.path not in settings.PATHS_WITHOUT_TRANSACTION:
+            self._end_if_idle(request)
+        return self.get_response(request)
+
+    @staticmethod
+    def _end_if_idle(request: HttpRequest) -> None:
         last = request.session.get(LAST_USED)
         if last is not None:
             idle = time.time() - last
@@ -47,7 +54,6 @@ class IdleEnd:
                 logout(request)
             elif idle > GRAIN_SECONDS:
                 request.session[LAST_USED] = int(time.time())
-        return self.get_response(request)
 
 
 def begin(request: HttpRequest) -> None:
