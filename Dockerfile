@@ -7,9 +7,6 @@ RUN python -m venv /opt/venv \
 
 FROM python:3.11-slim-bookworm
 
-# The sheets for paper and FAX are set in Japanese.
-RUN apt-get update && apt-get install --yes --no-install-recommends fonts-noto-cjk \
-    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --home-dir /srv/carenet carenet
 COPY --from=packages /opt/venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH \

@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from noto_cjk_sans_jp_regular import FONT_PATH
 
 from carenet.audit.actions import saw
 from carenet.errors import Conflict, Invalid
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
     from carenet.residents.models import Resident
 
 FORM = Path(__file__).parent.parent / "templates" / "staff" / "sheets" / "sheet.typ"
-FONT = "Noto Sans CJK JP"
+#: A package brings the font, whatever the machine has.
+FONT, FONTS = "Noto Sans CJK JP", Path(str(FONT_PATH)).parent
 #: What fits one page beside the rest, in characters; so many does a line take.
 MOST_CHARACTERS, LINE = 560, 38
 CODE = re.compile("R-?(?P<year>[0-9]{2})-?(?P<number>[0-9]{1,12})")
@@ -214,7 +216,11 @@ def as_pdf(sheet: Sheet, link: str) -> bytes:
         "labels": [_("To"), _("From")],
     }
     pdf, warnings = typst.compile_with_warnings(
-        FORM.read_bytes(), format="pdf", sys_inputs={"sheet": json.dumps(given)}
+        FORM.read_bytes(),
+        format="pdf",
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"sheet": json.dumps(given)},
     )
     if any("font" in warning.message for warning in warnings):
         raise Conflict(_("No Japanese font is installed here. Print the page instead."))
