@@ -171,7 +171,7 @@ def test_sign_ins_and_failed_ones_are_on_the_trail(browser: Browser, username: s
     before = AuditEntry.objects.order_by("id").last()
     browser.sign_in(username, "間違った合言葉です")
     browser.sign_in(username)
-    new = AuditEntry.objects.filter(id__gt=before.pk) if before else AuditEntry.objects.all()
+    new = AuditEntry.objects.filter(id__gt=before.id) if before else AuditEntry.objects.all()
     assert new.filter(detail__code="sign_in_failed").count() == 1
     assert new.filter(action="account.sign_in").count() == 1
     assert not AuditEntry.objects.filter(detail__icontains="間違った").exists()
