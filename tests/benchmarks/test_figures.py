@@ -14,7 +14,7 @@ from benchmarks import alerts, pages, sweep
 from launch import bench
 from launch.console import LaunchError
 from tests.reminders.crew import suites_database
-from tests.world import a_member, an_agency
+from tests.world import a_member, a_user, an_agency
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -59,7 +59,8 @@ def test_a_wait_begins_at_the_end_of_the_grace(environment: dict[str, str]) -> N
 
 def test_a_page_costs_time_and_queries_and_weighs_more_than_its_style() -> None:
     client = Client()
-    client.force_login(a_member(an_agency()).user, backend=pages.BACKEND)
+    a_member(an_agency(), user=(user := a_user()))
+    client.force_login(user, backend=pages.BACKEND)
     found = pages.cost(client, pages.BARE, times=2)
     style = Path(str(finders.find("staff/staff.css"))).stat().st_size
     assert found.milliseconds > 0
