@@ -11,6 +11,8 @@
                   linters, types, import contracts, migrations, the API's schema
   messages        表示する文を集め、日本語訳をまとめます
                   gather what the code says to people, compile its Japanese
+  screenshots     すべての画面の画像を .carenet/screenshots に作ります(Chromium が必要)
+                  a picture of every page in both languages (needs Chromium)
   bench           見守りの処理を測定します(数分かかります)
                   how fast the watch-over is, in minutes (SCALE=0.01 for a try, JSON=path)
   lock [ARGS…]    依存パッケージの一覧を計算し直します

@@ -10,13 +10,14 @@ import django
 
 django.setup()
 
-from benchmarks import alerts, sweep  # noqa: E402
+from benchmarks import alerts, pages, sweep  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: What a whole run measures; `SCALE=0.01` does a hundredth of it, to try it in seconds.
 DUE, RESIDENTS, ALERTS, KILLS = 1000, 10_000, 2000, 10
+LOOKS = 100
 MISSED_SHARE, WITHIN_SECONDS = 0.05, 60.0
 
 
@@ -29,6 +30,7 @@ def measure(scale: float, only: str = "") -> dict[str, dict[str, Any]]:
     number = max(int(ALERTS * scale), 20)
     within = max(WITHIN_SECONDS * scale, 2.0)
     all_of_them: dict[str, Callable[[], dict[str, Any]]] = {
+        "pages": lambda: pages.measure(max(int(LOOKS * scale), 3)),
         "throughput": lambda: alerts.throughput(number),
         "kills": lambda: alerts.kills(number, KILLS),
         "latency": lambda: alerts.latency(residents, MISSED_SHARE, within),

@@ -40,9 +40,10 @@ urlpatterns = [
     path("oauth/token/", TokenView.as_view(), name="oauth-token"),
     path("oauth/revoke_token/", RevokeTokenView.as_view(), name="oauth-revoke"),
     path("w/<str:secret>/", OneTapView.as_view(), name="one-tap"),
+    path("", include("carenet.staff.urls")),
     path("healthz", healthz, name="healthz"),
 ]
 
 handler400 = "carenet.rest.problems.bad_request"
-handler404 = "carenet.rest.problems.page_not_found"
+handler404 = "carenet.staff.pages.errors.page_not_found"
 handler500 = "carenet.rest.problems.server_error"

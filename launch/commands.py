@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from launch import clean, lock
+from launch.chromium import prepare_chromium
 from launch.console import run_as_program
 from launch.installation import PYTHON, install
 from launch.places import PROJECT
@@ -23,10 +24,11 @@ class Installed:
 
 INSTALLED = {
     "demo": Installed("demo", "launch.demo", demo_can_start),
-    "test": Installed("dev", "launch.test"),
+    "test": Installed("dev", "launch.test", prepare_chromium),
     "check": Installed("dev", "launch.check"),
     "manage": Installed("demo", "launch.manage"),
     "messages": Installed("dev", "launch.messages"),
+    "screenshots": Installed("dev", "launch.screenshots", prepare_chromium),
     "bench": Installed("demo", "launch.bench"),
 }
 

@@ -11,6 +11,7 @@ Some errors of Django REST framework have no Japanese of their own: they are tra
 import ast
 import gettext
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,12 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "npgettext_lazy": ("context", *_PLURAL),
 }
 
+#: What a template may say, and how.
+TEMPLATE_TAG = re.compile(r"{%\s*(?:blocktrans(?:late)?|trans(?:late)?)\b.*?%}")
+TEMPLATE_TEXT = re.compile(
+    r'{% translate "(?P<msgid>[^"]+)"(?: context "(?P<context>[^"]+)")?(?: as \w+)? %}'
+)
+
 Key = tuple[str, str | Sequence[str]]
 
 
@@ -89,6 +96,21 @@ def said_by_the_code() -> Iterator[Said]:
                         f"{place}:{call.line}: what is to be translated must be a plain string.",
                     )
                 yield said
+        for file in sorted((PROJECT / room).rglob("templates/**/*.html")):
+            place = file.relative_to(PROJECT).as_posix()
+            yield from _said_by_a_template(file.read_text(encoding="utf-8"), place)
+
+
+def _said_by_a_template(text: str, place: str) -> Iterator[Said]:
+    """Read the one form that templates use; sentences with values in them are made in the view."""
+    for tag in TEMPLATE_TAG.findall(text):
+        found = TEMPLATE_TEXT.fullmatch(tag)
+        if found is None:
+            raise LaunchError(
+                f'{place}: {{% translate "…" %}} の形で書いてください: {tag}',
+                f'{place}: write {{% translate "…" %}}, not {tag}',
+            )
+        yield Said(found["context"], found["msgid"], place)
 
 
 def said_by_the_framework() -> Iterator[Said]:

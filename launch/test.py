@@ -10,7 +10,10 @@ from launch.environment import servers_for_tests
 from launch.places import PROJECT
 from launch.supervisor import StopRequested
 
-WHOLE_SUITE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")
+#: Files in the order of the collection: those in which a test commits come last (tests/conftest.py).
+WHOLE_SUITE = (
+    "--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder",
+)  # fmt: skip
 
 
 def main() -> int:

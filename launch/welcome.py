@@ -11,6 +11,12 @@ ACCOUNT_COLUMNS = {
     "agency": "所属 / agency",
     "role": "役割 / role",
 }
+PAGE_COLUMNS = {
+    "page": "画面 / pages",
+    "address": "アドレス / address",
+    "username": "利用者 / username",
+    "password": "パスワード / password",
+}
 # One below the other: a secret is too long for a table.
 CLIENT_LINES = ("agency", "client_id", "client_secret", "scopes")
 # Wide and full-width characters take two cells of a terminal.
@@ -18,13 +24,17 @@ WIDE = "WF"
 
 
 def welcome(file: Path) -> str:
-    """Tell the address, the accounts and the clients of the demo, from the file it wrote."""
+    """Tell the accounts, the clients and the addresses of the demo, from the file it wrote.
+
+    What one needs first comes last: that is what a terminal still shows.
+    """
     demo = json.loads(file.read_text(encoding="utf-8"))
     return "\n\n".join(
         (
             table(ACCOUNT_COLUMNS, demo["accounts"]),
             "連携システム / API clients",
             *map(_client, demo["clients"]),
+            table(PAGE_COLUMNS, demo["pages"]),
             f"準備ができました / ready: {demo['base_url']}",
         )
     )

@@ -63,6 +63,19 @@ def _let_flush(name: str) -> None:
         cursor.execute(f"REVOKE TRUNCATE ON audit_entry, django_migrations FROM {role}")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let files in which a test commits come last: a flush spares the trail, and others count in it."""
+    committing = {item.path for item in items if _commits(item)}
+    items.sort(key=lambda item: item.path in committing)
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    fixtures = {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures or (marker and marker.kwargs.get("transaction")))
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache(request: pytest.FixtureRequest) -> None:
     """Throttles and sign-in limits of one test must not reach into the next."""

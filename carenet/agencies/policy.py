@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from carenet.agencies.models import Absence, Agency, ChasingRule, Membership
+from carenet.agencies.models import Absence, Agency, BrowserSession, ChasingRule, Membership
 from carenet.decisions import ALLOWED, Decision, Denied
 
 if TYPE_CHECKING:
@@ -59,6 +59,22 @@ def can_view_member(actor: Actor, membership: Membership) -> Decision:
 def can_manage_members(actor: Actor | None, agency: Agency) -> Decision:
     """Whether the actor may add members, change their roles and end memberships."""
     return _of_own_agency(actor, agency, "agencies.manage_members")
+
+
+def sessions_visible_to(actor: Actor) -> QuerySet[BrowserSession]:
+    """Return where the actor is signed in, and as a manager where the members of the agency are."""
+    condition = Q(user=actor.user_id) if actor.user else Q(pk__in=[])
+    if actor.may("agencies.manage_members"):
+        members = Membership.objects.current().filter(agency=actor.agency_id)
+        condition |= Q(user__in=members.values("user"))
+    return BrowserSession.objects.filter(condition, expire_date__gt=timezone.now())
+
+
+def can_end_sessions(actor: Actor, membership: Membership) -> Decision:
+    """Whether the actor may sign this member out: oneself, and as a manager every member."""
+    own = actor.user_id is not None and membership.user_id == actor.user_id
+    ability = "agencies.view" if own else "agencies.manage_members"
+    return _of_own_agency(actor, membership.agency, ability)
 
 
 def can_manage_calendar(actor: Actor | None, agency: Agency) -> Decision:

@@ -22,7 +22,7 @@ from carenet.cases.models import (
     ReporterReader,
 )
 from carenet.cases.policy import abuse
-from carenet.cases.states import OPEN
+from carenet.cases.states import OPEN, ConsultationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,6 +82,12 @@ def consultations(actor: Actor) -> QuerySet[Consultation]:
     """Return the visible consultations, with their subject and case."""
     visible = policy.consultations_visible_to(actor)
     return visible.select_related("subject", "case", "recorded_by")
+
+
+def untriaged(actor: Actor, *, limit: int) -> list[Consultation]:
+    """Return the visible consultations that nobody has triaged yet, oldest first, without persons."""
+    received = policy.consultations_visible_to(actor).filter(status=ConsultationStatus.RECEIVED)
+    return list(received.order_by("received_at", "pk")[:limit])
 
 
 def notes(actor: Actor, case: Case) -> QuerySet[ProgressNote]:

@@ -42,9 +42,8 @@ BOXES = {"inbox": (RECEIVER,), "outbox": (SENDER,), "ward": (COORDINATOR,)}
 def referrals(actor: Actor) -> QuerySet[Referral]:
     """Return the visible referrals with what their representation shows, `overdue` included.
 
-    Overdue is computed here, in SQL, and nowhere else: due, and still somebody's turn.
+    Calendars included: whose turn it is since when costs no further query.
     """
-    overdue = Coalesce(ExpressionWrapper(Q(due_at__lt=Now()), output_field=Boolean()), False)
     parts = Referral.objects.exclude(status__in=UNSENT).select_related("receiver").order_by("pk")
     return (
         policy.visible_to(actor)
@@ -57,7 +56,7 @@ def referrals(actor: Actor) -> QuerySet[Referral]:
             Prefetch("parts", parts, to_attr="sent_parts"),
             "pool", "sender__calendar_exceptions", "receiver__calendar_exceptions",
         )
-        .annotate(overdue=overdue)
+        .annotate(overdue=_overdue())
     )  # fmt: skip
 
 
@@ -98,6 +97,32 @@ def referral_page(
     )
     found = referrals(actor).in_bulk([object_id for _due, object_id in keys])
     return [found.get(object_id) for _due, object_id in keys], keys
+
+
+def waiting(actor: Actor, *, limit: int) -> list[Referral]:
+    """Return the visible referrals where it is the actor's side that has to act, soonest due first.
+
+    What a line of a list shows, and no more. The calendars of their agencies are the caller's to
+    fetch, all at once.
+    """
+    ways = [
+        (way, status.value)
+        for way, side in WAY_SIDES.items()
+        if _holds(actor, way)
+        for status in ReferralStatus
+        if TURN.get(status) == side
+    ]
+    named = _named(actor) if actor.user_id else None
+    keys = listed(
+        actor, "referral", ways=ways, named=named, after=None, backwards=False, limit=limit
+    )
+    found = (
+        policy.visible_to(actor)
+        .select_related("sender", "receiver")
+        .annotate(overdue=_overdue())
+        .in_bulk([object_id for _due, object_id in keys])
+    )
+    return [found[object_id] for _due, object_id in keys if object_id in found]
 
 
 def waited_working_days(referral: Referral, today: date) -> int | None:
@@ -227,6 +252,11 @@ def _replaced(referral: Referral) -> list[UUID]:
         found.append(before)
         before = Referral.objects.values_list("replaces", flat=True).get(pk=before)
     return found
+
+
+def _overdue() -> Coalesce:
+    """Overdue is computed here, in SQL, and nowhere else: due, and still somebody's turn."""
+    return Coalesce(ExpressionWrapper(Q(due_at__lt=Now()), output_field=Boolean()), False)
 
 
 def _holds(actor: Actor, way: str) -> bool:

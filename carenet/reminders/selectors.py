@@ -14,8 +14,8 @@ from carenet.agencies.roles import Role
 from carenet.agencies.selectors import Roster, actor_of
 from carenet.reminders.models import Delivery, InboxEntry, Pulse, Reminder, ReminderEvent
 from carenet.reminders.policy import visible_to
-from carenet.reminders.registry import Recipient, kind_named, notices
-from carenet.reminders.states import OWN_KINDS
+from carenet.reminders.registry import Recipient, is_answered_at_subject, kind_named, notices
+from carenet.reminders.states import DIGEST, OWN_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,6 +56,35 @@ def still_open() -> Q:
     """Which entries still wait for their reader: a notice does not once it was read."""
     read = Q(reminder__kind__in=notices(), read_at__isnull=False)
     return Q(reminder__settled_at=None) & ~read
+
+
+def last_told(actor: Actor, *, limit: int) -> list[InboxEntry]:
+    """Return the last message of each reminder that still waits for the actor, oldest first.
+
+    One query: what a line of a list shows, and no more.
+    """
+    waiting = visible_to(actor).filter(still_open())
+    last = waiting.order_by("reminder", "-arrived_at", "-id").distinct("reminder")
+    shown = InboxEntry.objects.filter(pk__in=last.values("pk")).order_by("arrived_at", "id")
+    return list(
+        shown.select_related(
+            "delivery", "reminder__agency", "reminder__person", "reminder__holder"
+        )[:limit]
+    )
+
+
+def can_be_held_back(reminder: Reminder) -> bool:
+    """Whether its kind and its past let somebody take it on, put it off or hand it on.
+
+    Who may is the policy's to say.
+    """
+    return not (
+        reminder.settled_at
+        or reminder.kind == DIGEST
+        or reminder.kind in notices()
+        or is_answered_at_subject(reminder.kind)
+        or reminder.holds >= settings.REMINDER_HOLDS
+    )
 
 
 def waiting_for(user: User, agency: Agency) -> QuerySet[Reminder]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/problem+json"
 #: SQLSTATEs that mean "try again": serialization failure, deadlock, lock not available.
-_TRY_AGAIN = {"40001", "40P01", "55P03"}
+TRY_AGAIN = {"40001", "40P01", "55P03"}
 #: As many bad fields as one answer names: a body may hold a hundred thousand.
 MOST_ERRORS = 50
 
@@ -173,7 +173,7 @@ def _from_domain(error: CarenetError) -> dict[str, Any]:
 
 def _from_below(exc: Exception) -> Exception:
     """Return the error behind one of Django's or PostgreSQL's that the caller can do something about."""
-    if isinstance(exc, OperationalError) and getattr(exc.__cause__, "sqlstate", "") in _TRY_AGAIN:
+    if isinstance(exc, OperationalError) and getattr(exc.__cause__, "sqlstate", "") in TRY_AGAIN:
         return Busy(_("Somebody else is changing this right now. Try again."), retry_after=1)
     if isinstance(exc, (DataError, OverflowError)):
         return exceptions.ParseError(_("A value lies outside what can be stored."))

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "carenet.referrals",
     "carenet.watchover",
     "carenet.oversight",
+    "carenet.staff",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.postgres",
@@ -51,6 +52,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.headless",
+    "allauth.mfa",
+    "csp",
+    "django_htmx",
     "guardian",
     "pgtrigger",
     "django_structlog",
@@ -66,7 +70,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "carenet.staff.middleware.IdleEnd",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "carenet.audit.api.middleware.RequestTransaction",
 ]
@@ -169,18 +176,51 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "carenet.agencies.api.sign_in.AccountAdapter"
-HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser",)
+MFA_ADAPTER = "carenet.staff.adapters.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "carenet"
+# A telephone's clock may be half a minute off (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "staff-today"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+# Whoever opens a page needs an authenticator besides the password.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
+# After so long without use, whoever sits down at the desk is not the one who signed in.
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
+SESSION_ENGINE = "carenet.agencies.backends"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "carenet.rest.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "carenet.staff.pages.errors.csrf_failure"
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
 ANONYMOUS_USER_NAME = None
 # guardian's own backend counts every group of a user and knows no end of a share: ours stands in.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+
+# Pages run no code and load nothing but their own files. The description of the API brings a page
+# of its own, with code inside.
+_SELF = ["'self'"]
+CONTENT_SECURITY_POLICY = {
+    "EXCLUDE_URL_PREFIXES": ("/api/v1/docs/",),
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": _SELF,
+        "style-src": _SELF,
+        "img-src": ["'self'", "data:"],
+        "font-src": _SELF,
+        "connect-src": _SELF,
+        "manifest-src": _SELF,
+        "worker-src": _SELF,
+        "form-action": _SELF,
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
 
 # Partner systems: OAuth 2.0 client credentials, with RFC 9700 throughout.
 OAUTH2_PROVIDER_APPLICATION_MODEL = "agencies.ApiClient"

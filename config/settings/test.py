@@ -21,3 +21,5 @@ STORAGES = {**STORAGES, "attachments": {"BACKEND": "django.core.files.storage.In
 LOGGING = configure("WARNING")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# Tests of the second factor itself set it.
+STAFF_SECOND_FACTOR = False

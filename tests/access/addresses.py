@@ -64,8 +64,18 @@ class Address:
 
 
 def addresses() -> dict[str, Address]:
-    """Return all of them by route, third parties' included."""
-    return {each.route: each for each in _walk(get_resolver(), "")}
+    """Return all of them by route, third parties' included; the pages have a table of their own."""
+    found = {each.route: each for each in _walk(get_resolver(), "")}
+    return {route: each for route, each in found.items() if not _is_page(each)}
+
+
+def pages() -> dict[str, Address]:
+    """Return the addresses of the pages, by route."""
+    return {each.route: each for each in _walk(get_resolver("carenet.staff.urls"), "")}
+
+
+def _is_page(address: Address) -> bool:
+    return address.route in pages()
 
 
 def _walk(resolver: URLResolver, prefix: str) -> Iterator[Address]:

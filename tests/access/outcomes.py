@@ -318,7 +318,8 @@ POST    200 incidents/<uuid:id>/close/                                      inci
 GET     200 openapi.json                                                    -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 GET     200 docs/                                                           -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 
-# sign-in (allauth) and tokens (oauth): a token is nobody to the former, a session nobody to the latter
+# sign-in (allauth) and tokens (oauth): a token is nobody to the former, a session nobody to the latter;
+# a code is taken between password and session alone, from nobody here
 GET     200 /auth/browser/v1/config                                         -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 OPTIONS 200 /auth/browser/v1/config                                         -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 POST    200 /auth/browser/v1/auth/login                                     -            ✓ 99999✓✓ 99✓ 99✓ 99✓ 999
@@ -326,6 +327,8 @@ OPTIONS -   /auth/browser/v1/auth/login                                     -   
 GET     200 /auth/browser/v1/auth/session                                   -            1 ✓✓✓✓✓11 ✓✓1 ✓✓1 ✓✓1 ✓✓✓
 DELETE  -   /auth/browser/v1/auth/session                                   -            1 1111111 111 111 111 111
 OPTIONS 200 /auth/browser/v1/auth/session                                   -            ✓ ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    -   /auth/browser/v1/auth/2fa/authenticate                          -            1 1111111 111 111 111 111
+OPTIONS -   /auth/browser/v1/auth/2fa/authenticate                          -            1 1111111 111 111 111 111
 POST    200 /auth/browser/v1/auth/reauthenticate                            -            1 ✓✓✓✓✓11 ✓✓1 ✓✓1 ✓✓1 ✓✓✓
 OPTIONS -   /auth/browser/v1/auth/reauthenticate                            -            1 0000011 001 001 001 000
 POST    200 /auth/browser/v1/account/password/change                        -            1 ✓✓✓✓✓11 ✓✓1 ✓✓1 ✓✓1 ✓✓✓

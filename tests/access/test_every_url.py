@@ -106,6 +106,7 @@ def test_what_is_no_view_set_is_known_by_name() -> None:
     assert {route for route, each in ADDRESSES.items() if not each.actions} == {
         "openapi.json", "docs/", "/healthz",
         "/auth/browser/v1/config", "/auth/browser/v1/auth/login", "/auth/browser/v1/auth/session",
+        "/auth/browser/v1/auth/2fa/authenticate",
         "/auth/browser/v1/auth/reauthenticate", "/auth/browser/v1/account/password/change",
         "/oauth/token/", "/oauth/revoke_token/", "public/concerns/", "public/concerns/receipt/",
         "/w/<str:secret>/",

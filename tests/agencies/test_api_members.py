@@ -49,7 +49,7 @@ def test_members_see_each_other(manager: Actor, colleague: Membership) -> None:
 
 def test_whom_one_has_seen_is_in_the_trail(manager: Actor, colleague: Membership) -> None:
     api(manager).get(url(manager.agency))
-    entry = AuditEntry.objects.get(deed=Deed.READ, object_kind="user")
+    entry = AuditEntry.objects.get(deed=Deed.READ, object_kind="user", agency_id=manager.agency_id)
     assert set(entry.object_ids) == {manager.user_id, colleague.user_id}
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
+from carenet.agencies.models import BrowserSession
 from carenet.agencies.tasks import forget_sign_ins
 from tests.world import a_system, a_user, an_agency
 
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 
 def test_a_session_that_has_run_out_is_forgotten() -> None:
     gone = timezone.now() - timedelta(days=1)
-    Session.objects.create(session_key="old", session_data="", expire_date=gone)
+    BrowserSession.objects.create(session_key="old", session_data="", expire_date=gone)
     forget_sign_ins()
-    assert not Session.objects.filter(session_key="old").exists()
+    assert not BrowserSession.objects.filter(session_key="old").exists()
 
 
 def test_a_token_that_has_run_out_is_forgotten_and_a_live_one_kept() -> None:

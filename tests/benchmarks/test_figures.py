@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
 
-from benchmarks import alerts, sweep
+from benchmarks import alerts, pages, sweep
 from launch import bench
 from launch.console import LaunchError
 from tests.reminders.crew import suites_database
+from tests.world import a_member, a_user, an_agency
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -51,6 +55,22 @@ def test_a_wait_begins_at_the_end_of_the_grace(environment: dict[str, str]) -> N
     found = alerts.latency(40, share=0.1, within=1, environment=environment)
     assert (found["residents"], found["missed"]) == (40, 4)
     assert 0 <= found["p50_seconds"] <= found["p99_seconds"]
+
+
+def test_a_page_costs_time_and_queries_and_weighs_more_than_its_style() -> None:
+    client = Client()
+    a_member(an_agency(), user=(user := a_user()))
+    client.force_login(user, backend=pages.BACKEND)
+    found = pages.cost(client, pages.BARE, times=2)
+    style = Path(str(finders.find("staff/staff.css"))).stat().st_size
+    assert found.milliseconds > 0
+    assert found.queries > 0
+    assert found.weight > style
+
+
+def test_a_page_that_is_not_there_is_not_measured() -> None:
+    with pytest.raises(RuntimeError, match="404"):
+        pages.cost(Client(), "/nowhere/", times=2)
 
 
 def test_an_option_that_nobody_knows_is_refused() -> None:

@@ -91,16 +91,29 @@ def test_columns_line_up_on_screen_with_japanese() -> None:
 
 def test_the_welcome_names_address_accounts_and_clients(tmp_path: Path) -> None:
     account = {"username": "mamedo", "password": "pw", "agency": "大豆戸", "role": "manager"}
+    page = {
+        "page": "窓口",
+        "address": "http://here/desk/",
+        "username": "mamedo",
+        "password": "pw",
+    }
     client = {"client_id": "id", "client_secret": "s3", "agency": "区", "scopes": ["read"]}
     file = tmp_path / "demo.json"
     file.write_text(
-        json.dumps({"base_url": "http://here", "accounts": [account], "clients": [client]}),
+        json.dumps(
+            {
+                "base_url": "http://here",
+                "accounts": [account],
+                "clients": [client],
+                "pages": [page],
+            }
+        ),
         encoding="utf-8",
     )
 
     text = welcome(file)
 
-    assert all(part in text for part in ("http://here", "mamedo", "大豆戸", "s3"))
+    assert all(part in text for part in ("http://here/desk/", "mamedo", "大豆戸", "s3"))
     assert written_address(file) == "http://here"
 
 

@@ -6,10 +6,12 @@ import json
 from datetime import timedelta
 from io import StringIO
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 
 from carenet.agencies.areas.table import AddressTable
@@ -62,6 +64,16 @@ def test_the_accounts_that_are_told_sign_in(demo: Path) -> None:
             {"username": account["username"], "password": account["password"]},
         )
         assert answer.status_code == 200, account
+
+
+def test_the_pages_that_are_told_open_for_their_accounts(demo: Path) -> None:
+    for page in told(demo)["pages"]:
+        client = Client()
+        account = {"login": page["username"], "password": page["password"]}
+        address = urlsplit(page["address"]).path
+        answer = client.post(f"/sign-in/?next={address}", account)
+        assert answer.headers["Location"] == address
+        assert client.get(address).status_code == 200
 
 
 def test_the_file_is_readable_for_its_owner_alone(demo: Path) -> None:

@@ -22,6 +22,7 @@ from carenet.agencies.actions.chasing import (
     change_chasing_rule,
     remove_chasing_rule,
 )
+from carenet.agencies.actions.choosing import choose_agency
 from carenet.agencies.actions.clients import create_client, end_client
 from carenet.agencies.actions.directory import create_agency, designate, register_operator
 from carenet.agencies.actions.importing import ImportReport, Outcome, import_offices
@@ -32,6 +33,7 @@ from carenet.agencies.actions.members import (
     disable_account,
     end_membership,
 )
+from carenet.agencies.actions.sessions import end_sessions
 from carenet.agencies.actions.telling import choose_notifications, set_settings
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "assign_area",
     "change_chasing_rule",
     "change_roles",
+    "choose_agency",
     "choose_notifications",
     "create_account",
     "create_agency",
@@ -54,6 +57,7 @@ __all__ = [
     "end_area",
     "end_client",
     "end_membership",
+    "end_sessions",
     "hold_membership",
     "import_area_table",
     "import_offices",

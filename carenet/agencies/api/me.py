@@ -12,7 +12,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from carenet.agencies import selectors
-from carenet.agencies.actors import Actor
+from carenet.agencies.actions import choose_agency
 from carenet.agencies.api.authentication import (
     LONGEST_PURPOSE,
     SESSION_AGENCY,
@@ -22,7 +22,7 @@ from carenet.agencies.api.authentication import (
 from carenet.agencies.api.serializers import AgencyChoice, MeSerializer, me
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import User
-from carenet.audit.actions import Who, current_trail, record
+from carenet.audit.actions import Who, current_trail
 from carenet.errors import AmbiguousAgency, Forbidden
 from carenet.rest.pagination import refuse_unknown_query
 from carenet.rest.schema import CarenetSchema
@@ -30,9 +30,10 @@ from carenet.rest.schema import CarenetSchema
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from django.http import HttpRequest
     from rest_framework.request import Request
 
-    from carenet.agencies.models import Membership
+    from carenet.agencies.actors import Actor
 
 
 class SessionSchema(CarenetSchema):
@@ -83,9 +84,7 @@ class MeViewSet(ActorViewSet):
             )
         body = AgencyChoice(data=request.data)
         body.is_valid(raise_exception=True)
-        actor = _member_of(request.user, body.validated_data["agency"])
-        request.session[SESSION_AGENCY] = str(actor.agency_id)
-        record(actor.who, "account.choose_agency", "agency", actor.agency_id)
+        actor = act_for(request, request.user, body.validated_data["agency"])
         return self._answer(request, actor)
 
     def _answer(self, request: Request, actor: Actor | None) -> Response:
@@ -106,12 +105,11 @@ def _settled(request: Request) -> Actor | None:
         return None
 
 
-def _member_of(user: User, agency_id: UUID) -> Actor:
-    membership: Membership | None = selectors.memberships_of(user).filter(agency=agency_id).first()
-    if membership is None:
-        raise Forbidden(
-            _("You are not a member of this agency."),
-            basis=_("A membership in that agency."),
-            code="agency_not_yours",
-        )
-    return Actor(agency=membership.agency, roles=membership.role_set, user=user)
+def act_for(request: HttpRequest | Request, user: User, agency_id: UUID) -> Actor:
+    """Let a person act for one of their agencies while this session lasts, by API and on pages.
+
+    Raises `Forbidden` when they are no member of it.
+    """
+    actor = choose_agency(user=user, agency_id=agency_id)
+    request.session[SESSION_AGENCY] = str(actor.agency_id)
+    return actor

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.shortcuts import redirect
 
 from carenet.audit.actions import Who, current_trail, denied, record
 
@@ -32,8 +33,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         denied("account_disabled", user=str(user.pk))
-        response: HttpResponse = super().respond_user_inactive(request, user)
-        return response
+        # allauth's own answer leads to a page that we do not have; here one may sign in as another.
+        return redirect("account_login")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         # The name that was typed may be a password by mistake: it is not kept.

@@ -3,6 +3,7 @@
 from allauth.headless.account import views as account
 from allauth.headless.base import views as base
 from allauth.headless.constants import Client
+from allauth.headless.mfa import views as mfa
 from django.urls import path
 
 BROWSER = {"client": Client.BROWSER}
@@ -10,6 +11,11 @@ BROWSER = {"client": Client.BROWSER}
 urlpatterns = [
     path("config", base.ConfigView.as_api_view(**BROWSER), name="sign-in-config"),
     path("auth/login", account.LoginView.as_api_view(**BROWSER), name="sign-in"),
+    path(
+        "auth/2fa/authenticate",
+        mfa.AuthenticateView.as_api_view(**BROWSER),
+        name="sign-in-second-factor",
+    ),
     path("auth/session", account.SessionView.as_api_view(**BROWSER), name="session"),
     path(
         "auth/reauthenticate",

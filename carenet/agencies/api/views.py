@@ -75,7 +75,7 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
             actor = resolve_actor(request)
             request.actor = actor  # type: ignore[attr-defined]
             request.user.actor = actor  # type: ignore[union-attr]
-            _put_on_record(request, actor)
+            put_on_record(request, actor)
         super().initial(request, *args, **kwargs)
         known = (
             {"limit", "cursor", *self.filter_names} if self.action == "list" else self.query_names
@@ -116,7 +116,7 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
         return found
 
 
-def _put_on_record(request: Request, actor: Actor) -> None:
+def put_on_record(request: Request, actor: Actor) -> None:
     """Tell the trail and the database who acts, the latter for this transaction only."""
     trail = current_trail()
     trail.who = actor.who

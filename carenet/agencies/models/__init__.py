@@ -16,6 +16,7 @@ from carenet.agencies.models.agency import (
 )
 from carenet.agencies.models.capacity import Capacity, CapacityState
 from carenet.agencies.models.chasing import ChasingRule, ChasingStage
+from carenet.agencies.models.session import BrowserSession
 
 __all__ = [
     "Absence",
@@ -24,6 +25,7 @@ __all__ = [
     "AgencyService",
     "AgencySource",
     "ApiClient",
+    "BrowserSession",
     "CalendarException",
     "Capacity",
     "CapacityState",

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from carenet.agencies.models import AgencyKind, ChasingStage
+    from carenet.agencies.models import AgencyKind, BrowserSession, ChasingStage
 
 #: The place of an agency in the directory: its kana, and its id where kana are the same.
 Key = tuple[str, UUID]
@@ -202,6 +202,13 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     """Return the agencies a person may act for now, in the order in which they joined."""
     current = Membership.objects.current().filter(user=user, agency__active=True)
     return current.select_related("agency").order_by("since", "id")
+
+
+def sessions(actor: Actor, user_id: UUID | None = None) -> QuerySet[BrowserSession]:
+    """Return where somebody is signed in, oneself without an id; those used last come first."""
+    wanted = user_id or actor.user_id
+    found = policy.sessions_visible_to(actor).filter(user=wanted)
+    return found.order_by("-used_at", "session_key")
 
 
 def account_named(username: str) -> User | None:

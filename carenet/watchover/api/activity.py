@@ -115,19 +115,21 @@ class ReportView(WatchView):
         wanted = request.query_params.get("as", request.accepted_renderer.format)
         if wanted not in {"json", "csv"}:
             raise ValidationError({"as": [_("Give json or csv.")]})
-        found = activity(self.actor, person, _month(request))
+        found = activity(self.actor, person, month_named(request.query_params.get("month")))
         saw("activity_report", person.pk)
         request.accepted_renderer = Csv() if wanted == "csv" else JSONRenderer()
         request.accepted_media_type = request.accepted_renderer.media_type
         if wanted == "csv":
-            return Response(_as_csv(found))
+            return Response(as_csv(found))
         return Response(self.get_serializer(_told(found)).data)
 
 
-def _month(request: Request) -> date:
-    """Return the first day of `?month=`; raises `ValidationError` for what is none, or not begun."""
+def month_named(given: str | None) -> date:
+    """Return the first day of a month as 2026-11, of the current one without it.
+
+    Raises `ValidationError` for what is none, or has not begun.
+    """
     today = timezone.localdate()
-    given = request.query_params.get("month")
     if given is None:
         return today.replace(day=1)
     found = _MONTH.fullmatch(given)
@@ -142,7 +144,7 @@ def _told(found: Activity) -> dict[str, Any]:
         "complete": found.complete,
         "scope": "own" if found.own else "kept",
         "person": found.person,
-        "rows": _rows(found),
+        "rows": rows_of(found),
         "check_ins": [
             {"outcome": outcome.value, "words": str(outcome.label), "number": number}
             for outcome, number in zip(CheckInOutcome, found.outcomes.values(), strict=True)
@@ -151,7 +153,8 @@ def _told(found: Activity) -> dict[str, Any]:
     }
 
 
-def _rows(found: Activity) -> list[dict[str, Any]]:
+def rows_of(found: Activity) -> list[dict[str, Any]]:
+    """Return the lines of the form, with a remark where a number is not the last word."""
     return [
         {
             "section": section_of(item).value,
@@ -171,7 +174,8 @@ def _remark(found: Activity, number: int | None) -> str:
     return "" if found.complete else _("The month is not over.")
 
 
-def _as_csv(found: Activity) -> str:
+def as_csv(found: Activity) -> str:
+    """Return the month as a table for spreadsheets."""
     header = [
         _("month"), _("name"), _("section"), _("item"), _("number"), _("remark"),
     ]  # fmt: skip
@@ -180,6 +184,6 @@ def _as_csv(found: Activity) -> str:
         header,
         [
             [month, name, row["section_words"], row["words"], row["number"], row["remark"]]
-            for row in _rows(found)
+            for row in rows_of(found)
         ],
     )

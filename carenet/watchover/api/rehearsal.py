@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -14,7 +12,6 @@ from rest_framework.response import Response
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.audit.actions import saw
 from carenet.decisions import demand
-from carenet.errors import Invalid
 from carenet.reminders.actions.timing import ways_to
 from carenet.rest.serializers import Day, Input, Moment
 from carenet.watchover import policy
@@ -22,9 +19,8 @@ from carenet.watchover.actions.escalating import demand_sound
 from carenet.watchover.api.base import OfAssignment
 from carenet.watchover.api.escalation import LadderInput, ladder_from
 from carenet.watchover.ladders import Tier
-from carenet.watchover.models import Pause, WatchAssignment
-from carenet.watchover.selectors.escalation import escalation, ladder_of
-from carenet.watchover.selectors.times import expected_on
+from carenet.watchover.models import WatchAssignment
+from carenet.watchover.selectors.rehearsal import rehearse, words_of
 from carenet.watchover.states import AlertKind
 
 if TYPE_CHECKING:
@@ -35,11 +31,6 @@ if TYPE_CHECKING:
 
     from carenet.reminders.registry import Recipient
     from carenet.watchover.selectors.escalation import PlannedStep
-
-#: So many times the last step is shown, to see that it comes again.
-AGAIN = 2
-#: So many lines at most: pauses and days without anybody add some.
-MOST_LINES = 20
 
 
 class RehearsalInput(Input):
@@ -117,36 +108,19 @@ class RehearsalViewSet(OfAssignment):
         demand(policy.can_rehearse(self.actor, assignment))
         given = self.read(RehearsalInput, request)
         kind = AlertKind(given["kind"])
-        ladder = ladder_of(assignment.responsible_agency, kind)
+        ladder = None
         if "ladder" in given:
             ladder = ladder_from(given["ladder"])
             demand_sound(kind, ladder)
-        began_at, words = _beginning(assignment, given)
-        steps: list[PlannedStep] = []
-        if began_at is not None:
-            plan = escalation(assignment, kind, began_at, ladder)
-            for step in islice(plan, MOST_LINES):
-                steps.append(step)
-                if step.number >= len(ladder.steps) - 1 + AGAIN - 1:
-                    break
+        found = rehearse(
+            assignment, kind, ladder=ladder,
+            missed_on=given.get("missed_on"), began_at=given.get("began_at"),
+        )  # fmt: skip
         shown = {
-            "kind": kind, "began_at": began_at, "words": words,
-            "steps": [_step(each) for each in steps],
+            "kind": kind, "began_at": found.began_at, "words": found.words,
+            "steps": [_step(each) for each in found.steps],
         }  # fmt: skip
         return Response(RehearsalSerializer(shown).data, status=status.HTTP_200_OK)
-
-
-def _beginning(assignment: WatchAssignment, given: dict[str, Any]) -> tuple[datetime | None, str]:
-    """Return when the alert would begin, and why; None where a pause excuses the day."""
-    if "began_at" in given:
-        return given["began_at"], _("An alert begins.")
-    expected = expected_on(assignment, given["missed_on"])
-    if expected is None:
-        raise Invalid({"missed_on": _("Nobody is to look in on that day. Choose another one.")})
-    window = (expected.window_start, expected.grace_until)
-    if Pause.objects.touching(*window).filter(resident=assignment.resident_id).exists():
-        return None, _("A pause excuses that day: nobody is told.")
-    return expected.grace_until, _("Nobody has looked in, and the grace is over.")
 
 
 def _step(planned: PlannedStep) -> dict[str, Any]:
@@ -154,20 +128,8 @@ def _step(planned: PlannedStep) -> dict[str, Any]:
         "at": planned.at,
         "tier": planned.step.tier,
         "told": [_told(each, planned.at) for each in planned.recipients],
-        "words": _words(planned),
+        "words": words_of(planned),
     }
-
-
-def _words(planned: PlannedStep) -> str:
-    if planned.silenced_by:
-        until = planned.silenced_by.until
-        if until is None:
-            return _("A pause silences it until further notice.")
-        ends = timezone.localtime(until).strftime("%Y-%m-%d %H:%M")
-        return _("A pause silences it until %(until)s.") % {"until": ends}
-    if not planned.recipients:
-        return _("Nobody can be told: %(tier)s.") % {"tier": planned.step.tier.label}
-    return _("Told: %(tier)s.") % {"tier": planned.step.tier.label}
 
 
 def _told(recipient: Recipient, at: datetime) -> dict[str, Any]:

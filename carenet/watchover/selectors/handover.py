@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from carenet.access.models import SharingBasis
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
 from carenet.residents.models import Consent, ConsentPole, InformationCategory
+from carenet.watchover import policy
 from carenet.watchover.models import HandoverLine, HandoverPair, WatchAssignment, WatchHandover
 from carenet.watchover.states import OPEN, HandoverRemark, HandoverStatus, Obstacle
 
@@ -83,6 +84,18 @@ def touched(handover: WatchHandover) -> QuerySet[WatchAssignment]:
         for role in ("watcher", "backup")
     ]
     return WatchAssignment.objects.filter(scope, leaving[0] | leaving[1], status__in=sorted(OPEN))
+
+
+def handovers(actor: Actor) -> QuerySet[WatchHandover]:
+    """Return the visible handovers, newest first, each with who leaves and who comes after."""
+    people = ("outgoing", "outgoing_agency", "successor", "successor_agency")
+    pairs = HandoverPair.objects.select_related(*people).order_by("pk")
+    return (
+        policy.handovers_visible_to(actor)
+        .select_related("agency", "done_by")
+        .prefetch_related(Prefetch("pairs", queryset=pairs))
+        .order_by("-pk")
+    )
 
 
 def lines_of(handover: WatchHandover) -> list[HandoverLine]:

@@ -38,12 +38,13 @@ AGES = (1, 4, 24, 72)
 MOST_WATCHERS = 200
 
 
-def coverage(actor: Actor) -> tuple[list[dict[str, Any]], bool]:
+def coverage(actor: Actor, *, everywhere: bool = False) -> tuple[list[dict[str, Any]], bool]:
     """Return for each area how many people are watched, wait for it, are on a list, and refused.
 
     With it comes whether that is all. A person counts once, by the best of their watches and of their
     entries on the city's list. An address that may not be shown lies in no area here. Small counts are
-    left out for readers who may not see persons.
+    left out for readers who may not see persons. `everywhere`: with the areas in which nobody is
+    counted.
     """
     watches = policy.counted(actor).annotate(rank=_RANK).filter(rank__gt=0)
     listed = lists.unwatched(actor).annotate(rank=Value(_ON_LIST))
@@ -65,7 +66,10 @@ def coverage(actor: Actor) -> tuple[list[dict[str, Any]], bool]:
     for rank, address in people.values():
         for area in table.areas_of(address) or [None]:
             counts[area][rank] += 1
-    areas = sorted((each for each in counts if each), key=lambda each: (each.kind, each.name))
+    known = {row.area for rows in table.lines.values() for row in rows} if everywhere else set()
+    areas = sorted(
+        (each for each in known | counts.keys() if each), key=lambda each: (each.kind, each.name)
+    )
     places = [*areas, *([None] if None in counts else [])]
     return [_row(actor, place, counts[place]) for place in places], complete
 
@@ -113,6 +117,20 @@ def load(actor: Actor) -> list[dict[str, Any]]:
 
 def ages(actor: Actor) -> list[dict[str, Any]]:
     """Return how many alerts are unresolved for how long, by kind; how old in hours."""
+    return [{"kind": row["kind"], "ages": _by_age(row)} for row in _aged(actor, "kind")]
+
+
+def ages_by_agency(actor: Actor) -> list[dict[str, Any]]:
+    """Return the same by the agency that answers: its id and name, the longest list first."""
+    of = "assignment__responsible_agency"
+    rows = [
+        {"agency": row[of], "name": row[f"{of}__name"], "ages": _by_age(row)}
+        for row in _aged(actor, of, f"{of}__name")
+    ]
+    return sorted(rows, key=lambda row: -sum(each["alerts"] for each in row["ages"]))
+
+
+def _aged(actor: Actor, *columns: str) -> Any:
     now = timezone.now()
     limits = [now - timedelta(hours=hours) for hours in AGES]
     bounds = list(zip(AGES, limits, [None, *limits], strict=False))
@@ -122,16 +140,13 @@ def ages(actor: Actor) -> list[dict[str, Any]]:
     }
     given["older"] = Count("id", filter=Q(opened_at__lte=limits[-1]))
     open_ones = Alert.objects.filter(resolved_at=None, assignment__in=_kept(actor))
-    rows: Any = open_ones.order_by("kind").values("kind").annotate(**given)
+    return open_ones.order_by(*columns).values(*columns).annotate(**given)
+
+
+def _by_age(row: dict[str, Any]) -> list[dict[str, Any]]:
     return [
-        {
-            "kind": row["kind"],
-            "ages": [
-                *({"up_to_hours": hours, "alerts": row[f"up_to_{hours}"]} for hours in AGES),
-                {"up_to_hours": None, "alerts": row["older"]},
-            ],
-        }
-        for row in rows
+        *({"up_to_hours": hours, "alerts": row[f"up_to_{hours}"]} for hours in AGES),
+        {"up_to_hours": None, "alerts": row["older"]},
     ]
 
 
@@ -139,16 +154,40 @@ def _before(until: Any) -> Q:
     return Q(opened_at__lte=until) if until else Q()
 
 
+def alerts(actor: Actor) -> QuerySet[Alert]:
+    """Return the alerts of kept watches, with who looks in and who stands by."""
+    found = selectors.alerts(actor).filter(assignment__in=_kept(actor))
+    return found.select_related(
+        "assignment__resident", "assignment__responsible_agency", "assignment__watcher",
+        "assignment__backup", "acknowledged_by", "resolved_by",
+    )  # fmt: skip
+
+
+def open_alerts(actor: Actor) -> QuerySet[Alert]:
+    """Return those that are unresolved: the worst first, then the oldest."""
+    return alerts(actor).filter(resolved_at=None).order_by("-level", "opened_at", "pk")
+
+
+def watches(actor: Actor) -> QuerySet[WatchAssignment]:
+    """Return the watches that the reader keeps, newest first."""
+    return selectors.assignments(actor).filter(policy.kept_by(actor)).order_by("-pk")
+
+
 def single_points(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
     """Return the watches that rest on one person, or on one who has too many, and why each."""
-    kept = _kept(actor).filter(status=_ACTIVE)
-    many = [pk for pk, number in _numbers(kept, "watcher").items() if _too_many(number)]
+    kept, many = _kept(actor).filter(status=_ACTIVE), overloaded(actor)
     rules: Rules = {}
     rows = kept.filter(Q(backup=None) | Q(watcher__in=many)).order_by("-id")
     for pk, watcher, backup in _read(rows, "id", "watcher", "backup"):
         rules[pk] = [ReviewRule.NO_BACKUP] if backup is None else []
         rules[pk] += [ReviewRule.OVERLOADED] if watcher in many else []
     return _shown(actor, rules), rules
+
+
+def overloaded(actor: Actor) -> set[UUID]:
+    """Return who looks in on more people than one person can look after."""
+    numbers = _numbers(_kept(actor).filter(status=_ACTIVE), "watcher")
+    return {pk for pk, number in numbers.items() if _too_many(number)}
 
 
 def ending(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
@@ -194,7 +233,7 @@ def _kept(actor: Actor) -> QuerySet[WatchAssignment]:
 
 
 def _shown(actor: Actor, rules: Rules) -> QuerySet[WatchAssignment]:
-    return selectors.assignments(actor).filter(policy.kept_by(actor), pk__in=list(rules))
+    return watches(actor).filter(pk__in=list(rules))
 
 
 def _read(rows: QuerySet[Any], *names: str, more: int = 0) -> list[Any]:

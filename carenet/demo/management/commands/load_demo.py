@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from carenet.agencies.models import User
+from carenet.demo.facts import DOORS, PASSWORD
 from carenet.demo.loading import load
 
 
@@ -30,14 +31,14 @@ class Command(BaseCommand):
                     f"{path} is missing, and secrets are kept nowhere else. "
                     "Start afresh with “python3 run.py clean”."
                 )
-            self._write(path, known | {"base_url": options["base_url"]})
+            self._write(path, known | _address(options["base_url"]))
             return
         with transaction.atomic():
             demo = load(self.stdout.write)
             self._write(
                 path,
                 {
-                    "base_url": options["base_url"],
+                    **_address(options["base_url"]),
                     "accounts": demo.accounts,
                     "clients": demo.clients,
                 },
@@ -47,3 +48,16 @@ class Command(BaseCommand):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def _address(base_url: str) -> dict[str, Any]:
+    doors = [
+        {
+            "page": door["page"],
+            "address": base_url + door["path"],
+            "username": door["username"],
+            "password": PASSWORD,
+        }
+        for door in DOORS
+    ]
+    return {"base_url": base_url, "pages": doors}

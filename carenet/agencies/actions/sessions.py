@@ -1,0 +1,37 @@
+"""Signing a person out everywhere: a telephone that was lost opens nothing any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from carenet.agencies import policy
+from carenet.agencies.models import BrowserSession, User
+from carenet.audit.actions import record
+from carenet.decisions import demand
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Membership
+
+
+@transaction.atomic
+def end_sessions(*, actor: Actor, membership: Membership, but: str | None = None) -> int:
+    """End the sessions of a member, for whichever agency they act in them; return how many ended.
+
+    `but` is the key of one that goes on: that of whoever does it to themselves. Each ends with its
+    next request. Account and memberships stay: whoever knows the password may sign in again.
+    """
+    demand(policy.can_end_sessions(actor, membership))
+    person = User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
+    ended, _by_model = BrowserSession.objects.filter(user=person).exclude(session_key=but).delete()
+    record(
+        actor.who,
+        "account.end_sessions",
+        "user",
+        person.pk,
+        ended=ended,
+        kept_one=but is not None,
+    )
+    return ended

@@ -1,0 +1,37 @@
+"""Who is signed in where: Django's sessions, with the account that each belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from django.contrib.sessions.backends.base import SessionBase
+
+LONGEST_DEVICE = 60
+
+
+class BrowserSession(AbstractBaseSession):
+    """A session in a browser; without its row the browser is signed out with the next request.
+
+    `device` says in a few words on what, as the browser tells; `used_at` is exact to a minute.
+    """
+
+    user = models.ForeignKey(
+        "agencies.User",
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="browser_sessions",
+    )
+    device = models.CharField(max_length=LONGEST_DEVICE, blank=True)
+    used_at = models.DateTimeField(default=timezone.now)
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        found: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+        return found

@@ -1,0 +1,202 @@
+"""The base of every page: an Actor first, then the ability, then the room's own selectors and actions.
+
+A page names the ability of each of its methods; a method without one is closed to everybody. What an
+action refuses is shown in words, with what is missing, and nothing of the effect stays.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.db import OperationalError, transaction
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from carenet.agencies.api.authentication import principal, resolve_actor
+from carenet.agencies.api.views import put_on_record
+from carenet.agencies.models import User
+from carenet.audit.actions import current_trail, denied
+from carenet.decisions import demand
+from carenet.errors import AmbiguousAgency, Busy, CarenetError, Forbidden, Invalid, NotFound
+from carenet.rest.problems import TRY_AGAIN
+from carenet.staff.middleware import begin
+
+if TYPE_CHECKING:
+    from django.forms import Form
+    from django.http import HttpRequest
+
+    from carenet.agencies.actors import Actor
+
+CLIENT_ERROR = 400
+DENIALS = frozenset({401, 403, 404})
+
+
+class Elsewhere(Exception):
+    """The caller has to be somewhere else first: signing in, choosing an agency."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+class StaffView(View):
+    """Base of the pages. Subclasses set `abilities` (method → name in the role table).
+
+    `actor` is who acts. Errors of the domain become the error page, or its part for htmx.
+    """
+
+    abilities: ClassVar[dict[str, str]] = {}
+    http_method_names = ["get", "post", "head"]
+    actor: Actor
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            with transaction.atomic():
+                self.enter(request)
+                response = super().dispatch(request, *args, **kwargs)
+        except Elsewhere as there:
+            response = go(request, there.address)
+        except (CarenetError, Http404, OperationalError) as exc:
+            response = refuse(request, _in_words(exc))
+        return private(response)
+
+    def enter(self, request: HttpRequest) -> None:
+        """Find out who acts, or say where to go first; raises `Forbidden` without the ability."""
+        if not isinstance(request.user, User):
+            raise Elsewhere(sign_in_address(request))
+        begin(request)
+        current_trail().who = principal(request)  # type: ignore[arg-type]
+        if settings.STAFF_SECOND_FACTOR and not is_mfa_enabled(request.user):
+            raise Elsewhere(reverse("mfa_activate_totp"))
+        try:
+            self.actor = resolve_actor(request)  # type: ignore[arg-type]
+        except AmbiguousAgency:
+            raise Elsewhere(reverse("staff-agency")) from None
+        request.actor = self.actor  # type: ignore[attr-defined]
+        request.user.actor = self.actor  # type: ignore[attr-defined]
+        put_on_record(request, self.actor)  # type: ignore[arg-type]
+        self.permit(request)
+
+    def permit(self, request: HttpRequest) -> None:
+        """Ask the role table."""
+        method = "get" if request.method == "HEAD" else str(request.method).lower()
+        if method not in self.http_method_names or not hasattr(self, method):
+            return  # 405, from Django
+        if method not in self.abilities:
+            raise Forbidden(_("Nobody may do this."))
+        demand(self.actor.may(self.abilities[method]))
+
+    def show(
+        self, template: str, context: dict[str, Any] | None = None, status: int = 200
+    ) -> HttpResponse:
+        """Answer with a page or a part of one; `actor` is in every context."""
+        shown = {"actor": self.actor, **(context or {})}
+        return render(self.request, template, shown, status=status)
+
+
+class FormPage(StaffView):
+    """A page with one form: what is refused comes back with everything that was typed.
+
+    Subclasses set `form_class` and `template`, and write `act(form)`, which calls one action and
+    returns where to go.
+    """
+
+    form_class: ClassVar[type[Form]]
+    template: ClassVar[str]
+
+    def form(self, data: Any = None) -> Form:
+        """Return the form, empty or with what was typed."""
+        return self.form_class(data)
+
+    def context(self) -> dict[str, Any]:
+        """Return what the page shows besides the form."""
+        return {}
+
+    def act(self, form: Form) -> str:
+        """Call the action; return the address of what comes next."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
+        return self.show(self.template, {"form": self.form(), **self.context()})
+
+    def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
+        form = self.form(request.POST)
+        error: CarenetError | None = None
+        if form.is_valid():
+            try:
+                with transaction.atomic():
+                    return go(request, self.act(form))
+            except NotFound:
+                raise
+            except CarenetError as refused:
+                error = refused
+                blame(form, refused)
+        context = {"form": form, "error": error, **self.context()}
+        status = error.status if error else HTTPStatus.UNPROCESSABLE_ENTITY
+        return self.show(self.template, context, status=status)
+
+
+def blame(form: Form, error: CarenetError) -> None:
+    """Put what an action refused beside the field it is about; the rest above the form."""
+    if not isinstance(error, Invalid):
+        form.add_error(None, str(error.detail))
+        return
+    for path, message in error.fields.items():
+        name = path.replace("/", "_")
+        form.add_error(name if name in form.fields else None, str(message))
+
+
+def go(request: HttpRequest, address: str) -> HttpResponse:
+    """Send the browser on, whether the whole page or htmx has asked."""
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=HTTPStatus.NO_CONTENT)
+        response["HX-Redirect"] = address
+        return response
+    answer = HttpResponseRedirect(address)
+    answer.status_code = HTTPStatus.SEE_OTHER
+    return answer
+
+
+def sign_in_address(request: HttpRequest) -> str:
+    """Return where to sign in, and come back to the page without its query."""
+    page = request.path if request.method == "GET" and not getattr(request, "htmx", False) else ""
+    query = f"?{urlencode({'next': page})}" if page else ""
+    return reverse("account_login") + query
+
+
+def refuse(request: HttpRequest, error: CarenetError) -> HttpResponse:
+    """Show an error in words: what it is, which basis is missing, what one can do."""
+    if error.status in DENIALS:
+        denied(error.reason_code, status=error.status, path=request.path)
+    part = bool(getattr(request, "htmx", False))
+    template = "staff/parts/error.html" if part else "staff/error.html"
+    context = {"error": error, "actor": getattr(request, "actor", None)}
+    response = render(request, template, context, status=error.status)
+    if part:
+        response["HX-Retarget"], response["HX-Reswap"] = "#messages", "innerHTML"
+    return response
+
+
+def private(response: Any) -> Any:
+    """Keep a page out of every cache."""
+    add_never_cache_headers(response)
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _in_words(exc: Exception) -> CarenetError:
+    if isinstance(exc, CarenetError):
+        return exc
+    if isinstance(exc, Http404):
+        return NotFound()
+    if getattr(exc.__cause__, "sqlstate", "") in TRY_AGAIN:
+        return Busy(_("Somebody else is changing this right now. Try again."), retry_after=1)
+    raise exc

@@ -1,0 +1,335 @@
+"""Cases: the list, and one page with person, those involved, one timeline, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from carenet.access.models import SharingBasis
+from carenet.access.selectors import Key, key_from, key_parts
+from carenet.audit.actions import saw
+from carenet.cases import policy, selectors
+from carenet.cases.actions import changing, notes
+from carenet.cases.api.pack import pack
+from carenet.cases.models import NoteAudience, NoteKind
+from carenet.cases.states import OPEN, CaseStatus, PlanStatus
+from carenet.errors import Invalid, PreconditionRequired
+from carenet.referrals.models import ReferralEvent
+from carenet.referrals.policy import visible_to as visible_referrals
+from carenet.residents.policy import can_see_address
+from carenet.residents.policy import visible_to as visible_residents
+from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.typed import TypedDay, TypedMoment
+from carenet.staff.times import Direction
+from carenet.watchover import selectors as watchover
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Case
+
+MOST = 30
+#: As far back as the timeline of one page goes, in each of its strands.
+LATEST = 30
+MAX_VERSION = 9_999_999_999
+
+
+class Filters(forms.Form):
+    """What the list shows."""
+
+    status = forms.ChoiceField(
+        label=gettext_lazy("Status"),
+        required=False,
+        choices=[("", gettext_lazy("all open ones")), *CaseStatus.choices],
+    )
+
+
+class CasesView(StaffView):
+    """The agency's cases, next due first."""
+
+    abilities = {"get": "cases.view"}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        filters = Filters(request.GET)
+        if not filters.is_valid():
+            raise Invalid({"status": _("Choose one of the list.")})
+        status = filters.cleaned_data["status"]
+        after, backwards = _place(request)
+        found, keys = selectors.case_page(
+            self.actor,
+            statuses=[CaseStatus(status)] if status else sorted(OPEN),
+            after=after,
+            backwards=backwards,
+            limit=MOST + 1,
+        )
+        more = len(keys) > MOST
+        if more:
+            cut = slice(1, None) if backwards else slice(MOST)
+            found, keys = found[cut], keys[cut]
+        rows = [each for each in found if each]
+        for each in rows:
+            saw("case", each.pk)
+            saw("resident", each.resident_id)
+        context = {
+            "filters": filters,
+            "filtered": bool(status),
+            "cases": rows,
+            "today": timezone.localdate(),
+            "next": keys and (more or backwards) and _turn(status, "after", keys[-1]),
+            "previous": keys
+            and (more if backwards else after)
+            and _turn(status, "before", keys[0]),
+        }
+        return self.show("staff/cases/list.html", context)
+
+
+def _place(request: HttpRequest) -> tuple[Key | None, bool]:
+    for name in ("after", "before"):
+        given = request.GET.get(name)
+        if given:
+            try:
+                return key_from(given.split("~")), name == "before"
+            except ValueError:
+                raise Invalid({name: _("Start again from the first page.")}) from None
+    return None, False
+
+
+def _turn(status: str, name: str, key: Key) -> str:
+    kept = {"status": status} if status else {}
+    return urlencode({**kept, name: "~".join(key_parts(key))})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing on the timeline, whatever room it comes from."""
+
+    at: datetime
+    kind: str
+    heading: str
+    words: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Involved:
+    """An agency on the case, in which part and on which basis."""
+
+    name: str
+    part: str
+    basis: str
+    until: datetime | None = None
+
+
+class NextAction(forms.Form):
+    """What is done next, and when: together or not at all."""
+
+    next_action = forms.CharField(label=gettext_lazy("Next action"), max_length=300, required=False)
+    next_action_on = TypedDay(
+        label=gettext_lazy("On which day"), required=False, direction=Direction.AHEAD
+    )
+
+
+class Note(forms.Form):
+    """An entry of the record."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Entry"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    happened_at = TypedMoment(label=gettext_lazy("When"), initial="いま")
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        choices=NoteKind.choices,
+        initial=NoteKind.FACT.value,
+        widget=forms.RadioSelect,
+    )
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Who may read it"),
+        choices=[choice for choice in NoteAudience.choices if choice[0] != NoteAudience.NAMED],
+        initial=NoteAudience.AGENCY.value,
+        widget=forms.RadioSelect,
+    )
+
+
+class CasePage(StaffView):
+    """One case."""
+
+    abilities = {"get": "cases.view"}
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        case = get_object_or_404(selectors.cases(self.actor), pk=id)
+        return self.show("staff/cases/page.html", whole(self.actor, case))
+
+
+def whole(actor: Actor, case: Case) -> dict[str, Any]:
+    """Return what the page of a visible case shows, its two forms included."""
+    saw("case", case.pk)
+    saw("resident", case.resident_id)
+    referrals = list(
+        visible_referrals(actor)
+        .filter(case=case)
+        .select_related("sender", "receiver")
+        .order_by("-id")
+    )
+    plans = list(selectors.plans(actor, case).filter(status=PlanStatus.AGREED))
+    change = policy.can_change(actor, case)
+    write = policy.can_write_note(actor, case)
+    return {
+        "case": case,
+        "status": CaseStatus(case.status).label,
+        "in_full": visible_residents(actor).filter(pk=case.resident_id).exists(),
+        "address_hidden": not can_see_address(actor, case.resident),
+        "involved": list(_involved(case)),
+        "plan": plans[0] if plans else None,
+        "referrals": referrals,
+        "watches": list(_watches(actor, case)),
+        "timeline": sorted(_timeline(actor, case), key=attrgetter("at"), reverse=True),
+        "change": change,
+        "write": write,
+        "denials": [decision for decision in (change, write) if not decision],
+        "next_form": NextAction(
+            initial={
+                "next_action": case.next_action,
+                "next_action_on": case.next_action_on and case.next_action_on.isoformat(),
+            },
+            auto_id="next-%s",
+        ),
+        "note_form": Note(auto_id="note-%s"),
+    }
+
+
+def _involved(case: Case) -> Iterator[Involved]:
+    person = (
+        case.person_in_charge.name if case.person_in_charge else pgettext("in charge", "nobody")
+    )
+    yield Involved(
+        case.lead_agency.name, _("lead, %(person)s") % {"person": person}, _("its own case")
+    )
+    for part in selectors.parts(case):
+        bases = dict.fromkeys(str(SharingBasis(grant.basis).label) for grant in part.grants)
+        what = _("supports") if part.supports else _("reads")
+        yield Involved(part.agency.name, what, _(", ").join(bases), part.until)
+
+
+def _watches(actor: Actor, case: Case) -> Iterator[Any]:
+    if not actor.may("watch.view"):
+        return
+    yield from (
+        watchover.assignments(actor).filter(resident=case.resident_id).order_by("-id")[:LATEST]
+    )
+
+
+def _timeline(actor: Actor, case: Case) -> Iterator[Entry]:
+    """Put together what the rooms tell, each as far as the actor may read it."""
+    current = selectors.notes(actor, case).filter(corrected_by=None).order_by("-happened_at")
+    for note in current[:LATEST]:
+        saw("note", note.pk)
+        by = " ".join([note.author_agency.name, note.author.name if note.author else ""])
+        kind = str(NoteKind(note.kind).label)
+        yield Entry(note.happened_at, _("Record"), kind, note.text, by.strip())
+    if case.consultation_id:
+        for call in selectors.consultations(actor).filter(pk=case.consultation_id):
+            saw("consultation", call.pk)
+            topic = str(call.get_main_topic_display())
+            yield Entry(call.received_at, _("Consultation"), topic, call.content)
+    shown = visible_referrals(actor).filter(case=case).values("pk")
+    events = ReferralEvent.objects.filter(referral__in=shown).select_related(
+        "referral", "by_agency"
+    )
+    for event in events.order_by("-id")[:LATEST]:
+        heading = f"{event.referral.code} {event.get_verb_display()}"
+        yield Entry(event.at, _("Referral"), heading, event.reason, event.by_agency.name)
+    for each in selectors.handovers(actor, case)[:LATEST]:
+        to = each.to_person.name if each.to_person else pgettext("in charge", "nobody")
+        yield Entry(each.at, _("Handover"), f"→ {to}", each.reason)
+    yield from _visits(actor, case)
+
+
+def _visits(actor: Actor, case: Case) -> Iterator[Entry]:
+    if not actor.may("watch.view"):
+        return
+    visits = watchover.check_ins(actor).filter(assignment__resident=case.resident_id)
+    for visit in visits.select_related("by_agency").order_by("-observed_at")[:LATEST]:
+        saw("check_in", visit.pk)
+        words = visit.note if visit.kept else ""  # type: ignore[attr-defined]  # annotated
+        outcome = str(visit.get_outcome_display())
+        yield Entry(visit.observed_at, _("Watch-over"), outcome, words, visit.by_agency.name)
+
+
+class CaseForm(FormPage):
+    """A form on the page of a case; what is refused comes back on that page."""
+
+    template = "staff/cases/page.html"
+    name = ""
+
+    def case(self) -> Case:
+        return get_object_or_404(selectors.cases(self.actor), pk=self.kwargs["id"])
+
+    def form(self, data: Any = None) -> Any:
+        return self.form_class(data, auto_id=f"{self.name}-%s")
+
+    def context(self) -> dict[str, Any]:
+        return {**whole(self.actor, self.case()), "refused": self.name}
+
+    def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
+        return self.show(self.template, whole(self.actor, self.case()))
+
+    def after(self) -> str:
+        return reverse("staff-case", args=[self.kwargs["id"]])
+
+
+class NextActionView(CaseForm):
+    """Say what comes next, and when."""
+
+    abilities = {"get": "cases.view", "post": "cases.edit"}
+    form_class = NextAction
+    name = "next"
+
+    def act(self, form: Any) -> str:
+        given = self.request.POST.get("version", "")
+        if not (given.isascii() and given.isdigit() and int(given) <= MAX_VERSION):
+            raise PreconditionRequired(_("Open the case again, and do it from there."))
+        changing.edit(
+            actor=self.actor,
+            case_id=self.kwargs["id"],
+            version=int(given),
+            next_action=form.cleaned_data["next_action"],
+            next_action_on=form.cleaned_data["next_action_on"],
+        )
+        return self.after()
+
+
+class NoteView(CaseForm):
+    """Add to the record."""
+
+    abilities = {"get": "cases.view", "post": "cases.write_note"}
+    form_class = Note
+    name = "note"
+
+    def act(self, form: Any) -> str:
+        notes.write_note(actor=self.actor, case_id=self.kwargs["id"], **form.cleaned_data)
+        return self.after()
+
+
+class PackView(StaffView):
+    """The handover pack (引継書) to print: what the reader may see, and nothing besides."""
+
+    abilities = {"get": "cases.view"}
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        case = get_object_or_404(selectors.cases(self.actor), pk=id)
+        context = {"case": case, "sections": pack(self.actor, case), "made": timezone.localtime()}
+        return self.show("staff/cases/pack.html", context)

@@ -1,0 +1,97 @@
+"""Where people are signed in, and a lost telephone shut out with one button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from carenet.agencies import selectors
+from carenet.agencies.actions import end_sessions
+from carenet.staff.pages.base import StaffView, go
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from carenet.agencies.models import Membership
+
+
+class DevicesView(StaffView):
+    """Where oneself is signed in; managers find their members here."""
+
+    abilities = {"get": "agencies.view"}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        members: list[Membership] = []
+        if self.actor.may("agencies.manage_members"):
+            found = selectors.members(self.actor).exclude(user=self.actor.user_id)
+            members = list(found.order_by("user__name_kana", "user__name", "id"))
+        return self.show(
+            "staff/devices/own.html",
+            {
+                "sessions": list(selectors.sessions(self.actor)),
+                "here": request.session.session_key,
+                "members": members,
+                "ended": "ended" in request.GET,
+            },
+        )
+
+
+class EndOwnView(StaffView):
+    """Sign oneself out everywhere but here."""
+
+    abilities = {"post": "agencies.view"}
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        user: Any = self.actor.user
+        memberships = selectors.memberships_of(user)
+        own = get_object_or_404(memberships, agency=self.actor.agency_id)
+        end_sessions(actor=self.actor, membership=own, but=request.session.session_key)
+        return go(request, reverse("staff-devices") + "?ended")
+
+
+class MemberDevices(StaffView):
+    """Base of what is about a member of the agency: managers alone."""
+
+    @cached_property
+    def membership(self) -> Membership:
+        found: Membership = get_object_or_404(selectors.members(self.actor), pk=self.kwargs["id"])
+        return found
+
+    @property
+    def own(self) -> bool:
+        """Whether the manager has come to themselves."""
+        return self.membership.user_id == self.actor.user_id
+
+
+class MemberDevicesView(MemberDevices):
+    """Where a member is signed in."""
+
+    abilities = {"get": "agencies.manage_members"}
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        sessions = selectors.sessions(self.actor, self.membership.user_id)
+        return self.show(
+            "staff/devices/member.html",
+            {
+                "membership": self.membership,
+                "sessions": list(sessions),
+                "here": request.session.session_key,
+                "ended": "ended" in request.GET,
+            },
+        )
+
+
+class EndMemberView(MemberDevices):
+    """Sign a member out everywhere, at once."""
+
+    abilities = {"post": "agencies.manage_members"}
+
+    def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        but = request.session.session_key if self.own else None
+        end_sessions(actor=self.actor, membership=self.membership, but=but)
+        return go(request, reverse("staff-member-devices", args=[self.membership.pk]) + "?ended")

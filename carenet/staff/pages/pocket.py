@@ -1,0 +1,204 @@
+"""The pocket: today's visits of whoever looks in, and a check-in in two taps, with a network or not."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django import forms
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+
+from carenet.audit.actions import saw
+from carenet.errors import NotFound
+from carenet.staff.pages.base import FormPage, StaffView
+from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.selectors.visits import visit_to, visits_today
+from carenet.watchover.states import CheckInOutcome
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from carenet.agencies.actors import Actor
+    from carenet.watchover.models import Expectation, WatchAssignment
+    from carenet.watchover.selectors.visits import Visit
+
+#: What one tap records; an emergency asks for the telephone first.
+TAPS = (
+    CheckInOutcome.MET,
+    CheckInOutcome.HEARD,
+    CheckInOutcome.NO_ANSWER,
+    CheckInOutcome.CONCERN,
+)
+LONGEST_NOTE = 2000
+
+
+class CheckInForm(forms.Form):
+    """What was found; `client_key` is made by the page or its script, so that twice is once."""
+
+    outcome = forms.ChoiceField(
+        choices=[(each.value, each.label) for each in (*TAPS, CheckInOutcome.EMERGENCY)],
+        error_messages={"required": gettext_lazy("Say what you found.")},
+    )
+    note = forms.CharField(max_length=LONGEST_NOTE, required=False)
+    client_key = forms.UUIDField(required=False)
+
+
+class VisitsView(StaffView):
+    """Today's visits: all that somebody who looks in is told of a person, and no more."""
+
+    abilities = {"get": "watch.check_in"}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = [shown(visit, self.actor) for visit in visits_today(self.actor)]
+        return self.show(
+            "staff/pocket/visits.html",
+            {
+                **for_pages(),
+                "visits": [each for each in found if not each["done"]],
+                "done": [each for each in found if each["done"]],
+                "today": timezone.localdate().isoformat(),
+                "recorded": "recorded" in request.GET,
+            },
+        )
+
+
+class VisitView(FormPage):
+    """One visit: its check-in where no script runs, and a new one where the last was wrong."""
+
+    abilities = {"get": "watch.check_in", "post": "watch.check_in"}
+    form_class = CheckInForm
+    template = "staff/pocket/visit_page.html"
+
+    @cached_property
+    def watch(self) -> WatchAssignment:
+        found = visit_to(self.actor, self.kwargs["id"])
+        if found is None:
+            raise NotFound
+        return found
+
+    def context(self) -> dict[str, Any]:
+        return {**for_pages(), "visit": person(self.watch, self.actor)}
+
+    def act(self, form: forms.Form) -> str:
+        found = form.cleaned_data
+        check_in(
+            actor=self.actor,
+            assignment_id=self.watch.pk,
+            outcome=found["outcome"],
+            note=found["note"],
+            client_key=found["client_key"],
+        )
+        return reverse("staff-pocket") + "?recorded"
+
+
+class StateView(StaffView):
+    """Who is signed in, for a script that has something to send: ids, no names."""
+
+    abilities = {"get": "watch.check_in"}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return JsonResponse(
+            {
+                "user": str(self.actor.user_id),
+                "agency": str(self.actor.agency_id),
+                "csrf": get_token(request),
+            }
+        )
+
+
+class OfflineView(View):
+    """What is shown without a network: the same for everybody, so that a browser may keep it."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        response = render(request, "staff/pocket/offline.html", for_pages())
+        response["Cache-Control"] = "no-cache"
+        return response
+
+
+class WorkerView(View):
+    """The service worker, below the addresses that it stands in for."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        response = render(request, "staff/pocket/worker.js", content_type="text/javascript")
+        response["Cache-Control"] = "no-cache"
+        return response
+
+
+def for_pages() -> dict[str, Any]:
+    """Return what every page with a check-in shows, the one without a network too."""
+    return {
+        "taps": [(each.value, each.label) for each in TAPS],
+        "emergency": CheckInOutcome.EMERGENCY.value,
+        "outcomes": CheckInOutcome.choices,
+        "longest_note": LONGEST_NOTE,
+    }
+
+
+def shown(visit: Visit, actor: Actor) -> dict[str, Any]:
+    """Return a visit as the list shows it."""
+    return {
+        **person(visit.watch, actor),
+        "times": times_of(visit.expectation),
+        "late": visit.late,
+        "done": visit.done,
+        "stands_by": visit.stands_by,
+    }
+
+
+def person(watch: WatchAssignment, actor: Actor) -> dict[str, Any]:
+    """Return whom a watch is about: name, address, telephone, safety note (and say so in the trail)."""
+    resident = watch.resident
+    saw("resident", resident.pk)
+    saw("watchassignment", watch.pk)
+    return {
+        "id": watch.pk,
+        "code": watch.code,
+        "name": resident.name,
+        "initials": initials(resident.kana),
+        "address": resident.address if watch.shows_address else "",  # type: ignore[attr-defined]
+        "address_hidden": not watch.shows_address,  # type: ignore[attr-defined]
+        "phone": resident.phone,
+        "dial": re.sub(r"[^0-9+]", "", resident.phone),
+        "safety_note": watch.safety_note,
+        "client_key": uuid4(),
+        "user": actor.user_id,
+        "agency": actor.agency_id,
+    }
+
+
+def initials(kana: str) -> str:
+    """Return as much of a name as tells today's visits apart on a telephone that somebody finds."""
+    return "・".join(part[0] for part in kana.split())
+
+
+def times_of(expectation: Expectation) -> str:
+    """Return from when to when somebody is to look in, with the day where it is not today."""
+    begin, end = (
+        timezone.localtime(expectation.window_start),
+        timezone.localtime(expectation.due_at),
+    )
+    today = timezone.localdate()
+
+    def words(moment: Any, beside: Any) -> str:
+        clock = formats.date_format(moment, "TIME_FORMAT")
+        if moment.date() == beside:
+            return clock
+        return f"{formats.date_format(moment, 'SHORT_DATE_FORMAT')} {clock}"
+
+    return _("%(begin)s to %(end)s") % {
+        "begin": words(begin, today),
+        "end": words(end, begin.date()),
+    }

@@ -1,0 +1,235 @@
+"""What each step with a referral asks for, and which steps are open to whom now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from carenet.agencies.policy import visible_to as visible_agencies
+from carenet.agencies.roles import Role
+from carenet.agencies.selectors import members_in_roles
+from carenet.decisions import Denied
+from carenet.referrals import policy
+from carenet.referrals.actions import (
+    answering,
+    ending,
+    reopening,
+    rerouting,
+    sending,
+    talking,
+    voiding,
+    withdrawing,
+)
+from carenet.referrals.models import DeclineCode, DeclinedBy, EventChannel, NeedMet, Outcome
+from carenet.referrals.states import Refusal, Verb, resolve
+from carenet.staff.pages.typed import TypedDay
+from carenet.staff.times import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from carenet.agencies.actors import Actor
+    from carenet.decisions import Decision
+    from carenet.referrals.models import Referral
+
+CHANNELS = [choice for choice in EventChannel.choices if choice[0] != EventChannel.SYSTEM]
+LONG, SHORT = 10_000, 5000
+
+
+class StepForm(forms.Form):
+    """A step that asks for nothing, but on behalf of somebody how their words came."""
+
+    def __init__(self, data: Any, *, actor: Actor, on_behalf: bool, verb: Verb) -> None:
+        super().__init__(data, auto_id=f"{verb.value}-%s")
+        self.actor, self.on_behalf = actor, on_behalf
+        if on_behalf:
+            self.fields["channel"] = forms.ChoiceField(
+                label=_("How the answer came"), choices=CHANNELS, widget=forms.RadioSelect
+            )
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to fill in."""
+        return bool(self.fields)
+
+
+def _words(label: Any, most: int = LONG, *, required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        required=required,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class Reason(StepForm):
+    reason = _words(_("Reason"), SHORT)
+
+
+class Question(StepForm):
+    question = _words(_("Question"))
+
+
+class Answer(StepForm):
+    answer = _words(_("Answer"))
+
+
+class Contradiction(StepForm):
+    reply = _words(_("Reply"))
+
+
+class Pause(StepForm):
+    reason = _words(_("Reason"))
+    review_on = TypedDay(label=_("Look at it again on"), direction=Direction.AHEAD)
+
+
+class Acceptance(StepForm):
+    """The receiver's own members are named; of a receiver without accounts nobody is."""
+
+    person_in_charge: Any = forms.ModelChoiceField(
+        label=_("Person in charge"), queryset=None, required=False, empty_label=_("me")
+    )
+
+    def __init__(self, data: Any, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if self.on_behalf:
+            del self.fields["person_in_charge"]
+            return
+        field: Any = self.fields["person_in_charge"]
+        field.queryset = members_in_roles(self.actor.agency, {Role.STAFF})
+        field.label_from_instance = lambda user: user.name
+
+
+class Start(StepForm):
+    first_contact_on = TypedDay(label=_("Day of the first contact"))
+
+
+class DeclineProposal(StepForm):
+    code = forms.ChoiceField(label=_("Why"), choices=DeclineCode.choices, widget=forms.RadioSelect)
+    declined_by = forms.ChoiceField(
+        label=_("On whose side"), choices=DeclinedBy.choices, widget=forms.RadioSelect
+    )
+    text = _words(_("In words"), SHORT, required=False)
+
+
+class Completion(StepForm):
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect
+    )
+    report = _words(_("Report"))
+
+
+class Closure(StepForm):
+    need_met = forms.ChoiceField(
+        label=_("Was the need met?"), choices=NeedMet.choices, widget=forms.RadioSelect
+    )
+    reason = _words(_("What is still missing"), SHORT, required=False)
+
+
+class Sending(StepForm):
+    duplicate_reason = _words(
+        _("Why you ask again, where the same has been asked already"), SHORT, required=False
+    )
+
+
+class Rerouting(StepForm):
+    receiver: Any = forms.ModelChoiceField(label=_("To which agency"), queryset=None)
+    reason = _words(_("Reason"), required=False)
+
+    def __init__(self, data: Any, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        field: Any = self.fields["receiver"]
+        others = visible_agencies(self.actor).filter(active=True).exclude(pk=self.actor.agency_id)
+        field.queryset = others.order_by("kind", "name_kana", "id")
+
+
+#: The steps in the order in which they are offered: what goes on first, what undoes last.
+STEPS: dict[Verb, tuple[type[StepForm], Callable[..., Referral]]] = {
+    Verb.SEND: (Sending, sending.send),
+    Verb.ACCEPT: (Acceptance, answering.accept),
+    Verb.RECEIVE: (StepForm, answering.receive),
+    Verb.ANSWER: (Answer, talking.answer),
+    Verb.START: (Start, answering.start),
+    Verb.RESUME: (StepForm, talking.resume),
+    Verb.COMPLETE: (Completion, answering.complete),
+    Verb.ASK: (Question, talking.ask),
+    Verb.HOLD: (Pause, talking.hold),
+    Verb.PROPOSE_DECLINE: (DeclineProposal, answering.propose_decline),
+    Verb.RETRACT_DECLINE: (StepForm, talking.retract_decline),
+    Verb.CONFIRM_DECLINE: (StepForm, ending.confirm_decline),
+    Verb.CONTEST_DECLINE: (Contradiction, talking.contest_decline),
+    Verb.CLOSE: (Closure, ending.close),
+    Verb.REROUTE: (Rerouting, rerouting.reroute),
+    Verb.REOPEN: (Reason, reopening.reopen),
+    Verb.FAIL: (Reason, answering.fail),
+    Verb.AGREE_WITHDRAWAL: (StepForm, withdrawing.agree_withdrawal),
+    Verb.REQUEST_WITHDRAWAL: (Reason, withdrawing.request_withdrawal),
+    Verb.WITHDRAW: (Reason, withdrawing.withdraw),
+    Verb.DISCARD: (StepForm, sending.discard),
+    Verb.VOID: (Reason, voiding.void),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A step that leads somewhere from here, in the actor's own part or on behalf of the other side."""
+
+    verb: Verb
+    form: StepForm
+
+    @property
+    def on_behalf(self) -> bool:
+        return self.form.on_behalf
+
+
+def on_behalf(actor: Actor, referral: Referral, verb: Verb) -> bool:
+    """Whether the step would be the other side's words, as the actions look at it."""
+    own = policy.can_do(actor, referral, verb)
+    return policy.needs_channel(actor, referral, verb) or not own
+
+
+def leads_on(actor: Actor, referral: Referral, verb: Verb, *, behalf: bool) -> bool:
+    """Whether the table knows the step from where the referral stands."""
+    side = policy.recorded_side(verb) if behalf else policy.acting_side(actor, referral, verb)
+    return not isinstance(resolve(verb, side, referral.situation), Refusal)
+
+
+def form_for(actor: Actor, verb: Verb, data: Any = None, *, behalf: bool) -> StepForm:
+    """Return the form of a step, empty or with what was typed."""
+    return STEPS[verb][0](data, actor=actor, on_behalf=behalf, verb=verb)
+
+
+def offers(actor: Actor, referral: Referral) -> tuple[list[Offer], list[Denied]]:
+    """Return the steps that are open to the actor now, and why others are not.
+
+    What may be recorded for the other side depends on the ability alone: asked once for each.
+    """
+    found: list[Offer] = []
+    denials: dict[str, Denied] = {}
+    recording: dict[tuple[str, bool], Decision] = {}
+    for verb in STEPS:
+        behalf = on_behalf(actor, referral, verb)
+        if not leads_on(actor, referral, verb, behalf=behalf):
+            continue
+        if behalf:
+            key = (policy.VERB_ABILITIES[verb], verb is Verb.ANSWER)
+            if key not in recording:
+                recording[key] = policy.can_record(actor, referral, verb)
+            decision = recording[key]
+            if isinstance(decision, Denied):
+                denials.setdefault(str(decision.reason), decision)
+                continue
+        found.append(Offer(verb, form_for(actor, verb, behalf=behalf)))
+    return found, list(denials.values())
+
+
+def quick_offers(actor: Actor, referral: Referral) -> list[Verb]:
+    """Return the steps of the actor's own part, without a query: for lists."""
+    return [
+        verb
+        for verb in STEPS
+        if not on_behalf(actor, referral, verb) and leads_on(actor, referral, verb, behalf=False)
+    ]

@@ -1,0 +1,251 @@
+"""Referrals (つなぎ): the boxes, one referral with its story, and every step in place."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from carenet.access.selectors import Key, key_from, key_parts
+from carenet.audit.actions import saw
+from carenet.decisions import demand
+from carenet.errors import Invalid, PreconditionRequired
+from carenet.referrals import selectors
+from carenet.referrals.policy import VERB_ABILITIES
+from carenet.referrals.states import OPEN, ReferralStatus, Verb
+from carenet.staff.pages.base import CLIENT_ERROR, FormPage, StaffView
+from carenet.staff.pages.referral_forms import (
+    STEPS,
+    form_for,
+    offers,
+    on_behalf,
+    quick_offers,
+)
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from carenet.agencies.actors import Actor
+    from carenet.referrals.models import Referral, ReferralEvent
+
+MOST = 30
+#: What a list offers without opening the referral.
+IN_PLACE = (
+    Verb.ACCEPT, Verb.RECEIVE, Verb.ANSWER, Verb.START, Verb.RESUME, Verb.COMPLETE, Verb.ASK,
+    Verb.HOLD, Verb.PROPOSE_DECLINE, Verb.CONFIRM_DECLINE, Verb.CONTEST_DECLINE, Verb.CLOSE,
+)  # fmt: skip
+MAX_VERSION = 9_999_999_999
+
+
+class Filters(forms.Form):
+    """What a list shows: in the address, and never anything of a person."""
+
+    box = forms.ChoiceField(
+        label=gettext_lazy("Box"),
+        required=False,
+        choices=[
+            ("inbox", gettext_lazy("received by the agency")),
+            ("outbox", gettext_lazy("sent by the agency")),
+            ("ward", gettext_lazy("coordinated by the ward office")),
+        ],
+    )
+    turn = forms.ChoiceField(
+        label=gettext_lazy("Whose turn"),
+        required=False,
+        choices=[("", gettext_lazy("anybody's")), ("mine", gettext_lazy("my agency's"))],
+    )
+    due = forms.ChoiceField(
+        label=gettext_lazy("When due"),
+        required=False,
+        choices=[("", gettext_lazy("at any time")), ("overdue", gettext_lazy("overdue"))],
+    )
+    status = forms.ChoiceField(
+        label=gettext_lazy("Status"),
+        required=False,
+        choices=[("", gettext_lazy("all open ones")), *ReferralStatus.choices],
+    )
+
+
+class Line:
+    """A referral as a list shows it."""
+
+    def __init__(self, actor: Actor, referral: Referral) -> None:
+        saw("referral", referral.pk)
+        saw("resident", referral.resident_id)
+        self.referral = referral
+        self.status = ReferralStatus(referral.status).label
+        self.days = selectors.waited_working_days(referral, timezone.localdate())
+        possible = set(quick_offers(actor, referral))
+        self.steps = [verb for verb in IN_PLACE if verb in possible]
+
+    @property
+    def turn(self) -> str:
+        """Whose turn it is, by name; a pool has none yet."""
+        if self.referral.turn is None:
+            return _("nobody's")
+        if self.referral.waits_in_pool:
+            return _("an agency of the pool")
+        return self.referral.waits_by.name
+
+
+class ReferralsView(StaffView):
+    """One box, soonest due first."""
+
+    abilities = {"get": "referrals.view"}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        filters = Filters(request.GET)
+        if not filters.is_valid():
+            raise Invalid({name: _("Choose one of the list.") for name in filters.errors})
+        chosen = {name: value for name, value in filters.cleaned_data.items() if value}
+        box = chosen.get("box", "inbox")
+        after, backwards = _place(request)
+        found, keys = selectors.referral_page(
+            self.actor,
+            boxes=[box],
+            statuses=[ReferralStatus(chosen["status"])]
+            if "status" in chosen
+            else [ReferralStatus.DRAFT, *sorted(OPEN)],
+            mine_only=chosen.get("turn") == "mine",
+            overdue_only=chosen.get("due") == "overdue",
+            after=after,
+            backwards=backwards,
+            limit=MOST + 1,
+        )
+        more = len(keys) > MOST
+        if more:
+            cut = slice(1, None) if backwards else slice(MOST)
+            found, keys = found[cut], keys[cut]
+        context = {
+            "filters": Filters({"box": box, **chosen}),
+            "box": box,
+            "filtered": bool(chosen.keys() - {"box"}),
+            "lines": [Line(self.actor, each) for each in found if each],
+            "next": keys and (more or backwards) and _turn(chosen, "after", keys[-1]),
+            "previous": keys
+            and (more if backwards else after)
+            and _turn(chosen, "before", keys[0]),
+        }
+        return self.show("staff/referrals/list.html", context)
+
+
+def _place(request: HttpRequest) -> tuple[Key | None, bool]:
+    """Return where the page starts; raises `Invalid` for a place that no list gave out."""
+    for name in ("after", "before"):
+        given = request.GET.get(name)
+        if given:
+            try:
+                return key_from(given.split("~")), name == "before"
+            except ValueError:
+                raise Invalid({name: _("Start again from the first page.")}) from None
+    return None, False
+
+
+def _turn(chosen: dict[str, str], name: str, key: Key) -> str:
+    return urlencode({**chosen, name: "~".join(key_parts(key))})
+
+
+class ReferralPage(StaffView):
+    """One referral: what it says, where it stands, its story, and what one can do."""
+
+    abilities = {"get": "referrals.view"}
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        return self.show("staff/referrals/page.html", whole(self.actor, id))
+
+
+def whole(actor: Actor, referral_id: UUID) -> dict[str, Any]:
+    """Return what the page of a referral shows; raises `Http404` out of reach."""
+    referral = get_object_or_404(selectors.referrals(actor), pk=referral_id)
+    story = list(selectors.events(actor, referral).order_by("-id"))
+    possible, denials = offers(actor, referral)
+    return {
+        "line": Line(actor, referral),
+        "referral": referral,
+        "events": story,
+        "offers": possible,
+        "denials": denials,
+        "latest": story[0].pk if story else "",
+    }
+
+
+class StepView(FormPage):
+    """One step with one referral; `verb` is given by the address.
+
+    In a list the step comes back as a part, and the line anew after it; elsewhere as the whole page.
+    """
+
+    verb: ClassVar[Verb] = Verb.ACCEPT
+    http_method_names = ["get", "post", "head"]
+
+    def permit(self, request: HttpRequest) -> None:
+        if request.method in {"GET", "HEAD"}:
+            demand(self.actor.may("referrals.view"))
+        else:
+            demand(self.actor.may(VERB_ABILITIES[self.verb]))
+
+    @property
+    def template(self) -> str:  # type: ignore[override]
+        part = getattr(self.request, "htmx", False)
+        return "staff/referrals/step.html" if part else "staff/referrals/page.html"
+
+    def form(self, data: Any = None) -> Any:
+        referral = get_object_or_404(selectors.referrals(self.actor), pk=self.kwargs["id"])
+        behalf = on_behalf(self.actor, referral, self.verb)
+        return form_for(self.actor, self.verb, data, behalf=behalf)
+
+    def context(self) -> dict[str, Any]:
+        shown = whole(self.actor, self.kwargs["id"])
+        shown["chosen"] = self.verb
+        still = any(offer.verb is self.verb for offer in shown["offers"])
+        shown["still"] = still
+        shown["meanwhile"] = self.meanwhile(shown["events"])
+        return shown
+
+    def meanwhile(self, events: list[ReferralEvent]) -> list[ReferralEvent]:
+        """Return what happened since the page was opened, first thing first."""
+        try:
+            seen = UUID(self.request.POST.get("seen", ""))
+        except ValueError:
+            return []
+        return [event for event in reversed(events) if event.pk > seen]
+
+    def act(self, form: Any) -> str:
+        STEPS[self.verb][1](
+            actor=self.actor,
+            referral_id=self.kwargs["id"],
+            version=self.version(),
+            **{name: value for name, value in form.cleaned_data.items() if value not in {None, ""}},
+        )
+        return self.after()
+
+    def version(self) -> int:
+        """Return the version that was looked at: nobody overwrites what they have not seen."""
+        given = self.request.POST.get("version", "")
+        if not (given.isascii() and given.isdigit() and int(given) <= MAX_VERSION):
+            raise PreconditionRequired(_("Open the referral again, and do it from there."))
+        return int(given)
+
+    def after(self) -> str:
+        if self.verb in {Verb.DISCARD, Verb.VOID}:
+            return reverse("staff-referrals")
+        return reverse("staff-referral", args=[self.kwargs["id"]])
+
+    def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
+        answer = super().post(request, **ids)
+        if answer.status_code == HTTPStatus.NO_CONTENT and request.POST.get("line"):
+            visible = selectors.referrals(self.actor).filter(pk=self.kwargs["id"]).first()
+            if visible is not None:
+                context = {"line": Line(self.actor, visible), "done": self.verb.label}
+                return self.show("staff/referrals/line.html", context)
+        if request.htmx and answer.status_code >= CLIENT_ERROR:  # type: ignore[attr-defined]
+            answer["HX-Retarget"], answer["HX-Reswap"] = f"#step-{self.kwargs['id']}", "innerHTML"
+        return answer

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from carenet.staff.pages import referrals
+from carenet.staff.pages.referral_forms import STEPS
+
+urlpatterns = [
+    path("desk/referrals/", referrals.ReferralsView.as_view(), name="staff-referrals"),
+    path("desk/referrals/<uuid:id>/", referrals.ReferralPage.as_view(), name="staff-referral"),
+    *(
+        path(
+            f"desk/referrals/<uuid:id>/{verb.value}/",
+            referrals.StepView.as_view(verb=verb),
+            name=f"staff-referral-{verb.value}",
+        )
+        for verb in STEPS
+    ),
+]

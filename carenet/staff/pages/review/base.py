@@ -1,0 +1,94 @@
+"""What the pages of the review share: turning pages, the watch in question, whom one has seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django import forms
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+
+from carenet.audit.actions import saw
+from carenet.staff.pages.base import StaffView
+from carenet.watchover.selectors import review
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+    from carenet.watchover.models import WatchAssignment
+
+#: As many lines as a page shows.
+LINES = 25
+
+
+class Day(forms.DateInput):
+    """A day, as the browser asks for it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class Moment(forms.DateTimeInput):
+    """Day and time, as the browser asks for them."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class OfWatch:
+    """The watch that the address names, among those that the actor keeps."""
+
+    @cached_property
+    def watch(self: Any) -> WatchAssignment:
+        """Raises `Http404` for a watch that somebody else keeps."""
+        found: WatchAssignment = get_object_or_404(review.watches(self.actor), pk=self.kwargs["id"])
+        saw_watches([found])
+        return found
+
+
+class WatchView(OfWatch, StaffView):
+    """Base of the pages about one watch."""
+
+
+def paged(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:
+    """Return a page of rows, and what leads to its neighbours; the filters stay as they are."""
+    page = Paginator(rows, LINES).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    turned = {}
+    if page.has_previous():
+        query["page"] = str(page.previous_page_number())
+        turned["previous"] = query.urlencode()
+    if page.has_next():
+        query["page"] = str(page.next_page_number())
+        turned["next"] = query.urlencode()
+    return {"rows": list(page), "count": page.paginator.count, **turned}
+
+
+def wanted_id(request: HttpRequest, name: str) -> UUID | None:
+    """Return an id of the query; None without one, and for what is none."""
+    try:
+        return UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
+
+
+def saw_watches(watches: Iterable[WatchAssignment]) -> None:
+    """Note whose data a page shows: the resident's, and of whoever looks in."""
+    for watch in watches:
+        saw("watchassignment", watch.pk)
+        saw("resident", watch.resident_id)
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """Return which version of something was on the screen; None where it is not said."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < len("1000000000") else None

@@ -1,0 +1,186 @@
+"""One watch: who looks in, in which rhythm, what was found and what lies ahead; and its steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django import forms
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from carenet.audit.actions import saw
+from carenet.staff.pages.base import FormPage, StaffView, go
+from carenet.staff.pages.review.base import Moment, OfWatch, WatchView, version_of
+from carenet.staff.pages.review.overview import shown
+from carenet.staff.pages.review.words import rhythm_in_words
+from carenet.watchover import selectors
+from carenet.watchover.actions import pausing
+from carenet.watchover.actions.assigning import reassign
+from carenet.watchover.selectors import review
+from carenet.watchover.selectors.candidates import Candidate, candidates, place_named
+from carenet.watchover.states import AlertOutcome, AlertVerb, PauseReason, WatchVerb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpRequest, HttpResponse
+
+    from carenet.watchover.models import WatchEvent
+
+#: As many check-ins and times ahead, and as much of the story, as one look takes in.
+LAST, AHEAD, STORY = 10, 10, 50
+
+
+class WatchPage(WatchView):
+    """Everything of one watch on one page."""
+
+    abilities = {"get": "watch.view"}
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        watch, actor = self.watch, self.actor
+        alerts = review.alerts(actor).filter(assignment=watch).order_by("-opened_at")[:LAST]
+        pauses = selectors.pauses(actor).filter(resident=watch.resident_id)
+        now = timezone.now()
+        rhythm = selectors.schedules(actor, watch).filter(effective_until=None).first()
+        context = {
+            "watch": watch,
+            "rhythm": rhythm,
+            "rhythm_words": rhythm_in_words(rhythm) if rhythm else "",
+            "check_ins": self.check_ins(),
+            "ahead": selectors.expectations(actor)
+            .filter(assignment=watch, state="expected")
+            .order_by("window_start")[:AHEAD],
+            "alerts": [shown(each) for each in alerts],
+            "outcomes": AlertOutcome.choices,
+            "pauses": [
+                each for each in pauses.order_by("-since")[:LAST]
+                if each.until is None or each.until > max(now, each.since)
+            ],
+            "story": list(self.story()),
+        }  # fmt: skip
+        return self.show("staff/review/watch.html", context)
+
+    def check_ins(self) -> list[Any]:
+        found = selectors.check_ins(self.actor).filter(assignment=self.watch)
+        rows = list(found.order_by("-observed_at", "-pk")[:LAST])
+        for each in rows:
+            saw("checkin", each.pk)
+        return rows
+
+    def story(self) -> Iterator[tuple[WatchEvent, str]]:
+        """Say what happened, newest first, each verb in the reader's language."""
+        words = {**dict(WatchVerb.choices), **dict(AlertVerb.choices)}
+        for event in selectors.events(self.watch).order_by("-pk")[:STORY]:
+            yield event, str(words.get(event.verb, event.verb))
+
+
+class PeopleForm(forms.Form):
+    """Who looks in, and who stands by."""
+
+    watcher = forms.ChoiceField(label=_("Watcher"), required=False)
+    backup = forms.ChoiceField(label=_("Backup"), required=False)
+
+    def __init__(self, data: Any, choices: list[tuple[str, str]], **now: str) -> None:
+        super().__init__(data, initial=now)
+        for role in ("watcher", "backup"):
+            self.fields[role].choices = [("", _("nobody")), *choices]  # type: ignore[attr-defined]
+
+
+class PeopleView(OfWatch, FormPage):
+    """Name a watcher and a backup, or put the watch into other hands."""
+
+    abilities = {"get": "watch.assign", "post": "watch.assign"}
+    template = "staff/review/people.html"
+
+    def form(self, data: Any = None) -> forms.Form:
+        watch = self.watch
+        now = {
+            role: place_named(getattr(watch, f"{role}_id"), getattr(watch, f"{role}_agency_id"))
+            for role in ("watcher", "backup")
+        }
+        return PeopleForm(data, [(key, said) for key, (said, *_who) in self.people.items()], **now)
+
+    @cached_property
+    def people(self) -> dict[str, Any]:
+        """Return who may be named: by what the form sends, the words, the person, the agency."""
+        watch = self.watch
+        found = candidates(self.actor, watch)
+        known = {each.key for each in found}
+        for user, agency in (
+            (watch.watcher, watch.watcher_agency),
+            (watch.backup, watch.backup_agency),
+        ):
+            # Whoever is named now stays a choice, though others could not choose them any more.
+            if user and agency and place_named(user.pk, agency.pk) not in known:
+                found.append(Candidate(user, agency))
+        return {
+            each.key: (f"{each.user.name}（{each.agency.name}）", each.user, each.agency)
+            for each in found
+        }
+
+    def context(self) -> dict[str, Any]:
+        return {"watch": self.watch}
+
+    def act(self, form: forms.Form) -> str:
+        people: dict[str, Any] = {}
+        for role in form.changed_data:
+            _said, person, agency = self.people.get(form.cleaned_data[role], ("", None, None))
+            people |= {role: person, f"{role}_agency": agency}
+        if people:
+            version = version_of(self.request)
+            reassign(actor=self.actor, assignment_id=self.watch.pk, version=version, **people)
+        return reverse("staff-watch", args=[self.watch.pk])
+
+
+class PauseForm(forms.Form):
+    """When nobody needs to look in, and why."""
+
+    reason = forms.ChoiceField(label=_("Why nobody needs to look in"), choices=PauseReason.choices)
+    since = forms.DateTimeField(
+        label=_("From"), required=False, widget=Moment(), help_text=_("Now, if you leave it empty.")
+    )
+    until = forms.DateTimeField(
+        label=_("Until"),
+        required=False,
+        widget=Moment(),
+        help_text=_("Until further notice, if you leave it empty."),
+    )
+
+
+class PauseView(OfWatch, FormPage):
+    """Say that nobody needs to look in for a while."""
+
+    abilities = {"get": "watch.pause", "post": "watch.pause"}
+    form_class = PauseForm
+    template = "staff/review/pause.html"
+
+    def context(self) -> dict[str, Any]:
+        return {"watch": self.watch}
+
+    def act(self, form: forms.Form) -> str:
+        pausing.pause(actor=self.actor, assignment_id=self.watch.pk, **form.cleaned_data)
+        return reverse("staff-watch", args=[self.watch.pk])
+
+
+class EndPauseView(StaffView):
+    """Say that somebody looks in again."""
+
+    abilities = {"post": "watch.pause"}
+
+    def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        pausing.end_pause(actor=self.actor, pause_id=id)
+        came_from = back_to(request)
+        if came_from and review.watches(self.actor).filter(pk=came_from).exists():
+            return go(request, reverse("staff-watch", args=[came_from]))
+        return go(request, reverse("staff-review-watches"))
+
+
+def back_to(request: HttpRequest) -> UUID | None:
+    """Return the watch from whose page somebody came; None for what is no id."""
+    try:
+        return UUID(request.POST.get("watch", ""))
+    except ValueError:
+        return None

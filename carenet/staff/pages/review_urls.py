@@ -1,0 +1,78 @@
+from django.urls import path
+
+from carenet.staff.pages.review import coverage, handover, overview, rehearsal, watch
+from carenet.watchover.actions import handovers
+from carenet.watchover.actions.handing_over import carry_out
+
+urlpatterns = [
+    path("review/", overview.OverviewView.as_view(), name="staff-review"),
+    path("review/single-points/", overview.SinglePointsView.as_view(), name="staff-review-single"),
+    path("review/terms/", overview.TermsView.as_view(), name="staff-review-terms"),
+    path("review/signals/", overview.SignalsView.as_view(), name="staff-review-signals"),
+    path("review/load/", overview.LoadView.as_view(), name="staff-review-load"),
+    path("review/watches/", overview.WatchesView.as_view(), name="staff-review-watches"),
+    path(
+        "review/alerts/<uuid:id>/acknowledge/",
+        overview.AcknowledgeAlertView.as_view(),
+        name="staff-alert-acknowledge",
+    ),
+    path(
+        "review/alerts/<uuid:id>/resolve/",
+        overview.ResolveAlertView.as_view(),
+        name="staff-alert-resolve",
+    ),
+    path("review/watches/<uuid:id>/", watch.WatchPage.as_view(), name="staff-watch"),
+    path("review/watches/<uuid:id>/people/", watch.PeopleView.as_view(), name="staff-watch-people"),
+    path("review/watches/<uuid:id>/pause/", watch.PauseView.as_view(), name="staff-watch-pause"),
+    path("review/pauses/<uuid:id>/end/", watch.EndPauseView.as_view(), name="staff-pause-end"),
+    path(
+        "review/watches/<uuid:id>/rehearsal/",
+        rehearsal.RehearsalView.as_view(),
+        name="staff-watch-rehearsal",
+    ),
+    path("review/coverage/", coverage.CoverageView.as_view(), name="staff-review-coverage"),
+    path(
+        "review/coverage/sheet/",
+        coverage.CoverageSheetView.as_view(),
+        name="staff-review-coverage-sheet",
+    ),
+    path("review/network/", coverage.NetworkView.as_view(), name="staff-review-network"),
+    path(
+        "review/network/sheet/",
+        coverage.NetworkSheetView.as_view(),
+        name="staff-review-network-sheet",
+    ),
+    path("review/handovers/", handover.HandoversView.as_view(), name="staff-handovers"),
+    path("review/handovers/new/", handover.NewHandoverView.as_view(), name="staff-handover-new"),
+    path("review/handovers/<uuid:id>/", handover.HandoverView.as_view(), name="staff-handover"),
+    path(
+        "review/handovers/<uuid:id>/people/",
+        handover.ChangeHandoverView.as_view(),
+        name="staff-handover-people",
+    ),
+    path(
+        "review/handovers/<uuid:id>/consents/",
+        handover.ConsentsView.as_view(),
+        name="staff-handover-consents",
+    ),
+    path(
+        "review/handovers/<uuid:id>/release/",
+        handover.DeedView.as_view(deed=handovers.release),
+        name="staff-handover-release",
+    ),
+    path(
+        "review/handovers/<uuid:id>/schedule/",
+        handover.DeedView.as_view(deed=handovers.schedule),
+        name="staff-handover-schedule",
+    ),
+    path(
+        "review/handovers/<uuid:id>/carry-out/",
+        handover.DeedView.as_view(deed=carry_out),
+        name="staff-handover-carry-out",
+    ),
+    path(
+        "review/handovers/<uuid:id>/cancel/",
+        handover.DeedView.as_view(deed=handovers.call_off),
+        name="staff-handover-cancel",
+    ),
+]

@@ -1,0 +1,15 @@
+from django.urls import path
+from django.views.generic import RedirectView
+
+from carenet.staff.pages import today
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="staff-today"), name="staff-home"),
+    path("desk/", today.TodayView.as_view(), name="staff-today"),
+    path("desk/reminders/<uuid:id>/read/", today.ReadView.as_view(), name="staff-reminder-read"),
+    path(
+        "desk/reminders/<uuid:id>/acknowledge/",
+        today.AcknowledgeView.as_view(),
+        name="staff-reminder-acknowledge",
+    ),
+]

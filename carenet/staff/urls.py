@@ -1,0 +1,27 @@
+"""The addresses of the pages, a list per topic."""
+
+from django.urls import include, path
+
+from carenet.staff.pages.cases_urls import urlpatterns as cases
+from carenet.staff.pages.consultations_urls import urlpatterns as consultations
+from carenet.staff.pages.devices_urls import urlpatterns as devices
+from carenet.staff.pages.pocket_urls import urlpatterns as pocket
+from carenet.staff.pages.referrals_urls import urlpatterns as referrals
+from carenet.staff.pages.report_urls import urlpatterns as report
+from carenet.staff.pages.review_urls import urlpatterns as review
+from carenet.staff.pages.sheets_urls import urlpatterns as sheets
+from carenet.staff.pages.sign_in_urls import urlpatterns as sign_in
+from carenet.staff.pages.today_urls import urlpatterns as today
+
+urlpatterns = [
+    path("", include(sign_in)),
+    path("", include(today)),
+    path("", include(consultations)),
+    path("", include(cases)),
+    path("", include(referrals)),
+    path("", include(sheets)),
+    path("", include(review)),
+    path("", include(devices)),
+    path("", include(pocket)),
+    path("", include(report)),
+]

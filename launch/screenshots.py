@@ -1,0 +1,27 @@
+"""A picture of every page in both languages: `python -m launch.screenshots` writes them to .carenet/."""
+
+import sys
+
+from launch.console import run_as_program, say
+from launch.environment import servers_for_tests
+from launch.places import PROJECT, STATE
+
+
+def main() -> int:
+    """Return pytest's exit status; the pictures lie in `.carenet/screenshots`."""
+    folder = STATE / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    with servers_for_tests() as servers:
+        environment = {
+            **servers.environment,
+            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            "SCREENSHOTS": str(folder),
+        }
+        argv = (sys.executable, "-m", "pytest", "-q", "tests/staff/test_screenshots.py")
+        status = servers.supervisor.run_in_foreground(argv, environment, PROJECT)
+    say(f"画面の画像: {folder.relative_to(PROJECT)}", "pictures of the pages")
+    return status
+
+
+if __name__ == "__main__":
+    run_as_program(main)

@@ -1,0 +1,82 @@
+"""Who may sign whom out everywhere, and that it is done and written down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from carenet.agencies import selectors
+from carenet.agencies.actions import end_sessions
+from carenet.agencies.models import Membership
+from carenet.agencies.roles import Role
+from carenet.audit.models import AuditEntry
+from carenet.errors import Forbidden
+from tests.staff.browser import session_of
+from tests.world import a_member, an_agency, api
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+
+pytestmark = pytest.mark.django_db
+ME = "/api/v1/me/"
+
+
+def place(actor: Actor) -> Membership:
+    return Membership.objects.get(user=actor.user, agency=actor.agency)
+
+
+def test_a_manager_signs_a_member_out_everywhere() -> None:
+    agency = an_agency()
+    manager, watcher = a_member(agency, Role.MANAGER), a_member(agency, Role.WATCHER)
+    phone, desk = api(watcher), api(watcher)
+    assert end_sessions(actor=manager, membership=place(watcher)) == 2
+    assert [client.get(ME).status_code for client in (phone, desk)] == [401, 401]
+
+
+def test_nobody_elses_session_ends() -> None:
+    agency = an_agency()
+    manager, watcher = a_member(agency, Role.MANAGER), a_member(agency, Role.WATCHER)
+    other = api(a_member(agency, Role.WATCHER))
+    end_sessions(actor=manager, membership=place(watcher))
+    assert other.get(ME).status_code == 200
+
+
+def test_the_one_in_which_it_is_done_goes_on() -> None:
+    watcher = a_member(an_agency(), Role.WATCHER)
+    here, there = session_of(watcher), session_of(watcher)
+    end_sessions(actor=watcher, membership=place(watcher), but=here)
+    assert [each.session_key for each in selectors.sessions(watcher)] == [here]
+    assert here != there
+
+
+def test_a_colleague_may_not() -> None:
+    agency = an_agency()
+    watcher = a_member(agency, Role.WATCHER)
+    with pytest.raises(Forbidden):
+        end_sessions(actor=a_member(agency), membership=place(watcher))
+
+
+def test_the_manager_of_another_agency_may_not() -> None:
+    watcher = a_member(an_agency(), Role.WATCHER)
+    with pytest.raises(Forbidden):
+        end_sessions(actor=a_member(an_agency(), Role.MANAGER), membership=place(watcher))
+
+
+def test_a_manager_sees_the_sessions_of_members_and_nobody_else() -> None:
+    agency = an_agency()
+    manager, watcher = a_member(agency, Role.MANAGER), a_member(agency, Role.WATCHER)
+    stranger = a_member(an_agency(), Role.WATCHER)
+    for actor in (watcher, stranger):
+        session_of(actor)
+    assert selectors.sessions(manager, watcher.user_id).count() == 1
+    assert selectors.sessions(manager, stranger.user_id).count() == 0
+    assert selectors.sessions(watcher, manager.user_id).count() == 0
+
+
+def test_the_trail_says_who_was_signed_out_by_whom() -> None:
+    agency = an_agency()
+    manager, watcher = a_member(agency, Role.MANAGER), a_member(agency, Role.WATCHER)
+    end_sessions(actor=manager, membership=place(watcher))
+    entry = AuditEntry.objects.get(action="account.end_sessions")
+    assert (entry.actor_id, entry.object_ids) == (str(manager.user_id), [watcher.user_id])

@@ -1,0 +1,103 @@
+"""Real Chromium on a live server: who looks at a page, on which screen, and what axe says of it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+
+from carenet.agencies.api.authentication import SESSION_AGENCY
+from launch.chromium import PACKAGES, chromium
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from carenet.agencies.actors import Actor
+
+MISSING = f"Chromium is not installed: apt-get install {' '.join(PACKAGES)}"
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=ja-JP"]
+SCREENS = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def needs_chromium() -> str:
+    """Return its path; without it the test is skipped, where everything must run it fails."""
+    path = chromium()
+    if path:
+        return path
+    if os.environ.get("CI") == "true":
+        pytest.fail(MISSING)
+    pytest.skip(MISSING)
+
+
+@contextmanager
+def a_page(
+    browser: Browser,
+    url: str,
+    actor: Actor | None = None,
+    screen: str = "desk",
+    language: str = "ja",
+    session: str = "",
+) -> Iterator[Page]:
+    """Open a page of one's own, signed in as the actor or with the key of a session.
+
+    What the policy blocks fails the test, and so does an error of a script.
+    """
+    context = browser.new_context(
+        base_url=url, locale="ja-JP", timezone_id="Asia/Tokyo",
+        viewport=SCREENS[screen],  # type: ignore[arg-type]
+        has_touch=screen == "phone",
+    )  # fmt: skip
+    cookies: list[Any] = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": url}]
+    key = session_of(actor) if actor else session
+    if key:
+        cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": key, "url": url})
+    context.add_cookies(cookies)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on(
+        "console",
+        lambda said: complaints.append(said.text) if "Content Security" in said.text else None,
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    try:
+        yield page
+    finally:
+        context.close()
+    assert complaints == []
+
+
+def session_of(actor: Actor) -> str:
+    """Return the key of a new session of the actor's user, for the actor's agency."""
+    client = Client()
+    assert actor.user
+    client.force_login(actor.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session[SESSION_AGENCY] = str(actor.agency_id)
+    session.save()
+    return str(session.session_key)
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds against WCAG 2.2 AA, one line for each rule with the first place."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+    return [
+        f"{each['id']}: {each['help']} {each['nodes'][0]['html']}"
+        for each in found.response["violations"]
+    ]
+
+
+def overflows(page: Page) -> bool:
+    """Whether the page is wider than its screen."""
+    wide: bool = page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+    return wide

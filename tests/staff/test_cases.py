@@ -1,0 +1,135 @@
+"""The case page: person, those involved with their basis, one timeline, the next action, the pack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+
+from carenet.agencies.roles import Role
+from carenet.cases.actions.changing import restrict
+from carenet.referrals.actions import answering
+from tests.staff.browser import session_of
+from tests.world import a_case, a_member, a_resident, a_sent_referral, an_agency
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+
+pytestmark = pytest.mark.django_db
+
+
+def desk(actor: Actor) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.cookies["sessionid"] = session_of(actor)
+    return client
+
+
+def of(case: Any) -> str:
+    return f"/desk/cases/{case.pk}/"
+
+
+def test_the_list_shows_the_cases_of_the_agency_and_no_others() -> None:
+    actor = a_member(an_agency())
+    own, other = a_case(actor), a_case(a_member(an_agency()))
+    page = desk(actor).get("/desk/cases/").content.decode()
+    assert own.code in page
+    assert other.code not in page
+
+
+@pytest.mark.parametrize("query", [{"status": "x"}, {"after": "x"}, {"before": "\0"}])
+def test_a_filter_that_nobody_offers_is_refused(query: dict[str, str]) -> None:
+    assert desk(a_member(an_agency())).get("/desk/cases/", query).status_code == 400
+
+
+def test_it_tells_who_is_involved_and_on_which_basis() -> None:
+    lead, other = a_member(an_agency()), a_member(an_agency())
+    case = a_case(lead)
+    referral = a_sent_referral(lead, other.agency, case)
+    answering.accept(actor=other, referral_id=referral.pk)
+    involved = desk(lead).get(of(case)).context["involved"]
+    assert [each.name for each in involved] == [lead.agency.name, other.agency.name]
+    assert involved[1].basis == "consent of the person"
+
+
+def test_one_timeline_holds_record_and_referrals() -> None:
+    lead = a_member(an_agency())
+    case = a_case(lead)
+    a_sent_referral(lead, an_agency(), case)
+    note = {"text": "電話あり", "happened_at": "けさ", "kind": "fact", "audience": "case"}
+    assert desk(lead).post(f"{of(case)}notes/", note).status_code == 303
+    timeline = desk(lead).get(of(case)).context["timeline"]
+    assert {entry.kind for entry in timeline} == {"Record", "Referral"}
+    assert [entry.at for entry in timeline] == sorted((each.at for each in timeline), reverse=True)
+
+
+def test_a_note_of_another_agency_stays_its_own() -> None:
+    lead, other = a_member(an_agency()), a_member(an_agency())
+    case = a_case(lead)
+    referral = a_sent_referral(lead, other.agency, case)
+    answering.accept(actor=other, referral_id=referral.pk)
+    note = {"text": "内部の所見", "happened_at": "いま", "kind": "opinion", "audience": "agency"}
+    desk(lead).post(f"{of(case)}notes/", note)
+    assert "内部の所見" in desk(lead).get(of(case)).content.decode()
+    assert "内部の所見" not in desk(other).get(of(case)).content.decode()
+
+
+def test_the_next_action_is_set_with_a_day_as_it_is_typed() -> None:
+    lead = a_member(an_agency())
+    case = a_case(lead)
+    given = {"version": case.version, "next_action": "訪問", "next_action_on": "あした"}
+    assert desk(lead).post(f"{of(case)}next/", given).status_code == 303
+    case.refresh_from_db()
+    assert case.next_action == "訪問"
+    assert desk(lead).post(f"{of(case)}next/", given).status_code == 412
+
+
+@pytest.mark.parametrize("version", ["", "x", "²"])
+def test_nobody_changes_a_case_unseen(version: str) -> None:
+    lead = a_member(an_agency())
+    case = a_case(lead)
+    answer = desk(lead).post(f"{of(case)}next/", {"version": version})
+    assert answer.status_code == 428
+
+
+def test_an_action_without_its_day_comes_back_with_what_was_typed() -> None:
+    lead = a_member(an_agency())
+    case = a_case(lead)
+    answer = desk(lead).post(f"{of(case)}next/", {"version": 1, "next_action": "家庭訪問"})
+    assert answer.status_code == 400
+    assert "家庭訪問" in answer.content.decode()
+
+
+def test_whoever_may_not_change_it_reads_why() -> None:
+    lead = a_member(an_agency())
+    case = a_case(lead)
+    manager = a_member(lead.agency, Role.MANAGER)
+    page = desk(manager).get(of(case))
+    assert "staff" in str(page.context["denials"][0].basis)
+
+
+def test_a_protected_address_is_shown_to_nobody_who_lacks_the_right() -> None:
+    lead, other = a_member(an_agency()), a_member(an_agency())
+    person = a_resident(lead, address="大豆戸町26-1", address_protected=True)
+    case = a_case(lead, person)
+    referral = a_sent_referral(lead, other.agency, case)
+    answering.accept(actor=other, referral_id=referral.pk)
+    for path in (of(case), f"{of(case)}pack/"):
+        assert "大豆戸町" in desk(lead).get(path).content.decode()
+        assert "大豆戸町" not in desk(other).get(path).content.decode()
+
+
+def test_a_restricted_case_is_seen_by_those_who_are_named() -> None:
+    lead = a_member(an_agency())
+    case = a_case(lead)
+    restrict(actor=lead, case_id=case.pk)
+    assert desk(lead).get(of(case)).status_code == 200
+    assert desk(a_member(lead.agency)).get(of(case)).status_code == 404
+
+
+def test_the_pack_prints_what_one_may_see_and_names_nobody_in_its_title() -> None:
+    lead = a_member(an_agency())
+    case = a_case(lead, a_resident(lead, family_name="秘密野"))
+    page = desk(lead).get(f"{of(case)}pack/").content.decode()
+    assert "秘密野" in page
+    assert "秘密野" not in page.split("</title>")[0]

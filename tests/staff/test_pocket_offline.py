@@ -1,0 +1,168 @@
+"""The pocket on a telephone: two taps, the network cut and back, the page closed in between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from carenet.agencies.models import BrowserSession
+from carenet.watchover.actions.moving import move
+from carenet.watchover.models import CheckIn
+from carenet.watchover.states import WatchVerb
+from tests.staff.browser import a_page, overflows, violations
+from tests.staff.pocket import a_person, a_street, due_now
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+    from pytest_django.live_server_helper import LiveServer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+RECORD, MET = "見守りを記録する", "会えた"
+
+
+def open_pocket(page: Page) -> None:
+    """Open it, and let its service worker settle in."""
+    page.goto("/pocket/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+
+def kept(page: Page) -> str:
+    """Return everything that the browser keeps of the pocket, as text."""
+    found: str = page.evaluate(
+        """async () => {
+          const bodies = [];
+          for (const name of await caches.keys()) {
+            const cache = await caches.open(name);
+            for (const each of await cache.keys()) bodies.push(each.url, await (await cache.match(each)).text());
+          }
+          return JSON.stringify([await Pocket.waiting(), await Pocket.day(), bodies]);
+        }"""
+    )
+    return found
+
+
+def until_empty(page: Page) -> None:
+    page.wait_for_function("Pocket.waiting().then((found) => !found.length)")
+
+
+def tap(page: Page, outcome: str = MET) -> None:
+    page.locator("#visits summary").get_by_text(RECORD).first.click()
+    page.locator("#visits").get_by_role("button", name=outcome).first.click()
+
+
+def test_two_taps_record_a_check_in(live_server: LiveServer, browser: Browser) -> None:
+    who, _ = due_now()
+    with a_page(browser, live_server.url, who.watcher, "phone") as page:
+        open_pocket(page)
+        tap(page)
+        page.locator("#visits .result").get_by_text("記録しました。").wait_for()
+        found = CheckIn.objects.get()
+        assert (found.outcome, found.offline) == ("met", False)
+        assert found.client_key is not None
+        assert violations(page) == []
+
+
+def test_a_check_in_without_a_network_arrives_once_after_the_page_was_closed(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    who = a_street()
+    due_now(who, resident=a_person(who), safety_note="犬に注意")
+    with a_page(browser, live_server.url, who.watcher, "phone") as page:
+        open_pocket(page)
+        context = page.context
+        context.set_offline(True)
+        page.reload()
+        page.get_by_text("電波がありません").wait_for()
+        assert page.locator("h2 [data-slot=initials]").first.inner_text() == "サ・ハ"
+        assert violations(page) == []
+        assert not overflows(page)
+        tap(page)
+        page.locator("#visits .result").get_by_text("送信待ち").wait_for()
+        stored = kept(page)
+        for told in ("佐藤", "ハナ", "サトウ", "青葉台", "123-4567", "犬に注意"):
+            assert told not in stored
+        page.close()
+        assert not CheckIn.objects.exists()
+
+        context.set_offline(False)
+        later = context.new_page()
+        later.goto("/pocket/")
+        until_empty(later)
+        later.reload()
+        until_empty(later)
+        found = CheckIn.objects.get()
+        assert (found.outcome, found.offline, found.by_user) == ("met", True, who.watcher.user)
+        assert found.observed_at < found.recorded_at
+
+
+def test_an_emergency_shows_119_and_110_before_anything_is_sent(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    who, _ = due_now()
+    with a_page(browser, live_server.url, who.watcher, "phone") as page:
+        asked: list[str] = []
+        open_pocket(page)
+        page.on("request", lambda request: asked.append(request.url))
+        page.locator("#visits summary").get_by_text(RECORD).first.click()
+        page.locator("#visits summary").get_by_text("緊急").click()
+        numbers = page.locator("#visits a[href^='tel:11']")
+        assert [each.get_attribute("href") for each in numbers.all()] == ["tel:119", "tel:110"]
+        assert numbers.first.is_visible()
+        assert asked == []
+        assert violations(page) == []
+        page.get_by_role("button", name="電話しました").click()
+        page.locator("#visits .result").get_by_text("記録しました。").wait_for()
+        assert CheckIn.objects.get().outcome == "emergency"
+
+
+def test_what_waits_outlives_the_sign_out_and_todays_list_does_not(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    who, _ = due_now()
+    with a_page(browser, live_server.url, who.watcher, "phone") as page:
+        open_pocket(page)
+        page.context.set_offline(True)
+        tap(page)
+        page.locator("#visits .result").get_by_text("送信待ち").wait_for()
+        BrowserSession.objects.all().delete()
+        page.context.set_offline(False)
+        page.locator("#messages").get_by_text("サインアウトしています").wait_for()
+        queue, day = page.evaluate("Promise.all([Pocket.waiting(), Pocket.day()])")
+        assert (len(queue), day) == (1, [])
+        assert not CheckIn.objects.exists()
+
+
+def test_a_watch_that_is_no_longer_ones_own_is_explained(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    who, watch = due_now()
+    with a_page(browser, live_server.url, who.watcher, "phone") as page:
+        open_pocket(page)
+        page.context.set_offline(True)
+        tap(page)
+        page.locator("#visits .result").get_by_text("送信待ち").wait_for()
+        move(actor=who.desk, assignment_id=watch.pk, verb=WatchVerb.END, reason="wish")
+        page.context.set_offline(False)
+        page.locator("#waiting").get_by_text("あなたの担当ではなくなりました").wait_for()
+        page.get_by_role("button", name="この電話から消す").click()
+        until_empty(page)
+
+
+def test_the_check_in_of_somebody_else_waits_for_them(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    who, watch = due_now()
+    entry: dict[str, Any] = {
+        "client_key": "0190f5b4-0000-7000-8000-000000000001", "assignment": str(watch.pk),
+        "outcome": "met", "observed_at": "2026-11-25T00:00:00.000Z",
+        "user": str(who.backup.user_id), "agency": str(who.backup.agency_id),
+    }  # fmt: skip
+    with a_page(browser, live_server.url, who.watcher, "phone") as page:
+        open_pocket(page)
+        page.evaluate("(entry) => Pocket.keep(entry)", entry)
+        page.reload()
+        page.locator("#messages").get_by_text("別の人").wait_for()
+        assert len(page.evaluate("Pocket.waiting()")) == 1
+    assert not CheckIn.objects.exists()

@@ -1,0 +1,107 @@
+"""Days and times are understood as people type them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carenet.staff.times import Direction, read_day, read_moment
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+#: A Wednesday.
+NOW = datetime(2026, 11, 25, 14, 20, tzinfo=TOKYO)
+TODAY = NOW.date()
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("いま", "2026-11-25 14:20"),
+        ("きのう 15時", "2026-11-24 15:00"),
+        ("キノウ １５時半", "2026-11-24 15:30"),
+        ("昨日", "2026-11-24 12:00"),
+        ("昨日の午後3時", "2026-11-24 15:00"),
+        ("ゆうべ", "2026-11-24 20:00"),
+        ("昨夜9時", "2026-11-24 21:00"),
+        ("ゆうべ1時", "2026-11-25 01:00"),
+        ("昨夜 夜9時ごろ", "2026-11-24 21:00"),
+        ("今朝", "2026-11-25 09:00"),
+        ("今朝8時15分", "2026-11-25 08:15"),
+        ("今日", "2026-11-25 14:20"),
+        ("10:05", "2026-11-25 10:05"),
+        ("30分前", "2026-11-25 13:50"),
+        ("2時間前", "2026-11-25 12:20"),
+        ("11/23", "2026-11-23 12:00"),
+        ("11/23 9:00", "2026-11-23 09:00"),
+        ("12月1日", "2025-12-01 12:00"),
+        ("R8.11.23", "2026-11-23 12:00"),
+        ("R8.11.23 15時", "2026-11-23 15:00"),
+        ("令和8年11月23日 午前10時", "2026-11-23 10:00"),
+        ("2026-11-23T09:30", "2026-11-23 09:30"),
+        ("3日前 10時", "2026-11-22 10:00"),
+        ("月曜 10時", "2026-11-23 10:00"),
+        ("水曜", "2026-11-18 12:00"),
+        ("先週の火曜日", "2026-11-17 12:00"),
+    ],
+)
+def test_a_moment_is_what_people_mean_by_it(text: str, meant: str) -> None:
+    assert read_moment(text, NOW).strftime("%Y-%m-%d %H:%M") == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "direction", "meant"),
+    [
+        ("明日", Direction.AHEAD, date(2026, 11, 26)),
+        ("あさって", Direction.AHEAD, date(2026, 11, 27)),
+        ("来週", Direction.AHEAD, date(2026, 12, 2)),
+        ("2週間後", Direction.AHEAD, date(2026, 12, 9)),
+        ("1/15", Direction.AHEAD, date(2027, 1, 15)),
+        ("1/15", Direction.PAST, date(2026, 1, 15)),
+        ("30日", Direction.AHEAD, date(2026, 11, 30)),
+        ("10日", Direction.AHEAD, date(2026, 12, 10)),
+        ("31日", Direction.PAST, date(2026, 10, 31)),
+        ("金曜", Direction.AHEAD, date(2026, 11, 27)),
+        ("2/29", Direction.AHEAD, date(2028, 2, 29)),
+        ("今日", Direction.PAST, TODAY),
+        ("R8.12.1", Direction.PAST, date(2026, 12, 1)),
+    ],
+)
+def test_a_day_lies_in_the_direction_that_is_asked_for(
+    text: str, direction: Direction, meant: date
+) -> None:
+    assert read_day(text, TODAY, direction) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "たぶん",
+        "13/45",
+        "25時",
+        "きのう 10:75",
+        "昭和",
+        "R8",
+        "1941",
+        "2/30",
+        "32日",
+        "0日",
+        "999日前15",
+    ],
+)
+def test_what_says_no_moment_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - any
+        read_moment(text, NOW)
+
+
+@given(st.text(max_size=20))
+def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
+    with suppress(ValueError):
+        read_moment(text, NOW)
+    with suppress(ValueError):
+        read_day(text, TODAY, Direction.AHEAD)

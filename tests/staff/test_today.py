@@ -1,0 +1,206 @@
+"""Today: each thing that waits once, whose turn it is, one tap to act, in few queries."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from carenet.agencies.models import AgencyKind
+from carenet.cases.actions.consultations import record
+from carenet.referrals.actions.answering import propose_decline, receive
+from carenet.referrals.models import DeclineCode, DeclinedBy
+from carenet.reminders.actions import acknowledge, work_once
+from carenet.reminders.models import InboxEntry
+from carenet.staff.pages import waiting
+from tests.staff.browser import a_page, session_of
+from tests.world import a_member, a_sent_referral, an_agency
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from pytest_django.live_server_helper import LiveServer
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+    from carenet.referrals.models import Referral
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 10
+HOUSEKEEPING = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)")
+
+
+@pytest.fixture
+def core() -> Agency:
+    return an_agency(AgencyKind.CORE_CONSULTATION_CENTER)
+
+
+@pytest.fixture
+def desk(core: Agency) -> Actor:
+    return a_member(core)
+
+
+def chased(core: Agency) -> Referral:
+    """Return a referral to an agency that has been told of it by a reminder."""
+    referral = a_sent_referral(a_member(an_agency()), core)
+    assert referral.due_at
+    while work_once(now=referral.due_at):
+        pass
+    return referral
+
+
+def browsing(actor: Actor) -> Client:
+    client = Client()
+    client.cookies["sessionid"] = session_of(actor)
+    return client
+
+
+def today(actor: Actor) -> str:
+    return browsing(actor).get("/desk/").content.decode()
+
+
+def test_a_referral_and_the_reminder_of_it_are_one_line(desk: Actor, core: Agency) -> None:
+    referral = chased(core)
+    shown = today(desk)
+    assert shown.count('<li class="line') == 1
+    assert f"<strong>{referral.code}</strong>" in shown
+    assert f"つなぎ {referral.code} が返答を待っています。" in shown
+    assert core.name in shown
+
+
+def test_each_agency_sees_only_what_waits_for_it(desk: Actor, core: Agency) -> None:
+    referral = chased(core)
+    assert referral.code in today(desk)
+    assert referral.code not in today(a_member(an_agency()))
+
+
+def test_the_oldest_comes_first(desk: Actor, core: Agency) -> None:
+    codes = [a_sent_referral(a_member(an_agency()), core).code for _each in range(3)]
+    assert re.findall(r"<strong>(R-[^<]+)</strong>", today(desk)) == codes
+
+
+def test_a_consultation_that_nobody_has_triaged_waits_without_a_name() -> None:
+    plaza = a_member(an_agency())
+    record(
+        actor=plaza, channel="phone", relationship="neighbour", topics=["community"],
+        main_topic="community", content="髙橋さんが玄関に出てこない。",
+    )  # fmt: skip
+    shown = today(plaza)
+    assert shown.count('<li class="line') == 1
+    assert "髙橋" not in shown
+
+
+def test_where_nothing_waits_that_is_said(desk: Actor) -> None:
+    assert 'class="empty"' in today(desk)
+
+
+def test_few_queries_however_much_waits(desk: Actor, core: Agency) -> None:
+    client, counts = browsing(desk), []
+    client.get("/desk/")
+    for more in (1, 6):
+        for _each in range(more):
+            chased(core)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            assert client.get("/desk/").status_code == 200
+        queries = [each["sql"] for each in asked if not HOUSEKEEPING.match(each["sql"])]
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= MOST_QUERIES, queries
+
+
+def test_a_list_that_is_cut_says_so(
+    desk: Actor, core: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "MOST", 2)
+    for _each in range(2):
+        chased(core)
+    assert "収まらない" not in today(desk)
+    chased(core)
+    shown = today(desk)
+    assert "最初の2件" in shown
+    assert shown.count('<li class="line') == 2
+
+
+def test_a_line_leads_to_its_page_where_there_is_one(
+    desk: Actor, core: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    referral = chased(core)
+    monkeypatch.setitem(waiting.PAGES, "referral", "no-such-page")
+    assert f'{referral.pk}/"><strong>' not in today(desk)
+    monkeypatch.setitem(waiting.PAGES, "referral", "staff-reminder-read")
+    assert f'<a href="/desk/reminders/{referral.pk}/read/"><strong>' in today(desk)
+
+
+def test_what_a_colleague_has_taken_on_is_named(desk: Actor, core: Agency) -> None:
+    colleague = a_member(core)
+    chased(core)
+    acknowledge(actor=colleague, entry=InboxEntry.objects.get(user=colleague.user_id))
+    assert colleague.user
+    assert f"{colleague.user.name}さんが対応中" in today(desk)
+    assert "引き受ける</button>" not in today(desk)
+
+
+def test_one_tap_takes_a_reminder_on_without_a_script(desk: Actor, core: Agency) -> None:
+    chased(core)
+    entry = InboxEntry.objects.get(user=desk.user_id)
+    client = browsing(desk)
+    answer = client.post(f"/desk/reminders/{entry.pk}/acknowledge/")
+    assert (answer.status_code, answer["Location"]) == (303, "/desk/")
+    entry.reminder.refresh_from_db()
+    assert entry.reminder.holder_id == desk.user_id
+    assert "あなたが対応中" in client.get("/desk/").content.decode()
+
+
+def test_what_a_step_refuses_is_said_and_nothing_is_lost(desk: Actor, core: Agency) -> None:
+    chased(core)
+    entry = InboxEntry.objects.get(user=desk.user_id)
+    entry.reminder.holds = 100
+    entry.reminder.save()
+    answer = browsing(desk).post(
+        f"/desk/reminders/{entry.pk}/acknowledge/", headers={"hx-request": "true"}
+    )
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#messages")
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_what_no_longer_waits_leaves_a_word_in_place_of_its_line(desk: Actor, core: Agency) -> None:
+    referral = chased(core)
+    receive(actor=desk, referral_id=referral.pk)
+    propose_decline(
+        actor=desk,
+        referral_id=referral.pk,
+        code=DeclineCode.NOT_ELIGIBLE,
+        declined_by=DeclinedBy.PROVIDER,
+    )
+    entry = InboxEntry.objects.get(user=desk.user_id)
+    answer = browsing(desk).post(
+        f"/desk/reminders/{entry.pk}/read/", headers={"hx-request": "true"}
+    )
+    shown = answer.content.decode()
+    assert "既読にしました" in shown
+    assert referral.code not in shown
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_the_browser_a_step_changes_its_line_alone_and_keeps_the_place(
+    live_server: LiveServer, browser: Browser, core: Agency, desk: Actor
+) -> None:
+    first, second = chased(core), chased(core)
+    with a_page(browser, live_server.url, desk, screen="phone") as page:
+        page.goto("/desk/")
+        line = page.locator("li.line").filter(has_text=first.code)
+        line.get_by_role("button", name="引き受ける").focus()
+        page.keyboard.press("Enter")
+        line.locator(".notice.done").wait_for()
+        assert line.get_by_role("button", name="引き受ける").count() == 0
+        assert line.evaluate("it => it === document.activeElement")
+        assert page.locator("li.line").filter(has_text="あなたが対応中").count() == 1
+        other = page.locator("li.line").filter(has_text=second.code)
+        assert other.get_by_role("button").count() == 2
+        other.get_by_role("button", name="読みました").click()
+        other.locator(".notice.done").wait_for()
+        assert other.get_by_role("button").count() == 1
