@@ -48,6 +48,8 @@ LOOKS = (
     Look("consultation-new", "/desk/consultations/new/"),
     Look("referrals", "/desk/referrals/"),
     Look("referrals-filtered", "/desk/referrals/?box=outbox&turn=mine"),
+    Look("pool", "/desk/referrals/pool/"),
+    Look("pool-entry", "/desk/referrals/pool/{offered}/"),
     Look("referral", "/desk/referrals/{referral}/"),
     Look("referral-decline", "/desk/referrals/{referral}/propose-decline/"),
     Look("sheet", "/desk/referrals/{referral}/sheet/"),
@@ -100,7 +102,8 @@ def a_scene() -> Scene:
     while work_once(now=referral.due_at):
         pass
     visits_of(desk)
-    scene = Scene(ids={"referral": referral.pk, "case": a_case(desk).pk})
+    offered = a_sent_referral(a_member(an_agency()), None, pool=[core, an_agency()])
+    scene = Scene(ids={"referral": referral.pk, "case": a_case(desk).pk, "offered": offered.pk})
     scene.sessions["desk"] = session_of(desk)
     guarded, newcomer = a_user(), a_user()
     a_member(core, user=guarded)

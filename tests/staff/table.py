@@ -48,6 +48,9 @@ POST 422 /desk/answer/                                  -     > ✓✓✓33
 GET  404 /desk/referrals/<uuid:id>/sheet/               -     > ✓✓✓33
 GET  404 /desk/referrals/<uuid:id>/sheet.pdf            -     > ✓✓✓33
 GET  200 /desk/referrals/                               -     > ✓✓✓33
+GET  200 /desk/referrals/pool/                          -     > ✓✓✓33
+GET  404 /desk/referrals/pool/<uuid:id>/                -     > ✓✓✓33
+POST 404 /desk/referrals/pool/<uuid:id>/claim/          -     > ✓3333
 GET  404 /desk/referrals/<uuid:id>/                     -     > ✓✓✓33
 GET  404 /desk/referrals/<uuid:id>/discard/              -     > ✓✓✓33
 POST 404 /desk/referrals/<uuid:id>/discard/              -     > ✓3333

@@ -10,11 +10,9 @@ from django import forms
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet.access.selectors import Key, key_from, key_parts
 from carenet.audit.actions import saw
 from carenet.decisions import demand
 from carenet.errors import Invalid, PreconditionRequired
@@ -22,6 +20,7 @@ from carenet.referrals import selectors
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import OPEN, ReferralStatus, Verb
 from carenet.staff.pages.base import CLIENT_ERROR, FormPage, StaffView
+from carenet.staff.pages.paging import Place, page_of
 from carenet.staff.pages.referral_forms import (
     STEPS,
     form_for,
@@ -107,7 +106,7 @@ class ReferralsView(StaffView):
             raise Invalid({name: _("Choose one of the list.") for name in filters.errors})
         chosen = {name: value for name, value in filters.cleaned_data.items() if value}
         box = chosen.get("box", "inbox")
-        after, backwards = _place(request)
+        place = Place.of(request)
         found, keys = selectors.referral_page(
             self.actor,
             boxes=[box],
@@ -116,41 +115,20 @@ class ReferralsView(StaffView):
             else [ReferralStatus.DRAFT, *sorted(OPEN)],
             mine_only=chosen.get("turn") == "mine",
             overdue_only=chosen.get("due") == "overdue",
-            after=after,
-            backwards=backwards,
+            after=place.after,
+            backwards=place.backwards,
             limit=MOST + 1,
         )
-        more = len(keys) > MOST
-        if more:
-            cut = slice(1, None) if backwards else slice(MOST)
-            found, keys = found[cut], keys[cut]
+        page = page_of(found, keys, place=place, most=MOST, kept=chosen)
         context = {
             "filters": Filters({"box": box, **chosen}),
             "box": box,
             "filtered": bool(chosen.keys() - {"box"}),
-            "lines": [Line(self.actor, each) for each in found if each],
-            "next": keys and (more or backwards) and _turn(chosen, "after", keys[-1]),
-            "previous": keys
-            and (more if backwards else after)
-            and _turn(chosen, "before", keys[0]),
+            "lines": [Line(self.actor, each) for each in page.rows],
+            "next": page.next,
+            "previous": page.previous,
         }
         return self.show("staff/referrals/list.html", context)
-
-
-def _place(request: HttpRequest) -> tuple[Key | None, bool]:
-    """Return where the page starts; raises `Invalid` for a place that no list gave out."""
-    for name in ("after", "before"):
-        given = request.GET.get(name)
-        if given:
-            try:
-                return key_from(given.split("~")), name == "before"
-            except ValueError:
-                raise Invalid({name: _("Start again from the first page.")}) from None
-    return None, False
-
-
-def _turn(chosen: dict[str, str], name: str, key: Key) -> str:
-    return urlencode({**chosen, name: "~".join(key_parts(key))})
 
 
 class ReferralPage(StaffView):
