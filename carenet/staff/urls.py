@@ -5,6 +5,7 @@ from django.urls import include, path
 from carenet.staff.pages.cases_urls import urlpatterns as cases
 from carenet.staff.pages.consultations_urls import urlpatterns as consultations
 from carenet.staff.pages.devices_urls import urlpatterns as devices
+from carenet.staff.pages.files_urls import urlpatterns as files
 from carenet.staff.pages.pocket_urls import urlpatterns as pocket
 from carenet.staff.pages.pool_urls import urlpatterns as pool
 from carenet.staff.pages.referrals_urls import urlpatterns as referrals
@@ -21,6 +22,7 @@ urlpatterns = [
     path("", include(cases)),
     path("", include(referrals)),
     path("", include(pool)),
+    path("", include(files)),
     path("", include(sheets)),
     path("", include(review)),
     path("", include(devices)),

@@ -96,6 +96,11 @@ GET  404 /desk/referrals/<uuid:id>/reopen/               -     > ✓✓✓33
 POST 404 /desk/referrals/<uuid:id>/reopen/               -     > ✓3✓33
 GET  404 /desk/referrals/<uuid:id>/void/                 -     > ✓✓✓33
 POST 404 /desk/referrals/<uuid:id>/void/                 -     > ✓3✓33
+GET  404 /desk/referrals/<uuid:id>/files/                -     > ✓✓✓33
+POST 404 /desk/referrals/<uuid:id>/files/                -     > ✓3333
+GET  404 /desk/referrals/<uuid:id>/files/<uuid:file>/    -     > ✓✓✓33
+GET  404 /desk/referrals/<uuid:id>/files/<uuid:file>/take-away/ - > ✓3333
+POST 404 /desk/referrals/<uuid:id>/files/<uuid:file>/take-away/ - > ✓3333
 GET  200 /review/                                       -     > 3✓✓33
 GET  200 /review/single-points/                         -     > 3✓✓33
 GET  200 /review/terms/                                 -     > 3✓✓33

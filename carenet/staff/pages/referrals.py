@@ -21,6 +21,7 @@ from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import OPEN, ReferralStatus, Verb
 from carenet.staff.pages.base import CLIENT_ERROR, FormPage, StaffView
 from carenet.staff.pages.paging import Place, page_of
+from carenet.staff.pages.referral_files import files_of
 from carenet.staff.pages.referral_forms import (
     STEPS,
     form_for,
@@ -152,6 +153,7 @@ def whole(actor: Actor, referral_id: UUID) -> dict[str, Any]:
         "offers": possible,
         "denials": denials,
         "latest": story[0].pk if story else "",
+        "files": files_of(actor, referral),
     }
 
 
