@@ -61,6 +61,7 @@ LOOKS = (
     Look("referral", "/desk/referrals/{referral}/"),
     Look("referral-decline", "/desk/referrals/{referral}/propose-decline/"),
     Look("referral-draft", "/desk/referrals/{draft}/"),
+    Look("draft", "/desk/referrals/{draft}/draft/"),
     Look("file-take-away", "/desk/referrals/{draft}/files/{file}/take-away/"),
     Look("sheet", "/desk/referrals/{referral}/sheet/"),
     Look("answer", "/desk/answer/"),

@@ -96,6 +96,8 @@ GET  404 /desk/referrals/<uuid:id>/reopen/               -     > ✓✓✓33
 POST 404 /desk/referrals/<uuid:id>/reopen/               -     > ✓3✓33
 GET  404 /desk/referrals/<uuid:id>/void/                 -     > ✓✓✓33
 POST 404 /desk/referrals/<uuid:id>/void/                 -     > ✓3✓33
+GET  404 /desk/referrals/<uuid:id>/draft/                -     > ✓3333
+POST 404 /desk/referrals/<uuid:id>/draft/                -     > ✓3333
 GET  404 /desk/referrals/<uuid:id>/files/                -     > ✓✓✓33
 POST 404 /desk/referrals/<uuid:id>/files/                -     > ✓3333
 GET  404 /desk/referrals/<uuid:id>/files/<uuid:file>/    -     > ✓✓✓33

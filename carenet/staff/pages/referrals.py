@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
@@ -11,12 +12,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from carenet.audit.actions import saw
 from carenet.decisions import demand
-from carenet.errors import Invalid, PreconditionRequired
-from carenet.referrals import selectors
+from carenet.errors import Invalid
+from carenet.referrals import policy, selectors
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import OPEN, ReferralStatus, Verb
 from carenet.staff.pages.base import CLIENT_ERROR, FormPage, StaffView
@@ -28,6 +29,7 @@ from carenet.staff.pages.referral_forms import (
     offers,
     on_behalf,
     quick_offers,
+    version_seen,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +44,6 @@ IN_PLACE = (
     Verb.ACCEPT, Verb.RECEIVE, Verb.ANSWER, Verb.START, Verb.RESUME, Verb.COMPLETE, Verb.ASK,
     Verb.HOLD, Verb.PROPOSE_DECLINE, Verb.CONFIRM_DECLINE, Verb.CONTEST_DECLINE, Verb.CLOSE,
 )  # fmt: skip
-MAX_VERSION = 9_999_999_999
 
 
 class Filters(forms.Form):
@@ -83,6 +84,7 @@ class Line:
         self.referral = referral
         self.status = ReferralStatus(referral.status).label
         self.days = selectors.waited_working_days(referral, timezone.localdate())
+        self.ours = referral.turn in policy.sides(actor, referral)
         possible = set(quick_offers(actor, referral))
         self.steps = [verb for verb in IN_PLACE if verb in possible]
 
@@ -94,6 +96,48 @@ class Line:
         if self.referral.waits_in_pool:
             return _("an agency of the pool")
         return self.referral.waits_by.name
+
+    @property
+    def waits(self) -> str:
+        """Whose turn it is, for how long: a sentence."""
+        if self.days is None:
+            return _("It is nobody's turn any more.")
+        said = ngettext(
+            "It is the turn of %(whose)s, for %(days)d working day.",
+            "It is the turn of %(whose)s, for %(days)d working days.",
+            self.days,
+        )
+        return said % {"whose": self.turn, "days": self.days}
+
+    @property
+    def pool(self) -> str:
+        """The agencies of an open pool, as the sender named them."""
+        return _(", ").join(agency.name for agency in self.referral.pool.all()) or "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another referral that this one belongs with, and whether its page opens."""
+
+    how: str
+    referral: Referral
+    visible: bool
+    words: str = ""
+
+
+def beside(actor: Actor, referral: Referral) -> list[Beside]:
+    """Return what it is part of, replaces, or was passed on in; no query where it stands alone."""
+    found = [
+        (_("Part of"), referral.part_of, ""),
+        (_("Replaces"), referral.replaces, ""),
+        (_("Replaced by"), getattr(referral, "replaced_by", None), ""),
+        *((_("Passed on"), part, part.get_status_display()) for part in referral.sent_parts),  # type: ignore[attr-defined]
+    ]
+    ids = [other.pk for _how, other, _words in found if other]
+    seen = set(
+        policy.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True) if ids else ()
+    )
+    return [Beside(how, other, other.pk in seen, words) for how, other, words in found if other]
 
 
 class ReferralsView(StaffView):
@@ -146,6 +190,7 @@ def whole(actor: Actor, referral_id: UUID) -> dict[str, Any]:
     referral = get_object_or_404(selectors.referrals(actor), pk=referral_id)
     story = list(selectors.events(actor, referral).order_by("-id"))
     possible, denials = offers(actor, referral)
+    may_edit = referral.status == ReferralStatus.DRAFT and bool(policy.can_edit(actor, referral))
     return {
         "line": Line(actor, referral),
         "referral": referral,
@@ -154,6 +199,9 @@ def whole(actor: Actor, referral_id: UUID) -> dict[str, Any]:
         "denials": denials,
         "latest": story[0].pk if story else "",
         "files": files_of(actor, referral),
+        "beside": beside(actor, referral),
+        "may_edit": may_edit,
+        "needs_basis": may_edit and not referral.sharing_basis,
     }
 
 
@@ -180,7 +228,7 @@ class StepView(FormPage):
     def form(self, data: Any = None) -> Any:
         referral = get_object_or_404(selectors.referrals(self.actor), pk=self.kwargs["id"])
         behalf = on_behalf(self.actor, referral, self.verb)
-        return form_for(self.actor, self.verb, data, behalf=behalf)
+        return form_for(self.actor, referral, self.verb, data, behalf=behalf)
 
     def context(self) -> dict[str, Any]:
         shown = whole(self.actor, self.kwargs["id"])
@@ -202,21 +250,20 @@ class StepView(FormPage):
         STEPS[self.verb][1](
             actor=self.actor,
             referral_id=self.kwargs["id"],
-            version=self.version(),
+            version=version_seen(self.request),
             **{name: value for name, value in form.cleaned_data.items() if value not in {None, ""}},
         )
         return self.after()
 
-    def version(self) -> int:
-        """Return the version that was looked at: nobody overwrites what they have not seen."""
-        given = self.request.POST.get("version", "")
-        if not (given.isascii() and given.isdigit() and int(given) <= MAX_VERSION):
-            raise PreconditionRequired(_("Open the referral again, and do it from there."))
-        return int(given)
-
     def after(self) -> str:
         if self.verb in {Verb.DISCARD, Verb.VOID}:
             return reverse("staff-referrals")
+        if self.verb is Verb.REROUTE:
+            # The sender's draft waits for its basis; to the coordinator it is not shown.
+            drafts = selectors.referrals(self.actor).filter(replaces=self.kwargs["id"])
+            draft = drafts.values_list("pk", flat=True).first()
+            if draft and self.actor.may("referrals.draft"):
+                return reverse("staff-draft", args=[draft])
         return reverse("staff-referral", args=[self.kwargs["id"]])
 
     def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
