@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from carenet.cases import policy, selectors
 from carenet.cases.actions import changing, notes
 from carenet.cases.api.pack import pack
 from carenet.cases.models import NoteAudience, NoteKind
-from carenet.cases.states import OPEN, CaseStatus, PlanStatus
+from carenet.cases.states import OPEN, CaseStatus
 from carenet.errors import Invalid, PreconditionRequired
 from carenet.referrals.models import ReferralEvent
 from carenet.referrals.policy import visible_to as visible_referrals
@@ -148,8 +149,13 @@ class CasePage(StaffView):
     abilities = {"get": "cases.view"}
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        case = get_object_or_404(selectors.cases(self.actor), pk=id)
-        return self.show("staff/cases/page.html", whole(self.actor, case))
+        return self.show("staff/cases/page.html", whole(self.actor, the_case(self.actor, id)))
+
+
+def the_case(actor: Actor, case_id: UUID) -> Case:
+    """Return a visible case, `in_full` if its person is visible besides; raises `Http404`."""
+    person = visible_residents(actor).filter(pk=OuterRef("resident"))
+    return get_object_or_404(selectors.cases(actor).annotate(in_full=Exists(person)), pk=case_id)
 
 
 def whole(actor: Actor, case: Case) -> dict[str, Any]:
@@ -162,16 +168,15 @@ def whole(actor: Actor, case: Case) -> dict[str, Any]:
         .select_related("sender", "receiver")
         .order_by("-id")
     )
-    plans = list(selectors.plans(actor, case).filter(status=PlanStatus.AGREED))
     change = policy.can_change(actor, case)
     write = policy.can_write_note(actor, case)
     return {
         "case": case,
         "status": CaseStatus(case.status).label,
-        "in_full": visible_residents(actor).filter(pk=case.resident_id).exists(),
+        "in_full": case.in_full,  # type: ignore[attr-defined]  # annotated
         "address_hidden": not can_see_address(actor, case.resident),
         "involved": list(_involved(case)),
-        "plan": plans[0] if plans else None,
+        "plan": selectors.agreed_plan(actor, case),
         "referrals": referrals,
         "watches": list(_watches(actor, case)),
         "timeline": sorted(_timeline(actor, case), key=attrgetter("at"), reverse=True),
@@ -254,7 +259,7 @@ class CaseForm(FormPage):
     name = ""
 
     def case(self) -> Case:
-        return get_object_or_404(selectors.cases(self.actor), pk=self.kwargs["id"])
+        return the_case(self.actor, self.kwargs["id"])
 
     def form(self, data: Any = None) -> Any:
         return self.form_class(data, auto_id=f"{self.name}-%s")

@@ -143,7 +143,7 @@ class DraftView(FormPage):
 
     @cached_property
     def referral(self) -> Referral:
-        found = get_object_or_404(selectors.referrals(self.actor), pk=self.kwargs["id"])
+        found = get_object_or_404(selectors.single(self.actor), pk=self.kwargs["id"])
         saw("referral", found.pk)
         saw("resident", found.resident_id)
         return found

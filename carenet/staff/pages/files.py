@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def the_file(actor: Actor, referral_id: UUID, file_id: UUID) -> Attachment:
     """Return a file of a visible referral; raises `Http404` for any other."""
-    referral = get_object_or_404(selectors.referrals(actor), pk=referral_id)
+    referral = get_object_or_404(selectors.single(actor), pk=referral_id)
     return get_object_or_404(selectors.attachments(actor, referral), pk=file_id)
 
 
@@ -52,7 +52,7 @@ class FilesView(FormPage):
 
     def files(self) -> dict[str, Any]:
         """Return what the part of the page shows that is about files."""
-        referral = get_object_or_404(selectors.referrals(self.actor), pk=self.kwargs["id"])
+        referral = get_object_or_404(selectors.single(self.actor), pk=self.kwargs["id"])
         saw("referral", referral.pk)
         return {"referral": referral, "files": files_of(self.actor, referral)}
 

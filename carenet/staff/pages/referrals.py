@@ -126,12 +126,13 @@ class Beside:
 
 
 def beside(actor: Actor, referral: Referral) -> list[Beside]:
-    """Return what it is part of, replaces, or was passed on in; no query where it stands alone."""
+    """Return what it is part of, replaces, or was passed on in, each asked for only where it is."""
+    parts = selectors.sent_parts(referral)
     found = [
         (_("Part of"), referral.part_of, ""),
         (_("Replaces"), referral.replaces, ""),
         (_("Replaced by"), getattr(referral, "replaced_by", None), ""),
-        *((_("Passed on"), part, part.get_status_display()) for part in referral.sent_parts),  # type: ignore[attr-defined]
+        *((_("Passed on"), part, part.get_status_display()) for part in parts),
     ]
     ids = [other.pk for _how, other, _words in found if other]
     seen = set(
@@ -187,7 +188,7 @@ class ReferralPage(StaffView):
 
 def whole(actor: Actor, referral_id: UUID) -> dict[str, Any]:
     """Return what the page of a referral shows; raises `Http404` out of reach."""
-    referral = get_object_or_404(selectors.referrals(actor), pk=referral_id)
+    referral = get_object_or_404(selectors.single(actor), pk=referral_id)
     story = list(selectors.events(actor, referral).order_by("-id"))
     possible, denials = offers(actor, referral)
     may_edit = referral.status == ReferralStatus.DRAFT and bool(policy.can_edit(actor, referral))
@@ -226,7 +227,7 @@ class StepView(FormPage):
         return "staff/referrals/step.html" if part else "staff/referrals/page.html"
 
     def form(self, data: Any = None) -> Any:
-        referral = get_object_or_404(selectors.referrals(self.actor), pk=self.kwargs["id"])
+        referral = get_object_or_404(selectors.single(self.actor), pk=self.kwargs["id"])
         behalf = on_behalf(self.actor, referral, self.verb)
         return form_for(self.actor, referral, self.verb, data, behalf=behalf)
 
