@@ -44,6 +44,6 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
 ]
 
-handler400 = "carenet.rest.problems.bad_request"
+handler400 = "carenet.staff.pages.errors.bad_request"
 handler404 = "carenet.staff.pages.errors.page_not_found"
 handler500 = "carenet.rest.problems.server_error"

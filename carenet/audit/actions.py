@@ -113,16 +113,17 @@ def denied(code: str, **detail: Any) -> None:
 
 
 def close(trail: Trail, *, failed: bool) -> None:
-    """Write the gathered reads and denials; nothing of a failed answer was shown."""
-    for code, detail in trail.denials:
-        _entry(trail, Deed.DENIAL, trail.action, detail={"code": code, **detail}).save(
-            force_insert=True
-        )
+    """Write the gathered reads and denials in one statement; nothing of a failed answer was shown."""
+    entries = [
+        _entry(trail, Deed.DENIAL, trail.action, detail={"code": code, **detail})
+        for code, detail in trail.denials
+    ]
     if not failed:
-        for kind, ids in sorted(trail.shown.items()):
-            _entry(trail, Deed.READ, trail.action, kind=kind, ids=sorted(ids)).save(
-                force_insert=True
-            )
+        entries += [
+            _entry(trail, Deed.READ, trail.action, kind=kind, ids=sorted(ids))
+            for kind, ids in sorted(trail.shown.items())
+        ]
+    AuditEntry.objects.bulk_create(entries)
 
 
 def _entry(

@@ -22,7 +22,7 @@ from carenet.cases.models import (
     ReporterReader,
 )
 from carenet.cases.policy import abuse
-from carenet.cases.states import OPEN, ConsultationStatus
+from carenet.cases.states import OPEN, ConsultationStatus, PlanStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,6 +120,13 @@ def plans(actor: Actor, case: Case) -> QuerySet[SupportPlan]:
         .select_related("written_by", "written_by_agency")
         .prefetch_related(Prefetch("goals", goals), Prefetch("reviews", reviews))
     )
+
+
+def agreed_plan(actor: Actor, case: Case) -> SupportPlan | None:
+    """Return the plan that holds now with its goals, as far as the actor may see it."""
+    goals = PlanGoal.objects.select_related("agency", "person")
+    agreed = policy.plans_visible_to(actor, case).filter(status=PlanStatus.AGREED)
+    return agreed.prefetch_related(Prefetch("goals", goals)).first()
 
 
 def goals(actor: Actor, case: Case) -> QuerySet[PlanGoal]:

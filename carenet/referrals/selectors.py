@@ -44,17 +44,39 @@ def referrals(actor: Actor) -> QuerySet[Referral]:
 
     Calendars included: whose turn it is since when costs no further query.
     """
-    parts = Referral.objects.exclude(status__in=UNSENT).select_related("receiver").order_by("pk")
+    return _with_names(actor).prefetch_related(
+        Prefetch("parts", _sent_parts(), to_attr="sent_parts"),
+        "pool", "sender__calendar_exceptions", "receiver__calendar_exceptions",
+    )  # fmt: skip
+
+
+def single(actor: Actor) -> QuerySet[Referral]:
+    """Return the visible referrals for a look at one of them.
+
+    What a list fetches for all its rows is left to be asked where it is needed; `passed_on` says whether
+    there are parts at all.
+    """
+    parts = _sent_parts().order_by().filter(part_of=OuterRef("pk"))
+    return _with_names(actor).annotate(passed_on=Exists(parts))
+
+
+def sent_parts(referral: Referral) -> list[Referral]:
+    """Return what was passed on of a referral that `single` has read."""
+    passed_on: bool = referral.passed_on  # type: ignore[attr-defined]  # annotated
+    return list(_sent_parts().filter(part_of=referral)) if passed_on else []
+
+
+def _sent_parts() -> QuerySet[Referral]:
+    return Referral.objects.exclude(status__in=UNSENT).select_related("receiver").order_by("pk")
+
+
+def _with_names(actor: Actor) -> QuerySet[Referral]:
     return (
         policy.visible_to(actor)
         .select_related(
             "case", "resident", "sender", "receiver", "receiver__capacity",
             "sender_person", "person_in_charge",
             "part_of", "replaces", "replaced_by", "consent__withdrawal",
-        )
-        .prefetch_related(
-            Prefetch("parts", parts, to_attr="sent_parts"),
-            "pool", "sender__calendar_exceptions", "receiver__calendar_exceptions",
         )
         .annotate(overdue=_overdue())
     )  # fmt: skip

@@ -5,7 +5,9 @@ from django.urls import include, path
 from carenet.staff.pages.cases_urls import urlpatterns as cases
 from carenet.staff.pages.consultations_urls import urlpatterns as consultations
 from carenet.staff.pages.devices_urls import urlpatterns as devices
+from carenet.staff.pages.files_urls import urlpatterns as files
 from carenet.staff.pages.pocket_urls import urlpatterns as pocket
+from carenet.staff.pages.pool_urls import urlpatterns as pool
 from carenet.staff.pages.referrals_urls import urlpatterns as referrals
 from carenet.staff.pages.report_urls import urlpatterns as report
 from carenet.staff.pages.review_urls import urlpatterns as review
@@ -19,6 +21,8 @@ urlpatterns = [
     path("", include(consultations)),
     path("", include(cases)),
     path("", include(referrals)),
+    path("", include(pool)),
+    path("", include(files)),
     path("", include(sheets)),
     path("", include(review)),
     path("", include(devices)),

@@ -14,7 +14,15 @@ from tests.staff.browser import session_of
 from tests.staff.pocket import visits_of
 from tests.staff.review_scene import a_review, ids_of_review
 from tests.staff.signing_in import an_authenticator, code_of, confirmed, key_of, signed_in
-from tests.world import a_case, a_member, a_sent_referral, a_user, an_agency
+from tests.world import (
+    a_case,
+    a_draft,
+    a_member,
+    a_sent_referral,
+    a_user,
+    an_agency,
+    an_attachment,
+)
 
 
 @dataclass(frozen=True)
@@ -48,8 +56,13 @@ LOOKS = (
     Look("consultation-new", "/desk/consultations/new/"),
     Look("referrals", "/desk/referrals/"),
     Look("referrals-filtered", "/desk/referrals/?box=outbox&turn=mine"),
+    Look("pool", "/desk/referrals/pool/"),
+    Look("pool-entry", "/desk/referrals/pool/{offered}/"),
     Look("referral", "/desk/referrals/{referral}/"),
     Look("referral-decline", "/desk/referrals/{referral}/propose-decline/"),
+    Look("referral-draft", "/desk/referrals/{draft}/"),
+    Look("draft", "/desk/referrals/{draft}/draft/"),
+    Look("file-take-away", "/desk/referrals/{draft}/files/{file}/take-away/"),
     Look("sheet", "/desk/referrals/{referral}/sheet/"),
     Look("answer", "/desk/answer/"),
     Look("cases", "/desk/cases/"),
@@ -100,7 +113,10 @@ def a_scene() -> Scene:
     while work_once(now=referral.due_at):
         pass
     visits_of(desk)
-    scene = Scene(ids={"referral": referral.pk, "case": a_case(desk).pk})
+    offered = a_sent_referral(a_member(an_agency()), None, pool=[core, an_agency()])
+    draft = a_draft(desk, an_agency())
+    scene = Scene(ids={"referral": referral.pk, "case": a_case(desk).pk, "offered": offered.pk})
+    scene.ids |= {"draft": draft.pk, "file": an_attachment(desk, draft).pk}
     scene.sessions["desk"] = session_of(desk)
     guarded, newcomer = a_user(), a_user()
     a_member(core, user=guarded)

@@ -48,6 +48,9 @@ POST 422 /desk/answer/                                  -     > ✓✓✓33
 GET  404 /desk/referrals/<uuid:id>/sheet/               -     > ✓✓✓33
 GET  404 /desk/referrals/<uuid:id>/sheet.pdf            -     > ✓✓✓33
 GET  200 /desk/referrals/                               -     > ✓✓✓33
+GET  200 /desk/referrals/pool/                          -     > ✓✓✓33
+GET  404 /desk/referrals/pool/<uuid:id>/                -     > ✓✓✓33
+POST 404 /desk/referrals/pool/<uuid:id>/claim/          -     > ✓3333
 GET  404 /desk/referrals/<uuid:id>/                     -     > ✓✓✓33
 GET  404 /desk/referrals/<uuid:id>/discard/              -     > ✓✓✓33
 POST 404 /desk/referrals/<uuid:id>/discard/              -     > ✓3333
@@ -93,6 +96,13 @@ GET  404 /desk/referrals/<uuid:id>/reopen/               -     > ✓✓✓33
 POST 404 /desk/referrals/<uuid:id>/reopen/               -     > ✓3✓33
 GET  404 /desk/referrals/<uuid:id>/void/                 -     > ✓✓✓33
 POST 404 /desk/referrals/<uuid:id>/void/                 -     > ✓3✓33
+GET  404 /desk/referrals/<uuid:id>/draft/                -     > ✓3333
+POST 404 /desk/referrals/<uuid:id>/draft/                -     > ✓3333
+GET  404 /desk/referrals/<uuid:id>/files/                -     > ✓✓✓33
+POST 404 /desk/referrals/<uuid:id>/files/                -     > ✓3333
+GET  404 /desk/referrals/<uuid:id>/files/<uuid:file>/    -     > ✓✓✓33
+GET  404 /desk/referrals/<uuid:id>/files/<uuid:file>/take-away/ - > ✓3333
+POST 404 /desk/referrals/<uuid:id>/files/<uuid:file>/take-away/ - > ✓3333
 GET  200 /review/                                       -     > 3✓✓33
 GET  200 /review/single-points/                         -     > 3✓✓33
 GET  200 /review/terms/                                 -     > 3✓✓33

@@ -7,6 +7,7 @@ reader could not read there, and each is one list of lines, whatever it is about
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -24,17 +25,18 @@ from carenet.cases.models import (
     NoteKind,
 )
 from carenet.cases.registry import Line, handover_sections
-from carenet.cases.states import CaseStatus, GoalState, PlanStatus
+from carenet.cases.states import CaseStatus, GoalState
 from carenet.residents.policy import can_see_address
 from carenet.residents.policy import visible_to as visible_residents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date, datetime
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
     from carenet.cases.models import Case, PlanGoal, SupportPlan
+    from carenet.cases.selectors import Part
 
 LAST_NOTES = 10
 
@@ -51,6 +53,7 @@ class Section:
 def pack(actor: Actor, case: Case) -> list[Section]:
     """Return the sections of a visible case; empty ones too, so that nothing seems forgotten."""
     saw("case", case.pk)
+    plan, parts = selectors.agreed_plan(actor, case), list(selectors.parts(case))
     own: list[tuple[str, str, Callable[[Actor, Case], Iterator[Line]]]] = [
         ("summary", _("Summary"), _summary),
         ("person", _("The person"), _person),
@@ -58,12 +61,12 @@ def pack(actor: Actor, case: Case) -> list[Section]:
         ("care_level", _("Care level"), care_level),
         ("household", _("Household"), household),
         ("consents", _("What the person has said to sharing"), consents),
-        ("agencies", _("Agencies and contacts"), _agencies),
-        ("plan", _("Plan and goals"), _plan),
+        ("agencies", _("Agencies and contacts"), partial(_agencies, parts=parts)),
+        ("plan", _("Plan and goals"), partial(_plan, plan=plan)),
         ("assessments", _("Assessments"), _assessments),
         ("notes", _("Latest entries of the record"), _notes),
         ("handovers", _("In whose hands it has been"), _handovers),
-        ("dates", _("Dates ahead"), _dates),
+        ("dates", _("Dates ahead"), partial(_dates, plan=plan, parts=parts)),
     ]
     sections = [Section(name, title, list(read(actor, case))) for name, title, read in own]
     for upper in handover_sections():
@@ -113,10 +116,10 @@ def _person(actor: Actor, case: Case) -> Iterator[Line]:
         yield Line(_("Address: %(address)s") % {"address": person.address})
 
 
-def _agencies(actor: Actor, case: Case) -> Iterator[Line]:  # noqa: ARG001 - the same for all readers
+def _agencies(_actor: Actor, case: Case, *, parts: Sequence[Part]) -> Iterator[Line]:
     person = case.person_in_charge.name if case.person_in_charge else _("nobody in charge")
     yield _agency(case.lead_agency, _("lead, %(person)s") % {"person": person})
-    for part in selectors.parts(case):
+    for part in parts:
         what = _("supports") if part.supports else _("reads")
         yield _agency(part.agency, what, until=part.until)
 
@@ -132,8 +135,7 @@ def _agency(agency: Agency, what: str, until: datetime | None = None) -> Line:
     return Line(text, kind="agency", id=agency.pk)
 
 
-def _plan(actor: Actor, case: Case) -> Iterator[Line]:
-    plan = _agreed(actor, case)
+def _plan(_actor: Actor, case: Case, *, plan: SupportPlan | None) -> Iterator[Line]:
     if plan is None:
         if case.plan:
             yield Line(case.plan)
@@ -186,12 +188,13 @@ def _handover(handover: CaseHandover) -> str:
     return f"{before} → {after} ({why})"
 
 
-def _dates(actor: Actor, case: Case) -> Iterator[Line]:
+def _dates(
+    _actor: Actor, case: Case, *, plan: SupportPlan | None, parts: Sequence[Part]
+) -> Iterator[Line]:
     """Return what has a day, soonest first: what is overdue stands in front."""
     days: list[tuple[date, str]] = []
     if case.next_action_on:
         days.append((case.next_action_on, case.next_action))
-    plan = _agreed(actor, case)
     if plan and plan.review_on:
         days.append((plan.review_on, _("Review of the plan")))
     goals = plan.goals.all() if plan else ()
@@ -201,11 +204,7 @@ def _dates(actor: Actor, case: Case) -> Iterator[Line]:
     ends = _("The part of %(agency)s ends")
     days += [
         (timezone.localdate(part.until), ends % {"agency": part.agency.name})
-        for part in selectors.parts(case)
+        for part in parts
         if part.until
     ]
     yield from (Line(text, on=day) for day, text in sorted(days))
-
-
-def _agreed(actor: Actor, case: Case) -> SupportPlan | None:
-    return selectors.plans(actor, case).filter(status=PlanStatus.AGREED).first()

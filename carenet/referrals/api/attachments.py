@@ -132,21 +132,25 @@ class AttachmentViewSet(ActorViewSet):
     @action(detail=True, methods=["get"], renderer_classes=[JSONRenderer, AnyTypeRenderer])
     def content(self, request: Request, referral_id: UUID, id: UUID) -> HttpResponse:
         """Download a file."""
-        attachment: Attachment = self.get_object()
-        content = _content(attachment)
-        saw("referral", attachment.referral_id)
-        saw("attachment", attachment.pk)
-        saw("resident", attachment.referral.resident_id)
-        return HttpResponse(
-            content,
-            content_type=attachment.media_type,
-            headers={
-                "Content-Disposition": content_disposition_header(True, attachment.name) or "",
-                "X-Content-Type-Options": "nosniff",
-                "Content-Security-Policy": "sandbox; default-src 'none'",
-                "Cache-Control": "private, no-store",
-            },
-        )
+        return download(self.get_object())
+
+
+def download(attachment: Attachment) -> HttpResponse:
+    """Answer with a visible file, to be kept and never run; raises `Conflict` when it is lost."""
+    content = _content(attachment)
+    saw("referral", attachment.referral_id)
+    saw("attachment", attachment.pk)
+    saw("resident", attachment.referral.resident_id)
+    return HttpResponse(
+        content,
+        content_type=attachment.media_type,
+        headers={
+            "Content-Disposition": content_disposition_header(True, attachment.name) or "",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "private, no-store",
+        },
+    )
 
 
 def _content(attachment: Attachment) -> bytes:

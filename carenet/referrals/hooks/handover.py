@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from carenet.audit.actions import saw
 from carenet.cases.registry import Line
 from carenet.referrals.models import Need, Referral
-from carenet.referrals.selectors import referrals
+from carenet.referrals.policy import visible_to
 from carenet.referrals.states import OPEN, ReferralStatus
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ class OpenReferrals:
 
     def lines(self, *, actor: Actor, case: Case) -> Sequence[Line]:
         waiting = [status.value for status in OPEN]
-        found = referrals(actor).filter(case=case, status__in=waiting).order_by("pk")
-        return [self._line(referral) for referral in found]
+        found = visible_to(actor).filter(case=case, status__in=waiting)
+        shown = found.select_related("sender", "receiver").order_by("pk")
+        return [self._line(referral) for referral in shown]
 
     def _line(self, referral: Referral) -> Line:
         saw("referral", referral.pk)

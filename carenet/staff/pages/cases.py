@@ -7,27 +7,27 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from carenet.access.models import SharingBasis
-from carenet.access.selectors import Key, key_from, key_parts
 from carenet.audit.actions import saw
 from carenet.cases import policy, selectors
 from carenet.cases.actions import changing, notes
 from carenet.cases.api.pack import pack
 from carenet.cases.models import NoteAudience, NoteKind
-from carenet.cases.states import OPEN, CaseStatus, PlanStatus
+from carenet.cases.states import OPEN, CaseStatus
 from carenet.errors import Invalid, PreconditionRequired
 from carenet.referrals.models import ReferralEvent
 from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.residents.policy import can_see_address
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.paging import Place, page_of
 from carenet.staff.pages.typed import TypedDay, TypedMoment
 from carenet.staff.times import Direction
 from carenet.watchover import selectors as watchover
@@ -68,49 +68,28 @@ class CasesView(StaffView):
         if not filters.is_valid():
             raise Invalid({"status": _("Choose one of the list.")})
         status = filters.cleaned_data["status"]
-        after, backwards = _place(request)
+        place = Place.of(request)
         found, keys = selectors.case_page(
             self.actor,
             statuses=[CaseStatus(status)] if status else sorted(OPEN),
-            after=after,
-            backwards=backwards,
+            after=place.after,
+            backwards=place.backwards,
             limit=MOST + 1,
         )
-        more = len(keys) > MOST
-        if more:
-            cut = slice(1, None) if backwards else slice(MOST)
-            found, keys = found[cut], keys[cut]
-        rows = [each for each in found if each]
-        for each in rows:
+        kept = {"status": status} if status else {}
+        page = page_of(found, keys, place=place, most=MOST, kept=kept)
+        for each in page.rows:
             saw("case", each.pk)
             saw("resident", each.resident_id)
         context = {
             "filters": filters,
             "filtered": bool(status),
-            "cases": rows,
+            "cases": page.rows,
             "today": timezone.localdate(),
-            "next": keys and (more or backwards) and _turn(status, "after", keys[-1]),
-            "previous": keys
-            and (more if backwards else after)
-            and _turn(status, "before", keys[0]),
+            "next": page.next,
+            "previous": page.previous,
         }
         return self.show("staff/cases/list.html", context)
-
-
-def _place(request: HttpRequest) -> tuple[Key | None, bool]:
-    for name in ("after", "before"):
-        given = request.GET.get(name)
-        if given:
-            try:
-                return key_from(given.split("~")), name == "before"
-            except ValueError:
-                raise Invalid({name: _("Start again from the first page.")}) from None
-    return None, False
-
-
-def _turn(status: str, name: str, key: Key) -> str:
-    kept = {"status": status} if status else {}
-    return urlencode({**kept, name: "~".join(key_parts(key))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +149,13 @@ class CasePage(StaffView):
     abilities = {"get": "cases.view"}
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        case = get_object_or_404(selectors.cases(self.actor), pk=id)
-        return self.show("staff/cases/page.html", whole(self.actor, case))
+        return self.show("staff/cases/page.html", whole(self.actor, the_case(self.actor, id)))
+
+
+def the_case(actor: Actor, case_id: UUID) -> Case:
+    """Return a visible case, `in_full` if its person is visible besides; raises `Http404`."""
+    person = visible_residents(actor).filter(pk=OuterRef("resident"))
+    return get_object_or_404(selectors.cases(actor).annotate(in_full=Exists(person)), pk=case_id)
 
 
 def whole(actor: Actor, case: Case) -> dict[str, Any]:
@@ -184,16 +168,15 @@ def whole(actor: Actor, case: Case) -> dict[str, Any]:
         .select_related("sender", "receiver")
         .order_by("-id")
     )
-    plans = list(selectors.plans(actor, case).filter(status=PlanStatus.AGREED))
     change = policy.can_change(actor, case)
     write = policy.can_write_note(actor, case)
     return {
         "case": case,
         "status": CaseStatus(case.status).label,
-        "in_full": visible_residents(actor).filter(pk=case.resident_id).exists(),
+        "in_full": case.in_full,  # type: ignore[attr-defined]  # annotated
         "address_hidden": not can_see_address(actor, case.resident),
         "involved": list(_involved(case)),
-        "plan": plans[0] if plans else None,
+        "plan": selectors.agreed_plan(actor, case),
         "referrals": referrals,
         "watches": list(_watches(actor, case)),
         "timeline": sorted(_timeline(actor, case), key=attrgetter("at"), reverse=True),
@@ -276,7 +259,7 @@ class CaseForm(FormPage):
     name = ""
 
     def case(self) -> Case:
-        return get_object_or_404(selectors.cases(self.actor), pk=self.kwargs["id"])
+        return the_case(self.actor, self.kwargs["id"])
 
     def form(self, data: Any = None) -> Any:
         return self.form_class(data, auto_id=f"{self.name}-%s")

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from carenet.errors import Forbidden, NotFound
+from carenet.errors import CarenetError, Forbidden, NotFound
 from carenet.rest import problems
 from carenet.staff.pages.base import private, refuse
+from carenet.staff.pages.referral_files import most_of_one
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+
+class NotRead(CarenetError):
+    """What came could not be read, and nothing was kept."""
+
+    status = HTTPStatus.BAD_REQUEST
+    code = "bad_request"
+    title = gettext_lazy("It could not be read")
+
+
+class TooLarge(NotRead):
+    """More came than is read at all: mostly a file."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "too_large"
+    title = gettext_lazy("It is too large")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer for a form that was not read to its end."""
+    if not looks_at_pages(request):
+        return problems.bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        words = _("A file may have at most %(most)s. Go back, and choose a smaller one.")
+        return _page(request, TooLarge(words % {"most": most_of_one()}))
+    return _page(request, NotRead(_("Go back, and send it once more.")))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -34,6 +64,6 @@ def looks_at_pages(request: HttpRequest) -> bool:
     return bool(getattr(request, "htmx", False)) or "text/html" in request.headers.get("Accept", "")
 
 
-def _page(request: HttpRequest, error: Forbidden | NotFound) -> HttpResponse:
+def _page(request: HttpRequest, error: CarenetError) -> HttpResponse:
     answer: HttpResponse = private(refuse(request, error))
     return answer

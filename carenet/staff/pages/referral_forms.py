@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.decisions import Denied
+from carenet.errors import PreconditionRequired
 from carenet.referrals import policy
 from carenet.referrals.actions import (
     answering,
@@ -25,11 +25,14 @@ from carenet.referrals.actions import (
 )
 from carenet.referrals.models import DeclineCode, DeclinedBy, EventChannel, NeedMet, Outcome
 from carenet.referrals.states import Refusal, Verb, resolve
+from carenet.staff.pages.agency_choice import AgencyField
 from carenet.staff.pages.typed import TypedDay
 from carenet.staff.times import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django.http import HttpRequest
 
     from carenet.agencies.actors import Actor
     from carenet.decisions import Decision
@@ -37,14 +40,17 @@ if TYPE_CHECKING:
 
 CHANNELS = [choice for choice in EventChannel.choices if choice[0] != EventChannel.SYSTEM]
 LONG, SHORT = 10_000, 5000
+MAX_VERSION = 9_999_999_999
 
 
 class StepForm(forms.Form):
     """A step that asks for nothing, but on behalf of somebody how their words came."""
 
-    def __init__(self, data: Any, *, actor: Actor, on_behalf: bool, verb: Verb) -> None:
+    def __init__(
+        self, data: Any, *, actor: Actor, referral: Referral, on_behalf: bool, verb: Verb
+    ) -> None:
         super().__init__(data, auto_id=f"{verb.value}-%s")
-        self.actor, self.on_behalf = actor, on_behalf
+        self.actor, self.referral, self.on_behalf = actor, referral, on_behalf
         if on_behalf:
             self.fields["channel"] = forms.ChoiceField(
                 label=_("How the answer came"), choices=CHANNELS, widget=forms.RadioSelect
@@ -56,7 +62,8 @@ class StepForm(forms.Form):
         return bool(self.fields)
 
 
-def _words(label: Any, most: int = LONG, *, required: bool = True) -> forms.CharField:
+def words(label: Any, most: int = LONG, *, required: bool = True) -> forms.CharField:
+    """Return a field for sentences."""
     return forms.CharField(
         label=label,
         max_length=most,
@@ -66,23 +73,23 @@ def _words(label: Any, most: int = LONG, *, required: bool = True) -> forms.Char
 
 
 class Reason(StepForm):
-    reason = _words(_("Reason"), SHORT)
+    reason = words(_("Reason"), SHORT)
 
 
 class Question(StepForm):
-    question = _words(_("Question"))
+    question = words(_("Question"))
 
 
 class Answer(StepForm):
-    answer = _words(_("Answer"))
+    answer = words(_("Answer"))
 
 
 class Contradiction(StepForm):
-    reply = _words(_("Reply"))
+    reply = words(_("Reply"))
 
 
 class Pause(StepForm):
-    reason = _words(_("Reason"))
+    reason = words(_("Reason"))
     review_on = TypedDay(label=_("Look at it again on"), direction=Direction.AHEAD)
 
 
@@ -112,38 +119,41 @@ class DeclineProposal(StepForm):
     declined_by = forms.ChoiceField(
         label=_("On whose side"), choices=DeclinedBy.choices, widget=forms.RadioSelect
     )
-    text = _words(_("In words"), SHORT, required=False)
+    text = words(_("In words"), SHORT, required=False)
 
 
 class Completion(StepForm):
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect
     )
-    report = _words(_("Report"))
+    report = words(_("Report"))
 
 
 class Closure(StepForm):
     need_met = forms.ChoiceField(
         label=_("Was the need met?"), choices=NeedMet.choices, widget=forms.RadioSelect
     )
-    reason = _words(_("What is still missing"), SHORT, required=False)
+    reason = words(_("What is still missing"), SHORT, required=False)
 
 
 class Sending(StepForm):
-    duplicate_reason = _words(
+    duplicate_reason = words(
         _("Why you ask again, where the same has been asked already"), SHORT, required=False
     )
 
 
 class Rerouting(StepForm):
-    receiver: Any = forms.ModelChoiceField(label=_("To which agency"), queryset=None)
-    reason = _words(_("Reason"), required=False)
+    """Those of the kind that it came back from stand on top of the list."""
+
+    receiver: Any = AgencyField(label=_("To which agency"))
+    reason = words(_("Reason"), required=False)
 
     def __init__(self, data: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         field: Any = self.fields["receiver"]
-        others = visible_agencies(self.actor).filter(active=True).exclude(pk=self.actor.agency_id)
-        field.queryset = others.order_by("kind", "name_kana", "id")
+        back = self.referral.receiver
+        but = [self.referral.sender_id, self.referral.receiver_id]
+        field.offer(self.actor, but=but, first=back.kind if back else "")
 
 
 #: The steps in the order in which they are offered: what goes on first, what undoes last.
@@ -197,9 +207,19 @@ def leads_on(actor: Actor, referral: Referral, verb: Verb, *, behalf: bool) -> b
     return not isinstance(resolve(verb, side, referral.situation), Refusal)
 
 
-def form_for(actor: Actor, verb: Verb, data: Any = None, *, behalf: bool) -> StepForm:
+def form_for(
+    actor: Actor, referral: Referral, verb: Verb, data: Any = None, *, behalf: bool
+) -> StepForm:
     """Return the form of a step, empty or with what was typed."""
-    return STEPS[verb][0](data, actor=actor, on_behalf=behalf, verb=verb)
+    return STEPS[verb][0](data, actor=actor, referral=referral, on_behalf=behalf, verb=verb)
+
+
+def version_seen(request: HttpRequest) -> int:
+    """Return the version that was looked at: nobody overwrites what they have not seen."""
+    given = request.POST.get("version", "")
+    if not (given.isascii() and given.isdigit() and int(given) <= MAX_VERSION):
+        raise PreconditionRequired(_("Open the referral again, and do it from there."))
+    return int(given)
 
 
 def offers(actor: Actor, referral: Referral) -> tuple[list[Offer], list[Denied]]:
@@ -222,7 +242,7 @@ def offers(actor: Actor, referral: Referral) -> tuple[list[Offer], list[Denied]]
             if isinstance(decision, Denied):
                 denials.setdefault(str(decision.reason), decision)
                 continue
-        found.append(Offer(verb, form_for(actor, verb, behalf=behalf)))
+        found.append(Offer(verb, form_for(actor, referral, verb, behalf=behalf)))
     return found, list(denials.values())
 
 

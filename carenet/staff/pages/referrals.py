@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
@@ -10,24 +11,25 @@ from django import forms
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from carenet.access.selectors import Key, key_from, key_parts
 from carenet.audit.actions import saw
 from carenet.decisions import demand
-from carenet.errors import Invalid, PreconditionRequired
-from carenet.referrals import selectors
+from carenet.errors import Invalid
+from carenet.referrals import policy, selectors
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import OPEN, ReferralStatus, Verb
 from carenet.staff.pages.base import CLIENT_ERROR, FormPage, StaffView
+from carenet.staff.pages.paging import Place, page_of
+from carenet.staff.pages.referral_files import files_of
 from carenet.staff.pages.referral_forms import (
     STEPS,
     form_for,
     offers,
     on_behalf,
     quick_offers,
+    version_seen,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +44,6 @@ IN_PLACE = (
     Verb.ACCEPT, Verb.RECEIVE, Verb.ANSWER, Verb.START, Verb.RESUME, Verb.COMPLETE, Verb.ASK,
     Verb.HOLD, Verb.PROPOSE_DECLINE, Verb.CONFIRM_DECLINE, Verb.CONTEST_DECLINE, Verb.CLOSE,
 )  # fmt: skip
-MAX_VERSION = 9_999_999_999
 
 
 class Filters(forms.Form):
@@ -83,6 +84,7 @@ class Line:
         self.referral = referral
         self.status = ReferralStatus(referral.status).label
         self.days = selectors.waited_working_days(referral, timezone.localdate())
+        self.ours = referral.turn in policy.sides(actor, referral)
         possible = set(quick_offers(actor, referral))
         self.steps = [verb for verb in IN_PLACE if verb in possible]
 
@@ -94,6 +96,49 @@ class Line:
         if self.referral.waits_in_pool:
             return _("an agency of the pool")
         return self.referral.waits_by.name
+
+    @property
+    def waits(self) -> str:
+        """Whose turn it is, for how long: a sentence."""
+        if self.days is None:
+            return _("It is nobody's turn any more.")
+        said = ngettext(
+            "It is the turn of %(whose)s, for %(days)d working day.",
+            "It is the turn of %(whose)s, for %(days)d working days.",
+            self.days,
+        )
+        return said % {"whose": self.turn, "days": self.days}
+
+    @property
+    def pool(self) -> str:
+        """The agencies of an open pool, as the sender named them."""
+        return _(", ").join(agency.name for agency in self.referral.pool.all()) or "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another referral that this one belongs with, and whether its page opens."""
+
+    how: str
+    referral: Referral
+    visible: bool
+    words: str = ""
+
+
+def beside(actor: Actor, referral: Referral) -> list[Beside]:
+    """Return what it is part of, replaces, or was passed on in, each asked for only where it is."""
+    parts = selectors.sent_parts(referral)
+    found = [
+        (_("Part of"), referral.part_of, ""),
+        (_("Replaces"), referral.replaces, ""),
+        (_("Replaced by"), getattr(referral, "replaced_by", None), ""),
+        *((_("Passed on"), part, part.get_status_display()) for part in parts),
+    ]
+    ids = [other.pk for _how, other, _words in found if other]
+    seen = set(
+        policy.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True) if ids else ()
+    )
+    return [Beside(how, other, other.pk in seen, words) for how, other, words in found if other]
 
 
 class ReferralsView(StaffView):
@@ -107,7 +152,7 @@ class ReferralsView(StaffView):
             raise Invalid({name: _("Choose one of the list.") for name in filters.errors})
         chosen = {name: value for name, value in filters.cleaned_data.items() if value}
         box = chosen.get("box", "inbox")
-        after, backwards = _place(request)
+        place = Place.of(request)
         found, keys = selectors.referral_page(
             self.actor,
             boxes=[box],
@@ -116,41 +161,20 @@ class ReferralsView(StaffView):
             else [ReferralStatus.DRAFT, *sorted(OPEN)],
             mine_only=chosen.get("turn") == "mine",
             overdue_only=chosen.get("due") == "overdue",
-            after=after,
-            backwards=backwards,
+            after=place.after,
+            backwards=place.backwards,
             limit=MOST + 1,
         )
-        more = len(keys) > MOST
-        if more:
-            cut = slice(1, None) if backwards else slice(MOST)
-            found, keys = found[cut], keys[cut]
+        page = page_of(found, keys, place=place, most=MOST, kept=chosen)
         context = {
             "filters": Filters({"box": box, **chosen}),
             "box": box,
             "filtered": bool(chosen.keys() - {"box"}),
-            "lines": [Line(self.actor, each) for each in found if each],
-            "next": keys and (more or backwards) and _turn(chosen, "after", keys[-1]),
-            "previous": keys
-            and (more if backwards else after)
-            and _turn(chosen, "before", keys[0]),
+            "lines": [Line(self.actor, each) for each in page.rows],
+            "next": page.next,
+            "previous": page.previous,
         }
         return self.show("staff/referrals/list.html", context)
-
-
-def _place(request: HttpRequest) -> tuple[Key | None, bool]:
-    """Return where the page starts; raises `Invalid` for a place that no list gave out."""
-    for name in ("after", "before"):
-        given = request.GET.get(name)
-        if given:
-            try:
-                return key_from(given.split("~")), name == "before"
-            except ValueError:
-                raise Invalid({name: _("Start again from the first page.")}) from None
-    return None, False
-
-
-def _turn(chosen: dict[str, str], name: str, key: Key) -> str:
-    return urlencode({**chosen, name: "~".join(key_parts(key))})
 
 
 class ReferralPage(StaffView):
@@ -164,9 +188,10 @@ class ReferralPage(StaffView):
 
 def whole(actor: Actor, referral_id: UUID) -> dict[str, Any]:
     """Return what the page of a referral shows; raises `Http404` out of reach."""
-    referral = get_object_or_404(selectors.referrals(actor), pk=referral_id)
+    referral = get_object_or_404(selectors.single(actor), pk=referral_id)
     story = list(selectors.events(actor, referral).order_by("-id"))
     possible, denials = offers(actor, referral)
+    may_edit = referral.status == ReferralStatus.DRAFT and bool(policy.can_edit(actor, referral))
     return {
         "line": Line(actor, referral),
         "referral": referral,
@@ -174,6 +199,10 @@ def whole(actor: Actor, referral_id: UUID) -> dict[str, Any]:
         "offers": possible,
         "denials": denials,
         "latest": story[0].pk if story else "",
+        "files": files_of(actor, referral),
+        "beside": beside(actor, referral),
+        "may_edit": may_edit,
+        "needs_basis": may_edit and not referral.sharing_basis,
     }
 
 
@@ -198,9 +227,9 @@ class StepView(FormPage):
         return "staff/referrals/step.html" if part else "staff/referrals/page.html"
 
     def form(self, data: Any = None) -> Any:
-        referral = get_object_or_404(selectors.referrals(self.actor), pk=self.kwargs["id"])
+        referral = get_object_or_404(selectors.single(self.actor), pk=self.kwargs["id"])
         behalf = on_behalf(self.actor, referral, self.verb)
-        return form_for(self.actor, self.verb, data, behalf=behalf)
+        return form_for(self.actor, referral, self.verb, data, behalf=behalf)
 
     def context(self) -> dict[str, Any]:
         shown = whole(self.actor, self.kwargs["id"])
@@ -222,21 +251,20 @@ class StepView(FormPage):
         STEPS[self.verb][1](
             actor=self.actor,
             referral_id=self.kwargs["id"],
-            version=self.version(),
+            version=version_seen(self.request),
             **{name: value for name, value in form.cleaned_data.items() if value not in {None, ""}},
         )
         return self.after()
 
-    def version(self) -> int:
-        """Return the version that was looked at: nobody overwrites what they have not seen."""
-        given = self.request.POST.get("version", "")
-        if not (given.isascii() and given.isdigit() and int(given) <= MAX_VERSION):
-            raise PreconditionRequired(_("Open the referral again, and do it from there."))
-        return int(given)
-
     def after(self) -> str:
         if self.verb in {Verb.DISCARD, Verb.VOID}:
             return reverse("staff-referrals")
+        if self.verb is Verb.REROUTE:
+            # The sender's draft waits for its basis; to the coordinator it is not shown.
+            drafts = selectors.referrals(self.actor).filter(replaces=self.kwargs["id"])
+            draft = drafts.values_list("pk", flat=True).first()
+            if draft and self.actor.may("referrals.draft"):
+                return reverse("staff-draft", args=[draft])
         return reverse("staff-referral", args=[self.kwargs["id"]])
 
     def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:

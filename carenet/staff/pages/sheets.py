@@ -174,7 +174,7 @@ class SheetView(StaffView):
     abilities = {"get": "referrals.view"}
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        referral = get_object_or_404(selectors.referrals(self.actor), pk=id)
+        referral = get_object_or_404(selectors.single(self.actor), pk=id)
         code = segno.make(self.link(referral), error="m")
         context = {
             "sheet": sheet_of(referral),
@@ -196,7 +196,7 @@ class SheetFileView(SheetView):
     """The paper as a PDF file with a Japanese font."""
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        referral = get_object_or_404(selectors.referrals(self.actor), pk=id)
+        referral = get_object_or_404(selectors.single(self.actor), pk=id)
         answer = HttpResponse(
             as_pdf(sheet_of(referral), self.link(referral)), content_type="application/pdf"
         )
@@ -264,6 +264,6 @@ class CodeView(FormPage):
         read = CODE.fullmatch(plain)
         if read is None:
             return None
-        visible = selectors.referrals(self.actor).filter(number=int(read["number"])).first()
+        visible = selectors.single(self.actor).filter(number=int(read["number"])).first()
         same_year = visible and visible.code.startswith(f"R-{read['year']}-")
         return visible if same_year else None

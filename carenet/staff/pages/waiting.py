@@ -37,6 +37,7 @@ PAGES = {
     "concern": "staff-concern",
     "consultation": "staff-consultation",
     "inquiry": "staff-inquiry",
+    "offered referral": "staff-pool-entry",
     "referral": "staff-referral",
     "resident": "staff-resident",
 }
@@ -119,8 +120,10 @@ class Board:
         """Tell what was said about something that has no line of its own."""
         said = [self.said(entry) for entry in entries]
         reminder, since = entries[0].reminder, entries[0].arrived_at
-        # Without a code its reader is not to know what it is about.
-        known = reminder.subject_kind if reminder.subject_code else ""
+        # Without a code its reader is not to know whom it is about, but may claim it.
+        known = (
+            reminder.subject_kind if reminder.subject_code else f"offered {reminder.subject_kind}"
+        )
         return Waiting(
             about=about,
             kind=_("Reminder"),

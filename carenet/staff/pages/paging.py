@@ -1,0 +1,77 @@
+"""Turning the pages of a list that is read by keys: where one starts, what comes before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from carenet.access.selectors import Key, key_from, key_parts
+from carenet.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpRequest
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page starts: behind `after`, or with `backwards` in front of it."""
+
+    after: Key | None = None
+    backwards: bool = False
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Place:
+        """Read it from the address; raises `Invalid` for a place that no list gave out."""
+        for name in ("after", "before"):
+            given = request.GET.get(name)
+            if given:
+                try:
+                    return cls(key_from(given.split("~")), name == "before")
+                except ValueError:
+                    raise Invalid({name: _("Start again from the first page.")}) from None
+        return cls()
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """What is shown of a list, and the queries that lead on and back, empty at its ends."""
+
+    rows: list[Row]
+    next: str
+    previous: str
+
+
+def page_of(
+    found: Sequence[Row | None],
+    keys: Sequence[Key],
+    *,
+    place: Place,
+    most: int,
+    kept: dict[str, str] | None = None,
+) -> Page[Row]:
+    """Return the page of a list that was asked for one row more than `most`.
+
+    `kept` stands in the queries besides. None in `found` is a row that was hidden meanwhile.
+    """
+    more = len(keys) > most
+    if more:
+        cut = slice(1, None) if place.backwards else slice(most)
+        found, keys = found[cut], keys[cut]
+    follows = bool(keys) and (more or place.backwards)
+    precedes = bool(keys) and (more if place.backwards else place.after is not None)
+    return Page(
+        rows=[row for row in found if row is not None],
+        next=_query(kept, "after", keys[-1]) if follows else "",
+        previous=_query(kept, "before", keys[0]) if precedes else "",
+    )
+
+
+def _query(kept: dict[str, str] | None, name: str, key: Key) -> str:
+    return urlencode({**(kept or {}), name: "~".join(key_parts(key))})

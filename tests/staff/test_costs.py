@@ -1,0 +1,60 @@
+"""What the pages of a referral and a case ask of the database: little, and no more for more rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from carenet.cases.actions.notes import write_note
+from carenet.referrals.actions import answering
+from tests.cases.plans import GOAL, agreed
+from tests.staff.browser import session_of
+from tests.staff.counting import queries
+from tests.world import a_case, a_member, a_sent_referral, an_agency, an_attachment, api
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Case
+    from carenet.referrals.models import Referral
+
+pytestmark = pytest.mark.django_db
+#: Five of each are who asks: session, account, membership, who it is for the trail, the trail.
+MOST = {
+    "/desk/referrals/{referral}/": 10,
+    "/desk/referrals/{referral}/sheet/": 6,
+    "/desk/cases/{case}/": 15,
+    "/desk/cases/{case}/pack/": 18,
+}
+
+
+def a_life(lead: Actor, number: int) -> tuple[Case, Referral]:
+    """Return a case with so many referrals that were accepted, notes, goals and files, and a referral."""
+    case = a_case(lead)
+    agreed(api(lead), case, *[GOAL] * number)
+    for count in range(number):
+        other = a_member(an_agency())
+        referral = a_sent_referral(lead, other.agency, case)
+        answering.accept(actor=other, referral_id=referral.pk)
+        write_note(
+            actor=other, case_id=case.pk, text=f"訪問 {count}", happened_at=timezone.now(),
+            kind="fact", audience="case",
+        )  # fmt: skip
+    for count in range(number):
+        an_attachment(lead, referral, f"{count}.pdf")
+    return case, referral
+
+
+@pytest.mark.parametrize("path", MOST)
+def test_a_page_asks_little_and_no_more_for_more_rows(path: str) -> None:
+    asked = []
+    for number in (1, 4):
+        lead = a_member(an_agency())
+        case, referral = a_life(lead, number)
+        client = Client()
+        client.cookies["sessionid"] = session_of(lead)
+        asked.append(len(queries(client, path.format(case=case.pk, referral=referral.pk))))
+    assert asked == [asked[0]] * 2
+    assert asked[0] <= MOST[path]

@@ -1,0 +1,294 @@
+"""The page of a referral: every verb within reach of those who may, and what its story says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+
+from carenet.agencies.models import AgencyKind
+from carenet.agencies.roles import Role
+from carenet.cases.actions.changing import restrict
+from carenet.referrals.actions import answering, ending, sending, talking, withdrawing
+from carenet.referrals.models import Referral
+from carenet.referrals.states import ReferralStatus, Verb
+from carenet.staff.pages.referral_forms import STEPS
+from tests.staff.browser import session_of
+from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+
+pytestmark = pytest.mark.django_db
+BOX = "/desk/referrals/"
+
+
+def desk(actor: Actor) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.cookies["sessionid"] = session_of(actor)
+    return client
+
+
+def two() -> tuple[Actor, Actor]:
+    return a_member(an_agency()), a_member(an_agency())
+
+
+def page_of(actor: Actor, referral: Referral) -> Any:
+    return desk(actor).get(f"{BOX}{referral.pk}/")
+
+
+def offered_to(actor: Actor, referral: Referral) -> set[str]:
+    return {offer.verb.value for offer in page_of(actor, referral).context["offers"]}
+
+
+def take(actor: Actor, referral: Referral, verb: str, **given: Any) -> Any:
+    referral.refresh_from_db()
+    return desk(actor).post(f"{BOX}{referral.pk}/{verb}/", {"version": referral.version, **given})
+
+
+def failed(sender: Actor, receiver: Actor, **fields: Any) -> Referral:
+    referral = a_sent_referral(sender, receiver.agency, **fields)
+    answering.accept(actor=receiver, referral_id=referral.pk)
+    return answering.fail(actor=receiver, referral_id=referral.pk, reason="連絡が途絶えた")
+
+
+# Every verb
+
+
+def test_every_verb_that_somebody_may_take_is_a_step_or_a_claim() -> None:
+    assert set(Verb) - set(STEPS) == {Verb.CLAIM, Verb.SETTLE}
+
+
+def test_both_sides_find_their_verbs_on_the_way() -> None:
+    sender, receiver = two()
+    referral = a_sent_referral(sender, receiver.agency)
+    assert offered_to(sender, referral) == {"withdraw", "void"}
+    assert offered_to(receiver, referral) == {"receive", "accept", "propose-decline"}
+    answering.accept(actor=receiver, referral_id=referral.pk)
+    assert offered_to(receiver, referral) == {
+        "ask", "start", "hold", "propose-decline", "complete", "fail",
+    }  # fmt: skip
+    talking.ask(actor=receiver, referral_id=referral.pk, question="鍵は？")
+    assert offered_to(sender, referral) == {"answer", "withdraw", "request-withdrawal", "void"}
+    assert offered_to(receiver, referral) == {"answer", "propose-decline", "fail"}
+    withdrawing.request_withdrawal(actor=sender, referral_id=referral.pk, reason="不要になった")
+    assert "agree-withdrawal" in offered_to(receiver, referral)
+
+
+def test_a_proposed_decline_is_confirmed_contested_or_retracted() -> None:
+    sender, receiver = two()
+    referral = a_sent_referral(sender, receiver.agency)
+    answering.propose_decline(
+        actor=receiver, referral_id=referral.pk, code="no_capacity", declined_by="provider"
+    )
+    assert offered_to(receiver, referral) == {"retract-decline"}
+    assert offered_to(sender, referral) == {
+        "confirm-decline", "contest-decline", "withdraw", "void",
+    }  # fmt: skip
+
+
+def test_what_has_come_to_nothing_is_closed_rerouted_reopened_or_voided() -> None:
+    sender, receiver = two()
+    referral = failed(sender, receiver)
+    assert offered_to(sender, referral) == {"close", "reroute", "reopen", "void"}
+    assert take(sender, referral, "close", need_met="no", reason="別の機関で").status_code == 303
+    assert offered_to(sender, referral) == {"reopen", "void"}
+    assert take(sender, referral, "reopen", reason="再度必要").status_code == 303
+    assert take(sender, referral, "void", reason="人違い").status_code == 303
+    referral.refresh_from_db()
+    assert referral.status == ReferralStatus.VOID
+
+
+def test_the_coordinator_finds_what_is_the_coordinators() -> None:
+    ward = an_agency(AgencyKind.WARD_OFFICE)
+    coordinator = a_member(ward, Role.COORDINATOR)
+    sender, receiver = two()
+    referral = failed(sender, receiver)
+    assert referral.coordinator == ward
+    assert offered_to(coordinator, referral) == {"close", "reroute", "reopen", "void"}
+
+
+def test_for_a_receiver_without_accounts_every_reply_asks_how_it_came() -> None:
+    sender = a_member(an_agency())
+    referral = a_sent_referral(sender, an_agency(fax="045-000-0000"))
+    offers = page_of(sender, referral).context["offers"]
+    behalf = {offer.verb.value for offer in offers if offer.on_behalf}
+    assert behalf == {"receive", "accept", "propose-decline"}
+    assert all("channel" in offer.form.fields for offer in offers if offer.on_behalf)
+    take(sender, referral, "accept", channel="phone")
+    steps = (
+        ("start", {"first_contact_on": "今日"}),
+        ("hold", {"reason": "入院", "review_on": "来週"}),
+        ("resume", {}),
+        ("ask", {"question": "鍵は？"}),
+    )
+    for verb, given in steps:
+        assert take(sender, referral, verb, channel="fax", **given).status_code == 303
+    assert take(sender, referral, "answer", answer="管理人に").status_code == 303
+    done = {"outcome": "advice_given", "report": "助言した"}
+    assert take(sender, referral, "complete", channel="in_person", **done).status_code == 303
+
+
+# What the page says
+
+
+def test_the_page_says_whose_turn_it_is_and_for_how_long() -> None:
+    sender, receiver = two()
+    referral = a_sent_referral(sender, receiver.agency)
+    told = f"It is the turn of {receiver.agency.name}, for 0 working days."
+    assert told in page_of(sender, referral).content.decode()
+    assert page_of(receiver, referral).context["line"].ours
+    assert not page_of(sender, referral).context["line"].ours
+    withdrawing.withdraw(actor=sender, referral_id=referral.pk, reason="誤り")
+    ending.close(actor=sender, referral_id=referral.pk, need_met="no", reason="誤り")
+    assert "It is nobody&#x27;s turn any more." in page_of(sender, referral).content.decode()
+
+
+def test_the_sender_reads_which_agencies_a_pool_has() -> None:
+    sender, one = two()
+    other = an_agency()
+    referral = a_sent_referral(sender, None, pool=[one.agency, other])
+    page = page_of(sender, referral).content.decode()
+    assert one.agency.name in page
+    assert other.name in page
+
+
+def test_the_story_tells_codes_and_days_in_words() -> None:
+    sender, receiver = two()
+    referral = a_sent_referral(sender, receiver.agency)
+    answering.propose_decline(
+        actor=receiver, referral_id=referral.pk, code="no_capacity", declined_by="provider"
+    )
+    page = page_of(sender, referral).content.decode()
+    assert "no capacity, by the provider" in page
+    talking.retract_decline(actor=receiver, referral_id=referral.pk)
+    assert "no capacity, by the provider" in page_of(sender, referral).content.decode()
+
+
+def test_the_receiver_sees_that_the_sender_asks_for_it_back() -> None:
+    sender, receiver = two()
+    referral = a_sent_referral(sender, receiver.agency)
+    answering.accept(actor=receiver, referral_id=referral.pk)
+    take(receiver, referral, "start", first_contact_on="今日")
+    withdrawing.request_withdrawal(actor=sender, referral_id=referral.pk, reason="不要になった")
+    assert "The sender asks for it back." in page_of(receiver, referral).content.decode()
+
+
+def test_what_it_replaces_is_a_link_for_those_who_may_open_it() -> None:
+    sender, receiver = two()
+    old = failed(sender, receiver)
+    other = a_member(an_agency())
+    take(sender, old, "reroute", receiver=str(other.agency_id))
+    new = Referral.objects.get(replaces=old)
+    sending.edit(actor=sender, referral_id=new.pk, sharing_basis="CONSENT")
+    sending.send(actor=sender, referral_id=new.pk)
+    assert f'href="{BOX}{old.pk}/"' in page_of(sender, new).content.decode()
+    of_other = page_of(other, new).content.decode()
+    assert old.code in of_other
+    assert f'href="{BOX}{old.pk}/"' not in of_other
+
+
+# The draft
+
+
+def test_what_is_rerouted_opens_as_a_draft_that_can_be_sent_from_here() -> None:
+    sender, receiver = two()
+    old = failed(sender, receiver)
+    other = an_agency(AgencyKind.CORE_CONSULTATION_CENTER)
+    answer = take(sender, old, "reroute", receiver=str(other.pk), reason="別の窓口へ")
+    new = Referral.objects.get(replaces=old)
+    draft = f"{BOX}{new.pk}/draft/"
+    assert answer["Location"] == draft
+    client = desk(sender)
+    assert "say on which basis" in client.get(f"{BOX}{new.pk}/").content.decode()
+    form = client.get(draft).context["form"]
+    given = {name: form[name].value() or "" for name in form.fields}
+    kept = client.post(draft, {"version": 1, **given, "sharing_basis": "CONSENT"})
+    assert kept.status_code == 303
+    assert take(sender, new, "send").status_code == 303
+    new.refresh_from_db()
+    assert (new.status, new.receiver) == (ReferralStatus.SENT, other)
+
+
+def test_agencies_to_reroute_to_begin_with_the_kind_it_came_back_from() -> None:
+    sender = a_member(an_agency())
+    receiver = a_member(an_agency(AgencyKind.LIFE_SUPPORT_CENTER))
+    alike = an_agency(AgencyKind.LIFE_SUPPORT_CENTER)
+    referral = failed(sender, receiver)
+    offers = page_of(sender, referral).context["offers"]
+    form = next(offer.form for offer in offers if offer.verb is Verb.REROUTE)
+    _empty, first, *_others = form.fields["receiver"].choices
+    offered = set(form.fields["receiver"].found)
+    assert str(alike.pk) in dict(first[1])
+    assert not offered & {str(sender.agency_id), str(receiver.agency_id)}
+    assert take(sender, referral, "reroute", receiver=str(receiver.agency_id)).status_code == 422
+
+
+def test_the_coordinator_who_reroutes_stays_with_what_was_rerouted() -> None:
+    coordinator = a_member(an_agency(AgencyKind.WARD_OFFICE), Role.COORDINATOR)
+    sender, receiver = two()
+    referral = failed(sender, receiver)
+    other = an_agency()
+    answer = take(coordinator, referral, "reroute", receiver=str(other.pk))
+    assert answer["Location"] == f"{BOX}{referral.pk}/"
+
+
+def test_a_draft_is_put_right_with_a_day_as_it_is_typed() -> None:
+    sender, receiver = two()
+    draft = a_draft(sender, receiver.agency)
+    client, path = desk(sender), f"{BOX}{draft.pk}/draft/"
+    form = client.get(path).context["form"]
+    given = {name: form[name].value() or "" for name in form.fields} | {"need": "housing"}
+    given |= {"answer_wanted_by": "あした", "summary": "独居の方です", "version": draft.version}
+    assert client.post(path, given).status_code == 303
+    draft.refresh_from_db()
+    assert (draft.need, draft.summary) == ("housing", "独居の方です")
+    assert draft.answer_wanted_by is not None
+    late = client.post(path, {**given, "summary": "別の言葉"})
+    assert late.status_code == 412
+    assert "別の言葉" in late.content.decode()
+    assert client.post(path, {**given, "summary": "別の言葉"}).status_code == 412
+
+
+def test_a_draft_keeps_what_is_wrong_with_it_beside_what_was_typed() -> None:
+    sender, receiver = two()
+    draft = a_draft(sender, receiver.agency)
+    answer = desk(sender).post(f"{BOX}{draft.pk}/draft/", {"version": 1, "reason": "理由です"})
+    assert answer.status_code == 422
+    assert "理由です" in answer.content.decode()
+
+
+def test_what_was_sent_is_frozen_and_a_draft_is_its_senders_alone() -> None:
+    sender, receiver = two()
+    sent, draft = a_sent_referral(sender, receiver.agency), a_draft(sender, receiver.agency)
+    assert desk(sender).get(f"{BOX}{sent.pk}/draft/").status_code == 409
+    assert desk(receiver).get(f"{BOX}{draft.pk}/draft/").status_code == 404
+
+
+def test_of_a_restricted_case_the_draft_names_the_person_it_is_for() -> None:
+    sender, receiver = two()
+    case = a_case(sender, a_resident(sender))
+    draft = a_draft(sender, receiver.agency, case)
+    restrict(actor=sender, case_id=case.pk)
+    client, path = desk(sender), f"{BOX}{draft.pk}/draft/"
+    form = client.get(path).context["form"]
+    given = {name: form[name].value() or "" for name in form.fields}
+    assert receiver.user
+    given |= {"addressee": str(receiver.user.pk), "version": draft.version}
+    assert client.post(path, given).status_code == 303
+    assert take(sender, draft, "send").status_code == 303
+
+
+def test_a_draft_for_a_pool_stays_with_its_pool_when_no_agency_is_chosen() -> None:
+    sender, one = two()
+    draft = a_draft(sender, None, pool=[one.agency, an_agency()])
+    client, path = desk(sender), f"{BOX}{draft.pk}/draft/"
+    page = client.get(path)
+    assert one.agency.name in page.content.decode()
+    form = page.context["form"]
+    given = {name: form[name].value() or "" for name in form.fields} | {"version": 1}
+    assert client.post(path, given).status_code == 303
+    draft.refresh_from_db()
+    assert draft.to_pool
+    assert draft.pool.count() == 2
