@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.roles import Role
@@ -19,7 +16,7 @@ from carenet.watchover.actions.checking_in import check_in
 from carenet.watchover.models import Alert, Outage, Pause, WatchAssignment
 from carenet.watchover.selectors import network
 from carenet.watchover.states import AlertState
-from tests.staff.browser import session_of
+from tests.staff.reviewing import as_, assert_few, post, read
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at, sweep
 from tests.world import NOWHERE, a_member, a_resident, an_agency
 
@@ -28,15 +25,10 @@ if TYPE_CHECKING:
 
     from pytest_django import Settings
 
-    from carenet.agencies.actors import Actor
-
 pytestmark = pytest.mark.django_db
 #: Half an hour after the grace of the first morning is over.
 MISSED = at(24, "13:30")
-MOST_QUERIES = 10
 _number = count(1)
-#: What the frame of a transaction asks, whatever the page.
-FRAME = ("SAVEPOINT", "RELEASE", "ROLLBACK", "INSERT", "UPDATE", "SELECT set_config")
 
 
 @pytest.fixture(autouse=True)
@@ -49,23 +41,6 @@ def now(settings: Settings) -> Iterator[None]:
 @pytest.fixture
 def who() -> Neighbourhood:
     return a_neighbourhood()
-
-
-def as_(actor: Actor, **headers: str) -> Client:
-    client = Client(headers={"Accept-Language": "en", **headers})
-    client.cookies["sessionid"] = session_of(actor)
-    return client
-
-
-def read(actor: Actor, path: str) -> str:
-    answer = as_(actor).get(path)
-    assert answer.status_code == 200, answer.content.decode()
-    return str(answer.content.decode())
-
-
-def post(actor: Actor, path: str, htmx: bool = False, **data: Any) -> Any:
-    headers = {"HX-Request": "true"} if htmx else {}
-    return as_(actor, **headers).post(path, data)
 
 
 def a_missed_visit(who: Neighbourhood, **fields: Any) -> Alert:
@@ -262,17 +237,6 @@ def test_a_page_asks_at_most_ten_queries(who: Neighbourhood, path: str) -> None:
     check_in(actor=who.watcher, assignment_id=watch.pk, outcome="met")
     sweep(MISSED)
     assert_few(who.ward, f"/review/{path.format(id=watch.pk)}")
-
-
-def assert_few(actor: Actor, path: str) -> None:
-    client = as_(actor)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        assert client.get(path).status_code == 200
-    queries = [each["sql"] for each in asked.captured_queries]
-    reads = [sql for sql in queries if not sql.startswith(FRAME)]
-    assert len(reads) <= MOST_QUERIES, "\n".join(sql[:150] for sql in reads)
 
 
 def rehearsal(watch: WatchAssignment, query: str = "") -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from carenet.staff.pages.review import coverage, handover, overview, rehearsal, watch
+from carenet.staff.pages.review import coverage, handover, overview, referrals, rehearsal, watch
 from carenet.watchover.actions import handovers
 from carenet.watchover.actions.handing_over import carry_out
 
@@ -11,6 +11,13 @@ urlpatterns = [
     path("review/signals/", overview.SignalsView.as_view(), name="staff-review-signals"),
     path("review/load/", overview.LoadView.as_view(), name="staff-review-load"),
     path("review/watches/", overview.WatchesView.as_view(), name="staff-review-watches"),
+    path("review/referrals/", referrals.AgeingView.as_view(), name="staff-review-referrals"),
+    path("review/referrals/funnel/", referrals.FunnelView.as_view(), name="staff-review-funnel"),
+    path(
+        "review/referrals/list/",
+        referrals.ReferralsListView.as_view(),
+        name="staff-review-referrals-list",
+    ),
     path(
         "review/alerts/<uuid:id>/acknowledge/",
         overview.AcknowledgeAlertView.as_view(),

@@ -56,7 +56,7 @@ def referrals(actor: Actor) -> QuerySet[Referral]:
             Prefetch("parts", parts, to_attr="sent_parts"),
             "pool", "sender__calendar_exceptions", "receiver__calendar_exceptions",
         )
-        .annotate(overdue=_overdue())
+        .annotate(overdue=overdue())
     )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def waiting(actor: Actor, *, limit: int) -> list[Referral]:
     found = (
         policy.visible_to(actor)
         .select_related("sender", "receiver")
-        .annotate(overdue=_overdue())
+        .annotate(overdue=overdue())
         .in_bulk([object_id for _due, object_id in keys])
     )
     return [found[object_id] for _due, object_id in keys if object_id in found]
@@ -254,7 +254,7 @@ def _replaced(referral: Referral) -> list[UUID]:
     return found
 
 
-def _overdue() -> Coalesce:
+def overdue() -> Coalesce:
     """Overdue is computed here, in SQL, and nowhere else: due, and still somebody's turn."""
     return Coalesce(ExpressionWrapper(Q(due_at__lt=Now()), output_field=Boolean()), False)
 
