@@ -67,6 +67,12 @@ LOOKS = (
         "/review/referrals/list/?stage=turn&agency={asked}",
         who="coordinator",
     ),
+    Look("review-lists", "/review/lists/", who="coordinator"),
+    Look(
+        "review-listed",
+        "/review/lists/people/?list={list}&stage=visited&area={first_area}",
+        who="coordinator",
+    ),
     Look("review-load", "/review/load/", who="coordinator"),
     Look("watch", "/review/watches/{watch}/", who="coordinator"),
     Look("watch-people", "/review/watches/{watch}/people/", who="coordinator"),

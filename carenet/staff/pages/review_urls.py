@@ -1,6 +1,14 @@
 from django.urls import path
 
-from carenet.staff.pages.review import coverage, handover, overview, referrals, rehearsal, watch
+from carenet.staff.pages.review import (
+    coverage,
+    handover,
+    lists,
+    overview,
+    referrals,
+    rehearsal,
+    watch,
+)
 from carenet.watchover.actions import handovers
 from carenet.watchover.actions.handing_over import carry_out
 
@@ -18,6 +26,8 @@ urlpatterns = [
         referrals.ReferralsListView.as_view(),
         name="staff-review-referrals-list",
     ),
+    path("review/lists/", lists.ListsFunnelView.as_view(), name="staff-review-lists"),
+    path("review/lists/people/", lists.ListedView.as_view(), name="staff-review-listed"),
     path(
         "review/alerts/<uuid:id>/acknowledge/",
         overview.AcknowledgeAlertView.as_view(),
