@@ -351,12 +351,12 @@ def test_small_counts_are_hidden_from_who_may_not_see_persons(who: Neighbourhood
     assert 'fill="url(#hidden)"' in page
     assert "not shown" in page
     assert str(area.pk) not in page
-    assert "not shown" in read(auditor, "/review/coverage/sheet/")
+    assert "not shown" in read(auditor, "/review/coverage/?as=csv")
 
 
 def test_the_sheet_of_coverage_cannot_hold_a_formula(who: Neighbourhood) -> None:
     an_area(who, name="=1+1")
-    text = as_(who.ward).get("/review/coverage/sheet/").content.decode()
+    text = as_(who.ward).get("/review/coverage/?as=csv").content.decode()
     assert text.startswith("\ufeff")
     assert "'=1+1" in text
 
@@ -375,7 +375,7 @@ def test_the_network_marks_who_rests_on_one_person_in_words(who: Neighbourhood) 
 def test_the_network_is_a_sheet_too_and_whoever_is_in_it_was_seen(who: Neighbourhood) -> None:
     area = an_area(who)
     watch = living_there(who)
-    answer = as_(who.ward).get(f"/review/network/sheet/?area={area.pk}")
+    answer = as_(who.ward).get(f"/review/network/?as=csv&area={area.pk}")
     assert watch.code in answer.content.decode()
     assert watch.resident.name not in answer["Content-Disposition"]
     seen = AuditEntry.objects.filter(object_ids__contains=[str(watch.resident_id)])

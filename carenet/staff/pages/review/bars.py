@@ -21,6 +21,9 @@ LEAST_FOR_NUMBER = 26
 #: As many rows as a picture holds; the table has all.
 MOST_ROWS = 20
 
+#: How a bar shows what has waited for so long, the shortest first.
+AGE_PATTERNS = ("nobody", "half", "well", "little", "dense")
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:

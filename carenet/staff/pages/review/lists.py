@@ -17,7 +17,7 @@ from carenet.agencies.areas import AreaKind
 from carenet.audit.actions import saw
 from carenet.staff.pages.review.bars import Piece, Row, stepped
 from carenet.staff.pages.review.base import paged, wanted_id
-from carenet.staff.pages.review.sheets import SheetPage, moment, name_of
+from carenet.staff.pages.review.sheets import MOST_LINES, SheetPage, moment, name_of
 from carenet.watchover.selectors import lists, network
 from carenet.watchover.selectors.lists import Stage
 
@@ -158,7 +158,7 @@ class ListedView(SheetPage):
                 moment(each.visited_at),
                 name_of(each.visited_by),
             ]
-            for each in self.entries()
+            for each in self.entries()[: MOST_LINES + 1]
         )
 
     @cached_property

@@ -17,9 +17,9 @@ from carenet.audit.actions import saw
 from carenet.referrals.selectors import review, waited_working_days
 from carenet.referrals.selectors.review import AGES, STAGES, Stage
 from carenet.referrals.states import ReferralStatus
-from carenet.staff.pages.review.bars import Piece, Row, stacked, stepped
+from carenet.staff.pages.review.bars import AGE_PATTERNS, Piece, Row, stacked, stepped
 from carenet.staff.pages.review.base import paged
-from carenet.staff.pages.review.sheets import SheetPage, moment
+from carenet.staff.pages.review.sheets import MOST_LINES, SheetPage, moment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 PERIODS, USUAL_PERIOD = (30, 90, 365), 90
 #: What the address says where no agency has claimed a referral yet.
 POOL = "pool"
-#: How a bar shows what has waited for so long, the shortest first.
-_AGE_PATTERNS = ("nobody", "half", "well", "little", "dense")
 
 
 class AgeingView(SheetPage):
@@ -54,9 +52,7 @@ class AgeingView(SheetPage):
                 leading(Stage.TURN, each.agency),
                 [
                     Piece(pattern, words, number)
-                    for pattern, words, number in zip(
-                        _AGE_PATTERNS, bands, each.by_age, strict=True
-                    )
+                    for pattern, words, number in zip(AGE_PATTERNS, bands, each.by_age, strict=True)
                 ],
             )
             for each in found
@@ -67,7 +63,7 @@ class AgeingView(SheetPage):
             "bands": bands,
             "picture": stacked(rows),
             "title": _("How long referrals wait: the table below has the same numbers"),
-            "legend": list(zip(_AGE_PATTERNS, bands, strict=True)),
+            "legend": list(zip(AGE_PATTERNS, bands, strict=True)),
         }
         return self.show("staff/review/referrals_waiting.html", context)
 
@@ -170,7 +166,7 @@ class ReferralsListView(SheetPage):
                 each.code, each.resident.name, *told(each, today),
                 moment(each.due_at), _("overdue") if each.overdue else "",  # type: ignore[attr-defined]
             ]
-            for each in self.found(*self.wanted())
+            for each in self.found(*self.wanted())[: MOST_LINES + 1]
         )  # fmt: skip
 
     def wanted(self) -> tuple[Stage, UUID | None]:
