@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from carenet.agencies.areas import AreaKind
@@ -37,7 +39,7 @@ class CoverageView(SheetPage):
         wanted = self.request.GET.get("kind", "")
         kind = wanted if wanted in kinds else (kinds[0] if kinds else "")
         shown = [row for row in rows if row["area"] and row["area"].kind == kind]
-        picture = drawing.tiles(shown)
+        picture = drawing.tiles(shown, self.leading)
         context = {
             "rows": shown,
             "nowhere": next((row for row in rows if not row["area"]), None),
@@ -49,6 +51,12 @@ class CoverageView(SheetPage):
             "legend": drawing.legend(tile.pattern for tile in picture.parts),
         }
         return self.show("staff/review/coverage.html", context)
+
+    def leading(self, area: Area) -> str:
+        """Return where the network of an area is shown; nothing for who may not see its people."""
+        if not self.actor.may("watch.review"):
+            return ""
+        return f"{reverse('staff-review-network')}?{urlencode({'area': area.pk})}"
 
     def table(self, of: str) -> Table:
         rows, _complete = review.coverage(self.actor, everywhere=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -116,15 +117,19 @@ class SignalsView(HeldUpView):
 
 
 class WatchesView(WatchListView):
-    """All watches that the actor keeps, or those of one watcher."""
+    """All watches that the actor keeps, or those of one watcher, or person: who may stand by, too."""
 
     heading = gettext_lazy("Watches")
     sheet_name = "watches"
 
     def watches(self) -> tuple[QuerySet[WatchAssignment], review.Rules]:
-        watcher = wanted_id(self.request, "watcher")
+        watcher, person = (wanted_id(self.request, name) for name in ("watcher", "person"))
         found = review.watches(self.actor)
-        return (found.filter(watcher=watcher) if watcher else found), {}
+        if watcher:
+            found = found.filter(watcher=watcher)
+        if person:
+            found = found.filter(Q(watcher=person) | Q(backup=person))
+        return found, {}
 
 
 def _cells(watch: WatchAssignment, rules: list[ReviewRule]) -> list[object]:
