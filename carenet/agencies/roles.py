@@ -112,6 +112,7 @@ ABILITIES: dict[str, Ability] = {
     "referrals.answer": _for(_S, _I, scope=Scope.REFERRALS_WRITE),
     "referrals.settle_up": _for(_S, _C, _I, scope=Scope.REFERRALS_WRITE),
     "referrals.void": _for(_S, _C),
+    "referrals.review": _for(_M, _C),
     "watch.view": _for(_S, _M, _C, _W, _I, scope=Scope.WATCHOVER_READ),
     "watch.assign": _for(_S, _M, _C, _I, scope=Scope.WATCHOVER_WRITE),
     "watch.check_in": _for(_S, _M, _C, _W, _I, scope=Scope.WATCHOVER_WRITE),

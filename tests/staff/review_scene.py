@@ -12,11 +12,20 @@ from django.utils import timezone
 from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
+from carenet.referrals.actions import answering
+from carenet.referrals.models import Outcome, Referral
 from carenet.watchover.actions.checking_in import check_in
 from carenet.watchover.actions.handovers import plan
-from carenet.watchover.models import Alert, WatchAssignment, WatchHandover
+from carenet.watchover.models import (
+    Alert,
+    ListEntry,
+    WatchAssignment,
+    WatchHandover,
+    WatchList,
+)
+from tests.watchover.lists import a_line, come_to, take_in
 from tests.watchover.watches import Neighbourhood, a_proposal, a_watch, daily, sweep
-from tests.world import a_member, a_resident, a_user, an_agency
+from tests.world import a_case, a_member, a_resident, a_sent_referral, a_user, an_agency
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -78,6 +87,8 @@ def a_review() -> Actor:
     for place, town in ((1, TOWNS[0]), (2, TOWNS[0]), (6, TOWNS[1])):
         a_proposal(who, resident=a_resident(who.desk, address=f"{town}9番", **NAMES[place]))
     sweep(now)
+    some_referrals(who.desk)
+    a_list(who.desk)
     plan(
         actor=who.ward,
         pairs=[{"outgoing": who.watcher.user, "outgoing_agency": who.watcher.agency,
@@ -87,10 +98,41 @@ def a_review() -> Actor:
     return who.ward
 
 
+def some_referrals(desk: Actor) -> None:
+    """Send one after another to two agencies, of which one lets them wait."""
+    with time_machine.travel(timezone.now() - timedelta(days=30), tick=False):
+        slow = an_agency(AgencyKind.LIFE_SUPPORT_CENTER, name="霧立生活支援センター")
+        center = an_agency(AgencyKind.CORE_CONSULTATION_CENTER, name="霧立基幹相談支援センター")
+        quick = a_member(center)
+    case = a_case(desk, a_resident(desk, **NAMES[15]))
+    for weeks in range(4):
+        with time_machine.travel(timezone.now() - timedelta(days=weeks * 7, hours=1), tick=False):
+            a_sent_referral(desk, slow, case)
+            sent = a_sent_referral(desk, center, case)
+            if weeks:
+                answering.accept(actor=quick, referral_id=sent.pk)
+            if weeks > 1:
+                said = {"outcome": Outcome.OTHER, "report": "済み"}
+                answering.complete(actor=quick, referral_id=sent.pk, **said)
+
+
+def a_list(desk: Actor) -> None:
+    """Take in a list of six people; some have been visited, one wants to be watched over."""
+    _list, fates = take_in(
+        desk, *(a_line(each, address=f"大阪市{TOWNS[each % 2]}{each}番") for each in range(6))
+    )
+    entries = ListEntry.objects.in_bulk([fate.entry_id for fate in fates])
+    for fate, state in zip(fates, ("wants", "refused", "visited", "visited"), strict=False):
+        come_to(desk, entries[fate.entry_id], state)
+
+
 def ids_of_review() -> dict[str, UUID | str]:
     """Return the ids that addresses of its pages hold: of the watch that was missed."""
     alert = Alert.objects.order_by("pk").first()
     watch = alert.assignment if alert else WatchAssignment.objects.order_by("pk").first()
+    first_area = Area.objects.filter(name__startswith=TOWNS[0]).first()
+    listed = WatchList.objects.first()
+    asked = Referral.objects.filter(receiver__name="霧立生活支援センター").first()
     handover, area = WatchHandover.objects.first(), Area.objects.order_by("name").first()
     return {
         "soon": f"{timezone.localtime() + timedelta(days=1):%Y-%m-%dT22:00}",
@@ -98,4 +140,7 @@ def ids_of_review() -> dict[str, UUID | str]:
         "alert": alert.pk if alert else "",
         "handover": handover.pk if handover else "",
         "area": area.pk if area else "",
+        "first_area": first_area.pk if first_area else "",
+        "list": listed.pk if listed else "",
+        "asked": asked.receiver_id if asked else "",
     }

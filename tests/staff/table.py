@@ -110,9 +110,12 @@ GET  200 /review/signals/                               -     > 3✓✓33
 GET  200 /review/load/                                  -     > 3✓✓33
 GET  200 /review/watches/                               -     > 3✓✓33
 GET  200 /review/coverage/                              -     > 3✓✓3✓
-GET  200 /review/coverage/sheet/                        -     > 3✓✓3✓
 GET  404 /review/network/                               -     > 3✓✓33
-GET  404 /review/network/sheet/                         -     > 3✓✓33
+GET  200 /review/referrals/                             -     > 3✓✓33
+GET  200 /review/referrals/funnel/                      -     > 3✓✓33
+GET  404 /review/referrals/list/                        -     > 3✓✓33
+GET  200 /review/lists/                                 -     > 3✓✓3✓
+GET  404 /review/lists/people/                          -     > 3✓✓33
 GET  200 /review/handovers/                             -     > ✓✓✓33
 GET  200 /review/handovers/new/                         -     > ✓✓✓33
 POST 303 /review/handovers/new/                         -     > ✓✓✓33

@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.watchover.actions.checking_in import check_in
 from carenet.watchover.models import Alert, Outage, Pause, WatchAssignment
-from carenet.watchover.selectors import network
 from carenet.watchover.states import AlertState
-from tests.staff.browser import session_of
+from tests.staff.reviewing import as_, assert_few, post, read
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at, sweep
-from tests.world import NOWHERE, a_member, a_resident, an_agency
+from tests.world import a_member, an_agency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_django import Settings
 
-    from carenet.agencies.actors import Actor
-
 pytestmark = pytest.mark.django_db
 #: Half an hour after the grace of the first morning is over.
 MISSED = at(24, "13:30")
-MOST_QUERIES = 10
-_number = count(1)
-#: What the frame of a transaction asks, whatever the page.
-FRAME = ("SAVEPOINT", "RELEASE", "ROLLBACK", "INSERT", "UPDATE", "SELECT set_config")
 
 
 @pytest.fixture(autouse=True)
@@ -49,23 +37,6 @@ def now(settings: Settings) -> Iterator[None]:
 @pytest.fixture
 def who() -> Neighbourhood:
     return a_neighbourhood()
-
-
-def as_(actor: Actor, **headers: str) -> Client:
-    client = Client(headers={"Accept-Language": "en", **headers})
-    client.cookies["sessionid"] = session_of(actor)
-    return client
-
-
-def read(actor: Actor, path: str) -> str:
-    answer = as_(actor).get(path)
-    assert answer.status_code == 200, answer.content.decode()
-    return str(answer.content.decode())
-
-
-def post(actor: Actor, path: str, htmx: bool = False, **data: Any) -> Any:
-    headers = {"HX-Request": "true"} if htmx else {}
-    return as_(actor, **headers).post(path, data)
 
 
 def a_missed_visit(who: Neighbourhood, **fields: Any) -> Alert:
@@ -262,194 +233,3 @@ def test_a_page_asks_at_most_ten_queries(who: Neighbourhood, path: str) -> None:
     check_in(actor=who.watcher, assignment_id=watch.pk, outcome="met")
     sweep(MISSED)
     assert_few(who.ward, f"/review/{path.format(id=watch.pk)}")
-
-
-def assert_few(actor: Actor, path: str) -> None:
-    client = as_(actor)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        assert client.get(path).status_code == 200
-    queries = [each["sql"] for each in asked.captured_queries]
-    reads = [sql for sql in queries if not sql.startswith(FRAME)]
-    assert len(reads) <= MOST_QUERIES, "\n".join(sql[:150] for sql in reads)
-
-
-def rehearsal(watch: WatchAssignment, query: str = "") -> str:
-    return f"/review/watches/{watch.pk}/rehearsal/?{query}"
-
-
-MISSED_DAY = "kind=watcher_silent&missed_on=2026-11-27&began_at="
-
-
-def a_ladder(*steps: tuple[str, int], repeat: int = 60) -> dict[str, Any]:
-    given: dict[str, Any] = {
-        "form-TOTAL_FORMS": len(steps), "form-INITIAL_FORMS": 0, "repeat_minutes": repeat,
-    }  # fmt: skip
-    for number, (tier, after) in enumerate(steps):
-        given |= {
-            f"form-{number}-tier": tier,
-            f"form-{number}-after_minutes": after,
-            f"form-{number}-hours": "always",
-        }
-    return given
-
-
-def test_a_rehearsal_asks_first_when(who: Neighbourhood) -> None:
-    page = read(who.ward, f"/review/watches/{a_watch(who).pk}/rehearsal/")
-    assert "What would follow" not in page
-
-
-def test_a_rehearsal_shows_step_by_step_who_would_be_told(who: Neighbourhood) -> None:
-    page = read(who.ward, rehearsal(a_watch(who), MISSED_DAY))
-    order = [page.index(f"Told: {tier}") for tier in ("the watcher", "the backup watcher")]
-    assert order == sorted(order)
-    assert "Nobody has looked in, and the grace is over." in page
-
-
-def test_a_ladder_that_is_not_saved_can_be_rehearsed(who: Neighbourhood) -> None:
-    path = rehearsal(a_watch(who), MISSED_DAY)
-    page = post(who.ward, path, **a_ladder(("backup", 0), ("ward", 30))).content.decode()
-    assert "Told: the backup watcher." in page
-    assert "Told: the watcher." not in page
-    assert "11/27/2026 1:30 p.m." in page
-
-
-def test_a_ladder_that_could_forget_somebody_is_refused_and_stays_on_the_page(
-    who: Neighbourhood,
-) -> None:
-    path = rehearsal(a_watch(who), MISSED_DAY)
-    answer = post(who.ward, path, **a_ladder(("watcher", 17)))
-    assert answer.status_code == 400
-    page = answer.content.decode()
-    assert "Let the last step reach plaza or ward" in page
-    assert 'value="17"' in page
-
-
-@pytest.mark.parametrize(
-    ("query", "ladder"),
-    [
-        ("kind=watcher_silent", None),
-        ("kind=nothing&missed_on=2026-11-27", None),
-        ("kind=concern&missed_on=2026-11-27", None),
-        ("kind=watcher_silent&missed_on=then", None),
-        ("kind=watcher_silent&missed_on=2026-11-27&began_at=2026-11-27T09:00", None),
-        (MISSED_DAY, a_ladder()),
-        (MISSED_DAY, a_ladder(("", 0))),
-        (MISSED_DAY, a_ladder(("ward", -1))),
-        (MISSED_DAY, a_ladder(("ward", 0), repeat=0)),
-        (MISSED_DAY, {}),
-        ("", a_ladder(("ward", 0))),
-        ("kind=watcher_silent&missed_on=2026-11-23", None),
-    ],
-)
-def test_a_rehearsal_says_what_is_missing(
-    who: Neighbourhood, query: str, ladder: dict[str, Any] | None
-) -> None:
-    path = rehearsal(a_watch(who), query)
-    answer = as_(who.ward).get(path) if ladder is None else post(who.ward, path, **ladder)
-    assert 400 <= answer.status_code < 500
-    assert "What would follow" not in answer.content.decode()
-
-
-def an_area(who: Neighbourhood, name: str = "霧立") -> Area:
-    code = who.desk.agency.municipality_code
-    area = Area.objects.create(kind=AreaKind.PLAZA_AREA, name=name, municipality_code=code)
-    AddressArea.objects.create(area=area, town="霧立町", since=date(2020, 1, 1))
-    return area
-
-
-def living_there(who: Neighbourhood, **fields: Any) -> WatchAssignment:
-    person = a_resident(who.desk, address="大阪市霧立町1番", given_name=f"{next(_number)}郎")
-    return a_watch(who, resident=person, **fields)
-
-
-def test_the_map_and_its_table_show_an_area_in_which_nobody_is_watched(who: Neighbourhood) -> None:
-    an_area(who)
-    page = read(who.ward, "/review/coverage/")
-    assert 'fill="url(#nobody)"' in page
-    assert "霧立" in page
-
-
-def test_the_map_says_how_far_an_area_is_covered_by_pattern_and_number(who: Neighbourhood) -> None:
-    an_area(who)
-    living_there(who)
-    page = read(who.ward, "/review/coverage/")
-    assert 'fill="url(#well)"' in page
-    assert "watched 1" in page
-
-
-def test_small_counts_are_hidden_from_who_may_not_see_persons(who: Neighbourhood) -> None:
-    area = an_area(who)
-    living_there(who)
-    auditor = a_member(who.ward.agency, Role.AUDITOR)
-    page = read(auditor, "/review/coverage/")
-    assert 'fill="url(#hidden)"' in page
-    assert "not shown" in page
-    assert str(area.pk) not in page
-    assert "not shown" in read(auditor, "/review/coverage/sheet/")
-
-
-def test_the_sheet_of_coverage_cannot_hold_a_formula(who: Neighbourhood) -> None:
-    an_area(who, name="=1+1")
-    text = as_(who.ward).get("/review/coverage/sheet/").content.decode()
-    assert text.startswith("\ufeff")
-    assert "'=1+1" in text
-
-
-def test_the_network_marks_who_rests_on_one_person_in_words(who: Neighbourhood) -> None:
-    area = an_area(who)
-    living_there(who)
-    path = f"/review/network/?area={area.pk}"
-    assert "▲ one person only" not in read(who.ward, path)
-    watch = living_there(who, backup=None, backup_agency=None)
-    page = read(who.ward, path)
-    assert "▲ one person only" in page
-    assert f"/review/watches/{watch.pk}/" in page
-
-
-def test_the_network_is_a_sheet_too_and_whoever_is_in_it_was_seen(who: Neighbourhood) -> None:
-    area = an_area(who)
-    watch = living_there(who)
-    answer = as_(who.ward).get(f"/review/network/sheet/?area={area.pk}")
-    assert watch.code in answer.content.decode()
-    assert watch.resident.name not in answer["Content-Disposition"]
-    seen = AuditEntry.objects.filter(object_ids__contains=[str(watch.resident_id)])
-    assert seen.filter(object_kind="resident", agency_id=who.ward.agency_id).exists()
-
-
-def test_the_network_of_an_area_holds_nobody_from_elsewhere(who: Neighbourhood) -> None:
-    area = an_area(who)
-    elsewhere = a_watch(who)
-    assert elsewhere.code not in read(who.ward, f"/review/network/?area={area.pk}")
-    assert elsewhere.code in read(who.ward, "/review/network/?area=none")
-
-
-def test_a_protected_address_lies_in_no_area_of_the_network(who: Neighbourhood) -> None:
-    area = an_area(who)
-    person = a_resident(who.desk, address="大阪市霧立町1番", address_protected=True)
-    watch = a_watch(who, resident=person)
-    assert watch.code not in read(who.ward, f"/review/network/?area={area.pk}")
-
-
-def test_a_picture_has_a_bounded_number_of_people_and_says_so(
-    who: Neighbourhood, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(network, "MOST_DRAWN", 1)
-    area = an_area(who)
-    living_there(who)
-    single = living_there(who, backup=None, backup_agency=None)
-    page = read(who.ward, f"/review/network/?area={area.pk}")
-    assert "not all are drawn" in page
-    assert single.code in page
-
-
-@pytest.mark.parametrize("query", ["", "area=", "area=x", f"area={NOWHERE}"])
-def test_an_area_that_is_not_there_is_not_found(who: Neighbourhood, query: str) -> None:
-    assert as_(who.ward).get(f"/review/network/?{query}").status_code == 404
-
-
-def test_a_rehearsal_after_the_end_of_the_term_says_that_nobody_is_told(who: Neighbourhood) -> None:
-    watch = a_watch(who, term_until=date(2026, 11, 30))
-    page = read(who.ward, rehearsal(watch, "kind=concern&began_at=2026-12-02T09:00"))
-    assert "the term or basis of the watch is over by then" in page

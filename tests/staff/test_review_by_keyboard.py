@@ -60,7 +60,7 @@ def test_a_missed_visit_is_taken_on_and_a_backup_named_by_keyboard(
 ) -> None:
     settings.REMINDER_CONSOLE = ""
     actor = a_review()
-    alert = Alert.objects.select_related("assignment").get()
+    alert = Alert.objects.select_related("assignment__resident").get()
     code = alert.assignment.code
     with a_page(browser, live_server.url, actor) as page:
         page.goto("/desk/")
@@ -87,6 +87,16 @@ def test_a_missed_visit_is_taken_on_and_a_backup_named_by_keyboard(
 
         page.goto("/review/single-points/")
         expect(page.locator("main")).not_to_contain_text(code)
+
+        # Down from the map by its pictures alone: what is in focus stands out there, too.
+        page.goto("/review/coverage/")
+        tab_to(page, "霧立町地区: ")
+        wide = "getComputedStyle(document.activeElement.querySelector('polygon')).strokeWidth"
+        assert page.evaluate(wide) == "5px"
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_contain_text("霧立町地区")
+        follow(page, alert.assignment.resident.name)
+        expect(page.locator("h1")).to_contain_text(code)
     alert.refresh_from_db()
     assert alert.acknowledged_by == actor.user
     alert.assignment.refresh_from_db()

@@ -1,16 +1,34 @@
 from django.urls import path
 
-from carenet.staff.pages.review import coverage, handover, overview, rehearsal, watch
+from carenet.staff.pages.review import (
+    coverage,
+    handover,
+    held_up,
+    lists,
+    overview,
+    referrals,
+    rehearsal,
+    watch,
+)
 from carenet.watchover.actions import handovers
 from carenet.watchover.actions.handing_over import carry_out
 
 urlpatterns = [
     path("review/", overview.OverviewView.as_view(), name="staff-review"),
-    path("review/single-points/", overview.SinglePointsView.as_view(), name="staff-review-single"),
-    path("review/terms/", overview.TermsView.as_view(), name="staff-review-terms"),
-    path("review/signals/", overview.SignalsView.as_view(), name="staff-review-signals"),
-    path("review/load/", overview.LoadView.as_view(), name="staff-review-load"),
-    path("review/watches/", overview.WatchesView.as_view(), name="staff-review-watches"),
+    path("review/single-points/", held_up.SinglePointsView.as_view(), name="staff-review-single"),
+    path("review/terms/", held_up.TermsView.as_view(), name="staff-review-terms"),
+    path("review/signals/", held_up.SignalsView.as_view(), name="staff-review-signals"),
+    path("review/load/", held_up.LoadView.as_view(), name="staff-review-load"),
+    path("review/watches/", held_up.WatchesView.as_view(), name="staff-review-watches"),
+    path("review/referrals/", referrals.AgeingView.as_view(), name="staff-review-referrals"),
+    path("review/referrals/funnel/", referrals.FunnelView.as_view(), name="staff-review-funnel"),
+    path(
+        "review/referrals/list/",
+        referrals.ReferralsListView.as_view(),
+        name="staff-review-referrals-list",
+    ),
+    path("review/lists/", lists.ListsFunnelView.as_view(), name="staff-review-lists"),
+    path("review/lists/people/", lists.ListedView.as_view(), name="staff-review-listed"),
     path(
         "review/alerts/<uuid:id>/acknowledge/",
         overview.AcknowledgeAlertView.as_view(),
@@ -31,17 +49,7 @@ urlpatterns = [
         name="staff-watch-rehearsal",
     ),
     path("review/coverage/", coverage.CoverageView.as_view(), name="staff-review-coverage"),
-    path(
-        "review/coverage/sheet/",
-        coverage.CoverageSheetView.as_view(),
-        name="staff-review-coverage-sheet",
-    ),
     path("review/network/", coverage.NetworkView.as_view(), name="staff-review-network"),
-    path(
-        "review/network/sheet/",
-        coverage.NetworkSheetView.as_view(),
-        name="staff-review-network-sheet",
-    ),
     path("review/handovers/", handover.HandoversView.as_view(), name="staff-handovers"),
     path("review/handovers/new/", handover.NewHandoverView.as_view(), name="staff-handover-new"),
     path("review/handovers/<uuid:id>/", handover.HandoverView.as_view(), name="staff-handover"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import BooleanField as Boolean
-from django.db.models import Case, Exists, OuterRef, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from carenet.agencies.areas.table import AddressTable
@@ -60,6 +61,67 @@ def in_area(rows: QuerySet[Any], area: Area) -> QuerySet[Any]:
     return rows.filter(pk__in=inside)
 
 
+class Stage(StrEnum):
+    """How far somebody on a list has been come to; each is among the one before, but for `WATCHED`.
+
+    Whoever is watched over may have been so before anybody asked.
+    """
+
+    LISTED = "listed"
+    VISITED = "visited"
+    ASKED = "asked"
+    WANTS = "wants"
+    WATCHED = "watched"
+
+
+_ASKED = [ListState.REFUSED, ListState.WANTS]
+
+
+def come_to(row: dict[str, Any], stage: Stage) -> int | None:
+    """Return how many of a row of the funnel have come so far; None where that is not shown."""
+    if stage is not Stage.ASKED:
+        number: int | None = row[stage]
+        return number
+    return None if row["hidden"] else row["wants"] + row["refused"]
+
+
+def at_stage(
+    actor: Actor, watch_list: UUID, stage: Stage, area: Area | None
+) -> QuerySet[ListEntry]:
+    """Return the kept entries of a list that a figure counts, in its order.
+
+    Without an area those whose address lies in none at all, as far as it may be shown.
+    """
+    conditions = {
+        Stage.LISTED: Q(),
+        Stage.VISITED: Q(visited_at__isnull=False),
+        Stage.ASKED: Q(state__in=_ASKED),
+        Stage.WANTS: Q(state=ListState.WANTS),
+        Stage.WATCHED: Q(Exists(_watched())),
+    }
+    rows = entries(actor).filter(conditions[stage], kept=True, watch_list=watch_list)
+    found = in_area(rows, area) if area else _in_none(rows, actor)
+    return found.order_by("-pk")
+
+
+def _in_none(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+    table = AddressTable.on(timezone.localdate(), actor.agency.municipality_code)
+    read = rows.order_by("-id").values_list("id", "shows_address", "resident__address")
+    inside = [
+        pk
+        for pk, shown, address in read[: settings.WATCH_REVIEW_MOST_READ]
+        if not (shown and address and table.areas_of(address))
+    ]
+    return rows.filter(pk__in=inside)
+
+
+def _watched() -> QuerySet[WatchAssignment]:
+    """Return the watches that go on over the person of an entry."""
+    return WatchAssignment.objects.filter(
+        resident=OuterRef("resident"), status=WatchStatus.ACTIVE, watcher__isnull=False
+    )
+
+
 def events(entry: ListEntry) -> QuerySet[ListEvent]:
     """Return the story of an entry that the actor keeps."""
     return entry.events.select_related("by_agency", "by_user")
@@ -83,13 +145,10 @@ def funnel(actor: Actor, lists: Iterable[UUID] | None = None) -> tuple[list[dict
     An address that may not be shown lies in no area here. Small counts are left out for readers who
     may not see persons, and with them every sum from which they could be worked out.
     """
-    watched = WatchAssignment.objects.filter(
-        resident=OuterRef("resident"), status=WatchStatus.ACTIVE, watcher__isnull=False
-    )
     rows = policy.entries_counted(actor)
     if lists is not None:
         rows = rows.filter(watch_list__in=lists)
-    rows = rows.annotate(shows_address=watches.shows_address(actor), watched=Exists(watched))
+    rows = rows.annotate(shows_address=watches.shows_address(actor), watched=Exists(_watched()))
     found = rows.order_by("-watch_list", "-id").values_list(
         "watch_list", "state", "screened_because", "visited_at", "resident", "watched",
         "shows_address", "resident__address",

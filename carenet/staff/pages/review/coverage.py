@@ -4,37 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from carenet.agencies.areas import AreaKind
-from carenet.rest.sheets import sheet
-from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.review import drawing
 from carenet.staff.pages.review.base import saw_watches, wanted_id
+from carenet.staff.pages.review.sheets import SheetPage, name_of
 from carenet.watchover.selectors import network, review
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpResponse
 
     from carenet.agencies.areas import Area
+    from carenet.staff.pages.review.sheets import Table
 
 
-class CoverageView(StaffView):
-    """How far the people of each area are watched over; small counts as the reader may see them."""
+class CoverageView(SheetPage):
+    """How far the people of each area are watched over; small counts as the reader may see them.
+
+    Its sheet has every kind of area.
+    """
 
     abilities = {"get": "watch.count"}
+    sheet_name = "coverage"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def page(self) -> HttpResponse:
         rows, complete = review.coverage(self.actor, everywhere=True)
         there = {row["area"].kind for row in rows if row["area"]}
         kinds = [each for each in AreaKind if each in there]
-        wanted = request.GET.get("kind", "")
+        wanted = self.request.GET.get("kind", "")
         kind = wanted if wanted in kinds else (kinds[0] if kinds else "")
         shown = [row for row in rows if row["area"] and row["area"].kind == kind]
-        picture = drawing.tiles(shown)
+        picture = drawing.tiles(shown, self.leading)
         context = {
             "rows": shown,
             "nowhere": next((row for row in rows if not row["area"]), None),
@@ -47,24 +52,16 @@ class CoverageView(StaffView):
         }
         return self.show("staff/review/coverage.html", context)
 
+    def leading(self, area: Area) -> str:
+        """Return where the network of an area is shown; nothing for who may not see its people."""
+        if not self.actor.may("watch.review"):
+            return ""
+        return f"{reverse('staff-review-network')}?{urlencode({'area': area.pk})}"
 
-class CoverageSheetView(StaffView):
-    """The same as CSV, every kind of area; no cell can begin a formula."""
-
-    abilities = {"get": "watch.count"}
-
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def table(self, of: str) -> Table:
         rows, _complete = review.coverage(self.actor, everywhere=True)
         header = [_("kind of area"), _("area"), _("watched"), _("waiting"), _("refused")]
-        return as_sheet("coverage", header, [_cells(row) for row in rows])
-
-
-def as_sheet(name: str, header: list[str], rows: list[list[object]]) -> HttpResponse:
-    """Return a table to keep, named by what it is and the day, never by a person."""
-    response = HttpResponse(sheet(header, rows), content_type="text/csv; charset=utf-8")
-    dated = f"{name}-{timezone.localdate():%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{dated}"'
-    return response
+        return header, map(_cells, rows)
 
 
 def _cells(row: dict[str, Any]) -> list[object]:
@@ -74,12 +71,13 @@ def _cells(row: dict[str, Any]) -> list[object]:
     return [*where, *(_("not shown") if each is None else each for each in numbers)]
 
 
-class NetworkView(StaffView):
+class NetworkView(SheetPage):
     """Who looks in on whom in an area: what rests on one person stands out."""
 
     abilities = {"get": "watch.review"}
+    sheet_name = "network"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def page(self) -> HttpResponse:
         area = self.area()
         found = network.network(self.actor, area)
         saw_watches(found.watches)
@@ -92,6 +90,18 @@ class NetworkView(StaffView):
         }
         return self.show("staff/review/network.html", context)
 
+    def table(self, of: str) -> Table:
+        found = network.network(self.actor, self.area())
+        header = [_("code"), _("name"), _("Watcher"), _("Backup"), _("Remark")]
+        saw_watches(found.watches)
+        return header, (
+            [
+                each.code, each.resident.name, name_of(each.watcher), name_of(each.backup),
+                " ".join(str(rule.label) for rule in found.rules[each.pk]),
+            ]
+            for each in found.watches
+        )  # fmt: skip
+
     def area(self) -> Area | None:
         """Return the area that is asked for; None for addresses that lie in none."""
         if self.request.GET.get("area") == "none":
@@ -100,23 +110,3 @@ class NetworkView(StaffView):
         if wanted is None:
             raise Http404
         return get_object_or_404(network.areas(self.actor), pk=wanted)
-
-
-class NetworkSheetView(NetworkView):
-    """The same as CSV: every watch of the picture with the rules that hold it up."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        found = network.network(self.actor, self.area())
-        saw_watches(found.watches)
-        header = [_("code"), _("name"), _("watcher"), _("backup"), _("remark")]
-        rows: list[list[object]] = [
-            [
-                each.code,
-                each.resident.name,
-                each.watcher.name if each.watcher else "",
-                each.backup.name if each.backup else "",
-                " ".join(str(rule.label) for rule in found.rules[each.pk]),
-            ]
-            for each in found.watches
-        ]
-        return as_sheet("network", header, rows)

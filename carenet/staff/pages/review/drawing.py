@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from carenet.watchover.rules import ReviewRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from carenet.watchover.selectors.network import Network
 
@@ -38,13 +40,18 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One area: its corners, the panel, its words, and the pattern that says how it stands."""
+    """One area: its corners, the panel, its words, and the pattern that says how it stands.
+
+    Without an address it leads nowhere.
+    """
 
     points: str
     panel_x: float
     panel_y: float
     texts: list[Text]
     pattern: str
+    said: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +64,23 @@ class Picture:
     lines: list[Any] = field(default_factory=list)
 
 
-def tiles(rows: list[dict[str, Any]]) -> Picture:
-    """Lay the areas out as hexagons, column by column, each second column half a tile lower."""
+def tiles(rows: list[dict[str, Any]], leading: Callable[[Any], str]) -> Picture:
+    """Lay the areas out as hexagons, column by column, each second column half a tile lower.
+
+    `leading` says where an area leads; nowhere for who may not see its people.
+    """
     columns = min(COLUMNS, len(rows)) or 1
-    parts = [_tile(row, number % columns, number // columns) for number, row in enumerate(rows)]
+    parts = [
+        _tile(row, number % columns, number // columns, leading(row["area"]))
+        for number, row in enumerate(rows)
+    ]
     lines = -(-len(rows) // columns)
     width = (columns - 1) * WIDE * 0.75 + WIDE + 8
     height = lines * HIGH + (HIGH / 2 if columns > 1 else 0) + 8
     return Picture(width, height, parts)
 
 
-def _tile(row: dict[str, Any], column: int, line: int) -> Tile:
+def _tile(row: dict[str, Any], column: int, line: int, address: str) -> Tile:
     x = 4 + WIDE / 2 + column * WIDE * 0.75
     y = 4 + HIGH / 2 + line * HIGH + (HIGH / 2 if column % 2 else 0)
     corners = [(-0.5, 0.0), (-0.25, -0.5), (0.25, -0.5), (0.5, 0.0), (0.25, 0.5), (-0.25, 0.5)]
@@ -77,7 +90,9 @@ def _tile(row: dict[str, Any], column: int, line: int) -> Tile:
     texts = [Text(x, top + 18 * place, name, "name") for place, name in enumerate(names)]
     below = top + 18 * len(names) + 4
     texts += [Text(x, below + 20 * place, fact) for place, fact in enumerate(facts)]
-    return Tile(points, x - PANEL_WIDE / 2, y - PANEL_HIGH / 2, texts, pattern_of(row))
+    panel, pattern = (x - PANEL_WIDE / 2, y - PANEL_HIGH / 2), pattern_of(row)
+    said = f"{row['area'].name}: {_(', ').join([*facts, legend([pattern])[0][1]])}"
+    return Tile(points, *panel, texts, pattern, said, address)
 
 
 def _facts(row: dict[str, Any]) -> list[str]:
@@ -119,6 +134,12 @@ class Box:
     name: str
     remark: str
     alone: bool
+    address: str
+
+    @property
+    def said(self) -> str:
+        """Everything that the box says, the name in full."""
+        return f"{self.name} {self.remark}".strip()
 
     @property
     def middle(self) -> float:
@@ -133,7 +154,7 @@ class Box:
     @property
     def texts(self) -> list[Text]:
         """The name on the left, what to look at on the right."""
-        name = Text(self.x + 12, self.middle + 6, self.name)
+        name = Text(self.x + 12, self.middle + 6, _short(self.name))
         remark = Text(self.x + BOX - 12, self.middle + 5, f"▲ {self.remark}", "remark")
         return [name, remark] if self.remark else [name]
 
@@ -169,8 +190,9 @@ def web(network: Network) -> Picture:
     }
     left = {each.pk: _resident(each, places[each.pk] * step, network) for each in watches}
     right = {
-        pk: Box(RIGHT, 4 + top + number * apart, _short(names[pk]),
-                _("too many") if pk in burdened else "", pk in burdened)
+        pk: Box(RIGHT, 4 + top + number * apart, names[pk],
+                _("too many") if pk in burdened else "", pk in burdened,
+                f"{reverse('staff-review-watches')}?{urlencode({'person': pk})}")
         for number, pk in enumerate(order)
     }  # fmt: skip
     lines = [
@@ -188,7 +210,8 @@ def _resident(watch: Any, y: float, network: Network) -> Box:
     remark = _("one person only") if alone else ""
     if watch.watcher is None:
         remark, alone = _("nobody looks in"), True
-    return Box(4, 4 + y, _short(watch.resident.name), remark, alone)
+    address = reverse("staff-watch", args=[watch.pk])
+    return Box(4, 4 + y, watch.resident.name, remark, alone, address)
 
 
 def _short(name: str) -> str:

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carenet.audit.actions import saw
 from carenet.errors import Invalid
 from carenet.staff.pages.base import FormPage, StaffView, go
+from carenet.staff.pages.review.bars import AGE_PATTERNS, Piece, Row, stacked
 from carenet.staff.pages.review.base import paged, saw_watches, version_of, wanted_id
+from carenet.staff.pages.review.sheets import MOST_LINES, SheetPage, moment, name_of
 from carenet.watchover.actions import alerts as alerting
 from carenet.watchover.selectors import review
 from carenet.watchover.selectors.outages import told_now
 from carenet.watchover.states import AlertOutcome, AlertState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import Alert, WatchAssignment
+    from carenet.staff.pages.review.sheets import Table
+    from carenet.watchover.models import Alert
+
+#: What the address asks for where the ages are meant, and not the alerts.
+AGES = "ages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +57,71 @@ def shown(alert: Alert) -> ShownAlert:
     return ShownAlert(alert, alert.state_at(timezone.now()))
 
 
-class OverviewView(StaffView):
+class OverviewView(SheetPage):
     """Alerts open now, the worst first; our own outages; how old alerts are at which agency."""
 
     abilities = {"get": "watch.review"}
+    sheet_name = "alerts"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        agency = wanted_id(request, "agency")
-        found = review.open_alerts(self.actor)
-        if agency:
-            found = found.filter(assignment__responsible_agency=agency)
-        page = paged(request, found)
+    def page(self) -> HttpResponse:
+        page = paged(self.request, self.alerts())
+        ages = review.ages_by_agency(self.actor)
+        rows = [_bar(row) for row in ages]
         context = {
             **page,
             "alerts": [shown(each) for each in page["rows"]],
-            "ages": review.ages_by_agency(self.actor),
-            "hours": [
-                *(_("up to %(hours)s h") % {"hours": each} for each in review.AGES),
-                _("older"),
-            ],
-            "agency": agency,
+            "ages": list(zip(rows, ages, strict=True)),
+            "hours": age_words(),
+            "picture": stacked(rows),
+            "title": _("How old the open alerts are: the table below has the same numbers"),
+            "legend": list(zip(AGE_PATTERNS, age_words(), strict=True)),
+            "agency": wanted_id(self.request, "agency"),
             "outcomes": AlertOutcome.choices,
             "outages": list(told_now(timezone.now()).order_by("-recovered_at")[:3]),
         }
         return self.show("staff/review/overview.html", context)
+
+    def alerts(self) -> QuerySet[Alert]:
+        """Return the open alerts of all agencies, or of the one that the address names."""
+        agency = wanted_id(self.request, "agency")
+        found = review.open_alerts(self.actor)
+        return found.filter(assignment__responsible_agency=agency) if agency else found
+
+    def table(self, of: str) -> Table:
+        if of == AGES:
+            return [_("Agency"), *age_words()], (
+                [row["name"], *(age["alerts"] for age in row["ages"])]
+                for row in review.ages_by_agency(self.actor)
+            )
+        header = [
+            _("code"), _("name"), _("Alert"), _("Level"), _("Status"), _("Since"),
+            _("Watcher"), _("Backup"), _("Answers for it"),
+        ]  # fmt: skip
+        return header, (_cells(shown(each)) for each in self.alerts()[: MOST_LINES + 1])
+
+    def named(self, of: str) -> str:
+        return "alerts-by-age" if of == AGES else self.sheet_name
+
+
+def _bar(row: dict[str, Any]) -> Row:
+    address = f"{reverse('staff-review')}?{urlencode({'agency': row['agency']})}"
+    numbers = [age["alerts"] for age in row["ages"]]
+    pieces = map(Piece, AGE_PATTERNS, age_words(), numbers)
+    return Row(row["name"], address, list(pieces))
+
+
+def _cells(each: ShownAlert) -> list[object]:
+    alert, watch = each.alert, each.alert.assignment
+    return [
+        watch.code, watch.resident.name, alert.get_kind_display(), alert.get_level_display(),
+        each.state.label, moment(alert.opened_at),
+        name_of(watch.watcher), name_of(watch.backup), watch.responsible_agency.name,
+    ]  # fmt: skip
+
+
+def age_words() -> list[str]:
+    """Return in words how old an alert is, the newest first."""
+    return [*(_("up to %(hours)s h") % {"hours": each} for each in review.AGES), _("older")]
 
 
 class AlertStep(StaffView):
@@ -142,75 +188,3 @@ class ResolveAlertView(FormPage, AlertStep):
             raise Invalid({name: str(said[0]) for name, said in form.errors.items()})
         self.act(form)
         return self.stepped(request, ids["id"], _("The alert is resolved."))
-
-
-class LoadView(StaffView):
-    """Who looks in on how many, the most burdened first."""
-
-    abilities = {"get": "watch.review"}
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        rows = review.load(self.actor)
-        for row in rows:
-            saw("user", row["watcher"].pk)
-        return self.show("staff/review/load.html", {"rows": rows})
-
-
-class HeldUpView(StaffView):
-    """Watches that a rule of the review holds up, each with the rule in words."""
-
-    abilities = {"get": "watch.review"}
-    heading: ClassVar[Any]
-    found: ClassVar[Callable[[Actor], tuple[QuerySet[WatchAssignment], review.Rules]]]
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        rows, rules = type(self).found(self.actor)
-        page = paged(request, rows)
-        saw_watches(page["rows"])
-        context = {
-            **page,
-            "heading": self.heading,
-            "watches": [(each, rules[each.pk]) for each in page["rows"]],
-        }
-        return self.show("staff/review/watches.html", context)
-
-
-class SinglePointsView(HeldUpView):
-    """What rests on one person."""
-
-    heading = gettext_lazy("Single points")
-    found = review.single_points
-
-
-class TermsView(HeldUpView):
-    """What ends before long."""
-
-    heading = gettext_lazy("Terms that end")
-    found = review.ending
-
-
-class SignalsView(HeldUpView):
-    """What the last check-ins hint at."""
-
-    heading = gettext_lazy("Weakening signals")
-    found = review.weak_signals
-
-
-class WatchesView(StaffView):
-    """All watches that the actor keeps, or those of one watcher."""
-
-    abilities = {"get": "watch.review"}
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        watcher = wanted_id(request, "watcher")
-        found = review.watches(self.actor)
-        if watcher:
-            found = found.filter(watcher=watcher)
-        page = paged(request, found)
-        saw_watches(page["rows"])
-        context = {
-            **page,
-            "heading": _("Watches"),
-            "watches": [(each, []) for each in page["rows"]],
-        }
-        return self.show("staff/review/watches.html", context)

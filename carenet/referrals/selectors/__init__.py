@@ -78,7 +78,7 @@ def _with_names(actor: Actor) -> QuerySet[Referral]:
             "sender_person", "person_in_charge",
             "part_of", "replaces", "replaced_by", "consent__withdrawal",
         )
-        .annotate(overdue=_overdue())
+        .annotate(overdue=overdue())
     )  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def waiting(actor: Actor, *, limit: int) -> list[Referral]:
     found = (
         policy.visible_to(actor)
         .select_related("sender", "receiver")
-        .annotate(overdue=_overdue())
+        .annotate(overdue=overdue())
         .in_bulk([object_id for _due, object_id in keys])
     )
     return [found[object_id] for _due, object_id in keys if object_id in found]
@@ -276,7 +276,7 @@ def _replaced(referral: Referral) -> list[UUID]:
     return found
 
 
-def _overdue() -> Coalesce:
+def overdue() -> Coalesce:
     """Overdue is computed here, in SQL, and nowhere else: due, and still somebody's turn."""
     return Coalesce(ExpressionWrapper(Q(due_at__lt=Now()), output_field=Boolean()), False)
 

@@ -1,0 +1,207 @@
+"""The ward office's lists in the review: how far the people of each area have been come to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from carenet.agencies.areas import AreaKind
+from carenet.audit.actions import saw
+from carenet.staff.pages.review.bars import Piece, Row, stepped
+from carenet.staff.pages.review.base import paged, wanted_id
+from carenet.staff.pages.review.sheets import MOST_LINES, SheetPage, moment, name_of
+from carenet.watchover.selectors import lists, network
+from carenet.watchover.selectors.lists import Stage
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpResponse
+
+    from carenet.agencies.areas import Area
+    from carenet.staff.pages.review.sheets import Table
+    from carenet.watchover.models import ListEntry, WatchList
+
+#: What the address says for people whose address lies in no area.
+NOWHERE = "none"
+
+
+class ListsFunnelView(SheetPage):
+    """How many of a list have been visited, asked, and are watched over, by area.
+
+    Small counts are left out for readers who may not see persons, and no total is given.
+    """
+
+    abilities = {"get": "watch.count"}
+    sheet_name = "list-funnel"
+
+    @cached_property
+    def found(self) -> tuple[list[dict[str, Any]], bool]:
+        """Return the figures of every list, and whether they are of all who are listed."""
+        return lists.funnel(self.actor)
+
+    @cached_property
+    def chosen(self) -> dict[str, Any] | None:
+        """Return the figures of the list that the address names, else of the newest."""
+        there, _complete = self.found
+        wanted = wanted_id(self.request, "list")
+        named = [each for each in there if each["watch_list"].pk == wanted]
+        return next(iter(named or there), None)
+
+    def page(self) -> HttpResponse:
+        there, complete = self.found
+        areas = self.chosen["areas"] if self.chosen else []
+        kinds = [kind for kind in AreaKind if any(_is_of(row, kind) for row in areas)]
+        given = self.request.GET.get("kind", "")
+        kind = given if given in kinds else (kinds[0] if kinds else "")
+        shown = [row for row in areas if not row["area"] or row["area"].kind == kind]
+        rows = [self.row(row) for row in shown]
+        context = {
+            "lists": [each["watch_list"] for each in there],
+            "chosen": self.chosen["watch_list"] if self.chosen else None,
+            "complete": complete,
+            "kinds": kinds,
+            "kind": kind,
+            "stages": list(stage_words().values()),
+            "rows": [(row, self.cells(given)) for row, given in zip(rows, shown, strict=True)],
+            "picture": stepped(rows),
+            "title": _("How far the people of a list have been come to: the table says the same"),
+            "legend": [
+                ("well", _("so many were reached")),
+                *(
+                    [("hidden", _("too few to be shown"))]
+                    if any(r["hidden"] for r in shown)
+                    else []
+                ),
+            ],
+        }
+        return self.show("staff/review/lists.html", context)
+
+    def row(self, row: dict[str, Any]) -> Row:
+        """Return an area as the picture shows it."""
+        pieces = [
+            Piece("well", words, lists.come_to(row, stage))
+            for stage, words in stage_words().items()
+        ]
+        return Row(_named(row["area"]), self.leading(Stage.LISTED, row["area"]), pieces)
+
+    def cells(self, row: dict[str, Any]) -> list[tuple[str, int | None]]:
+        """Return where each number leads, and the number."""
+        return [
+            (self.leading(stage, row["area"]), lists.come_to(row, stage)) for stage in stage_words()
+        ]
+
+    def leading(self, stage: Stage, area: Area | None) -> str:
+        """Return where the people of a figure are shown; nothing for who may not see them."""
+        if not self.chosen or not self.actor.may("watch.review"):
+            return ""
+        query = {
+            "list": self.chosen["watch_list"].pk,
+            "stage": stage,
+            "area": area.pk if area else NOWHERE,
+        }
+        return f"{reverse('staff-review-listed')}?{urlencode(query)}"
+
+    def table(self, of: str) -> Table:
+        rows, _complete = self.found
+        header = [
+            _("list"), _("delivered on"), _("kind of area"), _("area"), *stage_words().values(),
+        ]  # fmt: skip
+        return header, (
+            [
+                each["watch_list"].name,
+                each["watch_list"].delivered_on.isoformat(),
+                AreaKind(row["area"].kind).label if row["area"] else "",
+                _named(row["area"]),
+                *(
+                    _("not shown") if number is None else number
+                    for _address, number in self.cells(row)
+                ),
+            ]
+            for each in rows
+            for row in each["areas"]
+        )
+
+
+class ListedView(SheetPage):
+    """The people of a list whom a figure counts."""
+
+    abilities = {"get": "watch.review"}
+    sheet_name = "list"
+
+    def page(self) -> HttpResponse:
+        watch_list, stage, area = self.wanted
+        page = paged(self.request, self.entries())
+        context = {
+            **page,
+            "lines": [(each, told(each)) for each in page["rows"]],
+            "list": watch_list,
+            "area": _named(area),
+            "stage": stage_words()[stage],
+        }
+        return self.show("staff/review/listed.html", context)
+
+    def table(self, of: str) -> Table:
+        header = [_("line"), _("name"), _("Status"), _("visited on"), _("visited by")]
+        return header, (
+            [
+                each.key,
+                told(each),
+                each.get_state_display(),
+                moment(each.visited_at),
+                name_of(each.visited_by),
+            ]
+            for each in self.entries()[: MOST_LINES + 1]
+        )
+
+    @cached_property
+    def wanted(self) -> tuple[WatchList, Stage, Area | None]:
+        """Return list, stage and area; raises `Http404` for what is none of the actor's."""
+        try:
+            stage, pk = Stage(self.request.GET.get("stage", "")), self.request.GET.get("list", "")
+            found = get_object_or_404(lists.watch_lists(self.actor), pk=UUID(pk))
+        except ValueError:
+            raise Http404 from None
+        if self.request.GET.get("area") == NOWHERE:
+            return found, stage, None
+        area = wanted_id(self.request, "area")
+        return found, stage, get_object_or_404(network.areas(self.actor), pk=area)
+
+    def entries(self) -> QuerySet[ListEntry]:
+        watch_list, stage, area = self.wanted
+        return lists.at_stage(self.actor, watch_list.pk, stage, area)
+
+
+def told(entry: ListEntry) -> str:
+    """Return whom a line is about, who counts as seen; nobody where it is unclear who is meant."""
+    saw("listentry", entry.pk)
+    if entry.resident is None:
+        return _("not clear who is meant")
+    saw("resident", entry.resident.pk)
+    return entry.resident.name
+
+
+def stage_words() -> dict[Stage, str]:
+    """Return each stage in words, in their order."""
+    return {
+        Stage.LISTED: pgettext("list", "listed"),
+        Stage.VISITED: pgettext("list", "visited"),
+        Stage.ASKED: pgettext("list", "asked"),
+        Stage.WANTS: pgettext("list", "wants it"),
+        Stage.WATCHED: pgettext("list", "watched over"),
+    }
+
+
+def _named(area: Area | None) -> str:
+    return area.name if area else _("in none")
+
+
+def _is_of(row: dict[str, Any], kind: AreaKind) -> bool:
+    return bool(row["area"]) and row["area"].kind == kind

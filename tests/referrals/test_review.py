@@ -1,0 +1,204 @@
+"""Referrals as figures: for how many working days they wait at whom, and how far they have come."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import time_machine
+
+from carenet.agencies.models import AgencyKind
+from carenet.agencies.roles import Role
+from carenet.cases.actions.changing import restrict
+from carenet.referrals.actions import answering, ending, withdrawing
+from carenet.referrals.models import NeedMet, Outcome, Referral
+from carenet.referrals.selectors import review
+from carenet.referrals.selectors.review import Stage
+from tests.world import a_draft, a_member, a_sent_referral, an_agency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django import DjangoAssertNumQueries
+
+    from carenet.agencies.actors import Actor
+
+pytestmark = pytest.mark.django_db
+TUESDAY = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+LONG_AGO = TUESDAY - timedelta(days=30)
+FOUR_REACHED = {"sent": 1, "received": 1, "accepted": 1, "started": 1}
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    with time_machine.travel(TUESDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def office(db: None) -> Actor:  # noqa: ARG001
+    return a_member(an_agency(AgencyKind.WARD_OFFICE), Role.COORDINATOR)
+
+
+def days_later(days: int) -> Any:
+    return time_machine.travel(TUESDAY + timedelta(days=days), tick=False)
+
+
+def waiting(actor: Actor) -> dict[str, review.Waiting]:
+    rows, complete = review.ageing(actor)
+    assert complete
+    return {row.agency.name if row.agency else "": row for row in rows}
+
+
+def reached(actor: Actor, since: datetime = LONG_AGO) -> dict[str, int]:
+    """Return the figures of the only agency that was asked."""
+    [row] = review.funnel(actor, since)[0]
+    return {stage.value: number for stage, number in row.reached.items() if number}
+
+
+def codes(actor: Actor, stage: Stage, referral: Referral) -> list[str]:
+    return [each.code for each in review.at_stage(actor, stage, referral.receiver_id, LONG_AGO)]
+
+
+def test_what_is_open_waits_at_the_agency_whose_turn_it_is(
+    office: Actor, sender: Actor, receiver: Actor
+) -> None:
+    asked = a_sent_referral(sender, receiver.agency)
+    a_sent_referral(sender, receiver.agency)
+    answering.receive(actor=receiver, referral_id=asked.pk)
+    done = a_sent_referral(sender, receiver.agency)
+    answering.accept(actor=receiver, referral_id=done.pk)
+    answering.complete(actor=receiver, referral_id=done.pk, outcome=Outcome.OTHER, report="済")
+    found = waiting(office)
+    assert found[receiver.agency.name].number == 2
+    assert found[sender.agency.name].number == 1
+
+
+def test_ages_are_working_days_of_whoever_lets_it_wait(office: Actor, sender: Actor) -> None:
+    receiver = a_member(an_agency(closed_weekdays=[5, 6]))
+    a_sent_referral(sender, receiver.agency)
+    with days_later(6):
+        a_sent_referral(sender, receiver.agency)
+        row = waiting(office)[receiver.agency.name]
+    assert row.by_age == [1, 0, 1, 0, 0]  # Wednesday, Thursday, Friday, Monday: four
+    assert (row.mean, row.median) == (2, 2)
+
+
+def test_what_is_overdue_is_counted_besides(office: Actor, sender: Actor, receiver: Actor) -> None:
+    sent = a_sent_referral(sender, receiver.agency)
+    assert waiting(office)[receiver.agency.name].overdue == 0
+    Referral.objects.filter(pk=sent.pk).update(due_at=LONG_AGO)
+    assert waiting(office)[receiver.agency.name].overdue == 1
+
+
+def test_what_nobody_of_a_pool_has_claimed_waits_at_no_agency(office: Actor, sender: Actor) -> None:
+    pool = [a_member(an_agency()).agency for _each in range(2)]
+    sent = a_sent_referral(sender, None, pool=pool)
+    assert waiting(office)[""].number == 1
+    assert [each.pk for each in review.at_stage(office, Stage.TURN, None)] == [sent.pk]
+
+
+def test_a_draft_is_not_counted(sender: Actor, receiver: Actor) -> None:
+    a_draft(sender, receiver.agency)
+    manager = a_member(sender.agency, Role.MANAGER)
+    assert review.ageing(manager)[0] == []
+    assert review.funnel(manager, LONG_AGO)[0] == []
+
+
+def test_each_step_counts_as_all_before_it(office: Actor, sender: Actor, receiver: Actor) -> None:
+    sent = a_sent_referral(sender, receiver.agency)
+    assert reached(office) == {"sent": 1}
+    answering.accept(actor=receiver, referral_id=sent.pk)
+    assert reached(office) == {"sent": 1, "received": 1, "accepted": 1}
+    answering.start(actor=receiver, referral_id=sent.pk, first_contact_on=TUESDAY.date())
+    assert reached(office) == FOUR_REACHED
+
+
+def test_what_was_done_and_closed_has_come_to_the_end(
+    office: Actor, sender: Actor, receiver: Actor
+) -> None:
+    sent = a_sent_referral(sender, receiver.agency)
+    answering.accept(actor=receiver, referral_id=sent.pk)
+    answering.complete(actor=receiver, referral_id=sent.pk, outcome=Outcome.OTHER, report="済")
+    assert reached(office) == FOUR_REACHED
+    ending.close(actor=sender, referral_id=sent.pk, need_met=NeedMet.YES)
+    assert reached(office) == {**FOUR_REACHED, "closed": 1}
+
+
+def test_what_was_taken_back_has_ended_otherwise(
+    office: Actor, sender: Actor, receiver: Actor
+) -> None:
+    sent = a_sent_referral(sender, receiver.agency)
+    withdrawing.withdraw(actor=sender, referral_id=sent.pk, reason="入院した")
+    assert reached(office) == {"sent": 1, "other": 1}
+    assert codes(office, Stage.OTHER, sent) == [sent.code]
+
+
+def test_information_that_asks_for_nothing_is_not_in_the_funnel(
+    office: Actor, sender: Actor, receiver: Actor
+) -> None:
+    a_sent_referral(sender, receiver.agency, kind="INFORMATION")
+    assert review.funnel(office, LONG_AGO)[0] == []
+
+
+def test_the_funnel_counts_what_was_sent_since_a_moment(
+    office: Actor, sender: Actor, receiver: Actor
+) -> None:
+    a_sent_referral(sender, receiver.agency)
+    assert review.funnel(office, TUESDAY + timedelta(minutes=1))[0] == []
+
+
+def test_the_days_until_it_was_accepted_are_working_days(office: Actor, sender: Actor) -> None:
+    receiver = a_member(an_agency(closed_weekdays=[5, 6]))
+    quick, slow = (a_sent_referral(sender, receiver.agency) for _each in range(2))
+    answering.accept(actor=receiver, referral_id=quick.pk)
+    with days_later(6):
+        answering.accept(actor=receiver, referral_id=slow.pk)
+        [row] = review.funnel(office, LONG_AGO)[0]
+    assert (row.mean, row.median) == (2, 2)
+
+
+@pytest.mark.parametrize("stage", [Stage.TURN, Stage.SENT, Stage.RECEIVED, Stage.ACCEPTED])
+def test_a_figure_leads_to_what_it_counts(
+    office: Actor, sender: Actor, receiver: Actor, stage: Stage
+) -> None:
+    sent = a_sent_referral(sender, receiver.agency)
+    answering.accept(actor=receiver, referral_id=sent.pk)
+    assert codes(office, stage, sent) == [sent.code]
+    assert codes(office, Stage.STARTED, sent) == []
+
+
+def test_a_restricted_case_is_not_counted_for_who_is_not_named(
+    office: Actor, sender: Actor, receiver: Actor
+) -> None:
+    sent = a_sent_referral(sender, receiver.agency)
+    restrict(actor=sender, case_id=sent.case_id)
+    assert review.ageing(office)[0] == []
+    assert review.funnel(office, LONG_AGO)[0] == []
+    assert codes(office, Stage.TURN, sent) == []
+
+
+def test_whoever_has_no_part_counts_nothing(sender: Actor, receiver: Actor) -> None:
+    sent = a_sent_referral(sender, receiver.agency)
+    for other in (a_member(an_agency(), Role.MANAGER), a_member(sender.agency)):
+        assert review.ageing(other)[0] == []
+        assert review.funnel(other, LONG_AGO)[0] == []
+        assert codes(other, Stage.SENT, sent) == []
+
+
+@pytest.mark.parametrize("agencies", [1, 4])
+def test_figures_cost_the_same_however_many_there_are(
+    office: Actor,
+    sender: Actor,
+    agencies: int,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _each in range(agencies):
+        receiver = a_member(an_agency())
+        sent = a_sent_referral(sender, receiver.agency)
+        answering.accept(actor=receiver, referral_id=sent.pk)
+    with django_assert_max_num_queries(4):
+        review.ageing(office)
+    with django_assert_max_num_queries(5):
+        review.funnel(office, LONG_AGO)
