@@ -8,7 +8,8 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.models import AgencyKind, Membership
+from carenet.agencies.roles import Role
 from carenet.reminders.actions import work_once
 from tests.staff.browser import session_of
 from tests.staff.pocket import visits_of
@@ -78,7 +79,13 @@ LOOKS = (
     Look("agency", "/account/agency/"),
     Look("password", "/account/password/"),
     Look("pocket", "/pocket/"),
+    Look("pocket-visit", "/pocket/visits/{visit}/"),
+    Look("pocket-alerts", "/pocket/alerts/"),
+    Look("pocket-alert-to-visit", "/pocket/alerts/{missed}/"),
+    Look("pocket-alert-to-resolve", "/pocket/alerts/{alert}/", who="coordinator"),
     Look("devices", "/desk/devices/"),
+    Look("devices-of-members", "/desk/devices/", who="manager"),
+    Look("member-devices", "/desk/devices/{member}/", who="manager"),
     Look("report", "/pocket/report/"),
     Look("pocket-offline", "/pocket/offline/", who=""),
     Look("again", "/sign-in/again/"),
@@ -99,9 +106,10 @@ def a_scene() -> Scene:
     assert referral.due_at
     while work_once(now=referral.due_at):
         pass
-    visits_of(desk)
     scene = Scene(ids={"referral": referral.pk, "case": a_case(desk).pk})
+    scene.ids["member"] = Membership.objects.get(user=desk.user_id).pk
     scene.sessions["desk"] = session_of(desk)
+    scene.sessions["manager"] = session_of(a_member(core, Role.MANAGER))
     guarded, newcomer = a_user(), a_user()
     a_member(core, user=guarded)
     a_member(an_agency(), user=newcomer)
@@ -111,4 +119,5 @@ def a_scene() -> Scene:
     scene.sessions["with authenticator"] = key_of(confirmed(signed_in(guarded, code_of(secret))))
     scene.sessions["coordinator"] = session_of(a_review())
     scene.ids |= ids_of_review()
+    scene.ids |= visits_of(desk)
     return scene

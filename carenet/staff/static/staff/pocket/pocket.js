@@ -121,7 +121,7 @@
   let busy = false;
   page.addEventListener("submit", async (event) => {
     const form = event.target.closest("form.outcomes");
-    if (!form || !event.submitter) return;
+    if (!form || !event.submitter || form.dataset.deed !== "check_in") return;
     event.preventDefault();
     if (busy) return;
     busy = true;
