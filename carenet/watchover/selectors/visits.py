@@ -96,6 +96,11 @@ def visit_to(actor: Actor, assignment_id: UUID) -> WatchAssignment | None:
     return looked_in_on(actor).filter(pk=assignment_id).first()
 
 
+def without_backup(actor: Actor) -> int:
+    """Return on how many people the actor looks in for whom nobody stands by."""
+    return looked_in_on(actor).filter(watcher=actor.user_id, backup=None).count()
+
+
 def _most_urgent(rows: Iterable[Expectation]) -> dict[UUID, Expectation]:
     """What is open comes before what was met; of what is open the first counts."""
     found: dict[UUID, Expectation] = {}
