@@ -46,4 +46,5 @@ urlpatterns = [
 
 handler400 = "carenet.staff.pages.errors.bad_request"
 handler404 = "carenet.staff.pages.errors.page_not_found"
-handler500 = "carenet.rest.problems.server_error"
+handler429 = "carenet.staff.pages.faults.too_many"  # of allauth, for those who sign in
+handler500 = "carenet.staff.pages.faults.server_error"

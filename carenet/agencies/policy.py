@@ -88,13 +88,26 @@ def can_publish_capacity(actor: Actor | None, agency: Agency) -> Decision:
 
 
 def absences_visible_to(actor: Actor) -> QuerySet[Absence]:
-    """Return when the present members of the actor's own agency are away."""
-    return Absence.objects.filter(membership__in=members_visible_to(actor))
+    """Return when the present members of the actor's own agency are away; of oneself always."""
+    condition = Q(membership__in=members_visible_to(actor))
+    if actor.may("agencies.record_absence"):
+        condition |= Q(membership__in=own_memberships(actor))
+    return Absence.objects.filter(condition)
+
+
+def own_memberships(actor: Actor) -> QuerySet[Membership]:
+    """Return the membership by which somebody acts: nobody has to see their colleagues for that."""
+    found = Membership.objects.current().filter(agency=actor.agency_id)
+    return found.filter(user=actor.user_id) if actor.user else found.none()
 
 
 def can_view_absence(actor: Actor, absence: Absence) -> Decision:
     """Whether the actor may see this absence; the object rule of `absences_visible_to`."""
-    return can_view_member(actor, absence.membership)
+    allowed = can_view_member(actor, absence.membership)
+    if allowed or not actor.may("agencies.record_absence"):
+        return allowed
+    own = own_memberships(actor).filter(pk=absence.membership_id).exists()
+    return ALLOWED if own else allowed
 
 
 def can_record_absence(actor: Actor, membership: Membership) -> Decision:

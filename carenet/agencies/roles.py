@@ -70,7 +70,7 @@ ABILITIES: dict[str, Ability] = {
     "agencies.view_members": _for(_S, _M, _C, _A, _I, scope=Scope.AGENCIES_READ),
     "agencies.manage_members": _for(_M),
     "agencies.manage_calendar": _for(_M),
-    "agencies.record_absence": _for(_S, _M, _C),
+    "agencies.record_absence": _for(_S, _M, _C, _W),
     "agencies.manage_chasing": _for(_M),
     "agencies.view_settings": _for(_S, _M, _C, _W, _A, _I, scope=Scope.AGENCIES_READ),
     "agencies.manage_settings": _for(_M),

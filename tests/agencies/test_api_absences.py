@@ -65,6 +65,17 @@ def test_a_member_says_that_they_are_away_from_now_on(member: Actor) -> None:
     assert there(member) == []
 
 
+def test_a_watcher_says_so_of_themselves_and_sees_no_colleague(manager: Actor) -> None:
+    watcher = a_member(manager.agency, Role.WATCHER)
+    absence = api(watcher).post(url(watcher), {})
+    assert absence.status_code == 201
+    assert there(watcher) == []
+    assert api(watcher).post(url(manager), {}).status_code == 403
+    assert api(watcher).get(url(manager)).status_code == 403
+    assert api(watcher).post(url(watcher, absence.json()["id"], "end"), {}).status_code == 200
+    assert there(watcher) == [watcher.user]
+
+
 def test_a_manager_says_it_for_a_member_and_names_who_stands_in(
     manager: Actor, member: Actor, colleague: Actor
 ) -> None:

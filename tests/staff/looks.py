@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import time_machine
+from django.test import Client, RequestFactory
 from django.utils import timezone
+from django.utils.translation import override
 
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.models import AgencyKind, Membership
+from carenet.agencies.roles import Role
 from carenet.reminders.actions import work_once
+from carenet.staff.pages.faults import server_error, too_many
 from tests.staff.browser import session_of
 from tests.staff.pocket import visits_of
 from tests.staff.review_scene import a_review, ids_of_review
@@ -24,20 +29,48 @@ from tests.world import (
     an_attachment,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+    from playwright.sync_api import Page, Response
+
 
 @dataclass(frozen=True)
 class Look:
     """One page, as it is looked at: `who` names a session of the scene, empty for nobody.
 
-    `{referral}` and its like in the path stand for the ids of the scene.
+    `{referral}` and its like in the path stand for the ids of the scene. `status` is what it answers.
     """
 
     name: str
     path: str
     who: str = "desk"
+    status: int = 200
 
     def __str__(self) -> str:
         return self.name
+
+
+def _refused_form(language: str) -> Any:
+    headers = {"Accept": "text/html", "Accept-Language": language}
+    return Client(enforce_csrf_checks=True).post("/sign-in/", {}, headers=headers)
+
+
+def _said_by(handler: Callable[[HttpRequest], HttpResponse]) -> Callable[[str], HttpResponse]:
+    def made(language: str) -> HttpResponse:
+        with override(language):
+            return handler(RequestFactory().get("/", headers={"Accept": "text/html"}))
+
+    return made
+
+
+#: Answers that no address gives by itself: made as the service makes them, shown by the browser.
+FAULTS: dict[str, Callable[[str], Any]] = {
+    "form-too-old": _refused_form,
+    "too-many": _said_by(too_many),
+    "fault": _said_by(server_error),
+}
 
 
 @dataclass
@@ -106,9 +139,23 @@ LOOKS = (
     Look("agency", "/account/agency/"),
     Look("password", "/account/password/"),
     Look("pocket", "/pocket/"),
+    Look("pocket-visit", "/pocket/visits/{visit}/"),
+    Look("pocket-alerts", "/pocket/alerts/"),
+    Look("pocket-alert-to-visit", "/pocket/alerts/{missed}/"),
+    Look("pocket-alert-to-resolve", "/pocket/alerts/{alert}/", who="coordinator"),
+    Look("absence", "/pocket/absence/"),
+    Look("concern", "/pocket/concern/"),
+    Look("concern-danger", "/pocket/concern/?danger=yes"),
     Look("devices", "/desk/devices/"),
+    Look("devices-of-members", "/desk/devices/", who="manager"),
+    Look("member-devices", "/desk/devices/{member}/", who="manager"),
     Look("report", "/pocket/report/"),
     Look("pocket-offline", "/pocket/offline/", who=""),
+    Look("not-found", "/desk/nowhere/", status=404),
+    Look("not-allowed", "/review/", status=403),
+    Look("form-too-old", "/desk/form-too-old/", status=403),
+    Look("too-many", "/desk/too-many/", who="", status=429),
+    Look("fault", "/desk/fault/", status=500),
     Look("again", "/sign-in/again/"),
     Look("activate", "/account/code/", who="newcomer"),
     Look("again-code", "/sign-in/again/code/", who="with authenticator"),
@@ -116,6 +163,20 @@ LOOKS = (
     Look("recovery", "/account/recovery/", who="with authenticator"),
     Look("new-recovery", "/account/recovery/new/", who="with authenticator"),
 )
+
+
+def open_look(page: Page, look: Look, scene: Scene, language: str = "ja") -> Response | None:
+    """Go to a page of the scene; a fault is shown at its address with the headers that it has."""
+    address = look.path.format(**scene.ids)
+    if look.name in FAULTS:
+        answer = FAULTS[look.name](language)
+        page.route(
+            f"**{address}",
+            lambda route: route.fulfill(
+                status=answer.status_code, body=answer.content, headers=dict(answer.items())
+            ),
+        )
+    return page.goto(address)
 
 
 def a_scene() -> Scene:
@@ -127,12 +188,13 @@ def a_scene() -> Scene:
     assert referral.due_at
     while work_once(now=referral.due_at):
         pass
-    visits_of(desk)
     offered = a_sent_referral(a_member(an_agency()), None, pool=[core, an_agency()])
     draft = a_draft(desk, an_agency())
     scene = Scene(ids={"referral": referral.pk, "case": a_case(desk).pk, "offered": offered.pk})
     scene.ids |= {"draft": draft.pk, "file": an_attachment(desk, draft).pk}
+    scene.ids["member"] = Membership.objects.get(user=desk.user_id).pk
     scene.sessions["desk"] = session_of(desk)
+    scene.sessions["manager"] = session_of(a_member(core, Role.MANAGER))
     guarded, newcomer = a_user(), a_user()
     a_member(core, user=guarded)
     a_member(an_agency(), user=newcomer)
@@ -142,4 +204,5 @@ def a_scene() -> Scene:
     scene.sessions["with authenticator"] = key_of(confirmed(signed_in(guarded, code_of(secret))))
     scene.sessions["coordinator"] = session_of(a_review())
     scene.ids |= ids_of_review()
+    scene.ids |= visits_of(desk)
     return scene

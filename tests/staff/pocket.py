@@ -12,10 +12,13 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.watchover.actions.checking_in import check_in
 from carenet.watchover.actions.sweeping import work_once
+from carenet.watchover.models import Alert
 from tests.watchover.watches import Neighbourhood, a_watch, daily
 from tests.world import a_member, a_resident, an_agency
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from carenet.agencies.actors import Actor
     from carenet.watchover.models import WatchAssignment
 
@@ -32,17 +35,19 @@ def a_street() -> Neighbourhood:
         )
 
 
-def visits_of(actor: Actor) -> None:
-    """Let somebody have one of each to look in on: late, due now, done."""
+def visits_of(actor: Actor) -> dict[str, UUID]:
+    """Let somebody have one of each to look in on: late, due now, done, missed; return ids of addresses."""
     with time_machine.travel(timezone.now() - timedelta(days=30), tick=False):
         desk = a_member(an_agency())
     who = Neighbourhood(desk=desk, watcher=actor, backup=desk, ward=desk)
     late_now(who, resident=a_person(who), safety_note="犬に注意。呼び鈴は二度鳴らす")
-    due_now(who, resident=a_resident(who.desk, family_name="𠮷田", phone="090-1111-2222"))
+    _, due = due_now(who, resident=a_resident(who.desk, family_name="𠮷田", phone="090-1111-2222"))
     _, watch = due_now(
         who, resident=a_resident(who.desk, family_name="田中", address_protected=True)
     )
     check_in(actor=actor, assignment_id=watch.pk, outcome="met")
+    gone = missed(who, resident=a_person(who, family_name="中川", family_kana="ナカガワ", phone=""))
+    return {"visit": due.pk, "missed": Alert.objects.get(assignment=gone).pk}
 
 
 def due_now(

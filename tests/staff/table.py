@@ -141,6 +141,15 @@ POST 404 /review/pauses/<uuid:id>/end/                  -     > ✓✓✓✓3
 GET  200 /pocket/                                       -     > ✓✓✓✓3
 GET  404 /pocket/visits/<uuid:id>/                      -     > ✓✓✓✓3
 POST 404 /pocket/visits/<uuid:id>/                      -     > ✓✓✓✓3
+GET  200 /pocket/alerts/                                -     > ✓✓✓✓3
+GET  404 /pocket/alerts/<uuid:id>/                      -     > ✓✓✓✓3
+POST 404 /pocket/alerts/<uuid:id>/take-on/              -     > ✓✓✓✓3
+POST 404 /pocket/alerts/<uuid:id>/resolve/              -     > ✓✓✓33
+GET  200 /pocket/absence/                               -     > ✓✓✓✓3
+POST 303 /pocket/absence/                               -     > ✓✓✓✓3
+POST 404 /pocket/absence/<uuid:id>/end/                 -     > ✓✓✓✓3
+GET  200 /pocket/concern/                               -     > ✓✓✓✓3
+POST 422 /pocket/concern/                               -     > ✓✓✓✓3
 GET  200 /pocket/state/                                 -     > ✓✓✓✓3
 GET  200 /pocket/report/                                -     > ✓✓✓✓3
 GET  404 /pocket/report/<uuid:id>/                      -     > ✓✓✓✓3

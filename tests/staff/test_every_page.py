@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.access.addresses import pages
 from tests.staff.browser import SCREENS, a_page, overflows, session_of, violations
-from tests.staff.looks import LOOKS, a_scene
+from tests.staff.looks import LOOKS, Look, Scene, a_scene, open_look
 from tests.staff.table import OBJECTS, PERSONAS, SENT_ON, THEIR_AGENCY, Line, lines
 from tests.world import a_member, an_agency
 
@@ -58,14 +58,14 @@ def test_every_page_is_accessible_and_fits(
         with a_page(browser, live_server.url, screen=screen, session=key) as page:
             for look in LOOKS:
                 if look.who == who:
-                    found[str(look)] = _what_is_wrong(page, look.path.format(**scene.ids))
+                    found[str(look)] = _what_is_wrong(page, look, scene)
     assert found == {str(look): [] for look in LOOKS}
 
 
-def _what_is_wrong(page: Page, address: str) -> list[str]:
-    answer = page.goto(address)
+def _what_is_wrong(page: Page, look: Look, scene: Scene) -> list[str]:
+    answer, address = open_look(page, look, scene), look.path.format(**scene.ids)
     wrong = violations(page)
-    if not answer or not answer.ok:
+    if not answer or answer.status != look.status:
         wrong.append(f"answered {answer and answer.status}")
     if urlsplit(page.url).path != urlsplit(address).path:
         wrong.append(f"led to {page.url}")

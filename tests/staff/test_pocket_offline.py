@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from carenet.agencies.models import BrowserSession
+from carenet.watchover.actions.alerts import acknowledge, resolve
 from carenet.watchover.actions.moving import move
-from carenet.watchover.models import CheckIn
+from carenet.watchover.models import Alert, CheckIn
 from carenet.watchover.states import WatchVerb
 from tests.staff.browser import a_page, overflows, violations
-from tests.staff.pocket import a_person, a_street, due_now
+from tests.staff.pocket import a_person, a_street, due_now, missed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -37,7 +38,7 @@ def kept(page: Page) -> str:
             const cache = await caches.open(name);
             for (const each of await cache.keys()) bodies.push(each.url, await (await cache.match(each)).text());
           }
-          return JSON.stringify([await Pocket.waiting(), await Pocket.day(), bodies]);
+          return JSON.stringify([await Pocket.waiting(), await Pocket.day(), await Pocket.alerts(), bodies]);
         }"""
     )
     return found
@@ -64,11 +65,12 @@ def test_two_taps_record_a_check_in(live_server: LiveServer, browser: Browser) -
         assert violations(page) == []
 
 
-def test_a_check_in_without_a_network_arrives_once_after_the_page_was_closed(
+def test_a_visit_without_a_network_arrives_once_after_the_page_was_closed_and_closes_the_alert(
     live_server: LiveServer, browser: Browser
 ) -> None:
     who = a_street()
-    due_now(who, resident=a_person(who), safety_note="犬に注意")
+    missed(who, resident=a_person(who), safety_note="犬に注意")
+    acknowledge(actor=who.ward, alert_id=Alert.objects.get().pk)
     with a_page(browser, live_server.url, who.watcher, "phone") as page:
         open_pocket(page)
         context = page.context
@@ -76,6 +78,7 @@ def test_a_check_in_without_a_network_arrives_once_after_the_page_was_closed(
         page.reload()
         page.get_by_text("電波がありません").wait_for()
         assert page.locator("h2 [data-slot=initials]").first.inner_text() == "サ・ハ"
+        assert page.locator("#visits").get_by_text("この警報は解決します").is_visible()
         assert violations(page) == []
         assert not overflows(page)
         tap(page)
@@ -95,6 +98,55 @@ def test_a_check_in_without_a_network_arrives_once_after_the_page_was_closed(
         found = CheckIn.objects.get()
         assert (found.outcome, found.offline, found.by_user) == ("met", True, who.watcher.user)
         assert found.observed_at < found.recorded_at
+        alert = Alert.objects.get()
+        assert (alert.ended_by, alert.resolved_by) == ("check_in", who.watcher.user)
+
+
+def test_alerts_answered_without_a_network_count_once_and_a_lost_race_is_explained(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    who = a_street()
+    missed(who, resident=a_person(who, new_because="別人", family_kana="アベ"))
+    missed(who, resident=a_person(who, new_because="別人", family_kana="イトウ"))
+    ours, theirs = Alert.objects.order_by("assignment__number")
+    with a_page(browser, live_server.url, who.desk, "phone") as page:
+        open_pocket(page)
+        context = page.context
+        context.set_offline(True)
+        page.reload()
+        page.locator("#alerts li").nth(1).wait_for()
+        assert violations(page) == []
+        assert not overflows(page)
+        for alert, deed in ((ours, "対応を引き受ける"), (ours, "無事"), (theirs, "誤報")):
+            line = page.locator(f"[data-alert='{alert.pk}']")
+            line.get_by_role("button", name=deed).click()
+            line.locator(".result").get_by_text("送信待ち").wait_for()
+            line.locator(".result").evaluate("(place) => place.replaceChildren()")
+        for told in ("佐藤", "サトウ", "ハナ", "青葉台", "123-4567"):
+            assert told not in kept(page)
+        sent = page.evaluate("Pocket.waiting()")
+        page.close()
+        resolve(actor=who.ward, alert_id=theirs.pk, outcome="intervened")
+
+        later = context.new_page()
+        context.set_offline(False)
+        later.goto("/pocket/")
+        later.locator("#waiting .refused").get_by_text("支援につながった").wait_for()
+        page_of_it = f"/pocket/alerts/{theirs.pk}/"
+        assert later.locator("#waiting .refused a").get_attribute("href") == page_of_it
+        assert violations(later) == []
+        later.get_by_role("button", name="この電話から消す").click()
+        until_empty(later)
+        for alert, outcome in ((ours, "safe"), (theirs, "intervened")):
+            alert.refresh_from_db()
+            assert alert.outcome == outcome
+        # As if the answers had been lost on the way: the same is sent again.
+        later.evaluate(
+            "(sent) => Promise.all(sent.map(Pocket.keep)).then(() => Pocket.flush())", sent[:2]
+        )
+        until_empty(later)
+        said = list(ours.events.order_by("id").values_list("verb", "by_user"))
+        assert said[1:] == [("acknowledge", who.desk.user_id), ("resolve", who.desk.user_id)]
 
 
 def test_an_emergency_shows_119_and_110_before_anything_is_sent(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.staff.browser import SCREENS, a_page
-from tests.staff.looks import LOOKS, a_scene
+from tests.staff.looks import LOOKS, a_scene, open_look
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -30,6 +30,6 @@ if FOLDER:
                     with a_page(
                         browser, live_server.url, screen=screen, language=language, session=key
                     ) as page:
-                        page.goto(look.path.format(**scene.ids))
+                        open_look(page, look, scene, language)
                         name = f"{look.name}-{screen}-{language}.png"
                         page.screenshot(path=Path(FOLDER or "") / name, full_page=True)

@@ -70,8 +70,14 @@ class AbsenceViewSet(OfAgency):
 
     @property
     def membership(self) -> Membership:
-        """The member in the address; raises `NotFound` out of reach."""
-        demand(policy.can_view_members(self.actor, self.agency))
+        """The member in the address; raises `NotFound` out of reach.
+
+        Oneself is within reach of everybody, a colleague of who sees the agency's members.
+        """
+        agency, own = self.agency, selectors.own_membership(self.actor)
+        if own is not None and (own.agency_id, own.pk) == (agency.pk, self.kwargs["member_id"]):
+            return own
+        demand(policy.can_view_members(self.actor, agency))
         found = selectors.members(self.actor).filter(pk=self.kwargs["member_id"]).first()
         if found is None:
             raise NotFound

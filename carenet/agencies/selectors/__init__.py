@@ -198,6 +198,11 @@ def members(actor: Actor) -> QuerySet[Membership]:
     return policy.members_visible_to(actor).select_related("user", "agency")
 
 
+def own_membership(actor: Actor) -> Membership | None:
+    """Return the membership by which somebody acts; None for a partner's system."""
+    return policy.own_memberships(actor).select_related("user", "agency").first()
+
+
 def memberships_of(user: User) -> QuerySet[Membership]:
     """Return the agencies a person may act for now, in the order in which they joined."""
     current = Membership.objects.current().filter(user=user, agency__active=True)

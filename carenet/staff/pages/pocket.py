@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from django import forms
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
-from carenet.audit.actions import saw
 from carenet.errors import NotFound
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.pocket_shown import (
+    LONGEST_NOTE,
+    TAPS,
+    for_pages,
+    open_alerts,
+    person,
+    shown,
+)
 from carenet.watchover.actions.checking_in import check_in
 from carenet.watchover.selectors.visits import visit_to, visits_today
 from carenet.watchover.states import CheckInOutcome
@@ -27,18 +31,7 @@ from carenet.watchover.states import CheckInOutcome
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import Expectation, WatchAssignment
-    from carenet.watchover.selectors.visits import Visit
-
-#: What one tap records; an emergency asks for the telephone first.
-TAPS = (
-    CheckInOutcome.MET,
-    CheckInOutcome.HEARD,
-    CheckInOutcome.NO_ANSWER,
-    CheckInOutcome.CONCERN,
-)
-LONGEST_NOTE = 2000
+    from carenet.watchover.models import WatchAssignment
 
 
 class CheckInForm(forms.Form):
@@ -63,6 +56,7 @@ class VisitsView(StaffView):
             "staff/pocket/visits.html",
             {
                 **for_pages(),
+                **open_alerts(self.actor),
                 "visits": [each for each in found if not each["done"]],
                 "done": [each for each in found if each["done"]],
                 "today": timezone.localdate().isoformat(),
@@ -135,70 +129,3 @@ class WorkerView(View):
         response = render(request, "staff/pocket/worker.js", content_type="text/javascript")
         response["Cache-Control"] = "no-cache"
         return response
-
-
-def for_pages() -> dict[str, Any]:
-    """Return what every page with a check-in shows, the one without a network too."""
-    return {
-        "taps": [(each.value, each.label) for each in TAPS],
-        "emergency": CheckInOutcome.EMERGENCY.value,
-        "outcomes": CheckInOutcome.choices,
-        "longest_note": LONGEST_NOTE,
-    }
-
-
-def shown(visit: Visit, actor: Actor) -> dict[str, Any]:
-    """Return a visit as the list shows it."""
-    return {
-        **person(visit.watch, actor),
-        "times": times_of(visit.expectation),
-        "late": visit.late,
-        "done": visit.done,
-        "stands_by": visit.stands_by,
-    }
-
-
-def person(watch: WatchAssignment, actor: Actor) -> dict[str, Any]:
-    """Return whom a watch is about: name, address, telephone, safety note (and say so in the trail)."""
-    resident = watch.resident
-    saw("resident", resident.pk)
-    saw("watchassignment", watch.pk)
-    return {
-        "id": watch.pk,
-        "code": watch.code,
-        "name": resident.name,
-        "initials": initials(resident.kana),
-        "address": resident.address if watch.shows_address else "",  # type: ignore[attr-defined]
-        "address_hidden": not watch.shows_address,  # type: ignore[attr-defined]
-        "phone": resident.phone,
-        "dial": re.sub(r"[^0-9+]", "", resident.phone),
-        "safety_note": watch.safety_note,
-        "client_key": uuid4(),
-        "user": actor.user_id,
-        "agency": actor.agency_id,
-    }
-
-
-def initials(kana: str) -> str:
-    """Return as much of a name as tells today's visits apart on a telephone that somebody finds."""
-    return "・".join(part[0] for part in kana.split())
-
-
-def times_of(expectation: Expectation) -> str:
-    """Return from when to when somebody is to look in, with the day where it is not today."""
-    begin, end = (
-        timezone.localtime(expectation.window_start),
-        timezone.localtime(expectation.due_at),
-    )
-    today = timezone.localdate()
-
-    def words(moment: Any, beside: Any) -> str:
-        clock = formats.date_format(moment, "TIME_FORMAT")
-        if moment.date() == beside:
-            return clock
-        return f"{formats.date_format(moment, 'SHORT_DATE_FORMAT')} {clock}"
-
-    return _("%(begin)s to %(end)s") % {
-        "begin": words(begin, today),
-        "end": words(end, begin.date()),
-    }

@@ -33,7 +33,8 @@ class Visit:
     """One person on whom to look in today, by the most urgent of what is expected.
 
     `late`: a window has closed and nobody has looked in. `done`: somebody has, nothing more is due.
-    `stands_by`: the actor is the backup, somebody else looks in.
+    `stands_by`: the actor is the backup, somebody else looks in. `alert_id`: the open alert that says
+    that nobody has looked in, and that a visit ends.
     """
 
     watch: WatchAssignment
@@ -41,6 +42,7 @@ class Visit:
     late: bool
     done: bool
     stands_by: bool
+    alert_id: UUID | None
 
 
 def looked_in_on(actor: Actor) -> QuerySet[WatchAssignment]:
@@ -94,6 +96,11 @@ def visit_to(actor: Actor, assignment_id: UUID) -> WatchAssignment | None:
     return looked_in_on(actor).filter(pk=assignment_id).first()
 
 
+def without_backup(actor: Actor) -> int:
+    """Return on how many people the actor looks in for whom nobody stands by."""
+    return looked_in_on(actor).filter(watcher=actor.user_id, backup=None).count()
+
+
 def _most_urgent(rows: Iterable[Expectation]) -> dict[UUID, Expectation]:
     """What is open comes before what was met; of what is open the first counts."""
     found: dict[UUID, Expectation] = {}
@@ -112,4 +119,5 @@ def _visit(watch: WatchAssignment, row: Expectation, user: User | None) -> Visit
         late=late or row.state == _S.MISSED,
         done=row.state == _S.MET,
         stands_by=user is not None and watch.watcher_id != user.pk,
+        alert_id=row.alert_id if row.state == _S.MISSED else None,
     )

@@ -1,4 +1,4 @@
-/* Check-ins in two taps, with a network or without. Without this script the forms work by themselves. */
+/* Check-ins and answers to alerts in two taps, with a network or without. Without this script the forms work by themselves. */
 "use strict";
 
 (() => {
@@ -21,44 +21,56 @@
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   };
 
-  const say = (names, kind = "done") => {
+  const say = (lines, kind = "done", signIn = false) => {
     messages.replaceChildren();
     const notice = document.createElement("div");
     notice.className = `notice ${kind}`;
-    for (const name of names) {
+    for (const text of lines) {
       const line = document.createElement("p");
-      line.textContent = word(name);
+      line.textContent = text;
       notice.append(line);
     }
-    if (names.includes("signed_out")) {
-      const link = document.createElement("a");
-      link.href = page.dataset.signIn;
-      link.textContent = word("sign_in");
-      notice.append(link);
-    }
+    if (signIn) notice.append(linkTo(page.dataset.signIn, "sign_in"));
     messages.append(notice);
   };
 
-  /* The list of what waits: its time, what was found and the code of the watch. */
+  const linkTo = (address, name) => {
+    const link = document.createElement("a");
+    link.href = address;
+    link.textContent = word(name);
+    return link;
+  };
+
+  /* Why it was not taken, with what somebody else has done meanwhile. */
+  const reasonOf = ({ refused, became }) => [
+    word(refused || "waiting"),
+    became && became.outcome ? word(`outcome_${became.outcome}`) : "",
+    became && became.at ? `(${clock(became.at)})` : "",
+  ].filter(Boolean).join(" ");
+
+  /* The list of what waits: its time, what was done or found and the code of the watch. */
   const show = async () => {
     const list = document.getElementById("waiting");
-    const codes = new Map((await Pocket.day()).map((each) => [each.assignment, each]));
+    const known = new Map();
+    for (const each of await Pocket.day()) known.set(each.assignment, each);
+    for (const each of await Pocket.alerts()) known.set(each.alert, each);
     const entries = await Pocket.waiting();
     list.replaceChildren();
     document.getElementById("waiting-part").hidden = !entries.length;
     for (const entry of entries) {
       const line = document.createElement("li");
-      const known = codes.get(entry.assignment);
+      const about = known.get(entry.alert || entry.assignment);
       const what = document.createElement("p");
       what.textContent = [
-        known ? `${known.initials} ${known.code}` : "",
-        word(`outcome_${entry.outcome}`), clock(entry.observed_at),
+        about ? `${about.initials} ${about.code}` : "",
+        word(entry.outcome ? `outcome_${entry.outcome}` : "taken_on"), clock(entry.observed_at),
       ].filter(Boolean).join(" · ");
       const why = document.createElement("p");
-      why.textContent = word(entry.refused || "waiting");
+      why.textContent = reasonOf(entry);
       line.append(what, why);
       if (entry.refused) {
         line.className = "refused";
+        if (entry.alert) line.append(linkTo(`${page.dataset.alerts}${entry.alert}/`, "see_alert"));
         const remove = document.createElement("button");
         remove.className = "second";
         remove.textContent = word("remove");
@@ -79,43 +91,53 @@
     return { problem, sent };
   };
 
-  const marked = (visit, name, kind) => {
+  const marked = (place, text, kind) => {
     const notice = document.createElement("p");
     notice.className = `notice ${kind}`;
-    notice.textContent = word(name);
-    visit.querySelector(".result").replaceChildren(notice);
-    visit.querySelector("details").open = false;
+    notice.textContent = text;
+    place.querySelector(".result").replaceChildren(notice);
+    const details = place.querySelector("details");
+    if (details) details.open = false;
   };
 
-  const record = async (form, outcome) => {
-    const visit = form.closest("[data-assignment]");
+  /* What a form records; `place` says about whom, and which state of an alert was seen. */
+  const entryOf = (form, value, place) => {
+    const { deed } = form.dataset;
+    const { assignment, alert, version, level, joined, user, agency } = place.dataset;
+    const about = deed === "check_in"
+      ? { assignment }
+      : { deed, alert, version: Number(version), level: Number(level), joined: Number(joined) };
+    const found = deed === "acknowledge" ? {} : { outcome: value };
+    return { client_key: newKey(), ...about, ...found, observed_at: new Date().toISOString(), user, agency };
+  };
+
+  const record = async (form, value) => {
+    const place = form.closest("[data-user]");
     const field = form.elements.note;
     const note = field ? field.value.trim() : "";
-    const entry = {
-      client_key: newKey(),
-      assignment: visit.dataset.assignment,
-      outcome,
-      observed_at: new Date().toISOString(),
-      user: visit.dataset.user,
-      agency: visit.dataset.agency,
-      noted: Boolean(note) && !shell,
-    };
+    const entry = { ...entryOf(form, value, place), noted: Boolean(note) && !shell };
     /* Should the form have to go by itself after all, it is the same check-in. */
     if (form.elements.client_key) form.elements.client_key.value = entry.client_key;
     await Pocket.keep(entry);
     const worker = navigator.serviceWorker && await navigator.serviceWorker.getRegistration();
     const { problem, sent } = await flush(shell ? undefined : { key: entry.client_key, note });
     if (sent.includes(entry.client_key)) {
+      if (place.dataset.after) {
+        location.assign(place.dataset.after);
+        return;
+      }
       if (field) field.value = "";
-      marked(visit, "recorded", "done");
-      say(["recorded", "undo"]);
+      marked(place, word("recorded"), "done");
+      say(entry.alert ? [word("recorded")] : [word("recorded"), word("undo")]);
       return;
     }
     if (worker && worker.sync) worker.sync.register("check-ins").catch(() => {});
     const left = (await Pocket.waiting()).find((each) => each.client_key === entry.client_key);
-    const why = (left && left.refused) || (problem === "offline" ? "waiting" : problem) || "waiting";
-    marked(visit, why, left && left.refused ? "error" : "wait");
-    say(note ? [why, "note_stays"] : [why], why === "waiting" ? "wait" : "error");
+    const refused = Boolean(left && left.refused);
+    const why = !refused && problem && problem !== "offline" ? word(problem) : reasonOf(left || entry);
+    const waits = !refused && (!problem || problem === "offline");
+    marked(place, why, refused ? "error" : "wait");
+    say(note ? [why, word("note_stays")] : [why], waits ? "wait" : "error", problem === "signed_out");
   };
 
   let busy = false;
@@ -129,57 +151,65 @@
       await record(form, event.submitter.value);
     } catch {
       /* No room, or a private window: the service takes it without us, or says that it cannot. */
-      if (shell) say(["no_room"], "error");
-      else HTMLFormElement.prototype.submit.call(withOutcome(form, event.submitter.value));
+      if (shell) say([word("no_room")], "error");
+      else HTMLFormElement.prototype.submit.call(withAnswer(form, event.submitter));
     } finally {
       busy = false;
     }
   });
 
-  const withOutcome = (form, outcome) => {
+  const withAnswer = (form, { name, value }) => {
     const field = document.createElement("input");
-    field.type = "hidden";
-    field.name = "outcome";
-    field.value = outcome;
+    Object.assign(field, { type: "hidden", name, value });
     form.append(field);
     return form;
   };
 
-  /* As little as lets somebody tell today's visits apart at the door, for today. */
-  const keepDay = () => Pocket.keepDay(
-    Array.from(page.querySelectorAll("#visits [data-assignment]"), ({ dataset }) => ({
-      assignment: dataset.assignment, code: dataset.code, initials: dataset.initials,
-      times: dataset.times, late: dataset.late, user: dataset.user, agency: dataset.agency,
-      date: page.dataset.today,
-    })),
-  );
+  /* As little as lets somebody tell today's visits and alerts apart at the door, for today. */
+  const VISIT = ["assignment", "code", "initials", "times", "late", "closes", "user", "agency"];
+  const ALERT = ["alert", "version", "level", "joined", "deeds", "kind", "code", "initials", "user", "agency"];
+  const told = (places, names) => Array.from(document.querySelectorAll(places), ({ dataset }) => ({
+    ...Object.fromEntries(names.map((name) => [name, dataset[name]])), date: today(),
+  }));
+  const keepShown = async () => {
+    if (page.dataset.today) await Pocket.keepDay(told("#visits [data-assignment]", VISIT));
+    if (document.getElementById("alerts")) await Pocket.keepAlerts(told("#alerts [data-alert]", ALERT));
+  };
+
+  /* One of what is kept, by the pattern of its kind: what it has not got, or may not, is left out. */
+  const fill = (list, pattern, names, kept) => {
+    const line = document.getElementById(pattern).content.cloneNode(true);
+    const item = line.firstElementChild;
+    for (const name of names) item.dataset[name] = kept[name];
+    for (const name of ["initials", "code", "times", "kind"]) {
+      const slot = line.querySelector(`[data-slot=${name}]`);
+      if (slot) slot.textContent = kept[name] || (name === "initials" ? kept.code : "");
+    }
+    for (const slot of line.querySelectorAll("[data-when]")) {
+      const [name, value] = slot.dataset.when.split("=");
+      if (!String(kept[name]).split(" ").includes(value)) slot.remove();
+    }
+    document.getElementById(list).append(line);
+  };
 
   const fillShell = async () => {
-    const visits = await Pocket.day();
-    if (visits.some((visit) => visit.date !== today())) {
+    let [visits, alerts] = [await Pocket.day(), await Pocket.alerts()];
+    if ([...visits, ...alerts].some((each) => each.date !== today())) {
       await Pocket.forgetDay();
-      visits.length = 0;
+      visits = alerts = [];
     }
-    document.getElementById("nothing-kept").hidden = visits.length > 0;
-    const pattern = document.getElementById("visit");
-    for (const visit of visits) {
-      const line = pattern.content.cloneNode(true);
-      const item = line.querySelector("[data-assignment]");
-      for (const name of ["assignment", "code", "user", "agency"]) item.dataset[name] = visit[name];
-      line.querySelector("[data-slot=initials]").textContent = visit.initials || visit.code;
-      line.querySelector("[data-slot=code]").textContent = visit.code;
-      line.querySelector("[data-slot=times]").textContent = visit.times;
-      line.querySelector("[data-slot=late]").hidden = visit.late !== "yes";
-      document.getElementById("visits").append(line);
-    }
+    document.getElementById("nothing-kept").hidden = visits.length + alerts.length > 0;
+    document.getElementById("alerts-part").hidden = !alerts.length;
+    for (const visit of visits) fill("visits", "visit", VISIT, visit);
+    for (const alert of alerts) fill("alerts", "alert", ALERT, alert);
   };
 
   const catchUp = async () => {
     const before = (await Pocket.waiting()).filter((entry) => !entry.refused).length;
     if (!before) return show();
     const { problem, sent } = await flush();
-    if (sent.length) say(["sent"]);
-    if (problem && problem !== "offline") say([problem], "error");
+    if (sent.length) say([word("sent")]);
+    if (problem && problem !== "offline") say([word(problem)], "error", problem === "signed_out");
     if (shell && problem !== "offline") location.reload();
   };
 
@@ -193,7 +223,7 @@
       form.addEventListener("submit", () => { Pocket.forgetDay(); });
     });
     if (shell) await fillShell();
-    else if (page.dataset.today) await keepDay();
+    else await keepShown();
     await show();
     await catchUp();
   };

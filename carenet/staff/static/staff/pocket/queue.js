@@ -1,16 +1,21 @@
 /* What waits on this telephone, and how it is sent: once, whoever sends it, page or service worker.
-   It holds no name, address, telephone number or note (docs/staff.md). */
+   A check-in, or an answer to an alert. It holds no name, address, telephone number or note (docs/staff.md). */
 "use strict";
 
 const Pocket = (() => {
   const STATE = "/pocket/state/";
   const CHECK_INS = "/api/v1/check-ins/";
+  const ALERTS = "/api/v1/alerts/";
+  /* Who has taken an alert on so long ago looks at it again: others have been told meanwhile. */
+  const TAKEN_ON_FOR = 2 * 60 * 60 * 1000;
 
+  const STORES = { queue: "client_key", day: "assignment", alerts: "alert" };
   const opened = () => new Promise((done, failed) => {
-    const asked = indexedDB.open("carenet-pocket", 1);
+    const asked = indexedDB.open("carenet-pocket", 2);
     asked.onupgradeneeded = () => {
-      asked.result.createObjectStore("queue", { keyPath: "client_key" });
-      asked.result.createObjectStore("day", { keyPath: "assignment" });
+      for (const [name, keyPath] of Object.entries(STORES)) {
+        if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name, { keyPath });
+      }
     };
     asked.onsuccess = () => done(asked.result);
     asked.onerror = () => failed(asked.error);
@@ -33,13 +38,18 @@ const Pocket = (() => {
 
   const keep = (entry) => within("queue", "readwrite", (store) => { store.put(entry); });
   const drop = (key) => within("queue", "readwrite", (store) => { store.delete(key); });
-  const waiting = () => within("queue", "readonly", (store) => store.getAll());
+  /* In the order in which it was recorded: what was taken on comes before what it came to. */
+  const waiting = async () => (await within("queue", "readonly", (store) => store.getAll()))
+    .sort((one, other) => one.observed_at.localeCompare(other.observed_at));
   const day = () => within("day", "readonly", (store) => store.getAll());
-  const forgetDay = () => within("day", "readwrite", (store) => { store.clear(); });
-  const keepDay = (visits) => within("day", "readwrite", (store) => {
+  const alerts = () => within("alerts", "readonly", (store) => store.getAll());
+  const keepAll = (name) => (rows) => within(name, "readwrite", (store) => {
     store.clear();
-    visits.forEach((visit) => store.put(visit));
+    rows.forEach((row) => store.put(row));
   });
+  const keepDay = keepAll("day");
+  const keepAlerts = keepAll("alerts");
+  const forgetDay = async () => { await keepDay([]); await keepAlerts([]); };
 
   /* Who is signed in here now, or why nothing can be sent. */
   const whoIsThere = async () => {
@@ -54,51 +64,92 @@ const Pocket = (() => {
     return answer.ok ? await answer.json() : { problem: "offline" };
   };
 
-  /* Why the service did not take it; "" when it has, "offline" and its like when it may later. */
-  const refusal = async (entry, answer) => {
-    if (answer.ok) return "";
-    if (answer.status === 429 || answer.status >= 500) return "offline";
+  /* What any request may meet: "" where the service has had its say. */
+  const passing = (answer) => {
+    if (answer.status === 429 || answer.status >= 500 || answer.headers.has("Retry-After")) return "offline";
     if (answer.status === 401 || answer.type === "opaqueredirect") return "signed_out";
     if (answer.status === 403) return "not_allowed";
-    if (answer.status === 404) return "out_of_reach";
-    const said = await answer.json().catch(() => ({}));
-    if (answer.status === 409) {
-      if (said.code !== "check_in_differs") return "not_watched";
-      /* The first time it had a note, and arrived although nobody told us. */
-      return entry.noted ? "" : "differs";
-    }
-    const fields = (said.errors || []).map((each) => each.pointer);
-    return fields.includes("/assignment") ? "out_of_reach" : "wrong_time";
+    return answer.status === 404 ? "out_of_reach" : "";
   };
-
   const LATER = ["offline", "signed_out", "not_allowed"];
 
+  const ask = (entry, me, address, body, headers = {}) => fetch(address, {
+    method: body ? "POST" : "GET",
+    redirect: "manual",
+    cache: "no-store",
+    headers: { "Carenet-Agency": entry.agency, "X-CSRFToken": me.csrf, "Content-Type": "application/json", ...headers },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+
   /* What was recorded this moment with a network comes with its note; all else was kept meanwhile. */
-  const send = async (entry, fresh, me) => {
-    const now = fresh && fresh.key === entry.client_key;
-    let answer;
-    try {
-      answer = await fetch(CHECK_INS, {
-        method: "POST",
-        redirect: "manual",
-        headers: {
-          "Content-Type": "application/json",
-          "X-CSRFToken": me.csrf,
-          "Carenet-Agency": entry.agency,
-        },
-        body: JSON.stringify({
-          assignment: entry.assignment,
-          outcome: entry.outcome,
-          observed_at: entry.observed_at,
-          client_key: entry.client_key,
-          offline: !now,
-          ...(now && fresh.note ? { note: fresh.note } : {}),
-        }),
-      });
-    } catch {
-      return "offline";
+  const isNow = (entry, fresh) => Boolean(fresh && fresh.key === entry.client_key);
+  const noteOf = (entry, fresh) => (isNow(entry, fresh) && fresh.note ? { note: fresh.note } : {});
+
+  /* Why the service did not take a check-in; `why` is "" when it has. */
+  const checkIn = async (entry, fresh, me) => {
+    const answer = await ask(entry, me, CHECK_INS, {
+      assignment: entry.assignment,
+      outcome: entry.outcome,
+      observed_at: entry.observed_at,
+      client_key: entry.client_key,
+      offline: !isNow(entry, fresh),
+      ...noteOf(entry, fresh),
+    });
+    const why = answer.ok ? "" : passing(answer);
+    if (answer.ok || why) return { why };
+    const said = await answer.json().catch(() => ({}));
+    if (answer.status === 409) {
+      if (said.code !== "check_in_differs") return { why: "not_watched" };
+      /* The first time it had a note, and arrived although nobody told us. */
+      return { why: entry.noted ? "" : "differs" };
     }
-    return refusal(entry, answer);
+    const fields = (said.errors || []).map((each) => each.pointer);
+    return { why: fields.includes("/assignment") ? "out_of_reach" : "wrong_time" };
+  };
+
+  /* Whether what was recorded about an alert still counts, after somebody or something has changed it. */
+  const judged = (entry, alert, me) => {
+    const mine = (person) => Boolean(person) && person.id === me.user;
+    if (alert.state === "resolved") {
+      if (mine(alert.resolved_by)) return { why: "" };
+      return { why: `ended_${alert.ended_by}`, became: { outcome: alert.outcome, at: alert.resolved_at } };
+    }
+    if (alert.state === "acknowledged") {
+      if (!mine(alert.acknowledged_by)) return { why: "in_hand", became: { at: alert.acknowledged_until } };
+      if (entry.deed === "acknowledge") return { why: "" };
+    }
+    const more = entry.deed === "resolve" && alert.joined > entry.joined;
+    return { why: more || alert.level > entry.level ? "more_came" : "again" };
+  };
+
+  /* Taking an alert on, or what it has come to: once, by the key, and only of the state that was seen. */
+  const answerAlert = async (entry, fresh, me) => {
+    const since = Date.now() - Date.parse(entry.observed_at);
+    if (entry.deed === "acknowledge" && since > TAKEN_ON_FOR) return { why: "too_late" };
+    const address = `${ALERTS}${entry.alert}/`;
+    const said = entry.deed === "resolve" ? { outcome: entry.outcome, ...noteOf(entry, fresh) } : {};
+    let seen = `"${entry.version}"`;
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const answer = await ask(entry, me, `${address}${entry.deed}/`, said, {
+        "If-Match": seen, "Idempotency-Key": `${entry.client_key} ${seen}`,
+      });
+      const why = answer.ok ? "" : passing(answer);
+      if (answer.ok || why) return { why };
+      const now = await ask(entry, me, address);
+      if (!now.ok) return { why: passing(now) || "offline" };
+      const verdict = judged(entry, await now.json(), me);
+      if (verdict.why !== "again") return verdict;
+      seen = now.headers.get("ETag");
+    }
+    return { why: "offline" };
+  };
+
+  const send = async (entry, fresh, me) => {
+    try {
+      return await (entry.alert ? answerAlert : checkIn)(entry, fresh, me);
+    } catch {
+      return { why: "offline" };
+    }
   };
 
   const sendAll = async (fresh) => {
@@ -113,14 +164,14 @@ const Pocket = (() => {
         problem = "somebody_else";
         continue;
       }
-      const why = await send(entry, fresh, me);
+      const { why, became } = await send(entry, fresh, me);
       if (!why) {
         await drop(entry.client_key);
         sent.push(entry.client_key);
       } else if (LATER.includes(why)) {
         return { problem: why, sent };
       } else {
-        await keep({ ...entry, refused: why });
+        await keep({ ...entry, refused: why, became });
       }
     }
     return { problem, sent };
@@ -132,5 +183,5 @@ const Pocket = (() => {
       ? navigator.locks.request("carenet-pocket", () => sendAll(fresh))
       : sendAll(fresh);
 
-  return { keep, drop, waiting, day, keepDay, forgetDay, flush };
+  return { keep, drop, waiting, day, alerts, keepDay, keepAlerts, forgetDay, flush };
 })();
