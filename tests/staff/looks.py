@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import time_machine
 from django.utils import timezone
 
 from carenet.agencies.models import AgencyKind
+from carenet.cases.actions import consultations
 from carenet.reminders.actions import work_once
 from tests.staff.browser import session_of
 from tests.staff.pocket import visits_of
 from tests.staff.review_scene import a_review, ids_of_review
 from tests.staff.signing_in import an_authenticator, code_of, confirmed, key_of, signed_in
 from tests.world import a_case, a_member, a_sent_referral, a_user, an_agency
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Consultation
+    from carenet.residents.models import Resident
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,9 @@ LOOKS = (
     Look("today", "/desk/"),
     Look("nothing-waits", "/desk/", who="newcomer"),
     Look("consultation-new", "/desk/consultations/new/"),
+    Look("consultations", "/desk/consultations/?show=all"),
+    Look("consultation", "/desk/consultations/{consultation}/"),
+    Look("consultation-edit", "/desk/consultations/{consultation}/edit/"),
     Look("referrals", "/desk/referrals/"),
     Look("referrals-filtered", "/desk/referrals/?box=outbox&turn=mine"),
     Look("referral", "/desk/referrals/{referral}/"),
@@ -90,6 +100,23 @@ LOOKS = (
 )
 
 
+def a_call(actor: Actor, person: Resident) -> Consultation:
+    """Return a consultation about somebody, that nobody has triaged yet."""
+    return consultations.record(
+        actor=actor,
+        subject=person,
+        channel="phone",
+        relationship="neighbour",
+        caller_name="佐藤",
+        caller_phone="045-540-0000",
+        topics=["health", "housing"],
+        main_topic="health",
+        urgency="today",
+        content="新聞が三日たまっている。夜も明かりがつかない。",
+        response="午後に訪問すると伝えた。",
+    )
+
+
 def a_scene() -> Scene:
     """Return somebody for whom a referral and a reminder wait, and people with and without a code."""
     with time_machine.travel(timezone.now() - timedelta(days=30), tick=False):
@@ -100,7 +127,9 @@ def a_scene() -> Scene:
     while work_once(now=referral.due_at):
         pass
     visits_of(desk)
-    scene = Scene(ids={"referral": referral.pk, "case": a_case(desk).pk})
+    case = a_case(desk)
+    calls = [a_call(desk, case.resident) for _ in range(2)]
+    scene = Scene(ids={"referral": referral.pk, "case": case.pk, "consultation": calls[1].pk})
     scene.sessions["desk"] = session_of(desk)
     guarded, newcomer = a_user(), a_user()
     a_member(core, user=guarded)

@@ -38,6 +38,12 @@ POST 404 /desk/cases/<uuid:id>/next/                    -     > ✓3333
 GET  404 /desk/cases/<uuid:id>/notes/                   -     > ✓✓333
 POST 404 /desk/cases/<uuid:id>/notes/                   -     > ✓3333
 GET  404 /desk/cases/<uuid:id>/pack/                    -     > ✓✓333
+GET  200 /desk/consultations/                           -     > ✓✓333
+GET  404 /desk/consultations/<uuid:id>/                 -     > ✓✓333
+GET  404 /desk/consultations/<uuid:id>/triage/          -     > ✓✓333
+POST 404 /desk/consultations/<uuid:id>/triage/          -     > ✓3333
+GET  404 /desk/consultations/<uuid:id>/edit/            -     > ✓3333
+POST 404 /desk/consultations/<uuid:id>/edit/            -     > ✓3333
 GET  200 /desk/consultations/new/                       -     > ✓3333
 POST 422 /desk/consultations/new/                       -     > ✓3333
 POST 200 /desk/consultations/draft/                     -     > ✓3333

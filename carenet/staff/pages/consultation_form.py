@@ -23,6 +23,11 @@ OUTCOMES = [
     (CASE, gettext_lazy("Open a case")),
     (REFERRAL, gettext_lazy("Open a case and refer it")),
 ]
+#: What a call says besides whom it is about, as a consultation calls it.
+SAID = (
+    "received_at", "channel", "caller_name", "caller_phone", "relationship",
+    "subject_description", "topics", "content", "response", "urgency",
+)  # fmt: skip
 #: What is asked of a new person, and how the register calls it.
 PERSON = ("family_name", "given_name", "family_kana", "given_kana", "phone", "address")
 
@@ -37,8 +42,8 @@ def _words(label: Any, most: int, rows: int, **kwargs: Any) -> forms.CharField:
     )
 
 
-class Intake(forms.Form):
-    """One page, from the call to the referral that is sent."""
+class Call(forms.Form):
+    """A call as it is taken down: whom it is about, and what was said."""
 
     q = _line(
         gettext_lazy("Name or kana of the person"),
@@ -88,6 +93,31 @@ class Intake(forms.Form):
         initial=Urgency.NORMAL.value,
         widget=forms.RadioSelect,
     )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("subject") and given.get("family_name"):
+            self.add_error(
+                "family_name", _("Take the person who was found, or register a new one: not both.")
+            )
+        return given
+
+    @property
+    def new_person(self) -> dict[str, Any]:
+        """What the register is told of a new person."""
+        given = self.cleaned_data
+        person = {name: given[name] for name in PERSON if given[name]}
+        born = given["birth"]
+        if born and born.day:
+            person["birth_date"] = born.day
+        elif born:
+            person["birth_year"] = born.year
+        return person
+
+
+class Intake(Call):
+    """One page, from the call to the referral that is sent."""
+
     outcome = forms.ChoiceField(
         label=gettext_lazy("What becomes of it"),
         choices=OUTCOMES,
@@ -129,28 +159,12 @@ class Intake(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        if given.get("subject") and given.get("family_name"):
-            self.add_error(
-                "family_name", _("Take the person who was found, or register a new one: not both.")
-            )
+        given = super().clean()
         if given.get("outcome") == REFERRAL:
             for name in ("receiver", "need", "sharing_basis"):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, _("A referral needs this."))
         return given
-
-    @property
-    def new_person(self) -> dict[str, Any]:
-        """What the register is told of a new person."""
-        given = self.cleaned_data
-        person = {name: given[name] for name in PERSON if given[name]}
-        born = given["birth"]
-        if born and born.day:
-            person["birth_date"] = born.day
-        elif born:
-            person["birth_year"] = born.year
-        return person
 
 
 #: What a draft keeps: everything that is typed or tapped.

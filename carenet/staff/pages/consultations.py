@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -11,33 +10,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carenet.agencies import policy as agencies
-from carenet.agencies.api.authentication import principal_key
-from carenet.agencies.selectors import directory, directory_page
-from carenet.audit.actions import saw
 from carenet.cases.actions import consultations
 from carenet.cases.selectors import cases
 from carenet.cases.states import OPEN, ConsultationStatus
-from carenet.errors import Busy, Conflict, Invalid
+from carenet.errors import Invalid
 from carenet.referrals.actions import sending
 from carenet.referrals.states import ReferralKind
-from carenet.residents import actions, policy, selectors
-from carenet.residents.api.finding import SearchThrottle
-from carenet.residents.matching import fold_name
-from carenet.residents.models import Resident
 from carenet.staff.pages import drafts
-from carenet.staff.pages.base import FormPage, StaffView, go
+from carenet.staff.pages.base import StaffView, go
 from carenet.staff.pages.consultation_form import (
     CASE,
     NAMES,
     RECEIVED,
     REFERRAL,
+    SAID,
     USE,
     Intake,
     from_draft,
 )
+from carenet.staff.pages.finding import AboutSomebody, agencies_found
 from carenet.staff.pages.typed import TypedMoment
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
@@ -45,11 +41,8 @@ if TYPE_CHECKING:
     from carenet.agencies.models import Agency
     from carenet.cases.models import Case, Consultation
 
-#: As many as one look takes in, and as long as a name may be.
-MOST, LONGEST = 8, 100
 
-
-class NewConsultationView(FormPage):
+class NewConsultationView(AboutSomebody):
     """Take a call down; what the actions refuse comes back with everything that was typed."""
 
     abilities = {"get": "consultations.record", "post": "consultations.record"}
@@ -73,15 +66,11 @@ class NewConsultationView(FormPage):
     def lists(self, form: Any) -> dict[str, Any]:
         """Return whom the two searches find; whoever is chosen stays."""
         given = form.initial
-        people = people_found(self.actor, given.get("q", ""), given.get("subject", ""))
-        alike = getattr(self, "alike", [])
         return {
-            "people": [*people, *(each for each in alike if each not in people)],
-            "alike": bool(alike),
+            **self.people(given),
             "agencies": agencies_found(
                 self.actor, given.get("receiver_q", ""), given.get("receiver", "")
             ),
-            "chosen_person": given.get("subject", ""),
             "chosen_agency": given.get("receiver", ""),
         }
 
@@ -118,43 +107,8 @@ class NewConsultationView(FormPage):
             actor=self.actor,
             subject=self.subject(form),
             main_topic=given["main_topic"] or given["topics"][0],
-            **{
-                name: given[name]
-                for name in (
-                    "received_at", "channel", "caller_name", "caller_phone", "relationship",
-                    "subject_description", "topics", "content", "response", "urgency",
-                )
-            },
-        )  # fmt: skip
-
-    def subject(self, form: Any) -> Resident | None:
-        """Return who it is about: found, new, or nobody on the register."""
-        given = form.cleaned_data
-        if given["subject"]:
-            found = policy.visible_to(self.actor).filter(pk=given["subject"]).first()
-            if found is None:
-                raise Invalid({"q": _("This person is out of your reach now. Search again.")})
-            return found
-        if not given["family_name"]:
-            return None
-        person = form.new_person
-        try:
-            return actions.register(actor=self.actor, new_because=given["new_because"], **person)
-        except Conflict as refused:
-            if refused.reason_code != "likely_match":
-                raise
-            traits = selectors.traits_of(Resident(**person))
-            self.alike = [each.resident for each in selectors.likely_matches(self.actor, traits)]
-            for each in self.alike:
-                saw("resident", each.pk)
-            raise Invalid(
-                {
-                    "new_because": _(
-                        "Somebody on the register is probably the same person: choose them above, "
-                        "or say here why it is somebody else."
-                    )
-                }
-            ) from refused
+            **{name: given[name] for name in SAID},
+        )
 
     def triage(self, consultation: Consultation, given: dict[str, Any]) -> Case | None:
         """Decide what becomes of it; a case that is open already may be used."""
@@ -211,76 +165,8 @@ class DraftView(StaffView):
         return self.show("staff/consultations/saved.html", context)
 
 
-class PeopleView(StaffView):
-    """Who is found while a name or kana are typed: a part of the page."""
-
-    abilities = {"post": "residents.view"}
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        throttle = SearchThrottle()
-        if not throttle.allow_request(request, self):  # type: ignore[arg-type]
-            wait = int(throttle.wait() or 1)
-            raise Busy(_("Too many searches. Wait a moment, then type on."), retry_after=wait)
-        chosen = request.POST.get("subject", "")
-        q = request.POST.get("q", "")
-        context = {"people": people_found(self.actor, q, chosen), "chosen_person": chosen, "q": q}
-        return self.show("staff/consultations/people.html", context)
-
-    def principal_key(self, request: HttpRequest) -> str:
-        """The search has one limit for each person, here and over the API."""
-        return principal_key(request)  # type: ignore[arg-type]
-
-
-class AgenciesView(StaffView):
-    """Which agencies are found by name or kana: a part of the page."""
-
-    abilities = {"post": "agencies.view"}
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        chosen, q = request.POST.get("receiver", ""), request.POST.get("receiver_q", "")
-        context = {
-            "agencies": agencies_found(self.actor, q, chosen), "chosen_agency": chosen, "receiver_q": q,
-        }  # fmt: skip
-        return self.show("staff/consultations/agencies.html", context)
-
-
-def people_found(actor: Actor, q: str, chosen: str) -> list[Resident]:
-    """Return whom the register finds among those visible, and first whoever is chosen."""
-    kept, q = _uuid(chosen), _searchable(q)
-    wanted = selectors.search(actor).filter(pk=kept) if kept else Resident.objects.none()
-    found = list(wanted)
-    if fold_name(q):
-        matching = selectors.search(actor, name=q).exclude(pk__in=[each.pk for each in found])
-        found += matching.order_by("family_kana", "given_kana", "id")[:MOST]
-    for each in found:
-        saw("resident", each.pk)
-    return found
-
-
-def agencies_found(actor: Actor, q: str, chosen: str) -> list[Agency]:
-    """Return the agencies that are called like this, and first the one that is chosen."""
-    kept, q = _uuid(chosen), _searchable(q)
-    found = list(directory(actor).filter(pk=kept)) if kept else []
-    if q.strip():
-        rows, _keys = directory_page(actor, q=q, limit=MOST)
-        found += [each for each in rows if each.pk not in {kept, actor.agency_id}]
-    return found
-
-
 def _visible_agency(actor: Actor, agency_id: UUID) -> Agency:
     found = agencies.visible_to(actor).filter(pk=agency_id).first()
     if found is None:
         raise Invalid({"receiver": _("Choose one of the list.")})
     return found
-
-
-def _searchable(q: str) -> str:
-    """Return what a search can be asked for, of whatever was typed."""
-    return q.replace("\0", "")[:LONGEST]
-
-
-def _uuid(text: Any) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None
