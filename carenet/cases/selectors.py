@@ -82,7 +82,7 @@ def case_page(
 def consultations(actor: Actor) -> QuerySet[Consultation]:
     """Return the visible consultations, with their subject and case."""
     visible = policy.consultations_visible_to(actor)
-    return visible.select_related("subject", "case", "recorded_by")
+    return visible.select_related("subject", "case", "joined_case", "recorded_by")
 
 
 def consultation_page(
@@ -100,6 +100,12 @@ def consultation_page(
         found = found.filter(pk__gt=after) if ascending else found.filter(pk__lt=after)
     page = list(found.order_by("pk" if ascending else "-pk")[:limit])
     return page[::-1] if backwards else page
+
+
+def joinable(actor: Actor, resident_id: UUID | None) -> QuerySet[Case]:
+    """Return the open cases of a person to which the actor may join a consultation, newest first."""
+    found = policy.written_in_by(actor).filter(resident=resident_id, status__in=sorted(OPEN))
+    return found.select_related("resident", "lead_agency", "person_in_charge").order_by("-pk")
 
 
 def untriaged(actor: Actor, *, limit: int) -> list[Consultation]:

@@ -47,6 +47,7 @@ POST 404 /desk/consultations/<uuid:id>/edit/            -     > ✓3333
 GET  200 /desk/consultations/new/                       -     > ✓3333
 POST 422 /desk/consultations/new/                       -     > ✓3333
 POST 200 /desk/consultations/draft/                     -     > ✓3333
+POST 200 /desk/consultations/open-case/                 -     > ✓3333
 POST 200 /desk/consultations/people/                    -     > ✓✓✓33
 POST 200 /desk/consultations/agencies/                  -     > ✓✓✓✓✓
 GET  200 /desk/answer/                                  -     > ✓✓✓33

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from carenet.agencies.api.authentication import SESSION_AGENCY
-from carenet.cases.models import Case, Consultation
-from carenet.cases.states import ConsultationStatus
+from carenet.cases.actions.changing import move
+from carenet.cases.models import Case, Consultation, EndReason
+from carenet.cases.states import CaseVerb, ConsultationStatus
 from carenet.referrals.models import Referral
 from carenet.residents.models import Resident
 from carenet.staff.pages import drafts
@@ -154,6 +155,49 @@ def test_an_open_case_is_used_when_one_says_so() -> None:
     assert asked.context["form"].errors["case_choice"]
     assert call(actor, **given, case_choice="use").status_code == 303
     assert Referral.objects.get().case == case
+    consultation = Consultation.objects.get()
+    assert (consultation.status, consultation.led_to) == ("case_joined", case)
+
+
+def test_an_open_case_is_offered_as_soon_as_its_person_is_chosen() -> None:
+    actor = a_member(an_agency())
+    case = a_case(actor)
+    client = desk(actor)
+    offered = client.post(f"{HERE}open-case/", {"subject": str(case.resident_id)})
+    assert case.code in offered.content.decode()
+    assert offered.context["form"]["case_choice"].value() == "use"
+    nobody = a_resident(actor, new_because="同姓同名")
+    for other in (str(nobody.pk), "", "x"):
+        assert (
+            case.code not in client.post(f"{HERE}open-case/", {"subject": other}).content.decode()
+        )
+
+
+def test_the_case_of_another_agency_is_not_offered() -> None:
+    lead, actor = a_member(an_agency()), a_member(an_agency())
+    case = a_case(lead)
+    a_sent_referral(lead, actor.agency, case)
+    offered = desk(actor).post(f"{HERE}open-case/", {"subject": str(case.resident_id)})
+    assert case.code not in offered.content.decode()
+
+
+def test_a_case_that_ended_meanwhile_is_not_replaced_unasked() -> None:
+    actor = a_member(an_agency())
+    case = a_case(actor)
+    move(actor=actor, case_id=case.pk, verb=CaseVerb.CLOSE, reason=EndReason.OTHER)
+    given = {"subject": str(case.resident_id), "outcome": "case_opened"}
+    assert call(actor, **given, case_choice="use").context["form"].errors["case_choice"]
+    assert call(actor, **given).status_code == 303
+    assert Case.objects.count() == 2
+
+
+def test_a_call_is_added_to_the_open_case_without_another_one() -> None:
+    actor = a_member(an_agency())
+    case = a_case(actor)
+    given = {"subject": str(case.resident_id), "outcome": "case_opened", "case_choice": "use"}
+    assert call(actor, **given).status_code == 303
+    assert Consultation.objects.get().led_to == case
+    assert Case.objects.count() == 1
 
 
 def test_asking_the_same_again_needs_a_reason() -> None:

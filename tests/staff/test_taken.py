@@ -311,3 +311,31 @@ def test_todays_line_leads_to_the_consultation() -> None:
     actor = a_member(an_agency())
     call = a_call(actor)
     assert f'href="{of(call)}"' in desk(actor).get("/desk/").content.decode()
+
+
+def test_it_is_added_to_the_open_case_of_the_person() -> None:
+    actor = a_member(an_agency())
+    case = a_case(actor)
+    call = a_call(actor, subject=case.resident)
+    page = desk(actor).get(of(call)).context["form"]
+    assert page.initial["case"] == str(case.pk)
+    answer = decide(actor, call, outcome="case_joined", case=str(case.pk))
+    assert answer["Location"] == f"/desk/cases/{case.pk}/"
+    call.refresh_from_db()
+    assert call.led_to == case
+    story = desk(actor).get(answer["Location"]).context["timeline"]
+    assert [entry.words for entry in story if entry.kind == "Consultation"] == [call.content]
+
+
+def test_to_which_case_it_is_added_is_asked() -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor, subject=a_case(actor).resident)
+    refused = decide(actor, call, outcome="case_joined", case="")
+    assert refused.context["form"].errors["case"]
+
+
+def test_without_an_open_case_nothing_is_there_to_add_it_to() -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor, subject=a_resident(actor))
+    assert not desk(actor).get(of(call)).context["form"].joins
+    assert decide(actor, call, outcome="case_joined", case="x").status_code == 422

@@ -127,6 +127,7 @@ class Intake(Call):
     case_choice = forms.ChoiceField(
         label=gettext_lazy("This person has an open case"),
         choices=[(USE, gettext_lazy("Use it")), (ANOTHER, gettext_lazy("Open another one"))],
+        initial=USE,
         required=False,
         widget=forms.RadioSelect,
     )

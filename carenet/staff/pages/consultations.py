@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies import policy as agencies
 from carenet.cases.actions import consultations
-from carenet.cases.selectors import cases
-from carenet.cases.states import OPEN, ConsultationStatus
+from carenet.cases.selectors import cases, joinable
+from carenet.cases.states import ConsultationStatus
 from carenet.errors import Invalid
 from carenet.referrals.actions import sending
 from carenet.referrals.states import ReferralKind
@@ -28,7 +28,7 @@ from carenet.staff.pages.consultation_form import (
     Intake,
     from_draft,
 )
-from carenet.staff.pages.finding import AboutSomebody, agencies_found
+from carenet.staff.pages.finding import AboutSomebody, agencies_found, id_in
 from carenet.staff.pages.typed import TypedMoment
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class NewConsultationView(AboutSomebody):
                 self.actor, given.get("receiver_q", ""), given.get("receiver", "")
             ),
             "chosen_agency": given.get("receiver", ""),
+            "case": open_case(self.actor, id_in(given.get("subject", ""))),
         }
 
     def act(self, form: Form) -> str:
@@ -112,39 +113,53 @@ class NewConsultationView(AboutSomebody):
 
     def triage(self, consultation: Consultation, given: dict[str, Any]) -> Case | None:
         """Decide what becomes of it; a case that is open already may be used."""
-        opens = given["outcome"] in {CASE, REFERRAL}
-        existing = self.open_case(consultation) if opens else None
+        known = {"consultation_id": consultation.pk, "urgency": given["urgency"]}
+        if given["outcome"] not in {CASE, REFERRAL}:
+            outcome = ConsultationStatus(given["outcome"])
+            consultations.triage(actor=self.actor, outcome=outcome, **known)
+            return None
+        existing = open_case(self.actor, consultation.subject_id)
+        if given["case_choice"] == USE and existing is None:
+            raise Invalid(
+                {
+                    "case_choice": _(
+                        "It has ended meanwhile. Finish again, and another one is opened."
+                    )
+                }
+            )
         if existing and not given["case_choice"]:
             raise Invalid(
                 {"case_choice": _("Say whether %(code)s goes on.") % {"code": existing.code}}
             )
-        goes_on = existing if given["case_choice"] == USE else None
-        wanted = ConsultationStatus.CASE_OPENED if opens else given["outcome"]
-        outcome = ConsultationStatus.ONE_OFF if goes_on else ConsultationStatus(wanted)
-        consultations.triage(
-            actor=self.actor,
-            consultation_id=consultation.pk,
-            outcome=outcome,
-            urgency=given["urgency"],
-        )
-        if goes_on or not opens:
-            return goes_on
+        if existing and given["case_choice"] == USE:
+            consultations.join(actor=self.actor, case_id=existing.pk, **known)
+            return existing
+        opened = ConsultationStatus.CASE_OPENED
+        consultations.triage(actor=self.actor, outcome=opened, **known)
         return cases(self.actor).get(consultation=consultation)
-
-    def open_case(self, consultation: Consultation) -> Case | None:
-        """Return the open case of the person that this agency leads, if there is one."""
-        if consultation.subject_id is None:
-            return None
-        led = cases(self.actor).filter(
-            resident=consultation.subject_id,
-            lead_agency=self.actor.agency_id,
-            status__in=sorted(OPEN),
-        )
-        return led.order_by("-id").first()
 
     def done(self, name: str, *ids: UUID) -> str:
         drafts.forget(self.request)
         return reverse(name, args=ids)
+
+
+class OpenCaseView(StaffView):
+    """Whether whoever is chosen has an open case that may be used: a part of the page."""
+
+    abilities = {"post": "consultations.record"}
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        chosen = id_in(request.POST.get("subject", ""))
+        found = open_case(self.actor, chosen)
+        form = Intake(initial={"case_choice": request.POST.get("case_choice") or USE})
+        return self.show("staff/consultations/open_case.html", {"form": form, "case": found})
+
+
+def open_case(actor: Actor, resident_id: UUID | None) -> Case | None:
+    """Return the open case of a person that the actor's agency leads, the newest one."""
+    if resident_id is None:
+        return None
+    return joinable(actor, resident_id).filter(lead_agency=actor.agency_id).first()
 
 
 class DraftView(StaffView):

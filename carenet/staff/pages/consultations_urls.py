@@ -7,6 +7,11 @@ urlpatterns = [
     path(HERE, taken.ConsultationsView.as_view(), name="staff-consultations"),
     path(f"{HERE}new/", consultations.NewConsultationView.as_view(), name="staff-consultation-new"),
     path(f"{HERE}draft/", consultations.DraftView.as_view(), name="staff-consultation-draft"),
+    path(
+        f"{HERE}open-case/",
+        consultations.OpenCaseView.as_view(),
+        name="staff-consultation-open-case",
+    ),
     path(f"{HERE}people/", finding.PeopleView.as_view(), name="staff-consultation-people"),
     path(f"{HERE}agencies/", finding.AgenciesView.as_view(), name="staff-consultation-agencies"),
     path(f"{HERE}<uuid:id>/", taken.ConsultationPage.as_view(), name="staff-consultation"),

@@ -117,8 +117,12 @@ class Triage(forms.Form):
             (ConsultationStatus.INFORMATION_ONLY.value, gettext_lazy("Information was enough")),
             (ConsultationStatus.ONE_OFF.value, gettext_lazy("Advice was given, that was all")),
             (ConsultationStatus.CASE_OPENED.value, gettext_lazy("Open a case")),
+            (ConsultationStatus.CASE_JOINED.value, gettext_lazy("Add it to an open case")),
         ],
         widget=forms.RadioSelect,
+    )
+    case = forms.ChoiceField(
+        label=gettext_lazy("Which open case"), required=False, widget=forms.RadioSelect
     )
     urgency = forms.ChoiceField(
         label=gettext_lazy("How soon somebody must act"),
@@ -145,10 +149,43 @@ class Triage(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    def __init__(self, data: Any, *, cases: list[Case], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        choices = [(str(each.pk), f"{each.code} {each.lead_agency.name}") for each in cases]
+        self.fields["case"].choices = choices  # type: ignore[attr-defined]
+        self.joins = bool(cases)
+        if not cases:
+            outcome = self.fields["outcome"]
+            outcome.choices = [  # type: ignore[attr-defined]
+                each
+                for each in outcome.choices  # type: ignore[attr-defined]
+                if each[0] != ConsultationStatus.CASE_JOINED
+            ]
 
-def _triage_form(consultation: Consultation, data: Any = None) -> Triage:
-    initial = {"urgency": consultation.urgency, "response": consultation.response}
-    return Triage(data, initial=initial)
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        joins = given.get("outcome") == ConsultationStatus.CASE_JOINED
+        if joins and not given.get("case") and "case" not in self.errors:
+            self.add_error("case", _("Say to which case it is added."))
+        return given
+
+
+def _triage_form(actor: Actor, consultation: Consultation, data: Any = None) -> Triage:
+    cases = _joinable(actor, consultation)
+    initial = {
+        "urgency": consultation.urgency,
+        "response": consultation.response,
+        "case": str(cases[0].pk) if len(cases) == 1 else "",
+    }
+    return Triage(data, cases=cases, initial=initial)
+
+
+def _joinable(actor: Actor, consultation: Consultation) -> list[Case]:
+    """Return the cases to which it may still be added."""
+    waits = consultation.status == ConsultationStatus.RECEIVED
+    if not (waits and consultation.subject_id):
+        return []
+    return list(selectors.joinable(actor, consultation.subject_id))
 
 
 class ConsultationPage(StaffView):
@@ -158,7 +195,10 @@ class ConsultationPage(StaffView):
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         consultation = consultation_of(self.actor, id)
-        context = {**whole(self.actor, consultation), "form": _triage_form(consultation)}
+        context = {
+            **whole(self.actor, consultation),
+            "form": _triage_form(self.actor, consultation),
+        }
         return self.show("staff/consultations/page.html", context)
 
 
@@ -188,7 +228,7 @@ def whole(actor: Actor, consultation: Consultation) -> dict[str, Any]:
 
 def _case_of(actor: Actor, consultation: Consultation) -> Case | None:
     """Return the case that it led to, if the actor may see it."""
-    case = getattr(consultation, "case", None)
+    case = consultation.led_to
     return case and selectors.cases(actor).filter(pk=case.pk).first()
 
 
@@ -245,7 +285,7 @@ class TriageView(OfConsultation):
     template = "staff/consultations/page.html"
 
     def form(self, data: Any = None) -> Triage:
-        return _triage_form(self.consultation(), data)
+        return _triage_form(self.actor, self.consultation(), data)
 
     def context(self) -> dict[str, Any]:
         consultation = self.consultation()
@@ -254,12 +294,12 @@ class TriageView(OfConsultation):
 
     def act(self, form: Any) -> str:
         given = dict(form.cleaned_data)
-        consultation = consultations.triage(
-            actor=self.actor,
-            consultation_id=self.kwargs["id"],
-            version=self.version(),
-            outcome=ConsultationStatus(given.pop("outcome")),
-            **given,
-        )
+        outcome, case_id = ConsultationStatus(given.pop("outcome")), id_in(given.pop("case"))
+        known = {"consultation_id": self.kwargs["id"], "version": self.version()}
+        if outcome == ConsultationStatus.CASE_JOINED and case_id:
+            words = {name: given[name] for name in ("urgency", "response")}
+            consultation = consultations.join(actor=self.actor, case_id=case_id, **known, **words)
+        else:
+            consultation = consultations.triage(actor=self.actor, outcome=outcome, **known, **given)
         case = _case_of(self.actor, consultation)
         return reverse("staff-case", args=[case.pk]) if case else reverse("staff-consultations")
