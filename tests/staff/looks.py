@@ -12,11 +12,12 @@ from django.utils import timezone
 from carenet.agencies.models import AgencyKind
 from carenet.cases.actions import consultations
 from carenet.reminders.actions import work_once
+from tests.residents.words import a_consent, a_contact
 from tests.staff.browser import session_of
 from tests.staff.pocket import visits_of
 from tests.staff.review_scene import a_review, ids_of_review
 from tests.staff.signing_in import an_authenticator, code_of, confirmed, key_of, signed_in
-from tests.world import a_case, a_member, a_sent_referral, a_user, an_agency
+from tests.world import a_case, a_member, a_resident, a_sent_referral, a_user, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -56,6 +57,8 @@ LOOKS = (
     Look("consultations", "/desk/consultations/?show=all"),
     Look("consultation", "/desk/consultations/{consultation}/"),
     Look("consultation-edit", "/desk/consultations/{consultation}/edit/"),
+    Look("people", "/desk/people/"),
+    Look("person", "/desk/people/{person}/"),
     Look("referrals", "/desk/referrals/"),
     Look("referrals-filtered", "/desk/referrals/?box=outbox&turn=mine"),
     Look("referral", "/desk/referrals/{referral}/"),
@@ -127,9 +130,19 @@ def a_scene() -> Scene:
     while work_once(now=referral.due_at):
         pass
     visits_of(desk)
-    case = a_case(desk)
+    person = a_resident(desk, birth_year=1941, phone="045-540-1234", address="綱島東1-2-3")
+    a_contact(desk, person, phone="090-0000-0000", is_key_person=True)
+    a_consent(desk, person, core)
+    case = a_case(desk, person)
     calls = [a_call(desk, case.resident) for _ in range(2)]
-    scene = Scene(ids={"referral": referral.pk, "case": case.pk, "consultation": calls[1].pk})
+    scene = Scene(
+        ids={
+            "referral": referral.pk,
+            "case": case.pk,
+            "consultation": calls[1].pk,
+            "person": case.resident_id,
+        }
+    )
     scene.sessions["desk"] = session_of(desk)
     guarded, newcomer = a_user(), a_user()
     a_member(core, user=guarded)

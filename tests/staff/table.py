@@ -38,6 +38,10 @@ POST 404 /desk/cases/<uuid:id>/next/                    -     > ✓3333
 GET  404 /desk/cases/<uuid:id>/notes/                   -     > ✓✓333
 POST 404 /desk/cases/<uuid:id>/notes/                   -     > ✓3333
 GET  404 /desk/cases/<uuid:id>/pack/                    -     > ✓✓333
+GET  200 /desk/people/                                  -     > ✓✓✓33
+POST 200 /desk/people/                                  -     > ✓✓✓33
+GET  404 /desk/people/<uuid:id>/                        -     > ✓✓✓33
+POST 404 /desk/people/<uuid:id>/consultation/           -     > ✓3333
 GET  200 /desk/consultations/                           -     > ✓✓333
 GET  404 /desk/consultations/<uuid:id>/                 -     > ✓✓333
 GET  404 /desk/consultations/<uuid:id>/triage/          -     > ✓✓333

@@ -52,7 +52,14 @@ class NewConsultationView(AboutSomebody):
     def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         kept = drafts.kept(request, self.actor.agency_id)
         form = from_draft(kept) if kept else Intake()
-        return self.show(self.template, {"form": form, "kept": bool(kept), **self.lists(form)})
+        context = {
+            "form": form,
+            # Somebody who was only chosen is no draft yet.
+            "kept": bool(kept.keys() - {"subject"}),
+            "other": request.GET.get("draft") == "other",
+            **self.lists(form),
+        }
+        return self.show(self.template, context)
 
     def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         if "find" in request.POST:  # without a script; nothing is judged yet

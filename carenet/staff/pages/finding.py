@@ -72,24 +72,32 @@ class AboutSomebody(FormPage):
             ) from refused
 
 
-class PeopleView(StaffView):
+class Searching(StaffView):
+    """A page that searches the register."""
+
+    def slow_down(self, request: HttpRequest) -> None:
+        """Raise `Busy` for more searches than the API allows."""
+        throttle = SearchThrottle()
+        if not throttle.allow_request(request, self):  # type: ignore[arg-type]
+            wait = int(throttle.wait() or 1)
+            raise Busy(_("Too many searches. Wait a moment, then type on."), retry_after=wait)
+
+    def principal_key(self, request: HttpRequest) -> str:
+        """The search has one limit for each person, here and over the API."""
+        return principal_key(request)  # type: ignore[arg-type]
+
+
+class PeopleView(Searching):
     """Who is found while a name or kana are typed: a part of the page."""
 
     abilities = {"post": "residents.view"}
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        throttle = SearchThrottle()
-        if not throttle.allow_request(request, self):  # type: ignore[arg-type]
-            wait = int(throttle.wait() or 1)
-            raise Busy(_("Too many searches. Wait a moment, then type on."), retry_after=wait)
+        self.slow_down(request)
         chosen = request.POST.get("subject", "")
         q = request.POST.get("q", "")
         context = {"people": people_found(self.actor, q, chosen), "chosen_person": chosen, "q": q}
         return self.show("staff/consultations/people.html", context)
-
-    def principal_key(self, request: HttpRequest) -> str:
-        """The search has one limit for each person, here and over the API."""
-        return principal_key(request)  # type: ignore[arg-type]
 
 
 class AgenciesView(StaffView):
