@@ -78,7 +78,8 @@ def test_the_record_of_the_case_says_that_it_came_and_not_what_was_said(
 
 def test_the_trail_says_so(client: APIClient, case: Case, address: str) -> None:
     join(client, address, case)
-    triaged = AuditEntry.objects.get(action="consultation.triage")
+    taken = Consultation.objects.get()
+    triaged = AuditEntry.objects.get(action="consultation.triage", object_ids=[taken.pk])
     assert triaged.detail["outcome"] == "case_joined"
     assert AuditEntry.objects.filter(action="case.write_note", object_ids=[case.pk]).exists()
 

@@ -144,12 +144,16 @@ class ConsultationViewSet(ActorViewSet):
         body.is_valid(raise_exception=True)
         given = dict(body.validated_data)
         case, outcome = given.pop("case"), ConsultationStatus(given.pop("outcome"))
-        known = {"actor": self.actor, "consultation_id": id, "version": expected_version(request)}
+        version = expected_version(request)
         if case:
             words = {name: given[name] for name in ("urgency", "response") if name in given}
-            consultation = actions.join(case_id=case.pk, **known, **words)
+            consultation = actions.join(
+                actor=self.actor, consultation_id=id, case_id=case.pk, version=version, **words
+            )
         else:
-            consultation = actions.triage(outcome=outcome, **known, **given)
+            consultation = actions.triage(
+                actor=self.actor, consultation_id=id, outcome=outcome, version=version, **given
+            )
         return self._answer(consultation)
 
     def _answer(self, consultation: Consultation, code: int = status.HTTP_200_OK) -> Response:

@@ -12,6 +12,7 @@ from carenet.access.models import SharingBasis
 from carenet.cases.models import CallerRelationship, ConsultationChannel, Topic, Urgency
 from carenet.cases.states import ConsultationStatus
 from carenet.referrals.models import Need
+from carenet.referrals.states import ReferralKind
 from carenet.staff.pages.typed import TypedBirth, TypedMoment
 
 RECEIVED, CASE, REFERRAL = "received", "case_opened", "referral"
@@ -130,6 +131,22 @@ class Intake(Call):
         initial=USE,
         required=False,
         widget=forms.RadioSelect,
+    )
+    addressee = _line(
+        gettext_lazy("Which person there it is for, by full name"),
+        100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy(
+            "The case is restricted: besides those who are named to it, only this person will see it."
+        ),
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What is passed on"),
+        choices=ReferralKind.choices,
+        initial=ReferralKind.CO_SUPPORT.value,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("With a transfer the lead moves when the receiver accepts."),
     )
     receiver_q = _line(
         gettext_lazy("Name or kana of the agency"),

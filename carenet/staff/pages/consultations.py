@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carenet.agencies import policy as agencies
+from carenet.agencies.roles import Role
+from carenet.agencies.selectors import members_in_roles
 from carenet.cases.actions import consultations
 from carenet.cases.selectors import cases, joinable
 from carenet.cases.states import ConsultationStatus
 from carenet.errors import Invalid
 from carenet.referrals.actions import sending
 from carenet.referrals.states import ReferralKind
+from carenet.residents.matching import fold_name
 from carenet.staff.pages import drafts
 from carenet.staff.pages.base import StaffView, go
 from carenet.staff.pages.consultation_form import (
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
+    from carenet.agencies.models import Agency, User
     from carenet.cases.models import Case, Consultation
 
 
@@ -91,11 +94,13 @@ class NewConsultationView(AboutSomebody):
         case = self.triage(consultation, given)
         if outcome != REFERRAL or case is None:
             return self.done("staff-today")
+        receiver = _visible_agency(self.actor, given["receiver"])
         referral = sending.draft(
             actor=self.actor,
             case_id=case.pk,
-            receiver=_visible_agency(self.actor, given["receiver"]),
-            kind=ReferralKind.CO_SUPPORT,
+            receiver=receiver,
+            kind=given["kind"] or ReferralKind.CO_SUPPORT,
+            addressee=_addressee(receiver, given["addressee"]) if case.restricted else None,
             need=given["need"],
             reason=given["reason"] or given["content"][:5000],
             urgency=given["urgency"],
@@ -158,7 +163,8 @@ class OpenCaseView(StaffView):
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = id_in(request.POST.get("subject", ""))
         found = open_case(self.actor, chosen)
-        form = Intake(initial={"case_choice": request.POST.get("case_choice") or USE})
+        kept = {name: request.POST.get(name, "") for name in ("case_choice", "addressee")}
+        form = Intake(initial={name: value for name, value in kept.items() if value})
         return self.show("staff/consultations/open_case.html", {"form": form, "case": found})
 
 
@@ -192,3 +198,21 @@ def _visible_agency(actor: Actor, agency_id: UUID) -> Agency:
     if found is None:
         raise Invalid({"receiver": _("Choose one of the list.")})
     return found
+
+
+def _addressee(receiver: Agency, name: str) -> User | None:
+    """Return who of the receiver is called like this; who works there is in no list for others."""
+    wanted = fold_name(name)
+    if not wanted:
+        return None
+    there = members_in_roles(receiver, {Role.STAFF, Role.MANAGER})
+    called = [each for each in there if fold_name(each.name) == wanted]
+    if len(called) != 1:
+        raise Invalid(
+            {
+                "addressee": _("Nobody there is called like this. Ask for the full name.")
+                if not called
+                else _("Several people there are called like this. Choose another person.")
+            }
+        )
+    return called[0]

@@ -96,16 +96,17 @@ def _place(request: HttpRequest) -> tuple[UUID | None, bool]:
 
 def _turn(show: str, name: str, at: Consultation) -> str:
     kept = {"show": show} if show else {}
-    return urlencode({**kept, name: at.pk})
+    return urlencode({**kept, name: str(at.pk)})
 
 
 def _people(actor: Actor, found: list[Consultation]) -> dict[UUID | None, Resident]:
     """Return whom they are about, as far as the actor sees them."""
     ids = {each.subject_id for each in found if each.subject_id}
-    people = {each.pk: each for each in visible_residents(actor).filter(pk__in=ids)}
-    for person in people.values():
+    people: dict[UUID | None, Resident] = {}
+    for person in visible_residents(actor).filter(pk__in=ids):
         saw("resident", person.pk)
-    return {**people}
+        people[person.pk] = person
+    return people
 
 
 class Triage(forms.Form):
