@@ -27,6 +27,7 @@ from carenet.cases.states import OPEN, ConsultationStatus, PlanStatus
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -81,7 +82,30 @@ def case_page(
 def consultations(actor: Actor) -> QuerySet[Consultation]:
     """Return the visible consultations, with their subject and case."""
     visible = policy.consultations_visible_to(actor)
-    return visible.select_related("subject", "case", "recorded_by")
+    return visible.select_related("subject", "case", "joined_case", "recorded_by")
+
+
+def consultation_page(
+    actor: Actor, *, untriaged_only: bool, after: UUID | None, backwards: bool, limit: int
+) -> list[Consultation]:
+    """Return one page of the visible consultations, newest first; the untriaged ones oldest first.
+
+    `after` is the consultation that the page follows, or goes before when it is turned back.
+    """
+    found = consultations(actor)
+    if untriaged_only:
+        found = found.filter(status=ConsultationStatus.RECEIVED)
+    ascending = untriaged_only != backwards
+    if after:
+        found = found.filter(pk__gt=after) if ascending else found.filter(pk__lt=after)
+    page = list(found.order_by("pk" if ascending else "-pk")[:limit])
+    return page[::-1] if backwards else page
+
+
+def joinable(actor: Actor, resident_id: UUID | None) -> QuerySet[Case]:
+    """Return the open cases of a person to which the actor may join a consultation, newest first."""
+    found = policy.written_in_by(actor).filter(resident=resident_id, status__in=sorted(OPEN))
+    return found.select_related("resident", "lead_agency", "person_in_charge").order_by("-pk")
 
 
 def untriaged(actor: Actor, *, limit: int) -> list[Consultation]:

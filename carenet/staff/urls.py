@@ -6,6 +6,7 @@ from carenet.staff.pages.cases_urls import urlpatterns as cases
 from carenet.staff.pages.consultations_urls import urlpatterns as consultations
 from carenet.staff.pages.devices_urls import urlpatterns as devices
 from carenet.staff.pages.files_urls import urlpatterns as files
+from carenet.staff.pages.people_urls import urlpatterns as people
 from carenet.staff.pages.pocket_urls import urlpatterns as pocket
 from carenet.staff.pages.pool_urls import urlpatterns as pool
 from carenet.staff.pages.referrals_urls import urlpatterns as referrals
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", include(sign_in)),
     path("", include(today)),
     path("", include(consultations)),
+    path("", include(people)),
     path("", include(cases)),
     path("", include(referrals)),
     path("", include(pool)),

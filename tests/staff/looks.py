@@ -13,8 +13,10 @@ from django.utils.translation import override
 
 from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role
+from carenet.cases.actions import consultations
 from carenet.reminders.actions import work_once
 from carenet.staff.pages.faults import server_error, too_many
+from tests.residents.words import a_consent, a_contact
 from tests.staff.browser import session_of
 from tests.staff.pocket import visits_of
 from tests.staff.review_scene import a_review, ids_of_review
@@ -23,6 +25,7 @@ from tests.world import (
     a_case,
     a_draft,
     a_member,
+    a_resident,
     a_sent_referral,
     a_user,
     an_agency,
@@ -34,6 +37,10 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
     from playwright.sync_api import Page, Response
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Consultation
+    from carenet.residents.models import Resident
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,11 @@ LOOKS = (
     Look("today", "/desk/"),
     Look("nothing-waits", "/desk/", who="newcomer"),
     Look("consultation-new", "/desk/consultations/new/"),
+    Look("consultations", "/desk/consultations/?show=all"),
+    Look("consultation", "/desk/consultations/{consultation}/"),
+    Look("consultation-edit", "/desk/consultations/{consultation}/edit/"),
+    Look("people", "/desk/people/"),
+    Look("person", "/desk/people/{person}/"),
     Look("referrals", "/desk/referrals/"),
     Look("referrals-filtered", "/desk/referrals/?box=outbox&turn=mine"),
     Look("pool", "/desk/referrals/pool/"),
@@ -179,6 +191,23 @@ def open_look(page: Page, look: Look, scene: Scene, language: str = "ja") -> Res
     return page.goto(address)
 
 
+def a_call(actor: Actor, person: Resident) -> Consultation:
+    """Return a consultation about somebody, that nobody has triaged yet."""
+    return consultations.record(
+        actor=actor,
+        subject=person,
+        channel="phone",
+        relationship="neighbour",
+        caller_name="佐藤",
+        caller_phone="045-540-0000",
+        topics=["health", "housing"],
+        main_topic="health",
+        urgency="today",
+        content="新聞が三日たまっている。夜も明かりがつかない。",
+        response="午後に訪問すると伝えた。",
+    )
+
+
 def a_scene() -> Scene:
     """Return somebody for whom a referral and a reminder wait, and people with and without a code."""
     with time_machine.travel(timezone.now() - timedelta(days=30), tick=False):
@@ -190,9 +219,23 @@ def a_scene() -> Scene:
         pass
     offered = a_sent_referral(a_member(an_agency()), None, pool=[core, an_agency()])
     draft = a_draft(desk, an_agency())
-    scene = Scene(ids={"referral": referral.pk, "case": a_case(desk).pk, "offered": offered.pk})
-    scene.ids |= {"draft": draft.pk, "file": an_attachment(desk, draft).pk}
-    scene.ids["member"] = Membership.objects.get(user=desk.user_id).pk
+    person = a_resident(desk, birth_year=1941, phone="045-540-1234", address="綱島東1-2-3")
+    a_contact(desk, person, phone="090-0000-0000", is_key_person=True)
+    a_consent(desk, person, core)
+    case = a_case(desk, person)
+    calls = [a_call(desk, case.resident) for _ in range(2)]
+    scene = Scene(
+        ids={
+            "referral": referral.pk,
+            "case": case.pk,
+            "consultation": calls[1].pk,
+            "person": case.resident_id,
+            "offered": offered.pk,
+            "draft": draft.pk,
+            "file": an_attachment(desk, draft).pk,
+            "member": Membership.objects.get(user=desk.user_id).pk,
+        }
+    )
     scene.sessions["desk"] = session_of(desk)
     scene.sessions["manager"] = session_of(a_member(core, Role.MANAGER))
     guarded, newcomer = a_user(), a_user()

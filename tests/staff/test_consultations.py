@@ -8,19 +8,21 @@ import pytest
 from django.test import Client
 
 from carenet.agencies.api.authentication import SESSION_AGENCY
-from carenet.cases.models import Case, Consultation
-from carenet.cases.states import ConsultationStatus
+from carenet.cases.actions.changing import move
+from carenet.cases.models import Case, Consultation, EndReason
+from carenet.cases.states import CaseVerb, ConsultationStatus
 from carenet.referrals.models import Referral
 from carenet.residents.models import Resident
 from carenet.staff.pages import drafts
 from tests.staff.browser import a_page, session_of
-from tests.world import a_case, a_member, a_resident, a_sent_referral, an_agency
+from tests.world import a_case, a_member, a_resident, a_sent_referral, a_user, an_agency
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from pytest_django.live_server_helper import LiveServer
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
 
 pytestmark = pytest.mark.django_db
 HERE = "/desk/consultations/"
@@ -154,6 +156,103 @@ def test_an_open_case_is_used_when_one_says_so() -> None:
     assert asked.context["form"].errors["case_choice"]
     assert call(actor, **given, case_choice="use").status_code == 303
     assert Referral.objects.get().case == case
+    consultation = Consultation.objects.get()
+    assert (consultation.status, consultation.led_to) == ("case_joined", case)
+
+
+def test_an_open_case_is_offered_as_soon_as_its_person_is_chosen() -> None:
+    actor = a_member(an_agency())
+    case = a_case(actor)
+    client = desk(actor)
+    offered = client.post(f"{HERE}open-case/", {"subject": str(case.resident_id)})
+    assert case.code in offered.content.decode()
+    assert offered.context["form"]["case_choice"].value() == "use"
+    nobody = a_resident(actor, new_because="同姓同名")
+    for other in (str(nobody.pk), "", "x"):
+        assert (
+            case.code not in client.post(f"{HERE}open-case/", {"subject": other}).content.decode()
+        )
+
+
+def test_the_case_of_another_agency_is_not_offered() -> None:
+    lead, actor = a_member(an_agency()), a_member(an_agency())
+    case = a_case(lead)
+    a_sent_referral(lead, actor.agency, case)
+    offered = desk(actor).post(f"{HERE}open-case/", {"subject": str(case.resident_id)})
+    assert case.code not in offered.content.decode()
+
+
+def test_a_case_that_ended_meanwhile_is_not_replaced_unasked() -> None:
+    actor = a_member(an_agency())
+    case = a_case(actor)
+    move(actor=actor, case_id=case.pk, verb=CaseVerb.CLOSE, reason=EndReason.OTHER)
+    given = {"subject": str(case.resident_id), "outcome": "case_opened"}
+    assert call(actor, **given, case_choice="use").context["form"].errors["case_choice"]
+    assert call(actor, **given).status_code == 303
+    assert Case.objects.count() == 2
+
+
+@pytest.mark.parametrize("kind", ["TRANSFER_OF_LEAD", "CO_SUPPORT", "INFORMATION"])
+def test_what_is_passed_on_is_said(kind: str) -> None:
+    actor, other = a_member(an_agency()), an_agency()
+    given = {"subject": str(a_resident(actor).pk), **referral_to(other)}
+    assert call(actor, **given, kind=kind).status_code == 303
+    assert Referral.objects.get().kind == kind
+
+
+def test_without_a_word_it_is_joint_support() -> None:
+    actor, other = a_member(an_agency()), an_agency()
+    call(actor, subject=str(a_resident(actor).pk), **referral_to(other))
+    assert Referral.objects.get().kind == "CO_SUPPORT"
+
+
+def restricted(actor: Actor, receiver: Agency) -> dict[str, str]:
+    """Return what refers the restricted case of somebody."""
+    case = a_case(actor, confidentiality="restricted")
+    return {"subject": str(case.resident_id), "case_choice": "use", **referral_to(receiver)}
+
+
+def test_a_restricted_case_is_referred_to_a_person_by_name() -> None:
+    actor, addressee = a_member(an_agency()), a_member(an_agency(), user=a_user("佐藤 次郎"))
+    given = restricted(actor, addressee.agency)
+    asked = call(actor, **given)
+    assert asked.context["form"].errors["addressee"]
+    assert "addressee" in asked.content.decode()
+    assert call(actor, **given, addressee="佐藤次郎").status_code == 303
+    referral = Referral.objects.get()
+    assert referral.addressee == addressee.user
+    assert desk(addressee).get(f"/desk/referrals/{referral.pk}/").status_code == 200
+
+
+def test_nobody_is_guessed_who_is_not_there_or_has_a_namesake() -> None:
+    actor, other = a_member(an_agency()), an_agency()
+    for _ in range(2):
+        a_member(other, user=a_user("佐藤 次郎"))
+    given = restricted(actor, other)
+    for name in ("鈴木 三郎", "佐藤 次郎", "佐藤"):
+        assert call(actor, **given, addressee=name).context["form"].errors["addressee"]
+    assert not Referral.objects.exists()
+
+
+def test_the_addressee_of_an_open_case_is_asked_when_it_is_restricted() -> None:
+    actor = a_member(an_agency())
+    open_to_all, secret = (
+        a_case(actor),
+        a_case(actor, a_resident(actor, new_because="別人"), confidentiality="restricted"),
+    )
+    client = desk(actor)
+    for case in (open_to_all, secret):
+        part = client.post(f"{HERE}open-case/", {"subject": str(case.resident_id)})
+        assert ('name="addressee"' in part.content.decode()) is case.restricted
+
+
+def test_a_call_is_added_to_the_open_case_without_another_one() -> None:
+    actor = a_member(an_agency())
+    case = a_case(actor)
+    given = {"subject": str(case.resident_id), "outcome": "case_opened", "case_choice": "use"}
+    assert call(actor, **given).status_code == 303
+    assert Consultation.objects.get().led_to == case
+    assert Case.objects.count() == 1
 
 
 def test_asking_the_same_again_needs_a_reason() -> None:

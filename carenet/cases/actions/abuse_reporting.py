@@ -42,6 +42,14 @@ if TYPE_CHECKING:
     from carenet.agencies.models import Agency, User
     from carenet.cases.models import Case
 
+#: Where a consultation stands that has a case, or may still get one.
+WITH_A_CASE = frozenset(
+    {
+        ConsultationStatus.RECEIVED,
+        ConsultationStatus.CASE_OPENED,
+        ConsultationStatus.CASE_JOINED,
+    }
+)
 #: The cause of what a report lets the ward office see.
 ABUSE_CAUSE = "abuse_report"
 
@@ -138,7 +146,7 @@ def _hold_consultation(actor: Actor, consultation_id: UUID) -> Consultation:
 
 def _case_of(actor: Actor, consultation: Consultation, who: dict[str, Any]) -> Case:
     """Return the restricted case of a consultation, opened now if need be, without its caller."""
-    if consultation.status not in {ConsultationStatus.RECEIVED, ConsultationStatus.CASE_OPENED}:
+    if consultation.status not in WITH_A_CASE:
         raise Conflict(
             _("This consultation ended without a case. Record what you know now as a new one.")
         )
@@ -156,7 +164,7 @@ def _case_of(actor: Actor, consultation: Consultation, who: dict[str, Any]) -> C
             confidentiality=Confidentiality.RESTRICTED,
         )
         return hold_unasked(consultation.case.pk)
-    case = _hold_case(actor, consultation.case.pk)
+    case = _hold_case(actor, (consultation.joined_case or consultation.case).pk)
     summary = without_reporter(case.summary, who)
     if summary != case.summary:
         case.summary = summary

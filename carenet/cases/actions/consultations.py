@@ -1,17 +1,27 @@
-"""Recording a consultation, and triage: information only, one-off, or a case."""
+"""Recording a consultation, and triage: information only, one-off, or a case, new or there already."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from carenet.audit.actions import record as audit
 from carenet.cases import policy
+from carenet.cases.actions.holding import demand_open, hold
+from carenet.cases.actions.notes import write_note
 from carenet.cases.actions.opening import open_case
-from carenet.cases.models import Confidentiality, Consultation
+from carenet.cases.models import (
+    Confidentiality,
+    Consultation,
+    ConsultationChannel,
+    NoteAudience,
+    NoteKind,
+)
 from carenet.cases.states import ConsultationStatus
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
@@ -22,6 +32,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
+    from carenet.cases.models import Case
+    from carenet.residents.models import Resident
 
 
 @transaction.atomic
@@ -72,30 +84,101 @@ def triage(
     """Decide what becomes of a consultation; `case_opened` opens a case of its subject.
 
     Raises `Conflict` when it was triaged already, `Invalid` when a case is wanted of somebody who
-    is not on the register.
+    is not on the register, and for `case_joined`, which is `join`.
     """
+    if outcome == ConsultationStatus.CASE_JOINED:
+        raise Invalid({"case": _("Name the case to which it is joined.")})
     consultation = _hold(actor, consultation_id, version)
+    _decide(actor, consultation, outcome, urgency, response)
+    _let_go(consultation)
+    if outcome == ConsultationStatus.CASE_OPENED:
+        open_case(
+            actor=actor,
+            resident=_subject_of(consultation),
+            consultation=consultation,
+            summary=summary or consultation.content,
+            confidentiality=confidentiality,
+        )
+    return consultation
+
+
+@transaction.atomic
+def join(
+    *,
+    actor: Actor,
+    consultation_id: UUID,
+    case_id: UUID,
+    urgency: str,
+    response: str = "",
+    version: int | None = None,
+) -> Consultation:
+    """Triage a consultation by joining it to an open case of its subject in which the actor takes part.
+
+    The record of the case says then that it came. Raises `Conflict` when it was triaged already or the
+    case has ended, `Invalid` without a person on the register or for a case of somebody else,
+    `NotFound` out of reach.
+    """
+    # The case first, as wherever somebody holds it with something else.
+    case = hold(actor, case_id)
+    consultation = _hold(actor, consultation_id, version)
+    _decide(actor, consultation, ConsultationStatus.CASE_JOINED, urgency, response)
+    demand(policy.can_join(actor, consultation, case))
+    if case.resident_id != _subject_of(consultation).pk:
+        raise Invalid({"case": _("This case is about somebody else. Choose one of this person.")})
+    demand_open(case)
+    consultation.joined_case = case
+    _let_go(consultation)
+    _write_into_record(actor, consultation, case)
+    return consultation
+
+
+def _decide(
+    actor: Actor,
+    consultation: Consultation,
+    outcome: ConsultationStatus,
+    urgency: str,
+    response: str,
+) -> None:
+    """Note on a held consultation what becomes of it, once."""
     demand(policy.can_triage(actor, consultation))
     _demand_untriaged(consultation)
     consultation.status = outcome
     consultation.urgency = urgency
     consultation.response = response or consultation.response
     consultation.triaged_at = timezone.now()
-    _let_go(consultation)
-    if outcome == ConsultationStatus.CASE_OPENED:
-        if consultation.subject is None:
-            raise Invalid(
-                {"outcome": _("Register the person and set “subject” before opening a case.")}
-            )
-        open_case(
-            actor=actor,
-            resident=consultation.subject,
-            consultation=consultation,
-            summary=summary or consultation.content,
-            confidentiality=confidentiality,
-        )
     audit(actor.who, "consultation.triage", "consultation", consultation.pk, outcome=outcome.value)
-    return consultation
+
+
+def _subject_of(consultation: Consultation) -> Resident:
+    if consultation.subject is None:
+        raise Invalid(
+            {
+                "outcome": _(
+                    "Register the person and set “subject” before it becomes part of a case."
+                )
+            }
+        )
+    return consultation.subject
+
+
+def _write_into_record(actor: Actor, consultation: Consultation, case: Case) -> None:
+    """Say in the record of the case that it came; its words stay with the agency that took it.
+
+    It is read by everybody on the case: so in the language of the house, not of whoever writes it.
+    """
+    with override(settings.LANGUAGE_CODE):
+        text = _("%(agency)s took a consultation about this person (%(channel)s).") % {
+            "agency": actor.agency.name,
+            "channel": ConsultationChannel(consultation.channel).label,
+        }
+    write_note(
+        actor=actor,
+        case_id=case.pk,
+        kind=NoteKind.FACT,
+        audience=NoteAudience.CASE,
+        text=text,
+        happened_at=consultation.received_at,
+    )
 
 
 def _hold(actor: Actor, consultation_id: UUID, version: int | None) -> Consultation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -15,6 +16,7 @@ from carenet.audit.actions import saw
 from carenet.cases import selectors
 from carenet.cases.actions import consultations as actions
 from carenet.cases.models import Confidentiality, Consultation, Topic, Urgency
+from carenet.cases.policy import visible_to as visible_cases
 from carenet.cases.states import TRIAGE_OUTCOMES, ConsultationStatus
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.etags import etag, expected_version, required_version
@@ -41,7 +43,13 @@ class ConsultationSerializer(StrictFields, serializers.ModelSerializer[Consultat
         allow_null=True,
         help_text="A person on the register; leave out for somebody anonymous.",
     )
-    case = serializers.UUIDField(source="case.pk", read_only=True, default=None, allow_null=True)
+    case = serializers.UUIDField(
+        source="led_to.pk",
+        read_only=True,
+        default=None,
+        allow_null=True,
+        help_text="The case that it opened, or was joined to.",
+    )
 
     class Meta:
         model = Consultation
@@ -71,6 +79,20 @@ class TriageInput(Input):
     confidentiality = serializers.ChoiceField(
         choices=Confidentiality.choices, default=Confidentiality.NORMAL
     )
+    case = VisibleField(
+        visible_cases,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="With case_joined only: an open case of the same person.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if (attrs["outcome"] == ConsultationStatus.CASE_JOINED) != (attrs["case"] is not None):
+            raise serializers.ValidationError(
+                {"case": _("Name the case to which it is joined, and only for that.")}
+            )
+        return attrs
 
 
 class ConsultationViewSet(ActorViewSet):
@@ -117,17 +139,21 @@ class ConsultationViewSet(ActorViewSet):
     @extend_schema(request=TriageInput, responses=ConsultationSerializer)
     @action(detail=True, methods=["post"])
     def triage(self, request: Request, id: UUID) -> Response:
-        """Decide: information only, one-off, or a case."""
-        body = TriageInput(data=request.data)
+        """Decide: information only, one-off, a case, or joined to one that is open."""
+        body = TriageInput(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
         given = dict(body.validated_data)
-        consultation = actions.triage(
-            actor=self.actor,
-            consultation_id=id,
-            outcome=ConsultationStatus(given.pop("outcome")),
-            version=expected_version(request),
-            **given,
-        )
+        case, outcome = given.pop("case"), ConsultationStatus(given.pop("outcome"))
+        version = expected_version(request)
+        if case:
+            words = {name: given[name] for name in ("urgency", "response") if name in given}
+            consultation = actions.join(
+                actor=self.actor, consultation_id=id, case_id=case.pk, version=version, **words
+            )
+        else:
+            consultation = actions.triage(
+                actor=self.actor, consultation_id=id, outcome=outcome, version=version, **given
+            )
         return self._answer(consultation)
 
     def _answer(self, consultation: Consultation, code: int = status.HTTP_200_OK) -> Response:

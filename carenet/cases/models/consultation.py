@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +13,9 @@ from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from carenet.cases.states import ConsultationStatus
+
+if TYPE_CHECKING:
+    from carenet.cases.models.case import Case
 
 
 class Topic(models.TextChoices):
@@ -97,6 +102,10 @@ class Consultation(models.Model):
     response = models.TextField(max_length=10_000, blank=True)
     urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.NORMAL)
     triaged_at = models.DateTimeField(null=True, blank=True)
+    # The case that was there already; the one that a consultation opened points at it.
+    joined_case = models.ForeignKey(
+        "cases.Case", null=True, on_delete=models.PROTECT, related_name="joined_consultations"
+    )
 
     class Meta:
         indexes = [
@@ -112,7 +121,17 @@ class Consultation(models.Model):
                 | (~Q(status=ConsultationStatus.RECEIVED) & Q(triaged_at__isnull=False)),
                 name="triaged_consultations_say_when",
             ),
+            models.CheckConstraint(
+                condition=Q(status=ConsultationStatus.CASE_JOINED, joined_case__isnull=False)
+                | (~Q(status=ConsultationStatus.CASE_JOINED) & Q(joined_case=None)),
+                name="joined_consultations_name_the_case",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def led_to(self) -> Case | None:
+        """The case that it opened or was joined to, None without one."""
+        return self.joined_case or getattr(self, "case", None)

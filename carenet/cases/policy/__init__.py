@@ -67,6 +67,12 @@ def can_triage(actor: Actor, consultation: Consultation) -> Decision:
     return _own_consultation(actor, "consultations.triage", consultation)
 
 
+def can_join(actor: Actor, consultation: Consultation, case: Case) -> Decision:
+    """Whether the actor may join it to this case: what came in is written into its record."""
+    allowed = can_triage(actor, consultation)
+    return can_write_note(actor, case) if allowed else allowed
+
+
 def _own_consultation(actor: Actor, ability: str, consultation: Consultation) -> Decision:
     allowed = actor.may(ability)
     if allowed and consultation.agency_id != actor.agency_id:
@@ -131,6 +137,14 @@ def can_write_note(actor: Actor, case: Case) -> Decision:
     """Whether the actor may add to the record: the lead, and those who support with it."""
     allowed = actor.may("cases.write_note")
     return can_take_part(actor, case) if allowed else allowed
+
+
+def written_in_by(actor: Actor) -> QuerySet[Case]:
+    """Return the cases to whose record the actor may add; the list rule of `can_write_note`."""
+    if not actor.may("cases.write_note"):
+        return Case.objects.none()
+    part = Q(lead_agency=actor.agency_id) | shared_with(actor, "case", CO_SUPPORT)
+    return visible_to(actor).filter(part)
 
 
 def can_take_part(actor: Actor, case: Case) -> Decision:

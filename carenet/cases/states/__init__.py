@@ -16,6 +16,7 @@ class ConsultationStatus(models.TextChoices):
     INFORMATION_ONLY = "information_only", pgettext_lazy("consultation", "information only")
     ONE_OFF = "one_off", _("one-off")
     CASE_OPENED = "case_opened", _("case opened")
+    CASE_JOINED = "case_joined", _("joined to a case")
 
 
 #: What triage may end in.
@@ -23,6 +24,7 @@ TRIAGE_OUTCOMES = (
     ConsultationStatus.INFORMATION_ONLY,
     ConsultationStatus.ONE_OFF,
     ConsultationStatus.CASE_OPENED,
+    ConsultationStatus.CASE_JOINED,
 )
 
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -223,11 +223,11 @@ def _timeline(actor: Actor, case: Case) -> Iterator[Entry]:
         by = " ".join([note.author_agency.name, note.author.name if note.author else ""])
         kind = str(NoteKind(note.kind).label)
         yield Entry(note.happened_at, _("Record"), kind, note.text, by.strip())
-    if case.consultation_id:
-        for call in selectors.consultations(actor).filter(pk=case.consultation_id):
-            saw("consultation", call.pk)
-            topic = str(call.get_main_topic_display())
-            yield Entry(call.received_at, _("Consultation"), topic, call.content)
+    calls = selectors.consultations(actor).filter(Q(pk=case.consultation_id) | Q(joined_case=case))
+    for call in calls.order_by("-received_at")[:LATEST]:
+        saw("consultation", call.pk)
+        topic = str(call.get_main_topic_display())
+        yield Entry(call.received_at, _("Consultation"), topic, call.content)
     shown = visible_referrals(actor).filter(case=case).values("pk")
     events = ReferralEvent.objects.filter(referral__in=shown).select_related(
         "referral", "by_agency"

@@ -12,6 +12,7 @@ from carenet.access.models import SharingBasis
 from carenet.cases.models import CallerRelationship, ConsultationChannel, Topic, Urgency
 from carenet.cases.states import ConsultationStatus
 from carenet.referrals.models import Need
+from carenet.referrals.states import ReferralKind
 from carenet.staff.pages.typed import TypedBirth, TypedMoment
 
 RECEIVED, CASE, REFERRAL = "received", "case_opened", "referral"
@@ -23,6 +24,11 @@ OUTCOMES = [
     (CASE, gettext_lazy("Open a case")),
     (REFERRAL, gettext_lazy("Open a case and refer it")),
 ]
+#: What a call says besides whom it is about, as a consultation calls it.
+SAID = (
+    "received_at", "channel", "caller_name", "caller_phone", "relationship",
+    "subject_description", "topics", "content", "response", "urgency",
+)  # fmt: skip
 #: What is asked of a new person, and how the register calls it.
 PERSON = ("family_name", "given_name", "family_kana", "given_kana", "phone", "address")
 
@@ -37,8 +43,8 @@ def _words(label: Any, most: int, rows: int, **kwargs: Any) -> forms.CharField:
     )
 
 
-class Intake(forms.Form):
-    """One page, from the call to the referral that is sent."""
+class Call(forms.Form):
+    """A call as it is taken down: whom it is about, and what was said."""
 
     q = _line(
         gettext_lazy("Name or kana of the person"),
@@ -88,6 +94,31 @@ class Intake(forms.Form):
         initial=Urgency.NORMAL.value,
         widget=forms.RadioSelect,
     )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("subject") and given.get("family_name"):
+            self.add_error(
+                "family_name", _("Take the person who was found, or register a new one: not both.")
+            )
+        return given
+
+    @property
+    def new_person(self) -> dict[str, Any]:
+        """What the register is told of a new person."""
+        given = self.cleaned_data
+        person = {name: given[name] for name in PERSON if given[name]}
+        born = given["birth"]
+        if born and born.day:
+            person["birth_date"] = born.day
+        elif born:
+            person["birth_year"] = born.year
+        return person
+
+
+class Intake(Call):
+    """One page, from the call to the referral that is sent."""
+
     outcome = forms.ChoiceField(
         label=gettext_lazy("What becomes of it"),
         choices=OUTCOMES,
@@ -97,8 +128,25 @@ class Intake(forms.Form):
     case_choice = forms.ChoiceField(
         label=gettext_lazy("This person has an open case"),
         choices=[(USE, gettext_lazy("Use it")), (ANOTHER, gettext_lazy("Open another one"))],
+        initial=USE,
         required=False,
         widget=forms.RadioSelect,
+    )
+    addressee = _line(
+        gettext_lazy("Which person there it is for, by full name"),
+        100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy(
+            "The case is restricted: besides those who are named to it, only this person will see it."
+        ),
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What is passed on"),
+        choices=ReferralKind.choices,
+        initial=ReferralKind.CO_SUPPORT.value,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("With a transfer the lead moves when the receiver accepts."),
     )
     receiver_q = _line(
         gettext_lazy("Name or kana of the agency"),
@@ -129,28 +177,12 @@ class Intake(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        if given.get("subject") and given.get("family_name"):
-            self.add_error(
-                "family_name", _("Take the person who was found, or register a new one: not both.")
-            )
+        given = super().clean()
         if given.get("outcome") == REFERRAL:
             for name in ("receiver", "need", "sharing_basis"):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, _("A referral needs this."))
         return given
-
-    @property
-    def new_person(self) -> dict[str, Any]:
-        """What the register is told of a new person."""
-        given = self.cleaned_data
-        person = {name: given[name] for name in PERSON if given[name]}
-        born = given["birth"]
-        if born and born.day:
-            person["birth_date"] = born.day
-        elif born:
-            person["birth_year"] = born.year
-        return person
 
 
 #: What a draft keeps: everything that is typed or tapped.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -11,45 +10,42 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carenet.agencies import policy as agencies
-from carenet.agencies.api.authentication import principal_key
-from carenet.agencies.selectors import directory, directory_page
-from carenet.audit.actions import saw
+from carenet.agencies.roles import Role
+from carenet.agencies.selectors import members_in_roles
 from carenet.cases.actions import consultations
-from carenet.cases.selectors import cases
-from carenet.cases.states import OPEN, ConsultationStatus
-from carenet.errors import Busy, Conflict, Invalid
+from carenet.cases.selectors import cases, joinable
+from carenet.cases.states import ConsultationStatus
+from carenet.errors import Invalid
 from carenet.referrals.actions import sending
 from carenet.referrals.states import ReferralKind
-from carenet.residents import actions, policy, selectors
-from carenet.residents.api.finding import SearchThrottle
 from carenet.residents.matching import fold_name
-from carenet.residents.models import Resident
 from carenet.staff.pages import drafts
-from carenet.staff.pages.base import FormPage, StaffView, go
+from carenet.staff.pages.base import StaffView, go
 from carenet.staff.pages.consultation_form import (
     CASE,
     NAMES,
     RECEIVED,
     REFERRAL,
+    SAID,
     USE,
     Intake,
     from_draft,
 )
+from carenet.staff.pages.finding import AboutSomebody, agencies_found, id_in
 from carenet.staff.pages.typed import TypedMoment
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
+    from carenet.agencies.models import Agency, User
     from carenet.cases.models import Case, Consultation
 
-#: As many as one look takes in, and as long as a name may be.
-MOST, LONGEST = 8, 100
 
-
-class NewConsultationView(FormPage):
+class NewConsultationView(AboutSomebody):
     """Take a call down; what the actions refuse comes back with everything that was typed."""
 
     abilities = {"get": "consultations.record", "post": "consultations.record"}
@@ -59,7 +55,14 @@ class NewConsultationView(FormPage):
     def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         kept = drafts.kept(request, self.actor.agency_id)
         form = from_draft(kept) if kept else Intake()
-        return self.show(self.template, {"form": form, "kept": bool(kept), **self.lists(form)})
+        context = {
+            "form": form,
+            # Somebody who was only chosen is no draft yet.
+            "kept": bool(kept.keys() - {"subject"}),
+            "other": request.GET.get("draft") == "other",
+            **self.lists(form),
+        }
+        return self.show(self.template, context)
 
     def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         if "find" in request.POST:  # without a script; nothing is judged yet
@@ -73,16 +76,13 @@ class NewConsultationView(FormPage):
     def lists(self, form: Any) -> dict[str, Any]:
         """Return whom the two searches find; whoever is chosen stays."""
         given = form.initial
-        people = people_found(self.actor, given.get("q", ""), given.get("subject", ""))
-        alike = getattr(self, "alike", [])
         return {
-            "people": [*people, *(each for each in alike if each not in people)],
-            "alike": bool(alike),
+            **self.people(given),
             "agencies": agencies_found(
                 self.actor, given.get("receiver_q", ""), given.get("receiver", "")
             ),
-            "chosen_person": given.get("subject", ""),
             "chosen_agency": given.get("receiver", ""),
+            "case": open_case(self.actor, id_in(given.get("subject", ""))),
         }
 
     def act(self, form: Form) -> str:
@@ -94,11 +94,13 @@ class NewConsultationView(FormPage):
         case = self.triage(consultation, given)
         if outcome != REFERRAL or case is None:
             return self.done("staff-today")
+        receiver = _visible_agency(self.actor, given["receiver"])
         referral = sending.draft(
             actor=self.actor,
             case_id=case.pk,
-            receiver=_visible_agency(self.actor, given["receiver"]),
-            kind=ReferralKind.CO_SUPPORT,
+            receiver=receiver,
+            kind=given["kind"] or ReferralKind.CO_SUPPORT,
+            addressee=_addressee(receiver, given["addressee"]) if case.restricted else None,
             need=given["need"],
             reason=given["reason"] or given["content"][:5000],
             urgency=given["urgency"],
@@ -118,79 +120,59 @@ class NewConsultationView(FormPage):
             actor=self.actor,
             subject=self.subject(form),
             main_topic=given["main_topic"] or given["topics"][0],
-            **{
-                name: given[name]
-                for name in (
-                    "received_at", "channel", "caller_name", "caller_phone", "relationship",
-                    "subject_description", "topics", "content", "response", "urgency",
-                )
-            },
-        )  # fmt: skip
-
-    def subject(self, form: Any) -> Resident | None:
-        """Return who it is about: found, new, or nobody on the register."""
-        given = form.cleaned_data
-        if given["subject"]:
-            found = policy.visible_to(self.actor).filter(pk=given["subject"]).first()
-            if found is None:
-                raise Invalid({"q": _("This person is out of your reach now. Search again.")})
-            return found
-        if not given["family_name"]:
-            return None
-        person = form.new_person
-        try:
-            return actions.register(actor=self.actor, new_because=given["new_because"], **person)
-        except Conflict as refused:
-            if refused.reason_code != "likely_match":
-                raise
-            traits = selectors.traits_of(Resident(**person))
-            self.alike = [each.resident for each in selectors.likely_matches(self.actor, traits)]
-            for each in self.alike:
-                saw("resident", each.pk)
-            raise Invalid(
-                {
-                    "new_because": _(
-                        "Somebody on the register is probably the same person: choose them above, "
-                        "or say here why it is somebody else."
-                    )
-                }
-            ) from refused
+            **{name: given[name] for name in SAID},
+        )
 
     def triage(self, consultation: Consultation, given: dict[str, Any]) -> Case | None:
         """Decide what becomes of it; a case that is open already may be used."""
-        opens = given["outcome"] in {CASE, REFERRAL}
-        existing = self.open_case(consultation) if opens else None
+        known = {"consultation_id": consultation.pk, "urgency": given["urgency"]}
+        if given["outcome"] not in {CASE, REFERRAL}:
+            outcome = ConsultationStatus(given["outcome"])
+            consultations.triage(actor=self.actor, outcome=outcome, **known)
+            return None
+        existing = open_case(self.actor, consultation.subject_id)
+        if given["case_choice"] == USE and existing is None:
+            raise Invalid(
+                {
+                    "case_choice": _(
+                        "It has ended meanwhile. Finish again, and another one is opened."
+                    )
+                }
+            )
         if existing and not given["case_choice"]:
             raise Invalid(
                 {"case_choice": _("Say whether %(code)s goes on.") % {"code": existing.code}}
             )
-        goes_on = existing if given["case_choice"] == USE else None
-        wanted = ConsultationStatus.CASE_OPENED if opens else given["outcome"]
-        outcome = ConsultationStatus.ONE_OFF if goes_on else ConsultationStatus(wanted)
-        consultations.triage(
-            actor=self.actor,
-            consultation_id=consultation.pk,
-            outcome=outcome,
-            urgency=given["urgency"],
-        )
-        if goes_on or not opens:
-            return goes_on
+        if existing and given["case_choice"] == USE:
+            consultations.join(actor=self.actor, case_id=existing.pk, **known)
+            return existing
+        opened = ConsultationStatus.CASE_OPENED
+        consultations.triage(actor=self.actor, outcome=opened, **known)
         return cases(self.actor).get(consultation=consultation)
-
-    def open_case(self, consultation: Consultation) -> Case | None:
-        """Return the open case of the person that this agency leads, if there is one."""
-        if consultation.subject_id is None:
-            return None
-        led = cases(self.actor).filter(
-            resident=consultation.subject_id,
-            lead_agency=self.actor.agency_id,
-            status__in=sorted(OPEN),
-        )
-        return led.order_by("-id").first()
 
     def done(self, name: str, *ids: UUID) -> str:
         drafts.forget(self.request)
         return reverse(name, args=ids)
+
+
+class OpenCaseView(StaffView):
+    """Whether whoever is chosen has an open case that may be used: a part of the page."""
+
+    abilities = {"post": "consultations.record"}
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        chosen = id_in(request.POST.get("subject", ""))
+        found = open_case(self.actor, chosen)
+        kept = {name: request.POST.get(name, "") for name in ("case_choice", "addressee")}
+        form = Intake(initial={name: value for name, value in kept.items() if value})
+        return self.show("staff/consultations/open_case.html", {"form": form, "case": found})
+
+
+def open_case(actor: Actor, resident_id: UUID | None) -> Case | None:
+    """Return the open case of a person that the actor's agency leads, the newest one."""
+    if resident_id is None:
+        return None
+    return joinable(actor, resident_id).filter(lead_agency=actor.agency_id).first()
 
 
 class DraftView(StaffView):
@@ -211,62 +193,6 @@ class DraftView(StaffView):
         return self.show("staff/consultations/saved.html", context)
 
 
-class PeopleView(StaffView):
-    """Who is found while a name or kana are typed: a part of the page."""
-
-    abilities = {"post": "residents.view"}
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        throttle = SearchThrottle()
-        if not throttle.allow_request(request, self):  # type: ignore[arg-type]
-            wait = int(throttle.wait() or 1)
-            raise Busy(_("Too many searches. Wait a moment, then type on."), retry_after=wait)
-        chosen = request.POST.get("subject", "")
-        q = request.POST.get("q", "")
-        context = {"people": people_found(self.actor, q, chosen), "chosen_person": chosen, "q": q}
-        return self.show("staff/consultations/people.html", context)
-
-    def principal_key(self, request: HttpRequest) -> str:
-        """The search has one limit for each person, here and over the API."""
-        return principal_key(request)  # type: ignore[arg-type]
-
-
-class AgenciesView(StaffView):
-    """Which agencies are found by name or kana: a part of the page."""
-
-    abilities = {"post": "agencies.view"}
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        chosen, q = request.POST.get("receiver", ""), request.POST.get("receiver_q", "")
-        context = {
-            "agencies": agencies_found(self.actor, q, chosen), "chosen_agency": chosen, "receiver_q": q,
-        }  # fmt: skip
-        return self.show("staff/consultations/agencies.html", context)
-
-
-def people_found(actor: Actor, q: str, chosen: str) -> list[Resident]:
-    """Return whom the register finds among those visible, and first whoever is chosen."""
-    kept, q = _uuid(chosen), _searchable(q)
-    wanted = selectors.search(actor).filter(pk=kept) if kept else Resident.objects.none()
-    found = list(wanted)
-    if fold_name(q):
-        matching = selectors.search(actor, name=q).exclude(pk__in=[each.pk for each in found])
-        found += matching.order_by("family_kana", "given_kana", "id")[:MOST]
-    for each in found:
-        saw("resident", each.pk)
-    return found
-
-
-def agencies_found(actor: Actor, q: str, chosen: str) -> list[Agency]:
-    """Return the agencies that are called like this, and first the one that is chosen."""
-    kept, q = _uuid(chosen), _searchable(q)
-    found = list(directory(actor).filter(pk=kept)) if kept else []
-    if q.strip():
-        rows, _keys = directory_page(actor, q=q, limit=MOST)
-        found += [each for each in rows if each.pk not in {kept, actor.agency_id}]
-    return found
-
-
 def _visible_agency(actor: Actor, agency_id: UUID) -> Agency:
     found = agencies.visible_to(actor).filter(pk=agency_id).first()
     if found is None:
@@ -274,13 +200,19 @@ def _visible_agency(actor: Actor, agency_id: UUID) -> Agency:
     return found
 
 
-def _searchable(q: str) -> str:
-    """Return what a search can be asked for, of whatever was typed."""
-    return q.replace("\0", "")[:LONGEST]
-
-
-def _uuid(text: Any) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
+def _addressee(receiver: Agency, name: str) -> User | None:
+    """Return who of the receiver is called like this; who works there is in no list for others."""
+    wanted = fold_name(name)
+    if not wanted:
         return None
+    there = members_in_roles(receiver, {Role.STAFF, Role.MANAGER})
+    called = [each for each in there if fold_name(each.name) == wanted]
+    if len(called) != 1:
+        raise Invalid(
+            {
+                "addressee": _("Nobody there is called like this. Ask for the full name.")
+                if not called
+                else _("Several people there are called like this. Choose another person.")
+            }
+        )
+    return called[0]

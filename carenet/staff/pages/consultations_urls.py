@@ -1,26 +1,20 @@
 from django.urls import path
 
-from carenet.staff.pages import consultations
+from carenet.staff.pages import completing, consultations, finding, taken
 
+HERE = "desk/consultations/"
 urlpatterns = [
+    path(HERE, taken.ConsultationsView.as_view(), name="staff-consultations"),
+    path(f"{HERE}new/", consultations.NewConsultationView.as_view(), name="staff-consultation-new"),
+    path(f"{HERE}draft/", consultations.DraftView.as_view(), name="staff-consultation-draft"),
     path(
-        "desk/consultations/new/",
-        consultations.NewConsultationView.as_view(),
-        name="staff-consultation-new",
+        f"{HERE}open-case/",
+        consultations.OpenCaseView.as_view(),
+        name="staff-consultation-open-case",
     ),
-    path(
-        "desk/consultations/draft/",
-        consultations.DraftView.as_view(),
-        name="staff-consultation-draft",
-    ),
-    path(
-        "desk/consultations/people/",
-        consultations.PeopleView.as_view(),
-        name="staff-consultation-people",
-    ),
-    path(
-        "desk/consultations/agencies/",
-        consultations.AgenciesView.as_view(),
-        name="staff-consultation-agencies",
-    ),
+    path(f"{HERE}people/", finding.PeopleView.as_view(), name="staff-consultation-people"),
+    path(f"{HERE}agencies/", finding.AgenciesView.as_view(), name="staff-consultation-agencies"),
+    path(f"{HERE}<uuid:id>/", taken.ConsultationPage.as_view(), name="staff-consultation"),
+    path(f"{HERE}<uuid:id>/triage/", taken.TriageView.as_view(), name="staff-consultation-triage"),
+    path(f"{HERE}<uuid:id>/edit/", completing.EditView.as_view(), name="staff-consultation-edit"),
 ]

@@ -27,7 +27,11 @@ LONGEST = 60_000
 def keep(request: HttpRequest, agency_id: UUID, names: Iterable[str]) -> bool:
     """Keep what was typed under these names; return False for more than anybody types."""
     given: QueryDict = request.POST
-    kept = {name: given.getlist(name) for name in names if name in given}
+    return put(request, agency_id, {name: given.getlist(name) for name in names if name in given})
+
+
+def put(request: HttpRequest, agency_id: UUID, kept: dict[str, list[str]]) -> bool:
+    """Keep this in place of what was kept; return False for more than anybody types."""
     text = json.dumps({"agency": str(agency_id), "fields": kept})
     if len(text) > LONGEST:
         return False

@@ -93,6 +93,17 @@ def test_a_consultation_becomes_a_restricted_case(
     assert code_of(api(a_member(plaza)).get(address), 404) == "not_found"
 
 
+@pytest.mark.usefixtures("office")
+def test_one_that_was_joined_to_a_case_is_reported_on_that_case(
+    client: APIClient, worker: Actor, case: Case
+) -> None:
+    address = recorded(client, subject=str(case.resident_id))
+    joined = {"outcome": "case_joined", "case": str(case.pk)}
+    assert client.post(f"{address}triage/", joined).status_code == 200
+    shown = report_over_api(worker, consultation=address.split("/")[-2]).json()
+    assert shown["case"] == str(case.pk)
+
+
 def test_its_caller_moves_to_the_compartment(
     client: APIClient, worker: Actor, office: Actor
 ) -> None:

@@ -1,0 +1,248 @@
+"""People: found when the telephone rings, and one person with what hangs on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from carenet.agencies.models import AgencyKind
+from carenet.agencies.policy import visible_to as visible_agencies
+from carenet.agencies.selectors import areas_at
+from carenet.audit.actions import saw
+from carenet.cases import selectors as cases
+from carenet.cases.states import OPEN, ConsultationStatus
+from carenet.referrals.policy import visible_to as visible_referrals
+from carenet.residents import policy, selectors
+from carenet.residents.api.finding import FEWEST_DIGITS
+from carenet.residents.matching import fold_name, fold_phone
+from carenet.residents.models import InformationCategory
+from carenet.staff.pages import drafts
+from carenet.staff.pages.base import Elsewhere, FormPage, StaffView, go
+from carenet.staff.pages.finding import LONGEST, MOST, Searching, searchable
+from carenet.staff.pages.typed import TypedBirth
+from carenet.watchover import selectors as watchover
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from carenet.agencies.actors import Actor
+    from carenet.residents.models import Consent, HouseholdMember, Resident
+
+#: As many of each kind as a page tells.
+LATEST = 10
+
+
+class Search(forms.Form):
+    """What the caller says of the person: one of it is enough, all of it must be true."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Name or kana of the person"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Phone"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+        help_text=gettext_lazy("Part of it: four digits or more."),
+    )
+    birth = TypedBirth(label=gettext_lazy("Date of birth"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        given["q"] = searchable(given.get("q") or "")
+        short = 0 < len(fold_phone(given.get("phone") or "")) < FEWEST_DIGITS
+        if short:
+            self.add_error("phone", _("Give four digits or more."))
+        elif not self.errors and not (
+            fold_name(given["q"]) or fold_phone(given.get("phone") or "") or given.get("birth")
+        ):
+            self.add_error(
+                None, _("Say something about the person: there is no list of all people.")
+            )
+        return given
+
+
+class Found:
+    """Somebody who was found, with what is open about them, as far as the actor may see it."""
+
+    def __init__(self, person: Resident) -> None:
+        self.person = person
+        self.cases: list[Any] = []
+        self.consultations: list[Any] = []
+
+
+class PeopleView(Searching, FormPage):
+    """Find a person: nothing that is typed stands in an address."""
+
+    abilities = {"get": "residents.view", "post": "residents.view"}
+    form_class = Search
+    template = "staff/people/search.html"
+
+    def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
+        self.slow_down(request)
+        form = Search(request.POST)
+        found = _found(self.actor, form.cleaned_data) if form.is_valid() else None
+        part = getattr(request, "htmx", False)
+        template = "staff/people/results.html" if part else self.template
+        context = {
+            "form": form,
+            "found": found and found[:MOST],
+            "searched": found is not None,
+            "cut": bool(found and len(found) > MOST),
+        }
+        return self.show(template, context)
+
+
+def _found(actor: Actor, given: dict[str, Any]) -> list[Found]:
+    """Return whom the register finds among those visible, one more than is shown if there are more."""
+    people = selectors.search(actor, name=given["q"], birth=given["birth"], phone=given["phone"])
+    ordered = people.order_by("family_kana", "given_kana", "id")
+    found = {each.pk: Found(each) for each in ordered[: MOST + 1]}
+    for case in cases.cases(actor).filter(resident__in=found, status__in=sorted(OPEN)):
+        saw("case", case.pk)
+        found[case.resident_id].cases.append(case)
+    waiting = cases.consultations(actor).filter(
+        subject__in=found, status=ConsultationStatus.RECEIVED
+    )
+    for each in waiting:
+        if each.subject_id:
+            saw("consultation", each.pk)
+            found[each.subject_id].consultations.append(each)
+    for pk in found:
+        saw("resident", pk)
+    return list(found.values())
+
+
+class PersonPage(StaffView):
+    """One person: what the register says, what hangs on them, what is done for them."""
+
+    abilities = {"get": "residents.view"}
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        person = _person(self.actor, id)
+        return self.show("staff/people/page.html", whole(self.actor, person))
+
+
+def _person(actor: Actor, person_id: UUID) -> Resident:
+    """Return a visible person; of a record that was merged, leads to the one in its place."""
+    visible = policy.visible_to(actor).select_related("registered_by")
+    if not visible.filter(pk=person_id).exists():
+        successor = selectors.stands_in_for(actor, person_id)
+        if successor:
+            raise Elsewhere(reverse("staff-resident", args=[successor.pk]))
+    return get_object_or_404(visible, pk=person_id)
+
+
+def whole(actor: Actor, person: Resident) -> dict[str, Any]:
+    """Return what the page of a visible person shows."""
+    saw("resident", person.pk)
+    address, details = policy.can_see_address(actor, person), policy.can_view_details(actor, person)
+    context: dict[str, Any] = {
+        "person": person,
+        "address_shown": address,
+        "areas": _areas(actor, person) if address else [],
+        "details": details,
+        "denials": [each for each in (address, details) if not each],
+        "cases": list(cases.cases(actor).filter(resident=person).order_by("-pk")),
+        "consultations": list(
+            cases.consultations(actor).filter(subject=person).order_by("-pk")[:LATEST]
+        ),
+        "referrals": list(
+            visible_referrals(actor)
+            .filter(resident=person)
+            .select_related("sender", "receiver")
+            .order_by("-pk")[:LATEST]
+        ),
+        "watches": list(
+            watchover.assignments(actor).filter(resident=person).order_by("-pk")[:LATEST]
+        )
+        if actor.may("watch.view")
+        else [],
+    }
+    for kind in ("case", "consultation", "referral"):
+        for each in context[f"{kind}s"]:
+            saw(kind, each.pk)
+    return context | (_details(actor, person) if details else {})
+
+
+def _areas(actor: Actor, person: Resident) -> list[Any]:
+    if not person.address:
+        return []
+    return areas_at(person.address, timezone.localdate(), actor.agency.municipality_code)
+
+
+def _details(actor: Actor, person: Resident) -> dict[str, Any]:
+    """Return what hangs on a person, for those who work with them."""
+    contacts = list(
+        selectors.contacts(actor).filter(resident=person, ended_at=None).order_by("-pk")
+    )
+    certifications = list(
+        selectors.certifications(actor).filter(resident=person).order_by("-certified_from")[:LATEST]
+    )
+    for kind, rows in (("contact", contacts), ("certification", certifications)):
+        for each in rows:
+            saw(kind, each.pk)
+    return {
+        "contacts": contacts,
+        "certifications": certifications,
+        "consents": list(_consents(actor, person)),
+        "household": list(_household(actor, person)),
+        "today": timezone.localdate(),
+    }
+
+
+def _consents(actor: Actor, person: Resident) -> Iterator[dict[str, Any]]:
+    """Tell what the person said to whom, as far as the actor may know it."""
+    found: list[Consent] = list(
+        selectors.consents(actor).filter(resident=person).order_by("-stated_on", "-pk")[:LATEST]
+    )
+    named = {agency for each in found for agency in each.agencies}
+    known = {each.pk: each.name for each in visible_agencies(actor).filter(pk__in=named)}
+    unknown = _("an agency that takes no part any more")
+    for each in found:
+        saw("consent", each.pk)
+        to = [known.get(agency, unknown) for agency in each.agencies]
+        to += [str(AgencyKind(kind).label) for kind in each.agency_kinds]
+        yield {
+            "consent": each,
+            "to": _(", ").join(to),
+            "about": _(", ").join(str(InformationCategory(code).label) for code in each.categories),
+        }
+
+
+def _household(actor: Actor, person: Resident) -> Iterator[HouseholdMember]:
+    """Tell who lives with the person, as far as the actor may see them."""
+    members = selectors.members(actor).filter(ended_at=None)
+    homes = members.filter(resident=person).order_by().values("household")
+    for each in members.filter(household__in=homes).exclude(resident=person).order_by("pk"):
+        saw("household", each.household_id)
+        saw("resident", each.resident_id)
+        yield each
+
+
+class TakeView(StaffView):
+    """Take a consultation about this person: they are chosen, by id, in the draft."""
+
+    abilities = {"post": "consultations.record"}
+
+    def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        person = get_object_or_404(policy.visible_to(self.actor), pk=id)
+        here = reverse("staff-consultation-new")
+        begun = drafts.kept(request, self.actor.agency_id)
+        others = {"".join(begun.get(name, [])) for name in ("subject", "family_name")}
+        if others - {"", str(person.pk)}:
+            return go(request, f"{here}?draft=other")
+        drafts.put(request, self.actor.agency_id, begun | {"subject": [str(person.pk)]})
+        return go(request, here)

@@ -1,0 +1,306 @@
+"""Consultations that were taken: the list, one of them, and what becomes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from carenet.audit.actions import saw
+from carenet.cases import policy, selectors
+from carenet.cases.actions import consultations
+from carenet.cases.models import Confidentiality, Consultation, Topic, Urgency
+from carenet.cases.states import OPEN, ConsultationStatus
+from carenet.errors import Invalid, PreconditionRequired
+from carenet.residents.policy import visible_to as visible_residents
+from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.finding import id_in
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Case
+    from carenet.residents.models import Resident
+
+MOST = 30
+#: As many earlier consultations about the same person as are told.
+LATEST = 5
+MAX_VERSION = 9_999_999_999
+ALL = "all"
+
+
+class Line:
+    """A consultation as a list shows it, with its person as far as the reader may see them."""
+
+    def __init__(self, consultation: Consultation, person: Resident | None) -> None:
+        saw("consultation", consultation.pk)
+        self.consultation = consultation
+        self.person = person
+        self.status = ConsultationStatus(consultation.status).label
+        self.waits = consultation.status == ConsultationStatus.RECEIVED
+
+
+class ConsultationsView(StaffView):
+    """What the agency has recorded: first what nobody has triaged yet."""
+
+    abilities = {"get": "consultations.view"}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        show = request.GET.get("show", "")
+        if show not in {"", ALL}:
+            raise Invalid({"show": _("Choose one of the list.")})
+        after, backwards = _place(request)
+        found = selectors.consultation_page(
+            self.actor,
+            untriaged_only=show != ALL,
+            after=after,
+            backwards=backwards,
+            limit=MOST + 1,
+        )
+        more = len(found) > MOST
+        if more:
+            found = found[1:] if backwards else found[:MOST]
+        people = _people(self.actor, found)
+        context = {
+            "show": show,
+            "lines": [Line(each, people.get(each.subject_id)) for each in found],
+            "next": found and (more or backwards) and _turn(show, "after", found[-1]),
+            "previous": found
+            and (more if backwards else after)
+            and _turn(show, "before", found[0]),
+        }
+        return self.show("staff/consultations/list.html", context)
+
+
+def _place(request: HttpRequest) -> tuple[UUID | None, bool]:
+    """Return where the page starts; raises `Invalid` for a place that no list gave out."""
+    for name in ("after", "before"):
+        given = request.GET.get(name)
+        if given:
+            place = id_in(given)
+            if place is None:
+                raise Invalid({name: _("Start again from the first page.")})
+            return place, name == "before"
+    return None, False
+
+
+def _turn(show: str, name: str, at: Consultation) -> str:
+    kept = {"show": show} if show else {}
+    return urlencode({**kept, name: str(at.pk)})
+
+
+def _people(actor: Actor, found: list[Consultation]) -> dict[UUID | None, Resident]:
+    """Return whom they are about, as far as the actor sees them."""
+    ids = {each.subject_id for each in found if each.subject_id}
+    people: dict[UUID | None, Resident] = {}
+    for person in visible_residents(actor).filter(pk__in=ids):
+        saw("resident", person.pk)
+        people[person.pk] = person
+    return people
+
+
+class Triage(forms.Form):
+    """What becomes of a consultation."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("What becomes of it"),
+        choices=[
+            (ConsultationStatus.INFORMATION_ONLY.value, gettext_lazy("Information was enough")),
+            (ConsultationStatus.ONE_OFF.value, gettext_lazy("Advice was given, that was all")),
+            (ConsultationStatus.CASE_OPENED.value, gettext_lazy("Open a case")),
+            (ConsultationStatus.CASE_JOINED.value, gettext_lazy("Add it to an open case")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    case = forms.ChoiceField(
+        label=gettext_lazy("Which open case"), required=False, widget=forms.RadioSelect
+    )
+    urgency = forms.ChoiceField(
+        label=gettext_lazy("How soon somebody must act"),
+        choices=Urgency.choices,
+        widget=forms.RadioSelect,
+    )
+    response = forms.CharField(
+        label=gettext_lazy("What was answered"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    summary = forms.CharField(
+        label=gettext_lazy("Summary of the case"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Left empty: what was said."),
+    )
+    confidentiality = forms.ChoiceField(
+        label=gettext_lazy("Who may see the case"),
+        choices=Confidentiality.choices,
+        initial=Confidentiality.NORMAL.value,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any, *, cases: list[Case], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        choices = [(str(each.pk), f"{each.code} {each.lead_agency.name}") for each in cases]
+        self.fields["case"].choices = choices  # type: ignore[attr-defined]
+        self.joins = bool(cases)
+        if not cases:
+            outcome = self.fields["outcome"]
+            outcome.choices = [  # type: ignore[attr-defined]
+                each
+                for each in outcome.choices  # type: ignore[attr-defined]
+                if each[0] != ConsultationStatus.CASE_JOINED
+            ]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        joins = given.get("outcome") == ConsultationStatus.CASE_JOINED
+        if joins and not given.get("case") and "case" not in self.errors:
+            self.add_error("case", _("Say to which case it is added."))
+        return given
+
+
+def _triage_form(actor: Actor, consultation: Consultation, data: Any = None) -> Triage:
+    cases = _joinable(actor, consultation)
+    initial = {
+        "urgency": consultation.urgency,
+        "response": consultation.response,
+        "case": str(cases[0].pk) if len(cases) == 1 else "",
+    }
+    return Triage(data, cases=cases, initial=initial)
+
+
+def _joinable(actor: Actor, consultation: Consultation) -> list[Case]:
+    """Return the cases to which it may still be added."""
+    waits = consultation.status == ConsultationStatus.RECEIVED
+    if not (waits and consultation.subject_id):
+        return []
+    return list(selectors.joinable(actor, consultation.subject_id))
+
+
+class ConsultationPage(StaffView):
+    """One consultation."""
+
+    abilities = {"get": "consultations.view"}
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        consultation = consultation_of(self.actor, id)
+        context = {
+            **whole(self.actor, consultation),
+            "form": _triage_form(self.actor, consultation),
+        }
+        return self.show("staff/consultations/page.html", context)
+
+
+def consultation_of(actor: Actor, consultation_id: UUID) -> Consultation:
+    return get_object_or_404(selectors.consultations(actor), pk=consultation_id)
+
+
+def whole(actor: Actor, consultation: Consultation) -> dict[str, Any]:
+    """Return what the page of a visible consultation shows."""
+    person = _people(actor, [consultation]).get(consultation.subject_id)
+    waits = consultation.status == ConsultationStatus.RECEIVED
+    edit = policy.can_edit_consultation(actor, consultation)
+    triage = policy.can_triage(actor, consultation)
+    return {
+        "consultation": consultation,
+        "line": Line(consultation, person),
+        "person": person,
+        "topics": [Topic(each).label for each in consultation.topics],
+        "case": _case_of(actor, consultation),
+        "cases": list(_open_cases(actor, consultation)) if person else [],
+        "earlier": _earlier(actor, consultation),
+        "edit": waits and edit,
+        "triage": waits and triage,
+        "denials": [each for each in (edit, triage) if waits and not each],
+    }
+
+
+def _case_of(actor: Actor, consultation: Consultation) -> Case | None:
+    """Return the case that it led to, if the actor may see it."""
+    case = consultation.led_to
+    return case and selectors.cases(actor).filter(pk=case.pk).first()
+
+
+def _open_cases(actor: Actor, consultation: Consultation) -> list[Case]:
+    """Return the open cases of the person that the actor sees."""
+    found = selectors.cases(actor).filter(resident=consultation.subject_id, status__in=sorted(OPEN))
+    return list(found.order_by("-pk"))
+
+
+def _earlier(actor: Actor, consultation: Consultation) -> list[Line]:
+    """Return what the agency heard about the same person at other times."""
+    if consultation.subject_id is None:
+        return []
+    others = selectors.consultations(actor).filter(subject=consultation.subject_id)
+    found = others.exclude(pk=consultation.pk).order_by("-received_at", "-pk")
+    return [Line(each, None) for each in found[:LATEST]]
+
+
+class OfConsultation(FormPage):
+    """A form about one consultation; it sends the version that was looked at."""
+
+    def consultation(self) -> Consultation:
+        return consultation_of(self.actor, self.kwargs["id"])
+
+    def version(self) -> int:
+        """Return the version that was looked at: nobody overwrites what they have not seen."""
+        given = self.request.POST.get("version", "")
+        if not (given.isascii() and given.isdecimal() and int(given) <= MAX_VERSION):
+            raise PreconditionRequired(_("Open the consultation again, and do it from there."))
+        return int(given)
+
+    def meanwhile(self, consultation: Consultation) -> str:
+        """Say what somebody else did since the page was opened."""
+        given = self.request.POST.get("version", "")
+        if not given.isdecimal() or given == str(consultation.version):
+            return ""
+        if consultation.status != ConsultationStatus.RECEIVED:
+            return _("It was triaged in the meantime, %(at)s: %(outcome)s.") % {
+                "at": date_format(
+                    timezone.localtime(consultation.triaged_at), "SHORT_DATETIME_FORMAT"
+                ),
+                "outcome": ConsultationStatus(consultation.status).label,
+            }
+        return _(
+            "It was completed in the meantime and is shown as it is now. "
+            "Look at it, then do it again if it is still right."
+        )
+
+
+class TriageView(OfConsultation):
+    """Decide what becomes of it; then the case that was opened, or the list again."""
+
+    abilities = {"get": "consultations.view", "post": "consultations.triage"}
+    template = "staff/consultations/page.html"
+
+    def form(self, data: Any = None) -> Triage:
+        return _triage_form(self.actor, self.consultation(), data)
+
+    def context(self) -> dict[str, Any]:
+        consultation = self.consultation()
+        told = self.meanwhile(consultation) if self.request.method == "POST" else ""
+        return {**whole(self.actor, consultation), "meanwhile": told}
+
+    def act(self, form: Any) -> str:
+        given = dict(form.cleaned_data)
+        outcome, case_id = ConsultationStatus(given.pop("outcome")), id_in(given.pop("case"))
+        known = {"consultation_id": self.kwargs["id"], "version": self.version()}
+        if outcome == ConsultationStatus.CASE_JOINED and case_id:
+            words = {name: given[name] for name in ("urgency", "response")}
+            consultation = consultations.join(actor=self.actor, case_id=case_id, **known, **words)
+        else:
+            consultation = consultations.triage(actor=self.actor, outcome=outcome, **known, **given)
+        case = _case_of(self.actor, consultation)
+        return reverse("staff-case", args=[case.pk]) if case else reverse("staff-consultations")
