@@ -14,6 +14,7 @@ from tests.staff.browser import session_of
 from tests.staff.pocket import visits_of
 from tests.staff.review_scene import a_review, ids_of_review
 from tests.staff.signing_in import an_authenticator, code_of, confirmed, key_of, signed_in
+from tests.staff.work import ids_of_work
 from tests.world import a_case, a_member, a_sent_referral, a_user, an_agency
 
 
@@ -79,6 +80,10 @@ LOOKS = (
     Look("password", "/account/password/"),
     Look("pocket", "/pocket/"),
     Look("devices", "/desk/devices/"),
+    Look("work", "/desk/work/"),
+    Look("work-import", "/desk/work/new-import/"),
+    Look("work-preview", "/desk/work/{preview}/"),
+    Look("work-waiting", "/desk/work/{waiting}/"),
     Look("report", "/pocket/report/"),
     Look("pocket-offline", "/pocket/offline/", who=""),
     Look("again", "/sign-in/again/"),
@@ -110,5 +115,5 @@ def a_scene() -> Scene:
     scene.sessions["half signed in"] = key_of(signed_in(guarded))
     scene.sessions["with authenticator"] = key_of(confirmed(signed_in(guarded, code_of(secret))))
     scene.sessions["coordinator"] = session_of(a_review())
-    scene.ids |= ids_of_review()
+    scene.ids |= ids_of_review() | ids_of_work(desk)
     return scene

@@ -55,7 +55,15 @@ class ListImport:
     label = gettext_lazy("Take in a watch-over list")
     ability = "lists.import"
     takes_file = True
-    heads = {result.value: result.label for result in LineResult}
+    heads = {
+        LineResult.REGISTERED: gettext_lazy("new on the register"),
+        LineResult.MATCHED: gettext_lazy("found on the register"),
+        LineResult.UNCLEAR: gettext_lazy("waits for somebody to decide whom it means"),
+        LineResult.KNOWN: gettext_lazy("taken in before"),
+        LineResult.DIFFERS: gettext_lazy("differs from the line that was taken in"),
+        LineResult.TWICE: gettext_lazy("the same person under another line"),
+        LineResult.UNUSABLE: gettext_lazy("cannot be used"),
+    }
 
     def begin(self, actor: Actor, options: Options, content: bytes) -> int:
         head = _head(actor, options)
