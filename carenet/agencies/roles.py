@@ -132,6 +132,8 @@ ABILITIES: dict[str, Ability] = {
     "watch.report": _for(_S, _M, _C, _W),
     "reminders.view": _for(_S, _M, _C, _W, _A, _I, scope=Scope.REMINDERS_READ),
     "reminders.respond": _for(_S, _M, _C, _W, _A, _I, scope=Scope.REMINDERS_WRITE),
+    "jobs.view": _for(_S, _M, _C, _A),
+    "jobs.run": _for(_S, _M, _C, _A),
     "audit.view": _for(_A),
     "incidents.view": _for(_A),
     "incidents.close": _for(_A),

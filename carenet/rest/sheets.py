@@ -29,11 +29,16 @@ def safe_cell(value: object) -> object:
 
 def sheet(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return a table as CSV (RFC 4180), every cell made safe."""
+    return _MARK + more_rows([header, *rows])
+
+
+def more_rows(rows: Iterable[Sequence[object]]) -> str:
+    """Return further rows of a sheet, as they stand below those that it has."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    for row in [header, *rows]:
+    for row in rows:
         writer.writerow([safe_cell(cell) for cell in row])
-    return _MARK + out.getvalue()
+    return out.getvalue()
 
 
 class Csv(BaseRenderer):

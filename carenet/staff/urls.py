@@ -15,6 +15,7 @@ from carenet.staff.pages.review_urls import urlpatterns as review
 from carenet.staff.pages.sheets_urls import urlpatterns as sheets
 from carenet.staff.pages.sign_in_urls import urlpatterns as sign_in
 from carenet.staff.pages.today_urls import urlpatterns as today
+from carenet.staff.pages.work_urls import urlpatterns as work
 
 urlpatterns = [
     path("", include(sign_in)),
@@ -30,4 +31,5 @@ urlpatterns = [
     path("", include(devices)),
     path("", include(pocket)),
     path("", include(report)),
+    path("", include(work)),
 ]

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "carenet.audit",
     "carenet.rest",
     "carenet.agencies",
+    "carenet.jobs",
     "carenet.access",
     "carenet.reminders",
     "carenet.residents",
@@ -373,6 +374,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REMINDER_SWEEP_SECONDS,
         "options": {"expires": REMINDER_SWEEP_SECONDS},
     },
+    "go-on-with-jobs": {
+        "task": "carenet.jobs.tasks.go_on",
+        "schedule": REMINDER_SWEEP_SECONDS,
+        "options": {"expires": REMINDER_SWEEP_SECONDS},
+    },
+    "forget-jobs": {
+        "task": "carenet.jobs.tasks.forget_ended",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
     "forget-sign-ins": {
         "task": "carenet.agencies.tasks.forget_sign_ins",
         "schedule": 86_400.0,
@@ -389,6 +400,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600.0},
     },
 }
+# Long work: how long its result can be looked at, and its file had.
+JOB_KEEP_DAYS = env.int("JOB_KEEP_DAYS", default=7)
 REMINDER_OVERDUE_SECONDS = env.float("REMINDER_OVERDUE_SECONDS", default=300.0)
 # With a sweep, a killed worker's message is taken over within 15 s.
 REMINDER_LEASE_SECONDS = env.float("REMINDER_LEASE_SECONDS", default=10.0)

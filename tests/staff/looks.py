@@ -21,6 +21,7 @@ from tests.staff.browser import session_of
 from tests.staff.pocket import visits_of
 from tests.staff.review_scene import a_review, ids_of_review
 from tests.staff.signing_in import an_authenticator, code_of, confirmed, key_of, signed_in
+from tests.staff.work import ids_of_work
 from tests.world import (
     a_case,
     a_draft,
@@ -161,6 +162,10 @@ LOOKS = (
     Look("devices", "/desk/devices/"),
     Look("devices-of-members", "/desk/devices/", who="manager"),
     Look("member-devices", "/desk/devices/{member}/", who="manager"),
+    Look("work", "/desk/work/"),
+    Look("work-import", "/desk/work/new-import/"),
+    Look("work-preview", "/desk/work/{preview}/"),
+    Look("work-waiting", "/desk/work/{waiting}/"),
     Look("report", "/pocket/report/"),
     Look("pocket-offline", "/pocket/offline/", who=""),
     Look("not-found", "/desk/nowhere/", status=404),
@@ -247,5 +252,5 @@ def a_scene() -> Scene:
     scene.sessions["with authenticator"] = key_of(confirmed(signed_in(guarded, code_of(secret))))
     scene.sessions["coordinator"] = session_of(a_review())
     scene.ids |= ids_of_review()
-    scene.ids |= visits_of(desk)
+    scene.ids |= visits_of(desk) | ids_of_work(desk)
     return scene

@@ -166,6 +166,19 @@ GET  200 /pocket/report/                                -     > ✓✓✓✓3
 GET  404 /pocket/report/<uuid:id>/                      -     > ✓✓✓✓3
 GET  200 /desk/devices/                                 -     > ✓✓✓✓✓
 POST 303 /desk/devices/end/                             -     > ✓✓✓✓✓
+GET  200 /desk/work/                                    -     > ✓✓✓3✓
+GET  200 /desk/work/new-import/                         -     > ✓✓✓33
+POST 422 /desk/work/new-import/                         -     > ✓✓✓33
+GET  200 /desk/work/new-list/                           -     > ✓✓✓33
+POST 422 /desk/work/new-list/                           -     > ✓✓✓33
+GET  200 /desk/work/new-visits/                         -     > ✓✓✓33
+POST 422 /desk/work/new-visits/                         -     > ✓✓✓33
+GET  200 /desk/work/new-trail/                          -     > 3333✓
+POST 422 /desk/work/new-trail/                          -     > 3333✓
+GET  404 /desk/work/<uuid:id>/                          -     > ✓✓✓3✓
+GET  404 /desk/work/<uuid:id>/file/                     -     > ✓✓✓3✓
+POST 404 /desk/work/<uuid:id>/cancel/                   -     > ✓✓✓3✓
+POST 404 /desk/work/<uuid:id>/carry-out/                -     > ✓✓✓3✓
 GET  404 /desk/devices/<uuid:id>/                       -     > 3✓333
 POST 404 /desk/devices/<uuid:id>/end/                   -     > 3✓333
 """

@@ -45,18 +45,19 @@ def records(content: bytes, columns: Iterable[str]) -> list[Record]:
     Raises `BrokenFile` when it is neither UTF-8 nor cp932, not CSV, lacks a column, or has no
     record.
     """
-    rows = _rows(_decoded(content))
+    rows = rows_of(decoded(content))
     header = next(rows, None)
-    names = [_column(name) for name in header[1]] if header else []
-    _demand_columns(names, {_column(name): name for name in columns})
-    known = {_column(name): name for name in columns}
+    names = [column_name(name) for name in header[1]] if header else []
+    _demand_columns(names, {column_name(name): name for name in columns})
+    known = {column_name(name): name for name in columns}
     found = [_record(line, cells, names, known) for line, cells in rows]
     if not found:
         raise BrokenFile(_("The file has a header but no lines."))
     return found
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """Return the text of a file; raises `BrokenFile` when it is neither UTF-8 nor cp932."""
     # A file that says it is UTF-8 is not tried as anything else.
     others = [] if content.startswith(codecs.BOM_UTF8) else ["cp932"]
     for encoding in ("utf-8-sig", *others):
@@ -70,8 +71,11 @@ def _decoded(content: bytes) -> str:
     raise BrokenFile(_("The file is not a text in UTF-8 or Shift_JIS (cp932)."))
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that hold anything, each with the line it starts on."""
+def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of CSV that hold anything, each with the line it starts on.
+
+    Raises `BrokenFile` where it is not CSV.
+    """
     # newline="": line ends inside quotes stay, and every one of them is counted.
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     start = 1
@@ -111,6 +115,6 @@ def _record(line: int, cells: list[str], names: list[str], known: Mapping[str, s
     return Record(line, {name: by_name[key] for key, name in known.items()})
 
 
-def _column(name: str) -> str:
+def column_name(name: str) -> str:
     """Return a column's name without what typists vary: width of brackets, spaces."""
     return "".join(unicodedata.normalize("NFKC", name).split())

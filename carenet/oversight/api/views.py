@@ -16,6 +16,7 @@ from carenet.audit.models import AuditEntry, Deed
 from carenet.oversight import policy
 from carenet.rest.filters import choices_of
 from carenet.rest.pagination import CursorPage
+from carenet.rest.serializers import Day, Input, Moment
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -41,6 +42,14 @@ class AuditEntrySerializer(serializers.ModelSerializer[AuditEntry]):
         # Who looked whom up is as telling as the records themselves.
         saw("audit_entry", entry.id)
         return super().to_representation(entry)
+
+
+class TrailSpan(Input):
+    """From which day to which day, and when that was asked."""
+
+    since = Day()
+    until = Day()
+    asked_at = Moment()
 
 
 class NewestFirst(CursorPage):

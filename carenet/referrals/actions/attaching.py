@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 #: A file without a row is as old as this before it counts as left behind: its upload may be running.
 GRACE = timedelta(days=1)
+#: Folders are named by the first two digits; any other belongs to another room.
+_SHARD = 2
 LONGEST_NAME = 150
 MEGABYTE = 1024 * 1024
 
@@ -105,7 +107,7 @@ def take_away(*, actor: Actor, referral_id: UUID, attachment_id: UUID) -> None:
 def forget_orphans(*, now: datetime) -> int:
     """Delete the files that no row names and that are older than any upload; return how many."""
     forgotten, files = 0, shelf()
-    for shard in _inside(files, "")[0]:
+    for shard in (each for each in _inside(files, "")[0] if len(each) == _SHARD):
         names = {f"{shard}/{name}" for name in _inside(files, shard)[1]}
         kept = Attachment.objects.filter(stored_as__in=names).values_list("stored_as", flat=True)
         for name in names - set(kept):

@@ -60,8 +60,8 @@ class LineField(serializers.DictField):
     """A line as it was sent: what is wrong with it is told in the answer, with what became of it."""
 
 
-class ListInput(Input):
-    """A list as the ward office has delivered it."""
+class ListHeadInput(Input):
+    """Which list it is, and on which basis it came."""
 
     name = serializers.CharField(max_length=100)
     delivered_on = Day()
@@ -71,6 +71,11 @@ class ListInput(Input):
     area = VisibleField(all_areas, required=False, allow_null=True)
     sharing_basis = serializers.ChoiceField(choices=SharingBasis.choices)
     basis_until = Day(required=False, allow_null=True)
+
+
+class ListInput(ListHeadInput):
+    """A list as the ward office has delivered it."""
+
     lines = serializers.ListField(child=LineField(), min_length=1, max_length=MOST_LINES)
 
 

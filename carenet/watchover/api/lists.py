@@ -17,15 +17,15 @@ from carenet.errors import Invalid, NotFound
 from carenet.rest.etags import expected_version
 from carenet.rest.filters import choices_of
 from carenet.watchover.actions import lists as listing
-from carenet.watchover.actions.lists_importing import Fate, Line, LineResult, import_list
+from carenet.watchover.actions.lists_importing import Fate, Line, import_list
 from carenet.watchover.actions.lists_many import step_many
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.api.inputs import SameProposal, WatchRemark
+from carenet.watchover.api.list_files import line_of
 from carenet.watchover.api.list_shapes import (
     EntriesSerializer,
     EntrySerializer,
     FunnelSerializer,
-    LineInput,
     LineMatchInput,
     ListEventSerializer,
     ListFatesSerializer,
@@ -84,7 +84,7 @@ class WatchListViewSet(WatchView):
     def take_in(self, request: Request) -> Response:
         """Take in a list, or the rest of one; each line is told what became of it."""
         given = self.read(ListInput, request)
-        read = [self._line(each) for each in given.pop("lines")]
+        read = [line_of(each) for each in given.pop("lines")]
         lines = [each for each in read if isinstance(each, Line)]
         watch_list, fates = import_list(actor=self.actor, lines=lines, **given)
         rest = iter(fates)
@@ -108,13 +108,6 @@ class WatchListViewSet(WatchView):
             self.still_visible(answer.data["watch_list"]["id"])
         else:
             super().recheck(answer)
-
-    def _line(self, given: Any) -> Line | Fate:
-        shape = LineInput(data=given)
-        if shape.is_valid():
-            return Line(**shape.validated_data)
-        errors = {name: [str(each) for each in told] for name, told in shape.errors.items()}
-        return Fate(str(given.get("key", ""))[:50], LineResult.UNUSABLE, errors=errors)
 
 
 class EntryViewSet(WatchView):

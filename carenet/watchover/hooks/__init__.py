@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from carenet.access.registry import Guarded, guard
 from carenet.agencies.registry import on_member_leaving
 from carenet.cases.registry import on_case_ending
+from carenet.jobs import registry as jobs
 from carenet.reminders import registry as reminders
 from carenet.residents.registry import (
     PointsAtResident,
@@ -33,6 +34,8 @@ from carenet.watchover.hooks.alerts import AlertChase, WithoutWatcher
 from carenet.watchover.hooks.cases import CaseEnded
 from carenet.watchover.hooks.concerns import UntriagedConcern
 from carenet.watchover.hooks.health import watches_are_swept
+from carenet.watchover.hooks.lists import ListExport, ListImport
+from carenet.watchover.hooks.visits import VisitsExport
 from carenet.watchover.models import Concern, ListEntry, Pause, WatchAssignment
 from carenet.watchover.policy import lists as list_policy
 from carenet.watchover.states import AlertKind
@@ -61,6 +64,9 @@ def register() -> None:
     reminders.register(UntriagedConcern(), answered_at_subject=True)
     reminders.register(CaseEnded(), notice=True)
     reminders.add_health_part("watchover", watches_are_swept)
+    jobs.register(ListImport())
+    jobs.register(ListExport())
+    jobs.register(VisitsExport())
 
 
 def _has_no_index(assignment_id: UUID) -> None:

@@ -1,0 +1,8 @@
+"""Every write to long work."""
+
+from carenet.jobs.actions.asking import cancel, carry_out, start
+from carenet.jobs.actions.forgetting import forget
+from carenet.jobs.actions.keeping import content_of
+from carenet.jobs.actions.working import work_once
+
+__all__ = ["cancel", "carry_out", "content_of", "forget", "start", "work_once"]

@@ -1,0 +1,58 @@
+"""Files of long work: a folder of their own in the storage of what is attached.
+
+File and row cannot commit together. The file is written first, so that a row never names one that is
+not there; what a transaction that failed has left behind is found by `forget`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from carenet.errors import Conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.core.files.storage import Storage
+
+    from carenet.jobs.models import Job
+
+FOLDER = "work"
+
+
+def shelf() -> Storage:
+    """Return where the contents lie: the storage `attachments` of the settings."""
+    return storages["attachments"]
+
+
+def keep(content: bytes) -> str:
+    """Write a file; return its name in the storage."""
+    chance = uuid4().hex
+    return shelf().save(f"{FOLDER}/{chance[:2]}/{chance}", ContentFile(content))
+
+
+def content_of(job: Job) -> bytes:
+    """Return what was uploaded, or what was produced; raises `Conflict` where it is gone."""
+    parts = []
+    for name in job.files:
+        try:
+            with shelf().open(name) as file:
+                parts.append(file.read())
+        except OSError:
+            raise Conflict(
+                _("The file of this work is lost. Begin anew."), code="file_lost"
+            ) from None
+    return b"".join(parts)
+
+
+def drop(names: Iterable[str]) -> None:
+    """Delete files once the transaction has committed."""
+    for name in names:
+        transaction.on_commit(partial(shelf().delete, name))

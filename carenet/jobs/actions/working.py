@@ -1,0 +1,152 @@
+"""Work goes on in steps, each a transaction of its own that also moves the count.
+
+Whoever holds the advisory lock of a piece of work is at it; a worker that dies lets go of it with its
+connection, its step undone, and the next one begins where the last whole step has ended. The row
+itself stays free meanwhile, so that nobody waits who looks on or cancels.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from carenet.agencies.actors import house
+from carenet.agencies.selectors.staff import Staff
+from carenet.audit.actions import Trail, close, following, record
+from carenet.decisions import demand
+from carenet.errors import CarenetError, Forbidden, Invalid
+from carenet.jobs import policy
+from carenet.jobs.actions.keeping import content_of, drop, keep
+from carenet.jobs.models import Job
+from carenet.jobs.registry import Part, kind_named
+from carenet.jobs.states import ACTIVE, JobState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from carenet.jobs.registry import Step
+
+logger = logging.getLogger(__name__)
+#: As many lines as are told; the numbers beside them count all.
+MOST_TOLD = 1000
+#: So often a step may break off for a reason that nobody knows before the work is given up.
+MOST_FAILURES = 3
+_LOOKED_AT = 50
+_ACTIVE = sorted(ACTIVE)
+_LONGEST_REASON = 1000
+
+
+def work_once(*, now: datetime) -> bool:
+    """Do one step of the work that has waited longest; False when nothing is to be done."""
+    with transaction.atomic(durable=True):
+        job = _taken()
+        if job is None:
+            return False
+        if job.cancel_asked_at is not None:
+            _end(job, JobState.CANCELLED, now)
+        else:
+            with translation.override(job.language):
+                _go_on(job, now)
+    return True
+
+
+def _taken() -> Job | None:
+    """Return work that nobody else is at, ours until the transaction ends."""
+    waiting = Job.objects.filter(state__in=_ACTIVE).order_by("moved_at")
+    for pk in waiting.values_list("pk", flat=True)[:_LOOKED_AT]:
+        if _ours(pk):
+            # Read after the lock: what the one before us did stands in the row.
+            job = Job.objects.select_related("agency", "owner").filter(state__in=_ACTIVE, pk=pk)
+            found = job.first()
+            if found is not None:
+                return found
+    return None
+
+
+def _ours(pk: UUID) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"job {pk}"])
+        return bool(cursor.fetchone() == (True,))
+
+
+def _go_on(job: Job, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            _step(job, now)
+    except CarenetError as refused:
+        _fail(job, _in_words(refused), now)
+    except Exception:
+        logger.exception("job %s: a step broke off", job.pk)
+        failures = job.failures + 1
+        if failures >= MOST_FAILURES:
+            _fail(job, _("Something unexpected stopped this work. Tell the operator."), now)
+        else:
+            Job.objects.filter(pk=job.pk).update(failures=failures, moved_at=now)
+
+
+def _step(job: Job, now: datetime) -> None:
+    """Do one step as the owner may now: rights that have ended end the work."""
+    actor = Staff.of(job.agency).actor(job.owner)
+    if actor is None:
+        raise Forbidden(_("You do not work for this agency any more."))
+    demand(policy.can_run(actor, job.kind))
+    kind = kind_named(job.kind)
+    content = content_of(job) if kind.takes_file else b""
+    part = Part(options=job.options, content=content, at=job.at, preview=job.preview)
+    with following(
+        Trail(who=actor.who, action=f"job {kind.name}", request_id=str(job.pk))
+    ) as trail:
+        step = kind.step(actor, part)
+        close(trail, failed=False)
+    _move(job, step, now)
+    if step.at is None:
+        _end(job, JobState.DONE, now)
+
+
+def _move(job: Job, step: Step, now: datetime) -> None:
+    job.state, job.moved_at, job.failures = JobState.RUNNING, now, 0
+    job.done += step.done
+    job.total = max(job.total, job.done)
+    job.at = step.at or ""
+    job.counts = dict(Counter(job.counts) + Counter(step.counts))
+    job.told = [*job.told, *step.told][:MOST_TOLD]
+    if step.content:
+        job.files = [*job.files, keep(step.content)]
+    job.save(
+        update_fields=[
+            "state", "moved_at", "failures", "done", "total", "at", "counts", "told", "files",
+        ]
+    )  # fmt: skip
+
+
+def _fail(job: Job, reason: str, now: datetime) -> None:
+    # The step that broke off is undone; the row says where it began.
+    job.refresh_from_db()
+    job.reason = reason[:_LONGEST_REASON]
+    _end(job, JobState.FAILED, now)
+
+
+def _end(job: Job, state: JobState, now: datetime) -> None:
+    """Write how it ended. What came in is needed no more, nor is half of what was to go out."""
+    job.state, job.finished_at = state, now
+    is_kept = job.preview or not kind_named(job.kind).takes_file
+    if state != JobState.DONE or not is_kept:
+        drop(job.files)
+        job.files = []
+    job.save(update_fields=["state", "finished_at", "reason", "files"])
+    record(
+        house(job.agency).who, "job.end", "job", job.pk,
+        state=str(state), done=job.done, total=job.total,
+    )  # fmt: skip
+
+
+def _in_words(refused: CarenetError) -> str:
+    if isinstance(refused, Invalid):
+        return " ".join(str(each) for each in refused.fields.values())
+    return str(refused.detail)

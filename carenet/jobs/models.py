@@ -1,0 +1,84 @@
+"""A piece of long work: an import or an export, how far it has come, and what it has come to."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from carenet.jobs.states import ACTIVE, ENDED, JobState
+
+_ACTIVE, _ENDED = sorted(ACTIVE), sorted(ENDED)
+
+
+class Job(models.Model):
+    """Long work that a person has asked for, for an agency; nobody else sees it.
+
+    It goes on in steps, each a transaction that also moves `done` and `at`. `told` names lines of
+    which nothing came, by line and key, never a person. `files` are names in the storage: what was
+    uploaded, or the parts of what is produced, in their order.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=40)
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        "agencies.User", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    language = models.CharField(max_length=8)
+    options = models.JSONField(default=dict)
+    preview = models.BooleanField(default=False)
+    # The preview of which this is the real thing.
+    follows = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by"
+    )
+    state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField()
+    at = models.CharField(max_length=100, blank=True)
+    counts = models.JSONField(default=dict)
+    told = models.JSONField(default=list)
+    files = models.JSONField(default=list)
+    failures = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=1000, blank=True)
+    cancel_asked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    moved_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=_ACTIVE, finished_at=None)
+                | Q(state__in=_ENDED, finished_at__isnull=False),
+                name="job_ends_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(follows=None) | Q(preview=False), name="job_follows_a_preview"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["moved_at"], condition=Q(state__in=_ACTIVE), name="job_to_go_on_with"
+            ),
+            models.Index(fields=["owner", "id"], name="job_of_owner"),
+            models.Index(
+                fields=["finished_at"], condition=Q(state__in=_ENDED), name="job_to_forget"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def percent(self) -> int:
+        """How far it has come; a hundred only when it is done."""
+        if self.state == JobState.DONE:
+            return 100
+        return min(99, self.done * 100 // self.total) if self.total else 0

@@ -1,0 +1,58 @@
+"""Who sees long work and may begin or end it: whoever has asked for it, for the same agency."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.jobs.models import Job
+from carenet.jobs.registry import kind_named
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from carenet.agencies.actors import Actor
+
+
+def visible_to(actor: Actor) -> QuerySet[Job]:
+    """Return the work that the actor has asked for."""
+    if not actor.may("jobs.view") or actor.user is None:
+        return Job.objects.none()
+    return Job.objects.filter(owner=actor.user_id, agency=actor.agency_id)
+
+
+def can_view(actor: Actor, job: Job) -> Decision:
+    """Whether the actor may follow the work; the object rule of `visible_to`."""
+    allowed = actor.may("jobs.view")
+    return _owned(actor, job) if allowed else allowed
+
+
+def can_run(actor: Actor, kind: str) -> Decision:
+    """Whether the actor may let such work run: as the same may be done over the API, and no less."""
+    allowed = actor.may("jobs.run")
+    return actor.may(kind_named(kind).ability) if allowed else allowed
+
+
+def can_end(actor: Actor, job: Job) -> Decision:
+    """Whether the actor may cancel the work."""
+    allowed = actor.may("jobs.run")
+    return _owned(actor, job) if allowed else allowed
+
+
+def can_take(actor: Actor, job: Job) -> Decision:
+    """Whether the actor may have the file that the work has produced; asked again each time."""
+    seen = can_view(actor, job)
+    return can_run(actor, job.kind) if seen else seen
+
+
+def _owned(actor: Actor, job: Job) -> Decision:
+    if actor.user is not None and (job.owner_id, job.agency_id) == (
+        actor.user_id,
+        actor.agency_id,
+    ):
+        return ALLOWED
+    return Denied(
+        _("Somebody else has asked for this work."), _("To be the one who has asked for it.")
+    )

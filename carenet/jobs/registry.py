@@ -1,0 +1,135 @@
+"""Which long work there is: rooms above register their kinds here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.utils.translation import gettext_lazy as _
+
+from carenet.rest.sheets import more_rows, sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
+
+    from carenet.agencies.actors import Actor
+
+#: What a kind is asked for, as JSON keeps it.
+Options = dict[str, Any]
+#: How many rows a step writes.
+ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one step was given: the file that came with the work, and from where to go on."""
+
+    options: Options
+    content: bytes
+    at: str
+    preview: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step has come to.
+
+    `done` pieces more are dealt with; the next step begins `at`, None when there is none. `counts`
+    says what became of the pieces, `told` of which nothing came and why, `content` is what the step
+    adds to the file that the work produces.
+    """
+
+    done: int
+    at: str | None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    told: Sequence[Mapping[str, Any]] = ()
+    content: bytes = b""
+
+
+class JobKind(Protocol):
+    """One kind of long work; `ability` is that of the same thing done over the API.
+
+    A kind that `takes_file` is first tried as a preview, which changes nothing.
+    """
+
+    name: str
+    label: StrOrPromise
+    ability: str
+    takes_file: bool
+    heads: Mapping[str, StrOrPromise]
+
+    def begin(self, actor: Actor, options: Options, content: bytes) -> int:
+        """Return of how many pieces the work consists; raises `Invalid` where it cannot begin."""
+
+    def step(self, actor: Actor, part: Part) -> Step:
+        """Do the next pieces, in the caller's transaction."""
+
+    def file_name(self, options: Options) -> str:
+        """Return how the produced file is called: nothing of a person."""
+
+
+class SheetExport(Protocol):
+    """Base of the kinds that write rows into a sheet, so many with each step.
+
+    `rows` are what the actor may see at that moment, in the order of their keys, which no row that is
+    added meanwhile changes.
+    """
+
+    name: str
+    label: StrOrPromise
+    ability: str
+    takes_file = False
+    heads: Mapping[str, StrOrPromise] = {"rows": _("rows written")}
+    columns: Sequence[StrOrPromise]
+
+    def begin(self, actor: Actor, options: Options, content: bytes) -> int:
+        return self.rows(actor, options).count()
+
+    def step(self, actor: Actor, part: Part) -> Step:
+        rows = self.rows(actor, part.options)
+        found = list((self.after(rows, part.at) if part.at else rows)[:ROWS_AT_ONCE])
+        lines = [self.cells(actor, row) for row in found]
+        text = more_rows(lines) if part.at else sheet([str(each) for each in self.columns], lines)
+        return Step(
+            done=len(found),
+            at=self.key(found[-1]) if len(found) == ROWS_AT_ONCE else None,
+            counts={"rows": len(found)},
+            content=text.encode(),
+        )
+
+    def rows(self, actor: Actor, options: Options) -> QuerySet[Any]:
+        """Return what is written; raises `Invalid` for options that say nothing."""
+        raise NotImplementedError
+
+    def cells(self, actor: Actor, row: Any) -> Sequence[object]:
+        """Return a row as the sheet has it; calls `saw` for whose data it shows."""
+        raise NotImplementedError
+
+    def key(self, row: Any) -> str:
+        """Return what `after` needs to go on behind a row."""
+        return str(row.pk)
+
+    def after(self, rows: QuerySet[Any], key: str) -> QuerySet[Any]:
+        """Return the rows behind a key."""
+        return rows.filter(pk__gt=key)
+
+
+_kinds: dict[str, JobKind] = {}
+
+
+def register(kind: JobKind) -> None:
+    """Make a kind known; called from a room's `hooks.register()`."""
+    _kinds[kind.name] = kind
+
+
+def kind_named(name: str) -> JobKind:
+    """Return the kind registered under `name`; raises `KeyError` when none is."""
+    return _kinds[name]
+
+
+def kinds() -> Sequence[JobKind]:
+    """Return every kind, in the order in which they were registered."""
+    return list(_kinds.values())

@@ -1,0 +1,25 @@
+"""The wake-up. What is to be done stands in the database: a wake-up that is lost costs seconds."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from carenet.jobs.actions import forget, work_once
+
+
+@shared_task
+def go_on() -> None:
+    """Go on with long work for half of a sweep: reminders of the same worker come first."""
+    until = monotonic() + settings.REMINDER_SWEEP_SECONDS / 2
+    while work_once(now=timezone.now()) and monotonic() < until:
+        pass
+
+
+@shared_task
+def forget_ended() -> None:
+    """Delete work that has ended some days ago, with its file."""
+    forget(now=timezone.now())

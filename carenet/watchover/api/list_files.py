@@ -1,0 +1,130 @@
+"""A list as the ward office sends it: CSV in UTF-8 or cp932, or JSON lines with the API's own names."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from carenet.agencies.open_data.records import BrokenFile, column_name, decoded, rows_of
+from carenet.errors import Invalid
+from carenet.rest.text import canonical_json
+from carenet.watchover.actions.lists_importing import Fate, Line, LineResult
+from carenet.watchover.api.list_shapes import LineInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+#: The columns by field, each under the names that it has in such files; the first is ours.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "key": ("番号", "整理番号", "No.", "No", "key"),
+    "name": ("氏名", "名前"),
+    "family_name": ("姓", "氏", "family_name"),
+    "given_name": ("名", "given_name"),
+    "kana": ("氏名カナ", "カナ氏名", "フリガナ", "ふりがな", "カナ", "氏名(カナ)"),
+    "family_kana": ("姓カナ", "セイ", "姓(カナ)", "family_kana"),
+    "given_kana": ("名カナ", "メイ", "名(カナ)", "given_kana"),
+    "birth": ("生年月日", "birth"),
+    "address": ("住所", "address"),
+    "phone": ("電話番号", "電話", "TEL", "phone"),
+}
+_FIELDS = {column_name(name): field for field, names in COLUMNS.items() for name in names}
+#: What must never come in, by law.
+_FORBIDDEN = {"個人番号", "マイナンバー"}
+#: Whole names are taken apart at the first space.
+_APART = {"name": ("family_name", "given_name"), "kana": ("family_kana", "given_kana")}
+_LONGEST_KEY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One line of a file: its number as an editor counts, and its fields; None where it is broken."""
+
+    number: int
+    fields: Mapping[str, Any] | None
+
+
+def lines_in(content: bytes) -> list[Given]:
+    """Return the lines of a file that are not empty.
+
+    Raises `Invalid` for a file that is neither CSV nor JSON lines, has columns that it should not
+    have, lacks one, or has no line.
+    """
+    try:
+        text = decoded(content)
+        found = list(_of_json(text) if text.lstrip().startswith("{") else _of_csv(text))
+    except BrokenFile as broken:
+        raise Invalid({"file": broken.detail}) from None
+    if not found:
+        raise Invalid({"file": _("The file has a header but no lines.")})
+    return found
+
+
+def line_of(given: Any) -> Line | Fate:
+    """Return a line that can be taken in, or what is wrong with it."""
+    shape = LineInput(data=given)
+    if shape.is_valid():
+        return Line(**shape.validated_data)
+    errors = {name: [str(each) for each in told] for name, told in shape.errors.items()}
+    key = given.get("key", "") if isinstance(given, dict) else ""
+    return Fate(str(key)[:_LONGEST_KEY], LineResult.UNUSABLE, errors=errors)
+
+
+def _of_json(text: str) -> Iterator[Given]:
+    # Not splitlines(): a string may hold a line separator of Unicode's.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield Given(number, _object(line))
+
+
+def _object(line: str) -> dict[str, Any] | None:
+    try:
+        found = canonical_json(json.loads(line))
+    except (ValueError, RecursionError, Invalid):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _of_csv(text: str) -> Iterator[Given]:
+    rows = rows_of(text)
+    header = next(rows, None)
+    fields = _fields_of(header[1] if header else [])
+    for number, cells in rows:
+        whole = len(cells) == len(fields)
+        yield Given(number, _taken_apart(dict(zip(fields, cells, strict=True))) if whole else None)
+
+
+def _fields_of(header: list[str]) -> list[str]:
+    names = [column_name(name) for name in header]
+    if forbidden := _FORBIDDEN.intersection(names):
+        raise _wrong(_("Remove the column %(columns)s. It must not be kept here."), forbidden)
+    fields = [_FIELDS.get(name, "") for name in names]
+    if not any(fields):
+        raise Invalid({"file": _("The first line does not name the columns of a list.")})
+    unknown = [name or "?" for name, field in zip(names, fields, strict=True) if not field]
+    if unknown:
+        raise _wrong(_("Remove the columns that are not needed: %(columns)s."), unknown)
+    twice = {name for name, field in zip(names, fields, strict=True) if fields.count(field) > 1}
+    if twice:
+        raise _wrong(_("These columns say the same: %(columns)s. Keep one."), sorted(twice))
+    missing = [COLUMNS["key"][0]] if "key" not in fields else []
+    if not {"name", "family_name"}.intersection(fields):
+        missing.append(COLUMNS["name"][0])
+    if missing:
+        raise _wrong(_("These columns are missing: %(columns)s."), missing)
+    return fields
+
+
+def _taken_apart(cells: dict[str, str]) -> dict[str, str]:
+    fields = {field: cell.strip() for field, cell in cells.items()}
+    for whole, parts in _APART.items():
+        words = fields.pop(whole, "").split(maxsplit=1)
+        fields |= dict(zip(parts, words, strict=False))
+    return fields
+
+
+def _wrong(sentence: str, columns: Any) -> Invalid:
+    shown = "、".join(str(name)[:40] for name in columns)[:400]
+    return Invalid({"file": sentence % {"columns": shown}})

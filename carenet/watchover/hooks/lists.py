@@ -1,0 +1,182 @@
+"""Long work with the city's list: its import from a file, and its export as a sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from carenet.decisions import demand
+from carenet.errors import Invalid
+from carenet.jobs.registry import SheetExport, Step
+from carenet.watchover.actions.lists_importing import Fate, Line, LineResult, import_list
+from carenet.watchover.api.list_files import COLUMNS, line_of, lines_in
+from carenet.watchover.api.list_shapes import EntrySerializer, ListHeadInput
+from carenet.watchover.models.listing import ListState, ScreenReason
+from carenet.watchover.policy import lists as policy
+from carenet.watchover.selectors import lists as selectors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from carenet.agencies.actors import Actor
+    from carenet.jobs.registry import Options, Part
+    from carenet.watchover.api.list_files import Given
+    from carenet.watchover.models import ListEntry
+
+#: How many lines a step takes in.
+LINES_AT_ONCE = 200
+#: Nothing has come of such a line.
+_REFUSED = frozenset({LineResult.UNUSABLE, LineResult.DIFFERS, LineResult.TWICE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Who asks, as the API's fields want to know it."""
+
+    actor: Actor
+
+
+class ListImport:
+    """The ward office's list comes in from a file, as over the API, so many lines with each step.
+
+    A preview takes the lines of a step in and undoes that. What resembles a line of another step is
+    thus seen only when it is carried out; it then waits for a person to decide, as always.
+    """
+
+    name = "list.import"
+    label = gettext_lazy("Take in a watch-over list")
+    ability = "lists.import"
+    takes_file = True
+    heads = {
+        LineResult.REGISTERED: gettext_lazy("new on the register"),
+        LineResult.MATCHED: gettext_lazy("found on the register"),
+        LineResult.UNCLEAR: gettext_lazy("waits for somebody to decide whom it means"),
+        LineResult.KNOWN: gettext_lazy("taken in before"),
+        LineResult.DIFFERS: gettext_lazy("differs from the line that was taken in"),
+        LineResult.TWICE: gettext_lazy("the same person under another line"),
+        LineResult.UNUSABLE: gettext_lazy("cannot be used"),
+    }
+
+    def begin(self, actor: Actor, options: Options, content: bytes) -> int:
+        head = _head(actor, options)
+        demand(policy.can_import(actor, head.get("agency") or actor.agency))
+        if head["delivered_on"] > timezone.localdate():
+            raise Invalid({"delivered_on": _("Give a day that is not in the future.")})
+        return len(lines_in(content))
+
+    def step(self, actor: Actor, part: Part) -> Step:
+        given, at = lines_in(part.content), int(part.at or 0)
+        here = given[at : at + LINES_AT_ONCE]
+        read = [_line(each) for each in here]
+        lines = [each for each in read if isinstance(each, Line)]
+        with transaction.atomic():
+            _list, fates = import_list(actor=actor, lines=lines, **_head(actor, part.options))
+            if part.preview:
+                transaction.set_rollback(True)
+        rest = iter(fates)
+        told = [each if isinstance(each, Fate) else next(rest) for each in read]
+        counts = {result.value: 0 for result in LineResult}
+        for fate in told:
+            counts[fate.result.value] += 1
+        behind = at + len(here)
+        return Step(
+            done=len(here),
+            at=str(behind) if behind < len(given) else None,
+            counts=counts,
+            told=[
+                {"line": line.number, "key": fate.key, "words": _why(fate)}
+                for line, fate in zip(here, told, strict=True)
+                if fate.result in _REFUSED
+            ],
+        )
+
+    def file_name(self, options: Options) -> str:
+        return "watch-list.csv"
+
+
+class ListExport(SheetExport):
+    """The people on a list, and what became of each, as far as the actor sees them."""
+
+    name = "list.export"
+    label = gettext_lazy("Watch-over list as CSV")
+    ability = "lists.view"
+    columns = (
+        gettext_lazy("Number on the list"), gettext_lazy("Name"), gettext_lazy("Kana"),
+        gettext_lazy("Address"), gettext_lazy("Telephone"), gettext_lazy("State"),
+        gettext_lazy("Screened out because"), gettext_lazy("First visit by"),
+        gettext_lazy("First visit at"), gettext_lazy("Decided at"),
+    )  # fmt: skip
+
+    def rows(self, actor: Actor, options: Options) -> QuerySet[ListEntry]:
+        try:
+            watch_list = selectors.watch_lists(actor).filter(pk=options["list"]).first()
+        except (KeyError, ValueError):
+            watch_list = None
+        if watch_list is None:
+            raise Invalid({"list": _("There is no such object that you may see.")})
+        return selectors.entries(actor).filter(watch_list=watch_list).order_by("pk")
+
+    def cells(self, actor: Actor, row: ListEntry) -> Sequence[object]:
+        shown = EntrySerializer(row).data
+        person, words = shown["resident"] or {}, shown["words"] or {}
+        because = row.screened_because
+        return [
+            shown["key"],
+            person.get("name") or _together(words, "family_name", "given_name"),
+            person.get("kana") or _together(words, "family_kana", "given_kana"),
+            _("protected") if person.get("address_hidden") else _either(person, words, "address"),
+            _either(person, words, "phone"),
+            ListState(row.state).label,
+            ScreenReason(because).label if because else "",
+            row.visitor.name if row.visitor else "",
+            _local(row.visited_at),
+            _local(row.decided_at),
+        ]
+
+    def file_name(self, options: Options) -> str:
+        return "watch-list.csv"
+
+
+def _head(actor: Actor, options: Options) -> dict[str, Any]:
+    shape = ListHeadInput(data=options, context={"request": _Asking(actor)})
+    if not shape.is_valid():
+        raise Invalid({name: " ".join(map(str, told)) for name, told in shape.errors.items()})
+    head: dict[str, Any] = shape.validated_data
+    return head
+
+
+def _line(given: Given) -> Line | Fate:
+    if given.fields is None:
+        broken = _("This line cannot be read: its cells do not fit the header, or it is no object.")
+        return Fate("", LineResult.UNUSABLE, errors={"": [broken]})
+    return line_of(given.fields)
+
+
+def _why(fate: Fate) -> str:
+    """Return why nothing came of a line, under the names that columns have in files."""
+    if fate.result != LineResult.UNUSABLE:
+        return str(fate.result.label)
+    return " ".join(
+        f"{COLUMNS[name][0]}: {' '.join(told)}" if name in COLUMNS else " ".join(told)
+        for name, told in fate.errors.items()
+    )
+
+
+def _together(words: dict[str, str], *names: str) -> str:
+    return " ".join(filter(None, (words.get(name) for name in names)))
+
+
+def _either(person: dict[str, Any], words: dict[str, str], name: str) -> str:
+    return person.get(name) or words.get(name) or ""
+
+
+def _local(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""

@@ -1,0 +1,84 @@
+"""Long work with what was found on visits: those of a month as a sheet."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework.exceptions import ValidationError
+
+from carenet.agencies.calendars import TOKYO
+from carenet.audit.actions import saw
+from carenet.errors import Invalid
+from carenet.jobs.registry import SheetExport
+from carenet.watchover import selectors
+from carenet.watchover.api.activity import month_named
+from carenet.watchover.states import CheckInOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from carenet.agencies.actors import Actor
+    from carenet.jobs.registry import Options
+    from carenet.watchover.models import CheckIn
+
+
+class VisitsExport(SheetExport):
+    """Who has looked in on whom in a month of Japan, and what they found."""
+
+    name = "visits.export"
+    label = gettext_lazy("Visits of a month as CSV")
+    ability = "watch.view"
+    columns = (
+        gettext_lazy("Watch"), gettext_lazy("Name"), gettext_lazy("Observed at"),
+        gettext_lazy("Outcome"), gettext_lazy("Recorded by"), gettext_lazy("Agency"),
+        gettext_lazy("For somebody else"), gettext_lazy("Note"),
+    )  # fmt: skip
+
+    def rows(self, actor: Actor, options: Options) -> QuerySet[CheckIn]:
+        begin = _month(options)
+        end = (begin + timedelta(days=31)).replace(day=1)
+        return (
+            selectors.check_ins(actor)
+            .filter(observed_at__gte=_midnight(begin), observed_at__lt=_midnight(end))
+            .select_related("by_user", "by_agency", "assignment__resident")
+            .order_by("pk")
+        )
+
+    def cells(self, actor: Actor, row: CheckIn) -> Sequence[object]:
+        person = row.assignment.resident
+        saw("checkin", row.pk)
+        saw("resident", person.pk)
+        # Words of another agency are for who keeps the watch, as over the API.
+        told = row.kept or row.by_agency_id == actor.agency_id  # type: ignore[attr-defined]
+        by = row.by_user.name if row.by_user else row.claimed_person if told else ""
+        return [
+            row.assignment.code,
+            person.name,
+            f"{timezone.localtime(row.observed_at):%Y-%m-%d %H:%M}",
+            CheckInOutcome(row.outcome).label,
+            by,
+            row.by_agency.name,
+            _("yes") if row.by_proxy else "",
+            row.note if told else "",
+        ]
+
+    def file_name(self, options: Options) -> str:
+        return f"visits-{_month(options):%Y-%m}.csv"
+
+
+def _month(options: Options) -> date:
+    try:
+        return month_named(str(options.get("month")))
+    except ValidationError:
+        raise Invalid({"month": _("Give a month that has begun, as 2026-11.")}) from None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, TOKYO)

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from carenet.jobs import registry
+from tests.jobs.chores import Counting
+from tests.world import a_member, an_agency
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+
+
+@pytest.fixture
+def counting(monkeypatch: pytest.MonkeyPatch) -> Counting:
+    kind = Counting()
+    monkeypatch.setitem(registry._kinds, kind.name, kind)
+    return kind
+
+
+@pytest.fixture
+def uploaded(monkeypatch: pytest.MonkeyPatch) -> Counting:
+    """The same with a file: what it is asked for is a preview first."""
+    kind = Counting(takes_file=True)
+    monkeypatch.setitem(registry._kinds, kind.name, kind)
+    return kind
+
+
+@pytest.fixture
+def actor(db: None) -> Actor:  # noqa: ARG001
+    return a_member(an_agency())

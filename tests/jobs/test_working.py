@@ -1,0 +1,217 @@
+"""Work goes on in steps: what has been done stays done, and nothing is done twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.utils import timezone, translation
+
+from carenet.agencies.actions import end_membership
+from carenet.agencies.models import Membership
+from carenet.audit.models import AuditEntry
+from carenet.errors import Conflict, Invalid
+from carenet.jobs.actions import cancel, carry_out, content_of, forget, start, work_once
+from carenet.jobs.actions.keeping import keep, shelf
+from carenet.jobs.models import Job
+from tests.jobs.chores import PIECES
+from tests.world import a_member
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+    from carenet.agencies.actors import Actor
+    from tests.jobs.chores import Counting
+
+pytestmark = pytest.mark.django_db
+
+
+def asked_for(actor: Actor, **options: Any) -> Job:
+    return start(actor=actor, kind="test.counting", options=options, content=b"given")
+
+
+def step() -> bool:
+    return work_once(now=timezone.now())
+
+
+def to_the_end() -> None:
+    while step():
+        pass
+
+
+def test_a_step_moves_the_count_and_the_last_ends_it(actor: Actor, counting: Counting) -> None:
+    job = asked_for(actor)
+    assert (job.state, job.done, job.total) == ("waiting", 0, PIECES)
+    step()
+    job.refresh_from_db()
+    assert (job.state, job.done, job.percent) == ("running", 1, 25)
+    to_the_end()
+    job.refresh_from_db()
+    assert (job.state, job.done, job.percent) == ("done", PIECES, 100)
+    assert job.counts == {"taken": 3, "refused": 1}
+    assert job.told == [{"line": 2, "key": "", "words": "no"}]
+    assert content_of(job) == b"0\n1\n2\n3\n"
+    assert counting.asked == ["", "1", "2", "3"]
+
+
+def test_a_step_that_breaks_off_is_done_again_from_where_the_last_one_ended(
+    actor: Actor, counting: Counting
+) -> None:
+    counting.breaks_off_at["2"] = RuntimeError("the worker was killed")
+    job = asked_for(actor)
+    for _each in range(3):
+        step()
+    job.refresh_from_db()
+    assert (job.state, job.done, job.at) == ("running", 2, "2")
+    counting.breaks_off_at.clear()
+    to_the_end()
+    job.refresh_from_db()
+    assert (job.state, job.counts) == ("done", {"taken": 3, "refused": 1})
+    assert content_of(job) == b"0\n1\n2\n3\n"
+
+
+def test_what_always_breaks_off_is_given_up_and_says_so(actor: Actor, counting: Counting) -> None:
+    counting.breaks_off_at["1"] = RuntimeError("a bug")
+    job = asked_for(actor)
+    to_the_end()
+    job.refresh_from_db()
+    assert (job.state, job.done) == ("failed", 1)
+    assert "a bug" not in job.reason
+    assert job.reason
+
+
+def test_what_is_refused_ends_it_with_the_reason_in_the_owners_language(
+    actor: Actor, counting: Counting
+) -> None:
+    counting.breaks_off_at["1"] = Invalid({"basis": "Another basis."})
+    with translation.override("en"):
+        job = asked_for(actor)
+    to_the_end()
+    job.refresh_from_db()
+    assert (job.state, job.reason, job.done) == ("failed", "Another basis.", 1)
+    assert not job.files
+
+
+def test_it_is_cancelled_after_the_step_that_it_is_on(actor: Actor, counting: Counting) -> None:
+    job = asked_for(actor)
+    step()
+    cancel(actor=actor, job_id=job.pk)
+    to_the_end()
+    job.refresh_from_db()
+    assert (job.state, job.done, job.counts) == ("cancelled", 1, {"taken": 1})
+    assert not job.files
+    assert counting.asked == [""]
+
+
+def test_what_has_ended_is_not_cancelled(actor: Actor, counting: Counting) -> None:
+    job = asked_for(actor)
+    to_the_end()
+    with pytest.raises(Conflict):
+        cancel(actor=actor, job_id=job.pk)
+    assert len(counting.asked) == PIECES
+
+
+@pytest.mark.usefixtures("counting")
+def test_rights_that_have_ended_end_the_work(actor: Actor) -> None:
+    job = asked_for(actor)
+    a_member(actor.agency)
+    membership = Membership.objects.get(user=actor.user)
+    end_membership(actor=None, membership=membership)
+    to_the_end()
+    job.refresh_from_db()
+    assert (job.state, job.done) == ("failed", 0)
+
+
+@pytest.mark.usefixtures("counting")
+def test_two_pieces_of_work_take_turns(actor: Actor) -> None:
+    one, two = asked_for(actor), asked_for(actor)
+    step()
+    step()
+    assert {Job.objects.get(pk=each.pk).done for each in (one, two)} == {1}
+
+
+@pytest.mark.usefixtures("counting")
+def test_one_person_has_so_much_under_way_and_no_more(actor: Actor) -> None:
+    for _each in range(3):
+        asked_for(actor)
+    with pytest.raises(Conflict):
+        asked_for(actor)
+
+
+@pytest.mark.usefixtures("counting")
+def test_what_cannot_begin_leaves_nothing(actor: Actor) -> None:
+    with pytest.raises(Invalid):
+        asked_for(actor, wrong=True)
+    assert not Job.objects.exists()
+
+
+def test_what_takes_a_file_is_a_preview_and_is_carried_out_once(
+    actor: Actor, uploaded: Counting
+) -> None:
+    preview = asked_for(actor)
+    with pytest.raises(Conflict):
+        carry_out(actor=actor, job_id=preview.pk)
+    to_the_end()
+    job = carry_out(actor=actor, job_id=preview.pk)
+    assert (preview.preview, job.preview, job.follows) == (True, False, preview)
+    with pytest.raises(Conflict):
+        carry_out(actor=actor, job_id=preview.pk)
+    to_the_end()
+    assert len(uploaded.asked) == 2 * PIECES
+
+
+@pytest.mark.usefixtures("uploaded")
+def test_an_uploaded_file_is_deleted_when_its_work_has_ended(
+    actor: Actor, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    preview = asked_for(actor)
+    to_the_end()
+    preview.refresh_from_db()
+    (name,) = preview.files
+    with django_capture_on_commit_callbacks(execute=True):
+        carry_out(actor=actor, job_id=preview.pk)
+        assert shelf().exists(name)
+        to_the_end()
+    assert not shelf().exists(name)
+
+
+@pytest.mark.usefixtures("counting")
+def test_it_is_forgotten_with_its_file_some_days_after_its_end(
+    actor: Actor,
+    settings: Settings,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    job = asked_for(actor)
+    to_the_end()
+    job.refresh_from_db()
+    asked_for(actor)
+    assert forget(now=timezone.now() + days(settings.JOB_KEEP_DAYS - 1)) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        assert forget(now=timezone.now() + days(settings.JOB_KEEP_DAYS + 1)) == 1
+    assert not any(shelf().exists(name) for name in job.files)
+    assert Job.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_file_that_no_row_names_is_deleted_after_a_day() -> None:
+    left = keep(b"left behind")
+    forget(now=timezone.now())
+    assert shelf().exists(left)
+    forget(now=timezone.now() + days(2))
+    assert not shelf().exists(left)
+
+
+@pytest.mark.usefixtures("counting")
+def test_the_trail_says_who_asked_and_how_it_ended(actor: Actor) -> None:
+    job = asked_for(actor)
+    to_the_end()
+    told = AuditEntry.objects.filter(object_ids=[job.pk]).order_by("time", "id")
+    assert [(each.action, each.actor_kind) for each in told] == [
+        ("job.start", "user"),
+        ("job.end", "system"),
+    ]
+
+
+def days(number: int) -> timedelta:
+    return timedelta(days=number)

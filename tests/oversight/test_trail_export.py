@@ -1,0 +1,66 @@
+"""The trail goes out as a sheet, as far as its auditor reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.utils import timezone
+
+from carenet.agencies.models import AgencyKind
+from carenet.agencies.roles import Role
+from carenet.audit.models import AuditEntry
+from carenet.errors import Forbidden, Invalid
+from carenet.jobs import registry
+from carenet.jobs.actions import content_of, start, work_once
+from tests.world import a_case, a_member, an_agency
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+
+pytestmark = pytest.mark.django_db
+
+
+def the_trail_of_today(actor: Actor, **changes: Any) -> list[str]:
+    today = f"{timezone.localdate():%Y-%m-%d}"
+    asked = {"since": today, "until": today, "asked_at": timezone.now().isoformat()}
+    job = start(actor=actor, kind="trail.export", options=asked | changes)
+    while work_once(now=timezone.now()):
+        pass
+    job.refresh_from_db()
+    return content_of(job).decode().splitlines()
+
+
+def test_an_auditor_gets_their_own_agencys_and_the_ward_offices_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registry, "ROWS_AT_ONCE", 1)
+    agency = an_agency()
+    case = a_case(a_member(agency))
+    own = the_trail_of_today(a_member(agency, Role.AUDITOR))
+    other = the_trail_of_today(a_member(an_agency(), Role.AUDITOR))
+    ward = the_trail_of_today(a_member(an_agency(AgencyKind.WARD_OFFICE), Role.AUDITOR))
+    assert [str(case.pk) in "".join(sheet) for sheet in (own, other, ward)] == [True, False, True]
+    ids = [line.split(",")[1] for line in own[1:]]
+    assert len(ids) == len(set(ids)) > 1
+
+
+def test_it_leaves_its_own_marks_but_does_not_run_after_them() -> None:
+    auditor = a_member(an_agency(), Role.AUDITOR)
+    a_case(a_member(auditor.agency))
+    sheet = the_trail_of_today(auditor)
+    assert "job trail.export" not in "".join(sheet)
+    assert AuditEntry.objects.filter(
+        action="job trail.export", object_kind="audit_entry", agency_id=auditor.agency_id
+    ).exists()
+
+
+def test_nobody_else_gets_it() -> None:
+    with pytest.raises(Forbidden):
+        the_trail_of_today(a_member(an_agency(), Role.MANAGER))
+
+
+@pytest.mark.parametrize("changes", [{"since": "x"}, {"since": "2199-01-01"}, {"until": None}])
+def test_days_that_say_nothing_are_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        the_trail_of_today(a_member(an_agency(), Role.AUDITOR), **changes)

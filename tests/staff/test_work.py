@@ -1,0 +1,206 @@
+"""Imports and exports on the desk: asked for, watched, cancelled, carried out, downloaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from carenet.agencies.models import AgencyKind
+from carenet.agencies.roles import Role
+from carenet.audit.models import AuditEntry
+from carenet.jobs.actions import start, work_once
+from carenet.jobs.models import Job
+from carenet.watchover.models import ListEntry
+from tests.staff.browser import a_page, session_of
+from tests.staff.work import BROKEN
+from tests.watchover.lists import listed
+from tests.watchover.test_list_files import CSV
+from tests.world import a_member, an_agency
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+    from pytest_django.live_server_helper import LiveServer
+
+    from carenet.agencies.actors import Actor
+
+in_the_database = pytest.mark.django_db
+
+
+def desk(actor: Actor) -> Client:
+    client = Client(headers={"Accept-Language": "en"})
+    client.cookies["sessionid"] = session_of(actor)
+    return client
+
+
+def the_form(text: str = BROKEN, **changes: Any) -> dict[str, Any]:
+    return {
+        "file": SimpleUploadedFile("list.csv", text.encode("cp932")),
+        "name": "見守り対象者名簿",
+        "delivered_on": "R8.10.1",
+        "sharing_basis": "CLEAR_BENEFIT",
+        **changes,
+    }
+
+
+def to_the_end() -> None:
+    while work_once(now=timezone.now()):
+        pass
+
+
+def an_export(actor: Actor) -> Job:
+    (entry,) = listed(actor)
+    return start(actor=actor, kind="list.export", options={"list": str(entry.watch_list_id)})
+
+
+@in_the_database
+def test_an_import_is_previewed_then_carried_out() -> None:
+    actor = a_member(an_agency())
+    client = desk(actor)
+    answer = client.post("/desk/work/new-import/", the_form())
+    assert answer.status_code == 303
+    address = answer["Location"]
+    to_the_end()
+    shown = client.get(address).content.decode()
+    assert "The preview is done: 5 of 5. Nothing has been changed yet." in shown
+    assert "生年月日: Give a date" in shown
+    assert "江口" not in shown
+    assert not ListEntry.objects.exists()
+    following = client.post(f"{address}carry-out/")["Location"]
+    to_the_end()
+    assert "Done: 5 of 5." in client.get(following).content.decode()
+    assert ListEntry.objects.count() == 3
+    assert following in client.get(address).content.decode()
+
+
+@in_the_database
+def test_what_is_wrong_with_the_file_stands_at_its_field_with_all_that_was_typed() -> None:
+    client = desk(a_member(an_agency()))
+    answer = client.post("/desk/work/new-import/", the_form("番号,氏名,世帯主\n1,x,y"))
+    assert answer.status_code == 400
+    assert "Remove the columns that are not needed: 世帯主." in answer.content.decode()
+    assert 'value="見守り対象者名簿"' in answer.content.decode()
+    assert not Job.objects.exists()
+
+
+@in_the_database
+def test_the_part_is_asked_for_again_until_the_work_has_ended() -> None:
+    actor = a_member(an_agency())
+    client, job = desk(actor), an_export(actor)
+    address = f"/desk/work/{job.pk}/"
+    assert f'hx-get="{address}" hx-trigger="every 2s"' in client.get(address).content.decode()
+    part = {"HX-Request": "true"}
+    waiting = client.get(address, headers=part)
+    assert (waiting.status_code, "<html" in waiting.content.decode()) == (200, False)
+    assert 'value="0"' in waiting.content.decode()
+    to_the_end()
+    ended = client.get(address, headers=part)
+    assert ended.status_code == 286
+    assert 'id="messages" hx-swap-oob="innerHTML"' in ended.content.decode()
+    assert "hx-trigger" not in client.get(address).content.decode()
+
+
+@in_the_database
+def test_cancelled_it_says_what_stands() -> None:
+    actor = a_member(an_agency())
+    client, job = desk(actor), an_export(actor)
+    address = f"/desk/work/{job.pk}/"
+    assert client.get(f"{address}file/").status_code == 409
+    assert client.post(f"{address}cancel/").status_code == 303
+    assert "ends after the step" in client.get(address).content.decode()
+    to_the_end()
+    shown = client.get(address).content.decode()
+    assert "Cancelled after 0 of 1. What was done until then stays." in shown
+    assert client.post(f"{address}cancel/").status_code == 409
+
+
+@in_the_database
+def test_the_file_is_downloaded_and_the_trail_says_so() -> None:
+    actor = a_member(an_agency())
+    job = an_export(actor)
+    to_the_end()
+    answer = desk(actor).get(f"/desk/work/{job.pk}/file/")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Content-Disposition"] == 'attachment; filename="watch-list.csv"'
+    assert "阿久津" in answer.content.decode()
+    assert AuditEntry.objects.filter(object_kind="job", deed="read", object_ids=[job.pk]).exists()
+
+
+@in_the_database
+def test_a_colleague_finds_nothing_of_it() -> None:
+    actor = a_member(an_agency())
+    job, other = an_export(actor), desk(a_member(actor.agency, Role.MANAGER))
+    for address in (f"/desk/work/{job.pk}/", f"/desk/work/{job.pk}/file/"):
+        assert other.get(address).status_code == 404
+    for verb in ("cancel", "carry-out"):
+        assert other.post(f"/desk/work/{job.pk}/{verb}/").status_code == 404
+    assert str(job.pk) not in other.get("/desk/work/").content.decode()
+
+
+@in_the_database
+def test_each_is_offered_what_they_may_do() -> None:
+    agency = an_agency()
+    staff, auditor = a_member(agency), a_member(agency, Role.AUDITOR)
+    assert "new-import" in desk(staff).get("/desk/work/").content.decode()
+    assert "new-trail" not in desk(staff).get("/desk/work/").content.decode()
+    assert "new-import" not in desk(auditor).get("/desk/work/").content.decode()
+    today = {"since": "今日", "until": "今日"}
+    assert desk(auditor).post("/desk/work/new-trail/", today).status_code == 303
+
+
+@in_the_database
+def test_visits_and_lists_are_asked_for_by_their_forms() -> None:
+    actor = a_member(an_agency(AgencyKind.WARD_OFFICE), Role.COORDINATOR)
+    client, (entry,) = desk(actor), listed(actor)
+    visits = client.post("/desk/work/new-visits/", {"month": "2026-11"})
+    chosen = client.post("/desk/work/new-list/", {"list": str(entry.watch_list_id)})
+    assert (visits.status_code, chosen.status_code) == (303, 303)
+    assert client.post("/desk/work/new-visits/", {"month": "2199-11"}).status_code == 400
+    assert client.post("/desk/work/new-list/", {"list": str(actor.agency_id)}).status_code == 422
+
+
+@in_the_database
+def test_the_list_takes_as_many_queries_for_one_as_for_many() -> None:
+    actor = a_member(an_agency())
+    client = desk(actor)
+    client.get("/desk/work/")  # the first page of a session notes that it has begun
+    numbers = []
+    for number in (1, 8):
+        for _each in range(number):
+            an_export(actor)
+            to_the_end()
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/desk/work/")
+        numbers.append(sum("SAVEPOINT" not in each["sql"] for each in asked))
+    assert numbers[0] == numbers[1] <= 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_is_taken_in_by_keyboard_while_its_progress_shows(
+    live_server: LiveServer, browser: Browser, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    file.write_bytes(CSV.encode("cp932"))
+    with a_page(browser, live_server.url, a_member(an_agency()), language="en") as page:
+        page.goto("/desk/work/new-import/")
+        page.get_by_label("File").set_input_files(file)
+        page.get_by_label("Name of the list").fill("見守り対象者名簿")
+        page.get_by_label("Delivered on").fill("R8.10.1")
+        page.get_by_label("Basis of sharing").select_option("CLEAR_BENEFIT")
+        page.get_by_role("button", name="Preview").press("Enter")
+        page.get_by_role("progressbar").wait_for()
+        page.get_by_role("link", name="Look again").focus()
+        to_the_end()
+        page.get_by_role("status").get_by_text("The preview is done: 3 of 3.").wait_for()
+        page.get_by_role("button", name="Take it in for good").press("Enter")
+        page.get_by_text("waits for its turn").wait_for()
+        to_the_end()
+        page.get_by_role("status").get_by_text("Done: 3 of 3.").wait_for()
+    assert ListEntry.objects.count() == 3

@@ -1,0 +1,215 @@
+"""A list comes in as a file, as ward offices send it: first a preview, then line by line for good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import time_machine
+from django.utils import timezone, translation
+
+from carenet.audit.models import AuditEntry
+from carenet.errors import Forbidden, Invalid
+from carenet.jobs.actions import carry_out, content_of, start, work_once
+from carenet.residents.models import Resident
+from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.api.list_files import Given, lines_in
+from carenet.watchover.hooks import lists
+from carenet.watchover.models import ListEntry, WatchList
+from tests.watchover.lists import come_to, listed
+from tests.watchover.watches import START, a_watch, at
+from tests.world import a_member, an_agency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from carenet.agencies.actors import Actor
+    from carenet.jobs.models import Job
+    from tests.watchover.watches import Neighbourhood
+
+HEADER = "番号,氏名,フリガナ,生年月日,住所,電話番号"
+ROWS = (
+    "1,阿久津 正一,アクツ ショウイチ,昭和16年12月8日,大阪市霧立町1番,06-6000-0001",
+    "2,馬場　静江,ババ シズエ,S13.3.2,大阪市霧立町2番,06-6000-0002",
+    "3,千葉 勇,チバ イサム,1944-07-21,大阪市霧立町3番,06-6000-0003",
+)
+CSV = "\r\n".join([HEADER, *ROWS])
+HEAD = {"name": "ひとり暮らし高齢者名簿", "delivered_on": "2026-10-01", "sharing_basis": "CLEAR_BENEFIT"}  # fmt: skip
+in_the_database = pytest.mark.django_db
+
+
+@pytest.fixture
+def now() -> Iterator[None]:
+    with time_machine.travel(at(24, "10:00"), tick=False):
+        yield
+
+
+def to_its_end(job: Job) -> Job:
+    while work_once(now=timezone.now()):
+        pass
+    job.refresh_from_db()
+    return job
+
+
+def a_preview(actor: Actor, text: str = CSV, **changes: Any) -> Job:
+    options = HEAD | changes
+    job = start(actor=actor, kind="list.import", options=options, content=text.encode())
+    return to_its_end(job)
+
+
+def taken_in(actor: Actor, text: str = CSV, **changes: Any) -> Job:
+    return to_its_end(carry_out(actor=actor, job_id=a_preview(actor, text, **changes).pk))
+
+
+def exported(actor: Actor, kind: str, **options: Any) -> list[str]:
+    job = to_its_end(start(actor=actor, kind=kind, options=options))
+    assert job.state == "done", job.reason
+    return content_of(job).decode().splitlines()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_csv_is_read_in_the_encodings_that_are_about(encoding: str) -> None:
+    found = lines_in(CSV.encode(encoding))
+    assert [line.number for line in found] == [2, 3, 4]
+    assert found[1].fields == {
+        "key": "2", "family_name": "馬場", "given_name": "静江", "family_kana": "ババ",
+        "given_kana": "シズエ", "birth": "S13.3.2", "address": "大阪市霧立町2番",
+        "phone": "06-6000-0002",
+    }  # fmt: skip
+
+
+def test_json_lines_have_the_names_of_the_api() -> None:
+    found = lines_in('{"key": "1", "family_name": "阿久津"}\n\n[1]\n{"key"\n'.encode())
+    assert found == [
+        Given(1, {"key": "1", "family_name": "阿久津"}),
+        Given(3, None),
+        Given(4, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "name the columns"),
+        ("a,b\n1,2", "name the columns"),
+        ("番号,住所\n1,x", "氏名"),
+        ("氏名\nx", "番号"),
+        ("番号,氏名,世帯主\n1,x,y", "世帯主"),
+        ("番号,氏名,個人番号\n1,x,y", "must not be kept"),
+        ("番号,No,氏名\n1,1,x", "say the same"),
+        ("番号,氏名", "no lines"),
+        ('番号,氏名\n1,"x', "not CSV"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_with_what_to_do(text: str, told: str) -> None:
+    with translation.override("en"):
+        with pytest.raises(Invalid) as refused:
+            lines_in(text.encode())
+        assert told in str(refused.value.fields["file"])
+
+
+@in_the_database
+@pytest.mark.usefixtures("now")
+def test_a_preview_says_what_would_come_of_it_and_changes_nothing(who: Neighbourhood) -> None:
+    before = AuditEntry.objects.filter(action="list.import").count()
+    job = a_preview(who.desk)
+    assert (job.state, job.preview, job.counts) == ("done", True, {"registered": 3})
+    assert not WatchList.objects.exists()
+    assert not Resident.objects.filter(family_name="阿久津").exists()
+    assert AuditEntry.objects.filter(action="list.import").count() == before
+
+
+@in_the_database
+@pytest.mark.usefixtures("now")
+def test_carried_out_it_takes_in_what_the_api_would(
+    who: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "LINES_AT_ONCE", 2)
+    job = taken_in(who.desk)
+    assert (job.state, job.done, job.counts) == ("done", 3, {"registered": 3})
+    assert WatchList.objects.get().agency == who.desk.agency
+    assert list(ListEntry.objects.order_by("key").values_list("key", flat=True)) == ["1", "2", "3"]
+    again = taken_in(who.desk)
+    assert again.counts == {"known": 3}
+    assert ListEntry.objects.count() == 3
+
+
+@in_the_database
+@pytest.mark.usefixtures("now")
+def test_refused_lines_are_told_by_number_and_reason_and_never_by_name(who: Neighbourhood) -> None:
+    broken = "\n".join([CSV, "4,江口 清,,いつか,,", "5,x", "1,土井 ハル,,,,", f"6,{ROWS[0][2:]}"])
+    with translation.override("en"):
+        job = taken_in(who.desk, broken)
+    assert job.counts == {"registered": 3, "unusable": 2, "differs": 1, "twice": 1}
+    assert [(line["line"], line["key"]) for line in job.told] == [
+        (5, "4"), (6, ""), (7, "1"), (8, "6"),
+    ]  # fmt: skip
+    assert job.told[0]["words"].startswith("生年月日: Give a date")
+    assert "江口" not in str(job.told)
+
+
+@in_the_database
+@pytest.mark.usefixtures("now")
+def test_another_basis_than_before_ends_the_work_and_says_so(who: Neighbourhood) -> None:
+    taken_in(who.desk)
+    job = a_preview(who.desk, sharing_basis="CONSENT")
+    assert (job.state, job.done) == ("failed", 0)
+    assert job.reason
+
+
+@in_the_database
+@pytest.mark.usefixtures("now")
+def test_a_list_for_an_agency_that_one_does_not_keep_is_refused_at_once(
+    who: Neighbourhood,
+) -> None:
+    with pytest.raises(Forbidden):
+        a_preview(who.desk, agency=str(who.watcher.agency_id))
+    with pytest.raises(Forbidden):
+        a_preview(who.watcher)
+    assert a_preview(who.ward, agency=str(who.desk.agency_id)).state == "done"
+
+
+@in_the_database
+@pytest.mark.usefixtures("now")
+def test_a_list_goes_out_as_a_sheet_without_formulas_and_protected_addresses(
+    who: Neighbourhood,
+) -> None:
+    one, two = listed(who.desk, 2)
+    Resident.objects.filter(pk=one.resident_id).update(family_name="=阿久津")
+    Resident.objects.filter(pk=two.resident_id).update(address_protected=True)
+    come_to(who.desk, one, "visited")
+    with translation.override("en"):
+        sheet = exported(who.ward, "list.export", list=str(one.watch_list_id))
+    assert sheet[0].startswith("\ufeffNumber on the list,Name,")
+    assert sheet[1].startswith("1,'=阿久津")
+    assert "visited for the first time" in sheet[1]
+    assert ",protected," in sheet[2]
+    reads = AuditEntry.objects.filter(action="job list.export", object_kind="resident")
+    assert set(reads.get().object_ids) == {one.resident_id, two.resident_id}
+
+
+@in_the_database
+@pytest.mark.usefixtures("now")
+def test_a_list_that_one_does_not_keep_does_not_go_out(who: Neighbourhood) -> None:
+    (entry,) = listed(who.desk)
+    with pytest.raises(Invalid):
+        exported(a_member(an_agency()), "list.export", list=str(entry.watch_list_id))
+
+
+@in_the_database
+def test_the_visits_of_a_month_go_out_as_a_sheet(who: Neighbourhood) -> None:
+    with time_machine.travel(START, tick=False):
+        watch = a_watch(who)
+    with time_machine.travel(at(24, "10:00"), tick=False):
+        check_in(actor=who.watcher, assignment_id=watch.pk, outcome="met", note="=お元気でした")
+        other = a_member(an_agency())
+        with translation.override("en"):
+            sheet = exported(who.desk, "visits.export", month="2026-11")
+            assert len(exported(who.desk, "visits.export", month="2026-10")) == 1
+            assert len(exported(other, "visits.export", month="2026-11")) == 1
+            with pytest.raises(Invalid):
+                exported(who.desk, "visits.export", month="2027-01")
+    assert len(sheet) == 2
+    assert sheet[1].startswith(f"{watch.code},")
+    assert "2026-11-24 10:00" in sheet[1]
+    assert "'=お元気でした" in sheet[1]
