@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import setup_databases, teardown_databases
 
 from config.settings.base import env
@@ -61,6 +61,24 @@ def _let_flush(name: str) -> None:
         cursor.execute(f"GRANT CONNECT ON DATABASE {connection.ops.quote_name(name)} TO {role}")
         cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {role}")
         cursor.execute(f"REVOKE TRUNCATE ON audit_entry, django_migrations FROM {role}")
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Undo whatever happens meanwhile."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def for_one_file(
+    django_db_setup: None,  # noqa: ARG001 - ordering
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """The database, in one transaction for all tests of a file that make no rows of their own."""
+    with django_db_blocker.unblock(), rolled_back():
+        yield
 
 
 @pytest.hookimpl(trylast=True)

@@ -249,9 +249,14 @@ def has(name: str, part: str) -> bool:
 @every_page
 def test_every_name_in_capitals_is_a_setting_a_variable_or_a_code(page: Path) -> None:
     names = {name for name in names_on(page) if CAPITALS.fullmatch(name)}
-    code = assigned("carenet") | strings("carenet", "config")
-    unknown = names - settings() - variables() - code - set(dir(global_settings)) - OF_OTHERS
-    assert not unknown
+    assert (
+        not names - settings() - variables() - in_the_code() - set(dir(global_settings)) - OF_OTHERS
+    )
+
+
+@cache
+def in_the_code() -> set[str]:
+    return assigned("carenet") | strings("carenet", "config")
 
 
 @every_page

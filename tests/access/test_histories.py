@@ -6,6 +6,7 @@ passing in between. A step that is not allowed then changes nothing; what counts
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -44,7 +45,7 @@ from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Outcome, 
 from carenet.referrals.selectors import BOXES, referral_page
 from carenet.referrals.states import ENDINGS, ReferralStatus, Side
 from carenet.reminders.models import Reminder
-from tests.access.conftest import rolled_back
+from tests.conftest import rolled_back
 from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
 Thing = TypeVar("Thing")
 BEGIN = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
 ALL = 200
+#: Others each time; `HISTORIES=300 python3 run.py test tests/access/test_histories.py` draws more.
+EXAMPLES = int(os.environ.get("HISTORIES", "15"))
 
 
 @dataclass
@@ -244,7 +247,9 @@ histories = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
 @given(histories)
 def test_after_any_history_everything_tells_one_story(
     for_one_file: None,  # noqa: ARG001 - ordering

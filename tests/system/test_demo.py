@@ -18,6 +18,7 @@ from carenet.agencies.areas.table import AddressTable
 from carenet.agencies.models import Agency, AgencyKind, User
 from carenet.cases.models import Consultation
 from carenet.demo import loading, watching
+from carenet.demo.management.commands import load_demo
 from carenet.reminders.models import Reminder
 from carenet.watchover.actions.sweeping import work_once
 from carenet.watchover.models import Alert, Expectation, ListEntry, WatchAssignment
@@ -29,14 +30,23 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def loaded(for_one_file: None, tmp_path_factory: pytest.TempPathFactory) -> str:  # noqa: ARG001
+    """Load the demo once for all tests of this file; what each changes is undone behind it."""
+    path = tmp_path_factory.mktemp("demo") / ".carenet" / "demo.json"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "CONSULTATIONS_A_PLAZA", 2)
+        few = {"LISTED": 42, "VISITED": 28, "WATCHED": 14, "COMMISSIONERS": 13}
+        for name, number in few.items():
+            patch.setattr(watching, name, number)
+        load(path)
+    return path.read_text("utf-8")
+
+
 @pytest.fixture
-def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(loading, "CONSULTATIONS_A_PLAZA", 2)
-    few = {"LISTED": 42, "VISITED": 28, "WATCHED": 14, "COMMISSIONERS": 13}
-    for name, number in few.items():
-        monkeypatch.setattr(watching, name, number)
-    path = tmp_path / ".carenet" / "demo.json"
-    load(path)
+def demo(loaded: str, tmp_path: Path) -> Path:
+    path = tmp_path / "demo.json"
+    path.write_text(loaded, "utf-8")
     return path
 
 
@@ -77,6 +87,8 @@ def test_the_pages_that_are_told_open_for_their_accounts(demo: Path) -> None:
 
 
 def test_the_file_is_readable_for_its_owner_alone(demo: Path) -> None:
+    demo.unlink()
+    load_demo.Command()._write(demo, {})
     assert demo.stat().st_mode & 0o777 == 0o600
 
 

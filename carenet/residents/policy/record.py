@@ -101,7 +101,7 @@ def decide(actor: Actor, codename: str, resident: Resident) -> Decision:
     if rule is None:
         return Denied(_("There is no such permission on residents."))
     seen = can_view(actor, resident)
-    return rule(actor, resident) if seen else seen
+    return rule(actor, resident) if seen and rule is not can_view else seen
 
 
 def can_end(actor: Actor, resident: Resident) -> Decision:
