@@ -53,6 +53,6 @@ def test_drafts_are_hidden_from_somebody_who_sees_the_agreed_plan(world: World) 
     counts = {
         policy.plans_visible_to(each, case).count()
         for each in world.actors.values()
-        for case in world.cases
+        for case in world.cases[::5]
     }
     assert counts == {0, 1, 2}
