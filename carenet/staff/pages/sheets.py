@@ -216,9 +216,9 @@ def as_pdf(sheet: Sheet, link: str) -> bytes:
         "labels": [_("To"), _("From")],
     }
     pdf, warnings = typst.compile_with_warnings(
-        FORM.read_bytes(),
+        FORM,
         format="pdf",
-        font_paths=[str(FONTS)],
+        font_paths=[FONTS],
         ignore_system_fonts=True,
         sys_inputs={"sheet": json.dumps(given)},
     )
