@@ -114,6 +114,14 @@ def test_the_board_leads_to_what_the_agency_has_claimed() -> None:
     assert desk(other).get(f"{POOL}{sent.pk}/").status_code == 404
 
 
+def test_the_address_on_its_sheet_leads_an_agency_of_the_pool_to_the_board() -> None:
+    sender, one, other = three()
+    sent = offered(sender, one, other)
+    address = f"/desk/referrals/{sent.pk}/"
+    assert desk(one).get(address)["Location"] == f"{POOL}{sent.pk}/"
+    assert desk(a_member(an_agency())).get(address).status_code == 404
+
+
 def test_a_reminder_of_it_on_today_leads_to_the_board() -> None:
     sender, one, other = three()
     sent = offered(sender, one, other)

@@ -11,7 +11,7 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.actions.changing import restrict
 from carenet.referrals.actions import answering, ending, sending, talking, withdrawing
-from carenet.referrals.models import Referral
+from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Referral
 from carenet.referrals.states import ReferralStatus, Verb
 from carenet.staff.pages.referral_forms import STEPS
 from tests.staff.browser import session_of
@@ -80,7 +80,10 @@ def test_a_proposed_decline_is_confirmed_contested_or_retracted() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
     answering.propose_decline(
-        actor=receiver, referral_id=referral.pk, code="no_capacity", declined_by="provider"
+        actor=receiver,
+        referral_id=referral.pk,
+        code=DeclineCode.NO_CAPACITY,
+        declined_by=DeclinedBy.PROVIDER,
     )
     assert offered_to(receiver, referral) == {"retract-decline"}
     assert offered_to(sender, referral) == {
@@ -117,7 +120,7 @@ def test_for_a_receiver_without_accounts_every_reply_asks_how_it_came() -> None:
     assert behalf == {"receive", "accept", "propose-decline"}
     assert all("channel" in offer.form.fields for offer in offers if offer.on_behalf)
     take(sender, referral, "accept", channel="phone")
-    steps = (
+    steps: tuple[tuple[str, dict[str, str]], ...] = (
         ("start", {"first_contact_on": "今日"}),
         ("hold", {"reason": "入院", "review_on": "来週"}),
         ("resume", {}),
@@ -141,7 +144,7 @@ def test_the_page_says_whose_turn_it_is_and_for_how_long() -> None:
     assert page_of(receiver, referral).context["line"].ours
     assert not page_of(sender, referral).context["line"].ours
     withdrawing.withdraw(actor=sender, referral_id=referral.pk, reason="誤り")
-    ending.close(actor=sender, referral_id=referral.pk, need_met="no", reason="誤り")
+    ending.close(actor=sender, referral_id=referral.pk, need_met=NeedMet.NO, reason="誤り")
     assert "It is nobody&#x27;s turn any more." in page_of(sender, referral).content.decode()
 
 
@@ -158,7 +161,10 @@ def test_the_story_tells_codes_and_days_in_words() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
     answering.propose_decline(
-        actor=receiver, referral_id=referral.pk, code="no_capacity", declined_by="provider"
+        actor=receiver,
+        referral_id=referral.pk,
+        code=DeclineCode.NO_CAPACITY,
+        declined_by=DeclinedBy.PROVIDER,
     )
     page = page_of(sender, referral).content.decode()
     assert "no capacity, by the provider" in page

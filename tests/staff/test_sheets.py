@@ -156,3 +156,25 @@ def test_an_answer_by_fax_is_recorded_by_its_code(
     event = referral.events.order_by("id").last()
     assert event
     assert (event.verb, event.channel) == ("accept", "fax")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_prints_on_one_sheet_without_menu_and_buttons(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    actor = a_member(an_agency())
+    texts = ("summary", "wishes_of_person", "wishes_of_family", "how_to_contact", "need_text")
+    words = dict.fromkeys(texts, "長い話です。" * 100)
+    person = a_resident(actor, address="港北区大豆戸町26-1", phone="045-000-0000")
+    referral = a_sent_referral(actor, an_agency(), a_case(actor, person), **words)
+    with a_page(browser, live_server.url, actor) as page:
+        page.goto(f"/desk/referrals/{referral.pk}/sheet/")
+        pages = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True))
+        page.emulate_media(media="print")
+        shown = [
+            name
+            for name in ("header.top", "main .button", ".paper", ".boxed")
+            if page.locator(name).first.is_visible()
+        ]
+    assert len(pages) == 1
+    assert shown == [".paper", ".boxed"]

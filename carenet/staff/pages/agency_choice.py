@@ -45,7 +45,7 @@ class AgencyField(forms.ChoiceField):
             ),
         ]
 
-    def clean(self, value: Any) -> Agency | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Agency | None:
         return self.found.get(super().clean(value))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +21,7 @@ from carenet.errors import Invalid
 from carenet.referrals import policy, selectors
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import OPEN, ReferralStatus, Verb
-from carenet.staff.pages.base import CLIENT_ERROR, FormPage, StaffView
+from carenet.staff.pages.base import CLIENT_ERROR, FormPage, StaffView, go
 from carenet.staff.pages.paging import Place, page_of
 from carenet.staff.pages.referral_files import files_of
 from carenet.staff.pages.referral_forms import (
@@ -183,7 +184,13 @@ class ReferralPage(StaffView):
     abilities = {"get": "referrals.view"}
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        return self.show("staff/referrals/page.html", whole(self.actor, id))
+        try:
+            return self.show("staff/referrals/page.html", whole(self.actor, id))
+        except Http404:
+            # Its sheet leads here whoever holds it: an agency of its pool finds what it may claim.
+            if selectors.pool_entry(self.actor, id) is None:
+                raise
+        return go(request, reverse("staff-pool-entry", args=[id]))
 
 
 def whole(actor: Actor, referral_id: UUID) -> dict[str, Any]:

@@ -140,7 +140,10 @@ class PauseForm(forms.Form):
 
     reason = forms.ChoiceField(label=_("Why nobody needs to look in"), choices=PauseReason.choices)
     since = forms.DateTimeField(
-        label=_("From"), required=False, widget=Moment(), help_text=_("Now, if you leave it empty.")
+        label=_("From when"),
+        required=False,
+        widget=Moment(),
+        help_text=_("Now, if you leave it empty."),
     )
     until = forms.DateTimeField(
         label=_("Until"),
