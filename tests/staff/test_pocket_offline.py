@@ -51,7 +51,8 @@ def kept(page: Page) -> str:
 
 def let_the_browser_sync(page: Page, origin: str) -> None:
     """Ask the service worker now; by itself the browser does so when it believes in the network."""
-    session, found = page.context.new_cdp_session(page), []
+    session = page.context.new_cdp_session(page)
+    found: list[str] = []
     session.on(
         "ServiceWorker.workerRegistrationUpdated",
         lambda told: found.extend(
