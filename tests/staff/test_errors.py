@@ -12,7 +12,7 @@ from tests.staff.test_pocket import browser_of
 from tests.world import a_member, an_agency
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 AS_PEOPLE = {"Accept": "text/html", "Accept-Language": "en"}
@@ -49,7 +49,7 @@ def test_a_system_gets_its_problem(broken: Client) -> None:
     assert answer["Content-Type"] == "application/problem+json"
 
 
-def test_who_tries_to_sign_in_too_often_is_told_to_wait(settings: SettingsWrapper) -> None:
+def test_who_tries_to_sign_in_too_often_is_told_to_wait(settings: Settings) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
     client = Client(REMOTE_ADDR="198.51.100.7")
     said = {"login": "nobody", "password": "wrong"}

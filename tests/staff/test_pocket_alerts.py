@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from carenet.agencies.roles import Role
 from carenet.watchover.actions.alerts import acknowledge, resolve
 from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.actions.pausing import pause
 from carenet.watchover.models import Alert
 from carenet.watchover.selectors.answering import answerable
 from tests.staff.pocket import a_person, a_street, due_now, missed
@@ -133,6 +134,12 @@ def test_whoever_looks_in_cannot_resolve_it_but_by_a_visit() -> None:
     assert browser_of(who.watcher).post(visit, {"outcome": "met"}).status_code == 303
     alert.refresh_from_db()
     assert (alert.ended_by, alert.resolved_by) == ("check_in", who.watcher.user)
+    assert VISIT_CLOSES not in page_of(who.watcher, alert)
+
+
+def test_during_a_pause_of_the_person_nobody_is_sent_to_them() -> None:
+    who, alert = a_missed_visit()
+    pause(actor=who.desk, assignment_id=alert.assignment_id, reason="hospital")
     assert VISIT_CLOSES not in page_of(who.watcher, alert)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
 from carenet.agencies.models import BrowserSession
 from carenet.watchover.actions.alerts import acknowledge, resolve
+from carenet.watchover.actions.checking_in import check_in
 from carenet.watchover.actions.moving import move
 from carenet.watchover.models import Alert, CheckIn
 from carenet.watchover.states import WatchVerb
@@ -15,6 +18,8 @@ from tests.staff.browser import a_page, overflows, violations
 from tests.staff.pocket import a_person, a_street, due_now, missed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Browser, Page
     from pytest_django.live_server_helper import LiveServer
 
@@ -44,8 +49,35 @@ def kept(page: Page) -> str:
     return found
 
 
+def let_the_browser_sync(page: Page, origin: str) -> None:
+    """Ask the service worker now; by itself the browser does so when it believes in the network."""
+    session = page.context.new_cdp_session(page)
+    found: list[str] = []
+    session.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: found.extend(
+            each["registrationId"] for each in told["registrations"] if origin in each["scopeURL"]
+        ),
+    )
+    session.send("ServiceWorker.enable")
+    until(page, lambda: bool(found))
+    session.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {"origin": origin, "registrationId": found[-1], "tag": "check-ins", "lastChance": False},
+    )
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    for _ in range(100):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("It has not come to that in ten seconds.")
+
+
 def until_empty(page: Page) -> None:
-    page.wait_for_function("Pocket.waiting().then((found) => !found.length)")
+    """Wait until nothing is left to send; a promise alone would be taken for true."""
+    until(page, lambda: not page.evaluate("Pocket.waiting()"))
 
 
 def tap(page: Page, outcome: str = MET) -> None:
@@ -102,6 +134,24 @@ def test_a_visit_without_a_network_arrives_once_after_the_page_was_closed_and_cl
         assert (alert.ended_by, alert.resolved_by) == ("check_in", who.watcher.user)
 
 
+def test_background_sync_sends_what_waits_although_no_page_is_open(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    who, _ = due_now()
+    with a_page(browser, live_server.url, who.watcher, "phone") as page:
+        open_pocket(page)
+        elsewhere = page.context.new_page()
+        page.context.set_offline(True)
+        tap(page)
+        page.locator("#visits .result").get_by_text("送信待ち").wait_for()
+        page.close()
+        assert not CheckIn.objects.exists()
+        elsewhere.context.set_offline(False)
+        let_the_browser_sync(elsewhere, live_server.url)
+        until(elsewhere, CheckIn.objects.exists)
+        assert CheckIn.objects.get().offline
+
+
 def test_alerts_answered_without_a_network_count_once_and_a_lost_race_is_explained(
     live_server: LiveServer, browser: Browser
 ) -> None:
@@ -112,6 +162,12 @@ def test_alerts_answered_without_a_network_count_once_and_a_lost_race_is_explain
     with a_page(browser, live_server.url, who.desk, "phone") as page:
         open_pocket(page)
         context = page.context
+        page.get_by_role("link", name="開いている警報").click()
+        page.locator(f"a[href*='{theirs.pk}']").click()
+        page.get_by_role("button", name="対応を引き受ける").click()
+        page.get_by_text("引き受けました。").wait_for()
+        assert page.get_by_role("button", name="対応を引き受ける").count() == 0
+        open_pocket(page)
         context.set_offline(True)
         page.reload()
         page.locator("#alerts li").nth(1).wait_for()
@@ -147,6 +203,42 @@ def test_alerts_answered_without_a_network_count_once_and_a_lost_race_is_explain
         until_empty(later)
         said = list(ours.events.order_by("id").values_list("verb", "by_user"))
         assert said[1:] == [("acknowledge", who.desk.user_id), ("resolve", who.desk.user_id)]
+
+
+def test_an_answer_that_no_longer_fits_the_alert_is_not_sent_and_says_why(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    who = a_street()
+    silent = Alert.objects.get(assignment=missed(who))
+    acknowledge(actor=who.ward, alert_id=silent.pk)
+    _, watch = due_now(who, resident=a_person(who))
+    for _again in range(2):
+        check_in(actor=who.watcher, assignment_id=watch.pk, outcome="no_answer")
+    worry = Alert.objects.get(assignment=watch)
+    now, before = timezone.now(), timezone.now() - timedelta(hours=3)
+    entries = [
+        {
+            "client_key": why, "deed": deed, "alert": str(alert.pk), "version": 1, "level": alert.level,
+            "joined": 1, "observed_at": moment.isoformat(), "outcome": "safe" if deed == "resolve" else "",
+            "user": str(who.desk.user_id), "agency": str(who.desk.agency_id),
+        }
+        for why, deed, alert, moment in (
+            ("in_hand", "acknowledge", silent, now),
+            ("too_late", "acknowledge", worry, before),
+            ("more_came", "resolve", worry, now),
+        )
+    ]  # fmt: skip
+    with a_page(browser, live_server.url, who.desk, "phone") as page:
+        open_pocket(page)
+        page.evaluate("(entries) => Promise.all(entries.map(Pocket.keep))", entries)
+        page.reload()
+        page.locator("#waiting .refused").nth(2).wait_for()
+        refused = {
+            each["client_key"]: each["refused"] for each in page.evaluate("Pocket.waiting()")
+        }
+        assert refused == {why: why for why in ("in_hand", "too_late", "more_came")}
+        assert violations(page) == []
+    assert not Alert.objects.exclude(resolved_at=None).exists()
 
 
 def test_an_emergency_shows_119_and_110_before_anything_is_sent(

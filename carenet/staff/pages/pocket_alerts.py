@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.urls import reverse
@@ -60,7 +60,7 @@ class AlertPage(FormPage):
     """Base of what is done about one alert; refused, it shows what has become of it meanwhile."""
 
     template = "staff/pocket/alert.html"
-    form_class = FindingForm
+    form_class: ClassVar[type[forms.Form]] = FindingForm
 
     @cached_property
     def answer(self) -> Answer:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from carenet.watchover import policy
-from carenet.watchover.models import Alert, WatchAssignment
+from carenet.watchover.models import Alert, Pause, WatchAssignment
 from carenet.watchover.states import AlertKind, AlertState, WatchStatus
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class Answer:
     """An alert as it stands now, and what the actor may do about it.
 
-    `by_visit`: the actor looks in there, and a visit ends it, for nobody has looked in.
+    `by_visit`: the actor looks in there, and a visit ends it, for nobody has looked in; during a pause
+    of the person nobody is to.
     """
 
     alert: Alert
@@ -61,8 +62,10 @@ def answer_to(actor: Actor, alert_id: UUID) -> Answer | None:
 
 
 def _with_person(actor: Actor, alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    now = timezone.now()
+    paused = Pause.objects.touching(now, now).filter(resident=OuterRef("resident"))
     watches = WatchAssignment.objects.select_related("resident", "responsible_agency").annotate(
-        shows_address=policy.shows_address(actor)
+        shows_address=policy.shows_address(actor), paused=Exists(paused)
     )
     return alerts.select_related("acknowledged_by", "resolved_by").prefetch_related(
         Prefetch("assignment", queryset=watches)
@@ -81,5 +84,6 @@ def _answer(actor: Actor, alert: Alert) -> Answer:
         by_visit=still_open
         and looks_in
         and alert.kind == AlertKind.WATCHER_SILENT
-        and alert.assignment.status == WatchStatus.ACTIVE,
+        and alert.assignment.status == WatchStatus.ACTIVE
+        and not alert.assignment.paused,  # type: ignore[attr-defined]
     )
