@@ -17,6 +17,7 @@ from carenet.agencies.selectors import areas_at
 from carenet.audit.actions import saw
 from carenet.cases import selectors as cases
 from carenet.cases.states import OPEN, ConsultationStatus
+from carenet.errors import NotFound
 from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.residents import policy, selectors
 from carenet.residents.api.finding import FEWEST_DIGITS
@@ -137,12 +138,13 @@ class PersonPage(StaffView):
 
 def _person(actor: Actor, person_id: UUID) -> Resident:
     """Return a visible person; of a record that was merged, leads to the one in its place."""
-    visible = policy.visible_to(actor).select_related("registered_by")
-    if not visible.filter(pk=person_id).exists():
-        successor = selectors.stands_in_for(actor, person_id)
-        if successor:
-            raise Elsewhere(reverse("staff-resident", args=[successor.pk]))
-    return get_object_or_404(visible, pk=person_id)
+    found = policy.visible_to(actor).select_related("registered_by").filter(pk=person_id).first()
+    if found:
+        return found
+    successor = selectors.stands_in_for(actor, person_id)
+    if successor is None:
+        raise NotFound
+    raise Elsewhere(reverse("staff-resident", args=[successor.pk]))
 
 
 def whole(actor: Actor, person: Resident) -> dict[str, Any]:
