@@ -76,6 +76,8 @@ LOOKS = (
     Look("review-load", "/review/load/", who="coordinator"),
     Look("watch", "/review/watches/{watch}/", who="coordinator"),
     Look("watch-people", "/review/watches/{watch}/people/", who="coordinator"),
+    Look("watch-rhythm", "/review/watches/{watch}/rhythm/", who="coordinator"),
+    Look("watch-end", "/review/watches/{watch}/end/", who="coordinator"),
     Look("watch-pause", "/review/watches/{watch}/pause/", who="coordinator"),
     Look(
         "watch-rehearsal",

@@ -8,6 +8,8 @@ from carenet.staff.pages.review import (
     overview,
     referrals,
     rehearsal,
+    rhythm,
+    steps,
     watch,
 )
 from carenet.watchover.actions import handovers
@@ -42,6 +44,17 @@ urlpatterns = [
     path("review/watches/<uuid:id>/", watch.WatchPage.as_view(), name="staff-watch"),
     path("review/watches/<uuid:id>/people/", watch.PeopleView.as_view(), name="staff-watch-people"),
     path("review/watches/<uuid:id>/pause/", watch.PauseView.as_view(), name="staff-watch-pause"),
+    path(
+        "review/watches/<uuid:id>/rhythm/", rhythm.RhythmView.as_view(), name="staff-watch-rhythm"
+    ),
+    *(
+        path(
+            f"review/watches/<uuid:id>/{verb.value}/",
+            steps.MoveView.as_view(verb=verb),
+            name=f"staff-watch-{verb.value}",
+        )
+        for verb in steps.WORDINGS
+    ),
     path("review/pauses/<uuid:id>/end/", watch.EndPauseView.as_view(), name="staff-pause-end"),
     path(
         "review/watches/<uuid:id>/rehearsal/",

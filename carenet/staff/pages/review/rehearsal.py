@@ -13,7 +13,7 @@ from carenet.audit.actions import saw
 from carenet.decisions import demand
 from carenet.errors import Invalid
 from carenet.reminders.actions.timing import ways_to
-from carenet.staff.pages.review.base import Day, Moment, WatchView
+from carenet.staff.pages.review.base import DayField, MomentField, WatchView
 from carenet.watchover import policy
 from carenet.watchover.actions.escalating import demand_sound
 from carenet.watchover.ladders import Hours, Ladder, Step, Tier
@@ -47,13 +47,9 @@ class WhenForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("What is supposed to happen"), choices=AlertKind.choices
     )
-    missed_on = forms.DateField(
-        label=gettext_lazy("A day on which nobody looks in"), required=False, widget=Day()
-    )
-    began_at = forms.DateTimeField(
-        label=gettext_lazy("Or the moment at which an alert begins"),
-        required=False,
-        widget=Moment(),
+    missed_on = DayField(label=gettext_lazy("A day on which nobody looks in"), required=False)
+    began_at = MomentField(
+        label=gettext_lazy("Or the moment at which an alert begins"), required=False
     )
 
     def clean(self) -> dict[str, Any]:

@@ -10,18 +10,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carenet.audit.actions import saw
 from carenet.staff.pages.base import FormPage, StaffView, go
-from carenet.staff.pages.review.base import Moment, OfWatch, WatchView, version_of
+from carenet.staff.pages.review.base import MomentField, OfWatch, WatchView, version_of
 from carenet.staff.pages.review.overview import shown
+from carenet.staff.pages.review.steps import WatchStep, possible, told
 from carenet.staff.pages.review.words import rhythm_in_words
 from carenet.watchover import selectors
 from carenet.watchover.actions import pausing
 from carenet.watchover.actions.assigning import reassign
 from carenet.watchover.selectors import review
 from carenet.watchover.selectors.candidates import Candidate, candidates, place_named
-from carenet.watchover.states import AlertOutcome, AlertVerb, PauseReason, WatchVerb
+from carenet.watchover.states import AlertOutcome, PauseReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +62,7 @@ class WatchPage(WatchView):
                 if each.until is None or each.until > max(now, each.since)
             ],
             "story": list(self.story()),
+            "verbs": possible(watch) if actor.may("watch.assign") else [],
         }  # fmt: skip
         return self.show("staff/review/watch.html", context)
 
@@ -72,9 +75,8 @@ class WatchPage(WatchView):
 
     def story(self) -> Iterator[tuple[WatchEvent, str]]:
         """Say what happened, newest first, each verb in the reader's language."""
-        words = {**dict(WatchVerb.choices), **dict(AlertVerb.choices)}
         for event in selectors.events(self.watch).order_by("-pk")[:STORY]:
-            yield event, str(words.get(event.verb, event.verb))
+            yield event, told(event)
 
 
 class PeopleForm(forms.Form):
@@ -89,7 +91,7 @@ class PeopleForm(forms.Form):
             self.fields[role].choices = [("", _("nobody")), *choices]  # type: ignore[attr-defined]
 
 
-class PeopleView(OfWatch, FormPage):
+class PeopleView(WatchStep):
     """Name a watcher and a backup, or put the watch into other hands."""
 
     abilities = {"get": "watch.assign", "post": "watch.assign"}
@@ -121,9 +123,6 @@ class PeopleView(OfWatch, FormPage):
             for each in found
         }
 
-    def context(self) -> dict[str, Any]:
-        return {"watch": self.watch}
-
     def act(self, form: forms.Form) -> str:
         people: dict[str, Any] = {}
         for role in form.changed_data:
@@ -132,20 +131,21 @@ class PeopleView(OfWatch, FormPage):
         if people:
             version = version_of(self.request)
             reassign(actor=self.actor, assignment_id=self.watch.pk, version=version, **people)
-        return reverse("staff-watch", args=[self.watch.pk])
+        return self.done()
 
 
 class PauseForm(forms.Form):
     """When nobody needs to look in, and why."""
 
     reason = forms.ChoiceField(label=_("Why nobody needs to look in"), choices=PauseReason.choices)
-    since = forms.DateTimeField(
-        label=_("From"), required=False, widget=Moment(), help_text=_("Now, if you leave it empty.")
+    since = MomentField(
+        label=pgettext_lazy("moment", "From"),
+        required=False,
+        help_text=_("Now, if you leave it empty."),
     )
-    until = forms.DateTimeField(
+    until = MomentField(
         label=_("Until"),
         required=False,
-        widget=Moment(),
         help_text=_("Until further notice, if you leave it empty."),
     )
 
