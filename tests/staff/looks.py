@@ -12,7 +12,7 @@ from carenet.agencies.models import AgencyKind
 from carenet.reminders.actions import work_once
 from tests.staff.browser import session_of
 from tests.staff.pocket import visits_of
-from tests.staff.review_scene import a_review, ids_of_review
+from tests.staff.review_scene import a_manager, a_review, ids_of_review
 from tests.staff.signing_in import an_authenticator, code_of, confirmed, key_of, signed_in
 from tests.world import a_case, a_member, a_sent_referral, a_user, an_agency
 
@@ -78,6 +78,7 @@ LOOKS = (
     Look("watch-people", "/review/watches/{watch}/people/", who="coordinator"),
     Look("watch-rhythm", "/review/watches/{watch}/rhythm/", who="coordinator"),
     Look("watch-end", "/review/watches/{watch}/end/", who="coordinator"),
+    Look("watch-ladder", "/review/watches/{watch}/ladder/?kind=concern", who="manager"),
     Look("watch-pause", "/review/watches/{watch}/pause/", who="coordinator"),
     Look(
         "watch-rehearsal",
@@ -127,5 +128,6 @@ def a_scene() -> Scene:
     scene.sessions["half signed in"] = key_of(signed_in(guarded))
     scene.sessions["with authenticator"] = key_of(confirmed(signed_in(guarded, code_of(secret))))
     scene.sessions["coordinator"] = session_of(a_review())
+    scene.sessions["manager"] = session_of(a_manager())
     scene.ids |= ids_of_review()
     return scene

@@ -4,6 +4,7 @@ from carenet.staff.pages.review import (
     coverage,
     handover,
     held_up,
+    ladders,
     lists,
     overview,
     referrals,
@@ -46,6 +47,11 @@ urlpatterns = [
     path("review/watches/<uuid:id>/pause/", watch.PauseView.as_view(), name="staff-watch-pause"),
     path(
         "review/watches/<uuid:id>/rhythm/", rhythm.RhythmView.as_view(), name="staff-watch-rhythm"
+    ),
+    path(
+        "review/watches/<uuid:id>/ladder/",
+        ladders.LadderView.as_view(),
+        name="staff-watch-ladder",
     ),
     *(
         path(
