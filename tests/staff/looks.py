@@ -79,6 +79,7 @@ LOOKS = (
     Look("watch-rhythm", "/review/watches/{watch}/rhythm/", who="coordinator"),
     Look("watch-end", "/review/watches/{watch}/end/", who="coordinator"),
     Look("watch-ladder", "/review/watches/{watch}/ladder/?kind=concern", who="manager"),
+    Look("watch-another", "/review/watches/{watch}/another/", who="coordinator"),
     Look("watch-pause", "/review/watches/{watch}/pause/", who="coordinator"),
     Look(
         "watch-rehearsal",

@@ -124,8 +124,9 @@ def some_referrals(desk: Actor) -> None:
             if weeks:
                 answering.accept(actor=quick, referral_id=sent.pk)
             if weeks > 1:
-                said = {"outcome": Outcome.OTHER, "report": "済み"}
-                answering.complete(actor=quick, referral_id=sent.pk, **said)
+                answering.complete(
+                    actor=quick, referral_id=sent.pk, outcome=Outcome.OTHER, report="済み"
+                )
 
 
 def a_list(desk: Actor) -> None:
@@ -154,5 +155,5 @@ def ids_of_review() -> dict[str, UUID | str]:
         "area": area.pk if area else "",
         "first_area": first_area.pk if first_area else "",
         "list": listed.pk if listed else "",
-        "asked": asked.receiver_id if asked else "",
+        "asked": str(asked.receiver_id) if asked else "",
     }

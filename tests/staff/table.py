@@ -137,6 +137,8 @@ GET  404 /review/watches/<uuid:id>/resume/              -     > ✓✓✓33
 POST 404 /review/watches/<uuid:id>/resume/              -     > ✓✓✓33
 GET  404 /review/watches/<uuid:id>/end/                 -     > ✓✓✓33
 POST 404 /review/watches/<uuid:id>/end/                 -     > ✓✓✓33
+GET  404 /review/watches/<uuid:id>/another/             -     > ✓✓✓33
+POST 404 /review/watches/<uuid:id>/another/             -     > ✓✓✓33
 GET  404 /review/watches/<uuid:id>/ladder/              -     > 3✓✓33
 POST 404 /review/watches/<uuid:id>/ladder/              -     > 3✓✓33
 GET  404 /review/watches/<uuid:id>/rehearsal/           -     > ✓✓✓✓3

@@ -213,7 +213,7 @@ def test_an_agency_goes_back_to_the_ladder_of_the_house(who: Neighbourhood, mana
 def test_a_ladder_that_cannot_be_is_not_kept(
     who: Neighbourhood, manager: Actor, ladder: dict[str, Any], keep: dict[str, str]
 ) -> None:
-    answer = post(manager, ladder_path(a_watch(who)), **ladder, **keep)
+    answer = post(manager, ladder_path(a_watch(who)), **{**ladder, **keep})
     assert answer.status_code == 422
     assert "Keep this ladder" not in answer.content.decode()
     assert kept(who) == []

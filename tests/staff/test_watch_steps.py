@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from carenet.watchover.actions.moving import move
+from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import TABLE, WatchEndReason, WatchStatus, WatchVerb
 from tests.staff.reviewing import as_, assert_few, post, read
 from tests.watchover.watches import (
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from pytest_django import Settings
 
-    from carenet.watchover.models import WatchAssignment
 
 pytestmark = pytest.mark.django_db
 NOW = at(24, "08:30")
@@ -178,6 +178,39 @@ def test_a_pause_at_the_edge_of_time_is_refused(who: Neighbourhood, moment: str)
     assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("step", ["end", "rhythm", "people"])
+@pytest.mark.parametrize("step", ["end", "rhythm", "people", "another"])
 def test_a_step_asks_at_most_ten_queries(who: Neighbourhood, step: str) -> None:
     assert_few(who.ward, path(a_watch(who), step))
+
+
+def test_another_watch_over_the_same_person_is_proposed(who: Neighbourhood) -> None:
+    watch = a_watch(who)
+    place = f"{who.backup.user_id}.{who.backup.agency_id}"
+    given = {"watcher": place, "backup": "", "method": "phone", "sharing_basis": "CONSENT"}
+    answer = post(who.ward, path(watch, "another"), **given)
+    found = WatchAssignment.objects.get(status=WatchStatus.PROPOSED)
+    assert answer["Location"] == f"/review/watches/{found.pk}/"
+    assert (found.resident_id, found.watcher) == (watch.resident_id, who.backup.user)
+    assert found.responsible_agency_id == watch.responsible_agency_id
+
+
+def test_whoever_looks_in_already_is_not_proposed_again_and_what_was_typed_stays(
+    who: Neighbourhood,
+) -> None:
+    watch = a_watch(who)
+    place = f"{who.watcher.user_id}.{who.watcher.agency_id}"
+    given = {"method": "visit", "sharing_basis": "CONSENT", "safety_note": "犬がいます"}
+    answer = post(who.ward, path(watch, "another"), watcher=place, **given)
+    assert answer.status_code == 409
+    assert "This person looks in on the resident already." in answer.content.decode()
+    assert "犬がいます" in answer.content.decode()
+
+
+def test_a_term_that_ends_before_it_begins_is_refused_at_its_field(who: Neighbourhood) -> None:
+    given = {
+        "method": "visit", "sharing_basis": "CONSENT",
+        "term_from": "2026-12-01", "term_until": "2026-11-30",
+    }  # fmt: skip
+    answer = post(who.ward, path(a_watch(who), "another"), **given)
+    assert answer.status_code == 400
+    assert "Give a day that is not before the beginning." in answer.content.decode()

@@ -7,6 +7,7 @@ from carenet.staff.pages.review import (
     ladders,
     lists,
     overview,
+    people,
     referrals,
     rehearsal,
     rhythm,
@@ -43,10 +44,17 @@ urlpatterns = [
         name="staff-alert-resolve",
     ),
     path("review/watches/<uuid:id>/", watch.WatchPage.as_view(), name="staff-watch"),
-    path("review/watches/<uuid:id>/people/", watch.PeopleView.as_view(), name="staff-watch-people"),
+    path(
+        "review/watches/<uuid:id>/people/", people.PeopleView.as_view(), name="staff-watch-people"
+    ),
     path("review/watches/<uuid:id>/pause/", watch.PauseView.as_view(), name="staff-watch-pause"),
     path(
         "review/watches/<uuid:id>/rhythm/", rhythm.RhythmView.as_view(), name="staff-watch-rhythm"
+    ),
+    path(
+        "review/watches/<uuid:id>/another/",
+        people.AnotherView.as_view(),
+        name="staff-watch-another",
     ),
     path(
         "review/watches/<uuid:id>/ladder/",
