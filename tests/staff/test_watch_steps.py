@@ -186,7 +186,12 @@ def test_a_step_asks_at_most_ten_queries(who: Neighbourhood, step: str) -> None:
 def test_another_watch_over_the_same_person_is_proposed(who: Neighbourhood) -> None:
     watch = a_watch(who)
     place = f"{who.backup.user_id}.{who.backup.agency_id}"
-    given = {"watcher": place, "backup": "", "method": "phone", "sharing_basis": "CONSENT"}
+    given: dict[str, Any] = {
+        "watcher": place,
+        "backup": "",
+        "method": "phone",
+        "sharing_basis": "CONSENT",
+    }
     answer = post(who.ward, path(watch, "another"), **given)
     found = WatchAssignment.objects.get(status=WatchStatus.PROPOSED)
     assert answer["Location"] == f"/review/watches/{found.pk}/"
@@ -199,7 +204,11 @@ def test_whoever_looks_in_already_is_not_proposed_again_and_what_was_typed_stays
 ) -> None:
     watch = a_watch(who)
     place = f"{who.watcher.user_id}.{who.watcher.agency_id}"
-    given = {"method": "visit", "sharing_basis": "CONSENT", "safety_note": "犬がいます"}
+    given: dict[str, Any] = {
+        "method": "visit",
+        "sharing_basis": "CONSENT",
+        "safety_note": "犬がいます",
+    }
     answer = post(who.ward, path(watch, "another"), watcher=place, **given)
     assert answer.status_code == 409
     assert "This person looks in on the resident already." in answer.content.decode()
@@ -207,7 +216,7 @@ def test_whoever_looks_in_already_is_not_proposed_again_and_what_was_typed_stays
 
 
 def test_a_term_that_ends_before_it_begins_is_refused_at_its_field(who: Neighbourhood) -> None:
-    given = {
+    given: dict[str, Any] = {
         "method": "visit", "sharing_basis": "CONSENT",
         "term_from": "2026-12-01", "term_until": "2026-11-30",
     }  # fmt: skip
