@@ -19,7 +19,7 @@ from carenet.staff.pages.faults import server_error, too_many
 from tests.residents.words import a_consent, a_contact
 from tests.staff.browser import session_of
 from tests.staff.pocket import visits_of
-from tests.staff.review_scene import a_review, ids_of_review
+from tests.staff.review_scene import a_manager, a_review, ids_of_review
 from tests.staff.signing_in import an_authenticator, code_of, confirmed, key_of, signed_in
 from tests.staff.work import ids_of_work
 from tests.world import (
@@ -135,6 +135,10 @@ LOOKS = (
     Look("review-load", "/review/load/", who="coordinator"),
     Look("watch", "/review/watches/{watch}/", who="coordinator"),
     Look("watch-people", "/review/watches/{watch}/people/", who="coordinator"),
+    Look("watch-rhythm", "/review/watches/{watch}/rhythm/", who="coordinator"),
+    Look("watch-end", "/review/watches/{watch}/end/", who="coordinator"),
+    Look("watch-ladder", "/review/watches/{watch}/ladder/?kind=concern", who="manager"),
+    Look("watch-another", "/review/watches/{watch}/another/", who="coordinator"),
     Look("watch-pause", "/review/watches/{watch}/pause/", who="coordinator"),
     Look(
         "watch-rehearsal",
@@ -251,6 +255,7 @@ def a_scene() -> Scene:
     scene.sessions["half signed in"] = key_of(signed_in(guarded))
     scene.sessions["with authenticator"] = key_of(confirmed(signed_in(guarded, code_of(secret))))
     scene.sessions["coordinator"] = session_of(a_review())
+    scene.sessions["manager"] = session_of(a_manager())
     scene.ids |= ids_of_review()
     scene.ids |= visits_of(desk) | ids_of_work(desk)
     return scene

@@ -10,12 +10,14 @@ import time_machine
 from django.utils import timezone
 
 from carenet.agencies.areas import AddressArea, Area, AreaKind
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
 from carenet.referrals.actions import answering
 from carenet.referrals.models import Outcome, Referral
 from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.actions.escalating import set_ladder
 from carenet.watchover.actions.handovers import plan
+from carenet.watchover.ladders import Hours, Ladder, Step, Tier
 from carenet.watchover.models import (
     Alert,
     ListEntry,
@@ -23,6 +25,7 @@ from carenet.watchover.models import (
     WatchHandover,
     WatchList,
 )
+from carenet.watchover.states import AlertKind
 from tests.watchover.lists import a_line, come_to, take_in
 from tests.watchover.watches import Neighbourhood, a_proposal, a_watch, daily, sweep
 from tests.world import a_case, a_member, a_resident, a_sent_referral, a_user, an_agency
@@ -98,6 +101,15 @@ def a_review() -> Actor:
     return who.ward
 
 
+def a_manager() -> Actor:
+    """Return the manager of the plaza, which has a ladder of its own for what worries somebody."""
+    plaza = Agency.objects.get(name="霧立地域ケアプラザ")
+    manager = a_member(plaza, Role.MANAGER)
+    ladder = Ladder((Step(Tier.PLAZA, timedelta(0), Hours.ALWAYS),), timedelta(minutes=30))
+    set_ladder(actor=manager, agency=plaza, kind=AlertKind.CONCERN, ladder=ladder)
+    return manager
+
+
 def some_referrals(desk: Actor) -> None:
     """Send one after another to two agencies, of which one lets them wait."""
     with time_machine.travel(timezone.now() - timedelta(days=30), tick=False):
@@ -112,8 +124,9 @@ def some_referrals(desk: Actor) -> None:
             if weeks:
                 answering.accept(actor=quick, referral_id=sent.pk)
             if weeks > 1:
-                said = {"outcome": Outcome.OTHER, "report": "済み"}
-                answering.complete(actor=quick, referral_id=sent.pk, **said)
+                answering.complete(
+                    actor=quick, referral_id=sent.pk, outcome=Outcome.OTHER, report="済み"
+                )
 
 
 def a_list(desk: Actor) -> None:
@@ -142,5 +155,5 @@ def ids_of_review() -> dict[str, UUID | str]:
         "area": area.pk if area else "",
         "first_area": first_area.pk if first_area else "",
         "list": listed.pk if listed else "",
-        "asked": asked.receiver_id if asked else "",
+        "asked": str(asked.receiver_id) if asked else "",
     }

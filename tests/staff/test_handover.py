@@ -10,7 +10,7 @@ import time_machine
 
 from carenet.agencies.roles import Role
 from carenet.watchover.models import WatchHandover
-from tests.staff.test_review import as_, assert_few, post, read
+from tests.staff.reviewing import as_, assert_few, post, read
 from tests.watchover.watches import START, Neighbourhood, a_neighbourhood, a_watch
 from tests.world import a_member, an_agency
 

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 
+from carenet.agencies.roles import Role
+from carenet.watchover.models import EscalationStep
 from tests.staff.reviewing import as_, post, read
-from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at
+from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at, sweep
+from tests.world import a_member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_django import Settings
 
+    from carenet.agencies.actors import Actor
     from carenet.watchover.models import WatchAssignment
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +120,118 @@ def test_a_rehearsal_after_the_end_of_the_term_says_that_nobody_is_told(who: Nei
     watch = a_watch(who, term_until=date(2026, 11, 30))
     page = read(who.ward, rehearsal(watch, "kind=concern&began_at=2026-12-02T09:00"))
     assert "the term or basis of the watch is over by then" in page
+
+
+def kept(who: Neighbourhood) -> list[tuple[str, int]]:
+    rows = EscalationStep.objects.filter(policy__agency=who.desk.agency)
+    return [(each.tier, each.after_minutes) for each in rows.order_by("after_minutes")]
+
+
+def ladder_path(watch: WatchAssignment, kind: str = "watcher_silent") -> str:
+    return f"/review/watches/{watch.pk}/ladder/?kind={kind}"
+
+
+@pytest.fixture
+def manager(who: Neighbourhood) -> Actor:
+    return a_member(who.desk.agency, Role.MANAGER)
+
+
+SHORTER = a_ladder(("backup", 5), ("plaza", 45), repeat=30)
+
+
+def test_what_would_change_is_shown_with_for_whom_before_a_ladder_is_kept(
+    who: Neighbourhood, manager: Actor
+) -> None:
+    watch = a_watch(who)
+    a_watch(who)
+    sweep(MISSED)
+    assert "/ladder/?kind=watcher_silent" in read(manager, rehearsal(watch, MISSED_DAY))
+    page = post(manager, ladder_path(watch), **SHORTER).content.decode()
+    for said in (
+        "<dt>Number of watches</dt><dd>2</dd>",
+        "<dt>Alerts open now</dt><dd>2</dd>",
+        "after 60 min: the backup watcher",
+        "after 5 min: the backup watcher",
+        "the last step again every 30 min",
+    ):
+        assert said in page
+    assert kept(who) == []
+
+
+def test_a_rehearsed_ladder_is_kept_once_it_was_seen(who: Neighbourhood, manager: Actor) -> None:
+    watch = a_watch(who)
+    answer = post(manager, ladder_path(watch), keep="1", version=0, **SHORTER)
+    assert answer["Location"] == f"/review/watches/{watch.pk}/"
+    assert kept(who) == [("backup", 5), ("plaza", 45)]
+
+
+def test_what_a_ladder_says_of_channels_and_acknowledgements_is_not_lost(
+    who: Neighbourhood, manager: Actor
+) -> None:
+    watch = a_watch(who)
+    given = {**SHORTER, "acknowledged_minutes": 75, "form-0-channel": "inbox"}
+    post(manager, ladder_path(watch), keep="1", **given)
+    found = as_(manager).get(rehearsal(watch, MISSED_DAY)).context
+    assert found["again"]["acknowledged_minutes"].value() == 75
+    assert found["steps"][0]["channel"].value() == "inbox"
+
+
+def test_a_ladder_that_a_colleague_has_changed_meanwhile_is_not_replaced_unseen(
+    who: Neighbourhood, manager: Actor
+) -> None:
+    watch = a_watch(who)
+    post(manager, ladder_path(watch), keep="1", version=0, **a_ladder(("ward", 7)))
+    lost = post(manager, ladder_path(watch), keep="1", version=0, **SHORTER)
+    assert lost.status_code == 412
+    assert "after 7 min: the coordinators" in lost.content.decode()
+    assert kept(who) == [("ward", 7)]
+    seen = lost.context["version"]
+    assert post(manager, ladder_path(watch), keep="1", version=seen, **SHORTER).status_code == 303
+
+
+def test_an_agency_goes_back_to_the_ladder_of_the_house(who: Neighbourhood, manager: Actor) -> None:
+    watch = a_watch(who)
+    post(manager, ladder_path(watch), keep="1", **SHORTER)
+    page = as_(manager).get(ladder_path(watch))
+    assert "Go back to the house" in page.content.decode()
+    version = page.context["version"]
+    assert post(manager, ladder_path(watch), remove="1", version=version).status_code == 303
+    assert kept(who) == []
+
+
+@pytest.mark.parametrize(
+    "ladder",
+    [
+        {},
+        a_ladder(),
+        a_ladder(("watcher", 17)),
+        a_ladder(("ward", -1)),
+        a_ladder(("ward", 0), repeat=0),
+    ],
+)
+@pytest.mark.parametrize("keep", [{}, {"keep": "1"}])
+def test_a_ladder_that_cannot_be_is_not_kept(
+    who: Neighbourhood, manager: Actor, ladder: dict[str, Any], keep: dict[str, str]
+) -> None:
+    answer = post(manager, ladder_path(a_watch(who)), **{**ladder, **keep})
+    assert answer.status_code == 422
+    assert "Keep this ladder" not in answer.content.decode()
+    assert kept(who) == []
+
+
+def test_another_agency_does_not_keep_the_ladder(who: Neighbourhood) -> None:
+    watch = a_watch(who)
+    assert "/ladder/" not in read(who.ward, rehearsal(watch, MISSED_DAY))
+    assert post(who.ward, ladder_path(watch), keep="1", **SHORTER).status_code == 403
+    assert kept(who) == []
+
+
+def test_a_kind_that_is_none_has_no_ladder(who: Neighbourhood, manager: Actor) -> None:
+    watch = a_watch(who)
+    assert as_(manager).get(ladder_path(watch, "x")).status_code == 404
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_moment_at_the_edge_of_time_is_not_rehearsed(who: Neighbourhood, moment: str) -> None:
+    path = rehearsal(a_watch(who), f"kind=concern&began_at={moment}")
+    assert as_(who.ward).get(path).status_code == 422

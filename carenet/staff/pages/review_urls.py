@@ -4,10 +4,14 @@ from carenet.staff.pages.review import (
     coverage,
     handover,
     held_up,
+    ladders,
     lists,
     overview,
+    people,
     referrals,
     rehearsal,
+    rhythm,
+    steps,
     watch,
 )
 from carenet.watchover.actions import handovers
@@ -40,8 +44,31 @@ urlpatterns = [
         name="staff-alert-resolve",
     ),
     path("review/watches/<uuid:id>/", watch.WatchPage.as_view(), name="staff-watch"),
-    path("review/watches/<uuid:id>/people/", watch.PeopleView.as_view(), name="staff-watch-people"),
+    path(
+        "review/watches/<uuid:id>/people/", people.PeopleView.as_view(), name="staff-watch-people"
+    ),
     path("review/watches/<uuid:id>/pause/", watch.PauseView.as_view(), name="staff-watch-pause"),
+    path(
+        "review/watches/<uuid:id>/rhythm/", rhythm.RhythmView.as_view(), name="staff-watch-rhythm"
+    ),
+    path(
+        "review/watches/<uuid:id>/another/",
+        people.AnotherView.as_view(),
+        name="staff-watch-another",
+    ),
+    path(
+        "review/watches/<uuid:id>/ladder/",
+        ladders.LadderView.as_view(),
+        name="staff-watch-ladder",
+    ),
+    *(
+        path(
+            f"review/watches/<uuid:id>/{verb.value}/",
+            steps.MoveView.as_view(verb=verb),
+            name=f"staff-watch-{verb.value}",
+        )
+        for verb in steps.WORDINGS
+    ),
     path("review/pauses/<uuid:id>/end/", watch.EndPauseView.as_view(), name="staff-pause-end"),
     path(
         "review/watches/<uuid:id>/rehearsal/",

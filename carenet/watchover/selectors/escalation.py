@@ -17,8 +17,8 @@ from carenet.reminders.selectors import standing_in
 from carenet.reminders.states import NOBODY_PAUSE
 from carenet.watchover import policy
 from carenet.watchover.ladders import LADDERS, Hours, Ladder, Step, Tier
-from carenet.watchover.models import EscalationPolicy, Pause
-from carenet.watchover.states import AlertKind
+from carenet.watchover.models import Alert, EscalationPolicy, Pause, WatchAssignment
+from carenet.watchover.states import OPEN, AlertKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.models import Agency, User
-    from carenet.watchover.models import WatchAssignment
 
     Group = tuple[Agency, Iterable[User]]
 
@@ -125,6 +124,15 @@ def ladder_row(agency: Agency, kind: AlertKind | str) -> EscalationPolicy:
     """Return what the agency itself has set for a kind of alert; unsaved where it never has."""
     found = EscalationPolicy.objects.filter(agency=agency, kind=kind).prefetch_related("steps")
     return found.first() or EscalationPolicy(agency=agency, kind=kind, version=0)
+
+
+def climbing(agency: Agency, kind: AlertKind | str) -> tuple[int, int]:
+    """Return whom a ladder of an agency is about: its watches that go on, and its open alerts."""
+    watches = WatchAssignment.objects.filter(responsible_agency=agency, status__in=sorted(OPEN))
+    alerts = Alert.objects.filter(
+        assignment__responsible_agency=agency, kind=kind, resolved_at=None
+    )
+    return watches.count(), alerts.count()
 
 
 def due_at(

@@ -99,9 +99,11 @@ def at_stage(
         Stage.WANTS: Q(state=ListState.WANTS),
         Stage.WATCHED: Q(Exists(_watched())),
     }
-    rows = entries(actor).filter(conditions[stage], kept=True, watch_list=watch_list)
+    rows: Any = entries(actor)  # "kept" is annotated, which the types do not know
+    rows = rows.filter(conditions[stage], kept=True, watch_list=watch_list)
     found = in_area(rows, area) if area else _in_none(rows, actor)
-    return found.order_by("-pk")
+    ordered: QuerySet[ListEntry] = found.order_by("-pk")
+    return ordered
 
 
 def _in_none(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:

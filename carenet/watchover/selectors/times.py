@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 INSTANT = timedelta(microseconds=1)
 #: No closure is longer than what a moved time looks ahead for the next one.
 LONGEST_CLOSURE = timedelta(days=31)
+#: As far ahead as a rhythm is tried.
+LONGEST_LOOK = timedelta(days=366)
 _DAY = timedelta(days=1)
 
 
@@ -74,3 +76,24 @@ def expected_on(assignment: WatchAssignment, day: date) -> Expectation | None:
         if begin <= start < end and not (over_at and start >= over_at):
             return expectation_at(assignment, schedule, start)
     return None
+
+
+def next_times(
+    assignment: WatchAssignment,
+    rule: str,
+    begins_at: datetime,
+    holiday_policy: str,
+    since: datetime,
+) -> Iterator[datetime]:
+    """Return when somebody would be to look in from a moment on, by a rhythm that is not set yet.
+
+    For a year at most. Raises `BadRule` for a rule that cannot be read.
+    """
+    calendar = calendar_of(assignment.responsible_agency)
+    over_at, beyond = assignment.over_at, since + LONGEST_LOOK
+    read = read_rule(rule, begins_at)
+    times = chain(occurrences(read, begins_at, since - INSTANT, beyond), [beyond + LONGEST_CLOSURE])
+    for _rule_time, start in on_calendar(times, holiday_policy, calendar):
+        if over_at and start >= over_at:
+            return
+        yield start

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from carenet.audit.actions import saw
+from carenet.rest.serializers import FIRST_YEAR, LAST_YEAR
 from carenet.staff.pages.base import StaffView
 from carenet.watchover.selectors import review
 
@@ -42,6 +45,32 @@ class Moment(forms.DateTimeInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class DayField(forms.DateField):
+    """A day of the years in which anything here can lie."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=Day(), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        return _in_range(super().clean(value))
+
+
+class MomentField(forms.DateTimeField):
+    """A moment of the years in which anything here can lie."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=Moment(), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        return _in_range(super().clean(value))
+
+
+def _in_range(day: Any) -> Any:
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(_("Give a date between 1880 and 2199."))
+    return day
 
 
 class OfWatch:

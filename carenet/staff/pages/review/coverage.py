@@ -56,7 +56,7 @@ class CoverageView(SheetPage):
         """Return where the network of an area is shown; nothing for who may not see its people."""
         if not self.actor.may("watch.review"):
             return ""
-        return f"{reverse('staff-review-network')}?{urlencode({'area': area.pk})}"
+        return f"{reverse('staff-review-network')}?{urlencode({'area': str(area.pk)})}"
 
     def table(self, of: str) -> Table:
         rows, _complete = review.coverage(self.actor, everywhere=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.audit.actions import saw
 from carenet.staff.pages.base import FormPage, StaffView, go
-from carenet.staff.pages.review.base import Day, paged, saw_watches, version_of
+from carenet.staff.pages.review.base import DayField, paged, saw_watches, version_of
 from carenet.watchover.actions import handovers as planning
 from carenet.watchover.selectors import handover as reading
 from carenet.watchover.selectors.candidates import Candidate, in_charge, place_named, successors
@@ -45,16 +45,14 @@ class HandoversView(StaffView):
 class PlanForm(forms.Form):
     """Who comes after each of those who leave, and from which day on."""
 
-    effective_on = forms.DateField(
+    effective_on = DayField(
         label=_("From its midnight on"),
         required=False,
-        widget=Day(),
         help_text=_("Empty: only when you carry it out by hand."),
     )
-    term_until = forms.DateField(
+    term_until = DayField(
         label=_("Last day of the new term"),
         required=False,
-        widget=Day(),
         help_text=_("Empty: when all terms end, on 30 November of every third year."),
     )
 

@@ -8,20 +8,18 @@ from uuid import UUID
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from carenet.audit.actions import saw
 from carenet.staff.pages.base import FormPage, StaffView, go
-from carenet.staff.pages.review.base import Moment, OfWatch, WatchView, version_of
+from carenet.staff.pages.review.base import MomentField, OfWatch, WatchView
 from carenet.staff.pages.review.overview import shown
+from carenet.staff.pages.review.steps import possible, told
 from carenet.staff.pages.review.words import rhythm_in_words
 from carenet.watchover import selectors
 from carenet.watchover.actions import pausing
-from carenet.watchover.actions.assigning import reassign
 from carenet.watchover.selectors import review
-from carenet.watchover.selectors.candidates import Candidate, candidates, place_named
-from carenet.watchover.states import AlertOutcome, AlertVerb, PauseReason, WatchVerb
+from carenet.watchover.states import AlertOutcome, PauseReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +58,7 @@ class WatchPage(WatchView):
                 if each.until is None or each.until > max(now, each.since)
             ],
             "story": list(self.story()),
+            "verbs": possible(watch) if actor.may("watch.assign") else [],
         }  # fmt: skip
         return self.show("staff/review/watch.html", context)
 
@@ -72,83 +71,22 @@ class WatchPage(WatchView):
 
     def story(self) -> Iterator[tuple[WatchEvent, str]]:
         """Say what happened, newest first, each verb in the reader's language."""
-        words = {**dict(WatchVerb.choices), **dict(AlertVerb.choices)}
         for event in selectors.events(self.watch).order_by("-pk")[:STORY]:
-            yield event, str(words.get(event.verb, event.verb))
-
-
-class PeopleForm(forms.Form):
-    """Who looks in, and who stands by."""
-
-    watcher = forms.ChoiceField(label=_("Watcher"), required=False)
-    backup = forms.ChoiceField(label=_("Backup"), required=False)
-
-    def __init__(self, data: Any, choices: list[tuple[str, str]], **now: str) -> None:
-        super().__init__(data, initial=now)
-        for role in ("watcher", "backup"):
-            self.fields[role].choices = [("", _("nobody")), *choices]  # type: ignore[attr-defined]
-
-
-class PeopleView(OfWatch, FormPage):
-    """Name a watcher and a backup, or put the watch into other hands."""
-
-    abilities = {"get": "watch.assign", "post": "watch.assign"}
-    template = "staff/review/people.html"
-
-    def form(self, data: Any = None) -> forms.Form:
-        watch = self.watch
-        now = {
-            role: place_named(getattr(watch, f"{role}_id"), getattr(watch, f"{role}_agency_id"))
-            for role in ("watcher", "backup")
-        }
-        return PeopleForm(data, [(key, said) for key, (said, *_who) in self.people.items()], **now)
-
-    @cached_property
-    def people(self) -> dict[str, Any]:
-        """Return who may be named: by what the form sends, the words, the person, the agency."""
-        watch = self.watch
-        found = candidates(self.actor, watch)
-        known = {each.key for each in found}
-        for user, agency in (
-            (watch.watcher, watch.watcher_agency),
-            (watch.backup, watch.backup_agency),
-        ):
-            # Whoever is named now stays a choice, though others could not choose them any more.
-            if user and agency and place_named(user.pk, agency.pk) not in known:
-                found.append(Candidate(user, agency))
-        return {
-            each.key: (f"{each.user.name}（{each.agency.name}）", each.user, each.agency)
-            for each in found
-        }
-
-    def context(self) -> dict[str, Any]:
-        return {"watch": self.watch}
-
-    def act(self, form: forms.Form) -> str:
-        people: dict[str, Any] = {}
-        for role in form.changed_data:
-            _said, person, agency = self.people.get(form.cleaned_data[role], ("", None, None))
-            people |= {role: person, f"{role}_agency": agency}
-        if people:
-            version = version_of(self.request)
-            reassign(actor=self.actor, assignment_id=self.watch.pk, version=version, **people)
-        return reverse("staff-watch", args=[self.watch.pk])
+            yield event, told(event)
 
 
 class PauseForm(forms.Form):
     """When nobody needs to look in, and why."""
 
     reason = forms.ChoiceField(label=_("Why nobody needs to look in"), choices=PauseReason.choices)
-    since = forms.DateTimeField(
+    since = MomentField(
         label=_("From when"),
         required=False,
-        widget=Moment(),
         help_text=_("Now, if you leave it empty."),
     )
-    until = forms.DateTimeField(
+    until = MomentField(
         label=_("Until"),
         required=False,
-        widget=Moment(),
         help_text=_("Until further notice, if you leave it empty."),
     )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 if TYPE_CHECKING:
     from carenet.watchover.models import WatchSchedule
 
-_DAYS = {
+DAYS = {
     "MO": gettext_lazy("Monday"), "TU": gettext_lazy("Tuesday"), "WE": gettext_lazy("Wednesday"),
     "TH": gettext_lazy("Thursday"), "FR": gettext_lazy("Friday"), "SA": gettext_lazy("Saturday"),
     "SU": gettext_lazy("Sunday"),
@@ -32,12 +32,12 @@ def rhythm_in_words(schedule: WatchSchedule) -> str:
     days = [each for each in parts.pop("BYDAY", "").split(",") if each]
     every = _EVERY.get(parts.pop("FREQ", ""))
     number = parts.pop("INTERVAL", "1")
-    if every is None or parts or any(day not in _DAYS for day in days):
+    if every is None or parts or any(day not in DAYS for day in days):
         said = schedule.rule
     elif number == "1":
         said = str(every[0])
     else:
         said = str(every[1]) % {"number": number}
     clock = time_format(timezone.localtime(schedule.begins_at), "TIME_FORMAT")
-    known = [str(_DAYS[day]) for day in days if day in _DAYS]
+    known = [str(DAYS[day]) for day in days if day in DAYS]
     return _(", ").join([said, *known, clock])
