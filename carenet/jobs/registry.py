@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
@@ -55,11 +55,21 @@ class JobKind(Protocol):
     A kind that `takes_file` is first tried as a preview, which changes nothing.
     """
 
-    name: str
-    label: StrOrPromise
-    ability: str
-    takes_file: bool
-    heads: Mapping[str, StrOrPromise]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def label(self) -> StrOrPromise: ...
+
+    @property
+    def ability(self) -> str: ...
+
+    @property
+    def takes_file(self) -> bool: ...
+
+    @property
+    def heads(self) -> Mapping[Any, StrOrPromise]:
+        """Return the words for each of the `counts`, in the order in which they are told."""
 
     def begin(self, actor: Actor, options: Options, content: bytes) -> int:
         """Return of how many pieces the work consists; raises `Invalid` where it cannot begin."""
@@ -71,19 +81,19 @@ class JobKind(Protocol):
         """Return how the produced file is called: nothing of a person."""
 
 
-class SheetExport(Protocol):
+class SheetExport:
     """Base of the kinds that write rows into a sheet, so many with each step.
 
     `rows` are what the actor may see at that moment, in the order of their keys, which no row that is
     added meanwhile changes.
     """
 
-    name: str
-    label: StrOrPromise
-    ability: str
+    name: ClassVar[str]
+    label: ClassVar[StrOrPromise]
+    ability: ClassVar[str]
     takes_file = False
-    heads: Mapping[str, StrOrPromise] = {"rows": _("rows written")}
-    columns: Sequence[StrOrPromise]
+    heads: ClassVar[Mapping[Any, StrOrPromise]] = {"rows": _("rows written")}
+    columns: ClassVar[Sequence[StrOrPromise]]
 
     def begin(self, actor: Actor, options: Options, content: bytes) -> int:
         return self.rows(actor, options).count()
@@ -111,6 +121,10 @@ class SheetExport(Protocol):
     def key(self, row: Any) -> str:
         """Return what `after` needs to go on behind a row."""
         return str(row.pk)
+
+    def file_name(self, options: Options) -> str:
+        """Return how the sheet is called: nothing of a person."""
+        raise NotImplementedError
 
     def after(self, rows: QuerySet[Any], key: str) -> QuerySet[Any]:
         """Return the rows behind a key."""

@@ -76,7 +76,7 @@ class TrailExport(SheetExport):
     def cells(self, actor: Actor, row: AuditEntry) -> Sequence[object]:
         # Who looked whom up is as telling as the records themselves.
         saw("audit_entry", row.id)
-        told = {name: getattr(row, name) for name in self.columns}
+        told = {str(name): getattr(row, str(name)) for name in self.columns}
         told |= {
             "time": timezone.localtime(row.time).isoformat(),
             "object_ids": " ".join(map(str, row.object_ids)),

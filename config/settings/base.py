@@ -339,6 +339,7 @@ SPECTACULAR_SETTINGS = {
         "ListVerb": "carenet.watchover.models.listing.ListVerb",
         "ScreenReason": "carenet.watchover.models.listing.ScreenReason",
         "LineResult": "carenet.watchover.actions.lists_importing.LineResult",
+        "JobState": "carenet.jobs.states.JobState",
         "ReporterKind": "carenet.watchover.models.concern.ReporterKind",
         "HandoverStatus": "carenet.watchover.states.HandoverStatus",
         "HandoverObstacle": "carenet.watchover.states.Obstacle",

@@ -306,6 +306,11 @@ POST    200 reminders/<uuid:id>/delegate/                                   remi
 POST    200 reminders/<uuid:id>/read/                                       reminder     1 ✓444443 444 444 444 444
 POST    200 reminders/<uuid:id>/snooze/                                     reminder     1 ✓444443 444 444 444 444
 
+# long work: its owner's alone
+GET     200 jobs/                                                           -            1 ✓✓✓3✓33 ✓✓3 ✓✓3 ✓✓3 ✓✓✓
+GET     200 jobs/<uuid:id>/                                                 job          1 ✓443433 443 443 443 444
+POST    200 jobs/<uuid:id>/cancel/                                          job          1 ✓443433 443 443 443 444
+
 # the trail
 GET     200 audit/                                                          -            1 3333✓33 333 333 333 33✓
 

@@ -37,6 +37,7 @@ from carenet.cases.actions.planning import agree, write_plan
 from carenet.cases.actions.sharing import name_member, share_case
 from carenet.cases.models import CaseShare, EndReason
 from carenet.cases.states import CaseVerb, GoalVerb
+from carenet.jobs.actions import start as begin_work
 from carenet.oversight.models import Incident
 from carenet.referrals.actions.answering import accept, complete, fail, propose_decline, start
 from carenet.referrals.actions.ending import confirm_decline
@@ -305,6 +306,9 @@ def _furnish(scene: Scene) -> None:
         topics=["health"], main_topic="health", content=f"{FAMILY_NAME}さんを見ない",
     )  # fmt: skip
     put("consultation", Target({"id": consultation.pk}))
+    month = f"{timezone.localdate():%Y-%m}"
+    job = begin_work(actor=staff, kind="visits.export", options={"month": month})
+    put("job", Target({"id": job.pk}))
     made = abuse_targets(scene.actors) | watch_targets(scene.actors)
     for name, (ids, version) in made.items():
         put(name, Target(ids, version))

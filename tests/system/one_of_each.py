@@ -19,6 +19,7 @@ from carenet.cases.actions.notes import write_note
 from carenet.cases.actions.planning import agree, write_plan
 from carenet.cases.models import CaseMember, PlanGoal, SupportPlan
 from carenet.cases.states import GoalVerb
+from carenet.jobs.actions import start as begin_work
 from carenet.oversight.models import Incident
 from carenet.referrals.actions.answering import accept, complete, propose_decline, start
 from carenet.referrals.actions.ending import confirm_decline
@@ -86,6 +87,10 @@ class OneOfEach(OnTheRegister):
         self.watch: Any = self.by_address[f"{BASE}/watch-assignments/{{assignment_id}}"]
         self.by_address[f"{BASE}/consultations/{{id}}"] = self.consultation
         self.by_address[f"{BASE}/reminders/{{id}}"] = self._reminder()
+        month = f"{timezone.localdate():%Y-%m}"
+        self.by_address[f"{BASE}/jobs/{{id}}"] = begin_work(
+            actor=actor, kind="visits.export", options={"month": month}
+        )
         for found in self.by_address.values():
             found.refresh_from_db()
 

@@ -175,8 +175,8 @@ def test_a_list_goes_out_as_a_sheet_without_formulas_and_protected_addresses(
     who: Neighbourhood,
 ) -> None:
     one, two = listed(who.desk, 2)
-    Resident.objects.filter(pk=one.resident_id).update(family_name="=阿久津")
-    Resident.objects.filter(pk=two.resident_id).update(address_protected=True)
+    Resident.objects.filter(family_name="阿久津").update(family_name="=阿久津")
+    Resident.objects.filter(family_name="馬場").update(address_protected=True)
     come_to(who.desk, one, "visited")
     with translation.override("en"):
         sheet = exported(who.ward, "list.export", list=str(one.watch_list_id))

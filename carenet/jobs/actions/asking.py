@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from carenet.agencies.models import User
+from carenet.agencies.actions import hold_membership
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
@@ -98,8 +98,8 @@ def _hold(actor: Actor, job_id: UUID) -> Job:
 
 
 def _demand_room(actor: Actor) -> None:
-    # Two requests at once count one after the other.
-    User.objects.select_for_update(no_key=True).get(pk=actor.user_id)
+    if actor.user:  # two requests at once count one after the other
+        hold_membership(actor.user, actor.agency)
     running = Job.objects.filter(owner=actor.user_id, state__in=sorted(ACTIVE))
     if running.count() >= MOST_AT_ONCE:
         raise Conflict(

@@ -1,0 +1,76 @@
+"""`/jobs/`: the long work that one has asked for on the pages: how it stands, and its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from carenet.agencies.api.views import ActorViewSet
+from carenet.jobs import actions, selectors
+from carenet.jobs.models import Job
+from carenet.rest.serializers import Nothing
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+
+
+class RefusedLineSerializer(serializers.Serializer[Any]):
+    """A line of which nothing comes."""
+
+    line = serializers.IntegerField(help_text="As an editor counts.")
+    key = serializers.CharField()
+    words = serializers.CharField(help_text="Why, and what to do about it.")
+
+
+class JobSerializer(serializers.ModelSerializer[Job]):
+    """A piece of long work."""
+
+    counts = serializers.DictField(
+        child=serializers.IntegerField(), help_text="What became of how many, by result."
+    )
+    told = RefusedLineSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Job
+        fields = [
+            "id", "kind", "preview", "state", "done", "total", "counts", "told", "reason",
+            "created_at", "cancel_asked_at", "finished_at", "follows",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class JobViewSet(ActorViewSet):
+    """One's own imports and exports."""
+
+    serializer_class = JobSerializer
+    queryset = Job.objects.none()
+    abilities = {"list": "jobs.view", "retrieve": "jobs.view", "cancel": "jobs.run"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Job]:
+        return selectors.jobs(actor)
+
+    def list(self, request: Request) -> Response:
+        """List your own imports and exports, asked for last first."""
+        page: Any = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, id: UUID) -> Response:
+        """Read how one of them stands."""
+        return Response(self.get_serializer(self.still_visible(id)).data)
+
+    @extend_schema(request=Nothing, responses=JobSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, id: UUID) -> Response:
+        """End it after the step that it is on; what was done stays."""
+        Nothing(data=request.data).is_valid(raise_exception=True)
+        actions.cancel(actor=self.actor, job_id=id)
+        return Response(self.get_serializer(self.still_visible(id)).data)
