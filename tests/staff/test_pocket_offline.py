@@ -238,6 +238,11 @@ def test_an_answer_that_no_longer_fits_the_alert_is_not_sent_and_says_why(
         }
         assert refused == {why: why for why in ("in_hand", "too_late", "more_came")}
         assert violations(page) == []
+        page.context.set_offline(True)
+        page.reload()
+        shown = page.locator("#alerts li[data-alert]")
+        shown.first.wait_for()
+        assert shown.first.get_attribute("data-alert") == str(worry.pk), "the worst comes first"
     assert not Alert.objects.exclude(resolved_at=None).exists()
 
 

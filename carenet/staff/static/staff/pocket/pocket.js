@@ -168,8 +168,8 @@
   /* As little as lets somebody tell today's visits and alerts apart at the door, for today. */
   const VISIT = ["assignment", "code", "initials", "times", "late", "closes", "user", "agency"];
   const ALERT = ["alert", "version", "level", "joined", "deeds", "kind", "code", "initials", "user", "agency"];
-  const told = (places, names) => Array.from(document.querySelectorAll(places), ({ dataset }) => ({
-    ...Object.fromEntries(names.map((name) => [name, dataset[name]])), date: today(),
+  const told = (places, names) => Array.from(document.querySelectorAll(places), ({ dataset }, place) => ({
+    ...Object.fromEntries(names.map((name) => [name, dataset[name]])), date: today(), place,
   }));
   const keepShown = async () => {
     if (page.dataset.today) await Pocket.keepDay(told("#visits [data-assignment]", VISIT));

@@ -41,8 +41,11 @@ const Pocket = (() => {
   /* In the order in which it was recorded: what was taken on comes before what it came to. */
   const waiting = async () => (await within("queue", "readonly", (store) => store.getAll()))
     .sort((one, other) => one.observed_at.localeCompare(other.observed_at));
-  const day = () => within("day", "readonly", (store) => store.getAll());
-  const alerts = () => within("alerts", "readonly", (store) => store.getAll());
+  /* In the order of the page: the most urgent first. */
+  const allOf = (name) => async () => (await within(name, "readonly", (store) => store.getAll()))
+    .sort((one, other) => one.place - other.place);
+  const day = allOf("day");
+  const alerts = allOf("alerts");
   const keepAll = (name) => (rows) => within(name, "readwrite", (store) => {
     store.clear();
     rows.forEach((row) => store.put(row));
