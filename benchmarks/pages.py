@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks.neighbourhood import analyze
 from carenet.agencies.areas.models import Area
 from carenet.agencies.models import User
+from carenet.cases.models import Consultation
 from carenet.demo.loading import load
 from carenet.demo.starting import begin_the_day
 from carenet.referrals.models import Referral
@@ -35,7 +36,12 @@ DESK, REVIEW, POCKET = "mamedo-staff", "hiyoshi-coordinator", "hiyoshi-minsei"
 #: Lists, and pages of one thing: `{case}` and its like stand for what the demo has.
 PAGES: tuple[tuple[str, str], ...] = (
     (DESK, "/desk/"),
+    (DESK, "/desk/consultations/?show=all"),
+    (DESK, "/desk/consultations/{consultation}/"),
+    (DESK, "/desk/people/"),
+    (DESK, "/desk/people/{person}/"),
     (DESK, "/desk/referrals/"),
+    (DESK, "/desk/referrals/pool/"),
     (DESK, "/desk/referrals/{referral}/"),
     (DESK, "/desk/cases/"),
     (DESK, "/desk/cases/{case}/"),
@@ -47,10 +53,14 @@ PAGES: tuple[tuple[str, str], ...] = (
     (REVIEW, "/review/signals/"),
     (REVIEW, "/review/watches/"),
     (REVIEW, "/review/watches/{watch}/"),
+    (REVIEW, "/review/referrals/"),
+    (REVIEW, "/review/referrals/funnel/"),
+    (REVIEW, "/review/lists/"),
     (REVIEW, "/review/coverage/"),
     (REVIEW, "/review/network/?area={area}"),
     (REVIEW, "/review/handovers/"),
     (POCKET, "/pocket/"),
+    (POCKET, "/pocket/alerts/"),
     (POCKET, "/pocket/report/"),
 )
 _LINKED = re.compile(r'(?:href|src)="/static/([^"?]+)')
@@ -157,6 +167,8 @@ def _of_the_demo() -> dict[str, object]:
     return {
         "case": referral.case_id,
         "referral": referral.pk,
+        "person": referral.resident_id,
+        "consultation": Consultation.objects.filter(agency=desk)[0].pk,
         "watch": watches[0].pk,
         "area": Area.objects.filter(name__startswith="日吉")[0].pk,
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
-from tests.staff.looks import FAULTS
+from tests.staff.faults import FAULTS
 from tests.staff.test_pocket import browser_of
 from tests.world import a_member, an_agency
 

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.staff.browser import SCREENS, a_page, overflows, violations
-from tests.staff.looks import LOOKS, Look, Scene, a_scene, open_look
+from tests.staff.looks import LOOKS, Look, open_look
+from tests.staff.scene import Scene, a_scene
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -1,0 +1,105 @@
+"""Who looks at the pages, and what there is to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import time_machine
+from django.utils import timezone
+
+from carenet.agencies.models import AgencyKind, Membership
+from carenet.agencies.roles import Role
+from carenet.cases.actions import consultations
+from carenet.reminders.actions import work_once
+from tests.residents.words import a_consent, a_contact
+from tests.staff.browser import session_of
+from tests.staff.pocket import visits_of
+from tests.staff.review_scene import a_manager, a_review, ids_of_review
+from tests.staff.signing_in import an_authenticator, code_of, confirmed, key_of, signed_in
+from tests.staff.work import ids_of_work
+from tests.world import (
+    a_case,
+    a_draft,
+    a_member,
+    a_resident,
+    a_sent_referral,
+    a_user,
+    an_agency,
+    an_attachment,
+)
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Consultation
+    from carenet.residents.models import Resident
+
+
+@dataclass
+class Scene:
+    """Who looks, as keys of sessions, and what there is to look at."""
+
+    sessions: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, object] = field(default_factory=dict)
+
+
+def a_call(actor: Actor, person: Resident) -> Consultation:
+    """Return a consultation about somebody, that nobody has triaged yet."""
+    return consultations.record(
+        actor=actor,
+        subject=person,
+        channel="phone",
+        relationship="neighbour",
+        caller_name="佐藤",
+        caller_phone="045-540-0000",
+        topics=["health", "housing"],
+        main_topic="health",
+        urgency="today",
+        content="新聞が三日たまっている。夜も明かりがつかない。",
+        response="午後に訪問すると伝えた。",
+    )
+
+
+def a_scene() -> Scene:
+    """Return somebody for whom a referral and a reminder wait, and people with and without a code."""
+    with time_machine.travel(timezone.now() - timedelta(days=30), tick=False):
+        core = an_agency(AgencyKind.CORE_CONSULTATION_CENTER)
+        desk = a_member(core)
+    referral = a_sent_referral(a_member(an_agency()), core)
+    assert referral.due_at
+    while work_once(now=referral.due_at):
+        pass
+    offered = a_sent_referral(a_member(an_agency()), None, pool=[core, an_agency()])
+    draft = a_draft(desk, an_agency())
+    person = a_resident(desk, birth_year=1941, phone="045-540-1234", address="綱島東1-2-3")
+    a_contact(desk, person, phone="090-0000-0000", is_key_person=True)
+    a_consent(desk, person, core)
+    case = a_case(desk, person)
+    calls = [a_call(desk, case.resident) for _ in range(2)]
+    scene = Scene(
+        ids={
+            "referral": referral.pk,
+            "case": case.pk,
+            "consultation": calls[1].pk,
+            "person": case.resident_id,
+            "offered": offered.pk,
+            "draft": draft.pk,
+            "file": an_attachment(desk, draft).pk,
+            "member": Membership.objects.get(user=desk.user_id).pk,
+        }
+    )
+    scene.sessions["desk"] = session_of(desk)
+    scene.sessions["manager"] = session_of(a_member(core, Role.MANAGER))
+    guarded, newcomer = a_user(), a_user()
+    a_member(core, user=guarded)
+    a_member(an_agency(), user=newcomer)
+    scene.sessions["newcomer"] = key_of(confirmed(signed_in(newcomer)))
+    secret, _codes = an_authenticator(guarded)
+    scene.sessions["half signed in"] = key_of(signed_in(guarded))
+    scene.sessions["with authenticator"] = key_of(confirmed(signed_in(guarded, code_of(secret))))
+    scene.sessions["coordinator"] = session_of(a_review())
+    scene.sessions["manager of a plaza"] = session_of(a_manager())
+    scene.ids |= ids_of_review()
+    scene.ids |= visits_of(desk) | ids_of_work(desk)
+    return scene
