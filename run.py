@@ -12,9 +12,9 @@
   messages        表示する文を集め、日本語訳をまとめます
                   gather what the code says to people, compile its Japanese
   screenshots     すべての画面の画像を .carenet/screenshots に作ります(Chromium が必要)
-                  a picture of every page in both languages (needs Chromium)
-  bench           見守りの処理を測定します(数分かかります)
-                  how fast the watch-over is, in minutes (SCALE=0.01 for a try, JSON=path)
+                  a picture of every page in both languages (needs Chromium; `docs`: for the README too)
+  bench           見守りと画面の処理を測定します(数分かかります)
+                  how fast the watch-over and the pages are, in minutes (SCALE=0.01 for a try, JSON=path)
   lock [ARGS…]    依存パッケージの一覧を計算し直します
                   compute the requirement files anew; arguments go to `uv pip compile`
   clean           デモのデータ、パスワード、ログを削除します

@@ -1,4 +1,4 @@
-"""Measures the watch-over on servers of its own: `python -m launch.bench [SCALE=0.01] [JSON=path]`."""
+"""Measures the watch-over and the pages on servers of its own: `python -m launch.bench [SCALE=0.01] [JSON=path]`."""
 
 import os
 import sys
