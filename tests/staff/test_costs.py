@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 MOST = {
     "/desk/referrals/{referral}/": 10,
     "/desk/referrals/{referral}/sheet/": 6,
-    "/desk/cases/{case}/": 15,
+    "/desk/cases/{case}/": 16,
     "/desk/cases/{case}/pack/": 18,
 }
 

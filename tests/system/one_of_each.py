@@ -196,6 +196,8 @@ class OneOfEach(OnTheRegister):
                 "reviewed_on": today.isoformat(),
                 "next_review_on": a_year_on.isoformat(),
             }
+        if address == f"{BASE}/consultations/{{id}}/triage/":
+            return {"outcome": "case_joined", "case": str(self.case.pk)}
         if address.startswith((f"{BASE}/abuse-reports/", f"{BASE}/deadline-rules/")):
             return meant_of_abuse(self.case, self.actor, self.colleague)
         if address == f"{BASE}/reminders/{{id}}/snooze/":
