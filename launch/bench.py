@@ -1,15 +1,14 @@
-"""Measures the watch-over and the pages on servers of its own: `python -m launch.bench [SCALE=0.01] [JSON=path]`."""
+"""Measures watch-over and pages on servers of its own: `python -m launch.bench [SCALE=0.01] [JSON=path]`."""
 
 import os
 import sys
 
 from launch.console import LaunchError, run_as_program, say
 from launch.environment import NAMES, servers_for_tests
+from launch.migrating import migrate
 from launch.places import PROJECT, logs_folder
-from launch.processes import Service
 from launch.supervisor import StopRequested
 
-MIGRATE_SECONDS = 300.0
 OPTIONS = ("SCALE", "ONLY", "JSON")
 
 
@@ -28,14 +27,7 @@ def main() -> int:
                 "REMINDER_CONSOLE": "",
                 **options,
             }
-            migrate = Service(
-                name="migrate",
-                argv=(sys.executable, "manage.py", "migrate", "--no-input"),
-                environment=environment,
-                log=logs_folder() / "bench-migrate.log",
-                folder=PROJECT,
-            )
-            servers.supervisor.run_step(migrate, seconds=MIGRATE_SECONDS)
+            migrate(servers, environment, logs_folder() / "bench-migrate.log")
             say("測定しています", "measuring")
             argv = (sys.executable, "-m", "benchmarks")
             return servers.supervisor.run_in_foreground(argv, environment, PROJECT)

@@ -9,6 +9,7 @@ from pathlib import Path
 from launch.console import LaunchError, run_as_program, say
 from launch.environment import Servers, servers_for_demo
 from launch.manage import demo_environment, servers_told
+from launch.migrating import migrate
 from launch.places import PROJECT, STATE, logs_folder
 from launch.preflight import chosen_port, only_demo
 from launch.prepared import fingerprint, is_prepared, note_prepared
@@ -57,9 +58,7 @@ def _prepare(servers: Servers, environment: Mapping[str, str], base_url: str) ->
     fresh = not (servers.embedded and is_prepared(owner_url, mark))
     if fresh:
         say("データベースを移行しています", "migrating the database")
-        as_owner = {**environment, "DATABASE_URL": owner_url}
-        migrate = _python("migrate", as_owner, "manage.py", "migrate", "--no-input")
-        servers.supervisor.run_step(migrate, seconds=STEP_SECONDS)
+        migrate(servers, environment, demo_logs() / "migrate.log")
     if fresh or written_address(ACCOUNTS) != base_url:
         say("デモのデータを用意しています", "loading the demo")
         target = ("--base-url", base_url, "--write", str(ACCOUNTS))
@@ -89,15 +88,19 @@ def _services(environment: Mapping[str, str], port: int) -> tuple[Service, ...]:
 
 
 def _python(name: str, environment: Mapping[str, str], *arguments: str) -> Service:
-    logs = logs_folder() / "demo"
-    logs.mkdir(exist_ok=True)
     return Service(
         name=name,
         argv=(sys.executable, *arguments),
         environment=environment,
-        log=Path(logs / f"{name}.log"),
+        log=demo_logs() / f"{name}.log",
         folder=PROJECT,
     )
+
+
+def demo_logs() -> Path:
+    logs = logs_folder() / "demo"
+    logs.mkdir(exist_ok=True)
+    return logs
 
 
 def _wait_until_ready(supervisor: Supervisor, port: int) -> None:

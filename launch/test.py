@@ -4,10 +4,13 @@ Without arguments it is the whole suite, on as many processes as there are cores
 """
 
 import sys
+from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from launch.console import run_as_program
-from launch.environment import servers_for_tests
-from launch.places import PROJECT
+from launch.environment import Servers, servers_for_tests
+from launch.migrating import migrate
+from launch.places import PROJECT, logs_folder
 from launch.supervisor import StopRequested
 
 #: Files in the order of the collection: those in which a test commits come last (tests/conftest.py).
@@ -25,9 +28,17 @@ def main() -> int:
                 "DJANGO_SETTINGS_MODULE": "config.settings.test",
             }
             argv = (sys.executable, "-m", "pytest", *(sys.argv[1:] or WHOLE_SUITE))
+            if servers.embedded:
+                environment |= _template(servers, environment)
             return servers.supervisor.run_in_foreground(argv, environment, PROJECT)
     except StopRequested as request:
         return 128 + request.number
+
+
+def _template(servers: Servers, environment: Mapping[str, str]) -> dict[str, str]:
+    """Migrate once: the processes of the suite copy that database instead of migrating each its own."""
+    migrate(servers, environment, logs_folder() / "test-migrate.log")
+    return {"TEST_TEMPLATE": urlsplit(environment["DATABASE_URL"]).path.lstrip("/")}
 
 
 if __name__ == "__main__":

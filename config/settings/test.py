@@ -13,6 +13,9 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tests open and drop databases and speak from a hundred threads: a connection each, no pool.
 del DATABASES["default"]["OPTIONS"]["pool"]
+# The processes of the suite copy a database that was migrated once (launch/test.py).
+if template := os.environ.get("TEST_TEMPLATE"):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": template}
 # Tests empty the cache: each process of the suite ("gw0", "gw1") has one of its own.
 if process := os.environ.get("PYTEST_XDIST_WORKER"):
     CACHES["default"]["LOCATION"] = f"{REDIS_URL}?db={int(process.removeprefix('gw')) + 1}"

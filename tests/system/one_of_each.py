@@ -117,6 +117,8 @@ class OneOfEach(OnTheRegister):
             return meant_of_watch(address, self.watch, self.actor, self.colleague)
         if address == f"{BASE}/me/agency/":
             return {"agency": str(self.actor.agency_id)}
+        if address == f"{BASE}/consultations/{{id}}/triage/":
+            return {"outcome": "case_joined", "case": str(self.case.pk)}
         if special := self._meant_here_alone(address, soon):
             return special
         today, a_year_on = timezone.localdate(), timezone.localdate() + timedelta(days=365)
@@ -196,8 +198,6 @@ class OneOfEach(OnTheRegister):
                 "reviewed_on": today.isoformat(),
                 "next_review_on": a_year_on.isoformat(),
             }
-        if address == f"{BASE}/consultations/{{id}}/triage/":
-            return {"outcome": "case_joined", "case": str(self.case.pk)}
         if address.startswith((f"{BASE}/abuse-reports/", f"{BASE}/deadline-rules/")):
             return meant_of_abuse(self.case, self.actor, self.colleague)
         if address == f"{BASE}/reminders/{{id}}/snooze/":
