@@ -1,4 +1,4 @@
-"""Measures watch-over and pages on servers of its own: `python -m launch.bench [SCALE=0.01] [JSON=path]`."""
+"""Measures watch-over and pages, on servers of its own: `python -m launch.bench [ONLY=pages]`."""
 
 import os
 import sys
