@@ -145,11 +145,12 @@ def test_nobody_reads_who_is_watched_over_without_a_part_in_it(asked: Round, row
 
 @every_row()
 def test_out_of_reach_is_as_good_as_absent(scene: Scene, asked: Round, row: Row) -> None:
-    for persona in scene.personas:
+    refused = [each for each in scene.personas if asked.of(row)[str(each)].status == 404]
+    # A third of them asks once more, with each line another third.
+    for persona in refused[ROWS.index(row) % 3 :: 3]:
+        absent = ask(scene, persona, row, absent=True)
         there = asked.of(row)[str(persona)]
-        if there.status == 404:
-            absent = ask(scene, persona, row, absent=True)
-            assert (absent.status, absent.content) == (404, there.content), str(persona)
+        assert (absent.status, absent.content) == (404, there.content), str(persona)
 
 
 @pytest.mark.parametrize("name", ["anonymous", "own staff", "stranger staff", "own bare client"])

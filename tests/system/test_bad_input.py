@@ -62,6 +62,9 @@ BOUNDED = examples(
     suppress_health_check=list(HealthCheck),
 )
 
+#: For what did not happen to succeed among those few.
+PATIENT = examples(BOUNDED, max_examples=40)
+
 
 @pytest.fixture(autouse=True)
 def quiet(settings: Settings) -> None:
@@ -88,7 +91,7 @@ def world() -> OneOfEach:
 
 
 class Prober:
-    """Sends what Schemathesis makes up, once per kind of caller, and notes what comes back."""
+    """Sends what Schemathesis makes up, as each kind of caller, and notes what comes back."""
 
     def __init__(self, world: OneOfEach, callers: dict[str, dict[str, Any]]) -> None:
         self.world = world
@@ -104,6 +107,9 @@ class Prober:
             for operation in operations:
                 for mode in GenerationMode:
                     self.try_one(operation, mode)
+            for operation in operations:
+                if operation.label not in self.done:
+                    self.try_one(operation, GenerationMode.POSITIVE, PATIENT)
         return {operation.label for operation in operations}
 
     @staticmethod
@@ -112,15 +118,20 @@ class Prober:
         operation: AnyOperation = found.ok()
         return operation
 
-    def try_one(self, operation: AnyOperation, mode: GenerationMode) -> None:
-        turn = cycle((True, False))
+    def try_one(
+        self, operation: AnyOperation, mode: GenerationMode, bounds: examples = BOUNDED
+    ) -> None:
+        turn, one_of_them = cycle((True, False)), cycle(self.callers)
 
-        @BOUNDED
+        @bounds
         @given(case=operation.as_strategy(mode))
         def try_it(case: AnyCase) -> None:
-            if next(turn):
+            real = next(turn)
+            if real:
                 self.make_real(case, mode)
-            for caller in self.callers:
+            # What is meant to succeed is sent as everybody, nonsense as one after the other.
+            everybody = real and mode is GenerationMode.POSITIVE
+            for caller in self.callers if everybody else [next(one_of_them)]:
                 with transaction.atomic():
                     self.call(caller, case)
                     transaction.set_rollback(True)
