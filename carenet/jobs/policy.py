@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.jobs.models import Job
-from carenet.jobs.registry import kind_named
+from carenet.jobs.registry import is_known, kind_named
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -32,7 +32,13 @@ def can_view(actor: Actor, job: Job) -> Decision:
 def can_run(actor: Actor, kind: str) -> Decision:
     """Whether the actor may let such work run: as the same may be done over the API, and no less."""
     allowed = actor.may("jobs.run")
-    return actor.may(kind_named(kind).ability) if allowed else allowed
+    if not allowed:
+        return allowed
+    if not is_known(kind):
+        return Denied(
+            _("There is no such work here."), _("A release that knows this kind of work.")
+        )
+    return actor.may(kind_named(kind).ability)
 
 
 def can_end(actor: Actor, job: Job) -> Decision:

@@ -144,6 +144,11 @@ def kind_named(name: str) -> JobKind:
     return _kinds[name]
 
 
+def is_known(name: str) -> bool:
+    """Whether a kind is registered: rows may be of another release's."""
+    return name in _kinds
+
+
 def kinds() -> Sequence[JobKind]:
     """Return every kind, in the order in which they were registered."""
     return list(_kinds.values())

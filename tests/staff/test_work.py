@@ -145,6 +145,21 @@ def test_a_colleague_finds_nothing_of_it() -> None:
 
 
 @in_the_database
+def test_work_of_a_kind_that_is_not_known_is_shown_and_cancelled() -> None:
+    actor = a_member(an_agency())
+    client, job = desk(actor), an_export(actor)
+    Job.objects.filter(pk=job.pk).update(kind="of.another.release")
+    address = f"/desk/work/{job.pk}/"
+    for page in ("/desk/work/", address):
+        assert "Work of another release" in client.get(page).content.decode()
+    assert client.get(f"{address}file/").status_code == 403
+    assert client.post(f"{address}carry-out/").status_code == 403
+    assert client.post(f"{address}cancel/").status_code == 303
+    to_the_end()
+    assert "Cancelled after 0 of 1" in client.get(address).content.decode()
+
+
+@in_the_database
 def test_each_is_offered_what_they_may_do() -> None:
     agency = an_agency()
     staff, auditor = a_member(agency), a_member(agency, Role.AUDITOR)

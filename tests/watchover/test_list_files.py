@@ -13,6 +13,7 @@ from carenet.errors import Forbidden, Invalid
 from carenet.jobs.actions import carry_out, content_of, start, work_once
 from carenet.residents.models import Resident
 from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.api import list_files
 from carenet.watchover.api.list_files import Given, lines_in
 from carenet.watchover.hooks import lists
 from carenet.watchover.models import ListEntry, WatchList
@@ -106,6 +107,34 @@ def test_a_file_that_is_no_list_is_refused_with_what_to_do(text: str, told: str)
         with pytest.raises(Invalid) as refused:
             lines_in(text.encode())
         assert told in str(refused.value.fields["file"])
+
+
+@pytest.mark.parametrize(
+    "lines", [["番号,氏名", "1,一", "2,二", "3,三", '4,"四'], ['{"key": "1"}'] * 3]
+)
+def test_a_file_with_too_many_lines_is_refused_before_the_rest_is_read(
+    lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_files, "MOST_LINES", 2)
+    with translation.override("en"):
+        with pytest.raises(Invalid) as refused:
+            lines_in("\n".join(lines).encode())
+        assert "more than 2 lines. Divide it" in str(refused.value.fields["file"])
+
+
+@pytest.mark.parametrize("lines", [["番号,氏名", "1,一", "2,二"], ['{"key": "1"}'] * 2])
+def test_a_file_with_as_many_lines_as_may_be_is_read(
+    lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_files, "MOST_LINES", 2)
+    assert len(lines_in("\n".join(lines).encode())) == 2
+
+
+def test_json_lines_in_another_encoding_than_utf_8_are_refused() -> None:
+    with translation.override("en"):
+        with pytest.raises(Invalid) as refused:
+            lines_in('{"key": "1", "family_name": "阿久津"}'.encode("cp932"))
+        assert "JSON lines in UTF-8" in str(refused.value.fields["file"])
 
 
 @in_the_database

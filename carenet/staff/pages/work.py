@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from carenet.audit.actions import saw
 from carenet.decisions import demand
 from carenet.errors import Conflict
 from carenet.jobs import policy, selectors
 from carenet.jobs.actions import cancel, carry_out, content_of, start
-from carenet.jobs.registry import kind_named, kinds
+from carenet.jobs.registry import is_known, kind_named, kinds
 from carenet.jobs.states import JobState
 from carenet.staff.pages import work_forms
 from carenet.staff.pages.base import FormPage, StaffView, go
@@ -39,6 +40,14 @@ PAGES = {
     "visits.export": ("staff-work-visits", work_forms.VisitsForm),
     "trail.export": ("staff-work-trail", work_forms.TrailForm),
 }
+
+
+class UnknownKind:
+    """What is shown of work that another release has begun: nobody here can go on with it."""
+
+    label = gettext_lazy("Work of another release")
+    takes_file = False
+    heads: ClassVar[dict[str, str]] = {}
 
 
 class WorkView(StaffView):
@@ -145,13 +154,14 @@ def _address(job: Job) -> str:
 
 
 def _has_file(job: Job) -> bool:
-    return job.state == JobState.DONE and not kind_named(job.kind).takes_file and bool(job.files)
+    done = job.state == JobState.DONE and is_known(job.kind)
+    return done and not kind_named(job.kind).takes_file and bool(job.files)
 
 
 def _told(job: Job) -> dict[str, Any]:
     """Return what templates show of a piece of work."""
-    kind = kind_named(job.kind)
-    done = job.state == JobState.DONE
+    kind = kind_named(job.kind) if is_known(job.kind) else UnknownKind()
+    done = job.state == JobState.DONE and is_known(job.kind)
     return {
         "job": job,
         "kind": kind,

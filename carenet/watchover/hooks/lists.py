@@ -14,7 +14,7 @@ from carenet.decisions import demand
 from carenet.errors import Invalid
 from carenet.jobs.registry import SheetExport, Step
 from carenet.watchover.actions.lists_importing import Fate, Line, LineResult, import_list
-from carenet.watchover.api.list_files import COLUMNS, line_of, lines_in
+from carenet.watchover.api.list_files import COLUMNS, line_of, lines_in, some_lines_in
 from carenet.watchover.api.list_shapes import EntrySerializer, ListHeadInput
 from carenet.watchover.models.listing import ListState, ScreenReason
 from carenet.watchover.policy import lists as policy
@@ -73,8 +73,9 @@ class ListImport:
         return len(lines_in(content))
 
     def step(self, actor: Actor, part: Part) -> Step:
-        given, at = lines_in(part.content), int(part.at or 0)
-        here = given[at : at + LINES_AT_ONCE]
+        at = int(part.at or 0)
+        given = some_lines_in(part.content, at, LINES_AT_ONCE + 1)
+        here = given[:LINES_AT_ONCE]
         read = [_line(each) for each in here]
         lines = [each for each in read if isinstance(each, Line)]
         with transaction.atomic():
@@ -86,10 +87,9 @@ class ListImport:
         counts = {result.value: 0 for result in LineResult}
         for fate in told:
             counts[fate.result.value] += 1
-        behind = at + len(here)
         return Step(
             done=len(here),
-            at=str(behind) if behind < len(given) else None,
+            at=str(at + len(here)) if len(given) > len(here) else None,
             counts=counts,
             told=[
                 {"line": line.number, "key": fate.key, "words": _why(fate)}
