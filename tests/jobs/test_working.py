@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,8 +13,7 @@ from carenet.agencies.models import Membership
 from carenet.audit.models import AuditEntry
 from carenet.errors import Conflict, Invalid
 from carenet.jobs import policy
-from carenet.jobs.actions import cancel, carry_out, content_of, forget, start, work_once
-from carenet.jobs.actions.keeping import keep, shelf
+from carenet.jobs.actions import cancel, carry_out, content_of, start, work_once
 from carenet.jobs.actions.working import AT_WORK, MOST_FAILURES
 from carenet.jobs.models import Job
 from carenet.jobs.tasks import go_on
@@ -26,7 +24,7 @@ from tests.world import a_member
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+    from pytest_django import Settings
 
     from carenet.agencies.actors import Actor
     from tests.jobs.chores import Counting
@@ -228,47 +226,6 @@ def test_what_takes_a_file_is_a_preview_and_is_carried_out_once(
     assert len(uploaded.asked) == 2 * PIECES
 
 
-@pytest.mark.usefixtures("uploaded")
-def test_an_uploaded_file_is_deleted_when_its_work_has_ended(
-    actor: Actor, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    preview = asked_for(actor)
-    to_the_end()
-    preview.refresh_from_db()
-    (name,) = preview.files
-    with django_capture_on_commit_callbacks(execute=True):
-        carry_out(actor=actor, job_id=preview.pk)
-        assert shelf().exists(name)
-        to_the_end()
-    assert not shelf().exists(name)
-
-
-@pytest.mark.usefixtures("counting")
-def test_it_is_forgotten_with_its_file_some_days_after_its_end(
-    actor: Actor,
-    settings: Settings,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:
-    job = asked_for(actor)
-    to_the_end()
-    job.refresh_from_db()
-    asked_for(actor)
-    assert forget(now=timezone.now() + days(settings.JOB_KEEP_DAYS - 1)) == 0
-    with django_capture_on_commit_callbacks(execute=True):
-        assert forget(now=timezone.now() + days(settings.JOB_KEEP_DAYS + 1)) == 1
-    assert not any(shelf().exists(name) for name in job.files)
-    assert Job.objects.count() == 1
-
-
-@pytest.mark.django_db
-def test_a_file_that_no_row_names_is_deleted_after_a_day() -> None:
-    left = keep(b"left behind")
-    forget(now=timezone.now())
-    assert shelf().exists(left)
-    forget(now=timezone.now() + days(2))
-    assert not shelf().exists(left)
-
-
 @pytest.mark.usefixtures("counting")
 def test_the_trail_says_who_asked_and_how_it_ended(actor: Actor) -> None:
     job = asked_for(actor)
@@ -278,7 +235,3 @@ def test_the_trail_says_who_asked_and_how_it_ended(actor: Actor) -> None:
         ("job.start", "user"),
         ("job.end", "system"),
     ]
-
-
-def days(number: int) -> timedelta:
-    return timedelta(days=number)

@@ -39,13 +39,16 @@ def keep(content: bytes) -> str:
 
 
 def content_of(job: Job) -> bytes:
-    """Return what was uploaded, or what was produced; raises `Conflict` where it is gone."""
+    """Return what was uploaded, or what was produced.
+
+    Raises `Conflict` where it is gone, `OSError` where the storage cannot be read now.
+    """
     parts = []
     for name in job.files:
         try:
             with shelf().open(name) as file:
                 parts.append(file.read())
-        except OSError:
+        except FileNotFoundError:
             raise Conflict(
                 _("The file of this work is lost. Begin anew."), code="file_lost"
             ) from None
