@@ -15,7 +15,7 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.jobs.actions import start, work_once
-from carenet.jobs.models import Job
+from carenet.jobs.models import MOST_TOLD, Job
 from carenet.watchover.models import ListEntry
 from tests.staff.browser import a_page, session_of
 from tests.staff.work import BROKEN
@@ -119,6 +119,20 @@ def test_cancelled_it_says_what_stands() -> None:
     shown = client.get(address).content.decode()
     assert "Cancelled after 0 of 1. What was done until then stays." in shown
     assert client.post(f"{address}cancel/").status_code == 409
+
+
+@in_the_database
+def test_it_says_when_more_lines_were_refused_than_are_shown() -> None:
+    actor = a_member(an_agency())
+    client, job = desk(actor), an_export(actor)
+    line = {"line": 7, "key": "", "words": "no"}
+    for number in (MOST_TOLD, MOST_TOLD + 1):
+        Job.objects.filter(pk=job.pk).update(told=[line] * number)
+        shown = client.get(f"/desk/work/{job.pk}/").content.decode()
+        assert shown.count("<td>7</td>") == MOST_TOLD
+        assert ("There are more such lines" in shown) == (number > MOST_TOLD)
+        told = client.get(f"/api/v1/jobs/{job.pk}/").json()
+        assert (len(told["told"]), told["has_more_told"]) == (MOST_TOLD, number > MOST_TOLD)
 
 
 @in_the_database

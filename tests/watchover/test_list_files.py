@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -175,6 +176,27 @@ def test_refused_lines_are_told_by_number_and_reason_and_never_by_name(who: Neig
     ]  # fmt: skip
     assert job.told[0]["words"].startswith("生年月日: Give a date")
     assert "江口" not in str(job.told)
+
+
+@in_the_database
+@pytest.mark.usefixtures("now")
+def test_of_an_unusable_line_no_more_is_told_than_helps(who: Neighbourhood) -> None:
+    extra = dict.fromkeys([f"extra-{number}" for number in range(9)], "x")
+    lines: list[dict[str, Any]] = [
+        {"key": ["江口"], "family_name": "江口"},
+        {"key": True, "family_name": "江口"},
+        {"key": 7},
+        {"key": "8", "family_name": "江口", "nickname": "x"},
+        {"key": "9", "family_name": "江口", **extra},
+        {"key": "10", "family_name": "江口", "n" * 400: "x", "m" * 400: "x"},
+    ]
+    with translation.override("en"):
+        told = a_preview(who.desk, "\n".join(json.dumps(each) for each in lines)).told
+    assert [line["key"] for line in told] == ["", "", "7", "8", "9", "10"]
+    assert told[3]["words"].startswith("nickname: ")
+    assert told[4]["words"].count("extra-") == 5
+    assert "n" * 51 not in told[5]["words"]
+    assert max(len(line["words"]) for line in told) <= 500
 
 
 @in_the_database

@@ -24,7 +24,7 @@ from carenet.decisions import demand
 from carenet.errors import CarenetError, Forbidden, Invalid
 from carenet.jobs import policy
 from carenet.jobs.actions.keeping import content_of, drop, keep
-from carenet.jobs.models import Job
+from carenet.jobs.models import MOST_TOLD, Job
 from carenet.jobs.registry import Part, kind_named, kinds
 from carenet.jobs.states import ACTIVE, JobState
 
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from carenet.jobs.registry import Step
 
 logger = logging.getLogger(__name__)
-#: As many lines as are told; the numbers beside them count all.
-MOST_TOLD = 1000
 #: So often a step may break off for a reason that nobody knows before the work is given up.
 MOST_FAILURES = 3
 #: The lock of whoever is at long work: the other workers stay free for reminders.
@@ -146,7 +144,8 @@ def _move(job: Job, step: Step, now: datetime) -> None:
     job.total = max(job.total, job.done)
     job.at = step.at or ""
     job.counts = dict(Counter(job.counts) + Counter(step.counts))
-    job.told = [*job.told, *step.told][:MOST_TOLD]
+    # One more than is shown says that there are more.
+    job.told = [*job.told, *step.told][: MOST_TOLD + 1]
     if step.content:
         job.files = [*job.files, keep(step.content)]
     job.save(

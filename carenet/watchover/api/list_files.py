@@ -104,7 +104,9 @@ def line_of(given: Any) -> Line | Fate:
         return Line(**shape.validated_data)
     errors = {name: [str(each) for each in told] for name, told in shape.errors.items()}
     key = given.get("key", "") if isinstance(given, dict) else ""
-    return Fate(str(key)[:_LONGEST_KEY], LineResult.UNUSABLE, errors=errors)
+    # Anything else could hold the whole line.
+    is_key = isinstance(key, str | int) and not isinstance(key, bool)
+    return Fate(str(key)[:_LONGEST_KEY] if is_key else "", LineResult.UNUSABLE, errors=errors)
 
 
 def _of_json(text: str) -> Iterator[Given]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from rest_framework.settings import api_settings
 
 from carenet.decisions import demand
 from carenet.errors import Invalid
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 LINES_AT_ONCE = 200
 #: Nothing has come of such a line.
 _REFUSED = frozenset({LineResult.UNUSABLE, LineResult.DIFFERS, LineResult.TWICE})
+#: As much as is told of one line, whatever it holds.
+_MOST_ERRORS, _LONGEST_WHY, _LONGEST_NAME = 5, 500, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +168,18 @@ def _why(fate: Fate) -> str:
     """Return why nothing came of a line, under the names that columns have in files."""
     if fate.result != LineResult.UNUSABLE:
         return str(fate.result.label)
-    return " ".join(
-        f"{COLUMNS[name][0]}: {' '.join(told)}" if name in COLUMNS else " ".join(told)
-        for name, told in fate.errors.items()
-    )
+    said = [
+        ": ".join(filter(None, [_named(name), " ".join(told)]))
+        for name, told in islice(fate.errors.items(), _MOST_ERRORS)
+    ]
+    return " ".join(said)[:_LONGEST_WHY]
+
+
+def _named(name: str) -> str:
+    """Return a field as files call it; one that is unknown by the name that it was given."""
+    if name in COLUMNS:
+        return COLUMNS[name][0]
+    return "" if name == api_settings.NON_FIELD_ERRORS_KEY else name[:_LONGEST_NAME]
 
 
 def _together(words: dict[str, str], *names: str) -> str:
