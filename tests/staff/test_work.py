@@ -143,7 +143,8 @@ def test_the_file_is_downloaded_and_the_trail_says_so() -> None:
     answer = desk(actor).get(f"/desk/work/{job.pk}/file/")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="watch-list.csv"'
-    assert "阿久津" in answer.content.decode()
+    assert answer.streaming
+    assert "阿久津" in answer.getvalue().decode()
     assert AuditEntry.objects.filter(object_kind="job", deed="read", object_ids=[job.pk]).exists()
 
 

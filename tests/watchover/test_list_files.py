@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
 from django.utils import timezone, translation
 
+from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
+from carenet.decisions import Denied
 from carenet.errors import Forbidden, Invalid
+from carenet.jobs import policy
 from carenet.jobs.actions import carry_out, content_of, start, work_once
 from carenet.residents.models import Resident
 from carenet.watchover.actions.checking_in import check_in
@@ -237,6 +241,38 @@ def test_a_list_goes_out_as_a_sheet_without_formulas_and_protected_addresses(
     assert ",protected," in sheet[2]
     reads = AuditEntry.objects.filter(action="job list.export", object_kind="resident")
     assert set(reads.get().object_ids) == {one.resident_id, two.resident_id}
+
+
+@in_the_database
+@pytest.mark.usefixtures("now")
+def test_a_sheet_is_its_readers_as_long_as_they_may_see_each_row_of_it(who: Neighbourhood) -> None:
+    (entry,) = listed(who.desk)
+    job = to_its_end(
+        start(actor=who.ward, kind="list.export", options={"list": str(entry.watch_list_id)})
+    )
+    month = to_its_end(start(actor=who.ward, kind="visits.export", options={"month": "2026-11"}))
+    assert policy.can_take(who.ward, job)
+    now_staff = replace(who.ward, roles=frozenset({Role.STAFF}))
+    assert policy.can_run(now_staff, "list.export")
+    refused = policy.can_take(now_staff, job)
+    assert isinstance(refused, Denied)
+    assert refused.basis
+    assert policy.can_take(now_staff, month)  # there is no row in it
+
+
+@in_the_database
+def test_visits_of_a_watch_that_one_does_not_keep_any_more_are_not_downloaded(
+    who: Neighbourhood,
+) -> None:
+    with time_machine.travel(START, tick=False):
+        watch = a_watch(who)
+    with time_machine.travel(at(24, "10:00"), tick=False):
+        check_in(actor=who.watcher, assignment_id=watch.pk, outcome="met")
+        job = to_its_end(start(actor=who.ward, kind="visits.export", options={"month": "2026-11"}))
+        assert policy.can_take(who.ward, job)
+        now_staff = replace(who.ward, roles=frozenset({Role.STAFF}))
+        assert policy.can_run(now_staff, "visits.export")
+        assert not policy.can_take(now_staff, job)
 
 
 @in_the_database

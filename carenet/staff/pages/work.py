@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -15,8 +15,8 @@ from carenet.audit.actions import saw
 from carenet.decisions import demand
 from carenet.errors import Conflict
 from carenet.jobs import policy, selectors
-from carenet.jobs.actions import cancel, carry_out, content_of, start
-from carenet.jobs.registry import is_known, kind_named, kinds
+from carenet.jobs.actions import cancel, carry_out, parts_of, start
+from carenet.jobs.registry import SheetExport, is_known, kind_named, kinds
 from carenet.jobs.states import JobState
 from carenet.staff.pages import work_forms
 from carenet.staff.pages.base import FormPage, StaffView, go
@@ -132,15 +132,16 @@ class FileView(StaffView):
 
     abilities = {"get": "jobs.view"}
 
-    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+    def get(self, request: HttpRequest, id: UUID) -> StreamingHttpResponse:
         job: Job = get_object_or_404(selectors.jobs(self.actor), pk=id)
         demand(policy.can_take(self.actor, job))
-        if not _has_file(job):
+        kind = kind_named(job.kind)
+        if not isinstance(kind, SheetExport) or not _has_file(job):
             raise Conflict(_("There is no file to download. Look at how the work stands."))
         saw("job", job.pk)
-        name = kind_named(job.kind).file_name(job.options)
-        return HttpResponse(
-            content_of(job),
+        name = kind.file_name(job.options)
+        return StreamingHttpResponse(
+            parts_of(job),
             content_type="text/csv; charset=utf-8",
             headers={
                 "Content-Disposition": content_disposition_header(True, name) or "",

@@ -102,9 +102,6 @@ class ListImport:
             ],
         )
 
-    def file_name(self, options: Options) -> str:
-        return "watch-list.csv"
-
 
 class ListExport(SheetExport):
     """The people on a list, and what became of each, as far as the actor sees them."""
@@ -112,6 +109,7 @@ class ListExport(SheetExport):
     name = "list.export"
     label = gettext_lazy("Watch-over list as CSV")
     ability = "lists.view"
+    row_kind = "listentry"
     columns = (
         gettext_lazy("Number on the list"), gettext_lazy("Name"), gettext_lazy("Kana"),
         gettext_lazy("Address"), gettext_lazy("Telephone"), gettext_lazy("State"),
