@@ -16,8 +16,10 @@ from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.jobs.actions import start, work_once
 from carenet.jobs.models import MOST_TOLD, Job
+from carenet.staff.middleware import BY_ITSELF, LAST_USED
 from carenet.watchover.models import ListEntry
 from tests.staff.browser import a_page, session_of
+from tests.staff.test_sign_in import idle
 from tests.staff.work import BROKEN
 from tests.watchover.lists import listed
 from tests.watchover.test_list_files import CSV
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
+    from pytest_django import Settings
     from pytest_django.live_server_helper import LiveServer
 
     from carenet.agencies.actors import Actor
@@ -105,6 +108,31 @@ def test_the_part_is_asked_for_again_until_the_work_has_ended() -> None:
     assert ended.status_code == 286
     assert 'id="messages" hx-swap-oob="innerHTML"' in ended.content.decode()
     assert "hx-trigger" not in client.get(address).content.decode()
+
+
+@in_the_database
+def test_to_be_asked_again_by_a_page_is_no_use_of_the_session(settings: Settings) -> None:
+    actor = a_member(an_agency())
+    client, job = desk(actor), an_export(actor)
+    address = f"/desk/work/{job.pk}/"
+    assert f'hx-headers=\'{{"{BY_ITSELF}": "1"}}\'' in client.get(address).content.decode()
+    by_itself = {"HX-Request": "true", BY_ITSELF: "1"}
+    nearly = idle(client, minutes=settings.STAFF_IDLE_MINUTES - 1)
+    assert client.get(address, headers=by_itself).status_code == 200
+    assert client.session[LAST_USED] == nearly
+    assert client.get(address).status_code == 200
+    assert client.session[LAST_USED] > nearly
+    idle(client, minutes=settings.STAFF_IDLE_MINUTES + 1)
+    assert client.get(address, headers=by_itself)["HX-Redirect"] == "/sign-in/"
+
+
+@in_the_database
+def test_a_part_that_is_refused_is_not_asked_for_again() -> None:
+    actor = a_member(an_agency())
+    job, other = an_export(actor), desk(a_member(actor.agency))
+    refused = other.get(f"/desk/work/{job.pk}/", headers={"HX-Request": "true"})
+    assert (refused.status_code, refused["HX-Retarget"]) == (286, "#messages")
+    assert "There is nothing here that you may see." in refused.content.decode()
 
 
 @in_the_database

@@ -19,7 +19,7 @@ from carenet.jobs.actions import cancel, carry_out, parts_of, start
 from carenet.jobs.registry import SheetExport, is_known, kind_named, kinds
 from carenet.jobs.states import JobState
 from carenet.staff.pages import work_forms
-from carenet.staff.pages.base import FormPage, StaffView, go
+from carenet.staff.pages.base import DENIALS, FormPage, StaffView, go
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -96,9 +96,15 @@ class StartView(FormPage):
 
 
 class JobView(StaffView):
-    """One piece of work; htmx asks for its part again until it has ended."""
+    """One piece of work; htmx asks for its part again until it has ended, or it is refused."""
 
     abilities = {"get": "jobs.view"}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = super().dispatch(request, *args, **kwargs)
+        if request.htmx and response.status_code in DENIALS:  # type: ignore[attr-defined]
+            response.status_code = STOP_ASKING
+        return response
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         job: Job = get_object_or_404(selectors.jobs(self.actor), pk=id)
