@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,6 +12,9 @@ from uuid_utils.compat import uuid7
 from carenet.jobs.states import ACTIVE, ENDED, JobState
 
 _ACTIVE, _ENDED = sorted(ACTIVE), sorted(ENDED)
+
+#: As many lines as are told; the numbers beside them count all.
+MOST_TOLD = 1000
 
 
 class Job(models.Model):
@@ -75,6 +80,16 @@ class Job(models.Model):
     @property
     def ended(self) -> bool:
         return self.state in ENDED
+
+    @property
+    def told_lines(self) -> list[dict[str, Any]]:
+        """The lines of which nothing came, the first of them."""
+        return list(self.told[:MOST_TOLD])
+
+    @property
+    def has_more_told(self) -> bool:
+        """Whether there are more such lines than are told."""
+        return len(self.told) > MOST_TOLD
 
     @property
     def percent(self) -> int:

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from carenet.audit.models import AuditEntry, Deed
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.jobs.models import Job
-from carenet.jobs.registry import kind_named
+from carenet.jobs.registry import SheetExport, is_known, kind_named
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
@@ -32,7 +35,13 @@ def can_view(actor: Actor, job: Job) -> Decision:
 def can_run(actor: Actor, kind: str) -> Decision:
     """Whether the actor may let such work run: as the same may be done over the API, and no less."""
     allowed = actor.may("jobs.run")
-    return actor.may(kind_named(kind).ability) if allowed else allowed
+    if not allowed:
+        return allowed
+    if not is_known(kind):
+        return Denied(
+            _("There is no such work here."), _("A release that knows this kind of work.")
+        )
+    return actor.may(kind_named(kind).ability)
 
 
 def can_end(actor: Actor, job: Job) -> Decision:
@@ -42,9 +51,31 @@ def can_end(actor: Actor, job: Job) -> Decision:
 
 
 def can_take(actor: Actor, job: Job) -> Decision:
-    """Whether the actor may have the file that the work has produced; asked again each time."""
+    """Whether the actor may have the file that the work has produced; asked again each time.
+
+    It is theirs as long as they may see every row in it: who has left the role or the agency that
+    showed them a row does not take it along. Which rows those are stands in the trail.
+    """
     seen = can_view(actor, job)
-    return can_run(actor, job.kind) if seen else seen
+    allowed = can_run(actor, job.kind) if seen else seen
+    if not allowed:
+        return allowed
+    kind = kind_named(job.kind)
+    if isinstance(kind, SheetExport) and not kind.still_sees(
+        actor, job.options, _written(job, kind.row_kind)
+    ):
+        return Denied(
+            _("You may not see everything any more that stands in this file. Ask for it anew."),
+            _("To see each of its rows."),
+        )
+    return ALLOWED
+
+
+def _written(job: Job, row_kind: str) -> set[UUID]:
+    reads = AuditEntry.objects.filter(
+        time__gte=job.created_at, request_id=str(job.pk), deed=Deed.READ, object_kind=row_kind
+    )
+    return {id for ids in reads.values_list("object_ids", flat=True) for id in ids}
 
 
 def _owned(actor: Actor, job: Job) -> Decision:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
+from carenet.errors import Invalid
 from carenet.rest.sheets import more_rows, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+    from uuid import UUID
 
     from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
@@ -77,15 +80,12 @@ class JobKind(Protocol):
     def step(self, actor: Actor, part: Part) -> Step:
         """Do the next pieces, in the caller's transaction."""
 
-    def file_name(self, options: Options) -> str:
-        """Return how the produced file is called: nothing of a person."""
-
 
 class SheetExport:
     """Base of the kinds that write rows into a sheet, so many with each step.
 
     `rows` are what the actor may see at that moment, in the order of their keys, which no row that is
-    added meanwhile changes.
+    added meanwhile changes. `row_kind` is what the trail calls a row: `cells` calls `saw` with it.
     """
 
     name: ClassVar[str]
@@ -93,6 +93,7 @@ class SheetExport:
     ability: ClassVar[str]
     takes_file = False
     heads: ClassVar[Mapping[Any, StrOrPromise]] = {"rows": _("rows written")}
+    row_kind: ClassVar[str]
     columns: ClassVar[Sequence[StrOrPromise]]
 
     def begin(self, actor: Actor, options: Options, content: bytes) -> int:
@@ -109,6 +110,13 @@ class SheetExport:
             counts={"rows": len(found)},
             content=text.encode(),
         )
+
+    def still_sees(self, actor: Actor, options: Options, written: AbstractSet[UUID]) -> bool:
+        """Whether the actor may see each row that was written, now as then."""
+        try:
+            return written <= set(self.rows(actor, options).values_list("id", flat=True))
+        except Invalid:
+            return False  # not even what it was about
 
     def rows(self, actor: Actor, options: Options) -> QuerySet[Any]:
         """Return what is written; raises `Invalid` for options that say nothing."""
@@ -142,6 +150,11 @@ def register(kind: JobKind) -> None:
 def kind_named(name: str) -> JobKind:
     """Return the kind registered under `name`; raises `KeyError` when none is."""
     return _kinds[name]
+
+
+def is_known(name: str) -> bool:
+    """Whether a kind is registered: rows may be of another release's."""
+    return name in _kinds
 
 
 def kinds() -> Sequence[JobKind]:

@@ -8,15 +8,16 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from carenet.jobs.actions import forget, work_once
+from carenet.jobs.actions import forget, one_at_a_time, work_once
 
 
 @shared_task
 def go_on() -> None:
-    """Go on with long work for half of a sweep: reminders of the same worker come first."""
+    """Go on with long work for half of a sweep, one process at a time: reminders come first."""
     until = monotonic() + settings.REMINDER_SWEEP_SECONDS / 2
-    while work_once(now=timezone.now()) and monotonic() < until:
-        pass
+    with one_at_a_time() as ours:
+        while ours and work_once(now=timezone.now()) and monotonic() < until:
+            pass
 
 
 @shared_task

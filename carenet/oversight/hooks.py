@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from carenet.reminders.registry import Occurrence
 
 WORKING_DAYS_BETWEEN = 3
+#: As many rows as a trail that goes out may have.
+MOST_ROWS = 200_000
 
 
 def register() -> None:
@@ -57,10 +59,18 @@ class TrailExport(SheetExport):
     name = "trail.export"
     label = _("Audit trail as CSV")
     ability = "audit.view"
+    row_kind = "audit_entry"
     columns = (
         "time", "id", "deed", "action", "actor_kind", "actor_id", "agency_id", "claimed_person",
         "purpose", "object_kind", "object_ids", "detail", "address", "request_id",
     )  # fmt: skip
+
+    def begin(self, actor: Actor, options: Options, content: bytes) -> int:
+        number = self.rows(actor, options)[: MOST_ROWS + 1].count()
+        if number > MOST_ROWS:
+            told = _("The trail of these days has more than %(most)s rows. Choose fewer days.")
+            raise Invalid({"until": told % {"most": MOST_ROWS}})
+        return number
 
     def rows(self, actor: Actor, options: Options) -> QuerySet[AuditEntry]:
         shape = TrailSpan(data=options)

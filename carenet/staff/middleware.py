@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Where a session that has opened a page keeps when it was last used.
 LAST_USED = "carenet_last_used"
+#: What a page sends with what it asks for by itself: nobody has done anything.
+BY_ITSELF = "X-By-Itself"
 #: A session is written once in so many seconds, not with every request.
 GRAIN_SECONDS = 60
 #: The first sign that is found counts: an iPad says Mac OS as well, Edge says Chrome as well.
@@ -33,7 +35,8 @@ _BROWSERS = (
 class IdleEnd:
     """Middleware: a session that has opened a page ends after `STAFF_IDLE_MINUTES` without use.
 
-    Sessions of the API alone are not touched: they never opened a page.
+    What a page asks for by itself is no use. Sessions of the API alone are not touched: they never
+    opened a page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -52,7 +55,7 @@ class IdleEnd:
             idle = time.time() - last
             if idle > settings.STAFF_IDLE_MINUTES * 60:
                 logout(request)
-            elif idle > GRAIN_SECONDS:
+            elif idle > GRAIN_SECONDS and BY_ITSELF not in request.headers:
                 request.session[LAST_USED] = int(time.time())
 
 

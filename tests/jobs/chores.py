@@ -48,6 +48,3 @@ class Counting:
             told=[{"line": at + 1, "key": "", "words": "no"}] if refused else [],
             content=b"" if self.takes_file else f"{at}\n".encode(),
         )
-
-    def file_name(self, options: Options) -> str:
-        return "counted.csv"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,14 +12,19 @@ from carenet.agencies.actions import end_membership
 from carenet.agencies.models import Membership
 from carenet.audit.models import AuditEntry
 from carenet.errors import Conflict, Invalid
-from carenet.jobs.actions import cancel, carry_out, content_of, forget, start, work_once
-from carenet.jobs.actions.keeping import keep, shelf
+from carenet.jobs import policy
+from carenet.jobs.actions import cancel, carry_out, content_of, start, work_once
+from carenet.jobs.actions.working import AT_WORK, MOST_FAILURES
 from carenet.jobs.models import Job
+from carenet.jobs.tasks import go_on
 from tests.jobs.chores import PIECES
+from tests.reminders.locks import other_session
 from tests.world import a_member
 
 if TYPE_CHECKING:
-    from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+    from collections.abc import Iterator
+
+    from pytest_django import Settings
 
     from carenet.agencies.actors import Actor
     from tests.jobs.chores import Counting
@@ -33,6 +38,22 @@ def asked_for(actor: Actor, **options: Any) -> Job:
 
 def step() -> bool:
     return work_once(now=timezone.now())
+
+
+@pytest.fixture
+def unhurried(settings: Settings) -> None:
+    """A sweep that has time enough on any machine."""
+    settings.REMINDER_SWEEP_SECONDS = 600
+
+
+@contextmanager
+def another_process_at_work() -> Iterator[None]:
+    with other_session() as other, other.transaction():
+        row = other.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [AT_WORK]
+        ).fetchone()
+        assert row == (True,)
+        yield
 
 
 def to_the_end() -> None:
@@ -74,11 +95,55 @@ def test_a_step_that_breaks_off_is_done_again_from_where_the_last_one_ended(
 def test_what_always_breaks_off_is_given_up_and_says_so(actor: Actor, counting: Counting) -> None:
     counting.breaks_off_at["1"] = RuntimeError("a bug")
     job = asked_for(actor)
-    to_the_end()
+    for _sweep in range(MOST_FAILURES):
+        to_the_end()
     job.refresh_from_db()
     assert (job.state, job.done) == ("failed", 1)
     assert "a bug" not in job.reason
     assert job.reason
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_a_sweep_leaves_what_broke_off_to_the_next(actor: Actor, counting: Counting) -> None:
+    counting.breaks_off_at["1"] = RuntimeError("no connection")
+    job = asked_for(actor)
+    go_on()
+    job.refresh_from_db()
+    assert (job.state, job.done, job.failures) == ("running", 1, 1)
+    counting.breaks_off_at.clear()
+    go_on()
+    job.refresh_from_db()
+    assert (job.state, job.done) == ("done", PIECES)
+
+
+@pytest.mark.usefixtures("counting", "unhurried")
+def test_one_process_at_a_time_is_at_long_work(actor: Actor) -> None:
+    job = asked_for(actor)
+    with another_process_at_work():
+        go_on()
+        job.refresh_from_db()
+        assert (job.state, job.done) == ("waiting", 0)
+    go_on()
+    job.refresh_from_db()
+    assert job.state == "done"
+    with another_process_at_work():  # we have let go of it
+        pass
+
+
+@pytest.mark.usefixtures("counting", "unhurried")
+def test_work_of_a_kind_that_is_not_known_keeps_nobody_else_waiting(actor: Actor) -> None:
+    unknown = asked_for(actor)
+    Job.objects.filter(pk=unknown.pk).update(kind="of.another.release")
+    job = asked_for(actor)
+    go_on()
+    states = [Job.objects.get(pk=each.pk).state for each in (unknown, job)]
+    assert states == ["waiting", "done"]
+    cancel(actor=actor, job_id=unknown.pk)
+    go_on()
+    unknown.refresh_from_db()
+    assert unknown.state == "cancelled"
+    assert not policy.can_run(actor, unknown.kind)
+    assert not policy.can_take(actor, unknown)
 
 
 def test_what_is_refused_ends_it_with_the_reason_in_the_owners_language(
@@ -161,47 +226,6 @@ def test_what_takes_a_file_is_a_preview_and_is_carried_out_once(
     assert len(uploaded.asked) == 2 * PIECES
 
 
-@pytest.mark.usefixtures("uploaded")
-def test_an_uploaded_file_is_deleted_when_its_work_has_ended(
-    actor: Actor, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    preview = asked_for(actor)
-    to_the_end()
-    preview.refresh_from_db()
-    (name,) = preview.files
-    with django_capture_on_commit_callbacks(execute=True):
-        carry_out(actor=actor, job_id=preview.pk)
-        assert shelf().exists(name)
-        to_the_end()
-    assert not shelf().exists(name)
-
-
-@pytest.mark.usefixtures("counting")
-def test_it_is_forgotten_with_its_file_some_days_after_its_end(
-    actor: Actor,
-    settings: Settings,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:
-    job = asked_for(actor)
-    to_the_end()
-    job.refresh_from_db()
-    asked_for(actor)
-    assert forget(now=timezone.now() + days(settings.JOB_KEEP_DAYS - 1)) == 0
-    with django_capture_on_commit_callbacks(execute=True):
-        assert forget(now=timezone.now() + days(settings.JOB_KEEP_DAYS + 1)) == 1
-    assert not any(shelf().exists(name) for name in job.files)
-    assert Job.objects.count() == 1
-
-
-@pytest.mark.django_db
-def test_a_file_that_no_row_names_is_deleted_after_a_day() -> None:
-    left = keep(b"left behind")
-    forget(now=timezone.now())
-    assert shelf().exists(left)
-    forget(now=timezone.now() + days(2))
-    assert not shelf().exists(left)
-
-
 @pytest.mark.usefixtures("counting")
 def test_the_trail_says_who_asked_and_how_it_ended(actor: Actor) -> None:
     job = asked_for(actor)
@@ -211,7 +235,3 @@ def test_the_trail_says_who_asked_and_how_it_ended(actor: Actor) -> None:
         ("job.start", "user"),
         ("job.end", "system"),
     ]
-
-
-def days(number: int) -> timedelta:
-    return timedelta(days=number)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.errors import Forbidden, Invalid
+from carenet.jobs import policy as jobs_policy
 from carenet.jobs import registry
 from carenet.jobs.actions import content_of, start, work_once
+from carenet.oversight import hooks
 from tests.world import a_case, a_member, an_agency
 
 if TYPE_CHECKING:
@@ -21,10 +23,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
+def today() -> dict[str, str]:
+    day = f"{timezone.localdate():%Y-%m-%d}"
+    return {"since": day, "until": day, "asked_at": timezone.now().isoformat()}
+
+
 def the_trail_of_today(actor: Actor, **changes: Any) -> list[str]:
-    today = f"{timezone.localdate():%Y-%m-%d}"
-    asked = {"since": today, "until": today, "asked_at": timezone.now().isoformat()}
-    job = start(actor=actor, kind="trail.export", options=asked | changes)
+    job = start(actor=actor, kind="trail.export", options=today() | changes)
     while work_once(now=timezone.now()):
         pass
     job.refresh_from_db()
@@ -45,7 +50,10 @@ def test_an_auditor_gets_their_own_agencys_and_the_ward_offices_all(
     assert len(ids) == len(set(ids)) > 1
 
 
-def test_it_leaves_its_own_marks_but_does_not_run_after_them() -> None:
+def test_it_leaves_its_own_marks_but_does_not_run_after_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registry, "ROWS_AT_ONCE", 1)  # later steps could meet marks of earlier ones
     auditor = a_member(an_agency(), Role.AUDITOR)
     a_case(a_member(auditor.agency))
     sheet = the_trail_of_today(auditor)
@@ -58,6 +66,31 @@ def test_it_leaves_its_own_marks_but_does_not_run_after_them() -> None:
 def test_nobody_else_gets_it() -> None:
     with pytest.raises(Forbidden):
         the_trail_of_today(a_member(an_agency(), Role.MANAGER))
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    auditor = a_member(an_agency(), Role.AUDITOR)
+    a_case(a_member(auditor.agency))
+    monkeypatch.setattr(hooks, "MOST_ROWS", 1)
+    with translation.override("en"), pytest.raises(Invalid) as refused:
+        the_trail_of_today(auditor)
+    assert "more than 1 rows. Choose fewer days." in str(refused.value.fields["until"])
+    number = hooks.TrailExport().rows(auditor, today()).count()
+    monkeypatch.setattr(hooks, "MOST_ROWS", number)
+    assert len(the_trail_of_today(auditor)) == 1 + number
+
+
+def test_who_is_no_auditor_of_all_any_more_does_not_download_it() -> None:
+    agency = an_agency(AgencyKind.WARD_OFFICE)
+    auditor = a_member(agency, Role.AUDITOR)
+    a_case(a_member(an_agency()))
+    job = start(actor=auditor, kind="trail.export", options=today())
+    while work_once(now=timezone.now()):
+        pass
+    job.refresh_from_db()
+    assert jobs_policy.can_take(auditor, job)
+    agency.kind = AgencyKind.CARE_PLAZA
+    assert not jobs_policy.can_take(auditor, job)
 
 
 @pytest.mark.parametrize("changes", [{"since": "x"}, {"since": "2199-01-01"}, {"until": None}])

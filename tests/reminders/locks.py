@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def held_elsewhere(row: Model) -> Iterator[None]:
     """Keep a committed row locked, as a sweep does that works on it."""
     query = sql.SQL("SELECT 1 FROM {} WHERE id = %s FOR UPDATE")
-    with _other_session() as other:
+    with other_session() as other:
         other.execute(query.format(sql.Identifier(row._meta.db_table)), [row.pk])
         yield
 
@@ -28,12 +28,12 @@ def held_elsewhere(row: Model) -> Iterator[None]:
 def nobody_writes_to(model: type[Model]) -> Iterator[None]:
     """Keep every writer waiting in the middle of its INSERT."""
     table = sql.Identifier(model._meta.db_table)
-    with _other_session() as other:
+    with other_session() as other:
         other.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(table))
         yield
 
 
 @contextmanager
-def _other_session() -> Iterator[psycopg.Connection]:
+def other_session() -> Iterator[psycopg.Connection]:
     with psycopg.connect(**connection.get_connection_params()) as other, other.transaction():
         yield other

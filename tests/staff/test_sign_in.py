@@ -192,11 +192,13 @@ def test_an_ended_membership_is_over_at_once(person: User) -> None:
     assert "どの機関にも所属していません" in answer.content.decode()
 
 
-def idle(client: Client, minutes: int) -> None:
-    """Let a session be unused for so long."""
+def idle(client: Client, minutes: int) -> int:
+    """Let a session be unused for so long; return since when."""
     session = client.session
-    session[LAST_USED] = int(time.time() - timedelta(minutes=minutes).total_seconds())
+    since: int = int(time.time() - timedelta(minutes=minutes).total_seconds())
+    session[LAST_USED] = since
     session.save()
+    return since
 
 
 # The agency.

@@ -15,9 +15,11 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.jobs.actions import start, work_once
-from carenet.jobs.models import Job
+from carenet.jobs.models import MOST_TOLD, Job
+from carenet.staff.middleware import BY_ITSELF, LAST_USED
 from carenet.watchover.models import ListEntry
 from tests.staff.browser import a_page, session_of
+from tests.staff.test_sign_in import idle
 from tests.staff.work import BROKEN
 from tests.watchover.lists import listed
 from tests.watchover.test_list_files import CSV
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
+    from pytest_django import Settings
     from pytest_django.live_server_helper import LiveServer
 
     from carenet.agencies.actors import Actor
@@ -108,6 +111,31 @@ def test_the_part_is_asked_for_again_until_the_work_has_ended() -> None:
 
 
 @in_the_database
+def test_to_be_asked_again_by_a_page_is_no_use_of_the_session(settings: Settings) -> None:
+    actor = a_member(an_agency())
+    client, job = desk(actor), an_export(actor)
+    address = f"/desk/work/{job.pk}/"
+    assert f'hx-headers=\'{{"{BY_ITSELF}": "1"}}\'' in client.get(address).content.decode()
+    by_itself = {"HX-Request": "true", BY_ITSELF: "1"}
+    nearly = idle(client, minutes=settings.STAFF_IDLE_MINUTES - 1)
+    assert client.get(address, headers=by_itself).status_code == 200
+    assert client.session[LAST_USED] == nearly
+    assert client.get(address).status_code == 200
+    assert client.session[LAST_USED] > nearly
+    idle(client, minutes=settings.STAFF_IDLE_MINUTES + 1)
+    assert client.get(address, headers=by_itself)["HX-Redirect"] == "/sign-in/"
+
+
+@in_the_database
+def test_a_part_that_is_refused_is_not_asked_for_again() -> None:
+    actor = a_member(an_agency())
+    job, other = an_export(actor), desk(a_member(actor.agency))
+    refused = other.get(f"/desk/work/{job.pk}/", headers={"HX-Request": "true"})
+    assert (refused.status_code, refused["HX-Retarget"]) == (286, "#messages")
+    assert "There is nothing here that you may see." in refused.content.decode()
+
+
+@in_the_database
 def test_cancelled_it_says_what_stands() -> None:
     actor = a_member(an_agency())
     client, job = desk(actor), an_export(actor)
@@ -122,6 +150,20 @@ def test_cancelled_it_says_what_stands() -> None:
 
 
 @in_the_database
+def test_it_says_when_more_lines_were_refused_than_are_shown() -> None:
+    actor = a_member(an_agency())
+    client, job = desk(actor), an_export(actor)
+    line = {"line": 7, "key": "", "words": "no"}
+    for number in (MOST_TOLD, MOST_TOLD + 1):
+        Job.objects.filter(pk=job.pk).update(told=[line] * number)
+        shown = client.get(f"/desk/work/{job.pk}/").content.decode()
+        assert shown.count("<td>7</td>") == MOST_TOLD
+        assert ("There are more such lines" in shown) == (number > MOST_TOLD)
+        told = client.get(f"/api/v1/jobs/{job.pk}/").json()
+        assert (len(told["told"]), told["has_more_told"]) == (MOST_TOLD, number > MOST_TOLD)
+
+
+@in_the_database
 def test_the_file_is_downloaded_and_the_trail_says_so() -> None:
     actor = a_member(an_agency())
     job = an_export(actor)
@@ -129,7 +171,8 @@ def test_the_file_is_downloaded_and_the_trail_says_so() -> None:
     answer = desk(actor).get(f"/desk/work/{job.pk}/file/")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="watch-list.csv"'
-    assert "阿久津" in answer.content.decode()
+    assert answer.streaming
+    assert "阿久津" in answer.getvalue().decode()
     assert AuditEntry.objects.filter(object_kind="job", deed="read", object_ids=[job.pk]).exists()
 
 
@@ -142,6 +185,21 @@ def test_a_colleague_finds_nothing_of_it() -> None:
     for verb in ("cancel", "carry-out"):
         assert other.post(f"/desk/work/{job.pk}/{verb}/").status_code == 404
     assert str(job.pk) not in other.get("/desk/work/").content.decode()
+
+
+@in_the_database
+def test_work_of_a_kind_that_is_not_known_is_shown_and_cancelled() -> None:
+    actor = a_member(an_agency())
+    client, job = desk(actor), an_export(actor)
+    Job.objects.filter(pk=job.pk).update(kind="of.another.release")
+    address = f"/desk/work/{job.pk}/"
+    for page in ("/desk/work/", address):
+        assert "Work of another release" in client.get(page).content.decode()
+    assert client.get(f"{address}file/").status_code == 403
+    assert client.post(f"{address}carry-out/").status_code == 403
+    assert client.post(f"{address}cancel/").status_code == 303
+    to_the_end()
+    assert "Cancelled after 0 of 1" in client.get(address).content.decode()
 
 
 @in_the_database

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
 from django.utils import timezone, translation
 
+from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
+from carenet.decisions import Denied
 from carenet.errors import Forbidden, Invalid
+from carenet.jobs import policy
 from carenet.jobs.actions import carry_out, content_of, start, work_once
 from carenet.residents.models import Resident
 from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.api import list_files
 from carenet.watchover.api.list_files import Given, lines_in
 from carenet.watchover.hooks import lists
 from carenet.watchover.models import ListEntry, WatchList
@@ -108,6 +114,34 @@ def test_a_file_that_is_no_list_is_refused_with_what_to_do(text: str, told: str)
         assert told in str(refused.value.fields["file"])
 
 
+@pytest.mark.parametrize(
+    "lines", [["番号,氏名", "1,一", "2,二", "3,三", '4,"四'], ['{"key": "1"}'] * 3]
+)
+def test_a_file_with_too_many_lines_is_refused_before_the_rest_is_read(
+    lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_files, "MOST_LINES", 2)
+    with translation.override("en"):
+        with pytest.raises(Invalid) as refused:
+            lines_in("\n".join(lines).encode())
+        assert "more than 2 lines. Divide it" in str(refused.value.fields["file"])
+
+
+@pytest.mark.parametrize("lines", [["番号,氏名", "1,一", "2,二"], ['{"key": "1"}'] * 2])
+def test_a_file_with_as_many_lines_as_may_be_is_read(
+    lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_files, "MOST_LINES", 2)
+    assert len(lines_in("\n".join(lines).encode())) == 2
+
+
+def test_json_lines_in_another_encoding_than_utf_8_are_refused() -> None:
+    with translation.override("en"):
+        with pytest.raises(Invalid) as refused:
+            lines_in('{"key": "1", "family_name": "阿久津"}'.encode("cp932"))
+        assert "JSON lines in UTF-8" in str(refused.value.fields["file"])
+
+
 @in_the_database
 @pytest.mark.usefixtures("now")
 def test_a_preview_says_what_would_come_of_it_and_changes_nothing(who: Neighbourhood) -> None:
@@ -150,6 +184,27 @@ def test_refused_lines_are_told_by_number_and_reason_and_never_by_name(who: Neig
 
 @in_the_database
 @pytest.mark.usefixtures("now")
+def test_of_an_unusable_line_no_more_is_told_than_helps(who: Neighbourhood) -> None:
+    extra = dict.fromkeys([f"extra-{number}" for number in range(9)], "x")
+    lines: list[dict[str, Any]] = [
+        {"key": ["江口"], "family_name": "江口"},
+        {"key": True, "family_name": "江口"},
+        {"key": 7},
+        {"key": "8", "family_name": "江口", "nickname": "x"},
+        {"key": "9", "family_name": "江口", **extra},
+        {"key": "10", "family_name": "江口", "n" * 400: "x", "m" * 400: "x"},
+    ]
+    with translation.override("en"):
+        told = a_preview(who.desk, "\n".join(json.dumps(each) for each in lines)).told
+    assert [line["key"] for line in told] == ["", "", "7", "8", "9", "10"]
+    assert told[3]["words"].startswith("nickname: ")
+    assert told[4]["words"].count("extra-") == 5
+    assert "n" * 51 not in told[5]["words"]
+    assert max(len(line["words"]) for line in told) <= 500
+
+
+@in_the_database
+@pytest.mark.usefixtures("now")
 def test_another_basis_than_before_ends_the_work_and_says_so(who: Neighbourhood) -> None:
     taken_in(who.desk)
     job = a_preview(who.desk, sharing_basis="CONSENT")
@@ -186,6 +241,38 @@ def test_a_list_goes_out_as_a_sheet_without_formulas_and_protected_addresses(
     assert ",protected," in sheet[2]
     reads = AuditEntry.objects.filter(action="job list.export", object_kind="resident")
     assert set(reads.get().object_ids) == {one.resident_id, two.resident_id}
+
+
+@in_the_database
+@pytest.mark.usefixtures("now")
+def test_a_sheet_is_its_readers_as_long_as_they_may_see_each_row_of_it(who: Neighbourhood) -> None:
+    (entry,) = listed(who.desk)
+    job = to_its_end(
+        start(actor=who.ward, kind="list.export", options={"list": str(entry.watch_list_id)})
+    )
+    month = to_its_end(start(actor=who.ward, kind="visits.export", options={"month": "2026-11"}))
+    assert policy.can_take(who.ward, job)
+    now_staff = replace(who.ward, roles=frozenset({Role.STAFF}))
+    assert policy.can_run(now_staff, "list.export")
+    refused = policy.can_take(now_staff, job)
+    assert isinstance(refused, Denied)
+    assert refused.basis
+    assert policy.can_take(now_staff, month)  # there is no row in it
+
+
+@in_the_database
+def test_visits_of_a_watch_that_one_does_not_keep_any_more_are_not_downloaded(
+    who: Neighbourhood,
+) -> None:
+    with time_machine.travel(START, tick=False):
+        watch = a_watch(who)
+    with time_machine.travel(at(24, "10:00"), tick=False):
+        check_in(actor=who.watcher, assignment_id=watch.pk, outcome="met")
+        job = to_its_end(start(actor=who.ward, kind="visits.export", options={"month": "2026-11"}))
+        assert policy.can_take(who.ward, job)
+        now_staff = replace(who.ward, roles=frozenset({Role.STAFF}))
+        assert policy.can_run(now_staff, "visits.export")
+        assert not policy.can_take(now_staff, job)
 
 
 @in_the_database

@@ -2,7 +2,16 @@
 
 from carenet.jobs.actions.asking import cancel, carry_out, start
 from carenet.jobs.actions.forgetting import forget
-from carenet.jobs.actions.keeping import content_of
-from carenet.jobs.actions.working import work_once
+from carenet.jobs.actions.keeping import content_of, parts_of
+from carenet.jobs.actions.working import one_at_a_time, work_once
 
-__all__ = ["cancel", "carry_out", "content_of", "forget", "start", "work_once"]
+__all__ = [
+    "cancel",
+    "carry_out",
+    "content_of",
+    "forget",
+    "one_at_a_time",
+    "parts_of",
+    "start",
+    "work_once",
+]

@@ -1,12 +1,17 @@
-"""Long work is forgotten some days after its end, with its file and what it told."""
+"""Long work is forgotten some days after its end, with its file and what it told.
+
+A preview that nobody carries out goes after a day: what was uploaded for it is full of people.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from carenet.jobs.actions.keeping import FOLDER, drop, shelf
 from carenet.jobs.models import Job
@@ -19,24 +24,28 @@ if TYPE_CHECKING:
 
 #: A file without a row is as old as this before it counts as left behind.
 GRACE = timedelta(days=1)
+#: For so long a preview that has come to its end can be carried out.
+PREVIEW_KEPT = timedelta(days=1)
 _AT_ONCE = 500
 
 
 def forget(*, now: datetime) -> int:
     """Delete work that ended `JOB_KEEP_DAYS` ago, and files that no row names; return how many rows.
 
-    The trail keeps that there was such work.
+    A preview whose file nobody has put to use goes after `PREVIEW_KEPT`. The trail keeps that there
+    was such work.
     """
     with transaction.atomic():
-        over = Job.objects.filter(
-            state__in=sorted(ENDED), finished_at__lt=now - timedelta(days=settings.JOB_KEEP_DAYS)
-        )
-        old = list(over.select_for_update(skip_locked=True)[:_AT_ONCE])
-        for job in old:
+        old = Q(finished_at__lt=now - timedelta(days=settings.JOB_KEEP_DAYS))
+        # Carried out, a preview has given its file on.
+        unused = Q(preview=True, finished_at__lt=now - PREVIEW_KEPT) & ~Q(files=[])
+        over = Job.objects.filter(old | unused, state__in=sorted(ENDED))
+        found = list(over.select_for_update(skip_locked=True)[:_AT_ONCE])
+        for job in found:
             drop(job.files)
-        Job.objects.filter(pk__in=[job.pk for job in old]).delete()
+        Job.objects.filter(pk__in=[job.pk for job in found]).delete()
     _forget_orphans(now)
-    return len(old)
+    return len(found)
 
 
 def _forget_orphans(now: datetime) -> None:
@@ -45,8 +54,10 @@ def _forget_orphans(now: datetime) -> None:
     for shard in _inside(files, FOLDER)[0]:
         folder = f"{FOLDER}/{shard}"
         for name in {f"{folder}/{each}" for each in _inside(files, folder)[1]} - kept:
-            if files.get_modified_time(name) < now - GRACE:
-                files.delete(name)
+            # Another worker may have deleted it meanwhile.
+            with suppress(FileNotFoundError):
+                if files.get_modified_time(name) < now - GRACE:
+                    files.delete(name)
 
 
 def _inside(files: Storage, folder: str) -> tuple[list[str], list[str]]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from carenet.errors import Conflict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from django.core.files.storage import Storage
 
@@ -39,17 +39,24 @@ def keep(content: bytes) -> str:
 
 
 def content_of(job: Job) -> bytes:
-    """Return what was uploaded, or what was produced; raises `Conflict` where it is gone."""
-    parts = []
-    for name in job.files:
-        try:
-            with shelf().open(name) as file:
-                parts.append(file.read())
-        except OSError:
-            raise Conflict(
-                _("The file of this work is lost. Begin anew."), code="file_lost"
-            ) from None
-    return b"".join(parts)
+    """Return what was uploaded, or what was produced, as a whole; raises as `parts_of` does."""
+    return b"".join(parts_of(job))
+
+
+def parts_of(job: Job) -> Iterator[bytes]:
+    """Return the same part by part, none of them read before its turn.
+
+    Raises `Conflict` at once where one is gone; reading raises `OSError` where the storage fails.
+    """
+    if not all(shelf().exists(name) for name in job.files):
+        raise Conflict(_("The file of this work is lost. Begin anew."), code="file_lost")
+    return map(_read, job.files)
+
+
+def _read(name: str) -> bytes:
+    with shelf().open(name) as file:
+        content: bytes = file.read()
+    return content
 
 
 def drop(names: Iterable[str]) -> None:

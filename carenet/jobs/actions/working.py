@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -22,28 +24,47 @@ from carenet.decisions import demand
 from carenet.errors import CarenetError, Forbidden, Invalid
 from carenet.jobs import policy
 from carenet.jobs.actions.keeping import content_of, drop, keep
-from carenet.jobs.models import Job
-from carenet.jobs.registry import Part, kind_named
+from carenet.jobs.models import MOST_TOLD, Job
+from carenet.jobs.registry import Part, kind_named, kinds
 from carenet.jobs.states import ACTIVE, JobState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from uuid import UUID
 
     from carenet.jobs.registry import Step
 
 logger = logging.getLogger(__name__)
-#: As many lines as are told; the numbers beside them count all.
-MOST_TOLD = 1000
 #: So often a step may break off for a reason that nobody knows before the work is given up.
 MOST_FAILURES = 3
+#: The lock of whoever is at long work: the other workers stay free for reminders.
+AT_WORK = "long work"
 _LOOKED_AT = 50
 _ACTIVE = sorted(ACTIVE)
 _LONGEST_REASON = 1000
 
 
+@contextmanager
+def one_at_a_time() -> Iterator[bool]:
+    """Say whether nobody else is at long work, and keep others from it until the end of the block.
+
+    It is the connection's, for many transactions: with a worker that dies it is free again.
+    """
+    ours = _asked("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", AT_WORK)
+    try:
+        yield ours
+    finally:
+        if ours:
+            _asked("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", AT_WORK)
+
+
 def work_once(*, now: datetime) -> bool:
-    """Do one step of the work that has waited longest; False when nothing is to be done."""
+    """Do one step of the work that has waited longest, if its kind is known or it is only to end.
+
+    False when nothing is to be done, or the step broke off: what was wrong is still wrong now, and
+    the next sweep tries again.
+    """
     with transaction.atomic(durable=True):
         job = _taken()
         if job is None:
@@ -52,13 +73,14 @@ def work_once(*, now: datetime) -> bool:
             _end(job, JobState.CANCELLED, now)
         else:
             with translation.override(job.language):
-                _go_on(job, now)
+                return _go_on(job, now)
     return True
 
 
 def _taken() -> Job | None:
     """Return work that nobody else is at, ours until the transaction ends."""
-    waiting = Job.objects.filter(state__in=_ACTIVE).order_by("moved_at")
+    known = Q(kind__in=[kind.name for kind in kinds()]) | Q(cancel_asked_at__isnull=False)
+    waiting = Job.objects.filter(known, state__in=_ACTIVE).order_by("moved_at")
     for pk in waiting.values_list("pk", flat=True)[:_LOOKED_AT]:
         if _ours(pk):
             # Read after the lock: what the one before us did stands in the row.
@@ -70,12 +92,17 @@ def _taken() -> Job | None:
 
 
 def _ours(pk: UUID) -> bool:
+    return _asked("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", f"job {pk}")
+
+
+def _asked(sql: str, name: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"job {pk}"])
+        cursor.execute(sql, [name])
         return bool(cursor.fetchone() == (True,))
 
 
-def _go_on(job: Job, now: datetime) -> None:
+def _go_on(job: Job, now: datetime) -> bool:
+    """Do one step; False where it broke off and is to be tried again."""
     try:
         with transaction.atomic():
             _step(job, now)
@@ -88,6 +115,8 @@ def _go_on(job: Job, now: datetime) -> None:
             _fail(job, _("Something unexpected stopped this work. Tell the operator."), now)
         else:
             Job.objects.filter(pk=job.pk).update(failures=failures, moved_at=now)
+            return False
+    return True
 
 
 def _step(job: Job, now: datetime) -> None:
@@ -115,7 +144,8 @@ def _move(job: Job, step: Step, now: datetime) -> None:
     job.total = max(job.total, job.done)
     job.at = step.at or ""
     job.counts = dict(Counter(job.counts) + Counter(step.counts))
-    job.told = [*job.told, *step.told][:MOST_TOLD]
+    # One more than is shown says that there are more.
+    job.told = [*job.told, *step.told][: MOST_TOLD + 1]
     if step.content:
         job.files = [*job.files, keep(step.content)]
     job.save(
@@ -135,8 +165,8 @@ def _fail(job: Job, reason: str, now: datetime) -> None:
 def _end(job: Job, state: JobState, now: datetime) -> None:
     """Write how it ended. What came in is needed no more, nor is half of what was to go out."""
     job.state, job.finished_at = state, now
-    is_kept = job.preview or not kind_named(job.kind).takes_file
-    if state != JobState.DONE or not is_kept:
+    # A kind that this release does not know is never done, only ended.
+    if state != JobState.DONE or not (job.preview or not kind_named(job.kind).takes_file):
         drop(job.files)
         job.files = []
     job.save(update_fields=["state", "finished_at", "reason", "files"])

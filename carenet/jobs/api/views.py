@@ -37,13 +37,16 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     counts = serializers.DictField(
         child=serializers.IntegerField(), help_text="What became of how many, by result."
     )
-    told = RefusedLineSerializer(many=True, read_only=True)
+    told = RefusedLineSerializer(many=True, read_only=True, source="told_lines")
+    has_more_told = serializers.BooleanField(
+        read_only=True, help_text="There are more such lines than are told; `counts` counts all."
+    )
 
     class Meta:
         model = Job
         fields = [
-            "id", "kind", "preview", "state", "done", "total", "counts", "told", "reason",
-            "created_at", "cancel_asked_at", "finished_at", "follows",
+            "id", "kind", "preview", "state", "done", "total", "counts", "told", "has_more_told",
+            "reason", "created_at", "cancel_asked_at", "finished_at", "follows",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from carenet.audit.actions import saw
 from carenet.decisions import demand
 from carenet.errors import Conflict
 from carenet.jobs import policy, selectors
-from carenet.jobs.actions import cancel, carry_out, content_of, start
-from carenet.jobs.registry import kind_named, kinds
+from carenet.jobs.actions import cancel, carry_out, parts_of, start
+from carenet.jobs.registry import SheetExport, is_known, kind_named, kinds
 from carenet.jobs.states import JobState
 from carenet.staff.pages import work_forms
-from carenet.staff.pages.base import FormPage, StaffView, go
+from carenet.staff.pages.base import DENIALS, FormPage, StaffView, go
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -39,6 +40,14 @@ PAGES = {
     "visits.export": ("staff-work-visits", work_forms.VisitsForm),
     "trail.export": ("staff-work-trail", work_forms.TrailForm),
 }
+
+
+class UnknownKind:
+    """What is shown of work that another release has begun: nobody here can go on with it."""
+
+    label = gettext_lazy("Work of another release")
+    takes_file = False
+    heads: ClassVar[dict[str, str]] = {}
 
 
 class WorkView(StaffView):
@@ -87,9 +96,15 @@ class StartView(FormPage):
 
 
 class JobView(StaffView):
-    """One piece of work; htmx asks for its part again until it has ended."""
+    """One piece of work; htmx asks for its part again until it has ended, or it is refused."""
 
     abilities = {"get": "jobs.view"}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = super().dispatch(request, *args, **kwargs)
+        if request.htmx and response.status_code in DENIALS:  # type: ignore[attr-defined]
+            response.status_code = STOP_ASKING
+        return response
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         job: Job = get_object_or_404(selectors.jobs(self.actor), pk=id)
@@ -123,15 +138,16 @@ class FileView(StaffView):
 
     abilities = {"get": "jobs.view"}
 
-    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+    def get(self, request: HttpRequest, id: UUID) -> StreamingHttpResponse:
         job: Job = get_object_or_404(selectors.jobs(self.actor), pk=id)
         demand(policy.can_take(self.actor, job))
-        if not _has_file(job):
+        kind = kind_named(job.kind)
+        if not isinstance(kind, SheetExport) or not _has_file(job):
             raise Conflict(_("There is no file to download. Look at how the work stands."))
         saw("job", job.pk)
-        name = kind_named(job.kind).file_name(job.options)
-        return HttpResponse(
-            content_of(job),
+        name = kind.file_name(job.options)
+        return StreamingHttpResponse(
+            parts_of(job),
             content_type="text/csv; charset=utf-8",
             headers={
                 "Content-Disposition": content_disposition_header(True, name) or "",
@@ -145,13 +161,14 @@ def _address(job: Job) -> str:
 
 
 def _has_file(job: Job) -> bool:
-    return job.state == JobState.DONE and not kind_named(job.kind).takes_file and bool(job.files)
+    done = job.state == JobState.DONE and is_known(job.kind)
+    return done and not kind_named(job.kind).takes_file and bool(job.files)
 
 
 def _told(job: Job) -> dict[str, Any]:
     """Return what templates show of a piece of work."""
-    kind = kind_named(job.kind)
-    done = job.state == JobState.DONE
+    kind = kind_named(job.kind) if is_known(job.kind) else UnknownKind()
+    done = job.state == JobState.DONE and is_known(job.kind)
     return {
         "job": job,
         "kind": kind,

@@ -50,7 +50,8 @@ class ImportForm(WorkForm):
         label=_("File"),
         help_text=_(
             "CSV (UTF-8 or Shift_JIS) whose first line names the columns: 番号, 氏名 (or 姓 and 名), "
-            "フリガナ, 生年月日, 住所, 電話番号. Or JSON lines as over the API. Up to 10 MB."
+            "フリガナ, 生年月日, 住所, 電話番号. Or JSON lines in UTF-8 as over the API. Up to 10 MB "
+            "and 20,000 lines."
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.jsonl,.ndjson"}),
     )

@@ -1,9 +1,11 @@
-"""A list as the ward office sends it: CSV in UTF-8 or cp932, or JSON lines with the API's own names."""
+"""A list as the ward office sends it: CSV in UTF-8 or cp932, or JSON lines in UTF-8 as over the API."""
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -36,6 +38,8 @@ _FORBIDDEN = {"個人番号", "マイナンバー"}
 #: Whole names are taken apart at the first space.
 _APART = {"name": ("family_name", "given_name"), "kana": ("family_kana", "given_kana")}
 _LONGEST_KEY = 50
+#: As many lines as a file may have: every step reads it again up to where it goes on.
+MOST_LINES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +54,47 @@ def lines_in(content: bytes) -> list[Given]:
     """Return the lines of a file that are not empty.
 
     Raises `Invalid` for a file that is neither CSV nor JSON lines, has columns that it should not
-    have, lacks one, or has no line.
+    have, lacks one, or has no line or too many.
     """
-    try:
-        text = decoded(content)
-        found = list(_of_json(text) if text.lstrip().startswith("{") else _of_csv(text))
-    except BrokenFile as broken:
-        raise Invalid({"file": broken.detail}) from None
+    found = _read(content, 0, MOST_LINES + 1)
     if not found:
         raise Invalid({"file": _("The file has a header but no lines.")})
+    if len(found) > MOST_LINES:
+        raise Invalid(
+            {
+                "file": _(
+                    "The file has more than %(most)s lines. Divide it, and take in one part after "
+                    "the other under the same name and day."
+                )
+                % {"most": MOST_LINES}
+            }
+        )
     return found
+
+
+def some_lines_in(content: bytes, behind: int, number: int) -> list[Given]:
+    """Return so many lines behind the first ones, of a file that `lines_in` has taken."""
+    return _read(content, behind, behind + number)
+
+
+def _read(content: bytes, begin: int, end: int) -> list[Given]:
+    try:
+        text = decoded(content)
+        if not text.lstrip().startswith("{"):
+            return list(islice(_of_csv(text), begin, end))
+        if not _is_utf_8(content):
+            raise Invalid({"file": _("Send JSON lines in UTF-8. Only CSV may be in Shift_JIS.")})
+        return list(islice(_of_json(text), begin, end))
+    except BrokenFile as broken:
+        raise Invalid({"file": broken.detail}) from None
+
+
+def _is_utf_8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def line_of(given: Any) -> Line | Fate:
@@ -69,12 +104,14 @@ def line_of(given: Any) -> Line | Fate:
         return Line(**shape.validated_data)
     errors = {name: [str(each) for each in told] for name, told in shape.errors.items()}
     key = given.get("key", "") if isinstance(given, dict) else ""
-    return Fate(str(key)[:_LONGEST_KEY], LineResult.UNUSABLE, errors=errors)
+    # Anything else could hold the whole line.
+    is_key = isinstance(key, str | int) and not isinstance(key, bool)
+    return Fate(str(key)[:_LONGEST_KEY] if is_key else "", LineResult.UNUSABLE, errors=errors)
 
 
 def _of_json(text: str) -> Iterator[Given]:
     # Not splitlines(): a string may hold a line separator of Unicode's.
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(io.StringIO(text, newline="\n"), start=1):
         if line.strip():
             yield Given(number, _object(line))
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from rest_framework.settings import api_settings
 
 from carenet.decisions import demand
 from carenet.errors import Invalid
 from carenet.jobs.registry import SheetExport, Step
 from carenet.watchover.actions.lists_importing import Fate, Line, LineResult, import_list
-from carenet.watchover.api.list_files import COLUMNS, line_of, lines_in
+from carenet.watchover.api.list_files import COLUMNS, line_of, lines_in, some_lines_in
 from carenet.watchover.api.list_shapes import EntrySerializer, ListHeadInput
 from carenet.watchover.models.listing import ListState, ScreenReason
 from carenet.watchover.policy import lists as policy
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 LINES_AT_ONCE = 200
 #: Nothing has come of such a line.
 _REFUSED = frozenset({LineResult.UNUSABLE, LineResult.DIFFERS, LineResult.TWICE})
+#: As much as is told of one line, whatever it holds.
+_MOST_ERRORS, _LONGEST_WHY, _LONGEST_NAME = 5, 500, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,9 @@ class ListImport:
         return len(lines_in(content))
 
     def step(self, actor: Actor, part: Part) -> Step:
-        given, at = lines_in(part.content), int(part.at or 0)
-        here = given[at : at + LINES_AT_ONCE]
+        at = int(part.at or 0)
+        given = some_lines_in(part.content, at, LINES_AT_ONCE + 1)
+        here = given[:LINES_AT_ONCE]
         read = [_line(each) for each in here]
         lines = [each for each in read if isinstance(each, Line)]
         with transaction.atomic():
@@ -86,10 +91,9 @@ class ListImport:
         counts = {result.value: 0 for result in LineResult}
         for fate in told:
             counts[fate.result.value] += 1
-        behind = at + len(here)
         return Step(
             done=len(here),
-            at=str(behind) if behind < len(given) else None,
+            at=str(at + len(here)) if len(given) > len(here) else None,
             counts=counts,
             told=[
                 {"line": line.number, "key": fate.key, "words": _why(fate)}
@@ -98,9 +102,6 @@ class ListImport:
             ],
         )
 
-    def file_name(self, options: Options) -> str:
-        return "watch-list.csv"
-
 
 class ListExport(SheetExport):
     """The people on a list, and what became of each, as far as the actor sees them."""
@@ -108,6 +109,7 @@ class ListExport(SheetExport):
     name = "list.export"
     label = gettext_lazy("Watch-over list as CSV")
     ability = "lists.view"
+    row_kind = "listentry"
     columns = (
         gettext_lazy("Number on the list"), gettext_lazy("Name"), gettext_lazy("Kana"),
         gettext_lazy("Address"), gettext_lazy("Telephone"), gettext_lazy("State"),
@@ -164,10 +166,18 @@ def _why(fate: Fate) -> str:
     """Return why nothing came of a line, under the names that columns have in files."""
     if fate.result != LineResult.UNUSABLE:
         return str(fate.result.label)
-    return " ".join(
-        f"{COLUMNS[name][0]}: {' '.join(told)}" if name in COLUMNS else " ".join(told)
-        for name, told in fate.errors.items()
-    )
+    said = [
+        ": ".join(filter(None, [_named(name), " ".join(told)]))
+        for name, told in islice(fate.errors.items(), _MOST_ERRORS)
+    ]
+    return " ".join(said)[:_LONGEST_WHY]
+
+
+def _named(name: str) -> str:
+    """Return a field as files call it; one that is unknown by the name that it was given."""
+    if name in COLUMNS:
+        return COLUMNS[name][0]
+    return "" if name == api_settings.NON_FIELD_ERRORS_KEY else name[:_LONGEST_NAME]
 
 
 def _together(words: dict[str, str], *names: str) -> str:

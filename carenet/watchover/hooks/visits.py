@@ -35,6 +35,7 @@ class VisitsExport(SheetExport):
     name = "visits.export"
     label = gettext_lazy("Visits of a month as CSV")
     ability = "watch.view"
+    row_kind = "checkin"
     columns = (
         gettext_lazy("Watch"), gettext_lazy("Name"), gettext_lazy("Observed at"),
         gettext_lazy("Outcome"), gettext_lazy("Recorded by"), gettext_lazy("Agency"),
