@@ -223,7 +223,7 @@ def test_an_answer_that_no_longer_fits_the_alert_is_not_sent_and_says_why(
             "user": str(who.desk.user_id), "agency": str(who.desk.agency_id),
         }
         for why, deed, alert, moment in (
-            ("in_hand", "acknowledge", silent, now),
+            ("in_hand", "acknowledge", silent, before),
             ("too_late", "acknowledge", worry, before),
             ("more_came", "resolve", worry, now),
         )
@@ -244,6 +244,41 @@ def test_an_answer_that_no_longer_fits_the_alert_is_not_sent_and_says_why(
         shown.first.wait_for()
         assert shown.first.get_attribute("data-alert") == str(worry.pk), "the worst comes first"
     assert not Alert.objects.exclude(resolved_at=None).exists()
+
+
+def test_an_answer_that_one_may_not_give_holds_up_nothing_that_was_recorded_after_it(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    who = a_street()
+    silent = Alert.objects.get(assignment=missed(who))
+    _, watch = due_now(who, resident=a_person(who))
+    now = timezone.now()
+    common = {"user": str(who.watcher.user_id), "agency": str(who.watcher.agency_id)}
+    answer = {
+        **common, "client_key": "0190f5b4-0000-7000-8000-000000000002", "deed": "resolve",
+        "alert": str(silent.pk), "version": 1, "level": silent.level, "joined": 1,
+        "outcome": "safe", "observed_at": now.isoformat(),
+    }  # fmt: skip
+    visit = {
+        **common, "client_key": "0190f5b4-0000-7000-8000-000000000001", "outcome": "emergency",
+        "assignment": str(watch.pk), "observed_at": (now - timedelta(seconds=20)).isoformat(),
+    }  # fmt: skip
+    with a_page(browser, live_server.url, who.watcher, "phone") as page:
+        open_pocket(page)
+        waiting = page.evaluate(
+            "async ([one, other]) => {"
+            " await Pocket.keep(one); await Pocket.keep(other); return Pocket.waiting(); }",
+            [answer, visit],
+        )
+        assert [each["client_key"] for each in waiting] == [
+            answer["client_key"], visit["client_key"],
+        ], "in the order of recording, though the clock was set back in between"  # fmt: skip
+        page.evaluate("Pocket.flush()")
+        (left,) = page.evaluate("Pocket.waiting()")
+        assert (left["client_key"], left["refused"]) == (answer["client_key"], "not_allowed")
+    assert CheckIn.objects.get(assignment=watch).outcome == "emergency"
+    silent.refresh_from_db()
+    assert silent.resolved_at is None
 
 
 def test_an_emergency_shows_119_and_110_before_anything_is_sent(
