@@ -188,6 +188,7 @@ def test_a_lost_race_shows_what_the_colleague_did_and_keeps_the_note() -> None:
     assert who.ward.user.name in page
     assert "somebody stepped in" in page
     assert "窓が開いていた" in page
+    assert "__all__" not in page
 
 
 @pytest.mark.parametrize("step", ["take-on", "resolve"])
