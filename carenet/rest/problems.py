@@ -149,6 +149,11 @@ def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return problem_response(500, "server_error", str(_DETAILS[500]))
 
 
+def too_many(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Answer to whoever tries to sign in too often."""
+    return problem_response(429, "throttled", _("Wait a few minutes, then try again."))
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """Answer when a browser's request lacks the CSRF token."""
     detail = _("Send the value of the csrftoken cookie in the header X-CSRFToken.")

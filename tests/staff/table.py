@@ -170,7 +170,9 @@ GET  404 /pocket/visits/<uuid:id>/                      -     > ✓✓✓✓3
 POST 404 /pocket/visits/<uuid:id>/                      -     > ✓✓✓✓3
 GET  200 /pocket/alerts/                                -     > ✓✓✓✓3
 GET  404 /pocket/alerts/<uuid:id>/                      -     > ✓✓✓✓3
+GET  303 /pocket/alerts/<uuid:id>/take-on/              -     > ✓✓✓✓3
 POST 404 /pocket/alerts/<uuid:id>/take-on/              -     > ✓✓✓✓3
+GET  303 /pocket/alerts/<uuid:id>/resolve/              -     > ✓✓✓✓3
 POST 404 /pocket/alerts/<uuid:id>/resolve/              -     > ✓✓✓33
 GET  200 /pocket/absence/                               -     > ✓✓✓✓3
 POST 303 /pocket/absence/                               -     > ✓✓✓✓3

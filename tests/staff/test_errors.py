@@ -56,6 +56,11 @@ def test_who_tries_to_sign_in_too_often_is_told_to_wait(settings: Settings) -> N
     answers = [client.post("/sign-in/", said, headers=AS_PEOPLE) for _ in range(2)]
     assert [each.status_code for each in answers] == [200, 429]
     assert "Wait a few minutes, then try again." in answers[1].content.decode()
+    assert answers[1]["Retry-After"] == "300"
+    system = client.post("/sign-in/", said, headers={"Accept": "application/json"})
+    assert (system.status_code, system["Retry-After"]) == (429, "300")
+    assert system["Content-Type"] == "application/problem+json"
+    assert system.json()["code"] == "throttled"
 
 
 def test_a_form_that_is_older_than_the_sign_in_says_what_to_do() -> None:

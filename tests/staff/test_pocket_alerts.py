@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.roles import Role
+from carenet.audit.models import AuditEntry, Deed
 from carenet.watchover.actions.alerts import acknowledge, resolve
 from carenet.watchover.actions.checking_in import check_in
 from carenet.watchover.actions.pausing import pause
@@ -16,9 +17,10 @@ from carenet.watchover.models import Alert
 from carenet.watchover.selectors.answering import answerable
 from tests.staff.pocket import a_person, a_street, due_now, missed
 from tests.staff.test_pocket import browser_of, look
-from tests.world import a_member
+from tests.world import a_member, api
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
     from carenet.agencies.actors import Actor
@@ -53,6 +55,11 @@ def do(actor: Actor, alert: Alert, step: str, **said: Any) -> Response:
     return browser_of(actor).post(
         f"/pocket/alerts/{alert.pk}/{step}/", said, headers={"Accept-Language": "en"}
     )
+
+
+def left_by(actor: Actor) -> QuerySet[AuditEntry]:
+    """Return what somebody left in the trail, in which rows of other tests stay."""
+    return AuditEntry.objects.filter(actor_id=str(actor.user_id))
 
 
 def test_watcher_backup_and_who_keeps_the_watch_are_told_that_nobody_has_looked_in() -> None:
@@ -180,6 +187,36 @@ def test_a_lost_race_shows_what_the_colleague_did_and_keeps_the_note() -> None:
     assert who.ward.user
     assert who.ward.user.name in page
     assert "somebody stepped in" in page
+    assert "窓が開いていた" in page
+    assert "__all__" not in page
+
+
+@pytest.mark.parametrize("step", ["take-on", "resolve"])
+def test_where_a_step_was_refused_one_comes_back_to_the_alert(step: str) -> None:
+    who, alert = a_missed_visit()
+    address = f"/pocket/alerts/{alert.pk}/{step}/"
+    answer = browser_of(who.watcher).get(address)
+    assert (answer.status_code, answer["Location"]) == (303, f"/pocket/alerts/{alert.pk}/")
+    assert not left_by(who.watcher).filter(deed=Deed.DENIAL).exists()
+
+
+def test_what_a_refused_step_shows_of_a_person_is_in_the_trail() -> None:
+    who, alert = a_missed_visit()
+    acknowledge(actor=who.backup, alert_id=alert.pk)
+    answer = do(who.watcher, alert, "take-on", version=alert.version)
+    assert answer.status_code == 412
+    assert "佐藤 ハナ" in answer.content.decode()
+    read = left_by(who.watcher).get(deed=Deed.READ, object_kind="resident")
+    assert read.object_ids == [alert.assignment.resident_id]
+
+
+def test_a_refusal_over_the_api_shows_nobody() -> None:
+    who, alert = a_missed_visit()
+    answer = api(who.desk).post(
+        f"/api/v1/alerts/{alert.pk}/acknowledge/", {}, headers={"If-Match": '"99"'}
+    )
+    assert answer.status_code == 412
+    assert not left_by(who.desk).filter(deed=Deed.READ).exists()
 
 
 def test_taking_on_what_a_colleague_has_in_hand_is_refused_with_their_name() -> None:

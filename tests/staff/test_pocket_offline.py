@@ -223,20 +223,23 @@ def test_an_answer_that_no_longer_fits_the_alert_is_not_sent_and_says_why(
             "user": str(who.desk.user_id), "agency": str(who.desk.agency_id),
         }
         for why, deed, alert, moment in (
-            ("in_hand", "acknowledge", silent, now),
+            ("in_hand", "acknowledge", silent, before),
             ("too_late", "acknowledge", worry, before),
             ("more_came", "resolve", worry, now),
+            ("never_still", "acknowledge", worry, now),
         )
     ]  # fmt: skip
     with a_page(browser, live_server.url, who.desk, "phone") as page:
         open_pocket(page)
+        page.route(f"**/{worry.pk}/acknowledge/", lambda each: each.fulfill(status=412))
         page.evaluate("(entries) => Promise.all(entries.map(Pocket.keep))", entries)
         page.reload()
-        page.locator("#waiting .refused").nth(2).wait_for()
+        page.locator("#waiting .refused").nth(3).wait_for()
         refused = {
             each["client_key"]: each["refused"] for each in page.evaluate("Pocket.waiting()")
         }
-        assert refused == {why: why for why in ("in_hand", "too_late", "more_came")}
+        told = {why: why for why in ("in_hand", "too_late", "more_came")}
+        assert refused == {**told, "never_still": "more_came"}
         assert violations(page) == []
         page.context.set_offline(True)
         page.reload()
@@ -244,6 +247,52 @@ def test_an_answer_that_no_longer_fits_the_alert_is_not_sent_and_says_why(
         shown.first.wait_for()
         assert shown.first.get_attribute("data-alert") == str(worry.pk), "the worst comes first"
     assert not Alert.objects.exclude(resolved_at=None).exists()
+
+
+def test_what_is_refused_or_fails_alone_holds_up_nothing_that_was_recorded_after_it(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    who = a_street()
+    silent = Alert.objects.get(assignment=missed(who))
+    _, watch = due_now(who, resident=a_person(who))
+    now = timezone.now()
+    common = {"user": str(who.watcher.user_id), "agency": str(who.watcher.agency_id)}
+    answer = {
+        **common, "client_key": "0190f5b4-0000-7000-8000-000000000002", "deed": "resolve",
+        "alert": str(silent.pk), "version": 1, "level": silent.level, "joined": 1,
+        "outcome": "safe", "observed_at": now.isoformat(),
+    }  # fmt: skip
+    visit = {
+        **common, "client_key": "0190f5b4-0000-7000-8000-000000000001", "outcome": "emergency",
+        "assignment": str(watch.pk), "observed_at": (now - timedelta(seconds=20)).isoformat(),
+    }  # fmt: skip
+    fails = {**visit, "client_key": "0190f5b4-0000-7000-8000-000000000003"}
+    entries = [answer, fails, visit]
+    with a_page(browser, live_server.url, who.watcher, "phone") as page:
+        open_pocket(page)
+        page.route(
+            "**/api/v1/check-ins/",
+            lambda each: (
+                each.fulfill(status=503)
+                if fails["client_key"] in (each.request.post_data or "")
+                else each.continue_()
+            ),
+        )
+        waiting = page.evaluate(
+            "async (entries) => {"
+            " for (const entry of entries) await Pocket.keep(entry); return Pocket.waiting(); }",
+            entries,
+        )
+        kept_as = [each["client_key"] for each in waiting]
+        assert kept_as == [each["client_key"] for each in entries], "whatever the clock said"
+        assert page.evaluate("Pocket.flush()")["problem"] == "offline"
+        left = page.evaluate("Pocket.waiting()")
+        assert [(each["client_key"], each.get("refused")) for each in left] == [
+            (answer["client_key"], "not_allowed"), (fails["client_key"], None),
+        ]  # fmt: skip
+    assert CheckIn.objects.get(assignment=watch).outcome == "emergency"
+    silent.refresh_from_db()
+    assert silent.resolved_at is None
 
 
 def test_an_emergency_shows_119_and_110_before_anything_is_sent(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from carenet.agencies.actions import record_absence
 from carenet.agencies.models import Absence, Membership
 from carenet.agencies.roles import Role
+from carenet.audit.models import AuditEntry
 from carenet.watchover.models import Concern
 from tests.staff.pocket import a_street, due_now
 from tests.staff.test_pocket import browser_of
@@ -48,6 +50,15 @@ def test_a_watcher_says_that_they_are_away_and_that_they_are_back() -> None:
     assert answer.status_code == 303
     assert not Absence.objects.running().exists()
     assert "away now" not in absence_page(watcher)
+
+
+def test_an_absence_that_was_called_off_before_it_began_is_gone_from_the_page() -> None:
+    watcher = a_street().watcher
+    away(watcher, since=str(timezone.localdate() + timedelta(days=2)))
+    absence = Absence.objects.get()
+    assert str(absence.pk) in absence_page(watcher)
+    assert browser_of(watcher).post(f"/pocket/absence/{absence.pk}/end/").status_code == 303
+    assert str(absence.pk) not in absence_page(watcher)
 
 
 def test_the_last_day_away_is_a_whole_day_in_japan() -> None:
@@ -103,6 +114,21 @@ def test_a_concern_takes_two_steps_and_reaches_the_desk() -> None:
     assert (found.what, found.where, found.whom) == tuple(SEEN.values())
     assert (found.reporter_kind, found.by_user) == ("commissioner", who.watcher.user)
     assert not found.danger_to_life
+
+
+def test_a_double_tap_tells_the_desk_once_and_other_words_tell_it_again() -> None:
+    who = a_street()
+    page = browser_of(who.watcher).get("/pocket/concern/?danger=no").content.decode()
+    found = re.search(r'name="client_key" value="([^"]+)"', page)
+    assert found
+    for _tap in range(2):
+        assert tell(who.watcher, client_key=found[1]).status_code == 303
+    assert Concern.objects.count() == 1
+    told = AuditEntry.objects.filter(action="concern.report", actor_id=str(who.watcher.user_id))
+    assert told.count() == 1
+    tell(who.watcher, client_key=found[1], what="窓も開いている")
+    tell(who.backup, client_key=found[1])
+    assert Concern.objects.count() == 3
 
 
 def test_whoever_says_that_a_life_is_in_danger_sees_119_and_110_before_the_form() -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -15,12 +16,20 @@ from carenet.audit.models import AuditEntry
 from carenet.errors import Conflict
 from carenet.reminders.models import Reminder
 from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.actions.concerns import UNTRIAGED, report
 from carenet.watchover.actions.flipping import flip_due
 from carenet.watchover.actions.handing_over import carry_out, carry_out_due
 from carenet.watchover.actions.handovers import plan, schedule
 from carenet.watchover.actions.holding import locked
 from carenet.watchover.actions.sweeping import note_pulse
-from carenet.watchover.models import Alert, Expectation, HandoverLine, Outage, WatchAssignment
+from carenet.watchover.models import (
+    Alert,
+    Concern,
+    Expectation,
+    HandoverLine,
+    Outage,
+    WatchAssignment,
+)
 from tests.watchover.watches import a_neighbourhood, a_watch, at, fates
 
 if TYPE_CHECKING:
@@ -124,3 +133,21 @@ def test_a_handover_that_several_carry_out_at_once_is_carried_out_once() -> None
     assert set(told) <= {"done", "handover_over", True, False}
     assert HandoverLine.objects.count() == len(watches)
     assert {each.watcher for each in WatchAssignment.objects.all()} == {who.backup.user}
+
+
+def test_a_concern_that_is_told_twice_at_once_is_taken_in_once() -> None:
+    who, key = a_neighbourhood(), uuid4()
+
+    def tell() -> object:
+        concern, _receipt = report(
+            actor=who.watcher,
+            client_key=key,
+            danger_to_life=False,
+            reporter_kind="commissioner",
+            what="新聞がたまっている",
+            where="青葉台1-2",
+        )
+        return concern.pk
+
+    assert set(together([tell] * SWEEPERS)) == {Concern.objects.get().pk}
+    assert Reminder.objects.filter(kind=UNTRIAGED).count() == 1

@@ -56,5 +56,7 @@ class RequestTransaction:
                     transaction.set_rollback(True)
             route = request.resolver_match.view_name if request.resolver_match else ""
             trail.action = f"{request.method} {route or 'unknown'}"
-            close(trail, failed=response.status_code >= CLIENT_ERROR)
+            # A page may refuse a form and still show whom it is about: it says so by `shows`.
+            shows = getattr(response, "shows", False)
+            close(trail, failed=response.status_code >= CLIENT_ERROR and not shows)
         return response

@@ -97,9 +97,14 @@ class StaffView(View):
     def show(
         self, template: str, context: dict[str, Any] | None = None, status: int = 200
     ) -> HttpResponse:
-        """Answer with a page or a part of one; `actor` is in every context."""
+        """Answer with a page or a part of one; `actor` is in every context.
+
+        A refused form comes back with the whole page: what that shows was read, whatever the status.
+        """
         shown = {"actor": self.actor, **(context or {})}
-        return render(self.request, template, shown, status=status)
+        response = render(self.request, template, shown, status=status)
+        response.shows = True  # type: ignore[attr-defined]
+        return response
 
 
 class FormPage(StaffView):

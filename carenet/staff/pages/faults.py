@@ -16,6 +16,9 @@ from carenet.staff.pages.errors import looks_at_pages
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+#: Seconds; the longest of allauth's own limits for a sign-in.
+A_FEW_MINUTES = 300
+
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer for our own faults: without the database, which may be what is at fault."""
@@ -31,12 +34,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def too_many(request: HttpRequest) -> HttpResponse:
     """Answer to whoever tries to sign in too often."""
-    return _said(
-        request,
-        HTTPStatus.TOO_MANY_REQUESTS,
-        _("Too many tries"),
-        _("Wait a few minutes, then try again."),
-    )
+    if looks_at_pages(request):
+        answer = _said(
+            request,
+            HTTPStatus.TOO_MANY_REQUESTS,
+            _("Too many tries"),
+            _("Wait a few minutes, then try again."),
+        )
+    else:
+        answer = problems.too_many(request)
+    answer["Retry-After"] = str(A_FEW_MINUTES)
+    return answer
 
 
 def _said(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
 from carenet.errors import NotFound
-from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.base import FormPage, StaffView, go
 from carenet.staff.pages.pocket_shown import (
     LONGEST_NOTE,
     MOST_ALERTS,
@@ -86,10 +86,17 @@ class AlertView(AlertPage):
     abilities = {"get": "watch.respond"}
 
 
-class TakeOnView(AlertPage):
+class StepPage(AlertPage):
+    """Base of one step; whoever comes back to its address, from the sign-in say, sees the alert."""
+
+    def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
+        return go(request, reverse("staff-alert", args=[ids["id"]]))
+
+
+class TakeOnView(StepPage):
     """Take it on: nobody else is told for as long as the ladder says."""
 
-    abilities = {"post": "watch.respond"}
+    abilities = {"get": "watch.respond", "post": "watch.respond"}
     form_class = TakeOnForm
 
     def act(self, form: forms.Form) -> str:
@@ -97,10 +104,10 @@ class TakeOnView(AlertPage):
         return self.done()
 
 
-class ResolveView(AlertPage):
+class ResolveView(StepPage):
     """Say what was found: the alert is over."""
 
-    abilities = {"post": "watch.resolve"}
+    abilities = {"get": "watch.respond", "post": "watch.resolve"}
 
     def act(self, form: forms.Form) -> str:
         resolve(actor=self.actor, alert_id=self.kwargs["id"], **form.cleaned_data)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django import forms
+from django.db.models import F
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -81,7 +83,8 @@ class AbsenceView(FormPage, OwnAbsence):
 
     def context(self) -> dict[str, Any]:
         now = timezone.now()
-        mine = selectors.absences(self.actor, self.membership())
+        # One that was called off before it began ends where it begins: it never took place.
+        mine = selectors.absences(self.actor, self.membership()).exclude(until=F("since"))
         ahead = [each for each in mine.order_by("since") if each.until is None or each.until > now]
         alone = without_backup(self.actor)
         return {
@@ -117,6 +120,8 @@ class EndAbsenceView(OwnAbsence):
 class ConcernForm(forms.Form):
     """What somebody has noticed; whether there is danger has been asked before."""
 
+    # Made with the page: two taps tell the desk once.
+    client_key = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput())
     what = forms.CharField(
         label=gettext_lazy("What have you noticed?"),
         max_length=2000,

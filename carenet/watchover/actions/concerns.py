@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
@@ -46,11 +47,18 @@ _RELATIONSHIPS = {
 
 
 @transaction.atomic
-def report(*, actor: Actor | None, municipality_code: str = "", **said: Any) -> tuple[Concern, str]:
+def report(
+    *,
+    actor: Actor | None,
+    municipality_code: str = "",
+    client_key: UUID | None = None,
+    **said: Any,
+) -> tuple[Concern, str]:
     """Take a concern in for the desk that serves the place; return it and its receipt, in the clear.
 
     `actor` is None for somebody without an account, about whom nothing is known but what they say.
-    `said` are the fields of `Concern` that a reporter fills in. Raises `Invalid` for a moment that
+    `said` are the fields of `Concern` that a reporter fills in. The same words of the same person under
+    one `client_key` are taken in once. Raises `Invalid` for a moment that
     cannot be, and for a municipality in which nobody could take it.
     """
     if actor:
@@ -59,17 +67,21 @@ def report(*, actor: Actor | None, municipality_code: str = "", **said: Any) -> 
     observed_at = said.get("observed_at")
     if observed_at and not now - OLDEST <= observed_at <= now + SKEW:
         raise Invalid({"observed_at": _("Give a time in the past three months.")})
-    receipt = token_urlsafe(24)
-    concern = Concern.objects.create(
-        agency=_desk(actor, said["where"], municipality_code),
+    receipt = _receipt(actor, client_key, said)
+    concern, new = Concern.objects.get_or_create(
         receipt=hash_of(receipt),
-        received_at=now,
-        from_agency=actor.agency if actor else None,
-        by_user=actor.user if actor else None,
-        by_client=actor.client.client_id if actor and actor.client else "",
-        claimed_person=actor.claimed_person[:100] if actor else "",
-        **said,
+        defaults={
+            "agency": _desk(actor, said["where"], municipality_code),
+            "received_at": now,
+            "from_agency": actor.agency if actor else None,
+            "by_user": actor.user if actor else None,
+            "by_client": actor.client.client_id if actor and actor.client else "",
+            "claimed_person": actor.claimed_person[:100] if actor else "",
+            **said,
+        },
     )
+    if not new:
+        return concern, receipt
     concern.refresh_from_db()
     _chase(concern)
     record(actor.who if actor else Who(), "concern.report", "concern", concern.pk)
@@ -114,6 +126,16 @@ def triage(
     settle(kind=UNTRIAGED, subject_id=concern.pk, because="triaged")
     record(actor.who, "concern.triage", "concern", concern.pk, outcome=str(outcome))
     return concern
+
+
+def _receipt(actor: Actor | None, client_key: UUID | None, said: dict[str, Any]) -> str:
+    """Return a secret; with a key the same one for the same words: its hash is unique.
+
+    Other words under the same key are another concern: none is ever lost to a page that came back.
+    """
+    if actor is None or client_key is None:
+        return token_urlsafe(24)
+    return hash_of(json.dumps([actor.who.id, client_key, sorted(said.items())], default=str))
 
 
 def _desk(actor: Actor | None, where: str, municipality_code: str) -> Agency:

@@ -36,11 +36,19 @@ const Pocket = (() => {
     }
   };
 
-  const keep = (entry) => within("queue", "readwrite", (store) => { store.put(entry); });
+  /* Whoever is kept for the first time comes last; clocks are set back, so it has a number (`turn`). */
+  const turnOf = (entry) => entry.turn || 0;
+  const keep = (entry) => within("queue", "readwrite", (store) => {
+    const asked = store.getAll();
+    asked.onsuccess = () => {
+      const turn = turnOf(entry) || Math.max(0, ...asked.result.map(turnOf)) + 1;
+      store.put({ ...entry, turn });
+    };
+  });
   const drop = (key) => within("queue", "readwrite", (store) => { store.delete(key); });
   /* In the order in which it was recorded: what was taken on comes before what it came to. */
   const waiting = async () => (await within("queue", "readonly", (store) => store.getAll()))
-    .sort((one, other) => one.observed_at.localeCompare(other.observed_at));
+    .sort((one, other) => turnOf(one) - turnOf(other) || one.observed_at.localeCompare(other.observed_at));
   /* In the order of the page: the most urgent first. */
   const allOf = (name) => async () => (await within(name, "readonly", (store) => store.getAll()))
     .sort((one, other) => one.place - other.place);
@@ -69,12 +77,15 @@ const Pocket = (() => {
 
   /* What any request may meet: "" where the service has had its say. */
   const passing = (answer) => {
-    if (answer.status === 429 || answer.status >= 500 || answer.headers.has("Retry-After")) return "offline";
+    if (answer.status === 429) return "offline";
+    if (answer.status >= 500 || answer.headers.has("Retry-After")) return "busy";
     if (answer.status === 401 || answer.type === "opaqueredirect") return "signed_out";
     if (answer.status === 403) return "not_allowed";
     return answer.status === 404 ? "out_of_reach" : "";
   };
-  const LATER = ["offline", "signed_out", "not_allowed"];
+  /* Nothing else would arrive either; or this one has to wait, and whatever comes after it has not. */
+  const GONE = ["offline", "signed_out"];
+  const waits = (entry, why) => why === "busy" || (why === "not_allowed" && !entry.alert);
 
   const ask = (entry, me, address, body, headers = {}) => fetch(address, {
     method: body ? "POST" : "GET",
@@ -128,23 +139,27 @@ const Pocket = (() => {
   /* Taking an alert on, or what it has come to: once, by the key, and only of the state that was seen. */
   const answerAlert = async (entry, fresh, me) => {
     const since = Date.now() - Date.parse(entry.observed_at);
-    if (entry.deed === "acknowledge" && since > TAKEN_ON_FOR) return { why: "too_late" };
+    const late = entry.deed === "acknowledge" && since > TAKEN_ON_FOR;
     const address = `${ALERTS}${entry.alert}/`;
     const said = entry.deed === "resolve" ? { outcome: entry.outcome, ...noteOf(entry, fresh) } : {};
     let seen = `"${entry.version}"`;
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      const answer = await ask(entry, me, `${address}${entry.deed}/`, said, {
-        "If-Match": seen, "Idempotency-Key": `${entry.client_key} ${seen}`,
-      });
-      const why = answer.ok ? "" : passing(answer);
-      if (answer.ok || why) return { why };
+      if (!late) {
+        const answer = await ask(entry, me, `${address}${entry.deed}/`, said, {
+          "If-Match": seen, "Idempotency-Key": `${entry.client_key} ${seen}`,
+        });
+        const why = answer.ok ? "" : passing(answer);
+        if (answer.ok || why) return { why };
+      }
       const now = await ask(entry, me, address);
-      if (!now.ok) return { why: passing(now) || "offline" };
+      if (!now.ok) return { why: passing(now) || "busy" };
       const verdict = judged(entry, await now.json(), me);
       if (verdict.why !== "again") return verdict;
+      if (late) return { why: "too_late" };
       seen = now.headers.get("ETag");
     }
-    return { why: "offline" };
+    /* It changes as fast as one can look: nothing is sent over that, and nothing waits for it. */
+    return { why: "more_came" };
   };
 
   const send = async (entry, fresh, me) => {
@@ -164,15 +179,18 @@ const Pocket = (() => {
     let problem = "";
     for (const entry of entries) {
       if (entry.user !== me.user) {
-        problem = "somebody_else";
+        problem = problem || "somebody_else";
         continue;
       }
       const { why, became } = await send(entry, fresh, me);
       if (!why) {
         await drop(entry.client_key);
         sent.push(entry.client_key);
-      } else if (LATER.includes(why)) {
+      } else if (GONE.includes(why)) {
         return { problem: why, sent };
+      } else if (waits(entry, why)) {
+        /* What is tried again by itself says so; the rest is said when that has been sent. */
+        problem = why === "busy" || problem === "offline" ? "offline" : why;
       } else {
         await keep({ ...entry, refused: why, became });
       }
