@@ -84,7 +84,7 @@ def test_the_next_action_is_set_with_a_day_as_it_is_typed() -> None:
     assert desk(lead).post(f"{of(case)}next/", given).status_code == 412
 
 
-@pytest.mark.parametrize("version", ["", "x", "²"])
+@pytest.mark.parametrize("version", ["", "x", "²", "9" * 5000])
 def test_nobody_changes_a_case_unseen(version: str) -> None:
     lead = a_member(an_agency())
     case = a_case(lead)

@@ -236,7 +236,7 @@ def test_a_manager_reads_and_is_told_why_there_is_no_more() -> None:
     assert page["denials"]
 
 
-@pytest.mark.parametrize("version", ["", "x", "9" * 30, "²"])
+@pytest.mark.parametrize("version", ["", "x", "9" * 30, "9" * 5000, "²"])
 def test_nothing_is_decided_unseen(version: str) -> None:
     actor = a_member(an_agency())
     call = a_call(actor)

@@ -29,6 +29,7 @@ from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.paging import Place, page_of
 from carenet.staff.pages.typed import TypedDay, TypedMoment
+from carenet.staff.pages.versions import version_in
 from carenet.staff.times import Direction
 from carenet.watchover import selectors as watchover
 
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 MOST = 30
 #: As far back as the timeline of one page goes, in each of its strands.
 LATEST = 30
-MAX_VERSION = 9_999_999_999
 
 
 class Filters(forms.Form):
@@ -282,13 +282,13 @@ class NextActionView(CaseForm):
     name = "next"
 
     def act(self, form: Any) -> str:
-        given = self.request.POST.get("version", "")
-        if not (given.isascii() and given.isdigit() and int(given) <= MAX_VERSION):
+        seen = version_in(self.request)
+        if seen is None:
             raise PreconditionRequired(_("Open the case again, and do it from there."))
         changing.edit(
             actor=self.actor,
             case_id=self.kwargs["id"],
-            version=int(given),
+            version=seen,
             next_action=form.cleaned_data["next_action"],
             next_action_on=form.cleaned_data["next_action_on"],
         )

@@ -31,6 +31,7 @@ from carenet.staff.pages.agency_choice import AgencyField
 from carenet.staff.pages.base import FormPage
 from carenet.staff.pages.referral_forms import LONG, SHORT, version_seen, words
 from carenet.staff.pages.typed import TypedDay
+from carenet.staff.pages.versions import version_in
 from carenet.staff.times import Direction
 
 if TYPE_CHECKING:
@@ -157,9 +158,11 @@ class DraftView(FormPage):
 
     def context(self) -> dict[str, Any]:
         # Whoever was overtaken keeps the version that was seen: nothing is overwritten unread.
-        given = self.request.POST.get("version", "")
-        seen = int(given) if given.isascii() and given.isdigit() else self.referral.version
-        return {"referral": self.referral, "seen": seen}
+        seen = version_in(self.request)
+        return {
+            "referral": self.referral,
+            "seen": self.referral.version if seen is None else seen,
+        }
 
     def act(self, form: Any) -> str:
         sending.edit(

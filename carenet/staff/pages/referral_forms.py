@@ -27,6 +27,7 @@ from carenet.referrals.models import DeclineCode, DeclinedBy, EventChannel, Need
 from carenet.referrals.states import Refusal, Verb, resolve
 from carenet.staff.pages.agency_choice import AgencyField
 from carenet.staff.pages.typed import TypedDay
+from carenet.staff.pages.versions import version_in
 from carenet.staff.times import Direction
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 CHANNELS = [choice for choice in EventChannel.choices if choice[0] != EventChannel.SYSTEM]
 LONG, SHORT = 10_000, 5000
-MAX_VERSION = 9_999_999_999
 
 
 class StepForm(forms.Form):
@@ -216,10 +216,10 @@ def form_for(
 
 def version_seen(request: HttpRequest) -> int:
     """Return the version that was looked at: nobody overwrites what they have not seen."""
-    given = request.POST.get("version", "")
-    if not (given.isascii() and given.isdigit() and int(given) <= MAX_VERSION):
+    seen = version_in(request)
+    if seen is None:
         raise PreconditionRequired(_("Open the referral again, and do it from there."))
-    return int(given)
+    return seen
 
 
 def offers(actor: Actor, referral: Referral) -> tuple[list[Offer], list[Denied]]:

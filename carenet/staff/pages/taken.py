@@ -22,6 +22,7 @@ from carenet.errors import Invalid, PreconditionRequired
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.finding import id_in
+from carenet.staff.pages.versions import version_in
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 MOST = 30
 #: As many earlier consultations about the same person as are told.
 LATEST = 5
-MAX_VERSION = 9_999_999_999
 ALL = "all"
 
 
@@ -256,15 +256,14 @@ class OfConsultation(FormPage):
 
     def version(self) -> int:
         """Return the version that was looked at: nobody overwrites what they have not seen."""
-        given = self.request.POST.get("version", "")
-        if not (given.isascii() and given.isdecimal() and int(given) <= MAX_VERSION):
+        seen = version_in(self.request)
+        if seen is None:
             raise PreconditionRequired(_("Open the consultation again, and do it from there."))
-        return int(given)
+        return seen
 
     def meanwhile(self, consultation: Consultation) -> str:
         """Say what somebody else did since the page was opened."""
-        given = self.request.POST.get("version", "")
-        if not given.isdecimal() or given == str(consultation.version):
+        if version_in(self.request) in {None, consultation.version}:
             return ""
         if consultation.status != ConsultationStatus.RECEIVED:
             return _("It was triaged in the meantime, %(at)s: %(outcome)s.") % {

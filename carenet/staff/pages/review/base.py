@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from carenet.audit.actions import saw
 from carenet.rest.serializers import FIRST_YEAR, LAST_YEAR
 from carenet.staff.pages.base import StaffView
+from carenet.staff.pages.versions import version_in
 from carenet.watchover.selectors import review
 
 if TYPE_CHECKING:
@@ -119,5 +120,4 @@ def saw_watches(watches: Iterable[WatchAssignment]) -> None:
 
 def version_of(request: HttpRequest) -> int | None:
     """Return which version of something was on the screen; None where it is not said."""
-    given = request.POST.get("version", "")
-    return int(given) if given.isdecimal() and len(given) < len("1000000000") else None
+    return version_in(request)
