@@ -1,8 +1,10 @@
 """Runs the tests against real servers: `python -m launch.test [pytest arguments]`.
 
-Without arguments it is the whole suite, on as many processes as there are cores; each has a database.
+Without arguments it is the whole suite, on one process more than there are cores, for some of them
+wait for a browser or a worker; each has a database.
 """
 
+import os
 import sys
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -15,7 +17,7 @@ from launch.supervisor import StopRequested
 
 #: Files in the order of the collection: those in which a test commits come last (tests/conftest.py).
 WHOLE_SUITE = (
-    "--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder",
+    f"--numprocesses={min((os.cpu_count() or 1) + 1, 4)}", "--dist=loadfile", "--no-loadscope-reorder",
 )  # fmt: skip
 
 
