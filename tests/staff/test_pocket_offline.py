@@ -267,7 +267,7 @@ def test_what_is_refused_or_fails_alone_holds_up_nothing_that_was_recorded_after
         "assignment": str(watch.pk), "observed_at": (now - timedelta(seconds=20)).isoformat(),
     }  # fmt: skip
     fails = {**visit, "client_key": "0190f5b4-0000-7000-8000-000000000003"}
-    entries = [answer, fails, visit]
+    entries: list[dict[str, Any]] = [answer, fails, visit]
     with a_page(browser, live_server.url, who.watcher, "phone") as page:
         open_pocket(page)
         page.route(
