@@ -14,6 +14,7 @@ from carenet.cases.states import CaseVerb, ConsultationStatus
 from carenet.referrals.models import Referral
 from carenet.residents.models import Resident
 from carenet.staff.pages import drafts
+from carenet.staff.pages.consultation_form import Intake
 from tests.staff.browser import a_page, session_of
 from tests.world import a_case, a_member, a_resident, a_sent_referral, a_user, an_agency
 
@@ -91,6 +92,33 @@ def test_searching_has_the_limit_of_the_api(monkeypatch: pytest.MonkeyPatch) -> 
     client = desk(a_member(an_agency()))
     codes = [client.post(f"{HERE}people/", {"q": "たかはし"}).status_code for _ in range(3)]
     assert codes == [200, 200, 409]
+
+
+def test_no_form_is_a_way_around_the_limit_and_what_was_typed_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("carenet.residents.api.finding.SearchThrottle.rate", "2/min", raising=False)
+    actor = a_member(an_agency())
+    a_resident(actor)
+    by_form = [call(actor, q="たかはし", find="people"), call(actor, q="たかはし", urgency="")]
+    assert [len(page.context["people"]) for page in by_form] == [1, 1]
+    assert desk(actor).post(f"{HERE}people/", {"q": "たかはし"}).status_code == 409
+    for given, code in (({"find": "people"}, 409), ({"urgency": ""}, 422)):
+        page = call(actor, q="たかはし", **given)
+        assert page.status_code == code
+        assert page.context["people"] == []
+        assert "Too many searches" in page.content.decode()
+        assert "新聞が三日" in page.content.decode()
+
+
+def test_a_form_in_which_nobody_is_searched_for_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("carenet.residents.api.finding.SearchThrottle.rate", "1/min", raising=False)
+    actor = a_member(an_agency())
+    for _ in range(2):
+        assert call(actor, urgency="").status_code == 422
+    assert desk(actor).post(f"{HERE}people/", {"q": "たかはし"}).status_code == 200
 
 
 def test_a_new_person_is_registered_with_the_same_form() -> None:
@@ -298,6 +326,18 @@ def test_more_than_anybody_types_is_not_kept() -> None:
     client = desk(a_member(an_agency()))
     client.post(f"{HERE}draft/", {"content": "あ" * drafts.LONGEST})
     assert drafts.KEPT_AS not in client.session
+
+
+def test_a_draft_keeps_as_much_japanese_as_the_form_takes() -> None:
+    client = desk(a_member(an_agency()))
+    most = {
+        name: ("「あ」\r\n" * field.max_length)[: field.max_length]
+        for name, field in Intake.base_fields.items()
+        if getattr(field, "max_length", None)
+    }
+    client.post(f"{HERE}draft/", most)
+    kept = client.get(f"{HERE}new/").context["form"].initial
+    assert {name: len(kept[name]) for name in most} == {name: len(most[name]) for name in most}
 
 
 def test_the_time_is_told_as_it_was_understood() -> None:

@@ -16,6 +16,7 @@ from carenet.audit.models import AuditEntry, Deed
 from carenet.cases.actions import consultations
 from carenet.residents import actions
 from carenet.residents.models import HouseholdRole
+from carenet.staff.pages import drafts
 from tests.residents.words import a_consent, a_contact
 from tests.staff.browser import a_page, overflows, session_of, violations
 from tests.world import a_case, a_member, a_resident, a_sent_referral, an_agency
@@ -275,6 +276,17 @@ def test_a_draft_about_somebody_else_is_not_turned_into_one_about_this_person() 
     page = client.get(there)
     assert "somebody else" in page.content.decode()
     assert page.context["chosen_person"] == ""
+
+
+def test_a_draft_that_is_too_long_for_the_person_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    actor = a_member(an_agency())
+    person, client = a_resident(actor), desk(actor)
+    client.post("/desk/consultations/draft/", {"content": "途中まで"})
+    monkeypatch.setattr(drafts, "LONGEST", 50)
+    page = client.get(client.post(f"{of(person)}consultation/")["Location"])
+    assert page.context["chosen_person"] == ""
+    assert "too long to keep the person" in page.content.decode()
+    assert "途中まで" in page.content.decode()
 
 
 def test_a_coordinator_finds_people_and_takes_no_consultation() -> None:

@@ -9,13 +9,12 @@ from django.test import Client
 
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.cases.actions.changing import restrict
 from carenet.referrals.actions import answering, ending, sending, talking, withdrawing
 from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Referral
 from carenet.referrals.states import ReferralStatus, Verb
 from carenet.staff.pages.referral_forms import STEPS
 from tests.staff.browser import session_of
-from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency
+from tests.world import a_member, a_sent_referral, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -195,7 +194,7 @@ def test_what_it_replaces_is_a_link_for_those_who_may_open_it() -> None:
     assert f'href="{BOX}{old.pk}/"' not in of_other
 
 
-# The draft
+# What was rerouted
 
 
 def test_what_is_rerouted_opens_as_a_draft_that_can_be_sent_from_here() -> None:
@@ -238,63 +237,3 @@ def test_the_coordinator_who_reroutes_stays_with_what_was_rerouted() -> None:
     other = an_agency()
     answer = take(coordinator, referral, "reroute", receiver=str(other.pk))
     assert answer["Location"] == f"{BOX}{referral.pk}/"
-
-
-def test_a_draft_is_put_right_with_a_day_as_it_is_typed() -> None:
-    sender, receiver = two()
-    draft = a_draft(sender, receiver.agency)
-    client, path = desk(sender), f"{BOX}{draft.pk}/draft/"
-    form = client.get(path).context["form"]
-    given = {name: form[name].value() or "" for name in form.fields} | {"need": "housing"}
-    given |= {"answer_wanted_by": "あした", "summary": "独居の方です", "version": draft.version}
-    assert client.post(path, given).status_code == 303
-    draft.refresh_from_db()
-    assert (draft.need, draft.summary) == ("housing", "独居の方です")
-    assert draft.answer_wanted_by is not None
-    late = client.post(path, {**given, "summary": "別の言葉"})
-    assert late.status_code == 412
-    assert "別の言葉" in late.content.decode()
-    assert client.post(path, {**given, "summary": "別の言葉"}).status_code == 412
-
-
-def test_a_draft_keeps_what_is_wrong_with_it_beside_what_was_typed() -> None:
-    sender, receiver = two()
-    draft = a_draft(sender, receiver.agency)
-    answer = desk(sender).post(f"{BOX}{draft.pk}/draft/", {"version": 1, "reason": "理由です"})
-    assert answer.status_code == 422
-    assert "理由です" in answer.content.decode()
-
-
-def test_what_was_sent_is_frozen_and_a_draft_is_its_senders_alone() -> None:
-    sender, receiver = two()
-    sent, draft = a_sent_referral(sender, receiver.agency), a_draft(sender, receiver.agency)
-    assert desk(sender).get(f"{BOX}{sent.pk}/draft/").status_code == 409
-    assert desk(receiver).get(f"{BOX}{draft.pk}/draft/").status_code == 404
-
-
-def test_of_a_restricted_case_the_draft_names_the_person_it_is_for() -> None:
-    sender, receiver = two()
-    case = a_case(sender, a_resident(sender))
-    draft = a_draft(sender, receiver.agency, case)
-    restrict(actor=sender, case_id=case.pk)
-    client, path = desk(sender), f"{BOX}{draft.pk}/draft/"
-    form = client.get(path).context["form"]
-    given = {name: form[name].value() or "" for name in form.fields}
-    assert receiver.user
-    given |= {"addressee": str(receiver.user.pk), "version": draft.version}
-    assert client.post(path, given).status_code == 303
-    assert take(sender, draft, "send").status_code == 303
-
-
-def test_a_draft_for_a_pool_stays_with_its_pool_when_no_agency_is_chosen() -> None:
-    sender, one = two()
-    draft = a_draft(sender, None, pool=[one.agency, an_agency()])
-    client, path = desk(sender), f"{BOX}{draft.pk}/draft/"
-    page = client.get(path)
-    assert one.agency.name in page.content.decode()
-    form = page.context["form"]
-    given = {name: form[name].value() or "" for name in form.fields} | {"version": 1}
-    assert client.post(path, given).status_code == 303
-    draft.refresh_from_db()
-    assert draft.to_pool
-    assert draft.pool.count() == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -215,8 +216,22 @@ def test_a_triage_that_lost_a_race_tells_what_the_colleague_decided() -> None:
     refused = decide(actor, call, outcome="information_only")
     assert refused.status_code == 412
     assert "triaged in the meantime" in refused.content.decode()
+    assert "It was not kept." in refused.content.decode()
     call.refresh_from_db()
     assert call.status == "one_off"
+
+
+@pytest.mark.parametrize("outcome", ["case_opened", "case_joined"])
+def test_what_was_typed_for_a_triage_that_came_too_late_is_shown_to_be_copied(outcome: str) -> None:
+    actor, colleague = (a_member(agency) for agency in [an_agency()] * 2)
+    call = a_call(actor)
+    decide(colleague, call, outcome="one_off")
+    refused = decide(actor, call, outcome=outcome, response="明日訪ねる", summary="独居")
+    shown = refused.content.decode()
+    assert "明日訪ねる" in shown
+    assert "独居" in shown
+    assert "to be copied" in shown
+    assert "still here" not in shown
 
 
 def test_what_was_triaged_offers_nothing_more() -> None:
@@ -297,6 +312,24 @@ def test_completing_that_lost_a_race_keeps_what_was_typed() -> None:
     assert refused.status_code == 412
     assert "雨戸も" in refused.content.decode()
     assert "completed in the meantime" in refused.content.decode()
+    assert "shown as it is now" not in refused.content.decode()
+
+
+def test_what_the_colleague_added_survives_the_second_press() -> None:
+    actor, colleague = (a_member(agency) for agency in [an_agency()] * 2)
+    call = a_call(actor)
+    complete(colleague, call, caller_name="隣の佐藤", response="訪ねる")
+    refused = complete(actor, call, content="雨戸も閉まったまま")
+    seen = refused.context["version"]
+    assert complete(actor, call, content="雨戸も閉まったまま", version=seen).status_code == 412
+    call.refresh_from_db()
+    assert (call.caller_name, call.response) == ("隣の佐藤", "訪ねる")
+
+
+def test_a_form_without_its_version_gets_none_by_being_refused() -> None:
+    actor = a_member(an_agency())
+    refused = complete(actor, a_call(actor), version="")
+    assert refused.context["version"] is None
 
 
 def test_a_person_is_searched_for_without_a_script_while_completing() -> None:
@@ -305,6 +338,28 @@ def test_a_person_is_searched_for_without_a_script_while_completing() -> None:
     page = complete(actor, call, find="people", q="たかはし", content="まだ途中")
     assert page.context["people"] == [person]
     assert "まだ途中" in page.content.decode()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_whoever_searches_beside_a_consultation_out_of_reach_leaves_no_trace_of_reading_it(
+    known: bool,
+) -> None:
+    actor, other = a_member(an_agency()), a_member(an_agency())
+    pk = a_call(other).pk if known else uuid4()
+    given = {"find": "people", "q": "たかはし", "version": 1}
+    assert desk(actor).post(f"{HERE}{pk}/edit/", given).status_code == 404
+    assert not AuditEntry.objects.filter(deed=Deed.READ, object_ids__contains=[pk]).exists()
+
+
+def test_searching_while_completing_has_the_limit_of_the_api(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("carenet.residents.api.finding.SearchThrottle.rate", "1/min", raising=False)
+    actor = a_member(an_agency())
+    a_resident(actor)
+    call = a_call(actor)
+    found = [complete(actor, call, q="たかはし", topics=[]).context["people"] for _ in range(2)]
+    assert [len(each) for each in found] == [1, 0]
 
 
 def test_todays_line_leads_to_the_consultation() -> None:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from carenet.audit.actions import saw
 from carenet.cases.actions import consultations
 from carenet.staff.pages.consultation_form import SAID, Call
 from carenet.staff.pages.finding import AboutSomebody
 from carenet.staff.pages.taken import OfConsultation
+from carenet.staff.pages.versions import version_in
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -44,22 +46,27 @@ class EditView(OfConsultation, AboutSomebody):
                 for name in Call.base_fields
                 if name in request.POST
             }
-            return self.show(
-                self.template, {"form": Call(initial=typed), **self.shown(typed, self.version())}
-            )
+            self.consultation()  # 404 for one that is out of reach
+            return self.found({"form": Call(initial=typed), **self.shown(typed, self.version())})
         return super().post(request, **ids)
 
     def context(self) -> dict[str, Any]:
         consultation = self.consultation()
         if self.request.method != "POST":
             return self.shown({"subject": consultation.subject_id}, consultation.version)
-        told = self.meanwhile(consultation)
+        # Whoever was overtaken keeps the version that was seen: nothing is overwritten unread.
         return {
-            **self.shown(self.request.POST.dict(), consultation.version),
-            "meanwhile": told,
+            **self.shown(self.request.POST.dict(), version_in(self.request)),
+            "meanwhile": self.meanwhile(consultation),
         }
 
-    def shown(self, given: dict[str, Any], version: int) -> dict[str, Any]:
+    def told(self) -> str:
+        return _(
+            "It was completed in the meantime. What was added is not overwritten: "
+            "open it as it is now, and add there what is still missing."
+        )
+
+    def shown(self, given: dict[str, Any], version: int | None) -> dict[str, Any]:
         """Return what the page shows beside the form; nothing else is looked up of the person."""
         saw("consultation", self.kwargs["id"])
         return {"consultation_id": self.kwargs["id"], "version": version, **self.people(given)}

@@ -10,16 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carenet.agencies import policy as agencies
-from carenet.agencies.roles import Role
-from carenet.agencies.selectors import members_in_roles
 from carenet.cases.actions import consultations
 from carenet.cases.selectors import cases, joinable
 from carenet.cases.states import ConsultationStatus
 from carenet.errors import Invalid
 from carenet.referrals.actions import sending
 from carenet.referrals.states import ReferralKind
-from carenet.residents.matching import fold_name
 from carenet.staff.pages import drafts
+from carenet.staff.pages.addressees import addressee_called
 from carenet.staff.pages.base import StaffView, go
 from carenet.staff.pages.consultation_form import (
     CASE,
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
+    from carenet.agencies.models import Agency
     from carenet.cases.models import Case, Consultation
 
 
@@ -60,6 +58,7 @@ class NewConsultationView(AboutSomebody):
             # Somebody who was only chosen is no draft yet.
             "kept": bool(kept.keys() - {"subject"}),
             "other": request.GET.get("draft") == "other",
+            "full": request.GET.get("draft") == "full",
             **self.lists(form),
         }
         return self.show(self.template, context)
@@ -67,7 +66,7 @@ class NewConsultationView(AboutSomebody):
     def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         if "find" in request.POST:  # without a script; nothing is judged yet
             form = from_draft({name: request.POST.getlist(name) for name in NAMES})
-            return self.show(self.template, {"form": form, **self.lists(form)})
+            return self.found({"form": form, **self.lists(form)})
         return super().post(request, **ids)
 
     def context(self) -> dict[str, Any]:
@@ -100,7 +99,7 @@ class NewConsultationView(AboutSomebody):
             case_id=case.pk,
             receiver=receiver,
             kind=given["kind"] or ReferralKind.CO_SUPPORT,
-            addressee=_addressee(receiver, given["addressee"]) if case.restricted else None,
+            addressee=addressee_called(given["addressee"], receiver) if case.restricted else None,
             need=given["need"],
             reason=given["reason"] or given["content"][:5000],
             urgency=given["urgency"],
@@ -198,21 +197,3 @@ def _visible_agency(actor: Actor, agency_id: UUID) -> Agency:
     if found is None:
         raise Invalid({"receiver": _("Choose one of the list.")})
     return found
-
-
-def _addressee(receiver: Agency, name: str) -> User | None:
-    """Return who of the receiver is called like this; who works there is in no list for others."""
-    wanted = fold_name(name)
-    if not wanted:
-        return None
-    there = members_in_roles(receiver, {Role.STAFF, Role.MANAGER})
-    called = [each for each in there if fold_name(each.name) == wanted]
-    if len(called) != 1:
-        raise Invalid(
-            {
-                "addressee": _("Nobody there is called like this. Ask for the full name.")
-                if not called
-                else _("Several people there are called like this. Choose another person.")
-            }
-        )
-    return called[0]

@@ -17,16 +17,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.models import SharingBasis
-from carenet.agencies.roles import CASEWORK_ROLES
-from carenet.agencies.selectors import members_in_roles
 from carenet.audit.actions import saw
 from carenet.cases.models import Urgency
 from carenet.errors import Conflict
-from carenet.referrals import selectors
+from carenet.referrals import policy, selectors
 from carenet.referrals.actions import sending
 from carenet.referrals.models import Need
 from carenet.referrals.states import ReferralKind, ReferralStatus
 from carenet.residents.policy import consents_visible_to
+from carenet.staff.pages.addressees import addressee_called
 from carenet.staff.pages.agency_choice import AgencyField
 from carenet.staff.pages.base import FormPage
 from carenet.staff.pages.referral_forms import LONG, SHORT, version_seen, words
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency, User
     from carenet.referrals.models import Referral
 
 WISHES = 2000
@@ -52,8 +52,14 @@ class DraftForm(forms.Form):
     """What a referral says before it is frozen."""
 
     receiver: Any = AgencyField(label=_("To which agency"))
-    addressee: Any = forms.ModelChoiceField(
-        label=_("For which person there"), queryset=None, required=False, empty_label=_("Choose")
+    addressee = forms.CharField(
+        label=_("Which person there it is for, by full name"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_(
+            "The case is restricted: besides those who are named to it, only this person will see it."
+        ),
     )
     kind = forms.ChoiceField(label=_("What moves"), choices=ReferralKind.choices)
     need = forms.ChoiceField(label=_("What is asked of it"), choices=Need.choices)
@@ -92,7 +98,7 @@ class DraftForm(forms.Form):
         self.wanted_on = timezone.localdate(wanted) if wanted else None
         initial = {name: getattr(referral, name) for name in PLAIN} | {
             "receiver": str(referral.receiver_id or ""),
-            "addressee": referral.addressee_id,
+            "addressee": referral.addressee.name if referral.addressee else "",
             "consent": referral.consent_id,
             "answer_wanted_by": self.wanted_on and self.wanted_on.isoformat(),
         }
@@ -103,17 +109,9 @@ class DraftForm(forms.Form):
         fields["receiver"].required = not referral.to_pool
         if not referral.resident.address_protected:
             del fields["discloses_address"]
-        self._offer_addressees()
+        if not referral.case.restricted:
+            del fields["addressee"]
         self._offer_consents(actor)
-
-    def _offer_addressees(self) -> None:
-        """A restricted case names who it is for, among those who do casework at the receiver."""
-        if not (self.referral.case.restricted and self.referral.receiver):
-            del self.fields["addressee"]
-            return
-        field: Any = self.fields["addressee"]
-        field.queryset = members_in_roles(self.referral.receiver, CASEWORK_ROLES)
-        field.label_from_instance = lambda user: user.name
 
     def _offer_consents(self, actor: Actor) -> None:
         on_record = consents_visible_to(actor).filter(resident=self.referral.resident_id)
@@ -122,12 +120,24 @@ class DraftForm(forms.Form):
         field.label_from_instance = lambda each: f"{each.stated_on} {each.get_pole_display()}"
 
     def changes(self) -> dict[str, Any]:
-        """Return what the action is told: all that stands here, and no receiver for a pool."""
+        """Return what the action is told: all that stands here, and no receiver for a pool.
+
+        Raises `Invalid` for an addressee whom the receiver does not have.
+        """
         given = dict(self.cleaned_data)
+        if "addressee" in given:
+            given["addressee"] = self._addressee(given["addressee"], given["receiver"])
         given["answer_wanted_by"] = self._wanted(given["answer_wanted_by"])
         if not given["receiver"]:
             del given["receiver"]
         return given
+
+    def _addressee(self, name: str, chosen: Agency | None) -> User | None:
+        """Return who is meant at the agency that is chosen now; whoever was named already stays."""
+        receiver = chosen or self.referral.receiver
+        if receiver == self.referral.receiver and "addressee" not in self.changed_data:
+            return self.referral.addressee
+        return addressee_called(name, receiver)
 
     def _wanted(self, day: date | None) -> datetime | None:
         """Return the end of that day; a moment that was said more closely stays."""
@@ -150,7 +160,9 @@ class DraftView(FormPage):
         return found
 
     def form(self, data: Any = None) -> Any:
-        if self.referral.status != ReferralStatus.DRAFT:
+        # What its sender typed while a colleague sent it comes back: the action refuses it.
+        typed = data is not None and policy.can_edit(self.actor, self.referral)
+        if self.referral.status != ReferralStatus.DRAFT and not typed:
             raise Conflict(
                 _("A referral is frozen when it is sent. Tell the receiver what has changed.")
             )
@@ -158,10 +170,11 @@ class DraftView(FormPage):
 
     def context(self) -> dict[str, Any]:
         # Whoever was overtaken keeps the version that was seen: nothing is overwritten unread.
-        seen = version_in(self.request)
+        first = self.request.method != "POST"
         return {
             "referral": self.referral,
-            "seen": self.referral.version if seen is None else seen,
+            "seen": self.referral.version if first else version_in(self.request),
+            "frozen": self.referral.status != ReferralStatus.DRAFT,
         }
 
     def act(self, form: Any) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
 
 KEPT_AS = "carenet_draft"
-#: Far above what the form takes; more is not kept.
+#: In characters, twice what the form takes: each line's end and quotation mark counts double.
 LONGEST = 60_000
 
 
@@ -32,7 +32,7 @@ def keep(request: HttpRequest, agency_id: UUID, names: Iterable[str]) -> bool:
 
 def put(request: HttpRequest, agency_id: UUID, kept: dict[str, list[str]]) -> bool:
     """Keep this in place of what was kept; return False for more than anybody types."""
-    text = json.dumps({"agency": str(agency_id), "fields": kept})
+    text = json.dumps({"agency": str(agency_id), "fields": kept}, ensure_ascii=False)
     if len(text) > LONGEST:
         return False
     request.session[KEPT_AS] = _box().encrypt(text.encode()).decode()

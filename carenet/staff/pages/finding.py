@@ -27,20 +27,51 @@ if TYPE_CHECKING:
 MOST, LONGEST = 8, 100
 
 
-class AboutSomebody(FormPage):
-    """A form that says whom it is about: found, new, or nobody on the register."""
+class Searching(StaffView):
+    """A page that searches the register."""
+
+    def slow_down(self, request: HttpRequest) -> None:
+        """Raise `Busy` for more searches than the API allows."""
+        throttle = SearchThrottle()
+        if not throttle.allow_request(request, self):  # type: ignore[arg-type]
+            wait = int(throttle.wait() or 1)
+            raise Busy(_("Too many searches. Wait a moment, then type on."), retry_after=wait)
+
+    def principal_key(self, request: HttpRequest) -> str:
+        """The search has one limit for each person, here and over the API."""
+        return principal_key(request)  # type: ignore[arg-type]
+
+
+class AboutSomebody(Searching, FormPage):
+    """A form that says whom it is about: found, new, or nobody on the register.
+
+    Its searches count like those of the part; above the limit nobody is searched for, and what was
+    typed stays.
+    """
 
     alike: list[Resident]
 
     def people(self, given: dict[str, Any]) -> dict[str, Any]:
         """Return whom the search finds, with those who are probably the new person; the chosen stays."""
-        found = people_found(self.actor, given.get("q") or "", given.get("subject") or "")
+        q, too_many = given.get("q") or "", None
+        if q:
+            try:
+                self.slow_down(self.request)
+            except Busy as refused:
+                q, too_many = "", refused
+        found = people_found(self.actor, q, given.get("subject") or "")
         alike = getattr(self, "alike", [])
         return {
             "people": [*found, *(each for each in alike if each not in found)],
             "alike": bool(alike),
+            "too_many": too_many,
             "chosen_person": str(given.get("subject") or ""),
         }
+
+    def found(self, context: dict[str, Any]) -> HttpResponse:
+        """Answer a search without a script: the whole page, nothing is judged yet."""
+        too_many = context["too_many"]
+        return self.show(self.template, context, status=too_many.status if too_many else 200)
 
     def subject(self, form: Any) -> Resident | None:
         """Return who it is about: found, new, or nobody on the register."""
@@ -70,21 +101,6 @@ class AboutSomebody(FormPage):
                     )
                 }
             ) from refused
-
-
-class Searching(StaffView):
-    """A page that searches the register."""
-
-    def slow_down(self, request: HttpRequest) -> None:
-        """Raise `Busy` for more searches than the API allows."""
-        throttle = SearchThrottle()
-        if not throttle.allow_request(request, self):  # type: ignore[arg-type]
-            wait = int(throttle.wait() or 1)
-            raise Busy(_("Too many searches. Wait a moment, then type on."), retry_after=wait)
-
-    def principal_key(self, request: HttpRequest) -> str:
-        """The search has one limit for each person, here and over the API."""
-        return principal_key(request)  # type: ignore[arg-type]
 
 
 class PeopleView(Searching):

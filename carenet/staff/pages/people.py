@@ -246,5 +246,7 @@ class TakeView(StaffView):
         others = {"".join(begun.get(name, [])) for name in ("subject", "family_name")}
         if others - {"", str(person.pk)}:
             return go(request, f"{here}?draft=other")
-        drafts.put(request, self.actor.agency_id, begun | {"subject": [str(person.pk)]})
+        chosen = begun | {"subject": [str(person.pk)]}
+        if not drafts.put(request, self.actor.agency_id, chosen):
+            return go(request, f"{here}?draft=full")
         return go(request, here)

@@ -272,6 +272,10 @@ class OfConsultation(FormPage):
                 ),
                 "outcome": ConsultationStatus(consultation.status).label,
             }
+        return self.told()
+
+    def told(self) -> str:
+        """Say what to do about a version that a colleague has completed."""
         return _(
             "It was completed in the meantime and is shown as it is now. "
             "Look at it, then do it again if it is still right."
@@ -290,7 +294,14 @@ class TriageView(OfConsultation):
     def context(self) -> dict[str, Any]:
         consultation = self.consultation()
         told = self.meanwhile(consultation) if self.request.method == "POST" else ""
-        return {**whole(self.actor, consultation), "meanwhile": told}
+        shown = whole(self.actor, consultation)
+        return {**shown, "meanwhile": told, "left_over": {} if shown["triage"] else self.typed()}
+
+    def typed(self) -> dict[Any, str]:
+        """Return the words that were typed, to be copied where nothing can be decided any more."""
+        labels = {name: Triage.base_fields[name].label for name in ("response", "summary")}
+        words = {label: self.request.POST.get(name, "") for name, label in labels.items()}
+        return {label: said for label, said in words.items() if said.strip()}
 
     def act(self, form: Any) -> str:
         given = dict(form.cleaned_data)
