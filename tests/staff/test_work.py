@@ -73,6 +73,7 @@ def test_an_import_is_previewed_then_carried_out() -> None:
     to_the_end()
     shown = client.get(address).content.decode()
     assert "The preview is done: 5 of 5. Nothing has been changed yet." in shown
+    assert "kept for one day" in shown
     assert "生年月日: Give a date" in shown
     assert "江口" not in shown
     assert not ListEntry.objects.exists()
