@@ -68,6 +68,16 @@ def test_a_draft_keeps_what_is_wrong_with_it_beside_what_was_typed() -> None:
     assert "理由です" in answer.content.decode()
 
 
+@pytest.mark.parametrize("version", ["", "x", "²", "9" * 5000])
+def test_nobody_changes_a_draft_unseen(version: str) -> None:
+    sender, receiver = two()
+    draft = a_draft(sender, receiver.agency)
+    client, path = desk(sender), f"{BOX}{draft.pk}/draft/"
+    refused = client.post(path, typed(client.get(path)) | {"version": version})
+    assert refused.status_code == 428
+    assert refused.context["seen"] is None
+
+
 def test_what_was_sent_is_frozen_and_a_draft_is_its_senders_alone() -> None:
     sender, receiver = two()
     sent, draft = a_sent_referral(sender, receiver.agency), a_draft(sender, receiver.agency)
