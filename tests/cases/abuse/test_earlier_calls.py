@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_the_call_that_opened_the_case_forgets_it_too_and_so_does_its_summary(
         client, subject=str(case.resident_id), caller_name=NAME, caller_phone=PHONE, content=TOLD
     )
     assert client.post(f"{address}triage/", {"outcome": "case_opened"}).status_code == 200
-    opened = cases(worker).get(consultation=address.split("/")[-2])
+    opened = cases(worker).get(consultation=UUID(address.split("/")[-2]))
     report(worker, opened)
     for page in (address, f"/api/v1/cases/{opened.pk}/"):
         text = client.get(page).content.decode()
