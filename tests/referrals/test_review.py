@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from django.db import connection
 
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.actions.changing import restrict
-from carenet.referrals.actions import answering, ending, withdrawing
+from carenet.referrals.actions import answering, ending, reopening, withdrawing
 from carenet.referrals.models import NeedMet, Outcome, Referral
 from carenet.referrals.selectors import review
 from carenet.referrals.selectors.review import Stage
@@ -124,6 +125,53 @@ def test_what_was_done_and_closed_has_come_to_the_end(
     assert reached(office) == FOUR_REACHED
     ending.close(actor=sender, referral_id=sent.pk, need_met=NeedMet.YES)
     assert reached(office) == {**FOUR_REACHED, "closed": 1}
+
+
+def test_the_work_before_it_was_reopened_does_not_count_as_begun(
+    office: Actor, sender: Actor, receiver: Actor
+) -> None:
+    sent = a_sent_referral(sender, receiver.agency)
+    answering.accept(actor=receiver, referral_id=sent.pk)
+    answering.complete(actor=receiver, referral_id=sent.pk, outcome=Outcome.OTHER, report="済")
+    ending.close(actor=sender, referral_id=sent.pk, need_met=NeedMet.YES)
+    with days_later(1):
+        reopening.reopen(actor=sender, referral_id=sent.pk, reason="また必要になった")
+        answering.accept(actor=receiver, referral_id=sent.pk)
+        assert reached(office) == {"sent": 1, "received": 1, "accepted": 1}
+        assert codes(office, Stage.STARTED, sent) == []
+        answering.start(actor=receiver, referral_id=sent.pk, first_contact_on=TUESDAY.date())
+        assert reached(office) == FOUR_REACHED
+
+
+def test_work_that_goes_on_after_it_was_completed_has_begun(
+    office: Actor, sender: Actor, receiver: Actor
+) -> None:
+    sent = a_sent_referral(sender, receiver.agency)
+    answering.accept(actor=receiver, referral_id=sent.pk)
+    answering.complete(actor=receiver, referral_id=sent.pk, outcome=Outcome.OTHER, report="済")
+    with days_later(1):
+        reopening.reopen(actor=sender, referral_id=sent.pk, reason="まだ終わっていない")
+        assert reached(office) == FOUR_REACHED
+
+
+def test_who_is_asked_for_the_first_time_between_two_reads_is_in_the_next_look(
+    office: Actor, sender: Actor, receiver: Actor
+) -> None:
+    a_sent_referral(sender, receiver.agency)
+    late = a_member(an_agency())
+    waits = [late]
+
+    def after_the_first(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = execute(sql, params, many, context)
+        if waits and "GROUP BY" in sql:
+            sent = a_sent_referral(sender, waits.pop().agency)
+            answering.accept(actor=late, referral_id=sent.pk)
+        return found
+
+    with connection.execute_wrapper(after_the_first):
+        rows, _complete = review.funnel(office, LONG_AGO)
+    assert waits == []
+    assert [row.agency for row in rows] == [receiver.agency]
 
 
 def test_what_was_taken_back_has_ended_otherwise(

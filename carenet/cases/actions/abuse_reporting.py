@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -19,19 +20,19 @@ from carenet.cases.actions.abuse_holding import person
 from carenet.cases.actions.changing import restrict
 from carenet.cases.actions.consultations import triage
 from carenet.cases.actions.deadlines import set_deadlines, steps_after
-from carenet.cases.actions.holding import hold, hold_unasked, index, let_go, name_all
+from carenet.cases.actions.forgetting import forget_caller, forget_reporter
+from carenet.cases.actions.holding import hold, hold_unasked, index, name_all
 from carenet.cases.actions.reporter import keep_reporter, without_reporter
 from carenet.cases.models import (
     AbuseEvent,
     AbuseReport,
-    CallerRelationship,
     Confidentiality,
     Consultation,
     Urgency,
 )
 from carenet.cases.states import ConsultationStatus
 from carenet.cases.states.abuse import AbuseStatus, AbuseVerb
-from carenet.decisions import demand
+from carenet.decisions import Denied, demand
 from carenet.errors import Conflict, Invalid, NotFound
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency, User
     from carenet.cases.models import Case
+    from carenet.decisions import Decision
 
 #: Where a consultation stands that has a case, or may still get one.
 WITH_A_CASE = frozenset(
@@ -68,9 +70,9 @@ def report_abuse(
 
     `fields` are received_at, channel, victim, suspected, alleged, content. The case is restricted;
     named to it are the recorder, `members` (of the own agency or the ward office), and somebody of
-    the ward office who can decide. What the consultation says of its caller moves to the
-    compartment. Raises `Invalid` for contradictions, `Conflict` where no ward office takes part, a
-    case has ended or a consultation was reported already.
+    the ward office who can decide. What the agency's consultations of the case say of whoever
+    reports moves to the compartment. Raises `Invalid` for contradictions, `Conflict` where no ward
+    office takes part, a case has ended or a consultation was reported already.
     """
     demand(actor.may("abuse.report"))
     _check(fields)
@@ -85,6 +87,7 @@ def report_abuse(
         case = _hold_case(actor, case_id)
     else:
         raise _one_of_both()
+    forget_reporter(actor, case, who)
     if not case.restricted:
         case = restrict(actor=actor, case_id=case.pk)
     if without_reporter(fields["content"], who) != fields["content"]:
@@ -154,7 +157,7 @@ def _case_of(actor: Actor, consultation: Consultation, who: dict[str, Any]) -> C
         raise Invalid(
             {"consultation": _("Register the person and set “subject” in the consultation first.")}
         )
-    _forget_caller(actor, consultation, who)
+    forget_caller(actor, consultation, who)
     if consultation.status == ConsultationStatus.RECEIVED:
         consultation = triage(
             actor=actor,
@@ -164,20 +167,27 @@ def _case_of(actor: Actor, consultation: Consultation, who: dict[str, Any]) -> C
             confidentiality=Confidentiality.RESTRICTED,
         )
         return hold_unasked(consultation.case.pk)
-    case = _hold_case(actor, (consultation.joined_case or consultation.case).pk)
-    summary = without_reporter(case.summary, who)
-    if summary != case.summary:
-        case.summary = summary
-        let_go(case)
-    return case
+    return _hold_case(actor, (consultation.joined_case or consultation.case).pk)
 
 
 def _hold_case(actor: Actor, case_id: UUID) -> Case:
     case = hold(actor, case_id)
-    demand(policy.can_change(actor, case, "abuse.report"))
+    demand(_can_report_on(actor, case))
     if not case.is_open:
         raise Conflict(_("This case has ended. Reopen it first."))
     return case
+
+
+def _can_report_on(actor: Actor, case: Case) -> Decision:
+    """Whether the actor may report on the case; who only supports is told who takes the report."""
+    decision = policy.can_change(actor, case, "abuse.report")
+    if isinstance(decision, Denied) and decision.code == policy.NOT_LEAD:
+        basis = _(
+            "Ask %(agency)s, which leads the case, to take the report; "
+            "if nobody is there, tell the ward office by telephone now."
+        ) % {"agency": case.lead_agency.name}
+        return replace(decision, basis=basis)
+    return decision
 
 
 def _who_reported(
@@ -191,19 +201,6 @@ def _who_reported(
         "phone": consultation.caller_phone,
         "relationship": consultation.relationship,
     }
-
-
-def _forget_caller(actor: Actor, consultation: Consultation, who: dict[str, Any]) -> None:
-    """Take the caller out of what the whole agency may have read."""
-    caller = {"name": consultation.caller_name, "phone": consultation.caller_phone}
-    for name in ("content", "response", "subject_description"):
-        text = without_reporter(getattr(consultation, name), who)
-        setattr(consultation, name, without_reporter(text, caller))
-    consultation.caller_name = consultation.caller_phone = ""
-    consultation.relationship = CallerRelationship.UNKNOWN
-    consultation.version += 1
-    consultation.save()
-    record(actor.who, "consultation.forget_caller", "consultation", consultation.pk)
 
 
 def _members(actor: Actor, ward: Agency, members: Sequence[User]) -> list[User]:

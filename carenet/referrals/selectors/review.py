@@ -136,6 +136,8 @@ def funnel(actor: Actor, since: datetime) -> tuple[list[Funnel], bool]:
     calendars = _Calendars({pk for pk in numbers if pk})
     days: dict[UUID, list[int]] = defaultdict(list)
     for pk, sent_at, accepted_at in read[:MOST_COUNTED]:
+        if pk not in calendars.agencies:
+            continue  # First asked after the counting, a moment ago: it is in the next look.
         took = calendars.between(pk, timezone.localdate(sent_at), timezone.localdate(accepted_at))
         days[pk].append(took)
     found = [
@@ -190,9 +192,14 @@ def _in_funnel(actor: Actor, since: datetime) -> QuerySet[Referral]:
 
 
 def _worked(rows: QuerySet[Referral]) -> QuerySet[Referral]:
-    """Say of each whether work on it has begun; what was done at once was never started."""
+    """Say of each whether work on it has begun; what was done at once was never started.
+
+    What was done before it was reopened, and so accepted anew, is of another round.
+    """
     work = ReferralEvent.objects.filter(
-        referral=OuterRef("pk"), verb__in=[Verb.START, Verb.COMPLETE]
+        referral=OuterRef("pk"),
+        verb__in=[Verb.START, Verb.COMPLETE],
+        at__gte=OuterRef("accepted_at"),
     )
     return rows.annotate(worked=Exists(work))
 

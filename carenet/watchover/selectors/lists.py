@@ -16,6 +16,7 @@ from carenet.watchover import policy as watches
 from carenet.watchover.models import ListEntry, ListEvent, WatchAssignment, WatchList
 from carenet.watchover.models.listing import UNDECIDED, ListState, ScreenReason
 from carenet.watchover.policy import lists as policy
+from carenet.watchover.selectors.small_counts import by_area, few_somewhere, too_small, with_rests
 from carenet.watchover.states import OPEN, WatchStatus
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.areas import Area
+    from carenet.watchover.selectors.small_counts import Places
 
 _STILL = sorted([*UNDECIDED, ListState.WANTS])
 
@@ -145,7 +147,8 @@ def funnel(actor: Actor, lists: Iterable[UUID] | None = None) -> tuple[list[dict
     """Return for each list and area how far its people have been come to, and if that is all.
 
     An address that may not be shown lies in no area here. Small counts are left out for readers who
-    may not see persons, and with them every sum from which they could be worked out.
+    may not see persons, in every row of the list, and with them every sum from which they could be
+    worked out.
     """
     rows = policy.entries_counted(actor)
     if lists is not None:
@@ -158,18 +161,19 @@ def funnel(actor: Actor, lists: Iterable[UUID] | None = None) -> tuple[list[dict
     read: list[Any] = list(found)
     most = settings.WATCH_REVIEW_MOST_READ
     table = AddressTable.on(timezone.localdate(), actor.agency.municipality_code)
-    counts: dict[UUID, dict[Any, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    counts: dict[UUID, dict[frozenset[Any], Counter[str]]]
+    counts = defaultdict(lambda: defaultdict(Counter))
     for pk, *facts, shown, address in read[:most]:
-        counted = _signs(*facts)
-        for area in (table.areas_of(address) if shown and address else None) or [None]:
-            counts[pk][area].update(counted)
+        areas = frozenset(table.areas_of(address) if shown and address else ())
+        counts[pk][areas].update(_signs(*facts))
     named = WatchList.objects.select_related("agency", "area", "by_agency").in_bulk(list(counts))
+    hides = not actor.may("watch.review")
     return [
         {
             "watch_list": named[pk],
-            "areas": [_row(actor, area, areas[area]) for area in sorted(areas, key=_place)],
+            "areas": _rows(places, hidden_in(places) if hides else set()),
         }
-        for pk, areas in counts.items()
+        for pk, places in counts.items()
     ], len(read) <= most
 
 
@@ -192,25 +196,45 @@ _PARTS = ("unclear", "to_visit", "undecided", "wants", "refused", "watched")
 _SUMS = ("listed", "visited")
 
 
-def _row(actor: Actor, area: Area | None, counts: Counter[str]) -> dict[str, Any]:
-    screened = {reason.value: counts[f"screened {reason.value}"] for reason in ScreenReason}
-    given: dict[str, int] = {name: counts[name] for name in _PARTS}
-    small = settings.WATCH_REVIEW_SMALL_COUNT
-    hidden = not actor.may("watch.review") and any(
-        number < small for number in [*given.values(), *screened.values()]
-    )
-    least = small if hidden else 0
+_SCREENED = {reason.value: f"screened {reason.value}" for reason in ScreenReason}
+#: What could be worked out from a whole and its parts. Whoever was screened may have been visited.
+_RESTS = {
+    "not watched": ("listed", ["watched"]),
+    "not visited": ("listed", ["visited"]),
+    "screened after a visit": ("visited", ["undecided", "wants", "refused"]),
+}
+
+
+def hidden_in(places: Places) -> set[str]:
+    """Return the heads of a list that no row may show to readers who may not see persons."""
+    told = with_rests(places, _RESTS)
+    hidden = too_small([*_PARTS, *_SCREENED.values()], told)
+    if too_small(["not watched"], told):
+        hidden.add("watched")
+    apart = too_small([*_SUMS, "not visited"], told) | few_somewhere(_RESTS, told)
+    return hidden | ({*_SUMS} if hidden or apart else set())
+
+
+def _rows(places: Places, hidden: set[str]) -> list[dict[str, Any]]:
+    rows = by_area(places)
+    return [_row(area, rows[area], hidden) for area in sorted(rows, key=_place)]
+
+
+def _row(area: Area | None, counts: Counter[str], hidden: set[str]) -> dict[str, Any]:
     return {
         "area": area,
-        **{name: None if hidden else counts[name] for name in _SUMS},
-        **{name: number if number >= least else None for name, number in given.items()},
+        **{name: _shown(name, counts, hidden) for name in (*_SUMS, *_PARTS)},
         "screened": [
-            {"reason": reason, "number": number if number >= least else None}
-            for reason, number in screened.items()
-            if number or hidden
+            {"reason": reason, "number": _shown(head, counts, hidden)}
+            for reason, head in _SCREENED.items()
+            if counts[head] or hidden
         ],
-        "hidden": hidden,
+        "hidden": bool(hidden),
     }
+
+
+def _shown(name: str, counts: Counter[str], hidden: set[str]) -> int | None:
+    return None if name in hidden else counts[name]
 
 
 def _place(area: Area | None) -> tuple[bool, str, str]:

@@ -21,6 +21,7 @@ from carenet.watchover import policy, selectors
 from carenet.watchover.models import Alert, CheckIn, WatchAssignment
 from carenet.watchover.rules import LOOKED_AT, ReviewRule, weakening
 from carenet.watchover.selectors import lists
+from carenet.watchover.selectors.small_counts import by_area, too_small
 from carenet.watchover.states import AGREED, OPEN, WatchEndReason, WatchStatus
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ def coverage(actor: Actor, *, everywhere: bool = False) -> tuple[list[dict[str, 
 
     With it comes whether that is all. A person counts once, by the best of their watches and of their
     entries on the city's list. An address that may not be shown lies in no area here. Small counts are
-    left out for readers who may not see persons. `everywhere`: with the areas in which nobody is
-    counted.
+    left out for readers who may not see persons, in every row. `everywhere`: with the areas in which
+    nobody is counted.
     """
     watches = policy.counted(actor).annotate(rank=_RANK).filter(rank__gt=0)
     listed = lists.unwatched(actor).annotate(rank=Value(_ON_LIST))
@@ -62,16 +63,18 @@ def coverage(actor: Actor, *, everywhere: bool = False) -> tuple[list[dict[str, 
             best = max(rank, people.get(person, (0, ""))[0])
             people[person] = (best, address if shown else "")
     table = AddressTable.on(timezone.localdate(), actor.agency.municipality_code)
-    counts: dict[Any, Counter[int]] = defaultdict(Counter)
+    counted: dict[frozenset[Any], Counter[int]] = defaultdict(Counter)
     for rank, address in people.values():
-        for area in table.areas_of(address) or [None]:
-            counts[area][rank] += 1
+        counted[frozenset(table.areas_of(address))][rank] += 1
+    counts = by_area(counted)
+    hides = not actor.may("watch.review")
+    hidden = too_small(_HEADS.values(), counted) if hides else set()
     known = {row.area for rows in table.lines.values() for row in rows} if everywhere else set()
     areas = sorted(
         (each for each in known | counts.keys() if each), key=lambda each: (each.kind, each.name)
     )
     places = [*areas, *([None] if None in counts else [])]
-    return [_row(actor, place, counts[place]) for place in places], complete
+    return [_row(place, counts.get(place, Counter()), hidden) for place in places], complete
 
 
 _WATCHED, _WAITING, _ON_LIST, _REFUSED = 4, 3, 2, 1
@@ -84,17 +87,14 @@ _RANK = Case(
 )
 
 
-def _row(actor: Actor, area: Any, counts: Counter[int]) -> dict[str, Any]:
-    given = {
-        "watched": counts[_WATCHED], "waiting": counts[_WAITING],
-        "unwatched_on_list": counts[_ON_LIST], "refused": counts[_REFUSED],
-    }  # fmt: skip
-    hidden = not actor.may("watch.review") and any(
-        number < settings.WATCH_REVIEW_SMALL_COUNT for number in given.values()
-    )
-    least = settings.WATCH_REVIEW_SMALL_COUNT if hidden else 0
-    shown = {name: number if number >= least else None for name, number in given.items()}
-    return {"area": area, **shown, "hidden": hidden}
+_HEADS = {
+    "watched": _WATCHED, "waiting": _WAITING, "unwatched_on_list": _ON_LIST, "refused": _REFUSED,
+}  # fmt: skip
+
+
+def _row(area: Any, counts: Counter[int], hidden: set[int]) -> dict[str, Any]:
+    shown = {name: None if rank in hidden else counts[rank] for name, rank in _HEADS.items()}
+    return {"area": area, **shown, "hidden": bool(hidden)}
 
 
 def load(actor: Actor) -> list[dict[str, Any]]:
