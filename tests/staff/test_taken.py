@@ -232,6 +232,7 @@ def test_what_was_typed_for_a_triage_that_came_too_late_is_shown_to_be_copied(ou
     assert "独居" in shown
     assert "to be copied" in shown
     assert "still here" not in shown
+    assert "once more" not in shown
 
 
 def test_what_was_triaged_offers_nothing_more() -> None:
@@ -313,6 +314,7 @@ def test_completing_that_lost_a_race_keeps_what_was_typed() -> None:
     assert "雨戸も" in refused.content.decode()
     assert "completed in the meantime" in refused.content.decode()
     assert "shown as it is now" not in refused.content.decode()
+    assert "once more" not in refused.content.decode()
 
 
 def test_what_the_colleague_added_survives_the_second_press() -> None:
