@@ -232,6 +232,21 @@ def test_what_was_typed_for_a_triage_that_came_too_late_is_shown_to_be_copied(ou
     assert "独居" in shown
     assert "to be copied" in shown
     assert "still here" not in shown
+    assert "once more" not in shown
+
+
+def test_an_answer_that_one_only_read_does_not_replace_what_the_colleague_wrote() -> None:
+    actor, colleague = (a_member(agency) for agency in [an_agency()] * 2)
+    call = a_call(actor, response="折り返す")
+    complete(colleague, call, response="訪ねた")
+    read = {"outcome": "one_off", "response": "折り返す", "initial-response": "折り返す"}
+    refused = decide(actor, call, **read)
+    assert refused.status_code == 412
+    assert 'name="initial-response" value="折り返す"' in refused.content.decode()
+    call.refresh_from_db()
+    assert decide(actor, call, **read).status_code == 303
+    call.refresh_from_db()
+    assert call.response == "訪ねた"
 
 
 def test_what_was_triaged_offers_nothing_more() -> None:
@@ -313,6 +328,7 @@ def test_completing_that_lost_a_race_keeps_what_was_typed() -> None:
     assert "雨戸も" in refused.content.decode()
     assert "completed in the meantime" in refused.content.decode()
     assert "shown as it is now" not in refused.content.decode()
+    assert "once more" not in refused.content.decode()
 
 
 def test_what_the_colleague_added_survives_the_second_press() -> None:

@@ -134,6 +134,7 @@ class Triage(forms.Form):
         label=gettext_lazy("What was answered"),
         max_length=10_000,
         required=False,
+        show_hidden_initial=True,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     summary = forms.CharField(
@@ -306,6 +307,8 @@ class TriageView(OfConsultation):
     def act(self, form: Any) -> str:
         given = dict(form.cleaned_data)
         outcome, case_id = ConsultationStatus(given.pop("outcome")), id_in(given.pop("case"))
+        if "response" not in form.changed_data:
+            given["response"] = ""  # What was only read is not written: a colleague's words stay.
         known = {"consultation_id": self.kwargs["id"], "version": self.version()}
         if outcome == ConsultationStatus.CASE_JOINED and case_id:
             words = {name: given[name] for name in ("urgency", "response")}
