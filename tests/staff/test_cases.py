@@ -8,9 +8,12 @@ import pytest
 from django.test import Client
 
 from carenet.agencies.roles import Role
+from carenet.audit.models import AuditEntry, Deed
 from carenet.cases.actions.changing import restrict
 from carenet.referrals.actions import answering
+from carenet.watchover.actions.checking_in import check_in
 from tests.staff.browser import session_of
+from tests.watchover.watches import a_neighbourhood, a_watch
 from tests.world import a_case, a_member, a_resident, a_sent_referral, an_agency
 
 if TYPE_CHECKING:
@@ -133,3 +136,19 @@ def test_the_pack_prints_what_one_may_see_and_names_nobody_in_its_title() -> Non
     page = desk(lead).get(f"{of(case)}pack/").content.decode()
     assert "秘密野" in page
     assert "秘密野" not in page.split("</title>")[0]
+
+
+def test_what_hangs_on_it_is_in_the_trail_under_the_names_of_the_api() -> None:
+    who = a_neighbourhood()
+    watch = a_watch(who)
+    case = a_case(who.desk, watch.resident)
+    referral = a_sent_referral(who.desk, who.watcher.agency, case)
+    visit = check_in(actor=who.desk, assignment_id=watch.pk, outcome="met")
+    desk(who.desk).get(of(case))
+    read = AuditEntry.objects.filter(deed=Deed.READ)
+    seen = {(each.object_kind, pk) for each in read for pk in each.object_ids}
+    assert seen >= {
+        ("referral", referral.pk),
+        ("watchassignment", watch.pk),
+        ("checkin", visit.pk),
+    }

@@ -17,8 +17,10 @@ from carenet.cases.actions import consultations
 from carenet.residents import actions
 from carenet.residents.models import HouseholdRole
 from carenet.staff.pages import drafts
+from carenet.staff.pages.finding import MOST
 from tests.residents.words import a_consent, a_contact
 from tests.staff.browser import a_page, overflows, session_of, violations
+from tests.watchover.watches import a_neighbourhood, a_watch
 from tests.world import a_case, a_member, a_resident, a_sent_referral, an_agency
 
 if TYPE_CHECKING:
@@ -245,6 +247,32 @@ def test_what_is_shown_is_in_the_trail() -> None:
     read = AuditEntry.objects.filter(deed=Deed.READ, action__contains="staff-resident")
     shown = {(each.object_kind, pk) for each in read for pk in each.object_ids}
     assert shown >= {("resident", case.resident_id), ("case", case.pk)}
+
+
+def test_watches_are_in_the_trail_too() -> None:
+    who = a_neighbourhood()
+    watch = a_watch(who)
+    desk(who.desk).get(of(watch.resident))
+    read = AuditEntry.objects.filter(deed=Deed.READ, object_kind="watchassignment")
+    assert read.get(agency_id=who.desk.agency_id).object_ids == [watch.pk]
+
+
+def test_whoever_is_cut_off_does_not_count_as_seen() -> None:
+    actor = a_member(an_agency())
+    for number in range(MOST + 1):
+        a_case(actor, a_resident(actor, given_kana=f"ハナ{number}"))
+    page = search(actor, q="たかはし")
+    assert page.context["cut"]
+    people = {each.person.pk for each in page.context["found"]}
+    assert len(people) == MOST
+    for kind, ids in (
+        ("resident", people),
+        ("case", {case.pk for each in page.context["found"] for case in each.cases}),
+    ):
+        seen = AuditEntry.objects.filter(
+            deed=Deed.READ, object_kind=kind, agency_id=actor.agency_id
+        )
+        assert {pk for each in seen for pk in each.object_ids} == ids
 
 
 def test_a_consultation_begins_with_the_person_chosen() -> None:

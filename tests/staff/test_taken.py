@@ -183,6 +183,28 @@ def test_what_is_shown_is_in_the_trail() -> None:
     assert shown >= {("consultation", call.pk), ("resident", call.subject_id)}
 
 
+def cases_seen(actor: Actor) -> set[Any]:
+    read = AuditEntry.objects.filter(deed=Deed.READ, object_kind="case", agency_id=actor.agency_id)
+    return {pk for each in read for pk in each.object_ids}
+
+
+def test_the_cases_that_are_shown_with_it_are_in_the_trail() -> None:
+    actor = a_member(an_agency())
+    case = a_case(actor)
+    call = a_call(actor, subject=case.resident)
+    desk(actor).get(of(call))
+    assert cases_seen(actor) == {case.pk}
+
+
+def test_the_case_that_it_led_to_is_in_the_trail_once_it_is_shown() -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor, subject=a_resident(actor))
+    decide(actor, call)
+    assert cases_seen(actor) == set()
+    desk(actor).get(of(call))
+    assert cases_seen(actor) == {Case.objects.get(consultation=call).pk}
+
+
 def test_triage_leads_to_the_case_that_it_opened() -> None:
     actor = a_member(an_agency())
     call = a_call(actor, subject=a_resident(actor))

@@ -168,6 +168,8 @@ def whole(actor: Actor, case: Case) -> dict[str, Any]:
         .select_related("sender", "receiver")
         .order_by("-id")
     )
+    for referral in referrals:
+        saw("referral", referral.pk)
     change = policy.can_change(actor, case)
     write = policy.can_write_note(actor, case)
     return {
@@ -210,9 +212,10 @@ def _involved(case: Case) -> Iterator[Involved]:
 def _watches(actor: Actor, case: Case) -> Iterator[Any]:
     if not actor.may("watch.view"):
         return
-    yield from (
-        watchover.assignments(actor).filter(resident=case.resident_id).order_by("-id")[:LATEST]
-    )
+    found = watchover.assignments(actor).filter(resident=case.resident_id).order_by("-id")
+    for watch in found[:LATEST]:
+        saw("watchassignment", watch.pk)
+        yield watch
 
 
 def _timeline(actor: Actor, case: Case) -> Iterator[Entry]:
@@ -246,7 +249,7 @@ def _visits(actor: Actor, case: Case) -> Iterator[Entry]:
         return
     visits = watchover.check_ins(actor).filter(assignment__resident=case.resident_id)
     for visit in visits.select_related("by_agency").order_by("-observed_at")[:LATEST]:
-        saw("check_in", visit.pk)
+        saw("checkin", visit.pk)
         words = visit.note if visit.kept else ""  # type: ignore[attr-defined]  # annotated
         outcome = str(visit.get_outcome_display())
         yield Entry(visit.observed_at, _("Watch-over"), outcome, words, visit.by_agency.name)

@@ -40,6 +40,13 @@ if TYPE_CHECKING:
 
 #: As many of each kind as a page tells.
 LATEST = 10
+#: What hangs on a person, as the trail names it.
+KINDS = {
+    "cases": "case",
+    "consultations": "consultation",
+    "referrals": "referral",
+    "watches": "watchassignment",
+}
 
 
 class Search(forms.Form):
@@ -94,23 +101,24 @@ class PeopleView(Searching, FormPage):
     def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         self.slow_down(request)
         form = Search(request.POST)
-        found = _found(self.actor, form.cleaned_data) if form.is_valid() else None
+        found, cut = _found(self.actor, form.cleaned_data) if form.is_valid() else (None, False)
         part = getattr(request, "htmx", False)
         template = "staff/people/results.html" if part else self.template
         context = {
             "form": form,
-            "found": found and found[:MOST],
+            "found": found,
             "searched": found is not None,
-            "cut": bool(found and len(found) > MOST),
+            "cut": cut,
         }
         return self.show(template, context)
 
 
-def _found(actor: Actor, given: dict[str, Any]) -> list[Found]:
-    """Return whom the register finds among those visible, one more than is shown if there are more."""
+def _found(actor: Actor, given: dict[str, Any]) -> tuple[list[Found], bool]:
+    """Return whom the register finds among those visible, and whether there are more."""
     people = selectors.search(actor, name=given["q"], birth=given["birth"], phone=given["phone"])
     ordered = people.order_by("family_kana", "given_kana", "id")
-    found = {each.pk: Found(each) for each in ordered[: MOST + 1]}
+    read = list(ordered[: MOST + 1])
+    found = {each.pk: Found(each) for each in read[:MOST]}
     for case in cases.cases(actor).filter(resident__in=found, status__in=sorted(OPEN)):
         saw("case", case.pk)
         found[case.resident_id].cases.append(case)
@@ -123,7 +131,7 @@ def _found(actor: Actor, given: dict[str, Any]) -> list[Found]:
             found[each.subject_id].consultations.append(each)
     for pk in found:
         saw("resident", pk)
-    return list(found.values())
+    return list(found.values()), len(read) > MOST
 
 
 class PersonPage(StaffView):
@@ -173,8 +181,8 @@ def whole(actor: Actor, person: Resident) -> dict[str, Any]:
         if actor.may("watch.view")
         else [],
     }
-    for kind in ("case", "consultation", "referral"):
-        for each in context[f"{kind}s"]:
+    for name, kind in KINDS.items():
+        for each in context[name]:
             saw(kind, each.pk)
     return context | (_details(actor, person) if details else {})
 

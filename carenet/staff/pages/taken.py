@@ -25,6 +25,7 @@ from carenet.staff.pages.finding import id_in
 from carenet.staff.pages.versions import version_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -155,7 +156,7 @@ class Triage(forms.Form):
         super().__init__(data, **kwargs)
         choices = [(str(each.pk), f"{each.code} {each.lead_agency.name}") for each in cases]
         self.fields["case"].choices = choices  # type: ignore[attr-defined]
-        self.joins = bool(cases)
+        self.cases, self.joins = cases, bool(cases)
         if not cases:
             outcome = self.fields["outcome"]
             outcome.choices = [  # type: ignore[attr-defined]
@@ -190,6 +191,14 @@ def _joinable(actor: Actor, consultation: Consultation) -> list[Case]:
     return list(selectors.joinable(actor, consultation.subject_id))
 
 
+def _seen(cases: Iterable[Case]) -> list[Case]:
+    """Return cases that are shown, and count as seen."""
+    found = list(cases)
+    for each in found:
+        saw("case", each.pk)
+    return found
+
+
 class ConsultationPage(StaffView):
     """One consultation."""
 
@@ -197,10 +206,9 @@ class ConsultationPage(StaffView):
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         consultation = consultation_of(self.actor, id)
-        context = {
-            **whole(self.actor, consultation),
-            "form": _triage_form(self.actor, consultation),
-        }
+        form = _triage_form(self.actor, consultation)
+        _seen(form.cases)
+        context = {**whole(self.actor, consultation), "form": form}
         return self.show("staff/consultations/page.html", context)
 
 
@@ -211,6 +219,8 @@ def consultation_of(actor: Actor, consultation_id: UUID) -> Consultation:
 def whole(actor: Actor, consultation: Consultation) -> dict[str, Any]:
     """Return what the page of a visible consultation shows."""
     person = _people(actor, [consultation]).get(consultation.subject_id)
+    case = _case_of(actor, consultation)
+    _seen([case] if case else [])
     waits = consultation.status == ConsultationStatus.RECEIVED
     edit = policy.can_edit_consultation(actor, consultation)
     triage = policy.can_triage(actor, consultation)
@@ -219,7 +229,7 @@ def whole(actor: Actor, consultation: Consultation) -> dict[str, Any]:
         "line": Line(consultation, person),
         "person": person,
         "topics": [Topic(each).label for each in consultation.topics],
-        "case": _case_of(actor, consultation),
+        "case": case,
         "cases": list(_open_cases(actor, consultation)) if person else [],
         "earlier": _earlier(actor, consultation),
         "edit": waits and edit,
@@ -237,7 +247,7 @@ def _case_of(actor: Actor, consultation: Consultation) -> Case | None:
 def _open_cases(actor: Actor, consultation: Consultation) -> list[Case]:
     """Return the open cases of the person that the actor sees."""
     found = selectors.cases(actor).filter(resident=consultation.subject_id, status__in=sorted(OPEN))
-    return list(found.order_by("-pk"))
+    return _seen(found.order_by("-pk"))
 
 
 def _earlier(actor: Actor, consultation: Consultation) -> list[Line]:
@@ -290,9 +300,12 @@ class TriageView(OfConsultation):
     template = "staff/consultations/page.html"
 
     def form(self, data: Any = None) -> Triage:
-        return _triage_form(self.actor, self.consultation(), data)
+        form = _triage_form(self.actor, self.consultation(), data)
+        self.offered = form.cases
+        return form
 
     def context(self) -> dict[str, Any]:
+        _seen(self.offered)
         consultation = self.consultation()
         told = self.meanwhile(consultation) if self.request.method == "POST" else ""
         shown = whole(self.actor, consultation)
