@@ -181,7 +181,7 @@ def _hold_case(actor: Actor, case_id: UUID) -> Case:
 def _can_report_on(actor: Actor, case: Case) -> Decision:
     """Whether the actor may report on the case; who only supports is told who takes the report."""
     decision = policy.can_change(actor, case, "abuse.report")
-    if isinstance(decision, Denied) and decision.code == policy.NOT_LEAD:
+    if isinstance(decision, Denied) and decision.code == "not_lead":
         basis = _(
             "Ask %(agency)s, which leads the case, to take the report; "
             "if nobody is there, tell the ward office by telephone now."

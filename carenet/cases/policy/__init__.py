@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from carenet.cases.models import Assessment, PlanGoal, SupportPlan
 
 VIEW, CO_SUPPORT = "view_case", "co_support_case"
-#: The code of a denial to whoever has a part in the case and does not lead it.
-NOT_LEAD = "not_lead"
 
 
 # Consultations: the agency that took one.
@@ -130,7 +128,7 @@ def can_change(actor: Actor, case: Case, ability: str = "cases.edit") -> Decisio
         return Denied(
             _("Only the agency that leads the case may do this."),
             _("The lead of the case."),
-            code=NOT_LEAD,
+            code="not_lead",
         )
     return ALLOWED
 
