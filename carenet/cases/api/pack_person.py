@@ -55,7 +55,8 @@ def care_level(actor: Actor, case: Case) -> Iterator[Line]:
 def household(actor: Actor, case: Case) -> Iterator[Line]:
     """Who lives together now, as far as the reader sees each of them."""
     visible = selectors.members(actor).filter(ended_at=None)
-    homes = visible.filter(resident=case.resident_id).values("household")
+    # Asked by itself: one rule inside the other costs more than both.
+    homes = list(visible.filter(resident=case.resident_id).values_list("household", flat=True))
     for member in visible.filter(household__in=homes).order_by("id"):
         saw("household", member.household_id)
         role = HouseholdRole(member.role).label

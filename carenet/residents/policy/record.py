@@ -34,7 +34,9 @@ def visible_to(actor: Actor) -> QuerySet[Resident]:
 
 def worked_with_by(actor: Actor) -> QuerySet[Resident]:
     """Return the residents whom the actor sees through work of their own, not by an inquiry alone."""
-    return visible_to(actor).filter(_worked_with(actor))
+    if not actor.may("residents.view"):
+        return Resident.objects.none()
+    return Resident.objects.filter(_worked_with(actor), merged_into=None)
 
 
 def can_view(actor: Actor, resident: Resident) -> Decision:
