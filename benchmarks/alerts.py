@@ -9,10 +9,10 @@ from statistics import quantiles
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from benchmarks.crew import a_crew, wait_for
 from benchmarks.neighbourhood import a_neighbourhood, analyze, fill_ahead
+from carenet import clock
 from carenet.reminders.models import InboxEntry, Pulse
 from carenet.watchover.models import Alert, Expectation
 
@@ -55,7 +55,7 @@ def kills(alerts: int, times: int, environment: Mapping[str, str] | None = None)
     who = a_neighbourhood()
     who.watch_over(alerts)
     with a_crew(environment) as crew:
-        ours = who.fall_due([timezone.now()] * alerts)
+        ours = who.fall_due([clock.now()] * alerts)
         for number in range(times):
             share = alerts * (number + 1) // (times + 1)
             wait_for(lambda share=share: _arrived(ours).count() >= share)  # type: ignore[misc]
@@ -103,7 +103,7 @@ def _waits(
     who = a_neighbourhood()
     who.watch_over(residents)
     fill_ahead(DAYS)
-    begin = timezone.now() + timedelta(seconds=5)
+    begin = clock.now() + timedelta(seconds=5)
     graces = [begin + timedelta(seconds=within * n / missed) for n in range(missed)]
     Pulse.objects.filter(name="watchover").delete()  # what was between is no outage
     with a_crew(environment):
@@ -121,7 +121,7 @@ def _waits(
 
 def _tell(who: Neighbourhood, alerts: int) -> None:
     """Wait by a question that costs next to nothing: it is asked on the cores of the workers."""
-    start = timezone.now()
+    start = clock.now()
     who.fall_due([start] * alerts)
     since = InboxEntry.objects.filter(arrived_at__gte=start, user__isnull=False)
     wait_for(lambda: since.count() >= alerts)

@@ -8,9 +8,9 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.agencies.actions import add_member, create_account, create_agency
 from carenet.agencies.models import Agency, AgencyKind, User
 from carenet.agencies.roles import Role
@@ -50,7 +50,7 @@ class Neighbourhood:
 
     def watch_over(self, residents: int) -> None:
         """Let so many more residents be watched, with nothing expected yet."""
-        now = timezone.now()
+        now = clock.now()
         people = [
             Resident(registered_by=self.plaza, family_name="測定", given_name=str(n))
             for n in range(residents)
@@ -83,8 +83,8 @@ class Neighbourhood:
             method="visit",
             sharing_basis="CONSENT",
             status="active",
-            laid_until=timezone.now() + FAR,
-            lay_out_at=timezone.now() + FAR,
+            laid_until=clock.now() + FAR,
+            lay_out_at=clock.now() + FAR,
         )
 
     def fall_due(self, graces: Sequence[datetime]) -> set[UUID]:
@@ -121,7 +121,7 @@ def a_neighbourhood() -> Neighbourhood:
 def fill_ahead(days: int) -> None:
     """Write what is expected of every watch on so many days ahead, and tell the planner."""
     with connection.cursor() as cursor:
-        cursor.execute(_FILL, [timezone.now() + FAR, days])
+        cursor.execute(_FILL, [clock.now() + FAR, days])
     analyze()
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from benchmarks.neighbourhood import a_neighbourhood, analyze, fill_ahead
+from carenet import clock
 from carenet.watchover.actions.flipping import flip_due
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ def measure(due: int, residents: int) -> dict[str, Any]:
 
 
 def _flip(who: Neighbourhood, due: int) -> float:
-    who.fall_due([timezone.now()] * due)
+    who.fall_due([clock.now()] * due)
     flipped, start = 0, perf_counter()
-    while done := flip_due(now=timezone.now()):
+    while done := flip_due(now=clock.now()):
         flipped += done
     if flipped != due:
         raise RuntimeError(f"{flipped} instead of {due} were flipped.")
@@ -53,13 +53,13 @@ def _flip(who: Neighbourhood, due: int) -> float:
 
 def _plan(who: Neighbourhood, due: int) -> list[str]:
     """Return how PostgreSQL goes about the very query that claims."""
-    who.fall_due([timezone.now()] * due)
+    who.fall_due([clock.now()] * due)
     with CaptureQueriesContext(connection) as captured:
-        flip_due(now=timezone.now())
+        flip_due(now=clock.now())
     claiming = next(each["sql"] for each in captured if "SKIP LOCKED" in each["sql"])
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {claiming}")
         plan = [row[0] for row in cursor.fetchall()]
-    while flip_due(now=timezone.now()):
+    while flip_due(now=clock.now()):
         pass
     return plan

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from carenet import clock
 from carenet.access.models import NO_DATE, AccessEntry, Grant
 from carenet.access.registry import guarded_kind, shares_of
 from carenet.audit.actions import record
@@ -84,7 +84,7 @@ def give(
 @transaction.atomic
 def revoke(*, actor: Actor, grant: Grant) -> Grant:
     """End one grant now; other grants to the same agency stay."""
-    grant.revoked_at = timezone.now()
+    grant.revoked_at = clock.now()
     grant.save(update_fields=["revoked_at"])
     _put_in_force(grant)
     record(actor.who, "grant.revoke", grant.subject_kind, grant.subject_id, grant=str(grant.pk))

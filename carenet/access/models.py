@@ -12,10 +12,11 @@ import pgtrigger
 from django.contrib.auth.models import Group, Permission
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase
 from uuid_utils.compat import uuid7
+
+from carenet import clock
 
 #: Stands in the index for "no date": sorts last, and no clock arithmetic overflows on it.
 NO_DATE = datetime(9000, 1, 1, tzinfo=UTC)
@@ -46,7 +47,7 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 
     def live(self) -> GrantQuerySet:
         """Those in force now: neither revoked nor run out."""
-        return self.filter(Q(until=None) | Q(until__gt=timezone.now()), revoked_at=None)
+        return self.filter(Q(until=None) | Q(until__gt=clock.now()), revoked_at=None)
 
 
 class Grant(models.Model):
@@ -71,7 +72,7 @@ class Grant(models.Model):
     given_by_agency = models.ForeignKey(
         "agencies.Agency", on_delete=models.PROTECT, related_name="+"
     )
-    given_at = models.DateTimeField(default=timezone.now)
+    given_at = models.DateTimeField(default=clock.now)
     until = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
+from carenet import clock
 from carenet.access.registry import shares_of
 
 if TYPE_CHECKING:
@@ -26,4 +26,4 @@ def shared_with(actor: Actor, kind: str, *codenames: str, ref: str = "pk") -> Q:
         group=actor.group_id,
         permission__codename__in=codenames,
     )
-    return Q(Exists(shares.filter(Q(until=None) | Q(until__gt=timezone.now()))))
+    return Q(Exists(shares.filter(Q(until=None) | Q(until__gt=clock.now()))))

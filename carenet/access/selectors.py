@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
 
+from carenet import clock
 from carenet.access.models import NO_DATE, AccessEntry, Grant
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def listed(
     order is the same either way.
     """
     entries = AccessEntry.objects.filter(kind=kind, agency=actor.agency_id)
-    entries = entries.filter(Q(until=None) | Q(until__gt=timezone.now()))
+    entries = entries.filter(Q(until=None) | Q(until__gt=clock.now()))
     if due_before:
         entries = entries.filter(next_due__lt=due_before)
     if after:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, overload
-from zoneinfo import ZoneInfo
 
 import jpholiday
 from django.utils.translation import gettext as _
 
+from carenet.clock import ZONE
 from carenet.errors import Conflict
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from carenet.agencies.models import Agency, CalendarException
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 OPENING_TIME = time(9)
 #: Longer than any closure: whoever is not open once in a year never is.
 LONGEST_SEARCH = 366
@@ -50,7 +49,7 @@ class WorkingCalendar:
     def is_open(self, day: date) -> bool:
         """Whether the agency works on this day, or on the day of this moment."""
         if isinstance(day, datetime):
-            day = day.astimezone(TOKYO).date()
+            day = day.astimezone(ZONE).date()
         if day in self.exceptions:
             return self.exceptions[day]
         return not (
@@ -72,7 +71,7 @@ class WorkingCalendar:
         if isinstance(day, datetime):
             if self.is_open(day):
                 return day
-            return self.opening(self._seek(day.astimezone(TOKYO).date(), _ONE_DAY))
+            return self.opening(self._seek(day.astimezone(ZONE).date(), _ONE_DAY))
         return self._seek(day, _ONE_DAY)
 
     def last_open(self, day: date) -> date:
@@ -110,8 +109,8 @@ class WorkingCalendar:
         """Return the same time of day in Tokyo, `n` working days later; `moment` itself for 0."""
         if n == 0:
             return moment
-        local = moment.astimezone(TOKYO)
-        return datetime.combine(self.add_working_days(local.date(), n), local.time(), TOKYO)
+        local = moment.astimezone(ZONE)
+        return datetime.combine(self.add_working_days(local.date(), n), local.time(), ZONE)
 
     def chase_after(self, moment: datetime, n: int) -> datetime:
         """Return when to chase on: `n` working days later, plain days where the doors never open.
@@ -125,7 +124,7 @@ class WorkingCalendar:
 
     def opening(self, day: date) -> datetime:
         """Return when the doors open on `day`: 09:00 in Tokyo. It does not ask whether they do."""
-        return datetime.combine(day, OPENING_TIME, TOKYO)
+        return datetime.combine(day, OPENING_TIME, ZONE)
 
     def _seek(self, day: date, step: timedelta) -> date:
         for _count in range(LONGEST_SEARCH):

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.models import Absence, Agency, BrowserSession, ChasingRule, Membership
 from carenet.decisions import ALLOWED, Decision, Denied
 
@@ -39,7 +39,7 @@ def members_visible_to(actor: Actor) -> QuerySet[Membership]:
     """Return the memberships of the actor's own agency that have not ended."""
     if not actor.may("agencies.view_members"):
         return Membership.objects.none()
-    lasting = Q(until=None) | Q(until__gt=timezone.now())
+    lasting = Q(until=None) | Q(until__gt=clock.now())
     return Membership.objects.filter(lasting, agency=actor.agency_id)
 
 
@@ -51,7 +51,7 @@ def can_view_members(actor: Actor, agency: Agency) -> Decision:
 def can_view_member(actor: Actor, membership: Membership) -> Decision:
     """Whether the actor may see this membership; the object rule of `members_visible_to`."""
     allowed = _of_own_agency(actor, membership.agency, "agencies.view_members")
-    if allowed and membership.until is not None and membership.until <= timezone.now():
+    if allowed and membership.until is not None and membership.until <= clock.now():
         return Denied(_("This membership has ended."), code="membership_ended")
     return allowed
 
@@ -67,7 +67,7 @@ def sessions_visible_to(actor: Actor) -> QuerySet[BrowserSession]:
     if actor.may("agencies.manage_members"):
         members = Membership.objects.current().filter(agency=actor.agency_id)
         condition |= Q(user__in=members.values("user"))
-    return BrowserSession.objects.filter(condition, expire_date__gt=timezone.now())
+    return BrowserSession.objects.filter(condition, expire_date__gt=clock.now())
 
 
 def can_end_sessions(actor: Actor, membership: Membership) -> Decision:

@@ -13,8 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
+from carenet import clock
 from carenet.audit.models import AuditEntry, Deed
 
 if TYPE_CHECKING:
@@ -138,7 +137,7 @@ def _entry(
 ) -> AuditEntry:
     who = who or trail.who
     return AuditEntry(
-        time=timezone.now(),
+        time=clock.now(),
         deed=deed,
         action=action[:100],
         actor_kind=who.kind,

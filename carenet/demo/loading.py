@@ -7,8 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
+from carenet import clock
 from carenet.agencies import open_data
 from carenet.agencies.actions import (
     add_member,
@@ -130,7 +129,7 @@ def _fill(demo: Demo, fake: Faker, place: Place) -> None:
         consultation = consultations.record(
             actor=actor,
             channel=fake.random_element(CHANNELS),
-            received_at=timezone.now() - timedelta(days=number * 3, hours=fake.random_int(1, 7)),
+            received_at=clock.now() - timedelta(days=number * 3, hours=fake.random_int(1, 7)),
             caller_name=fake.name(),
             relationship=story.relationship,
             subject=subject,
@@ -165,14 +164,14 @@ def _work(actor: Actor, case: Case, number: int) -> Case:
         kind=NoteKind.FACT,
         audience=NoteAudience.CASE,
         text="電話で状況を確認。来週、民生委員と一緒に訪問することで本人の了解を得た。",
-        happened_at=timezone.now() - timedelta(hours=2),
+        happened_at=clock.now() - timedelta(hours=2),
     )
     changing.edit(
         actor=actor,
         case_id=case.pk,
         plan="本人の意向を聞きながら、受診と見守りの体制をつくる。",
         next_action="民生委員と同行訪問",
-        next_action_on=timezone.localdate() + timedelta(days=number * 2 - 1),
+        next_action_on=clock.today() + timedelta(days=number * 2 - 1),
     )
     verbs = (CaseVerb.PLAN, CaseVerb.SUPPORT, CaseVerb.MONITOR)
     for verb in verbs[: number % 4]:
@@ -190,7 +189,7 @@ def _refer(demo: Demo, actor: Actor, case: Case, number: int, *, ignored: bool) 
         answering.receive(**told)
     if number >= 2:  # noqa: PLR2004 - each one gets a step further
         answering.accept(**told)
-        answering.start(**told, first_contact_on=timezone.localdate())
+        answering.start(**told, first_contact_on=clock.today())
     if number >= 3:  # noqa: PLR2004
         report = "初回面接を行い、計画相談の利用につながった。"
         answering.complete(**told, outcome=Outcome.SERVICE_STARTED, report=report)
@@ -199,7 +198,7 @@ def _refer(demo: Demo, actor: Actor, case: Case, number: int, *, ignored: bool) 
 
 
 def _send(actor: Actor, case: Case, receiver: Agency, *, ignored: bool) -> Referral:
-    soon = timezone.now() + timedelta(seconds=15)
+    soon = clock.now() + timedelta(seconds=15)
     referral = sending.draft(
         actor=actor,
         case_id=case.pk,

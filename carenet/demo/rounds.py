@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
-from carenet.agencies.calendars import TOKYO
+from carenet import clock
+from carenet.clock import ZONE
 from carenet.watchover.actions.alerts import resolve
 from carenet.watchover.actions.assigning import edit
 from carenet.watchover.actions.beginning import begin_many
@@ -99,10 +98,10 @@ def begin_rounds(
     _look_back(watcher, desk, begun)
     for watch, number in begun.items():
         if number % ENDING == ENDING // 3:
-            last = timezone.localdate() + timedelta(days=30 + number % 25)
+            last = clock.today() + timedelta(days=30 + number % 25)
             edit(actor=desk, assignment_id=watch, term_until=last)
         if number % PAUSED == PAUSED // 2:
-            home = timezone.now() + timedelta(days=10)
+            home = clock.now() + timedelta(days=10)
             pause(actor=desk, assignment_id=watch, reason="hospital", until=home)
 
 
@@ -113,8 +112,8 @@ def _habit(number: int) -> Habit:
 def _rhythm(number: int) -> Rhythm:
     """Windows open in the morning, of a day that lies ahead, not for everybody the same."""
     habit = _habit(number)
-    day = timezone.localdate() + timedelta(days=1 + number % 13)
-    begins_at = datetime(day.year, day.month, day.day, 9, tzinfo=TOKYO)
+    day = clock.today() + timedelta(days=1 + number % 13)
+    begins_at = datetime(day.year, day.month, day.day, 9, tzinfo=ZONE)
     return Rhythm(habit.rule, begins_at, habit.window_minutes, habit.grace_minutes)
 
 
@@ -128,7 +127,7 @@ def _past(number: int) -> _Past:
 
 def _look_back(watcher: Actor, desk: Actor, begun: Mapping[UUID, int]) -> None:
     """Record the last weeks as they came; nobody's silence is left open."""
-    now = timezone.now()
+    now = clock.now()
     for silent in (True, False):
         round_ = [
             LookedIn(watch, outcome, now - timedelta(days=days, minutes=days * 17))

@@ -10,8 +10,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
+from carenet import clock
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, members_in_roles
 from carenet.demo.watching import LIST_NAME, NAMED
@@ -37,8 +36,8 @@ MISSED_RHYTHM, LATE_RHYTHM = (1, 0), (1, 20 * 60)
 def begin_the_day() -> None:
     """Catch up with the rounds, then let a few be late and one be missed within a minute."""
     chosen = _first_watches()
-    _catch_up(timezone.now(), chosen[1:])
-    now = timezone.now()
+    _catch_up(clock.now(), chosen[1:])
+    now = clock.now()
     note_pulse(now=now)
     while work_once(now=now):
         pass
@@ -95,7 +94,7 @@ def _expect_now(watch: WatchAssignment, window: int, grace: int) -> None:
     if actor is None or desk is None:
         return
     check_in(actor=actor, assignment_id=watch.pk, outcome=CheckInOutcome.MET)
-    soon = timezone.now() + timedelta(seconds=2)
+    soon = clock.now() + timedelta(seconds=2)
     rhythm = Rhythm("FREQ=DAILY", soon.replace(microsecond=0), window, grace)
     set_schedule(actor=desk, assignment_id=watch.pk, rhythm=rhythm)
 

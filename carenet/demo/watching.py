@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
+from carenet import clock
 from carenet.agencies.actions import add_member, create_account, create_agency
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
@@ -129,7 +128,7 @@ def _take_in(fake: Faker, actors: dict[str, Actor]) -> dict[District, list[ListE
             line = Line(key=key, address=district.address(number * 7), **next(people))
             lines[district.plaza].append(line)
     found: dict[District, list[ListEntry]] = {each: [] for each in DISTRICTS}
-    day = timezone.localdate() - timedelta(days=75)
+    day = clock.today() - timedelta(days=75)
     for plaza, theirs in lines.items():
         watch_list, _fates = import_list(
             actor=actors[f"{plaza}-staff"],
@@ -152,7 +151,7 @@ def _call_on(desk: Actor, entries: Sequence[ListEntry], number: int) -> list[Lis
     thinking = len(visited) * UNDECIDED_OF_100 // 100
     refusing = visited[len(wanting) : len(visited) - thinking]
     screened = rest[: len(rest) * SCREENED_OF_100 // 100]
-    lately = timezone.now() - timedelta(days=70)
+    lately = clock.now() - timedelta(days=70)
     _lead(desk, visited, ListVerb.VISIT, at=lately)
     _lead(desk, wanting, ListVerb.WANTS)
     _lead(desk, refusing, ListVerb.REFUSE)

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.jobs.states import ACTIVE, ENDED, JobState
 
 _ACTIVE, _ENDED = sorted(ACTIVE), sorted(ENDED)
@@ -48,8 +48,8 @@ class Job(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=1000, blank=True)
     cancel_asked_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    moved_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
+    moved_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

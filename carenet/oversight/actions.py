@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.selectors import coordinating_office
 from carenet.audit.actions import record
 from carenet.decisions import demand
@@ -80,7 +80,7 @@ def close_incident(
     check_version(incident, version)
     if incident.state == IncidentState.CLOSED:
         raise Conflict(_("This incident has been closed already. Read its finding."))
-    incident.state, incident.closed_at = IncidentState.CLOSED, timezone.now()
+    incident.state, incident.closed_at = IncidentState.CLOSED, clock.now()
     incident.closed_by, incident.finding = actor.user, finding
     incident.version += 1
     incident.save()

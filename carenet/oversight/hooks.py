@@ -10,10 +10,10 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.calendars import TOKYO
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.audit.actions import saw
+from carenet.clock import ZONE
 from carenet.errors import Invalid
 from carenet.jobs import registry as jobs
 from carenet.jobs.registry import SheetExport
@@ -140,4 +140,4 @@ class IncidentOpen:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, TOKYO)
+    return datetime.combine(day, time.min, ZONE)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
+
+from carenet import clock
 
 
 class IncidentKind(models.TextChoices):
@@ -48,7 +49,7 @@ class Incident(models.Model):
         "agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+"
     )
     disclosed_at = models.DateTimeField()
-    opened_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(default=clock.now)
     opened_by = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
     )

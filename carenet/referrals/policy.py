@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.selectors import somebody_may
 from carenet.cases import policy as cases
 from carenet.cases.models import Confidentiality
@@ -65,7 +65,7 @@ def visible_to(actor: Actor) -> QuerySet[Referral]:
     """Return the referrals in which the actor has a part: as S, as R once sent, as C."""
     if not actor.may("referrals.view"):
         return Referral.objects.none()
-    now = timezone.now()
+    now = clock.now()
     part = Q(pk__in=[])
     if actor.does_casework:
         part |= Q(sender=actor.agency_id) & (Q(s_until=None) | Q(s_until__gt=now))
@@ -85,7 +85,7 @@ def visible_to(actor: Actor) -> QuerySet[Referral]:
 
 def sides(actor: Actor, referral: Referral) -> frozenset[Side]:
     """Return the parts in which the actor has the referral before it now; none: out of reach."""
-    now = timezone.now()
+    now = clock.now()
     found: set[Side] = set()
     if referral.status == DISCARDED:
         return frozenset()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.utils import timezone
 
+from carenet import clock
 from carenet.referrals.actions import attaching
 
 
 @shared_task
 def forget_orphans() -> None:
     """Delete files that an upload left behind without a row."""
-    attaching.forget_orphans(now=timezone.now())
+    attaching.forget_orphans(now=clock.now())

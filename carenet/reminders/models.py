@@ -5,9 +5,9 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.agencies.models import Agency, User
 from carenet.reminders.registry import Occurrence
 from carenet.reminders.states import FINAL, DeliveryState, Verb
@@ -49,7 +49,7 @@ class Reminder(models.Model):
     holds = models.PositiveSmallIntegerField(default=0, db_default=0)  # since the last step
     # Occurrences beyond the plain steps: keeps their keys apart.
     turn = models.PositiveSmallIntegerField(default=0, db_default=0)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     settled_at = models.DateTimeField(null=True)
     settled_because = models.CharField(max_length=40, blank=True)
 
@@ -111,7 +111,7 @@ class Delivery(models.Model):
     lease_until = models.DateTimeField(null=True)
     token = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -167,7 +167,7 @@ class InboxEntry(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="entries")
     delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, related_name="entry")
-    arrived_at = models.DateTimeField(default=timezone.now)
+    arrived_at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -184,7 +184,7 @@ class ReminderEvent(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="events")
     verb = models.CharField(max_length=20, choices=Verb)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
     by_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     by_user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     by_client = models.CharField(max_length=255, blank=True)  # client_id of a partner's system

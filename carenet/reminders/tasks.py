@@ -6,8 +6,8 @@ from time import monotonic
 
 from celery import shared_task
 from django.conf import settings
-from django.utils import timezone
 
+from carenet import clock
 from carenet.reminders.actions import beat, take_over, work_once, write_digests
 
 
@@ -15,8 +15,8 @@ from carenet.reminders.actions import beat, take_over, work_once, write_digests
 def sweep() -> None:
     """Do what is due, for as long as one sweep may take; the rest is the next one's."""
     until = monotonic() + settings.REMINDER_SWEEP_SECONDS
-    beat(name="sweep", at=timezone.now())
-    take_over(now=timezone.now())
-    write_digests(now=timezone.now())
-    while work_once(now=timezone.now()) and monotonic() < until:
+    beat(name="sweep", at=clock.now())
+    take_over(now=clock.now())
+    write_digests(now=clock.now())
+    while work_once(now=clock.now()) and monotonic() < until:
         pass

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
+from carenet import clock
 from carenet.errors import Busy, KeyReused
 from carenet.rest.models import IdempotencyKey
 
@@ -79,7 +79,7 @@ def take(request: Request, scope: str) -> Ticket | None:
     row = IdempotencyKey(**named, fingerprint=_fingerprint(request))
     while not _insert(row):
         kept = IdempotencyKey.objects.select_for_update().filter(**named).first()
-        if kept and kept.created_at >= timezone.now() - settings.IDEMPOTENCY_KEEP:
+        if kept and kept.created_at >= clock.now() - settings.IDEMPOTENCY_KEEP:
             return _replay(kept, row)
         if kept:
             kept.delete()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import logout
 
+from carenet import clock
 from carenet.agencies.backends import DEVICE
 
 if TYPE_CHECKING:
@@ -52,16 +52,16 @@ class IdleEnd:
     def _end_if_idle(request: HttpRequest) -> None:
         last = request.session.get(LAST_USED)
         if last is not None:
-            idle = time.time() - last
+            idle = clock.now().timestamp() - last
             if idle > settings.STAFF_IDLE_MINUTES * 60:
                 logout(request)
             elif idle > GRAIN_SECONDS and BY_ITSELF not in request.headers:
-                request.session[LAST_USED] = int(time.time())
+                request.session[LAST_USED] = int(clock.now().timestamp())
 
 
 def begin(request: HttpRequest) -> None:
     """Count the idle time of this session from now on, and note on what it runs."""
-    request.session.setdefault(LAST_USED, int(time.time()))
+    request.session.setdefault(LAST_USED, int(clock.now().timestamp()))
     if DEVICE not in request.session:
         request.session[DEVICE] = device_of(request.headers.get("User-Agent", ""))
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet.agencies.calendars import TOKYO
+from carenet.clock import ZONE
 from carenet.errors import Conflict
 from carenet.watchover.states import HolidayPolicy
 
@@ -113,7 +113,7 @@ def read_rule(text: str, begins: datetime) -> Rule:
     months = _numbers(parts.pop("BYMONTH", ""), MONTHS)
     if month_days and frequency == "WEEKLY":
         raise BadRule(_("BYMONTHDAY does not go with FREQ=WEEKLY."))
-    first = begins.astimezone(TOKYO)
+    first = begins.astimezone(ZONE)
     if frequency == "WEEKLY" and not days:
         days = frozenset({(0, first.weekday())})
     if frequency == "YEARLY" and not (days or month_days or months):
@@ -144,12 +144,12 @@ def occurrences(
 
     `begins` is the first moment that counts; its time of day is that of every occurrence.
     """
-    first = begins.astimezone(TOKYO)
+    first = begins.astimezone(ZONE)
     end = min(until, rule.until) if rule.until else until
     if rule.count is not None:
         counted = islice(_between(rule, first, first, end), rule.count)
         return (each for each in counted if each > after)
-    start = max(first, after.astimezone(TOKYO))
+    start = max(first, after.astimezone(ZONE))
     return (each for each in _between(rule, first, start, end) if each > after)
 
 
@@ -167,22 +167,22 @@ def on_calendar(
             yield moment, moment
         elif policy == HolidayPolicy.MOVE:
             moved = _moved(moment, calendar)
-            if moved.date() < following.astimezone(TOKYO).date():
+            if moved.date() < following.astimezone(ZONE).date():
                 yield moment, moved
 
 
 def _moved(moment: datetime, calendar: WorkingCalendar) -> datetime:
-    local = moment.astimezone(TOKYO)
+    local = moment.astimezone(ZONE)
     try:
         day = calendar.next_open(local.date())
     except Conflict:
         return local
-    return datetime.combine(day, local.time(), TOKYO)
+    return datetime.combine(day, local.time(), ZONE)
 
 
 def _between(rule: Rule, first: datetime, start: datetime, end: datetime) -> Iterator[datetime]:
     """Walk day by day from `start` to `end`."""
-    day, last = start.date(), end.astimezone(TOKYO).date()
+    day, last = start.date(), end.astimezone(ZONE).date()
     while day <= last:
         if rule.fits(day, first.date()):
             yield from (each for each in _on_day(rule, first, day) if first <= each <= end)
@@ -194,7 +194,7 @@ def _on_day(rule: Rule, first: datetime, day: date) -> Iterator[datetime]:
         yield datetime.combine(day, first.timetz())
         return
     step = UNITS[rule.frequency] * rule.interval
-    midnight = datetime.combine(day, time.min, TOKYO)
+    midnight = datetime.combine(day, time.min, ZONE)
     moment = first + step * max(0, -((first - midnight) // step))
     while moment < midnight + DAY:
         yield moment
@@ -252,11 +252,11 @@ def _until(text: str) -> datetime | None:
     if not text:
         return None
     day, _t, clock = text.partition("T")
-    zone = UTC if clock.endswith("Z") else TOKYO
+    zone = UTC if clock.endswith("Z") else ZONE
     try:
         found = datetime.strptime(
             day + (clock.removesuffix("Z") or "235959"), "%Y%m%d%H%M%S"
         ).replace(tzinfo=zone)
     except ValueError:
         raise BadRule(_("UNTIL takes a day like 20270331.")) from None
-    return found.astimezone(TOKYO)
+    return found.astimezone(ZONE)

@@ -6,8 +6,8 @@ from time import monotonic
 
 from celery import shared_task
 from django.conf import settings
-from django.utils import timezone
 
+from carenet import clock
 from carenet.watchover.actions.sweeping import note_pulse, work_once
 
 
@@ -15,6 +15,6 @@ from carenet.watchover.actions.sweeping import note_pulse, work_once
 def sweep() -> None:
     """Do what is due, for as long as one sweep may take; the rest is the next one's."""
     until = monotonic() + settings.REMINDER_SWEEP_SECONDS
-    note_pulse(now=timezone.now())
-    while work_once(now=timezone.now()) and monotonic() < until:
+    note_pulse(now=clock.now())
+    while work_once(now=clock.now()) and monotonic() < until:
         pass

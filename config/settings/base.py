@@ -358,7 +358,6 @@ IDEMPOTENCY_KEEP = timedelta(hours=24)
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
-CELERY_TIMEZONE = "Asia/Tokyo"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
@@ -476,6 +475,7 @@ LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "carenet" / "locale"]
 TIME_ZONE = "Asia/Tokyo"
+CELERY_TIMEZONE = TIME_ZONE
 USE_TZ = True
 
 LOGGING = configure(env("LOG_LEVEL", default="INFO"))

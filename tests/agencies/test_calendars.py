@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carenet.agencies.calendars import TOKYO, WorkingCalendar
+from carenet.agencies.calendars import WorkingCalendar
+from carenet.clock import ZONE
 from carenet.errors import Conflict
 
 MONDAY = date(2026, 11, 2)
@@ -106,14 +107,14 @@ def test_counting_is_the_inverse_of_adding(day: date, n: int, closed: frozenset[
 
 
 def test_a_moment_keeps_its_time_of_day_in_tokyo() -> None:
-    moment = datetime(2026, 11, 6, 16, 30, tzinfo=TOKYO)
-    assert OFFICE.after_working_days(moment, 1) == datetime(2026, 11, 9, 16, 30, tzinfo=TOKYO)
+    moment = datetime(2026, 11, 6, 16, 30, tzinfo=ZONE)
+    assert OFFICE.after_working_days(moment, 1) == datetime(2026, 11, 9, 16, 30, tzinfo=ZONE)
 
 
 def test_the_day_of_a_moment_is_the_one_in_tokyo() -> None:
     saturday_in_tokyo = datetime(2026, 11, 6, 20, 0, tzinfo=UTC)
     assert not OFFICE.is_open(saturday_in_tokyo)
-    expected = datetime(2026, 11, 10, 5, 0, tzinfo=TOKYO)
+    expected = datetime(2026, 11, 10, 5, 0, tzinfo=ZONE)
     assert OFFICE.after_working_days(saturday_in_tokyo, 2) == expected
 
 
@@ -127,12 +128,12 @@ def test_the_doors_open_at_nine_in_tokyo() -> None:
 
 
 def test_a_moment_on_an_open_day_is_open_already() -> None:
-    moment = datetime(2026, 11, 6, 23, 0, tzinfo=TOKYO)
+    moment = datetime(2026, 11, 6, 23, 0, tzinfo=ZONE)
     assert OFFICE.next_open(moment) is moment
 
 
 def test_a_moment_on_a_closed_day_waits_for_the_next_opening() -> None:
-    moment = datetime(2026, 11, 7, 10, 0, tzinfo=TOKYO)
+    moment = datetime(2026, 11, 7, 10, 0, tzinfo=ZONE)
     assert OFFICE.next_open(moment) == OFFICE.opening(NEXT_MONDAY)
 
 
@@ -144,7 +145,7 @@ def test_an_agency_that_never_opens_is_an_error_not_an_endless_search() -> None:
 
 
 def test_a_chase_goes_on_by_plain_days_where_the_doors_never_open() -> None:
-    moment = datetime(2026, 11, 2, 10, 0, tzinfo=TOKYO)
+    moment = datetime(2026, 11, 2, 10, 0, tzinfo=ZONE)
     assert NEVER.chase_after(moment, 1) == moment + timedelta(days=1)
     assert OFFICE.chase_after(moment, 1) == OFFICE.after_working_days(moment, 1)
 

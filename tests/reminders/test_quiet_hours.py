@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from carenet.agencies.calendars import TOKYO
+from carenet.clock import ZONE
 from carenet.reminders.actions import fall_due
 from carenet.reminders.actions.timing import allowed_from
 from carenet.reminders.models import Delivery, InboxEntry
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
     """A moment of November 2026 in Tokyo; the 25th is a Wednesday."""
-    return datetime(2026, 11, day, hour, minute, tzinfo=TOKYO)
+    return datetime(2026, 11, day, hour, minute, tzinfo=ZONE)
 
 
 def quiet(agency: Agency, begin: time, end: time) -> Agency:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from carenet import clock
 from carenet.access.models import Grant
 from carenet.agencies.actions import add_calendar_exception, add_chasing_rule, record_absence
 from carenet.agencies.models import AgencyKind, Membership
@@ -87,7 +88,7 @@ class OneOfEach(OnTheRegister):
         self.watch: Any = self.by_address[f"{BASE}/watch-assignments/{{assignment_id}}"]
         self.by_address[f"{BASE}/consultations/{{id}}"] = self.consultation
         self.by_address[f"{BASE}/reminders/{{id}}"] = self._reminder()
-        month = f"{timezone.localdate():%Y-%m}"
+        month = f"{clock.today():%Y-%m}"
         self.by_address[f"{BASE}/jobs/{{id}}"] = begin_work(
             actor=actor, kind="visits.export", options={"month": month}
         )
@@ -112,7 +113,7 @@ class OneOfEach(OnTheRegister):
 
     def meant(self, address: str) -> dict[str, Any]:
         """Return what a body would say in these fields if somebody meant it."""
-        soon = timezone.now() + timedelta(days=1)
+        soon = clock.now() + timedelta(days=1)
         if is_of_watch(address):
             return meant_of_watch(address, self.watch, self.actor, self.colleague)
         if address == f"{BASE}/me/agency/":
@@ -121,7 +122,7 @@ class OneOfEach(OnTheRegister):
             return {"outcome": "case_joined", "case": str(self.case.pk)}
         if special := self._meant_here_alone(address, soon):
             return special
-        today, a_year_on = timezone.localdate(), timezone.localdate() + timedelta(days=365)
+        today, a_year_on = clock.today(), clock.today() + timedelta(days=365)
         return {
             "occasion": "first",
             "assessed_on": today.isoformat(),
@@ -158,7 +159,7 @@ class OneOfEach(OnTheRegister):
             "kind": "fact" if address.endswith("/notes/") else "CO_SUPPORT",
             "code": DeclineCode.NO_CAPACITY.value,
             "next_action": "電話",
-            "next_action_on": soon.date().isoformat(),
+            "next_action_on": timezone.localdate(soon).isoformat(),
             "birth_date": "1941-12-08",
             "birth_year": None,
             "happened_at": LONG_AGO.isoformat(),
@@ -171,7 +172,7 @@ class OneOfEach(OnTheRegister):
             "on": LONG_AGO.date().isoformat() if address.endswith("/end/") else "2030-06-06",
             "roles": ["staff"],
             "closed_weekdays": [5, 6],
-            "since": timezone.now().isoformat() if address.endswith("/absences/") else None,
+            "since": clock.now().isoformat() if address.endswith("/absences/") else None,
             "deputy": str(self.actor.user_id),
             "partner": str(self.partner.agency_id),
             "stage": "start",
@@ -185,7 +186,7 @@ class OneOfEach(OnTheRegister):
 
     def _meant_here_alone(self, address: str, soon: datetime) -> dict[str, Any]:
         """Return the bodies that share nothing with the others; empty for all other addresses."""
-        today, a_year_on = timezone.localdate(), timezone.localdate() + timedelta(days=365)
+        today, a_year_on = clock.today(), clock.today() + timedelta(days=365)
         if address.endswith("/assign/"):
             return {
                 "agency": str(self.actor.agency_id),
@@ -201,12 +202,12 @@ class OneOfEach(OnTheRegister):
         if address.startswith((f"{BASE}/abuse-reports/", f"{BASE}/deadline-rules/")):
             return meant_of_abuse(self.case, self.actor, self.colleague)
         if address == f"{BASE}/reminders/{{id}}/snooze/":
-            return {"until": soon.date().isoformat(), "reason": "入院中"}
+            return {"until": timezone.localdate(soon).isoformat(), "reason": "入院中"}
         if "/consents/" in address:
             return {
                 "agencies": [str(self.partner.agency_id)],
                 "stated_on": LONG_AGO.date().isoformat(),
-                "expires_on": soon.date().isoformat(),
+                "expires_on": timezone.localdate(soon).isoformat(),
                 "withdrawn_on": LONG_AGO.date().isoformat(),
             }
         return {}
@@ -215,7 +216,7 @@ class OneOfEach(OnTheRegister):
         agency = self.actor.agency
         of_agency = f"{BASE}/agencies/{{agency_id}}"
         member = Membership.objects.get(user=self.colleague.user)
-        soon = timezone.now() + timedelta(days=30)
+        soon = clock.now() + timedelta(days=30)
         absence = record_absence(
             actor=self.actor, membership=member, since=soon, until=soon + timedelta(days=1)
         )
@@ -264,7 +265,7 @@ class OneOfEach(OnTheRegister):
             )
             for _ in range(2)
         )
-        day = timezone.localdate()
+        day = clock.today()
         on: Any = {"agreed_on": day, "valid_from": day, "review_on": day}
         plan = agree(actor=self.actor, case_id=plan.case_id, plan_id=plan.pk, **on)
         goal, reached = plan.goals.all()
@@ -327,7 +328,7 @@ class OneOfEach(OnTheRegister):
         propose_decline(actor=actor, referral_id=declining.pk, **why)
         for each in (held, begun):
             accept(actor=actor, referral_id=each.pk)
-        soon = timezone.localdate() + timedelta(days=1)
+        soon = clock.today() + timedelta(days=1)
         hold(actor=actor, referral_id=held.pk, reason="入院", review_on=soon)
         request_withdrawal(actor=partner, referral_id=held.pk, reason="辞退")
         declined = a_sent_referral(actor, elsewhere.agency, self.case)
@@ -351,9 +352,9 @@ class OneOfEach(OnTheRegister):
         }  # fmt: skip
 
     def _reminder(self) -> InboxEntry:
-        yesterday = timezone.localdate() - timedelta(days=1)
+        yesterday = clock.today() - timedelta(days=1)
         edit(actor=self.actor, case_id=self.case.pk, next_action="電話", next_action_on=yesterday)
-        now = timezone.now()
+        now = clock.now()
         while fall_due(now=now) | deliver_next(now=now):
             pass
         own = InboxEntry.objects.filter(user=self.actor.user, reminder__subject_id=self.case.pk)

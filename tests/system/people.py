@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from carenet.residents.actions import (
     add_contact,
     end_record,
@@ -41,9 +43,9 @@ class OnTheRegister:
             "resident": None if of_case else str(resident.pk),
             "consent": None,
             "confirmed_on": None,
-            "expires_on": soon.date().isoformat(),
+            "expires_on": timezone.localdate(soon).isoformat(),
             "certified_from": LONG_AGO.date().isoformat(),
-            "certified_until": soon.date().isoformat(),
+            "certified_until": timezone.localdate(soon).isoformat(),
             "insurer": "141097",
             "other": str((self.merged if address.endswith("/unmerge/") else self.double).pk),
             "hint": str(self.hint.pk),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.acting import hold
 from carenet.agencies.models import Absence
@@ -40,9 +40,7 @@ def record_absence(
     """
     demand(policy.can_record_absence(actor, membership))
     hold(membership.agency)
-    absence = Absence(
-        membership=membership, since=since or timezone.now(), until=until, deputy=deputy
-    )
+    absence = Absence(membership=membership, since=since or clock.now(), until=until, deputy=deputy)
     _check(absence)
     _demand_no_other(absence)
     absence.save(force_insert=True)
@@ -62,7 +60,7 @@ def end_absence(*, actor: Actor, absence: Absence) -> Absence:
     demand(policy.can_record_absence(actor, absence.membership))
     hold(absence.membership.agency)
     absence.refresh_from_db(fields=["since", "until"])
-    now = timezone.now()
+    now = clock.now()
     if absence.until is not None and absence.until <= max(now, absence.since):
         raise Conflict(_("This absence is over already."))
     absence.until = max(now, absence.since)
@@ -75,7 +73,7 @@ def end_absence(*, actor: Actor, absence: Absence) -> Absence:
 
 
 def _check(absence: Absence) -> None:
-    if absence.until is not None and absence.until <= max(absence.since, timezone.now()):
+    if absence.until is not None and absence.until <= max(absence.since, clock.now()):
         raise Invalid({"until": _("Give a time in the future, after the beginning.")})
     if absence.deputy is None:
         return

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.acting import hold, let_go, who_of
 from carenet.agencies.models import Capacity, CapacityState
@@ -41,9 +41,7 @@ def publish_capacity(
     _check(state, closed_until)
     held = hold(agency, version)
     said = {"state": state, "closed_until": closed_until, "note": note}
-    Capacity.objects.update_or_create(
-        agency=held, defaults={**said, "published_at": timezone.now()}
-    )
+    Capacity.objects.update_or_create(agency=held, defaults={**said, "published_at": clock.now()})
     let_go(held)
     record(who_of(actor), "agency.publish_capacity", "agency", held.pk, state=str(state))
     return held
@@ -54,5 +52,5 @@ def _check(state: CapacityState, closed_until: date | None) -> None:
         raise Invalid({"closed_until": _("Leave it out unless the state is “closed”.")})
     if state == CapacityState.CLOSED and closed_until is None:
         raise Invalid({"closed_until": _("Give the last day on which you take no referrals.")})
-    if closed_until and closed_until < timezone.localdate():
+    if closed_until and closed_until < clock.today():
         raise Invalid({"closed_until": _("Give today or a later day.")})

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.utils import timezone
 
+from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.acting import demand_valid, hold, let_go, who_of
 from carenet.agencies.models import Agency, Designation, Operator
@@ -74,7 +74,7 @@ def designate(
     if current and current.operator_id == operator.pk:
         return current
     if current:
-        since = since or timezone.localdate()
+        since = since or clock.today()
         current.until = since
         current.save(update_fields=["until"])
     designation = Designation.objects.create(agency=agency, operator=operator, since=since)

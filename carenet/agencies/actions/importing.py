@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
-from django.utils import timezone
 
+from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.acting import who_of
 from carenet.agencies.actions.directory import group_name
@@ -231,7 +231,7 @@ def _change_operator(
         return bool(current and operator and current.name != operator.name)
     if current and current.name == operator.name and not office.corporate_number:
         return False  # the same corporation, its number left out this time
-    today = timezone.localdate()
+    today = clock.today()
     for designation in agency.designations.all():
         if designation.until is None:
             designation.until = today

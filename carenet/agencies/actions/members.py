@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.acting import demand_valid, hold, who_of
 from carenet.agencies.models import Membership, User
@@ -83,7 +83,7 @@ def add_member(
             _("This person is a member already. Change their roles instead."),
             code="already_member",
         )
-    membership.since, membership.until = timezone.now(), None
+    membership.since, membership.until = clock.now(), None
     _save(actor, membership, "agency.add_member", given)
     return membership
 
@@ -154,7 +154,7 @@ def disable_account(*, actor: Actor | None = None, user: User) -> User:
 
 
 def _end(actor: Actor | None, membership: Membership) -> None:
-    membership.until = max(timezone.now(), membership.since)
+    membership.until = max(clock.now(), membership.since)
     _save(actor, membership, "agency.end_membership", membership.roles)
     hand_everything_on(actor=actor, membership=membership)
 
@@ -193,7 +193,7 @@ def _save(
 
 
 def _has_ended(membership: Membership) -> bool:
-    return membership.until is not None and membership.until <= timezone.now()
+    return membership.until is not None and membership.until <= clock.now()
 
 
 def _roles(roles: Iterable[Role | str]) -> list[Role]:

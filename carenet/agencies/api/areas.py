@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from carenet import clock
 from carenet.agencies import selectors
 from carenet.agencies.api.serializers import AgencyInShortSerializer
 from carenet.agencies.api.views import ActorViewSet
@@ -92,7 +92,7 @@ class AreaViewSet(ActorViewSet):
         """Say in which areas an address lies. The address is in the body, and kept nowhere."""
         body = AddressInput(data=request.data)
         body.is_valid(raise_exception=True)
-        on = body.validated_data["on"] or timezone.localdate()
+        on = body.validated_data["on"] or clock.today()
         code = self.actor.agency.municipality_code
         found = selectors.areas_at(body.validated_data["address"], on, code)
         shown = {area.pk: area for area in selectors.areas(found)}

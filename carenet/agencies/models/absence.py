@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.agencies.models.agency import Membership, User
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 
     def running(self, at: datetime | None = None) -> AbsenceQuerySet:
         """Those in which somebody is away at a moment, now without one."""
-        now = at or timezone.now()
+        now = at or clock.now()
         return self.filter(Q(until=None) | Q(until__gt=now), since__lte=now)
 
 

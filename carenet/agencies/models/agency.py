@@ -10,11 +10,11 @@ from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.agencies import areas as _areas  # noqa: F401 - makes its models known to Django
 from carenet.agencies.models.capacity import Capacity, CapacityState
 from carenet.agencies.roles import Role, Scope
@@ -142,7 +142,7 @@ class Agency(models.Model):
     def capacity_now(self) -> Capacity:
         """What it says of its capacity, as the clock has it: open when nothing holds (any more)."""
         said: Capacity | None = getattr(self, "capacity", None)
-        if said is None or said.is_over(timezone.localdate()):
+        if said is None or said.is_over(clock.today()):
             return Capacity(agency_id=self.pk, state=CapacityState.OPEN)
         return said
 
@@ -245,7 +245,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def current(self) -> MembershipQuerySet:
         """Those in force now, of people whose account is not disabled."""
-        now = timezone.now()
+        now = clock.now()
         return self.filter(Q(until=None) | Q(until__gt=now), since__lte=now, user__is_active=True)
 
 
@@ -257,7 +257,7 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
     roles = ArrayField(models.CharField(max_length=20, choices=Role))
-    since = models.DateTimeField(default=timezone.now)
+    since = models.DateTimeField(default=clock.now)
     until = models.DateTimeField(null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.utils import timezone
 from django.utils.module_loading import import_string
+
+from carenet import clock
 
 if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
@@ -29,7 +30,7 @@ class BrowserSession(AbstractBaseSession):
         related_name="browser_sessions",
     )
     device = models.CharField(max_length=LONGEST_DEVICE, blank=True)
-    used_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(default=clock.now)
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionBase]:

@@ -9,8 +9,8 @@ from uuid import UUID
 import jaconv
 from django.db.models import F, Func, Prefetch, Q, TextField, Value
 from django.db.models.functions import Lower, Replace
-from django.utils import timezone
 
+from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actors import Actor
 from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaKind, AreaPart, place_in
@@ -121,7 +121,7 @@ def areas_at(address: str, on: date, municipality_code: str) -> list[Area]:
 
 def areas(areas: Iterable[Area] | None = None) -> QuerySet[Area]:
     """Return areas, all without any, with the agencies that have a part in them today."""
-    today = AgencyArea.objects.on(timezone.localdate()).select_related("agency")
+    today = AgencyArea.objects.on(clock.today()).select_related("agency")
     parts = today.filter(agency__active=True).order_by("part", "id")
     found = Area.objects.prefetch_related(Prefetch("agencies", parts, to_attr="parts"))
     return found if areas is None else found.filter(pk__in=[area.pk for area in areas])

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.access.actions import Cause, end_cause
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import record
@@ -76,7 +76,7 @@ def hold_reception(
         if to_check:  # set again when an earlier meeting had decided not to
             set_deadlines(report, [AbuseVerb.CHECK_FACTS], report.received_at)
         else:
-            at = timezone.now()
+            at = clock.now()
             end_deadlines(report, DeadlineOver.LAPSED, at=at, step=AbuseVerb.CHECK_FACTS)
     return report
 
@@ -105,7 +105,7 @@ def check_facts(
             "not_seen_because": not_seen_because,
         }
         _set_finding(step.report)
-        end_deadlines(step.report, DeadlineOver.LAPSED, at=timezone.now(), step=AbuseVerb.PLAN)
+        end_deadlines(step.report, DeadlineOver.LAPSED, at=clock.now(), step=AbuseVerb.PLAN)
     return step.report
 
 
@@ -172,7 +172,7 @@ def close(*, actor: Actor, report_id: UUID, **common: Any) -> AbuseReport:
     """Close a report: its deadlines lapse, and the ward office's share of the case ends."""
     with _step(actor, report_id, AbuseVerb.CLOSE, **common) as step:
         report = step.report
-        report.closed_at = timezone.now()
+        report.closed_at = clock.now()
         end_deadlines(report, DeadlineOver.LAPSED, at=report.closed_at)
         end_cause(actor=actor, cause=Cause(ABUSE_CAUSE, report.pk))
     return report
@@ -239,7 +239,7 @@ def _next_steps(verb: AbuseVerb, report: AbuseReport) -> list[AbuseVerb]:
 
 
 def _check_time(report: AbuseReport, happened_at: datetime) -> None:
-    if happened_at > timezone.now():
+    if happened_at > clock.now():
         raise Invalid(
             {"happened_at": _("Record a step when it has been taken: a time in the past.")}
         )

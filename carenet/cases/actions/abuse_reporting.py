@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.access.actions import Cause, give
 from carenet.access.models import SharingBasis
 from carenet.agencies.models import AgencyKind
@@ -118,7 +118,7 @@ def _one_of_both() -> Invalid:
 def _check(fields: dict[str, Any]) -> None:
     if len(set(fields["suspected"])) != len(fields["suspected"]):
         raise Invalid({"suspected": _("Name each kind of abuse once.")})
-    if fields["received_at"] > timezone.now():
+    if fields["received_at"] > clock.now():
         raise Invalid({"received_at": _("A report cannot come in the future.")})
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.audit.actions import record
 from carenet.cases import policy
 from carenet.cases.actions.holding import demand_open, hold
@@ -73,7 +73,7 @@ def _check(
     findings: Sequence[Mapping[str, Any]],
     before: Assessment | None,
 ) -> None:
-    if assessed_on > timezone.localdate():
+    if assessed_on > clock.today():
         raise Invalid({"assessed_on": _("An assessment tells what was seen: give a past day.")})
     if occasion == AssessmentOccasion.CORRECTION and before is None:
         raise Invalid({"occasion": _("Your agency has written nothing yet that it could correct.")})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.actions import hold_membership
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import record
@@ -150,7 +150,7 @@ def _hold_person_of(actor: Actor, case_id: UUID) -> None:
 
 
 def _end(case: Case, reason: str, note: str) -> None:
-    case.ended_at, case.end_reason, case.end_note = timezone.now(), reason, note
+    case.ended_at, case.end_reason, case.end_note = clock.now(), reason, note
     case.next_action, case.next_action_on = "", None
 
 

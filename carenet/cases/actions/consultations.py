@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from carenet import clock
 from carenet.audit.actions import record as audit
 from carenet.cases import policy
 from carenet.cases.actions.holding import demand_open, hold
@@ -145,7 +145,7 @@ def _decide(
     consultation.status = outcome
     consultation.urgency = urgency
     consultation.response = response or consultation.response
-    consultation.triaged_at = timezone.now()
+    consultation.triaged_at = clock.now()
     audit(actor.who, "consultation.triage", "consultation", consultation.pk, outcome=outcome.value)
 
 
@@ -212,5 +212,5 @@ def _check(consultation: Consultation) -> None:
         raise Invalid({"main_topic": _("The main topic must be one of the topics.")})
     if len(set(consultation.topics)) != len(consultation.topics):
         raise Invalid({"topics": _("Name each topic once.")})
-    if consultation.received_at > timezone.now():
+    if consultation.received_at > clock.now():
         raise Invalid({"received_at": _("A consultation cannot come in the future.")})

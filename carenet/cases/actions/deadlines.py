@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.selectors import calendar_of
 from carenet.audit.actions import record
@@ -44,7 +44,7 @@ def set_rule(*, actor: Actor, valid_from: datetime | None = None, **fields: obje
     """
     code = actor.agency.municipality_code
     demand(policy.can_manage_rules(actor, code))
-    now = timezone.now()
+    now = clock.now()
     if (fields.get("hours") is None) == (fields.get("working_days") is None):
         raise Invalid({"hours": _("Give either hours or working days.")})
     if valid_from and valid_from < now:
@@ -74,7 +74,7 @@ def end_rule(*, actor: Actor, rule_id: UUID, until: datetime | None = None) -> D
     rule.refresh_from_db()
     if rule.valid_until:
         raise Conflict(_("This rule has an end already. Set a new one instead."))
-    now = timezone.now()
+    now = clock.now()
     if until and until < max(now, rule.valid_from):
         raise Invalid({"until": _("Give a time in the future, after the rule has begun.")})
     rule.valid_until = until or max(now, rule.valid_from)
@@ -126,7 +126,7 @@ def _chase(deadline: AbuseDeadline) -> None:
         subject_id=deadline.pk,
         subject_code=report.code,
         agency=report.ward_office,
-        due_at=max(deadline.due_at + LADDER[0], timezone.now()),
+        due_at=max(deadline.due_at + LADDER[0], clock.now()),
     )
 
 

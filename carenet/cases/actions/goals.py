@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import record
 from carenet.cases import policy
@@ -63,7 +63,7 @@ def move_goal(
     if target == GoalState.DROPPED and not note:
         raise Invalid({"note": _("Say why the goal is given up.")})
     goal.state, goal.note = target, note
-    goal.settled_at = None if target == GoalState.OPEN else timezone.now()
+    goal.settled_at = None if target == GoalState.OPEN else clock.now()
     _let_go(goal)
     remind_of_goal(case, goal.plan, goal)
     record(actor.who, f"goal.{verb.value}", "goal", goal.pk)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
+from carenet import clock
 from carenet.agencies.selectors import calendar_of
 from carenet.errors import Conflict
 from carenet.reminders.actions import remind, settle
@@ -30,7 +31,7 @@ def remind_of_ending(case: Case, grant: Grant) -> None:
     if grant.until is None:
         return
     due_at = _some_days_before(grant.until, case.lead_agency)
-    if due_at > timezone.now():
+    if due_at > clock.now():
         remind(
             kind=GRANT_ENDING,
             subject_id=grant.pk,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.access.actions import Way, reindex
 from carenet.agencies.selectors import actor_of, calendar_of
 from carenet.cases.models import Case, CaseMember
@@ -106,7 +106,7 @@ def remind_of_missing_person(case: Case) -> None:
             subject_id=case.pk,
             subject_code=case.code,
             agency=case.lead_agency,
-            due_at=timezone.now(),
+            due_at=clock.now(),
         )
 
 

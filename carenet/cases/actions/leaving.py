@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from carenet import clock
 from carenet.agencies.actions.acting import who_of
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import CASEWORK_ROLES, Role
@@ -101,7 +101,7 @@ def _leave_naming(leaving: Leaving, case: Case, *, in_charge: bool) -> None:
         leaving.elsewhere and leaving.agency.pk not in involved
     )
     for member in [] if stays else named:
-        member.until = timezone.now()
+        member.until = clock.now()
         member.save(update_fields=["until"])
         record(
             who_of(leaving.actor), "case.end_member", "case", case.pk, person=str(leaving.user.pk)
@@ -136,4 +136,4 @@ def _leave_without_person(leaving: Leaving, case: Case) -> None:
 
 
 def _living() -> Q:
-    return Q(until=None) | Q(until__gt=timezone.now())
+    return Q(until=None) | Q(until__gt=clock.now())

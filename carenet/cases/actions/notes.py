@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.models import User
 from carenet.audit.actions import record
 from carenet.cases import policy
@@ -34,7 +34,7 @@ def write_note(
     """
     case = hold(actor, case_id)
     demand(policy.can_write_note(actor, case))
-    if fields["happened_at"] > timezone.now():
+    if fields["happened_at"] > clock.now():
         raise Invalid(
             {"happened_at": _("A note tells what has happened: give a time in the past.")}
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.audit.actions import record
 from carenet.cases import policy
 from carenet.cases.actions.goals import put_goals
@@ -88,7 +88,7 @@ def agree(
     plan without a goal, `Invalid` for days that do not fit together.
     """
     case, plan = _hold(actor, case_id, plan_id, version)
-    if agreed_on > timezone.localdate():
+    if agreed_on > clock.today():
         raise Invalid({"agreed_on": _("Give the day on which the person has agreed.")})
     _check_next_review(review_on, max(valid_from, agreed_on), "review_on")
     _move(plan, PlanVerb.AGREE)
@@ -228,14 +228,14 @@ def _move(plan: SupportPlan, verb: PlanVerb) -> None:
 
 def _end(case: Case, plan: SupportPlan, verb: PlanVerb, note: str = "") -> None:
     _move(plan, verb)
-    plan.ended_at, plan.end_note = timezone.now(), note
+    plan.ended_at, plan.end_note = clock.now(), note
     _let_go(plan)
     if plan.agreed_on:
         remind_of_plan(case, plan)
 
 
 def _check_review(reviewed_on: date, outcome: str, next_review_on: date | None) -> None:
-    if reviewed_on > timezone.localdate():
+    if reviewed_on > clock.today():
         raise Invalid({"reviewed_on": _("Give the day on which the review took place.")})
     if (outcome == ReviewOutcome.END) != (next_review_on is None):
         raise Invalid({"next_review_on": _("Give the next review, unless the plan ends.")})
@@ -244,5 +244,5 @@ def _check_review(reviewed_on: date, outcome: str, next_review_on: date | None) 
 
 
 def _check_next_review(day: date, earliest: date, name: str) -> None:
-    if day < max(earliest, timezone.localdate()):
+    if day < max(earliest, clock.today()):
         raise Invalid({name: _("Give a day that is still to come.")})

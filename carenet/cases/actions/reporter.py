@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import record
 from carenet.cases.actions.abuse_holding import hold_report, person
@@ -92,7 +92,7 @@ def name_reader(
     """
     report = hold_report(actor, report_id)
     demand(policy.can_name_readers(actor, report))
-    if until and until <= timezone.now():
+    if until and until <= clock.now():
         raise Invalid({"until": _("Give a time in the future.")})
     parts = (actor_of(user, agency) for agency in (report.ward_office, report.taken_by))
     if not any(part and policy.can_view_report(part, report) for part in parts):
@@ -114,7 +114,7 @@ def end_reader(*, actor: Actor, report_id: UUID, reader_id: UUID) -> ReporterRea
     reader = policy.live_readers(report).filter(pk=reader_id).first()
     if reader is None:
         raise NotFound
-    reader.until = timezone.now()
+    reader.until = clock.now()
     reader.save(update_fields=["until"])
     person = str(reader.user_id)
     record(actor.who, "abuse_report.end_reader", "abuse_report", report.pk, person=person)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
+from carenet import clock
 from carenet.access.actions import Cause, end_cause
 from carenet.access.models import Grant
 from carenet.audit.actions import record
@@ -48,7 +47,7 @@ def close_cases(*, actor: Actor, resident: Resident) -> None:
         if has_open_report(case):
             _tell_lead(GOES_ON, case)
             continue
-        case.status, case.end_reason, case.ended_at = CaseStatus.CLOSED, reason, timezone.now()
+        case.status, case.end_reason, case.ended_at = CaseStatus.CLOSED, reason, clock.now()
         case.next_action, case.next_action_on = "", None
         let_go(case)
         end_plans_of(actor, case)
@@ -80,5 +79,5 @@ def _tell_lead(kind: str, case: Case) -> None:
         subject_code=case.code,
         agency=case.lead_agency,
         person=case.person_in_charge,
-        due_at=timezone.now(),
+        due_at=clock.now(),
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.access.actions import Cause, give, revoke
 from carenet.access.models import Grant
 from carenet.agencies.roles import CASEWORK_ROLES
@@ -60,7 +60,7 @@ def share_case(
     demand(policy.can_change(actor, case, "cases.share"))
     if agency.pk == case.lead_agency_id:
         raise Invalid({"agency": _("This agency leads the case already.")})
-    if until and until <= timezone.now():
+    if until and until <= clock.now():
         raise Invalid({"until": _("Give a time in the future.")})
     over = rely_on(resident=case.resident, agency=agency, basis=basis, consent=consent)
     grant = give(
@@ -102,7 +102,7 @@ def name_member(
     demand(policy.can_change(actor, case, "cases.restrict"))
     if policy.live_members(case).filter(user=user).exists():
         raise Conflict(_("This person is named already."))
-    if until and until <= timezone.now():
+    if until and until <= clock.now():
         raise Invalid({"until": _("Give a time in the future.")})
     member = CaseMember.objects.create(case=case, user=user, given_by=actor.user, until=until)
     index(case)
@@ -130,7 +130,7 @@ def end_member(*, actor: Actor, case_id: UUID, member_id: UUID) -> CaseMember:
             )
         )
     demand_that_the_ward_stays(case, living.exclude(pk=member.pk))
-    member.until = timezone.now()
+    member.until = clock.now()
     member.save(update_fields=["until"])
     record(actor.who, "case.end_member", "case", case.pk, person=str(member.user_id))
     return member

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from carenet import clock
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.selectors import colleagues
@@ -71,7 +71,7 @@ class DeadlineSerializer(serializers.ModelSerializer[AbuseDeadline]):
     def get_hours_left(self, deadline: AbuseDeadline) -> float | None:
         if deadline.over_at:
             return None
-        left = deadline.due_at - timezone.now()
+        left = deadline.due_at - clock.now()
         return round(left.total_seconds() / SECONDS_OF_AN_HOUR, 1)
 
 

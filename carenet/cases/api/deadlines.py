@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from carenet import clock
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.api.views import ActorViewSet
 from carenet.cases import selectors
@@ -141,7 +141,7 @@ class DeadlineRuleViewSet(ActorViewSet):
 
 
 def _in_force(municipality_code: str, step: AbuseVerb) -> dict[str, Any]:
-    rule = selectors.rule_for(municipality_code, step, timezone.now())
+    rule = selectors.rule_for(municipality_code, step, clock.now())
     default = DEFAULT_HOURS.get(step) if rule is None else None
     return {
         "step": step.value,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,6 +12,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
 
+from carenet import clock
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.views import ActorViewSet
@@ -184,7 +184,7 @@ class PackViewSet(OfCase):
         wanted = request.query_params.get("as", request.accepted_renderer.format)
         if wanted not in {"json", "text"}:
             raise ValidationError({"as": [_("Give json or text.")]})
-        case, now, trail = self.case, timezone.now(), current_trail()
+        case, now, trail = self.case, clock.now(), current_trail()
         trail.purpose = trail.purpose or "handover"
         sections = pack(self.actor, case)
         saw("handover_pack", case.pk)

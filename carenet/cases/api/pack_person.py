@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.audit.actions import saw
 from carenet.cases.registry import Line
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def contacts(actor: Actor, case: Case) -> Iterator[Line]:
     """Whom to call, those marked for an emergency first; what has not been confirmed says so."""
     current = selectors.contacts(actor).filter(resident=case.resident_id, ended_at=None)
-    today = timezone.localdate()
+    today = clock.today()
     for contact in current.order_by("-is_emergency_contact", "-is_key_person", "id"):
         saw("contact", contact.pk)
         yield Line(_contact(contact, today), kind="contact", id=contact.pk)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carenet import clock
 from carenet.cases.actions.deadlines import ABUSE_DEADLINE, LADDER
 from carenet.cases.models import AbuseDeadline
 from carenet.cases.policy import abuse
@@ -42,7 +42,7 @@ class AbuseDeadlineDue:
         deadline = self._deadline(occurrence)
         report = deadline.report
         told = {user: agency for agency in parts_of(report) for user in at_work_on(report, agency)}
-        if timezone.now() >= deadline.due_at:
+        if clock.now() >= deadline.due_at:
             told |= dict.fromkeys(deciders_on(report), report.ward_office)
         return [Recipient(user, agency, always=True) for user, agency in told.items()]
 

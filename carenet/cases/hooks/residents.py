@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carenet import clock
 from carenet.access.models import Grant
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, members_in_roles
@@ -76,7 +76,7 @@ class ClosedWithResident(Notice):
     name = CLOSED_WITH_RESIDENT
 
     def still_holds(self, occurrence: Occurrence) -> bool:
-        since = timezone.now() - TOLD_FOR
+        since = clock.now() - TOLD_FOR
         return Case.objects.filter(pk=occurrence.subject_id, ended_at__gt=since).exists()
 
     def text(self, occurrence: Occurrence) -> StrOrPromise:
@@ -91,7 +91,7 @@ class GoesOnAfterEnd(Notice):
     name = GOES_ON
 
     def still_holds(self, occurrence: Occurrence) -> bool:
-        ended = Case.objects.filter(resident__ended_at__gt=timezone.now() - TOLD_FOR)
+        ended = Case.objects.filter(resident__ended_at__gt=clock.now() - TOLD_FOR)
         return ended.filter(pk=occurrence.subject_id, status__in=sorted(OPEN)).exists()
 
     def text(self, occurrence: Occurrence) -> StrOrPromise:
@@ -129,7 +129,7 @@ class ShareEnded(Notice):
             subject_kind="case",
             subject_id=occurrence.subject_id,
             cause_kind=CONSENT,
-            revoked_at__gt=timezone.now() - TOLD_FOR,
+            revoked_at__gt=clock.now() - TOLD_FOR,
         ).select_related("group__agency")
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.cases.models.consultation import ConsultationChannel, Urgency
 from carenet.cases.states.abuse import (
     ABUSE_OPEN,
@@ -78,7 +79,7 @@ class AbuseReport(models.Model):
     )
     taken_by = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     recorded_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField(default=clock.now)
     ward_office = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
     channel = models.CharField(max_length=10, choices=ConsultationChannel)
@@ -159,7 +160,7 @@ class AbuseEvent(models.Model):
     from_status = models.CharField(max_length=20, choices=AbuseStatus, blank=True)
     to_status = models.CharField(max_length=20, choices=AbuseStatus)
     happened_at = models.DateTimeField()
-    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField(default=clock.now)
     by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     by_user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
     text = models.TextField(max_length=10_000, blank=True)

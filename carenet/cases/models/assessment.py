@@ -5,10 +5,11 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
+
+from carenet import clock
 
 
 class AssessmentOccasion(models.TextChoices):
@@ -60,7 +61,7 @@ class Assessment(models.Model):
     occasion = models.CharField(max_length=12, choices=AssessmentOccasion)
     assessed_on = models.DateField()
     overall = models.TextField(max_length=10_000, blank=True)
-    written_at = models.DateTimeField(default=timezone.now)
+    written_at = models.DateTimeField(default=clock.now)
     replaces = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
     )

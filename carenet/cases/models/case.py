@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.access.models import Share
 from carenet.cases.states import ENDED, OPEN, CaseStatus
 
@@ -66,7 +67,7 @@ class Case(models.Model):
     )
     summary = models.TextField(max_length=10_000)
     plan = models.TextField(max_length=10_000, blank=True)
-    opened_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(default=clock.now)
     next_action = models.CharField(max_length=300, blank=True)
     next_action_on = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -140,7 +141,7 @@ class CaseMember(models.Model):
     given_by = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    given_at = models.DateTimeField(default=timezone.now)
+    given_at = models.DateTimeField(default=clock.now)
     until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -189,7 +190,7 @@ class ProgressNote(models.Model):
     readers = ArrayField(models.UUIDField(), default=list, blank=True)  # users, audience "named"
     text = models.TextField(max_length=20_000)
     happened_at = models.DateTimeField()
-    written_at = models.DateTimeField(default=timezone.now)
+    written_at = models.DateTimeField(default=clock.now)
     corrects = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
     )

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.cases.states import ConsultationStatus
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Consultation(models.Model):
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
     recorded_at = models.DateTimeField(auto_now_add=True)
-    received_at = models.DateTimeField(default=timezone.now)
+    received_at = models.DateTimeField(default=clock.now)
     channel = models.CharField(max_length=10, choices=ConsultationChannel)
     status = models.CharField(
         max_length=20, choices=ConsultationStatus, default=ConsultationStatus.RECEIVED

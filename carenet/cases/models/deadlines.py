@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.cases.states.abuse import STEPS_WITH_DEADLINE
 
 
@@ -39,7 +39,7 @@ class DeadlineRule(models.Model):
     working_days = models.PositiveSmallIntegerField(null=True, blank=True)  # of the ward office
     basis = models.CharField(max_length=12, choices=RuleBasis)
     basis_text = models.CharField(max_length=300)
-    valid_from = models.DateTimeField(default=timezone.now)
+    valid_from = models.DateTimeField(default=clock.now)
     valid_until = models.DateTimeField(null=True, blank=True)
     set_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
 
@@ -77,7 +77,7 @@ class AbuseDeadline(models.Model):
     step = models.CharField(max_length=20, choices=STEPS_WITH_DEADLINE)
     rule = models.ForeignKey(DeadlineRule, null=True, on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField()
-    set_at = models.DateTimeField(default=timezone.now)
+    set_at = models.DateTimeField(default=clock.now)
     over_at = models.DateTimeField(null=True)
     over_because = models.CharField(max_length=8, choices=DeadlineOver, blank=True)
 

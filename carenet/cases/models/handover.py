@@ -5,9 +5,10 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
+
+from carenet import clock
 
 
 class HandoverCause(models.TextChoices):
@@ -30,7 +31,7 @@ class CaseHandover(models.Model):
     )
     cause = models.CharField(max_length=12, choices=HandoverCause)
     reason = models.CharField(max_length=300, blank=True)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
     by_user = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -6,10 +6,10 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.cases.states import GoalState, PlanStatus
 
 
@@ -38,7 +38,7 @@ class SupportPlan(models.Model):
     written_by = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    written_at = models.DateTimeField(default=timezone.now)
+    written_at = models.DateTimeField(default=clock.now)
     overall_aim = models.TextField(max_length=5000)
     wishes = models.TextField(max_length=5000, blank=True)  # of the person, in their words
     valid_from = models.DateField(null=True, blank=True)
@@ -143,7 +143,7 @@ class PlanReview(models.Model):
     by_user = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    written_at = models.DateTimeField(default=timezone.now)
+    written_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["-id"]

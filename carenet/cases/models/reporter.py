@@ -9,9 +9,9 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.cases.models.consultation import CallerRelationship
 
 
@@ -44,7 +44,7 @@ class ReporterReader(models.Model):
     report = models.ForeignKey("cases.AbuseReport", on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
     given_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
-    given_at = models.DateTimeField(default=timezone.now)
+    given_at = models.DateTimeField(default=clock.now)
     until = models.DateTimeField(null=True, blank=True)
 
     class Meta:

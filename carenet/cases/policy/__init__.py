@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.access.models import Grant
 from carenet.access.policy import shared_with
 from carenet.cases.models import (
@@ -189,7 +189,7 @@ def live_members(case: Case) -> QuerySet[CaseMember]:
 
 def living() -> Q:
     """Return the condition "this naming has not ended"."""
-    return Q(until=None) | Q(until__gt=timezone.now())
+    return Q(until=None) | Q(until__gt=clock.now())
 
 
 def _unrestricted_or_named(actor: Actor) -> Q:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.actions import hold_membership
 from carenet.audit.actions import record
 from carenet.decisions import demand
@@ -83,7 +83,7 @@ def cancel(*, actor: Actor, job_id: UUID) -> Job:
     if job.state not in ACTIVE:
         raise Conflict(_("This work has ended. There is nothing to cancel any more."))
     if job.cancel_asked_at is None:
-        job.cancel_asked_at = timezone.now()
+        job.cancel_asked_at = clock.now()
         job.save(update_fields=["cancel_asked_at"])
         record(actor.who, "job.cancel", "job", job.pk)
     return job

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.selectors import actor_of
 from carenet.errors import Invalid
 from carenet.referrals.actions.lead import end_support, join_case, return_lead
@@ -73,7 +73,7 @@ def start(
     channel: str | None = None,
 ) -> Referral:
     """Begin the work, with the day of the first contact."""
-    if first_contact_on > timezone.localdate():
+    if first_contact_on > clock.today():
         raise Invalid({"first_contact_on": _("Give the day of a contact that has taken place.")})
     with step(
         actor=actor, referral_id=referral_id, verb=Verb.START, version=version, channel=channel

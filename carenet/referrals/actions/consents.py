@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
+from carenet import clock
 from carenet.access.actions import Cause, end_cause
 from carenet.cases.actions.holding import hold_unasked
 from carenet.referrals.models import Referral
@@ -62,7 +61,7 @@ def end_what_rested(*, actor: Actor, consent: Consent) -> None:
                 subject_code=referral.code,
                 agency=referral.sender,
                 person=referral.sender_person,
-                due_at=timezone.now(),
+                due_at=clock.now(),
             )
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
+from carenet import clock
 from carenet.agencies.selectors import coordinating_agency, coordinating_office
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ def coordinator_of(referral: Referral) -> Agency | None:
     """
     person, municipality = referral.resident, referral.sender.municipality_code
     if person.address and not person.address_protected:
-        found = coordinating_agency(person.address, timezone.localdate(), municipality)
+        found = coordinating_agency(person.address, clock.today(), municipality)
         if found and found.pk not in {referral.sender_id, referral.receiver_id}:
             return found
     return coordinating_office(municipality)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils import timezone
 
+from carenet import clock
 from carenet.access.actions import Cause, end_cause, give
 from carenet.cases.actions.holding import let_go, name_all, remind_of_next_action
 from carenet.referrals.actions.chasing import chase
@@ -117,7 +117,7 @@ def end_shares(step: Step) -> None:
 
 def end_disclosures(actor: Actor, case: Case) -> None:
     """Let disclosed addresses run out with the case: whoever led it needs them no longer."""
-    until = timezone.now() + timedelta(days=settings.REFERRAL_VISIBLE_DAYS_AFTER_END)
+    until = clock.now() + timedelta(days=settings.REFERRAL_VISIBLE_DAYS_AFTER_END)
     for referral in Referral.objects.filter(case=case, discloses_address=True):
         end_cause(actor=actor, cause=Cause("referral", referral.pk), until=until)
 

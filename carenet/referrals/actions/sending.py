@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import record
 from carenet.cases import policy as cases
@@ -185,7 +185,7 @@ def _check_parent(referral: Referral, parent: Referral) -> None:
 def _check_sendable(referral: Referral) -> None:
     if not referral.sharing_basis:
         raise Invalid({"sharing_basis": _("Say on which lawful basis the receiver may know this.")})
-    if referral.answer_wanted_by and referral.answer_wanted_by <= timezone.now():
+    if referral.answer_wanted_by and referral.answer_wanted_by <= clock.now():
         raise Invalid({"answer_wanted_by": _("Give a time in the future.")})
     check_addressed(referral)
     demand_consent(referral)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.access.actions import Way, reindex
 from carenet.audit.actions import record
 from carenet.cases.actions.holding import hold_unasked
@@ -174,7 +174,7 @@ def _stepping(
     target = resolve(verb, side, referral.situation)
     if isinstance(target, Refusal):
         _refuse(verb, source, target)
-    under_way = Step(actor, verb, side, referral, case, source, target, timezone.now())
+    under_way = Step(actor, verb, side, referral, case, source, target, clock.now())
     yield under_way
     _arrive(under_way)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.errors import Invalid
 from carenet.referrals.actions.stepping import step
 from carenet.referrals.states import Verb
@@ -66,7 +66,7 @@ def hold(
     channel: str | None = None,
 ) -> Referral:
     """Put the work off until a day on which somebody looks at it again: after today, or `Invalid`."""
-    if review_on <= timezone.localdate():
+    if review_on <= clock.today():
         raise Invalid({"review_on": _("Give a day after today.")})
     with step(
         actor=actor, referral_id=referral_id, verb=Verb.HOLD, version=version, channel=channel

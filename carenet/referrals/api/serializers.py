@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from carenet import clock
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import (
     AgencyInShortSerializer,
@@ -109,7 +109,7 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
         return referral.turn in sides(self.context["request"].actor, referral)
 
     def get_turn_working_days(self, referral: Referral) -> int | None:
-        return waited_working_days(referral, timezone.localdate())
+        return waited_working_days(referral, clock.today())
 
 
 class DraftInput(StrictFields, serializers.ModelSerializer[Referral]):

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carenet import clock
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.referrals import policy
@@ -38,7 +38,7 @@ class Settled:
     subject_kind = "referral"
 
     def still_holds(self, occurrence: Occurrence) -> bool:
-        settled = Referral.objects.filter(closed_as=ClosedAs.SETTLED, s_until__gt=timezone.now())
+        settled = Referral.objects.filter(closed_as=ClosedAs.SETTLED, s_until__gt=clock.now())
         return settled.filter(pk=occurrence.subject_id).exists()
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:

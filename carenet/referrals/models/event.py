@@ -5,9 +5,9 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.referrals.models.referral import Referral
 from carenet.referrals.models.words import EventChannel
 from carenet.referrals.states import ReferralStatus, Side, Verb
@@ -22,7 +22,7 @@ class ReferralEvent(models.Model):
     from_status = models.CharField(max_length=20, choices=ReferralStatus)
     to_status = models.CharField(max_length=20, choices=ReferralStatus)
     side = models.CharField(max_length=5, choices=Side)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
     by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     by_user = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"

@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.access.models import SharingBasis
 from carenet.cases.models import Urgency
 from carenet.referrals.models.words import DeclineCode, DeclinedBy, Need, NeedMet, Outcome
@@ -40,7 +41,7 @@ class Referral(models.Model):
         editable=False,
         db_default=Func(Value("referrals_referral_number"), function="nextval"),
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     kind = models.CharField(max_length=20, choices=ReferralKind)
     status = models.CharField(max_length=20, choices=ReferralStatus, default=ReferralStatus.DRAFT)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="referrals")
@@ -100,7 +101,7 @@ class Referral(models.Model):
     proposed_from = models.CharField(max_length=20, choices=ReferralStatus, blank=True)
     withdrawal_requested = models.BooleanField(default=False)
     review_on = models.DateField(null=True, blank=True)  # of a hold
-    turn_since = models.DateTimeField(default=timezone.now)
+    turn_since = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)

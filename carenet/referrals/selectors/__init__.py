@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import BooleanField as Boolean
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Prefetch, Q
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from carenet import clock
 from carenet.access.selectors import Key, listed
 from carenet.agencies.selectors import calendar_of
 from carenet.cases import policy as cases
@@ -112,7 +113,7 @@ def referral_page(
         "referral",
         ways=ways,
         named=_named(actor) if actor.user_id else None,
-        due_before=timezone.now() if overdue_only else None,
+        due_before=clock.now() if overdue_only else None,
         after=after,
         backwards=backwards,
         limit=limit,
@@ -216,7 +217,7 @@ def pool_entry(actor: Actor, referral_id: UUID) -> PoolEntry | None:
 
 def _pool_entries(actor: Actor, ids: Iterable[UUID]) -> Iterator[PoolEntry]:
     """Read the columns that may be told, and no others: nothing else can leak."""
-    today = timezone.localdate()
+    today = clock.today()
     rows = (
         policy.pool_visible_to(actor)
         .filter(pk__in=list(ids))
@@ -278,7 +279,7 @@ def _replaced(referral: Referral) -> list[UUID]:
 
 def overdue() -> Coalesce:
     """Overdue is computed here, in SQL, and nowhere else: due, and still somebody's turn."""
-    return Coalesce(ExpressionWrapper(Q(due_at__lt=Now()), output_field=Boolean()), False)
+    return Coalesce(ExpressionWrapper(Q(due_at__lt=clock.now()), output_field=Boolean()), False)
 
 
 def _holds(actor: Actor, way: str) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
+from carenet import clock
 from carenet.agencies.models import Agency
 from carenet.agencies.selectors import calendar_of
 from carenet.referrals import policy
@@ -104,7 +105,7 @@ def ageing(actor: Actor) -> tuple[list[Waiting], bool]:
     names = ("status", "sender", "receiver", "turn_since", "overdue")
     read: list[Any] = list(rows.order_by("-pk").values_list(*names)[: MOST_COUNTED + 1])
     calendars = _Calendars({pk for row in read for pk in row[1:3] if pk})
-    today = timezone.localdate()
+    today = clock.today()
     days: dict[UUID | None, list[int]] = defaultdict(list)
     late: dict[UUID | None, int] = defaultdict(int)
     for status, sender, receiver, since, is_overdue in read[:MOST_COUNTED]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
+from carenet import clock
 from carenet.reminders.channels import INBOX
 from carenet.reminders.models import Reminder
 from carenet.reminders.registry import kind_named
@@ -106,13 +105,13 @@ def put_off(*, kind: str, subject_id: UUID, until: datetime) -> None:
     reminder.due_at = until
     reminder.save(update_fields=["step", "turn", "due_at"])
     reminder.deliveries.filter(state=DeliveryState.PENDING).exclude(channel=INBOX).update(
-        state=DeliveryState.CANCELLED, reason=Reason.HELD, finished_at=timezone.now()
+        state=DeliveryState.CANCELLED, reason=Reason.HELD, finished_at=clock.now()
     )
 
 
 def end(reminder: Reminder, because: str) -> None:
     """End a reminder that the caller has locked, and cancel what is still to be delivered."""
-    now = timezone.now()
+    now = clock.now()
     reminder.settled_at = now
     reminder.settled_because = because
     reminder.save(update_fields=["settled_at", "settled_because"])

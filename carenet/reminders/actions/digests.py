@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from carenet.agencies.calendars import TOKYO
 from carenet.agencies.models import Agency, Membership
 from carenet.agencies.selectors import calendar_of
+from carenet.clock import ZONE
 from carenet.reminders.actions.causes import settle
 from carenet.reminders.actions.timing import allowed_from
 from carenet.reminders.channels import CHANNELS, EMAIL
@@ -39,7 +39,7 @@ def _write_round(now: datetime) -> bool:
 
     On a closed day the round is noted, and nothing is written.
     """
-    today = now.astimezone(TOKYO).date()
+    today = now.astimezone(ZONE).date()
     with transaction.atomic(durable=True):
         agency = _next_agency(now)
         if agency is None:
@@ -53,7 +53,7 @@ def _write_round(now: datetime) -> bool:
 
 
 def _next_agency(now: datetime) -> Agency | None:
-    local = now.astimezone(TOKYO)
+    local = now.astimezone(ZONE)
     reached = _reached().filter(agency=OuterRef("pk"))
     done = DigestRound.objects.filter(agency=OuterRef("pk"), on=local.date())
     return (

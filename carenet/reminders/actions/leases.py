@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
+from carenet import clock
 from carenet.agencies.selectors import calendar_of
 from carenet.reminders.actions.causes import remind
 from carenet.reminders.channels import CHANNELS, INBOX
@@ -151,7 +151,7 @@ def _write(deliveries: QuerySet[Delivery], outcome: Outcome) -> int:
         "lease_until": None,
     }
     if outcome.state in FINAL:
-        changes["finished_at"] = timezone.now()
+        changes["finished_at"] = clock.now()
     if outcome.next_try_at is not None:
         changes["next_try_at"] = outcome.next_try_at
     if outcome.held_back:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
+from carenet import clock
 from carenet.agencies.actions.acting import who_of
 from carenet.audit.actions import record
 from carenet.reminders.models import Reminder
@@ -29,7 +29,7 @@ def leave_reminders(*, actor: Actor | None, membership: Membership) -> None:
     for reminder in held.select_for_update(no_key=True, of=("self",)).order_by("pk"):
         reminder.step = reminder.told_step
         reminder.turn += 1
-        reminder.due_at = timezone.now()
+        reminder.due_at = clock.now()
         reminder.holder = reminder.holder_agency = reminder.resumes_at = None
         reminder.asks_holder = False
         reminder.save()

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from carenet.agencies.calendars import TOKYO
+from carenet import clock
 from carenet.agencies.selectors import actor_of, calendar_of
 from carenet.audit.actions import record
+from carenet.clock import ZONE
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.reminders import policy
@@ -52,7 +52,7 @@ def acknowledge(*, actor: Actor, entry: InboxEntry, reason: str = "") -> InboxEn
     """
     reminder = _held(actor, entry)
     days: int = settings.REMINDER_ACKNOWLEDGED_WORKING_DAYS
-    until = calendar_of(actor.agency).chase_after(timezone.now(), days)
+    until = calendar_of(actor.agency).chase_after(clock.now(), days)
     _hold_back(reminder, actor, actor.user, until)
     _keep(reminder, actor, entry, Verb.ACKNOWLEDGE, until=until, reason=reason)
     return entry
@@ -87,8 +87,8 @@ def delegate(*, actor: Actor, entry: InboxEntry, person: User, reason: str = "")
     reminder = _held(actor, entry)
     _demand_colleague(actor, person, reminder)
     resumes_at = reminder.due_at
-    _hold_back(reminder, actor, person, timezone.now())
-    reminder.due_at, reminder.resumes_at = timezone.now(), resumes_at
+    _hold_back(reminder, actor, person, clock.now())
+    reminder.due_at, reminder.resumes_at = clock.now(), resumes_at
     reminder.save(update_fields=["due_at", "resumes_at"])
     _keep(reminder, actor, entry, Verb.DELEGATE, person=person, reason=reason)
     return entry
@@ -141,7 +141,7 @@ def _hold_back(reminder: Reminder, actor: Actor, holder: User | None, until: dat
     ringing = [channel.name for channel in CHANNELS.values() if channel.rings]
     reminder.deliveries.filter(
         state=DeliveryState.PENDING, channel__in=ringing, always=False
-    ).update(state=DeliveryState.CANCELLED, reason=Reason.HELD, finished_at=timezone.now())
+    ).update(state=DeliveryState.CANCELLED, reason=Reason.HELD, finished_at=clock.now())
 
 
 def _keep(
@@ -178,7 +178,7 @@ def _keep(
 
 def _note_read(entry: InboxEntry) -> None:
     """Set the time once, and end the worry that its reader may not have been reached."""
-    InboxEntry.objects.filter(pk=entry.pk, read_at=None).update(read_at=timezone.now())
+    InboxEntry.objects.filter(pk=entry.pk, read_at=None).update(read_at=clock.now())
     same = entry.reminder.deliveries.filter(
         recipient=entry.user_id, step=entry.delivery.step, turn=entry.delivery.turn
     )
@@ -200,9 +200,9 @@ def _end_if_all_know(reminder_id: UUID) -> None:
 
 def _morning(actor: Actor, day: date) -> datetime:
     """Return when a day begins that something may be put off to; raises `Invalid`."""
-    today = timezone.now().astimezone(TOKYO).date()
+    today = clock.now().astimezone(ZONE).date()
     calendar, days = calendar_of(actor.agency), settings.REMINDER_SNOOZE_WORKING_DAYS
-    latest = calendar.chase_after(timezone.now(), days).astimezone(TOKYO).date()
+    latest = calendar.chase_after(clock.now(), days).astimezone(ZONE).date()
     if not today < day <= latest:
         told = _("Give a day after today, %(latest)s at the latest.")
         raise Invalid({"until": told % {"latest": latest.isoformat()}})

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from carenet.agencies.calendars import TOKYO
 from carenet.agencies.selectors import Roster
+from carenet.clock import ZONE
 from carenet.errors import Conflict
 from carenet.reminders.channels import CHANNELS, INBOX
 
@@ -80,11 +80,11 @@ def after_quiet(agency: Agency, moment: datetime) -> datetime:
     begin, end = agency.quiet_from, agency.quiet_until
     if begin is None or end is None:
         return moment
-    local = moment.astimezone(TOKYO)
+    local = moment.astimezone(ZONE)
     clock = local.time()
     over_night = end < begin
     if over_night and clock >= begin:
-        return datetime.combine(local.date() + timedelta(days=1), end, TOKYO)
+        return datetime.combine(local.date() + timedelta(days=1), end, ZONE)
     if (over_night and clock < end) or begin <= clock < end:
-        return datetime.combine(local.date(), end, TOKYO)
+        return datetime.combine(local.date(), end, ZONE)
     return moment

@@ -19,10 +19,10 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from carenet import clock
 from carenet.audit.selectors import only_grows
 from carenet.reminders.registry import health_parts
 from carenet.reminders.selectors import beats, oldest_overdue
@@ -70,7 +70,7 @@ def _works(name: str, part: Callable[[], bool], works: dict[str, str]) -> bool:
 def _overdue() -> float | None:
     """Tell the age of the oldest overdue row, None when it cannot be known."""
     try:
-        return round(oldest_overdue(timezone.now()), 1)
+        return round(oldest_overdue(clock.now()), 1)
     except DatabaseError:
         logger.exception("healthz: oldest overdue reminder")
         return None
@@ -106,11 +106,11 @@ def _worker() -> bool:
 
 def _beat() -> bool:
     """Tell whether a sweep that beat started has lately got through to the database."""
-    return beats("sweep", timezone.now())
+    return beats("sweep", clock.now())
 
 
 def _reminders() -> bool:
-    return oldest_overdue(timezone.now()) <= float(settings.REMINDER_OVERDUE_SECONDS)
+    return oldest_overdue(clock.now()) <= float(settings.REMINDER_OVERDUE_SECONDS)
 
 
 PARTS: dict[str, Callable[[], bool]] = {

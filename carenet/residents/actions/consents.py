@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.access.models import SharingBasis
 from carenet.audit.actions import record
 from carenet.decisions import demand
@@ -55,7 +55,7 @@ def record_consent(
     consent = Consent(
         resident=resident,
         agencies=sorted({agency.pk for agency in agencies}),
-        stated_on=stated_on or timezone.localdate(),
+        stated_on=stated_on or clock.today(),
         recorded_by=actor.agency,
         recorded_by_person=actor.user,
         **said,
@@ -90,8 +90,8 @@ def withdraw_consent(
     demand(can_record_consent(actor, resident))
     if consent.is_withdrawn:
         raise Conflict(_("This has been taken back already."))
-    withdrawn_on = withdrawn_on or timezone.localdate()
-    if not consent.stated_on <= withdrawn_on <= timezone.localdate():
+    withdrawn_on = withdrawn_on or clock.today()
+    if not consent.stated_on <= withdrawn_on <= clock.today():
         raise Invalid({"withdrawn_on": _("Give a day from stated_on to today.")})
     ConsentWithdrawal.objects.create(
         consent=consent,
@@ -161,7 +161,7 @@ def _demand_cover(
 
 
 def _check(consent: Consent) -> None:
-    today = timezone.localdate()
+    today = clock.today()
     if not (consent.agencies or consent.agency_kinds):
         raise Invalid({"agencies": _("Say to whom: name agencies, or kinds of agencies.")})
     if consent.stated_on > today:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
@@ -93,7 +93,7 @@ def end_contact(
 ) -> Contact:
     """Say that nobody is to call them any more; what was written stays."""
     resident, contact = _hold(actor, resident_id, contact_id, version)
-    contact.ended_at = timezone.now()
+    contact.ended_at = clock.now()
     _let_go(contact)
     remind_of_contacts(resident)
     record(actor.who, "contact.end", "contact", contact.pk)
@@ -121,7 +121,7 @@ def _let_go(contact: Contact) -> None:
 
 
 def _believe(contact: Contact, confirmed_on: date | None, expires_on: date | None) -> None:
-    today = timezone.localdate()
+    today = clock.today()
     confirmed_on = confirmed_on or today
     if confirmed_on > today:
         raise Invalid({"confirmed_on": _("Give a day that is not in the future.")})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
@@ -39,11 +39,11 @@ def end_record(
     demand(can_end(actor, resident))
     check_version(resident, version)
     demand_living(resident)
-    if on > timezone.localdate():
+    if on > clock.today():
         raise Invalid({"on": _("Give a day that is not in the future.")})
     before = facts(resident)
     resident.ended_because, resident.ended_on = reason, on
-    resident.ended_at, resident.ended_by = timezone.now(), actor.agency
+    resident.ended_at, resident.ended_by = clock.now(), actor.agency
     _let_go(actor, resident, RecordChange.END, before)
     forget_everything(resident, because=reason)
     settle_resident(actor=actor, resident=resident)

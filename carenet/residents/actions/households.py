@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
@@ -52,7 +52,7 @@ def join_household(
     demand(can_edit(actor, held))
     demand(can_see_address(actor, held))
     demand_living(held)
-    if since and since > timezone.localdate():
+    if since and since > clock.today():
         raise Invalid({"since": _("Give a day that is not in the future.")})
     if held.memberships.filter(ended_at=None).exists():
         raise Conflict(_("This person is in a household already. End that first."))
@@ -81,8 +81,8 @@ def leave_household(
     member.refresh_from_db()
     if member.ended_at:
         raise Conflict(_("This person has left the household already."))
-    member.until, member.ended_at = until or timezone.localdate(), timezone.now()
-    if member.until > timezone.localdate() or (member.since and member.until < member.since):
+    member.until, member.ended_at = until or clock.today(), clock.now()
+    if member.until > clock.today() or (member.since and member.until < member.since):
         raise Invalid({"until": _("Give a day from since to today.")})
     member.save(update_fields=["until", "ended_at"])
     record(actor.who, "household.leave", "household", household_id, resident=str(held.pk))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.access.actions import Cause, give
 from carenet.audit.actions import record
 from carenet.decisions import demand
@@ -40,7 +40,7 @@ def inquire(*, actor: Actor, hint_id: UUID, words: str) -> Inquiry:
     used, and for one about somebody who may not be hinted at any more: the words are the same.
     """
     demand(actor.may("residents.inquire"))
-    now = timezone.now()
+    now = clock.now()
     hints = MatchHint.objects.select_for_update(of=("self",)).select_related(
         "resident__registered_by"
     )
@@ -87,7 +87,7 @@ def share(
     Raises `Conflict` once it is answered or has expired, `Invalid` for an end that has passed.
     """
     inquiry = _hold(actor, inquiry_id, version)
-    now = timezone.now()
+    now = clock.now()
     until = until or now + timedelta(days=settings.INQUIRY_SHARE_DAYS)
     if until <= now:
         raise Invalid({"until": _("Give a time in the future.")})
@@ -134,7 +134,7 @@ def _hold(actor: Actor, inquiry_id: UUID, version: int | None) -> Inquiry:
 def _answer(actor: Actor, inquiry: Inquiry, state: InquiryState, answer: str) -> None:
     inquiry.state = state
     inquiry.answer = answer
-    inquiry.answered_at = timezone.now()
+    inquiry.answered_at = clock.now()
     inquiry.answered_by_user = actor.user
     inquiry.version += 1
     inquiry.save()

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from carenet import clock
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.residents.models import MatchHint, Resident
@@ -49,7 +49,7 @@ def look_up(*, actor: Actor, **fields: Any) -> Findings:
 
 
 def _hint(actor: Actor, resident: Resident) -> MatchHint:
-    now = timezone.now()
+    now = clock.now()
     return MatchHint.objects.create(
         resident=resident,
         given_to=actor.agency,

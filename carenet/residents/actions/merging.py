@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.access.actions import end_grants_on, move_grants
 from carenet.audit.actions import record
 from carenet.decisions import demand
@@ -170,7 +170,7 @@ def _decided_since(merged: ResidentMerge) -> bool:
 
 
 def _note_undone(actor: Actor, merged: ResidentMerge, reason: str) -> None:
-    merged.undone_at = timezone.now()
+    merged.undone_at = clock.now()
     merged.undone_reason = reason
     merged.undone_by_agency = actor.agency
     merged.undone_by_user = actor.user

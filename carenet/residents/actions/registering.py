@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
@@ -128,7 +128,7 @@ def _forget_other_birth(resident: Resident, changes: dict[str, Any]) -> None:
 
 def settle_birth(resident: Resident) -> None:
     """Derive the precision from what was given; raises `Invalid` for what cannot be."""
-    today = timezone.localdate()
+    today = clock.today()
     if resident.birth_date and resident.birth_year:
         raise Invalid({"birth_year": _("Send either birth_date or birth_year, not both.")})
     if resident.birth_date:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carenet import clock
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.reminders.registry import Recipient
@@ -36,7 +36,7 @@ class InquiryWaits:
 
     def still_holds(self, occurrence: Occurrence) -> bool:
         return Inquiry.objects.filter(
-            pk=occurrence.subject_id, state=InquiryState.OPEN, until__gt=timezone.now()
+            pk=occurrence.subject_id, state=InquiryState.OPEN, until__gt=clock.now()
         ).exists()
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carenet import clock
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.reminders.registry import Recipient
@@ -83,7 +83,7 @@ class ContactStale(AboutResident):
     name = CONTACT_STALE
 
     def still_holds(self, occurrence: Occurrence) -> bool:
-        stale = Contact.objects.filter(ended_at=None, expires_on__lte=timezone.localdate())
+        stale = Contact.objects.filter(ended_at=None, expires_on__lte=clock.today())
         return stale.filter(resident=occurrence.subject_id, resident__ended_at=None).exists()
 
     def text(self, occurrence: Occurrence) -> StrOrPromise:
@@ -155,4 +155,4 @@ class ConsentEnding(AboutResident):
 
 
 def _is_near(day: date, days: int) -> bool:
-    return day - timedelta(days=days) <= timezone.localdate()
+    return day - timedelta(days=days) <= clock.today()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.residents.models.resident import Resident
 
 
@@ -52,7 +52,7 @@ class Certification(models.Model):
     certified_until = models.DateField(null=True, blank=True)
     insurer = models.CharField(max_length=6, blank=True)  # 保険者番号
     recorded_by = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         indexes = [

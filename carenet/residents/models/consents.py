@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.agencies.models import AgencyKind
 from carenet.residents.models.resident import Resident
 
@@ -55,7 +56,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
     def live(self) -> ConsentQuerySet:
         """Those that hold today: neither withdrawn nor run out."""
-        today = timezone.localdate()
+        today = clock.today()
         return self.filter(Q(expires_on=None) | Q(expires_on__gte=today), withdrawal=None)
 
     def about(self, agency: Agency) -> ConsentQuerySet:
@@ -86,7 +87,7 @@ class Consent(models.Model):
     recorded_by_person = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField(default=clock.now)
 
     objects = ConsentQuerySet.as_manager()
 
@@ -126,7 +127,7 @@ class Consent(models.Model):
     @property
     def is_live(self) -> bool:
         """Whether it holds today; the same as `ConsentQuerySet.live`."""
-        run_out = self.expires_on is not None and self.expires_on < timezone.localdate()
+        run_out = self.expires_on is not None and self.expires_on < clock.today()
         return not (run_out or self.is_withdrawn)
 
     @property
@@ -162,7 +163,7 @@ class ConsentWithdrawal(models.Model):
     recorded_by_person = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         triggers = [

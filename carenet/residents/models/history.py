@@ -6,11 +6,11 @@ import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.residents.models.resident import Resident
 
 
@@ -37,7 +37,7 @@ class ResidentVersion(models.Model):
     change = models.CharField(max_length=10, choices=RecordChange)
     changes = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     reason = models.CharField(max_length=500, blank=True)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
     by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     by_user = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
@@ -71,7 +71,7 @@ class ResidentMerge(models.Model):
     loser = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="merged_as")
     reason = models.CharField(max_length=500)
     moved = models.JSONField(default=dict)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
     by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     by_user = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.residents.models.resident import Resident
 
 
@@ -27,7 +28,7 @@ class MatchHint(models.Model):
     given_to_user = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    given_at = models.DateTimeField(default=timezone.now)
+    given_at = models.DateTimeField(default=clock.now)
     until = models.DateTimeField()
 
     class Meta:
@@ -76,7 +77,7 @@ class Inquiry(models.Model):
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
     asked_of = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(default=clock.now)
     words = models.TextField(max_length=2000)
     state = models.CharField(max_length=10, choices=InquiryState, default=InquiryState.OPEN)
     until = models.DateTimeField()  # nobody needs to answer any more from then on
@@ -117,6 +118,6 @@ class Inquiry(models.Model):
     @property
     def stands(self) -> InquiryState:
         """Where it stands by the clock: an open one that nobody answered in time has expired."""
-        if self.state == InquiryState.OPEN and self.until <= timezone.now():
+        if self.state == InquiryState.OPEN and self.until <= clock.now():
             return InquiryState.EXPIRED
         return InquiryState(self.state)

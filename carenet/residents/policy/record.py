@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.access.policy import shared_with
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.residents.models import EndedBecause, Resident
@@ -127,7 +127,7 @@ def can_reinstate(actor: Actor, resident: Resident) -> Decision:
     if actor.agency_id not in {resident.registered_by_id, resident.ended_by_id}:
         return not_record_keeper()
     days = settings.RESIDENT_REINSTATE_DAYS
-    latest = timezone.now() - timedelta(days=days)
+    latest = clock.now() - timedelta(days=days)
     died = resident.ended_because == EndedBecause.DIED
     if died and resident.ended_at and resident.ended_at <= latest:
         return Denied(

@@ -10,10 +10,10 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from carenet import clock
 from carenet.access.models import SharingBasis
 from carenet.audit.actions import saw
 from carenet.cases import policy, selectors
@@ -85,7 +85,7 @@ class CasesView(StaffView):
             "filters": filters,
             "filtered": bool(status),
             "cases": page.rows,
-            "today": timezone.localdate(),
+            "today": clock.today(),
             "next": page.next,
             "previous": page.previous,
         }
@@ -317,5 +317,5 @@ class PackView(StaffView):
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         case = get_object_or_404(selectors.cases(self.actor), pk=id)
-        context = {"case": case, "sections": pack(self.actor, case), "made": timezone.localtime()}
+        context = {"case": case, "sections": pack(self.actor, case), "made": clock.local_now()}
         return self.show("staff/cases/pack.html", context)

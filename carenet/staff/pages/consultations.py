@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies import policy as agencies
 from carenet.cases.actions import consultations
 from carenet.cases.selectors import cases, joinable
@@ -188,7 +188,7 @@ class DraftView(StaffView):
             moment = TypedMoment(required=False).clean(request.POST.get("received_at", ""))
         except ValidationError:
             moment = None
-        context = {"saved": saved, "at": timezone.localtime(), "moment": moment}
+        context = {"saved": saved, "at": clock.local_now(), "moment": moment}
         return self.show("staff/consultations/saved.html", context)
 
 

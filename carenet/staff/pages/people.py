@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet import clock
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import areas_at
@@ -190,7 +190,7 @@ def whole(actor: Actor, person: Resident) -> dict[str, Any]:
 def _areas(actor: Actor, person: Resident) -> list[Any]:
     if not person.address:
         return []
-    return areas_at(person.address, timezone.localdate(), actor.agency.municipality_code)
+    return areas_at(person.address, clock.today(), actor.agency.municipality_code)
 
 
 def _details(actor: Actor, person: Resident) -> dict[str, Any]:
@@ -209,7 +209,7 @@ def _details(actor: Actor, person: Resident) -> dict[str, Any]:
         "certifications": certifications,
         "consents": list(_consents(actor, person)),
         "household": list(_household(actor, person)),
-        "today": timezone.localdate(),
+        "today": clock.today(),
     }
 
 

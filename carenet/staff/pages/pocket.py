@@ -9,11 +9,11 @@ from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
+from carenet import clock
 from carenet.errors import NotFound
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.pocket_shown import (
@@ -59,7 +59,7 @@ class VisitsView(StaffView):
                 **open_alerts(self.actor),
                 "visits": [each for each in found if not each["done"]],
                 "done": [each for each in found if each["done"]],
-                "today": timezone.localdate().isoformat(),
+                "today": clock.today().isoformat(),
                 "recorded": "recorded" in request.GET,
             },
         )

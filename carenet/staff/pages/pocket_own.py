@@ -10,14 +10,14 @@ from django import forms
 from django.db.models import F
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet import clock
 from carenet.agencies import selectors
 from carenet.agencies.actions import end_absence, record_absence
-from carenet.agencies.calendars import TOKYO
 from carenet.agencies.roles import Role
+from carenet.clock import ZONE
 from carenet.errors import Invalid, NotFound
 from carenet.staff.pages.base import FormPage, StaffView, go
 from carenet.staff.pages.typed import TypedDay
@@ -82,7 +82,7 @@ class AbsenceView(FormPage, OwnAbsence):
     template = "staff/pocket/absence.html"
 
     def context(self) -> dict[str, Any]:
-        now = timezone.now()
+        now = clock.now()
         # One that was called off before it began ends where it begins: it never took place.
         mine = selectors.absences(self.actor, self.membership()).exclude(until=F("since"))
         ahead = [each for each in mine.order_by("since") if each.until is None or each.until > now]
@@ -100,7 +100,7 @@ class AbsenceView(FormPage, OwnAbsence):
         record_absence(
             actor=self.actor,
             membership=self.membership(),
-            since=begin_of(since) if since and since != timezone.localdate() else None,
+            since=begin_of(since) if since and since != clock.today() else None,
             until=begin_of(until + timedelta(days=1)) if until else None,
         )
         return reverse("staff-absence") + "?done"
@@ -178,4 +178,4 @@ def shown(absence: Absence, now: datetime) -> dict[str, Any]:
 
 def begin_of(day: date) -> datetime:
     """Return when a day begins in Japan."""
-    return datetime.combine(day, time.min, TOKYO)
+    return datetime.combine(day, time.min, ZONE)

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.audit.actions import saw
 from carenet.watchover.selectors.answering import answers
 from carenet.watchover.states import AlertEnd, AlertLevel, AlertOutcome, AlertState, CheckInOutcome
@@ -117,7 +118,7 @@ def times_of(expectation: Expectation) -> str:
         timezone.localtime(expectation.window_start),
         timezone.localtime(expectation.due_at),
     )
-    today = timezone.localdate()
+    today = clock.today()
 
     def words(moment: Any, beside: Any) -> str:
         clock = formats.date_format(moment, "TIME_FORMAT")

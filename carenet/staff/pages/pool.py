@@ -13,8 +13,8 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 
+from carenet import clock
 from carenet.audit.actions import saw
 from carenet.cases.models import Urgency
 from carenet.errors import Conflict
@@ -48,7 +48,7 @@ class Offered:
         self.urgency = Urgency(entry.urgency).label
         self.age_band = entry.age_band.label
         self.today = entry.urgency == Urgency.TODAY
-        self.overdue = bool(entry.due_at and entry.due_at < timezone.now())
+        self.overdue = bool(entry.due_at and entry.due_at < clock.now())
 
 
 class PoolPages(StaffView):

@@ -11,10 +11,10 @@ from django import forms
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from carenet import clock
 from carenet.audit.actions import saw
 from carenet.decisions import demand
 from carenet.errors import Invalid
@@ -84,7 +84,7 @@ class Line:
         saw("resident", referral.resident_id)
         self.referral = referral
         self.status = ReferralStatus(referral.status).label
-        self.days = selectors.waited_working_days(referral, timezone.localdate())
+        self.days = selectors.waited_working_days(referral, clock.today())
         self.ours = referral.turn in policy.sides(actor, referral)
         possible = set(quick_offers(actor, referral))
         self.steps = [verb for verb in IN_PLACE if verb in possible]

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
+from carenet import clock
 from carenet.audit.actions import saw
 from carenet.errors import Invalid
 from carenet.staff.pages.base import StaffView
@@ -48,7 +49,7 @@ class ReportView(StaffView):
 
     def context(self, found: Activity, people: list[User]) -> dict[str, Any]:
         rows = rows_of(found)
-        this = timezone.localdate().replace(day=1)
+        this = clock.today().replace(day=1)
         before, after = _beside(found.month)
         return {
             "found": found,

@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from noto_cjk_sans_jp_regular import FONT_PATH
 
+from carenet import clock
 from carenet.audit.actions import saw
 from carenet.errors import Conflict, Invalid
 from carenet.referrals import selectors
@@ -80,7 +81,7 @@ def sheet_of(referral: Referral) -> Sheet:
     return Sheet(
         title=_("Referral sheet"),
         code=referral.code,
-        made=date_format(timezone.localdate(), "DATE_FORMAT"),
+        made=date_format(clock.today(), "DATE_FORMAT"),
         sender=[sender.name, person, *_reached(sender)],
         receiver=[to.name, *_reached(to)] if to else [_("an agency of the pool")],
         lines=[*_frame(referral), *([] if withheld else _fitting(_words(referral)))],

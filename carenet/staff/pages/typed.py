@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet import clock
 from carenet.residents.matching import read_birth
 from carenet.rest.serializers import FIRST_YEAR, LAST_YEAR
 from carenet.staff.times import Direction, read_day, read_moment
@@ -37,7 +37,7 @@ class TypedDay(forms.CharField):
         if not text:
             return None
         try:
-            day = read_day(text, timezone.localdate(), self.direction)
+            day = read_day(text, clock.today(), self.direction)
         except ValueError:
             raise ValidationError(_("Say which day, for example 11/23 or R8.11.23.")) from None
         return _in_range(day)
@@ -55,7 +55,7 @@ class TypedMoment(forms.CharField):
         if not text:
             return None
         try:
-            moment = read_moment(text, timezone.localtime())
+            moment = read_moment(text, clock.local_now())
         except ValueError:
             raise ValidationError(_("Say when, for example きのう 15時 or 11/23 9:00.")) from None
         _in_range(moment.date())

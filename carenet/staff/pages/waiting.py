@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.selectors import calendar_of
 from carenet.cases import selectors as cases
 from carenet.referrals import selectors as referrals
@@ -110,7 +111,7 @@ class Board:
                 state=str(ReferralStatus(each.status).label),
                 turn=each.waits_by.name,
                 since=each.turn_since,
-                days=referrals.waited_working_days(each, timezone.localdate()),
+                days=referrals.waited_working_days(each, clock.today()),
                 overdue=each.overdue,  # type: ignore[attr-defined]
                 address=address_of("referral", each.pk),
                 said=[self.said(entry) for entry in told.pop(each.pk, [])],
@@ -178,7 +179,7 @@ class Board:
 
     def days(self, since: datetime) -> int:
         """Return since how many working days of the actor's agency."""
-        return self.calendar.working_days_between(timezone.localdate(since), timezone.localdate())
+        return self.calendar.working_days_between(timezone.localdate(since), clock.today())
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carenet import clock
 from carenet.access.models import SharingBasis
 from carenet.agencies.areas import Area
 from carenet.agencies.models import AgencyKind
@@ -120,7 +120,7 @@ class VisitsForm(WorkForm):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(actor, *args, **kwargs)
-        self.fields["month"].initial = f"{timezone.localdate():%Y-%m}"
+        self.fields["month"].initial = f"{clock.today():%Y-%m}"
 
 
 class TrailForm(WorkForm):
@@ -130,7 +130,7 @@ class TrailForm(WorkForm):
     until = TypedDay(label=_("Last day"))
 
     def options(self) -> Options:
-        return {**super().options(), "asked_at": timezone.now().isoformat()}
+        return {**super().options(), "asked_at": clock.now().isoformat()}
 
 
 def _as_json(value: Any) -> Any:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.selectors import Roster
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
@@ -161,7 +161,7 @@ def acknowledge(
     more than a day away, `Conflict` when it is resolved.
     """
     alert = _hold(actor, alert_id, policy.can_acknowledge, version)
-    now = timezone.now()
+    now = clock.now()
     ladder = ladder_of(alert.assignment.responsible_agency, alert.kind)
     until = until or now + ladder.acknowledged_for
     if not now < until <= now + LONGEST_ACKNOWLEDGEMENT:
@@ -201,7 +201,7 @@ def end_alert(
     note: str = "",
 ) -> None:
     """End an open alert of a held assignment, and everything that is still said about it."""
-    alert.resolved_at = timezone.now()
+    alert.resolved_at = clock.now()
     alert.resolved_by = actor.user if actor else None
     alert.ended_by, alert.outcome = because, outcome
     alert.version += 1

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
+from carenet import clock
 from carenet.cases.models import Confidentiality
 from carenet.reminders.actions import remind
 from carenet.watchover.models import WatchAssignment
@@ -35,5 +34,5 @@ def ask_on(*, actor: Actor, case: Case) -> None:  # noqa: ARG001 - whoever ends 
             subject_id=watch.pk,
             subject_code=watch.code,
             agency=watch.responsible_agency,
-            due_at=timezone.now(),
+            due_at=clock.now(),
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.decisions import demand
 from carenet.errors import Conflict, NotFound
 from carenet.watchover import policy
@@ -32,7 +32,7 @@ def begin_many(*, actor: Actor, rhythms: Mapping[UUID, Rhythm]) -> list[WatchAss
     As `set_schedule`, then `consent` and `activate` for each. Raises `Conflict` for one that is not
     proposed, has a rhythm already or has no watcher, `Invalid` for a rule that cannot be read.
     """
-    now = timezone.now()
+    now = clock.now()
     held = list(locked(policy.visible_to(actor)).filter(pk__in=rhythms.keys()))
     if len(held) != len(rhythms):
         raise NotFound

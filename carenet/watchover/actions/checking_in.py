@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.watchover import policy
@@ -110,7 +110,7 @@ def record_check_in(
     client_key: UUID | None = None,
 ) -> CheckIn:
     """Record it on a held assignment, whose policy has been asked; raises as `check_in` does."""
-    now = timezone.now()
+    now = clock.now()
     moment = observed_at or now
     if client_key is not None:
         same = assignment.check_ins.filter(client_key=client_key).first()

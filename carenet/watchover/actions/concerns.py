@@ -7,9 +7,9 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.selectors import calendar_of
 from carenet.audit.actions import Who, record
 from carenet.cases.actions.consultations import record as record_consultation
@@ -63,7 +63,7 @@ def report(
     """
     if actor:
         demand(actor.may("concerns.report"))
-    now = timezone.now()
+    now = clock.now()
     observed_at = said.get("observed_at")
     if observed_at and not now - OLDEST <= observed_at <= now + SKEW:
         raise Invalid({"observed_at": _("Give a time in the past three months.")})
@@ -118,7 +118,7 @@ def triage(
         _join(actor, concern, resident, assignment_id)
     elif not reason:
         raise Invalid({"reason": _("Say why there is nothing to do.")})
-    concern.triaged_at, concern.triaged_by = timezone.now(), actor.user
+    concern.triaged_at, concern.triaged_by = clock.now(), actor.user
     concern.version += 1
     concern.save()
     if concern.resident_id:
@@ -140,7 +140,7 @@ def _receipt(actor: Actor | None, client_key: UUID | None, said: dict[str, Any])
 
 def _desk(actor: Actor | None, where: str, municipality_code: str) -> Agency:
     code = municipality_code or (actor.agency.municipality_code if actor else "")
-    found = desk_for(where, timezone.localdate(), code)
+    found = desk_for(where, clock.today(), code)
     if found is None:
         raise Invalid(
             {"municipality_code": _("Nobody here serves that place. Call its ward office.")}
@@ -177,7 +177,7 @@ def _join(
         concern.assignment = assignment
         if assignment.status in OPEN:
             level = AlertLevel.EMERGENCY if concern.danger_to_life else AlertLevel.WARNING
-            raise_alert(assignment, AlertKind.CONCERN, level, timezone.now(), actor)
+            raise_alert(assignment, AlertKind.CONCERN, level, clock.now(), actor)
     if resident is None:
         raise Invalid({"resident": _("Name the person or the watch that it is about.")})
     concern.resident = resident

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from carenet import clock
 from carenet.agencies.actions import hold_membership
 from carenet.agencies.actors import house
 from carenet.reminders.actions import remind, settle
@@ -45,7 +46,7 @@ _INSTANT = timedelta(microseconds=1)
 def carry_out(*, actor: Actor, handover_id: UUID, version: int | None = None) -> WatchHandover:
     """Hand everything over now, all or nothing; raises `Conflict` when it is done already."""
     handover = hold_plan(actor, handover_id, version)
-    now = timezone.now()
+    now = clock.now()
     late = handover.status == HandoverStatus.SCHEDULED and handover.effective_at
     _hand_over(handover, actor, min(now, late) if late else now)
     return let_go_plan(actor, handover, "carry_out")
@@ -113,7 +114,7 @@ def _give(line: HandoverLine, actor: Actor, since: datetime) -> None:
             subject_id=watch.pk,
             subject_code=watch.code,
             agency=watch.responsible_agency,
-            due_at=timezone.now(),
+            due_at=clock.now(),
         )
     elif line.outgoing_id:
         settle(kind=WITHOUT_WATCHER, subject_id=watch.pk, because="handed_over")
@@ -123,7 +124,7 @@ def _go_on(watch: WatchAssignment, since: datetime) -> None:
     """What is expected goes on: what stands ahead stays, what the old term ended is laid out."""
     if watch.status != WatchStatus.ACTIVE:
         return
-    now, over_at = timezone.now(), watch.over_at
+    now, over_at = clock.now(), watch.over_at
     if over_at is not None:
         void(watch, now, since=over_at)
     watch.laid_until = min(watch.laid_until or since, since - _INSTANT)
@@ -136,13 +137,13 @@ def _chase_anew(watch: WatchAssignment, line: HandoverLine) -> None:
     if alert is None:
         return
     alert.assignment = watch
-    taken_on = alert.acknowledged_until and alert.acknowledged_until > timezone.now()
+    taken_on = alert.acknowledged_until and alert.acknowledged_until > clock.now()
     if taken_on and alert.acknowledged_by_id != line.outgoing_id:
         return  # somebody who stays has it in hand
     alert.acknowledged_by = alert.acknowledged_until = None
     alert.version += 1
     alert.save()
-    chase(alert, timezone.now())
+    chase(alert, clock.now())
 
 
 def _moves(line: HandoverLine) -> bool:

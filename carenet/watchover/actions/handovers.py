@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
@@ -48,7 +49,7 @@ def plan(
     watches are in another plan already, `Invalid` for days that cannot be.
     """
     demand(policy.can_plan_handover(actor))
-    day = effective_on or timezone.localdate()
+    day = effective_on or clock.today()
     handover = WatchHandover(
         agency=actor.agency,
         ward_wide=policy.hands_over_ward(actor),
@@ -73,7 +74,7 @@ def change(
     if "effective_on" in changes:
         handover.effective_on = changes["effective_on"]
         if "term_until" not in changes:
-            handover.term_until = last_day_of_term(handover.effective_on or timezone.localdate())
+            handover.term_until = last_day_of_term(handover.effective_on or clock.today())
     if changes.get("term_until"):
         handover.term_until = changes["term_until"]
     if handover.status == HandoverStatus.SCHEDULED and handover.effective_on is None:
@@ -102,7 +103,7 @@ def schedule(*, actor: Actor, handover_id: UUID, version: int | None = None) -> 
 def release(*, actor: Actor, handover_id: UUID, version: int | None = None) -> WatchHandover:
     """Let each successor read the briefing of what goes to them, from now on."""
     handover = hold_plan(actor, handover_id, version)
-    handover.released_at = handover.released_at or timezone.now()
+    handover.released_at = handover.released_at or clock.now()
     return let_go_plan(actor, handover, "release")
 
 
@@ -147,7 +148,7 @@ def let_go_plan(actor: Actor, handover: WatchHandover, verb: str, **data: Any) -
 
 
 def close(handover: WatchHandover, status: HandoverStatus, actor: Actor) -> None:
-    handover.status, handover.done_at, handover.done_by = status, timezone.now(), actor.user
+    handover.status, handover.done_at, handover.done_by = status, clock.now(), actor.user
     handover.pairs.update(open=False)
 
 
@@ -192,7 +193,7 @@ def _note_consents(actor: Actor, handover: WatchHandover, consented: Iterable[UU
 
 
 def _demand_days(handover: WatchHandover) -> None:
-    today, day = timezone.localdate(), handover.effective_on
+    today, day = clock.today(), handover.effective_on
     if day is not None and not today < day <= today + FURTHEST:
         raise Invalid(
             {"effective_on": _("Give a day ahead, within three years, or none: at once.")}

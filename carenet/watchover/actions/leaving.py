@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from carenet import clock
 from carenet.agencies.selectors import actor_of
 from carenet.reminders.actions import remind
 from carenet.watchover.actions.assigning import WITHOUT_WATCHER
@@ -45,7 +45,7 @@ def leave_watches(*, actor: Actor | None, membership: Membership) -> None:
                 subject_id=assignment.pk,
                 subject_code=assignment.code,
                 agency=assignment.responsible_agency,
-                due_at=timezone.now(),
+                due_at=clock.now(),
             )
         tell(actor, "lose_person", assignment, person=str(user.pk))
 

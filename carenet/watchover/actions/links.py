@@ -6,9 +6,9 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.audit.actions import record
 from carenet.errors import Conflict, NotFound
 from carenet.watchover import policy
@@ -44,7 +44,7 @@ def make_link(*, actor: Actor, assignment_id: UUID) -> tuple[OneTapLink, str]:
     expected.
     """
     assignment = hold(actor, assignment_id, policy.can_check_in)
-    now = timezone.now()
+    now = clock.now()
     expected = assignment.expectations.filter(state=ExpectationState.EXPECTED, grace_until__gte=now)
     expectation = expected.order_by("window_start").first()
     person, agency = _whose(actor, assignment)
@@ -70,11 +70,11 @@ def use_link(*, secret: str) -> CheckIn:
     Raises `NotFound` for every link that is not good, whatever the reason: unknown, used, too early
     or too late, replaced, of somebody who no longer looks in.
     """
-    found = open_link(secret, timezone.now())
+    found = open_link(secret, clock.now())
     if found is None:
         raise NotFound
     hold(found.actor, found.link.expectation.assignment_id, policy.can_check_in)
-    found = open_link(secret, timezone.now())  # again, now that nobody else can use or answer it
+    found = open_link(secret, clock.now())  # again, now that nobody else can use or answer it
     if found is None:
         raise NotFound
     link, assignment = found.link, found.link.expectation.assignment

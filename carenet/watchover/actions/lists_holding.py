@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
@@ -79,7 +79,7 @@ def take_step(
         screen_out(entry, ScreenReason(because), now)
         return
     demand_clear(entry)
-    now = now or timezone.now()
+    now = now or clock.now()
     entry.state = target
     if verb != ListVerb.VISIT:
         entry.decided_at = now
@@ -134,7 +134,7 @@ def screen_at_once(entry: ListEntry, person: Resident, *, refused: bool) -> None
 def screen_out(entry: ListEntry, because: ScreenReason, now: datetime | None = None) -> None:
     """Put a held entry aside, whatever it had come to."""
     entry.state, entry.decided_at, entry.assignment = ListState.SCREENED, None, None
-    entry.screened_because, entry.screened_at = because, now or timezone.now()
+    entry.screened_because, entry.screened_at = because, now or clock.now()
 
 
 def locked(entries: QuerySet[ListEntry]) -> QuerySet[ListEntry]:

@@ -7,10 +7,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet import clock
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
@@ -132,7 +132,7 @@ def import_list(
     """
     agency = agency or actor.agency
     demand(policy.can_import(actor, agency))
-    if delivered_on > timezone.localdate():
+    if delivered_on > clock.today():
         raise Invalid({"delivered_on": _("Give a day that is not in the future.")})
     watch_list = _the_list(
         actor, basis_until, sharing_basis,

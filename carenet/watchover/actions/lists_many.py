@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
+from carenet import clock
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import NotFound
@@ -65,7 +65,7 @@ def step_many(
     held = list(locked(policy.entries_visible_to(actor).filter(pk__in=ids)))
     if len(held) != len(ids):
         raise NotFound
-    now = timezone.now()
+    now = clock.now()
     alike: dict[tuple[Any, ...], list[UUID]] = defaultdict(list)
     for entry in held:
         demand(rule(actor, entry))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.errors import Conflict
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import end_alerts
@@ -67,7 +67,7 @@ def apply(
     note: str = "",
 ) -> None:
     """Do a verb that fits to a held assignment, and save it."""
-    now, source = timezone.now(), assignment.status
+    now, source = clock.now(), assignment.status
     assignment.status = TABLE[verb].target
     if assignment.status == WatchStatus.ACTIVE:
         _demand_ready(assignment)
@@ -90,7 +90,7 @@ def apply(
 @transaction.atomic
 def refresh_term(assignment: WatchAssignment) -> None:
     """Bring a held assignment into line with its term and basis; the caller saves it."""
-    now, over_at, begins_at = timezone.now(), assignment.over_at, assignment.begins_at
+    now, over_at, begins_at = clock.now(), assignment.over_at, assignment.begins_at
     if assignment.status != WatchStatus.ACTIVE:
         return
     if over_at is not None:

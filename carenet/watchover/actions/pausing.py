@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.reminders.selectors import is_chased
@@ -53,7 +53,7 @@ def pause(
     missed. Raises `Invalid` for an impossible interval, `Conflict` when there is a pause then already.
     """
     assignment = hold(actor, assignment_id, policy.can_pause)
-    now = timezone.now()
+    now = clock.now()
     begin = since or now
     if begin < now - LONGEST_AGO:
         raise Invalid({"since": _("Give a time within the past year.")})
@@ -87,7 +87,7 @@ def end_pause(*, actor: Actor, pause_id: UUID) -> Pause:
     if assignment is None:
         raise NotFound
     demand(policy.can_pause(actor, assignment))
-    now = timezone.now()
+    now = clock.now()
     if found.until is not None and found.until <= max(now, found.since):
         raise Conflict(_("This pause is over already."))
     found.until = max(now, found.since)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import F
-from django.db.models.functions import Greatest, Now
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.errors import Conflict
 from carenet.residents.models import EndedBecause
 from carenet.residents.registry import PointsAtResident
@@ -66,5 +67,5 @@ class PausesOfResident(PointsAtResident):
     def move(self, source: UUID, target: UUID, only: Iterable[str] | None = None) -> Sequence[str]:
         open_ones = Pause.objects.filter(until=None)
         if open_ones.filter(resident=target).exists():
-            open_ones.filter(resident=source).update(until=Greatest(F("since"), Now()))
+            open_ones.filter(resident=source).update(until=Greatest(F("since"), clock.now()))
         return super().move(source, target, only)

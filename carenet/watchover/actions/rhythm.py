@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.errors import Conflict, Invalid
 from carenet.watchover import policy
 from carenet.watchover.actions.holding import hold, let_go, tell
@@ -60,7 +60,7 @@ def set_schedule(
     assignment = hold(actor, assignment_id, policy.can_change, version)
     if assignment.status == WatchStatus.ENDED:
         raise Conflict(_("This watch is over. Propose a new one."), code="wrong_status")
-    now = timezone.now()
+    now = clock.now()
     since = effective_from or now
     if since < now:
         raise Invalid({"effective_from": _("Give a time ahead, or none: the past is not changed.")})

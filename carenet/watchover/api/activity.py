@@ -6,7 +6,6 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -15,6 +14,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
+from carenet import clock
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.models import User
 from carenet.audit.actions import saw
@@ -129,7 +129,7 @@ def month_named(given: str | None) -> date:
 
     Raises `ValidationError` for what is none, or has not begun.
     """
-    today = timezone.localdate()
+    today = clock.today()
     if given is None:
         return today.replace(day=1)
     found = _MONTH.fullmatch(given)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from carenet import clock
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.audit.actions import saw
 from carenet.watchover.api.base import WatchView
@@ -42,7 +42,7 @@ class BriefedAlertSerializer(serializers.ModelSerializer[Alert]):
 
     @extend_schema_field(serializers.ChoiceField(choices=AlertState.choices))
     def get_state(self, alert: Alert) -> str:
-        return alert.state_at(timezone.now()).value
+        return alert.state_at(clock.now()).value
 
 
 class BriefingSerializer(serializers.Serializer[Briefing]):

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.renderers import TemplateHTMLRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from carenet import clock
 from carenet.audit.actions import denied
 from carenet.errors import NotFound
 from carenet.rest.serializers import Nothing
@@ -68,7 +68,7 @@ class OneTapView(APIView):
 
     def get(self, request: Request, secret: str) -> Response:
         """Show the button, for as long as it would do something."""
-        if open_link(secret, timezone.now()) is None:
+        if open_link(secret, clock.now()) is None:
             raise NotFound
         return self._page("ask")
 

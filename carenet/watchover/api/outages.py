@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
+from carenet import clock
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.models import Outage
 from carenet.watchover.selectors.outages import told_now
@@ -54,7 +55,7 @@ class OutageViewSet(WatchView):
     abilities = {"list": "watch.view"}
 
     def queryset_for(self, actor: Any) -> Any:
-        return told_now(timezone.now())
+        return told_now(clock.now())
 
     @extend_schema(responses=OutageSerializer(many=True))
     def list(self, request: Request) -> Response:

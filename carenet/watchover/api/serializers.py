@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from carenet import clock
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.audit.actions import saw
 from carenet.residents.api.serializers import PersonSerializer
@@ -185,7 +185,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
 
     @extend_schema_field(serializers.ChoiceField(choices=AlertState.choices))
     def get_state(self, alert: Alert) -> str:
-        return alert.state_at(timezone.now()).value
+        return alert.state_at(clock.now()).value
 
     def to_representation(self, alert: Alert) -> dict[str, Any]:
         saw("alert", alert.pk)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, TextChoices
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 
+from carenet import clock
 from carenet.rest.etags import expected_version
 from carenet.rest.filters import choices_of
 from carenet.rest.serializers import Nothing
@@ -195,7 +195,7 @@ class AlertViewSet(WatchView):
 
 def _in_states(states: list[AlertState]) -> Q:
     """The condition behind `Alert.state_at`: an acknowledgement that has run out counts no more."""
-    now = timezone.now()
+    now = clock.now()
     free = Q(acknowledged_until=None) | Q(acknowledged_until__lte=now)
     conditions = {
         AlertState.OPEN: Q(resolved_at=None) & free,

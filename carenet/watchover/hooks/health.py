@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.utils import timezone
 
+from carenet import clock
 from carenet.reminders.selectors import beats
 from carenet.watchover.actions.sweeping import PULSE
 from carenet.watchover.models import Expectation
@@ -14,6 +14,6 @@ from carenet.watchover.models import Expectation
 
 def watches_are_swept() -> bool:
     """Whether the sweep has run lately, and no time that nobody met waits to be flipped."""
-    now = timezone.now()
+    now = clock.now()
     longest = timedelta(seconds=float(settings.REMINDER_OVERDUE_SECONDS))
     return beats(PULSE, now) and not Expectation.objects.overdue(now - longest).exists()

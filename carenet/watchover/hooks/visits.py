@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ValidationError
 
-from carenet.agencies.calendars import TOKYO
 from carenet.audit.actions import saw
+from carenet.clock import ZONE
 from carenet.errors import Invalid
 from carenet.jobs.registry import SheetExport
 from carenet.watchover import selectors
@@ -82,4 +82,4 @@ def _month(options: Options) -> date:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, TOKYO)
+    return datetime.combine(day, time.min, ZONE)

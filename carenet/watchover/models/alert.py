@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.watchover.ladders import Hours, Tier
 from carenet.watchover.models.assignment import WatchAssignment
 from carenet.watchover.states import (
@@ -101,7 +101,7 @@ class WatchEvent(models.Model):
     alert = models.ForeignKey(
         Alert, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
     )
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
     verb = models.CharField(max_length=20)
     by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     by_user = models.ForeignKey(

@@ -9,8 +9,9 @@ from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.access.models import SharingBasis
-from carenet.agencies.calendars import TOKYO
+from carenet.clock import ZONE
 from carenet.watchover.states import (
     OPEN,
     HolidayPolicy,
@@ -42,7 +43,7 @@ class WatchAssignment(models.Model):
         editable=False,
         db_default=Func(Value("watchover_assignment_number"), function="nextval"),
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     resident = models.ForeignKey(
         "residents.Resident", on_delete=models.PROTECT, related_name="watch_assignments"
     )
@@ -175,7 +176,7 @@ class WatchSchedule(models.Model):
     )
     effective_from = models.DateTimeField()
     effective_until = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     objects = WatchScheduleQuerySet.as_manager()
 
@@ -224,7 +225,7 @@ class Pause(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=12, choices=PauseReason)
-    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField(default=clock.now)
     by_user = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -285,4 +286,4 @@ class Outage(models.Model):
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, TOKYO)
+    return datetime.combine(day, time.min, ZONE)

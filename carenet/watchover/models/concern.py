@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.watchover.models.assignment import WatchAssignment
 
 
@@ -55,7 +56,7 @@ class Concern(models.Model):
         editable=False,
         db_default=Func(Value("watchover_concern_number"), function="nextval"),
     )
-    received_at = models.DateTimeField(default=timezone.now)
+    received_at = models.DateTimeField(default=clock.now)
     receipt = models.CharField(max_length=64, unique=True, editable=False)
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     danger_to_life = models.BooleanField(default=False)

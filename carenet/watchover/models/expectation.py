@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.watchover.models.assignment import Outage, Pause, WatchAssignment, WatchSchedule
 from carenet.watchover.states import CheckInOutcome, ExpectationState
 
@@ -124,7 +124,7 @@ class CheckIn(models.Model):
     )
     outcome = models.CharField(max_length=10, choices=CheckInOutcome)
     observed_at = models.DateTimeField()
-    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField(default=clock.now)
     by_user = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
     )

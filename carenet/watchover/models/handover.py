@@ -7,10 +7,10 @@ from datetime import datetime, time
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from carenet.agencies.calendars import TOKYO
+from carenet import clock
+from carenet.clock import ZONE
 from carenet.watchover.models.assignment import WatchAssignment
 from carenet.watchover.states import HandoverRemark, HandoverStatus, Obstacle
 
@@ -29,7 +29,7 @@ class WatchHandover(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     ward_wide = models.BooleanField(default=False)
     status = models.CharField(max_length=10, choices=_STATUS, default=_STATUS.DRAFT)
@@ -77,7 +77,7 @@ class WatchHandover(models.Model):
     def effective_at(self) -> datetime | None:
         """The midnight from which those who come after look in."""
         day = self.effective_on
-        return datetime.combine(day, time.min, TOKYO) if day else None
+        return datetime.combine(day, time.min, ZONE) if day else None
 
     @property
     def is_open(self) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
+from carenet import clock
 from carenet.access.models import SharingBasis
 from carenet.watchover.models.assignment import WatchAssignment
 
@@ -82,7 +82,7 @@ class WatchList(models.Model):
     )
     sharing_basis = models.CharField(max_length=40, choices=SharingBasis)
     basis_until = models.DateField(null=True, blank=True)
-    imported_at = models.DateTimeField(default=timezone.now)
+    imported_at = models.DateTimeField(default=clock.now)
     by_user = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -212,7 +212,7 @@ class ListEvent(models.Model):
     entry = models.ForeignKey(
         ListEntry, on_delete=models.PROTECT, related_name="events", db_index=False
     )
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
     verb = models.CharField(max_length=10, choices=ListVerb)
     came_to = models.CharField(max_length=10, choices=ListState)
     by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")

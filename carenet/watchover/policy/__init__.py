@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import BooleanField as Boolean
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.access.policy import shared_with
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
@@ -66,7 +66,7 @@ def let_in(actor: Actor) -> Q:
     """Return the condition on assignments "the actor looks in, or stands by, and a basis lets them"."""
     if actor.user is None:
         return Q(pk__in=[])
-    today = timezone.localdate()
+    today = clock.today()
     theirs = Q(watcher=actor.user_id, watcher_agency=actor.agency_id) | Q(
         backup=actor.user_id, backup_agency=actor.agency_id
     )
@@ -122,7 +122,7 @@ def looks_in(actor: Actor, assignment: WatchAssignment) -> bool:
     if actor.user is None or assignment.status not in _AGREED:
         return False
     over_at = assignment.over_at
-    if over_at is not None and over_at <= timezone.now():
+    if over_at is not None and over_at <= clock.now():
         return False
     return (actor.user_id, actor.agency_id) in {
         (assignment.watcher_id, assignment.watcher_agency_id),
@@ -275,7 +275,7 @@ def signalled_by(actor: Actor) -> QuerySet[WatchAssignment]:
     """
     if not actor.may("watch.signal"):
         return WatchAssignment.objects.none()
-    today = timezone.localdate()
+    today = clock.today()
     theirs = Q(watcher_agency=actor.agency_id) | Q(backup_agency=actor.agency_id)
     lasting = (Q(basis_until=None) | Q(basis_until__gte=today)) & (
         Q(term_until=None) | Q(term_until__gte=today)

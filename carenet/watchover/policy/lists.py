@@ -10,9 +10,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.decisions import ALLOWED, Decision, Denied
@@ -57,8 +57,8 @@ def sent_to(actor: Actor) -> Q:
     """Return the condition on entries "the actor makes the first visit", while there is a basis."""
     if actor.user is None:
         return Q(pk__in=[])
-    lasting = Q(watch_list__basis_until=None) | Q(watch_list__basis_until__gte=timezone.localdate())
-    lately = Q(decided_at=None) | Q(decided_at__gt=timezone.now() - SEEN_AFTERWARDS)
+    lasting = Q(watch_list__basis_until=None) | Q(watch_list__basis_until__gte=clock.today())
+    lately = Q(decided_at=None) | Q(decided_at__gt=clock.now() - SEEN_AFTERWARDS)
     theirs = Q(visitor=actor.user_id, visitor_agency=actor.agency_id)
     return theirs & lasting & lately & ~Q(state=ListState.SCREENED)
 
@@ -93,9 +93,9 @@ def is_sent(actor: Actor, entry: ListEntry) -> bool:
     if actor.user is None or entry.state == ListState.SCREENED:
         return False
     until = entry.watch_list.basis_until
-    if until is not None and until < timezone.localdate():
+    if until is not None and until < clock.today():
         return False
-    if entry.decided_at and entry.decided_at <= timezone.now() - SEEN_AFTERWARDS:
+    if entry.decided_at and entry.decided_at <= clock.now() - SEEN_AFTERWARDS:
         return False
     return (entry.visitor_id, entry.visitor_agency_id) == (actor.user_id, actor.agency_id)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import BooleanField as Boolean
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
-from django.utils import timezone
 
+from carenet import clock
 from carenet.watchover import policy
 from carenet.watchover.models import Expectation, Pause, WatchAssignment
 
@@ -26,7 +26,7 @@ def assignments(actor: Actor) -> QuerySet[WatchAssignment]:
     Each says whether the actor keeps it (`kept`), whether the address may be shown, whether a pause
     is running and whether somebody is late.
     """
-    now = timezone.now()
+    now = clock.now()
     late = Expectation.objects.late(now).filter(assignment=OuterRef("pk"))
     paused = Pause.objects.touching(now, now).filter(resident=OuterRef("resident"))
     return (
@@ -48,7 +48,7 @@ def schedules(actor: Actor, assignment: WatchAssignment) -> QuerySet[WatchSchedu
 
 def expectations(actor: Actor) -> QuerySet[Expectation]:
     """Return the visible expectations; each says whether it is `late`, as everybody else does."""
-    now = timezone.now()
+    now = clock.now()
     late = Expectation.objects.late(now).filter(pk=OuterRef("pk"))
     return policy.expectations_visible_to(actor).annotate(late=Exists(late))
 

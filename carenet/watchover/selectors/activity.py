@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
-from carenet.agencies.calendars import TOKYO
+from carenet import clock
 from carenet.agencies.models import User
 from carenet.cases.models import Topic
+from carenet.clock import ZONE
 from carenet.watchover import policy
 from carenet.watchover.models import CheckIn, Concern, WatchAssignment
 from carenet.watchover.models.concern import ConcernOutcome
@@ -113,7 +113,7 @@ def activity(actor: Actor, person: User, month: date) -> Activity:
     return Activity(
         person=person,
         month=month,
-        complete=timezone.now() >= end,
+        complete=clock.now() >= end,
         own=own,
         numbers={item: numbers[item] if item in _TALLIED else None for item in ReportItem},
         outcomes={outcome: outcomes[outcome] for outcome in CheckInOutcome.values},
@@ -130,11 +130,11 @@ def _numbers(concerns: Iterable[tuple[str, datetime, str | None]]) -> Counter[Re
 
 
 def _days(moments: Iterable[datetime]) -> set[date]:
-    return {moment.astimezone(TOKYO).date() for moment in moments}
+    return {moment.astimezone(ZONE).date() for moment in moments}
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, TOKYO)
+    return datetime.combine(day, time.min, ZONE)
 
 
 def _after(month: date) -> date:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.utils import timezone
 
+from carenet import clock
 from carenet.watchover import policy
 from carenet.watchover.models import Alert, Pause, WatchAssignment
 from carenet.watchover.states import AlertKind, AlertState, WatchStatus
@@ -62,7 +62,7 @@ def answer_to(actor: Actor, alert_id: UUID) -> Answer | None:
 
 
 def _with_person(actor: Actor, alerts: QuerySet[Alert]) -> QuerySet[Alert]:
-    now = timezone.now()
+    now = clock.now()
     paused = Pause.objects.touching(now, now).filter(resident=OuterRef("resident"))
     watches = WatchAssignment.objects.select_related("resident", "responsible_agency").annotate(
         shows_address=policy.shows_address(actor), paused=Exists(paused)
@@ -77,7 +77,7 @@ def _answer(actor: Actor, alert: Alert) -> Answer:
     looks_in = policy.looks_in(actor, alert.assignment)
     return Answer(
         alert=alert,
-        state=alert.state_at(timezone.now()),
+        state=alert.state_at(clock.now()),
         mine=actor.user_id is not None and alert.acknowledged_by_id == actor.user_id,
         may_take_on=still_open and bool(policy.can_acknowledge(actor, alert)),
         may_resolve=still_open and bool(policy.can_resolve(actor, alert)),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
+from carenet import clock
 from carenet.access.models import SharingBasis
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
@@ -105,7 +106,7 @@ def lines_of(handover: WatchHandover) -> list[HandoverLine]:
         related = [*names, *(f"assignment__{name}" for name in _PEOPLE)]
         return list(handover.lines.select_related(*related).order_by("assignment"))
     watches = touched(handover).select_related(*_PEOPLE).order_by("pk")
-    return weigh(handover, list(watches), handover.effective_at or timezone.now())
+    return weigh(handover, list(watches), handover.effective_at or clock.now())
 
 
 def weigh(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db.models import BooleanField as Boolean
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
-from django.utils import timezone
 
+from carenet import clock
 from carenet.agencies.areas.table import AddressTable
 from carenet.watchover import policy as watches
 from carenet.watchover.models import ListEntry, ListEvent, WatchAssignment, WatchList
@@ -56,7 +56,7 @@ def entries(actor: Actor) -> QuerySet[ListEntry]:
 
 def in_area(rows: QuerySet[Any], area: Area) -> QuerySet[Any]:
     """Narrow entries down to those whose address lies in an area, as far as it may be shown."""
-    table = AddressTable.on(timezone.localdate(), area.municipality_code)
+    table = AddressTable.on(clock.today(), area.municipality_code)
     found = rows.filter(shows_address=True).order_by("-id").values_list("id", "resident__address")
     read = found[: settings.WATCH_REVIEW_MOST_READ]
     inside = [pk for pk, address in read if area in table.areas_of(address)]
@@ -109,7 +109,7 @@ def at_stage(
 
 
 def _in_none(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
-    table = AddressTable.on(timezone.localdate(), actor.agency.municipality_code)
+    table = AddressTable.on(clock.today(), actor.agency.municipality_code)
     read = rows.order_by("-id").values_list("id", "shows_address", "resident__address")
     inside = [
         pk
@@ -160,7 +160,7 @@ def funnel(actor: Actor, lists: Iterable[UUID] | None = None) -> tuple[list[dict
     )[: settings.WATCH_REVIEW_MOST_READ + 1]  # fmt: skip
     read: list[Any] = list(found)
     most = settings.WATCH_REVIEW_MOST_READ
-    table = AddressTable.on(timezone.localdate(), actor.agency.municipality_code)
+    table = AddressTable.on(clock.today(), actor.agency.municipality_code)
     counts: dict[UUID, dict[frozenset[Any], Counter[str]]]
     counts = defaultdict(lambda: defaultdict(Counter))
     for pk, *facts, shown, address in read[:most]:

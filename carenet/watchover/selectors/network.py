@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.utils import timezone
 
+from carenet import clock
 from carenet.agencies.areas import Area
 from carenet.agencies.areas.table import AddressTable
 from carenet.watchover.rules import ReviewRule
@@ -51,7 +51,7 @@ def network(actor: Actor, area: Area | None) -> Network:
     rows: Any = kept  # "shows_address" is annotated, which the types do not know
     rows = rows.values_list("id", "watcher", "backup", "shows_address", "resident__address")
     read = list(rows[: settings.WATCH_REVIEW_MOST_READ + 1])
-    table = AddressTable.on(timezone.localdate(), actor.agency.municipality_code)
+    table = AddressTable.on(clock.today(), actor.agency.municipality_code)
     many = review.overloaded(actor)
     rules: dict[UUID, list[ReviewRule]] = {}
     for pk, watcher, backup, shown, address in read[: settings.WATCH_REVIEW_MOST_READ]:

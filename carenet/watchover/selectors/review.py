@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
 from django.db.models.functions import RowNumber
-from django.utils import timezone
 
+from carenet import clock
 from carenet.agencies.areas.table import AddressTable
 from carenet.agencies.models import User
 from carenet.watchover import policy, selectors
@@ -62,7 +62,7 @@ def coverage(actor: Actor, *, everywhere: bool = False) -> tuple[list[dict[str, 
         for person, rank, shown, address in read[: settings.WATCH_REVIEW_MOST_READ]:
             best = max(rank, people.get(person, (0, ""))[0])
             people[person] = (best, address if shown else "")
-    table = AddressTable.on(timezone.localdate(), actor.agency.municipality_code)
+    table = AddressTable.on(clock.today(), actor.agency.municipality_code)
     counted: dict[frozenset[Any], Counter[int]] = defaultdict(Counter)
     for rank, address in people.values():
         counted[frozenset(table.areas_of(address))][rank] += 1
@@ -131,7 +131,7 @@ def ages_by_agency(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _aged(actor: Actor, *columns: str) -> Any:
-    now = timezone.now()
+    now = clock.now()
     limits = [now - timedelta(hours=hours) for hours in AGES]
     bounds = list(zip(AGES, limits, [None, *limits], strict=False))
     given: dict[str, Any] = {
@@ -192,7 +192,7 @@ def overloaded(actor: Actor) -> set[UUID]:
 
 def ending(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
     """Return the watches whose term or basis ends before long, and which of them."""
-    last = timezone.localdate() + timedelta(days=settings.WATCH_REVIEW_TERM_DAYS)
+    last = clock.today() + timedelta(days=settings.WATCH_REVIEW_TERM_DAYS)
     rows = _kept(actor).filter(
         Q(term_until__lte=last) | Q(basis_until__lte=last), status__in=sorted(OPEN)
     )

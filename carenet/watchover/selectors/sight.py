@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
+from carenet import clock
 from carenet.watchover.models import Alert, Pause
 from carenet.watchover.selectors.escalation import ladder_of, reached
 
@@ -31,7 +31,7 @@ class AlertSight:
 
     def __init__(self, alerts: Iterable[UUID], roster: Roster) -> None:
         self.roster = roster
-        self._now = timezone.now()
+        self._now = clock.now()
         self._alerts = list(alerts)
         self._ladders: dict[tuple[UUID, str], Ladder] = {}
         self._reached: dict[tuple[UUID, int], list[Recipient]] = {}

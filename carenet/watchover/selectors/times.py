@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from carenet.agencies.calendars import TOKYO
 from carenet.agencies.selectors import calendar_of
+from carenet.clock import ZONE
 from carenet.watchover.calendars import occurrences, on_calendar, read_rule
 from carenet.watchover.models import Expectation
 
@@ -70,7 +70,7 @@ def expected_on(assignment: WatchAssignment, day: date) -> Expectation | None:
 
     It need not be laid out yet. A time that a holiday has moved counts on the day it has moved to.
     """
-    begin = datetime.combine(day, time.min, TOKYO)
+    begin = datetime.combine(day, time.min, ZONE)
     end, over_at = begin + _DAY, assignment.over_at
     for schedule, _rule_time, start in times_of(assignment, begin - LONGEST_CLOSURE, end):
         if begin <= start < end and not (over_at and start >= over_at):

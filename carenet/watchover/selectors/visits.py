@@ -7,9 +7,9 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
-from carenet.agencies.calendars import TOKYO
+from carenet import clock
+from carenet.clock import ZONE
 from carenet.watchover import policy
 from carenet.watchover.models import Expectation, Pause, WatchAssignment
 from carenet.watchover.states import ExpectationState, WatchStatus
@@ -47,7 +47,7 @@ class Visit:
 
 def looked_in_on(actor: Actor) -> QuerySet[WatchAssignment]:
     """Return the watches in which the actor looks in or stands by, of people who are not paused."""
-    now = timezone.now()
+    now = clock.now()
     paused = Pause.objects.touching(now, now).filter(resident=OuterRef("resident"))
     if not actor.may("watch.check_in"):
         return WatchAssignment.objects.none()
@@ -65,8 +65,8 @@ def visits_today(actor: Actor) -> list[Visit]:
 
     Today is that of Japan. What was missed stays on the list until somebody has looked in after all.
     """
-    now = timezone.now()
-    begin = datetime.combine(timezone.localdate(), time.min, TOKYO)
+    now = clock.now()
+    begin = datetime.combine(clock.today(), time.min, ZONE)
     end = begin + timedelta(days=1)
     answered = Q(check_ins__isnull=False)
     missed = Q(state=_S.MISSED, alert__resolved_at=None, alert__isnull=False) & ~answered

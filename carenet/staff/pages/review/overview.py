@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet import clock
 from carenet.audit.actions import saw
 from carenet.errors import Invalid
 from carenet.staff.pages.base import FormPage, StaffView, go
@@ -54,7 +54,7 @@ def shown(alert: Alert) -> ShownAlert:
     """Return an alert as it stands now; its person counts as seen."""
     saw("alert", alert.pk)
     saw_watches([alert.assignment])
-    return ShownAlert(alert, alert.state_at(timezone.now()))
+    return ShownAlert(alert, alert.state_at(clock.now()))
 
 
 class OverviewView(SheetPage):
@@ -77,7 +77,7 @@ class OverviewView(SheetPage):
             "legend": list(zip(AGE_PATTERNS, age_words(), strict=True)),
             "agency": wanted_id(self.request, "agency"),
             "outcomes": AlertOutcome.choices,
-            "outages": list(told_now(timezone.now()).order_by("-recovered_at")[:3]),
+            "outages": list(told_now(clock.now()).order_by("-recovered_at")[:3]),
         }
         return self.show("staff/review/overview.html", context)
 

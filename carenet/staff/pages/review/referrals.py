@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from carenet import clock
 from carenet.audit.actions import saw
 from carenet.referrals.selectors import review, waited_working_days
 from carenet.referrals.selectors.review import AGES, STAGES, Stage
@@ -146,7 +146,7 @@ class ReferralsListView(SheetPage):
     def page(self) -> HttpResponse:
         stage, agency = self.wanted()
         page = paged(self.request, self.found(stage, agency))
-        today = timezone.localdate()
+        today = clock.today()
         context = {
             **page,
             "lines": [(each, *told(each, today)) for each in page["rows"]],
@@ -160,7 +160,7 @@ class ReferralsListView(SheetPage):
             _("code"), _("name"), _("Status"), _("Whose turn"),
             _("Working days waiting"), _("Due"), _("overdue"),
         ]  # fmt: skip
-        today = timezone.localdate()
+        today = clock.today()
         return header, (
             [
                 each.code, each.resident.name, *told(each, today),
@@ -205,7 +205,7 @@ def period_of(request: HttpRequest) -> int:
 
 def since(days: int) -> datetime:
     """Return the moment from which on is counted."""
-    return timezone.now() - timedelta(days=days)
+    return clock.now() - timedelta(days=days)
 
 
 def named(agency: Agency | None) -> str:

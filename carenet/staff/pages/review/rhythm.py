@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet import clock
 from carenet.errors import Invalid
 from carenet.staff.pages.base import blame
 from carenet.staff.pages.review.base import MomentField, version_of
@@ -142,7 +143,7 @@ class RhythmView(WatchStep):
         """Return the rhythm in words and its next times; raises `Invalid` for one that cannot be."""
         rhythm = form.rhythm
         demand_readable(rhythm)
-        since = max(timezone.now(), form.cleaned_data["effective_from"] or timezone.now())
+        since = max(clock.now(), form.cleaned_data["effective_from"] or clock.now())
         times = next_times(self.watch, rhythm.rule, rhythm.begins_at, rhythm.holiday_policy, since)
         words = rhythm_in_words(WatchSchedule(rule=rhythm.rule, begins_at=rhythm.begins_at))
         return {"words": words, "times": list(islice(times, TRIED))}

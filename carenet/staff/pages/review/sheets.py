@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.rest.sheets import sheet
 from carenet.staff.pages.base import StaffView
 
@@ -69,7 +70,7 @@ def as_sheet(name: str, header: list[str], rows: Iterable[list[object]]) -> Http
     if len(lines) > MOST_LINES:
         lines[MOST_LINES:] = [[_("There are more lines than this sheet holds.")]]
     response = HttpResponse(sheet(header, lines), content_type="text/csv; charset=utf-8")
-    dated = f"{name}-{timezone.localdate():%Y-%m-%d}.csv"
+    dated = f"{name}-{clock.today():%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{dated}"'
     return response
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django import forms
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carenet import clock
 from carenet.audit.actions import saw
 from carenet.staff.pages.base import FormPage, StaffView, go
 from carenet.staff.pages.review.base import MomentField, OfWatch, WatchView
@@ -41,7 +41,7 @@ class WatchPage(WatchView):
         watch, actor = self.watch, self.actor
         alerts = review.alerts(actor).filter(assignment=watch).order_by("-opened_at")[:LAST]
         pauses = selectors.pauses(actor).filter(resident=watch.resident_id)
-        now = timezone.now()
+        now = clock.now()
         rhythm = selectors.schedules(actor, watch).filter(effective_until=None).first()
         context = {
             "watch": watch,
