@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from carenet import clock
 from carenet.audit.models import AuditEntry
 from carenet.watchover.actions.pausing import pause
 from carenet.watchover.models import Alert, CheckIn
@@ -19,6 +21,8 @@ from tests.staff.browser import session_of
 from tests.staff.pocket import a_person, a_street, due_now, late_now, missed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
     from carenet.agencies.actors import Actor
@@ -78,6 +82,14 @@ def test_who_is_late_comes_first() -> None:
     assert names(look(who.watcher)) == ["田中 ハナ", "佐藤 ハナ"]
 
 
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """What was missed three hours ago was missed today, and nobody is expected before tomorrow."""
+    with time_machine.travel(clock.local_now().replace(hour=12)):
+        yield
+
+
+@pytest.mark.usefixtures("noon")
 def test_who_was_missed_stays_until_somebody_has_looked_in() -> None:
     who = a_street()
     watch = missed(who, resident=a_person(who))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import localtime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from carenet import clock
 from carenet.reminders.registry import kind_named
 from carenet.reminders.selectors import codes_waiting_for
 from carenet.reminders.states import DIGEST
@@ -32,7 +32,7 @@ def letter(delivery: Delivery, user: User) -> EmailMessage:
         message["Subject"] = line
         message["From"] = settings.EMAIL_FROM
         message["To"] = user.email
-        message["Date"] = localtime()
+        message["Date"] = clock.local_now()
         message["Auto-Submitted"] = "auto-generated"
         message["Content-Language"] = user.language
         # In base64 no line begins with a dot, and none is too long.
