@@ -45,6 +45,16 @@ class Invalid(CarenetError):
         self.fields = fields
 
 
+class NeedsItsObject(Invalid):
+    """A lawful basis that rests on an object (a meeting, a disaster) was only written down as a word."""
+
+    code = "basis_needs_its_object"
+
+    def __init__(self, fields: Mapping[str, StrOrPromise]) -> None:
+        super().__init__(fields)
+        self.detail = " ".join(str(words) for words in fields.values())
+
+
 class AmbiguousAgency(CarenetError):
     """The caller belongs to several agencies (or to none) and did not say for which one it acts."""
 

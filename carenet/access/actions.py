@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from carenet import clock
 from carenet.access.models import NO_DATE, AccessEntry, Grant
+from carenet.access.policy import demand_object
 from carenet.access.registry import guarded_kind, shares_of
 from carenet.audit.actions import record
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-    from carenet.access.models import GrantQuerySet, SharingBasis
+    from carenet.access.models import GrantQuerySet
+    from carenet.access.rules import SharingBasis
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
 
@@ -60,8 +62,10 @@ def give(
 ) -> Grant:
     """Let an agency's caseworkers in, from now until `until` (None: until the cause ends).
 
-    The caller has asked the policy of the subject's room whether the actor may give this.
+    The caller has asked the policy of the subject's room whether the actor may give this. Raises
+    `NeedsItsObject` for a basis whose object no room keeps.
     """
+    demand_object(basis)
     kind = _kind_of(subject)
     grant = Grant.objects.create(
         group_id=agency.group_id,

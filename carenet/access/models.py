@@ -12,34 +12,14 @@ import pgtrigger
 from django.contrib.auth.models import Group, Permission
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase
 from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.access.rules import SharingBasis
 
 #: Stands in the index for "no date": sorts last, and no clock arithmetic overflows on it.
 NO_DATE = datetime(9000, 1, 1, tzinfo=UTC)
-
-
-class SharingBasis(models.TextChoices):
-    """The lawful basis of a disclosure (Act on the Protection of Personal Information, art. 69).
-
-    The special laws add their own; `docs/domain.md` has the sources.
-    """
-
-    CONSENT = "CONSENT", _("consent of the person")
-    WITHIN_PURPOSE = "WITHIN_PURPOSE", _("within the purpose of collection")
-    INTERNAL = "INTERNAL", _("internal use of an administrative organ")
-    OTHER_AGENCY = "OTHER_AGENCY", _("provision to another administrative organ")
-    CLEAR_BENEFIT = "CLEAR_BENEFIT", _("clearly to the benefit of the person")
-    LIFE_BODY_PROPERTY = "LIFE_BODY_PROPERTY", _("protection of life, body or property")
-    CHILD_WELFARE = "CHILD_WELFARE", _("sound upbringing of a child")
-    SUPPORT_MEETING = "SUPPORT_MEETING", _("statutory support meeting")
-    CHILD_COUNCIL = "CHILD_COUNCIL", _("child protection council")
-    ABUSE_REPORT = "ABUSE_REPORT", _("abuse report")
-    DISASTER_PRE = "DISASTER_PRE", _("preparation for disaster")
-    DISASTER_NOW = "DISASTER_NOW", _("disaster in progress")
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import Model
@@ -58,3 +59,39 @@ def shares_of(kind: str) -> type[Share]:
 def guarded_model(model: type[Model]) -> Guarded | None:
     """Return what was registered for a model class, None if nothing guards it."""
     return _by_model.get(model)
+
+
+class FindObject(Protocol):
+    """Finds what a basis rests on: that the actor holds it for a person, and until when it lasts.
+
+    `case_id` narrows it to one case. None: there is none, or it is not the actor's to use.
+    """
+
+    def __call__(
+        self, *, actor: Actor, resident_id: UUID, case_id: UUID | None
+    ) -> BasisObject | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class BasisObject:
+    """What a disclosure rests on besides words: an abuse report, an agenda item, a declared disaster.
+
+    `until` is when it ends; None while that is not known: then it ends what rests on it itself.
+    """
+
+    kind: str
+    id: UUID
+    until: datetime | None = None
+
+
+_objects: dict[str, FindObject] = {}
+
+
+def add_object_of_basis(basis: str, find: FindObject) -> None:
+    """Register how a room finds what a basis rests on; called from its `hooks.register()`."""
+    _objects[basis] = find
+
+
+def object_of(basis: str) -> FindObject | None:
+    """Return what was registered for a basis, None as long as no room keeps such objects."""
+    return _objects.get(basis)

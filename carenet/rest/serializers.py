@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -9,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from carenet.clock import ZONE
+
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
 #: Years that a date in the records can lie in; the ends of the calendar break every arithmetic.
 FIRST_YEAR, LAST_YEAR = 1880, 2199
+_PLAIN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OUT_OF_RANGE = gettext_lazy("Give a date between 1880 and 2199.")
 
 
@@ -47,6 +52,23 @@ class Moment(serializers.DateTimeField):
         if value.tzinfo is None:
             self.fail("no_offset")
         return super().enforce_timezone(value)
+
+
+class Until(Moment):
+    """When something ends: a time with its offset, or a plain date: the end of that day in Japan.
+
+    Never null: what somebody else may see has an end.
+    """
+
+    default_error_messages = {
+        "null": gettext_lazy("Give a day or a time: nothing is shared without an end."),
+    }
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if isinstance(value, str) and _PLAIN_DATE.fullmatch(value):
+            day: date = Day().to_internal_value(value)
+            return datetime.combine(day + timedelta(days=1), time.min, ZONE)
+        return super().to_internal_value(value)
 
 
 class StrictFields(serializers.Serializer[Any]):

@@ -448,6 +448,14 @@ REFERRAL_VISIBLE_DAYS_AFTER_END = env.int("REFERRAL_VISIBLE_DAYS_AFTER_END", def
 
 CASE_GRANT_ENDING_WORKING_DAYS = env.int("CASE_GRANT_ENDING_WORKING_DAYS", default=5)
 
+# Lawful bases: for how long at most each carries what it opens (docs/permissions.md) ------------
+
+BASIS_DAYS_AFTER_CASE = env.int("BASIS_DAYS_AFTER_CASE", default=90)
+BASIS_ORGAN_DAYS = env.int("BASIS_ORGAN_DAYS", default=90)
+BASIS_DANGER_DAYS = env.int("BASIS_DANGER_DAYS", default=7)
+# What has no day of its own yet (a consent without an end, a case that is open) is asked again.
+BASIS_LONGEST_DAYS = env.int("BASIS_LONGEST_DAYS", default=365)
+
 # Residents: how long what is known of them is believed ------------------------------------------
 
 RESIDENT_CONTACT_VALID_DAYS = env.int("RESIDENT_CONTACT_VALID_DAYS", default=365)

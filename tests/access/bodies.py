@@ -95,7 +95,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST cases/<uuid:case_id>/notes/": lambda _: NOTE,
     "POST cases/<uuid:case_id>/grants/": lambda scene: {
         "agency": str(scene.agencies["stranger"].pk), "permission": "view_case",
-        "basis": "SUPPORT_MEETING", "reason": "支援会議",
+        "basis": "WITHIN_PURPOSE", "reason": "支援会議",
     },
     "POST cases/<uuid:case_id>/named-members/": lambda scene: {
         "user": str(scene.user("own manager").pk)

@@ -15,7 +15,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from carenet.access.models import SharingBasis
+from carenet.access.rules import SharingBasis
 from carenet.agencies.actors import Actor, house
 from carenet.agencies.models import Agency, AgencyKind, ApiClient, User
 from carenet.agencies.roles import Role, Scope

@@ -19,7 +19,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
-from carenet.access.models import SharingBasis
+from carenet.access.rules import SharingBasis
 from carenet.agencies.actions import (
     add_calendar_exception,
     add_chasing_rule,
@@ -442,7 +442,7 @@ def _furnish_parts(scene: Scene, case: Case) -> None:
     staff = scene.actor("own staff")
     grant = share_case(
         actor=staff, case_id=case.pk, agency=scene.agencies["guest"], codename="view_case",
-        basis=SharingBasis.SUPPORT_MEETING, reason="支援会議",
+        basis=SharingBasis.WITHIN_PURPOSE, reason="支援会議",
     )  # fmt: skip
     named = name_member(actor=staff, case_id=case.pk, user=scene.user("own colleague"))
     scene.targets["grant"] = Target({"case_id": case.pk, "id": grant.pk})

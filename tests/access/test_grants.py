@@ -12,8 +12,9 @@ import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from carenet.access.models import AccessEntry, Grant, SharingBasis
+from carenet.access.models import AccessEntry, Grant
 from carenet.access.registry import shares_of
+from carenet.access.rules import SharingBasis
 from carenet.agencies.models import Agency, AgencyKind, Membership
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
@@ -59,7 +60,7 @@ def case(lead: Actor) -> Case:
 
 
 def a_share(lead: Actor, case: Case, guest: Actor, **fields: Any) -> Grant:
-    told = {"codename": "view_case", "basis": SharingBasis.SUPPORT_MEETING, "reason": "支援会議"}
+    told = {"codename": "view_case", "basis": SharingBasis.WITHIN_PURPOSE, "reason": "支援会議"}
     return share_case(actor=lead, case_id=case.pk, agency=guest.agency, **(told | fields))
 
 

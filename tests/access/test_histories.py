@@ -18,7 +18,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carenet.access.models import AccessEntry, Grant, SharingBasis
+from carenet.access.models import AccessEntry, Grant
+from carenet.access.rules import SharingBasis
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind, ApiClient
 from carenet.agencies.roles import Role, Scope

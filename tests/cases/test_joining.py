@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from carenet.access.models import SharingBasis
+from carenet.access.rules import SharingBasis
 from carenet.agencies.models import AgencyKind
 from carenet.audit.models import AuditEntry
 from carenet.cases.actions.changing import move

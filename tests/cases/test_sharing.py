@@ -31,7 +31,7 @@ def give(client: APIClient, case: Case, agency_id: Any, **more: Any) -> Answer:
     body = {
         "agency": str(agency_id),
         "permission": "view_case",
-        "basis": "SUPPORT_MEETING",
+        "basis": "WITHIN_PURPOSE",
         "reason": "支援会議 6月5日",
     }
     return client.post(at(case, "grants"), body | more)
@@ -72,7 +72,7 @@ def test_the_ledger_says_on_which_ground(
     give(client, case, helper.agency_id)
     (line,) = client.get(at(case, "grants")).json()["results"]
     assert (line["agency"]["id"], line["permission"]) == (str(helper.agency_id), "view_case")
-    assert (line["cause_kind"], line["basis"]) == ("meeting", "SUPPORT_MEETING")
+    assert (line["cause_kind"], line["basis"]) == ("meeting", "WITHIN_PURPOSE")
     assert line["reason"] == "支援会議 6月5日"
     assert line["given_by"]["id"] == str(worker.user_id)
     assert (line["until"], line["revoked_at"]) == (None, None)

@@ -259,7 +259,7 @@ def test_other_shares_to_the_same_agency_stay(
     registrar: Actor, helper: Actor, case: Case, referral: Referral, consent: Consent
 ) -> None:
     accept(actor=helper, referral_id=referral.pk)
-    share(registrar, case, helper.agency_id, basis="SUPPORT_MEETING")
+    share(registrar, case, helper.agency_id, basis="WITHIN_PURPOSE")
     withdraw(registrar, consent)
     assert cases.visible_to(helper).filter(pk=case.pk).exists()
 

@@ -10,7 +10,8 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
-from carenet.access.models import Grant, SharingBasis
+from carenet.access.models import Grant
+from carenet.access.rules import SharingBasis
 from carenet.cases.actions.changing import restrict
 from carenet.cases.actions.consultations import record
 from carenet.errors import Conflict

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.access.actions import Cause, give
-from carenet.access.models import SharingBasis
+from carenet.access.rules import SharingBasis
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, coordinating_office, members_in_roles

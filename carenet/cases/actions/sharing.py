@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from carenet import clock
 from carenet.access.actions import Cause, give, revoke
 from carenet.access.models import Grant
+from carenet.access.policy import demand_object
 from carenet.agencies.roles import CASEWORK_ROLES
 from carenet.agencies.selectors import members_in_roles
 from carenet.audit.actions import record
@@ -58,6 +59,7 @@ def share_case(
     """
     case = hold(actor, case_id)
     demand(policy.can_change(actor, case, "cases.share"))
+    demand_object(basis)
     if agency.pk == case.lead_agency_id:
         raise Invalid({"agency": _("This agency leads the case already.")})
     if until and until <= clock.now():

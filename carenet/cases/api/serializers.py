@@ -6,7 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from carenet.access.models import Grant, SharingBasis
+from carenet.access.models import Grant
+from carenet.access.rules import SharingBasis
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.policy import visible_to as visible_agencies
@@ -23,7 +24,7 @@ from carenet.cases.models import (
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.residents.policy import consents_visible_to
 from carenet.residents.policy import visible_to as visible_residents
-from carenet.rest.serializers import Input, Moment, StrictFields
+from carenet.rest.serializers import Input, Moment, StrictFields, Until
 
 
 class CaseSerializer(StrictFields, serializers.ModelSerializer[Case]):
@@ -132,7 +133,11 @@ class Sharing(Input):
     )
     basis = serializers.ChoiceField(choices=SharingBasis.choices)
     reason = serializers.CharField(max_length=300, help_text="The meeting or agreement.")
-    until = Moment(required=False, allow_null=True, default=None)
+    until = Until(
+        required=False,
+        help_text="A time, or a date: the end of that day in Japan. Without it, as long as the basis "
+        "carries it (docs/permissions.md); never null.",
+    )
     consent = VisibleField(
         consents_visible_to,
         required=False,

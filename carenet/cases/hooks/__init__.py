@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet.access.registry import Guarded, guard
+from carenet.access.registry import Guarded, add_object_of_basis, guard
+from carenet.access.rules import SharingBasis
 from carenet.agencies.registry import on_member_leaving
 from carenet.cases import policy
 from carenet.cases.actions.abuse_guarding import refuse_to_end, refuse_to_open
@@ -56,6 +57,8 @@ NOTICES = (ClosedWithResident(), GoesOnAfterEnd(), ShareEnded())
 def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded("case", Case, CaseShare, policy.decide, _reindex))
+    add_object_of_basis(SharingBasis.ABUSE_REPORT, abuse.report_held_by)
+    add_object_of_basis(SharingBasis.CHILD_WELFARE, abuse.child_report_held_by)
     add_way_to_see_a_resident(WayToResident(policy.sees_resident, policy.edits_resident))
     add_progress(Progress("case", frozenset(PROGRESS), policy.has_case_in))
     hides_from_matching(policy.has_restricted_case)

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from carenet.access.registry import BasisObject
 from carenet.agencies.models import AgencyKind
-from carenet.cases.models import AbuseReport, DeadlineRule, ReporterIdentity, ReporterReader
+from carenet.cases.models import AbuseReport, DeadlineRule, ReporterIdentity, ReporterReader, Victim
 from carenet.cases.policy import is_named, living, named_cases
-from carenet.cases.states.abuse import ABUSE_MOVES, AbuseVerb
+from carenet.cases.states.abuse import ABUSE_MOVES, AbuseStatus, AbuseVerb
 from carenet.decisions import ALLOWED, Decision, Denied
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
@@ -88,6 +91,25 @@ def can_name(actor: Actor, report: AbuseReport, theirs: Actor | None) -> Decisio
     if seen and not (theirs and theirs.agency_id == actor.agency_id and theirs.may("abuse.view")):
         return Denied(_("Name a person who does casework in your own agency."))
     return seen
+
+
+def report_held_by(*, actor: Actor, resident_id: UUID, case_id: UUID | None) -> BasisObject | None:
+    """Return the open report about a person that the actor holds: what ABUSE_REPORT rests on."""
+    theirs = reports_visible_to(actor).filter(case__resident=resident_id)
+    return _object(theirs.filter(case=case_id) if case_id else theirs)
+
+
+def child_report_held_by(
+    *, actor: Actor, resident_id: UUID, case_id: UUID | None
+) -> BasisObject | None:
+    """Return the open report about a child that the actor holds: what CHILD_WELFARE rests on."""
+    theirs = reports_visible_to(actor).filter(case__resident=resident_id, victim=Victim.CHILD)
+    return _object(theirs.filter(case=case_id) if case_id else theirs)
+
+
+def _object(reports: QuerySet[AbuseReport]) -> BasisObject | None:
+    found = reports.exclude(status=AbuseStatus.CLOSED).order_by("-id").first()
+    return BasisObject("abuse_report", found.pk) if found else None
 
 
 # Who reported: live readers, and of them those who can see the report.

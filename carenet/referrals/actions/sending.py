@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet import clock
+from carenet.access.policy import demand_object
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import record
 from carenet.cases import policy as cases
@@ -131,6 +132,7 @@ def send(
 
 def check_draft(actor: Actor, referral: Referral) -> None:
     """Raise `Invalid` or `Forbidden` where not even a draft may be like this."""
+    demand_object(referral.sharing_basis, "sharing_basis")
     if referral.discloses_address:
         # Nobody hands on what they may not see themselves.
         demand(residents.can_see_address(actor, referral.resident))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from carenet import clock
-from carenet.access.models import SharingBasis
+from carenet.access.rules import SharingBasis
 from carenet.cases.models import Urgency
 from carenet.referrals.models.words import DeclineCode, DeclinedBy, Need, NeedMet, Outcome
 from carenet.referrals.states import (

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.access.models import SharingBasis
+from carenet.access.rules import SharingBasis
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.access.actions import Cause, give
+from carenet.access.policy import demand_object
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from carenet.access.models import SharingBasis
+    from carenet.access.rules import SharingBasis
     from carenet.agencies.actors import Actor
 
 #: The reminder that an inquiry waits for an answer, and that of its end (`carenet.residents.hooks`).
@@ -87,6 +88,7 @@ def share(
     Raises `Conflict` once it is answered or has expired, `Invalid` for an end that has passed.
     """
     inquiry = _hold(actor, inquiry_id, version)
+    demand_object(basis)
     now = clock.now()
     until = until or now + timedelta(days=settings.INQUIRY_SHARE_DAYS)
     if until <= now:

@@ -9,14 +9,14 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from carenet.access.models import SharingBasis
+from carenet.access.rules import SharingBasis
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import saw
 from carenet.residents import actions, policy, selectors
 from carenet.residents.models import Inquiry, InquiryBox, InquiryState
 from carenet.rest.etags import etag, expected_version
 from carenet.rest.filters import choices_of
-from carenet.rest.serializers import Input, Moment
+from carenet.rest.serializers import Input, Until
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -41,7 +41,11 @@ class SharingInput(Input):
 
     basis = serializers.ChoiceField(choices=SharingBasis.choices)
     answer = serializers.CharField(max_length=2000, required=False)
-    until = Moment(required=False, help_text="As long as the service is set to, without it.")
+    until = Until(
+        required=False,
+        help_text="A time, or a date: the end of that day in Japan. Without it, as long as the service "
+        "is set to; never null.",
+    )
 
 
 class DecliningInput(Input):

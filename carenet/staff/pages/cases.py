@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from carenet import clock
-from carenet.access.models import SharingBasis
+from carenet.access.rules import SharingBasis
 from carenet.audit.actions import saw
 from carenet.cases import policy, selectors
 from carenet.cases.actions import changing, notes

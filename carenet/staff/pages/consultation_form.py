@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet.access.models import SharingBasis
+from carenet.access.policy import choices_of_basis
 from carenet.cases.models import CallerRelationship, ConsultationChannel, Topic, Urgency
 from carenet.cases.states import ConsultationStatus
 from carenet.referrals.models import Need
@@ -162,7 +163,7 @@ class Intake(Call):
     )
     sharing_basis = forms.ChoiceField(
         label=gettext_lazy("On which basis it may know this"),
-        choices=[("", gettext_lazy("Choose")), *SharingBasis.choices],
+        choices=partial(choices_of_basis, gettext_lazy("Choose")),
         required=False,
     )
     reason = _words(

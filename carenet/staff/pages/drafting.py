@@ -7,6 +7,7 @@ answer is wanted, its sender decides anew.
 from __future__ import annotations
 
 from datetime import datetime, time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from carenet.access.models import SharingBasis
+from carenet.access.policy import choices_of_basis
 from carenet.audit.actions import saw
 from carenet.cases.models import Urgency
 from carenet.errors import Conflict
@@ -69,7 +70,7 @@ class DraftForm(forms.Form):
     )
     sharing_basis = forms.ChoiceField(
         label=_("On which basis it may know this"),
-        choices=[("", _("Choose")), *SharingBasis.choices],
+        choices=partial(choices_of_basis, _("Choose")),
         required=False,
     )
     consent: Any = forms.ModelChoiceField(

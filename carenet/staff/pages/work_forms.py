@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carenet import clock
-from carenet.access.models import SharingBasis
+from carenet.access.policy import choices_of_basis
 from carenet.agencies.areas import Area
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.policy import visible_to as visible_agencies
@@ -64,7 +65,7 @@ class ImportForm(WorkForm):
     )
     delivered_on = TypedDay(label=_("Delivered on"))
     sharing_basis = forms.ChoiceField(
-        label=_("Basis of sharing"), choices=[("", "―"), *SharingBasis.choices]
+        label=_("Basis of sharing"), choices=partial(choices_of_basis, "―")
     )
     basis_until = TypedDay(
         label=_("Last day of the basis"),

@@ -9,7 +9,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from carenet.access.models import SharingBasis
+from carenet.access.rules import SharingBasis
 from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Outcome
 
 if TYPE_CHECKING:

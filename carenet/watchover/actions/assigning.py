@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.access.policy import demand_object
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.reminders.actions import settle
@@ -59,6 +60,7 @@ def propose_many(
     in_order = sorted(set(residents), key=lambda each: each.pk)
     responsible = responsible_agency or actor.agency
     demand(policy.can_propose(actor, responsible))
+    demand_object(fields.get("sharing_basis", ""), "sharing_basis")
     _demand_seen(actor, in_order)
     people = {
         "watcher": (watcher, watcher_agency or responsible),
@@ -90,6 +92,7 @@ def edit(
     """
     assignment = hold(actor, assignment_id, policy.can_change, version)
     _demand_open(assignment)
+    demand_object(changes.get("sharing_basis", ""), "sharing_basis")
     for name, value in changes.items():
         setattr(assignment, name, value)
     _demand_term(assignment.term_from, assignment.term_until)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carenet import clock
+from carenet.access.policy import demand_object
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
@@ -132,6 +133,7 @@ def import_list(
     """
     agency = agency or actor.agency
     demand(policy.can_import(actor, agency))
+    demand_object(sharing_basis, "sharing_basis")
     if delivered_on > clock.today():
         raise Invalid({"delivered_on": _("Give a day that is not in the future.")})
     watch_list = _the_list(

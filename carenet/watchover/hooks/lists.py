@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework.settings import api_settings
 
 from carenet import clock
+from carenet.access.policy import demand_object
 from carenet.decisions import demand
 from carenet.errors import Invalid
 from carenet.jobs.registry import SheetExport, Step
@@ -73,6 +74,7 @@ class ListImport:
     def begin(self, actor: Actor, options: Options, content: bytes) -> int:
         head = _head(actor, options)
         demand(policy.can_import(actor, head.get("agency") or actor.agency))
+        demand_object(head["sharing_basis"], "sharing_basis")
         if head["delivered_on"] > clock.today():
             raise Invalid({"delivered_on": _("Give a day that is not in the future.")})
         return len(lines_in(content))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from carenet import clock
-from carenet.access.models import SharingBasis
+from carenet.access.rules import SharingBasis
 from carenet.clock import ZONE
 from carenet.watchover.states import (
     OPEN,

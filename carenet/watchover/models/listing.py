@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from carenet import clock
-from carenet.access.models import SharingBasis
+from carenet.access.rules import SharingBasis
 from carenet.watchover.models.assignment import WatchAssignment
 
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from carenet import clock
-from carenet.access.models import SharingBasis
+from carenet.access.rules import SharingBasis
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
 from carenet.residents.models import Consent, ConsentPole, InformationCategory

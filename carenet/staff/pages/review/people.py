@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from carenet.access.models import SharingBasis
+from carenet.access.policy import choices_of_basis
 from carenet.staff.pages.review.base import DayField, version_of
 from carenet.staff.pages.review.steps import WatchStep
 from carenet.watchover.actions.assigning import propose, reassign
@@ -36,7 +36,7 @@ class AnotherForm(PeopleForm):
     """Another watch over the same person: by whom, how, on which basis and for which term."""
 
     method = forms.ChoiceField(label=_("How"), choices=WatchMethod.choices)
-    sharing_basis = forms.ChoiceField(label=_("Basis"), choices=SharingBasis.choices)
+    sharing_basis = forms.ChoiceField(label=_("Basis"), choices=choices_of_basis)
     basis_until = DayField(label=_("Basis until"), required=False)
     term_from = DayField(label=_("Term from"), required=False)
     term_until = DayField(label=_("Term until"), required=False)
