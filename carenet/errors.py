@@ -152,3 +152,15 @@ class PreconditionRequired(CarenetError):
     status = 428
     code = "if_match_required"
     title = _("The version that you change is missing")
+
+
+class TooManyTries(CarenetError):
+    """Somebody has tried too often; after `retry_after` seconds they may again."""
+
+    status = 429
+    code = "throttled"
+    title = _("Too many tries")
+
+    def __init__(self, *, retry_after: int) -> None:
+        super().__init__(_("Wait a few minutes, then try again."))
+        self.retry_after = retry_after

@@ -47,6 +47,7 @@ def production() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "ALLOWED_HOSTS": "carenet.example",
         "CSRF_TRUSTED_ORIGINS": "https://carenet.example",
+        "NUM_PROXIES": "1",
     }
 
 

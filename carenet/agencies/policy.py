@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import User
 
 
 def visible_to(actor: Actor) -> QuerySet[Agency]:
@@ -59,6 +60,25 @@ def can_view_member(actor: Actor, membership: Membership) -> Decision:
 def can_manage_members(actor: Actor | None, agency: Agency) -> Decision:
     """Whether the actor may add members, change their roles and end memberships."""
     return _of_own_agency(actor, agency, "agencies.manage_members")
+
+
+def can_hand_out_code(actor: Actor | None, user: User, membership: Membership | None) -> Decision:
+    """Whether the actor may hand this person a code for a password or an authenticator.
+
+    Whoever does could take the account over: a manager only of somebody who acts for no other
+    agency, and not for themselves.
+    """
+    if actor is None:
+        return ALLOWED
+    if membership is None or membership.user_id != user.pk or user.pk == actor.user_id:
+        return Denied(_("Ask another manager, or the operator of the service."))
+    elsewhere = Membership.objects.current().filter(user=user).exclude(agency=actor.agency_id)
+    if elsewhere.exists():
+        return Denied(
+            _("This person works for another agency too: the operator hands out the code."),
+            code="acts_elsewhere",
+        )
+    return can_manage_members(actor, membership.agency)
 
 
 def sessions_visible_to(actor: Actor) -> QuerySet[BrowserSession]:

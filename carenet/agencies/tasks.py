@@ -5,9 +5,12 @@ from __future__ import annotations
 from celery import shared_task
 from django.core.management import call_command
 
+from carenet.agencies.actions.sign_in import forget_old_tries
+
 
 @shared_task
 def forget_sign_ins() -> None:
-    """Delete sessions and access tokens that have run out."""
+    """Delete sessions, access tokens and counted tries that have run out."""
     call_command("clearsessions")
     call_command("cleartokens")
+    forget_old_tries()

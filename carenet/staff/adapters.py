@@ -6,12 +6,15 @@ from base64 import urlsafe_b64encode
 from hashlib import sha256
 
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
 
 class SecondFactor(DefaultMFAAdapter):
-    """Secrets of authenticators, under a key that is drawn from `SECRET_KEY`."""
+    """Secrets of authenticators, under a key that is drawn from `SECRET_KEY`.
+
+    Those of `SECRET_KEY_FALLBACKS` still open what they have sealed.
+    """
 
     def encrypt(self, text: str) -> str:
         return _box().encrypt(text.encode()).decode()
@@ -20,6 +23,12 @@ class SecondFactor(DefaultMFAAdapter):
         return _box().decrypt(encrypted_text.encode()).decode()
 
 
-def _box() -> Fernet:
-    key = sha256(b"carenet.second-factor:" + settings.SECRET_KEY.encode()).digest()
+def _box() -> MultiFernet:
+    return MultiFernet(
+        [_keyed(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    )
+
+
+def _keyed(secret: str) -> Fernet:
+    key = sha256(b"carenet.second-factor:" + secret.encode()).digest()
     return Fernet(urlsafe_b64encode(key))

@@ -15,6 +15,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
 SECRET_KEY = env("SECRET_KEY")
+# Older keys: what they have signed or sealed stays good until they are taken out.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -172,13 +174,26 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "carenet.agencies.actions.passwords.GuessableValidator"},
 ]
+# Tries are counted in the database (carenet/agencies/actions/sign_in.py): with Redis away, too.
+ACCOUNT_RATE_LIMITS = False
+SIGN_IN_TRIES = env.int("SIGN_IN_TRIES", default=5)
+SIGN_IN_TRIES_OF_ADDRESS = env.int("SIGN_IN_TRIES_OF_ADDRESS", default=60)
+SIGN_IN_TRIES_SECONDS = env.int("SIGN_IN_TRIES_SECONDS", default=300)
+TOKEN_TRIES_OF_ADDRESS = env.int("TOKEN_TRIES_OF_ADDRESS", default=60)
+# How many days a code that was handed out waits for its use.
+SIGN_IN_CODE_DAYS = env.int("SIGN_IN_CODE_DAYS", default=7)
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "carenet.agencies.api.sign_in.AccountAdapter"
 HEADLESS_CLIENTS = ("browser",)
 MFA_ADAPTER = "carenet.staff.adapters.SecondFactor"
+MFA_FORMS = {
+    "authenticate": "carenet.agencies.api.second_factor.CodeForm",
+    "reauthenticate": "carenet.agencies.api.second_factor.CodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "carenet"
 # A telephone's clock may be half a minute off (RFC 6238, 5.2).
@@ -257,7 +272,6 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["carenet.rest.throttling.PrincipalThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         "principal": env("API_RATE", default="1200/min"),
-        "token": env("TOKEN_RATE", default="60/min"),
         "search": env("SEARCH_RATE", default="120/min"),
         "matching": env("MATCHING_RATE", default="60/hour"),
         "concern": env("CONCERN_RATE", default="20/hour"),

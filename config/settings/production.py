@@ -1,9 +1,25 @@
 """An installation that people rely on: HTTPS only, nothing optional."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.settings.base import *  # noqa: F403
-from config.settings.base import env
+from config.settings.base import (
+    CSRF_TRUSTED_ORIGINS,
+    NUM_PROXIES,
+    SECRET_KEY,
+    SECRET_KEY_FALLBACKS,
+    env,
+)
+from config.settings.refusals import refusals
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+if refused := refusals(
+    secret_keys=[SECRET_KEY, *SECRET_KEY_FALLBACKS],
+    allowed_hosts=ALLOWED_HOSTS,
+    origins=CSRF_TRUSTED_ORIGINS,
+    proxies=NUM_PROXIES,
+):
+    raise ImproperlyConfigured("\n".join(refused))
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

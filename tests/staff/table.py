@@ -206,6 +206,8 @@ OF_ONESELF = """\
 GET  200 /                                              -     > >>>>>
 GET  200 /sign-in/                                      -     ✓ >>>>>
 POST 200 /sign-in/                                      -     ✓ >>>>>
+GET  200 /sign-in/forgotten/                            -     ✓ ✓✓✓✓✓
+POST 200 /sign-in/forgotten/                            -     0 00000
 GET  200 /sign-in/code/                                 -     > >>>>>
 POST 200 /sign-in/code/                                 -     > >>>>>
 GET  200 /sign-in/again/                                -     > ✓✓✓✓✓

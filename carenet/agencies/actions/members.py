@@ -44,10 +44,13 @@ def create_account(
     password: str,
     name_kana: str = "",
     qualification: str = "",
+    password_is_first: bool = False,
 ) -> User:
     """Give a person an account; what they may do comes with their memberships.
 
-    Raises `Invalid` for a user name that is taken or a password that is too weak.
+    `password_is_first`: somebody else has thought of the password, and it is changed before
+    anything is opened with it. Raises `Invalid` for a user name that is taken or a password that is
+    too weak.
     """
     demand(policy.can_keep_directory(actor))
     user = User(
@@ -55,9 +58,10 @@ def create_account(
         name=name,
         name_kana=name_kana,
         qualification=qualification,
+        password_is_first=password_is_first,
     )
     demand_valid(user, exclude=("password",))
-    _demand_strong(password, user)
+    demand_strong(password, user)
     user.set_password(password)
     user.save(force_insert=True)
     record(who_of(actor), "account.create", "user", user.pk)
@@ -225,7 +229,8 @@ def _demand_another_manager(actor: Actor | None, membership: Membership) -> None
         )
 
 
-def _demand_strong(password: str, user: User) -> None:
+def demand_strong(password: str, user: User) -> None:
+    """Raise `Invalid` for a password that is too easy to guess."""
     try:
         validate_password(password, user)
     except ValidationError as error:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from uuid import UUID
 
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication
@@ -23,6 +25,7 @@ from carenet.audit.actions import Who
 from carenet.errors import AmbiguousAgency, Forbidden
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
     from drf_spectacular.openapi import AutoSchema
     from rest_framework.request import Request
 
@@ -118,14 +121,37 @@ def resolve_actor(request: Request) -> Actor:
     """Return the Actor of an authenticated request.
 
     Raises `NotAuthenticated` for nobody, `AmbiguousAgency` when it is not clear which agency is
-    meant, `Forbidden` when the one that is named is not theirs.
+    meant, `Forbidden` when the one that is named is not theirs, and for a person whose sign-in is
+    not complete: no second factor in this session, or a password that somebody else has thought of.
     """
     asking: object = request.user
     if isinstance(asking, ClientPrincipal):
         return _client_actor(asking, request)
     if isinstance(asking, User):
+        _demand_complete_sign_in(asking, request)
         return _staff_actor(asking, request)
     raise NotAuthenticated
+
+
+def has_second_factor(request: HttpRequest | Request, user: User) -> bool:
+    """Whether the code of an authenticator, or a recovery code, was typed in this session."""
+    records = get_authentication_records(request, user)
+    return any(each.get("method") == "mfa" for each in records)
+
+
+def _demand_complete_sign_in(user: User, request: Request) -> None:
+    if settings.STAFF_SECOND_FACTOR and not has_second_factor(request, user):
+        raise Forbidden(
+            _("Sign in with the code of your authenticator too; set one up on the pages first."),
+            basis=_("A second factor in this session."),
+            code="second_factor_missing",
+        )
+    if user.password_is_first:
+        raise Forbidden(
+            _("Choose a password of your own first: somebody else knows this one."),
+            basis=_("A password that you have set yourself."),
+            code="password_is_first",
+        )
 
 
 def spoken(request: Request, header: str, *, longest: int) -> str:

@@ -2,22 +2,77 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.core import signing
 from django.shortcuts import redirect
 
+from carenet.agencies.actions.sign_in import count_try, forget_tries, network_of
+from carenet.agencies.models import User
+from carenet.agencies.selectors import account_named
 from carenet.audit.actions import Who, current_trail, denied, record
+from carenet.errors import TooManyTries
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from django.http import HttpRequest, HttpResponse
 
-    from carenet.agencies.models import User
+    from carenet.agencies.models import SignInTry
+
+
+#: A cookie by which a device is known on which somebody has signed in before.
+DEVICE_COOKIE = "carenet_known_device"
+_DEVICE_AGE = timedelta(days=400)
+_DEVICE_SALT = "carenet.known-device"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs themselves up; every sign-in and every failed one is in the trail."""
+    """Nobody signs themselves up; every sign-in and every failed one is in the trail.
+
+    Wrong passwords are counted in the database, by account and by address. A device on which the
+    account has signed in before is counted by itself: strangers keep nobody out there.
+    """
+
+    try_of_address: SignInTry
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        username = str(credentials.get("username", ""))
+        network = network_of(current_trail().address or "")
+        try:
+            self.try_of_address = count_try(
+                "address", network, most=settings.SIGN_IN_TRIES_OF_ADDRESS
+            )
+            count_try(
+                "password", _whose(request, username), most=settings.SIGN_IN_TRIES, alone=True
+            )
+        except TooManyTries:
+            denied("throttled", **_meant(username))
+            raise self.validation_error("too_many_login_attempts") from None
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user is not None:
+            self.try_of_address.delete()
+            forget_tries("password", _whose(request, str(credentials.get("username", ""))))
+        return user
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if not _is_known(request, user.username):
+            device = signing.dumps([_folded(user.username), token_urlsafe(16)], salt=_DEVICE_SALT)
+            response.set_cookie(
+                DEVICE_COOKIE,
+                device,
+                max_age=_DEVICE_AGE,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -28,6 +83,7 @@ class AccountAdapter(DefaultAccountAdapter):
         record(current_trail().who, "account.sign_in", "user", user.pk)
 
     def set_password(self, user: User, password: str) -> None:
+        user.password_is_first = False
         super().set_password(user, password)
         record(Who("user", str(user.pk)), "account.set_password", "user", user.pk)
 
@@ -37,6 +93,31 @@ class AccountAdapter(DefaultAccountAdapter):
         return redirect("account_login")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        # The name that was typed may be a password by mistake: it is not kept.
-        denied("sign_in_failed")
+        denied("sign_in_failed", **_meant(str(credentials.get("username", ""))))
         super().authentication_failed(request, **credentials)
+
+
+def _meant(username: str) -> dict[str, str]:
+    """Return whose account was tried; what was typed may be a password by mistake and is not kept."""
+    user = account_named(username)
+    return {"user": str(user.pk)} if user else {}
+
+
+def _whose(request: HttpRequest, username: str) -> str:
+    """Return what tries of a password are counted under: the account, on a known device its own."""
+    known = request.COOKIES.get(DEVICE_COOKIE, "") if _is_known(request, username) else ""
+    return f"{_folded(username)}:{known}"
+
+
+def _folded(username: str) -> str:
+    """Return a user name as allauth looks it up: without regard to case."""
+    return str(User.normalize_username(username)).casefold()
+
+
+def _is_known(request: HttpRequest, username: str) -> bool:
+    kept = request.COOKIES.get(DEVICE_COOKIE, "")
+    try:
+        whose, _device = signing.loads(kept, salt=_DEVICE_SALT, max_age=_DEVICE_AGE)
+    except (signing.BadSignature, ValueError):
+        return False
+    return bool(whose == _folded(username))

@@ -3,8 +3,9 @@
 from allauth.headless.account import views as account
 from allauth.headless.base import views as base
 from allauth.headless.constants import Client
-from allauth.headless.mfa import views as mfa
 from django.urls import path
+
+from carenet.agencies.api.second_factor import CodeView
 
 BROWSER = {"client": Client.BROWSER}
 
@@ -13,7 +14,7 @@ urlpatterns = [
     path("auth/login", account.LoginView.as_api_view(**BROWSER), name="sign-in"),
     path(
         "auth/2fa/authenticate",
-        mfa.AuthenticateView.as_api_view(**BROWSER),
+        CodeView.as_api_view(**BROWSER),
         name="sign-in-second-factor",
     ),
     path("auth/session", account.SessionView.as_api_view(**BROWSER), name="session"),

@@ -1,4 +1,4 @@
-"""Which agency an operator means at the command line."""
+"""Which agency, and whose account, an operator means at the command line."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.management.telling import in_both
-from carenet.agencies.selectors import agencies_named
+from carenet.agencies.selectors import account_named, agencies_named
 
 if TYPE_CHECKING:
-    from carenet.agencies.models import Agency
+    from carenet.agencies.models import Agency, User
 
 
 def chosen_agency(text: str) -> Agency:
@@ -25,3 +25,12 @@ def chosen_agency(text: str) -> Agency:
         message = _("Several agencies are called “{text}”. Give the id or the office number.")
         raise CommandError(in_both(format_lazy(message, text=text)))
     return found[0]
+
+
+def chosen_account(username: str) -> User:
+    """Return the account with this user name; ends the command with words when there is none."""
+    found = account_named(username)
+    if found is None:
+        message = _("There is no active account with the user name “{username}”.")
+        raise CommandError(in_both(format_lazy(message, username=username)))
+    return found

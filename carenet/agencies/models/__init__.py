@@ -17,6 +17,7 @@ from carenet.agencies.models.agency import (
 from carenet.agencies.models.capacity import Capacity, CapacityState
 from carenet.agencies.models.chasing import ChasingRule, ChasingStage
 from carenet.agencies.models.session import BrowserSession
+from carenet.agencies.models.sign_in import CodePurpose, SignInCode, SignInTry
 
 __all__ = [
     "Absence",
@@ -31,9 +32,12 @@ __all__ = [
     "CapacityState",
     "ChasingRule",
     "ChasingStage",
+    "CodePurpose",
     "Designation",
     "Membership",
     "Operator",
+    "SignInCode",
+    "SignInTry",
     "StaffQualification",
     "User",
 ]

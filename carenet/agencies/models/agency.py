@@ -224,6 +224,8 @@ class User(AbstractUser):
     )
     by_email = models.BooleanField(default=True, db_default=True)
     digest = models.BooleanField(null=True, blank=True)  # None: as the agency does it
+    # Somebody else has typed the password: it opens nothing but the page where it is changed.
+    password_is_first = models.BooleanField(default=False, db_default=False)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 

@@ -20,7 +20,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from carenet.agencies.api.authentication import principal, resolve_actor
+from carenet.agencies.api.authentication import has_second_factor, principal, resolve_actor
 from carenet.agencies.api.views import put_on_record
 from carenet.agencies.models import User
 from carenet.audit.actions import current_trail, denied
@@ -74,8 +74,7 @@ class StaffView(View):
             raise Elsewhere(sign_in_address(request))
         begin(request)
         current_trail().who = principal(request)  # type: ignore[arg-type]
-        if settings.STAFF_SECOND_FACTOR and not is_mfa_enabled(request.user):
-            raise Elsewhere(reverse("mfa_activate_totp"))
+        _complete_sign_in(request, request.user)
         try:
             self.actor = resolve_actor(request)  # type: ignore[arg-type]
         except AmbiguousAgency:
@@ -168,6 +167,15 @@ def go(request: HttpRequest, address: str) -> HttpResponse:
     answer = HttpResponseRedirect(address)
     answer.status_code = HTTPStatus.SEE_OTHER
     return answer
+
+
+def _complete_sign_in(request: HttpRequest, user: User) -> None:
+    """Raise `Elsewhere` for whoever still has to choose a password or to show a second factor."""
+    if user.password_is_first:
+        raise Elsewhere(reverse("account_change_password"))
+    if settings.STAFF_SECOND_FACTOR and not has_second_factor(request, user):
+        enrolled = is_mfa_enabled(user)
+        raise Elsewhere(reverse("mfa_reauthenticate" if enrolled else "mfa_activate_totp"))
 
 
 def sign_in_address(request: HttpRequest) -> str:

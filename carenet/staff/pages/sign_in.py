@@ -11,23 +11,33 @@ from uuid import UUID
 
 from allauth.account import views as account
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
 from allauth.mfa.base import views as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.forms import CharField, Form, PasswordInput
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView, View
 
 from carenet.agencies import selectors
+from carenet.agencies.actions.sign_in import note_code, reset_password, use_code
+from carenet.agencies.api.authentication import has_second_factor
 from carenet.agencies.api.me import act_for
-from carenet.agencies.models import User
-from carenet.errors import Forbidden, NotFound
+from carenet.agencies.models import CodePurpose, User
+from carenet.errors import Forbidden, Invalid, NotFound, TooManyTries
 from carenet.staff.middleware import begin
 from carenet.staff.pages.base import private, refuse
 
@@ -76,8 +86,107 @@ class PasswordView(Private, LoginRequiredMixin, account.PasswordChangeView):
     success_url = reverse_lazy("mfa_index")
 
 
+class ForgottenForm(Form):
+    """A new password, for the code that a manager or the operator has handed out."""
+
+    username = CharField(label=_l("User name"), max_length=150)
+    code = CharField(label=pgettext_lazy("sign-in", "Code that you were given"))
+    password = CharField(
+        label=_l("New password"),
+        widget=PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+    )
+    password_again = CharField(
+        label=_l("New password, once more"),
+        widget=PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        if cleaned.get("password") != cleaned.get("password_again"):
+            self.add_error("password_again", _("These are two different passwords."))
+        return cleaned
+
+    def change(self) -> None:
+        """Use the code up and set the password; what is refused stands beside its field.
+
+        An unknown name gets the same words as a wrong code, and its tries are counted, too.
+        """
+        typed = self.cleaned_data
+        try:
+            reset_password(
+                username=typed["username"], code=typed["code"], password=typed["password"]
+            )
+        except Invalid as error:
+            for name, message in error.fields.items():
+                self.add_error(name, str(message))
+        except TooManyTries as error:
+            self.add_error(None, str(error.detail))
+
+
+class ForgottenView(Private, View):
+    """Whoever has forgotten their password sets a new one with a code that was handed to them."""
+
+    http_method_names = ["get", "post", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.shown(ForgottenForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ForgottenForm(request.POST)
+        if form.is_valid():
+            form.change()
+        return self.shown(form) if form.errors else redirect("account_login")
+
+    def shown(self, form: ForgottenForm) -> HttpResponse:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+        return render(self.request, "staff/sign_in/forgotten.html", {"form": form}, status=status)
+
+
+class ActivateForm(ActivateTOTPForm):
+    """Whoever has shown no second factor yet types the code that was handed to them, too."""
+
+    invitation = CharField(
+        label=pgettext_lazy("sign-in", "Code that you were given"),
+        help_text=_l("Your manager, or the operator of the service, hands it out. It works once."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["invitation", "code"])
+        if not settings.STAFF_SECOND_FACTOR or has_second_factor(context.request, self.user):
+            del self.fields["invitation"]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned: dict[str, Any] | None = super().clean()
+        if "invitation" in self.cleaned_data and not self.errors:
+            self._use_invitation(self.cleaned_data["invitation"])
+        return cleaned
+
+    def _use_invitation(self, code: str) -> None:
+        try:
+            use_code(user=self.user, purpose=CodePurpose.SECOND_FACTOR, code=code)
+        except Invalid as error:
+            self.add_error("invitation", str(error.fields["code"]))
+        except TooManyTries as error:
+            self.add_error("invitation", str(error.detail))
+
+
 class ActivateView(Private, LoginRequiredMixin, totp.ActivateTOTPView):
+    """Whoever sets an authenticator up has shown it in this session, and its code is used up."""
+
     template_name = "staff/sign_in/activate.html"
+    form_class = ActivateForm
+
+    def get_form_class(self) -> type[ActivateForm]:
+        return ActivateForm
+
+    def form_valid(self, form: ActivateForm) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        note_code(user=form.user, code=form.cleaned_data["code"])
+        record_authentication(self.request, form.user, "mfa", type=Authenticator.Type.TOTP.value)
+        return response
 
 
 class DeactivateView(Private, LoginRequiredMixin, totp.DeactivateTOTPView):

@@ -52,7 +52,9 @@ class Command(BaseCommand):
     def _new_account(self, username: str, name: str) -> User:
         if not name:
             raise CommandError(in_both(_("A new account needs the person's name: --name.")))
-        return create_account(username=username, name=name, password=_password())
+        return create_account(
+            username=username, name=name, password=_password(), password_is_first=True
+        )
 
 
 def _password() -> str:

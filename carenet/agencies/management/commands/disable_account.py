@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
+from django.core.management.base import BaseCommand
 
 from carenet.agencies.actions import disable_account
-from carenet.agencies.management.telling import as_command_error, in_both
-from carenet.agencies.selectors import account_named
+from carenet.agencies.management.choosing import chosen_account
+from carenet.agencies.management.telling import as_command_error
 from carenet.errors import CarenetError
 
 if TYPE_CHECKING:
@@ -27,10 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("username")
 
     def handle(self, *, username: str, **_options: Any) -> None:
-        user = account_named(username)
-        if user is None:
-            message = _("There is no active account with the user name “{username}”.")
-            raise CommandError(in_both(format_lazy(message, username=username)))
+        user = chosen_account(username)
         try:
             disable_account(user=user)
         except CarenetError as error:

@@ -1,0 +1,232 @@
+"""Signing in: tries are counted, a code of an authenticator or one that was handed out works once.
+
+Counting is in the database: whoever cannot be counted is not let in, whatever Redis does.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hmac import compare_digest
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING
+
+from allauth.core.internal.cryptokit import (
+    compare_user_code,
+    generate_user_code,
+    normalize_user_code,
+)
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from allauth.mfa.utils import decrypt
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _l
+
+from carenet import clock
+from carenet.agencies import policy
+from carenet.agencies.actions.acting import who_of
+from carenet.agencies.actions.members import demand_strong
+from carenet.agencies.models import BrowserSession, CodePurpose, SignInCode, SignInTry, User
+from carenet.audit.actions import Who, record
+from carenet.decisions import demand
+from carenet.errors import Invalid, TooManyTries
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Membership
+
+_CODE_LENGTH = 12
+_WRONG_CODE = _l("This code is not valid. Ask whoever gave it to you for a new one.")
+#: Where an authenticator keeps the counter of the last code that was taken (RFC 6238, 5.2).
+LAST_COUNTER = "last_counter"
+#: Households get a network of this size; one limit for all of its addresses (RFC 6177).
+_IPV6_PREFIX = 64
+
+
+def count_try(purpose: str, subject: str, *, most: int, alone: bool = False) -> SignInTry:
+    """Count one try and return it; `subject` is whose it is, kept as a digest.
+
+    `alone` judges one try of a subject at a time. Raises `TooManyTries` after `most` tries within
+    `SIGN_IN_TRIES_SECONDS`, and for a second try while the first is still judged.
+    """
+    key = _key(purpose, subject)
+    if alone and not _taken(key):
+        raise TooManyTries(retry_after=1)
+    within = timedelta(seconds=settings.SIGN_IN_TRIES_SECONDS)
+    now = clock.now()
+    tries = SignInTry.objects.filter(key=key, at__gt=now - within)
+    if tries.count() >= most:
+        raise TooManyTries(retry_after=settings.SIGN_IN_TRIES_SECONDS)
+    return SignInTry.objects.create(key=key, at=now)
+
+
+def forget_tries(purpose: str, subject: str) -> None:
+    """Forget the tries of somebody who was let in."""
+    SignInTry.objects.filter(key=_key(purpose, subject)).delete()
+
+
+def forget_old_tries() -> None:
+    """Delete the tries that count no longer."""
+    within = timedelta(seconds=settings.SIGN_IN_TRIES_SECONDS)
+    SignInTry.objects.filter(at__lte=clock.now() - within).delete()
+
+
+def network_of(address: str) -> str:
+    """Return what a limit by address counts: the address, of IPv6 its network of 64 bits."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ip_network((found, _IPV6_PREFIX), strict=False))
+
+
+def accept_code(*, user: User, code: str) -> Authenticator | None:
+    """Return the authenticator or the recovery codes that a code is of; None for a wrong or used one.
+
+    A code of an authenticator counts only after the last one that was taken. The row is locked, so
+    that the same code at the same moment is taken once. Raises `TooManyTries`.
+    """
+    count_try("code", str(user.pk), most=settings.SIGN_IN_TRIES, alone=True)
+    with transaction.atomic():
+        found = _accepting(user, code)
+    if found:
+        forget_tries("code", str(user.pk))
+    return found
+
+
+def _accepting(user: User, code: str) -> Authenticator | None:
+    own = Authenticator.objects.select_for_update().filter(user=user).order_by("pk")
+    for authenticator in own.exclude(type=Authenticator.Type.WEBAUTHN):
+        if _accepts(authenticator, code):
+            return authenticator
+    return None
+
+
+def note_code(*, user: User, code: str) -> None:
+    """Note that a code has set an authenticator up: it opens nothing any more."""
+    own = Authenticator.objects.select_for_update().filter(user=user)
+    for authenticator in own.filter(type=Authenticator.Type.TOTP):
+        _accepts(authenticator, code)
+
+
+@transaction.atomic
+def remove_second_factor(*, user: User) -> None:
+    """Take authenticator and recovery codes from an account: the operator's deed, after a loss.
+
+    Every session of the account ends.
+    """
+    Authenticator.objects.filter(user=user).delete()
+    BrowserSession.objects.filter(user=user).delete()
+    record(who_of(None), "account.remove_second_factor", "user", user.pk)
+
+
+@transaction.atomic
+def hand_out_code(
+    *, actor: Actor | None, user: User, purpose: CodePurpose, membership: Membership | None = None
+) -> str:
+    """Return a new code for a person, which replaces an unused one; it ends with its days.
+
+    A manager hands one to a member of their own agency who acts for no other one; the operator to
+    anybody. Raises `Forbidden`.
+    """
+    demand(policy.can_hand_out_code(actor, user, membership))
+    SignInCode.objects.filter(user=user, purpose=purpose, used_at=None).delete()
+    code: str = generate_user_code(length=_CODE_LENGTH)
+    until = clock.now() + timedelta(days=settings.SIGN_IN_CODE_DAYS)
+    SignInCode.objects.create(user=user, purpose=purpose, digest=_digest(code), until=until)
+    record(who_of(actor), "account.hand_out_code", "user", user.pk, purpose=str(purpose))
+    return code
+
+
+def use_code(*, user: User, purpose: CodePurpose, code: str) -> None:
+    """Use up a code that was handed out; raises `Invalid` for a wrong one, `TooManyTries`.
+
+    The try stays counted when the code is refused.
+    """
+    count_try(f"handed-{purpose}", str(user.pk), most=settings.SIGN_IN_TRIES, alone=True)
+    with transaction.atomic():
+        _use_up(user, purpose, code)
+
+
+def _use_up(user: User, purpose: CodePurpose, code: str) -> None:
+    found = SignInCode.objects.select_for_update().filter(
+        user=user, purpose=purpose, used_at=None, until__gt=clock.now()
+    )
+    kept = found.first()
+    if kept is None or not compare_digest(kept.digest, _digest(code)):
+        raise Invalid({"code": _WRONG_CODE})
+    kept.used_at = clock.now()
+    kept.save(update_fields=["used_at"])
+    record(Who("user", str(user.pk)), "account.use_code", "user", user.pk, purpose=str(purpose))
+
+
+def reset_password(*, username: str, code: str, password: str) -> None:
+    """Set a new password with a code that was handed out; every session of the account ends.
+
+    Raises `Invalid` for a wrong code or name, in the same words, and for a weak password, which does
+    not use the code up; `TooManyTries`.
+    """
+    count_try("forgotten", username, most=settings.SIGN_IN_TRIES, alone=True)
+    demand_strong(password, User(username=username))
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise Invalid({"code": _WRONG_CODE})
+    with transaction.atomic():
+        _use_up(user, CodePurpose.PASSWORD, code)
+        set_password(user=user, password=password)
+
+
+@transaction.atomic
+def set_password(*, user: User, password: str, first: bool = False) -> None:
+    """Give an account another password; `first` when somebody else knows it.
+
+    A session is bound to the password: all of them end. Raises `Invalid` for a weak one.
+    """
+    demand_strong(password, user)
+    user.set_password(password)
+    user.password_is_first = first
+    user.save(update_fields=["password", "password_is_first"])
+    record(Who("user", str(user.pk)), "account.set_password", "user", user.pk)
+
+
+def _accepts(authenticator: Authenticator, code: str) -> bool:
+    if authenticator.type != Authenticator.Type.TOTP:
+        return bool(authenticator.wrap().validate_code(code))
+    counter = _counter_of(decrypt(authenticator.data["secret"]), code)
+    if counter is None or counter <= authenticator.data.get(LAST_COUNTER, -1):
+        return False
+    authenticator.data[LAST_COUNTER] = counter
+    authenticator.save(update_fields=["data"])
+    return True
+
+
+def _counter_of(secret: str, code: str) -> int | None:
+    for counter in yield_hotp_counters_from_time():
+        if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, counter))):
+            return int(counter)
+    return None
+
+
+def _taken(key: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        [got] = cursor.fetchone()
+    return bool(got)
+
+
+def _key(purpose: str, subject: str) -> str:
+    return salted_hmac(f"carenet.try.{purpose}", subject, algorithm="sha256").hexdigest()
+
+
+def _digest(code: str) -> str:
+    typed = normalize_user_code(code)
+    return salted_hmac("carenet.code", typed, algorithm="sha256").hexdigest()

@@ -1,0 +1,28 @@
+"""`manage.py hand_out_code`: a code that lets a person set a password or an authenticator, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from carenet.agencies.actions.sign_in import hand_out_code
+from carenet.agencies.management.choosing import chosen_account
+from carenet.agencies.models import CodePurpose
+
+if TYPE_CHECKING:
+    from django.core.management.base import CommandParser
+
+
+class Command(BaseCommand):
+    help = "Prints a code for one person, to set a new password or an authenticator. It works once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("username")
+        parser.add_argument("--purpose", required=True, choices=CodePurpose.values)
+
+    def handle(self, *, username: str, purpose: str, **_options: Any) -> None:
+        user = chosen_account(username)
+        code = hand_out_code(actor=None, user=user, purpose=CodePurpose(purpose))
+        self.stdout.write(f"{code}  ({settings.SIGN_IN_CODE_DAYS} 日 / days)")

@@ -1,0 +1,59 @@
+"""What signing in leaves behind: tries that are counted, and codes that were handed out."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from carenet import clock
+
+DIGEST_LENGTH = 64
+
+
+class SignInTry(models.Model):
+    """One try to sign in, to type a code or to get a token; `key` is a digest of whose it is."""
+
+    key = models.CharField(max_length=DIGEST_LENGTH)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["key", "at"], name="sign_in_try_by_key"),
+            models.Index(fields=["at"], name="sign_in_try_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class CodePurpose(models.TextChoices):
+    """What a code that was handed out opens."""
+
+    SECOND_FACTOR = "second_factor", _("set up an authenticator")
+    PASSWORD = "password", _("set a new password")
+
+
+class SignInCode(models.Model):
+    """A code that was handed to one person for one purpose, kept as a digest; it works once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=20, choices=CodePurpose)
+    digest = models.CharField(max_length=DIGEST_LENGTH)
+    made_at = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "purpose"],
+                condition=models.Q(used_at=None),
+                name="one_unused_code_per_purpose",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.user_id}"
