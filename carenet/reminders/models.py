@@ -224,6 +224,9 @@ class Pulse(models.Model):
 
     name = models.CharField(primary_key=True, max_length=40)
     at = models.DateTimeField()
+    # The process at this job whose own clock was worst: so many seconds early, and when that was.
+    off_seconds = models.FloatField(null=True)
+    off_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 #: Sweeps that may be missing, and the seconds they are given at least, before a job counts as dead.
 SWEEPS_MISSED = 5
 LEAST_PULSE_SECONDS = 15.0
+#: The pulse of beat itself, which is there once its clock was off.
+BEAT = "beat"
+#: How long it is held against a job that the clock of one of its processes was off.
+OFF_KEPT = timedelta(minutes=1)
 
 
 def inbox(actor: Actor) -> QuerySet[InboxEntry]:
@@ -205,3 +210,9 @@ def pulse_age(name: str, now: datetime) -> float | None:
     """Return for how many seconds a job has not run, None if it never has."""
     at = Pulse.objects.filter(pk=name).values_list("at", flat=True).first()
     return (now - at).total_seconds() if at else None
+
+
+def clocks_off(now: datetime) -> dict[str, float]:
+    """Return the jobs of which a process lately had a clock that was off: seconds early, the worst."""
+    found = Pulse.objects.filter(off_at__gte=now - OFF_KEPT)
+    return {each.name: each.off_seconds or 0.0 for each in found.order_by("name")}

@@ -8,6 +8,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from config.logs import configure
 
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "carenet.rest.door.Door",
+    "carenet.rest.clocks.OneClock",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -376,44 +378,26 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 REMINDER_SWEEP_SECONDS = env.float("REMINDER_SWEEP_SECONDS", default=3.0)
-CELERY_BEAT_SCHEDULE = {
-    # A sweep that waited longer than its own rhythm is dropped: the next one finds the same rows.
-    "sweep-reminders": {
-        "task": "carenet.reminders.tasks.sweep",
-        "schedule": REMINDER_SWEEP_SECONDS,
-        "options": {"expires": REMINDER_SWEEP_SECONDS},
-    },
-    "sweep-watchover": {
-        "task": "carenet.watchover.tasks.sweep",
-        "schedule": REMINDER_SWEEP_SECONDS,
-        "options": {"expires": REMINDER_SWEEP_SECONDS},
-    },
-    "go-on-with-jobs": {
-        "task": "carenet.jobs.tasks.go_on",
-        "schedule": REMINDER_SWEEP_SECONDS,
-        "options": {"expires": REMINDER_SWEEP_SECONDS},
-    },
-    "forget-jobs": {
-        "task": "carenet.jobs.tasks.forget_ended",
-        "schedule": 3600.0,
-        "options": {"expires": 3600.0},
-    },
-    "forget-sign-ins": {
-        "task": "carenet.agencies.tasks.forget_sign_ins",
-        "schedule": 86_400.0,
-        "options": {"expires": 86_400.0},
-    },
-    "forget-orphans": {
-        "task": "carenet.referrals.tasks.forget_orphans",
-        "schedule": 86_400.0,
-        "options": {"expires": 86_400.0},
-    },
-    "forget-idempotency-keys": {
-        "task": "carenet.rest.tasks.forget_idempotency_keys",
-        "schedule": 3600.0,
-        "options": {"expires": 3600.0},
-    },
+#: What beat starts, and how often in seconds.
+_WAKE_UPS = {
+    "sweep-reminders": ("carenet.reminders.tasks.sweep", REMINDER_SWEEP_SECONDS),
+    "sweep-watchover": ("carenet.watchover.tasks.sweep", REMINDER_SWEEP_SECONDS),
+    "go-on-with-jobs": ("carenet.jobs.tasks.go_on", REMINDER_SWEEP_SECONDS),
+    "forget-jobs": ("carenet.jobs.tasks.forget_ended", 3600.0),
+    "forget-sign-ins": ("carenet.agencies.tasks.forget_sign_ins", 86_400.0),
+    "forget-orphans": ("carenet.referrals.tasks.forget_orphans", 86_400.0),
+    "forget-idempotency-keys": ("carenet.rest.tasks.forget_idempotency_keys", 3600.0),
 }
+# Each has a queue of its own, in which at most one waits (config/beat.py). None expires: that would be
+# judged by the clock of another machine.
+CELERY_BEAT_SCHEDULER = "config.beat:OneWaits"
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": task, "schedule": seconds, "options": {"queue": name}}
+    for name, (task, seconds) in _WAKE_UPS.items()
+}
+CELERY_TASK_QUEUES = [Queue(name) for name in ("celery", *_WAKE_UPS)]
+# What a busy worker keeps back for itself is not seen in the queue.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Long work: how long its result can be looked at, and its file had.
 JOB_KEEP_DAYS = env.int("JOB_KEEP_DAYS", default=7)
 REMINDER_OVERDUE_SECONDS = env.float("REMINDER_OVERDUE_SECONDS", default=300.0)
@@ -499,5 +483,7 @@ LOCALE_PATHS = [BASE_DIR / "carenet" / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 CELERY_TIMEZONE = TIME_ZONE
 USE_TZ = True
+# How often a process compares its clock with the database's; 0: it goes by its own (carenet/clock.py).
+CLOCK_COMPARE_SECONDS = env.float("CLOCK_COMPARE_SECONDS", default=10.0)
 
 LOGGING = configure(env("LOG_LEVEL", default="INFO"))

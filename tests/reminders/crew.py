@@ -47,12 +47,13 @@ class Crew:
     restarts: bool = False
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def worker(self) -> subprocess.Popen[bytes]:
-        return self._start("worker", "--concurrency=1", *QUIET)
+    def worker(self, *, early: float = 0) -> subprocess.Popen[bytes]:
+        """Start one whose own clock is so many seconds early, or late if they are negative."""
+        return self._start("worker", "--concurrency=1", *QUIET, early=early)
 
-    def beat(self) -> subprocess.Popen[bytes]:
+    def beat(self, *, early: float = 0) -> subprocess.Popen[bytes]:
         schedule = self.folder / f"schedule-{uuid4().hex}"
-        return self._start("beat", f"--schedule={schedule}", "--pidfile=")
+        return self._start("beat", f"--schedule={schedule}", "--pidfile=", early=early)
 
     def flush_redis(self) -> None:
         """Forget everything that these processes keep there, and nothing of anybody else's."""
@@ -92,11 +93,11 @@ class Crew:
         self.kill(process)  # its children may have outlived it
         (self.worker if "worker" in str(process.args) else self.beat)()
 
-    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def _start(self, *arguments: str, early: float = 0) -> subprocess.Popen[bytes]:
         with (self.folder / f"{arguments[0]}-{uuid4().hex}.log").open("wb") as log:
             process = subprocess.Popen(
                 (sys.executable, "-m", "celery", "-A", "config", *arguments),
-                env=self._environment(),
+                env=self._environment() | {"CREW_EARLY_SECONDS": str(early)},
                 cwd=settings.BASE_DIR,
                 stdout=log,
                 stderr=subprocess.STDOUT,

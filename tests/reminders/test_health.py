@@ -50,7 +50,8 @@ def test_all_parts_at_work_are_healthy() -> None:
         {
             "status": "ok",
             "oldest_overdue_seconds": 0.0,
-            "parts": dict.fromkeys([*health.PARTS, "watchover"], "ok"),
+            "clocks_off_seconds": {},
+            "parts": dict.fromkeys([*health.PARTS, "watchover", "clocks"], "ok"),
         },
     )
 

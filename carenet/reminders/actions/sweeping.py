@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
+from carenet import clock
 from carenet.reminders.actions.delivering import deliver_next, deliver_together
 from carenet.reminders.actions.falling_due import fall_due_together
 from carenet.reminders.models import Pulse
+from carenet.reminders.selectors import OFF_KEPT
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,10 +28,18 @@ def work_once(*, now: datetime) -> bool:
 
 
 def beat(*, name: str, at: datetime) -> None:
-    """Note that a job is running, for whoever watches from outside."""
+    """Note that a job is running, for whoever watches from outside.
+
+    A process whose own clock is off notes by how much, unless another one lately was worse.
+    """
     Pulse.objects.bulk_create(
         [Pulse(name=name, at=at)],
         update_conflicts=True,
         unique_fields=["name"],
         update_fields=["at"],
     )
+    if clock.is_off():
+        off = -clock.offset().total_seconds()
+        better = Q(off_at=None) | Q(off_at__lt=at - OFF_KEPT)
+        better |= Q(off_seconds__range=(-abs(off), abs(off)))
+        Pulse.objects.filter(better, pk=name).update(off_seconds=off, off_at=at)

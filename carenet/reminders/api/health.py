@@ -25,7 +25,7 @@ from django.views.decorators.http import require_safe
 from carenet import clock
 from carenet.audit.selectors import only_grows
 from carenet.reminders.registry import health_parts
-from carenet.reminders.selectors import beats, oldest_overdue
+from carenet.reminders.selectors import beats, clocks_off, oldest_overdue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,11 +45,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
     # Who asks is nobody's business here, and the log must not look it up in a database that is away.
     request.user = AnonymousUser()
     works: dict[str, str] = {}
-    parts = {**PARTS, **health_parts()}
+    parts = {**PARTS, **health_parts(), **LAST_PARTS}
     failed = next((name for name in parts if not _works(name, parts[name], works)), None)
     body = {
         "status": "unavailable" if failed else "ok",
         "oldest_overdue_seconds": _overdue() if works.get("migrations") == "ok" else None,
+        "clocks_off_seconds": _clocks_off() if works.get("migrations") == "ok" else None,
         "parts": works,
     }
     if failed:
@@ -76,7 +77,19 @@ def _overdue() -> float | None:
         return None
 
 
+def _clocks_off() -> dict[str, float] | None:
+    """Tell whose clock is off, and by how many seconds it is early; None when it cannot be known."""
+    own = {"web": -clock.offset().total_seconds()} if clock.is_off() else {}
+    try:
+        off = own | clocks_off(clock.now())
+    except DatabaseError:
+        logger.exception("healthz: clocks")
+        return None
+    return {name: round(seconds, 1) for name, seconds in off.items()}
+
+
 def _database() -> bool:
+    clock.compare(at_once=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return True
@@ -113,6 +126,10 @@ def _reminders() -> bool:
     return oldest_overdue(clock.now()) <= float(settings.REMINDER_OVERDUE_SECONDS)
 
 
+def _clocks() -> bool:
+    return _clocks_off() == {}
+
+
 PARTS: dict[str, Callable[[], bool]] = {
     "database": _database,
     "migrations": _migrations,
@@ -122,3 +139,5 @@ PARTS: dict[str, Callable[[], bool]] = {
     "beat": _beat,
     "reminders": _reminders,
 }
+#: Judged after the parts of the rooms above: all goes by the database's clock meanwhile.
+LAST_PARTS: dict[str, Callable[[], bool]] = {"clocks": _clocks}
