@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -73,6 +74,16 @@ class Forbidden(CarenetError):
     def __init__(self, detail: StrOrPromise, *, basis: StrOrPromise = "", code: str = "") -> None:
         super().__init__(detail, code=code)
         self.basis = basis
+
+
+class CsrfFailed(Forbidden):
+    """A session's write without the token that proves that our own pages sent it."""
+
+    code = "csrf_failed"
+
+    def __init__(self) -> None:
+        told = _("Send the value of the cookie %(cookie)s in the header X-CSRFToken.")
+        super().__init__(told % {"cookie": settings.CSRF_COOKIE_NAME})
 
 
 class NotFound(CarenetError):

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 from django.views.decorators.cache import cache_page
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from oauth2_provider.views import RevokeTokenView
 
 from carenet.agencies.api.tokens import TokenView
@@ -34,7 +34,9 @@ urlpatterns = [
     ),
     path(
         "api/v1/docs/",
-        SpectacularSwaggerView.as_view(**OPEN_TO_ALL, url_name="openapi"),
+        SpectacularSwaggerSplitView.as_view(
+            **OPEN_TO_ALL, url_name="openapi", template_name="rest/docs.html"
+        ),
         name="api-docs",
     ),
     path("auth/browser/v1/", include("carenet.agencies.api.sign_in_urls")),

@@ -21,7 +21,7 @@ from drf_standardized_errors.types import Error
 from rest_framework import exceptions
 from rest_framework.settings import api_settings
 
-from carenet.errors import Busy, CarenetError, Duplicate, Forbidden, Gone, Invalid, NotFound
+from carenet.errors import Busy, CarenetError, CsrfFailed, Duplicate, Forbidden, Gone, Invalid, NotFound
 from carenet.rest import pointers
 
 if TYPE_CHECKING:
@@ -156,8 +156,7 @@ def too_many(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """Answer when a browser's request lacks the CSRF token."""
-    detail = _("Send the value of the csrftoken cookie in the header X-CSRFToken.")
-    return problem_response(403, "csrf_failed", detail)
+    return problem_response(403, CsrfFailed.code, str(CsrfFailed().detail))
 
 
 def _from_domain(error: CarenetError) -> dict[str, Any]:

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "carenet.rest.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "carenet.rest.door.Door",
@@ -220,11 +221,9 @@ ANONYMOUS_USER_NAME = None
 # guardian's own backend counts every group of a user and knows no end of a share: ours stands in.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
-# Pages run no code and load nothing but their own files. The description of the API brings a page
-# of its own, with code inside.
+# Pages run no code and load nothing but their own files; the description of the API is one of them.
 _SELF = ["'self'"]
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ("/api/v1/docs/",),
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": _SELF,
@@ -486,4 +485,6 @@ USE_TZ = True
 # How often a process compares its clock with the database's; 0: it goes by its own (carenet/clock.py).
 CLOCK_COMPARE_SECONDS = env.float("CLOCK_COMPARE_SECONDS", default=10.0)
 
+# Which id that is, `carenet.rest.headers` says.
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 LOGGING = configure(env("LOG_LEVEL", default="INFO"))

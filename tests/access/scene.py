@@ -71,6 +71,7 @@ from tests.world import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
@@ -108,6 +109,7 @@ class Asked:
     status: int
     content: bytes
     trail: list[AuditEntry]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def code(self) -> str:
@@ -169,7 +171,7 @@ class Persona:
                 AuditEntry.objects.filter(time__range=(since, timezone.now())).order_by("time")
             )
             transaction.set_rollback(True)
-        return Asked(answer.status_code, answer.content, trail)
+        return Asked(answer.status_code, answer.content, trail, answer.headers)
 
 
 def _encoded(body: dict[str, Any], kind: str) -> str | bytes:

@@ -22,7 +22,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import ApiClient, Membership, User
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.actions import Who
-from carenet.errors import AmbiguousAgency, Forbidden
+from carenet.errors import AmbiguousAgency, CsrfFailed, Forbidden
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -70,10 +70,7 @@ class StaffAuthentication(SessionAuthentication):
         try:
             super().enforce_csrf(request)
         except PermissionDenied:
-            raise Forbidden(
-                _("Send the value of the csrftoken cookie in the header X-CSRFToken."),
-                code="csrf_failed",
-            ) from None
+            raise CsrfFailed from None
 
 
 class ClientScheme(OpenApiAuthenticationExtension):
@@ -97,7 +94,7 @@ class StaffScheme(OpenApiAuthenticationExtension):
     name = "staff"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
-        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
 def principal_key(request: Request) -> str:

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
 from rest_framework.throttling import BaseThrottle
 
 from carenet.audit.actions import Trail, close, following
+from carenet.rest.headers import request_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ class RequestTransaction:
             return self.get_response(request)
         trail = Trail(
             address=address_of(request),
-            request_id=str(uuid4()),
+            request_id=request_id(request),
         )
         with following(trail), transaction.atomic():
             with transaction.atomic():

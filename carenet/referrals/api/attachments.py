@@ -148,7 +148,6 @@ def download(attachment: Attachment) -> HttpResponse:
             "Content-Disposition": content_disposition_header(True, attachment.name) or "",
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "private, no-store",
         },
     )
 

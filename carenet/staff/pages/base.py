@@ -15,7 +15,6 @@ from django.db import OperationalError, transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -66,7 +65,7 @@ class StaffView(View):
             response = go(request, there.address)
         except (CarenetError, Http404, OperationalError) as exc:
             response = refuse(request, _in_words(exc))
-        return private(response)
+        return response
 
     def enter(self, request: HttpRequest) -> None:
         """Find out who acts, or say where to go first; raises `Forbidden` without the ability."""
@@ -195,13 +194,6 @@ def refuse(request: HttpRequest, error: CarenetError) -> HttpResponse:
     response = render(request, template, context, status=error.status)
     if part:
         response["HX-Retarget"], response["HX-Reswap"] = "#messages", "innerHTML"
-    return response
-
-
-def private(response: Any) -> Any:
-    """Keep a page out of every cache."""
-    add_never_cache_headers(response)
-    response["Cache-Control"] = "no-store, private"
     return response
 
 

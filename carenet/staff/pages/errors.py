@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from carenet.errors import CarenetError, Forbidden, NotFound
 from carenet.rest import problems
-from carenet.staff.pages.base import private, refuse
+from carenet.staff.pages.base import refuse
 from carenet.staff.pages.referral_files import most_of_one
 
 if TYPE_CHECKING:
@@ -40,15 +40,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return problems.bad_request(request, exception)
     if isinstance(exception, RequestDataTooBig):
         words = _("A file may have at most %(most)s. Go back, and choose a smaller one.")
-        return _page(request, TooLarge(words % {"most": most_of_one()}))
-    return _page(request, NotRead(_("Go back, and send it once more.")))
+        return refuse(request, TooLarge(words % {"most": most_of_one()}))
+    return refuse(request, NotRead(_("Go back, and send it once more.")))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for an address that leads nowhere."""
     if not looks_at_pages(request):
         return problems.page_not_found(request, exception)
-    return _page(request, NotFound())
+    return refuse(request, NotFound())
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -56,14 +56,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not looks_at_pages(request):
         return problems.csrf_failure(request, reason)
     words = _("This page was open for too long. Open it again, then repeat what you did.")
-    return _page(request, Forbidden(words, code="csrf_failed"))
+    return refuse(request, Forbidden(words, code="csrf_failed"))
 
 
 def looks_at_pages(request: HttpRequest) -> bool:
     """Whether a browser asks for a page or a part of one."""
     return bool(getattr(request, "htmx", False)) or "text/html" in request.headers.get("Accept", "")
-
-
-def _page(request: HttpRequest, error: CarenetError) -> HttpResponse:
-    answer: HttpResponse = private(refuse(request, error))
-    return answer

@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from carenet.rest import problems
-from carenet.staff.pages.base import private
 from carenet.staff.pages.errors import looks_at_pages
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def _said(request: HttpRequest, status: int, title: str, detail: str) -> HttpRes
     part = bool(getattr(request, "htmx", False))
     template = "staff/parts/error.html" if part else "staff/fault.html"
     said = {"error": {"title": title, "detail": detail}}
-    answer: HttpResponse = private(HttpResponse(render_to_string(template, said), status=status))
+    answer = HttpResponse(render_to_string(template, said), status=status)
     if part:
         answer["HX-Retarget"], answer["HX-Reswap"] = "#messages", "innerHTML"
     return answer

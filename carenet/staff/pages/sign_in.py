@@ -1,6 +1,6 @@
 """Signing in and out, the second factor, and for which agency one acts.
 
-allauth keeps the rules (attempts, stages, codes); these pages give it our look and keep it private.
+allauth keeps the rules (attempts, stages, codes); these pages give it our look.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ from carenet.agencies.api.me import act_for
 from carenet.agencies.models import CodePurpose, User
 from carenet.errors import Forbidden, Invalid, NotFound, TooManyTries
 from carenet.staff.middleware import begin
-from carenet.staff.pages.base import private, refuse
+from carenet.staff.pages.base import refuse
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
 class Private:
-    """Kept out of every cache; its session counts as used; what is not there is said on a page."""
+    """The session counts as used; what is not there is said on a page."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -55,7 +55,7 @@ class Private:
             response = refuse(request, NotFound())
         if request.user.is_authenticated:
             begin(request)
-        return private(response)
+        return response
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         """Leave out what stands in a field before anything is typed: the label says it already."""
