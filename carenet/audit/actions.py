@@ -13,8 +13,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from carenet import clock
 from carenet.audit.models import AuditEntry, Deed
+from carenet.errors import Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,6 +45,16 @@ class Entry:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """Something refused: under which code, and about what, as far as the request names it."""
+
+    code: str
+    kind: str
+    ids: tuple[UUID, ...]
+    detail: dict[str, Any]
+
+
 @dataclass(slots=True)
 class Trail:
     """What one request, or one job, has shown and refused so far."""
@@ -52,7 +65,8 @@ class Trail:
     address: str | None = None
     request_id: str = ""
     shown: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
-    denials: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    denials: list[Denial] = field(default_factory=list)
+    sought: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
 
 
 _current: ContextVar[Trail | None] = ContextVar("carenet_trail", default=None)
@@ -106,16 +120,38 @@ def saw(kind: str, object_id: UUID) -> None:
     current_trail().shown[kind].add(object_id)
 
 
-def denied(code: str, **detail: Any) -> None:
-    """Note that the request in progress was refused something."""
-    current_trail().denials.append((code, detail))
+def denied(code: str, *ids: UUID, kind: str = "", **detail: Any) -> None:
+    """Note that the request in progress was refused something: what of which `kind`, by its `ids`."""
+    current_trail().denials.append(Denial(code, kind, ids, detail))
+
+
+def out_of_reach(kind: str, *ids: UUID) -> None:
+    """Note that the request in progress names objects that are not among what its actor sees.
+
+    They are absent or out of reach, and the caller is told neither; whoever reads the trail finds
+    the try by the object.
+    """
+    current_trail().sought[kind].update(ids)
+
+
+def no_such(path: str, kind: str, ids: Iterable[UUID]) -> Invalid:
+    """Note ids of the input that name nothing the actor sees; return what to raise at `path`."""
+    out_of_reach(kind, *ids)
+    return Invalid({path: _("There is no such object that you may see.")})
 
 
 def close(trail: Trail, *, failed: bool) -> None:
     """Write the gathered reads and denials in one statement; nothing of a failed answer was shown."""
     entries = [
-        _entry(trail, Deed.DENIAL, trail.action, detail={"code": code, **detail})
-        for code, detail in trail.denials
+        _entry(
+            trail,
+            Deed.DENIAL,
+            trail.action,
+            kind=each.kind,
+            ids=each.ids,
+            detail={"code": each.code, **each.detail},
+        )
+        for each in [*trail.denials, *_out_of_reach(trail)]
     ]
     if not failed:
         entries += [
@@ -123,6 +159,14 @@ def close(trail: Trail, *, failed: bool) -> None:
             for kind, ids in sorted(trail.shown.items())
         ]
     AuditEntry.objects.bulk_create(entries)
+
+
+def _out_of_reach(trail: Trail) -> Iterator[Denial]:
+    """Yield a denial for each kind of object that was named in vain and that no other one names."""
+    told = {pk for each in trail.denials for pk in each.ids}
+    for kind, ids in sorted(trail.sought.items()):
+        if ids - told:
+            yield Denial("not_found", kind, tuple(sorted(ids - told)), {})
 
 
 def _entry(

@@ -76,5 +76,7 @@ def _refuse_plain_http(request: HttpRequest) -> HttpResponse | None:
         return None
     if "HTTP_AUTHORIZATION" not in request.META and not request.path.startswith(OF_MACHINES):
         return None
-    told = _("Use https://. What was sent has crossed the network in the clear: replace the secret.")
+    told = _(
+        "Use https://. What was sent has crossed the network in the clear: replace the secret."
+    )
     return problem_response(403, "https_required", told)

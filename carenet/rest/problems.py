@@ -21,7 +21,16 @@ from drf_standardized_errors.types import Error
 from rest_framework import exceptions
 from rest_framework.settings import api_settings
 
-from carenet.errors import Busy, CarenetError, CsrfFailed, Duplicate, Forbidden, Gone, Invalid, NotFound
+from carenet.errors import (
+    Busy,
+    CarenetError,
+    CsrfFailed,
+    Duplicate,
+    Forbidden,
+    Gone,
+    Invalid,
+    NotFound,
+)
 from carenet.rest import pointers
 
 if TYPE_CHECKING:

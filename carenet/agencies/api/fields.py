@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+
+from carenet.audit.actions import out_of_reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +37,12 @@ class VisibleField(serializers.PrimaryKeyRelatedField[Any]):
         if self.visible_to is None:
             return None
         return self.visible_to(self.context["request"].actor)
+
+    def fail(self, key: str, **kwargs: Any) -> NoReturn:
+        queryset = self.get_queryset()
+        if key == "does_not_exist" and queryset is not None:
+            out_of_reach(str(queryset.model._meta.model_name), kwargs["pk_value"])
+        super().fail(key, **kwargs)
 
     def use_pk_only_optimization(self) -> bool:
         return True

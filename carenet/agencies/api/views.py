@@ -18,6 +18,7 @@ from carenet.agencies.api.authentication import (
     spoken,
 )
 from carenet.audit.actions import current_trail, denied, saw
+from carenet.audit.api.ids import ids_named
 from carenet.errors import NotFound
 from carenet.rest.pagination import CursorPage, refuse_unknown_query
 from carenet.rest.views import EffectMixin
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 #: Answers that the trail calls denials: not signed in, not permitted, not within reach.
 DENIALS = frozenset({401, 403, 404})
+#: What the trail calls objects that it does not call by the name of their model.
+NAMES = {"abusereport": "abuse_report", "progressnote": "note", "auditentry": "audit_entry"}
 
 
 class ActorViewSet(EffectMixin, GenericViewSet[Any]):
@@ -85,8 +88,24 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
         if response.status_code in DENIALS:
-            denied(response.data["code"], status=response.status_code, path=self.request.path)
+            denied(
+                response.data["code"],
+                *ids_named(self.request),
+                kind=self.object_kind,
+                status=response.status_code,
+                path=self.request.path,
+            )
         return response
+
+    @property
+    def object_kind(self) -> str:
+        """What the trail calls the objects of these addresses."""
+        rows = self.queryset
+        if rows is None and isinstance(self.serializer_class, type):
+            rows = getattr(getattr(self.serializer_class, "Meta", None), "model", None)
+        model = getattr(rows, "model", rows)
+        name = str(model._meta.model_name) if model else ""
+        return NAMES.get(name, name)
 
     def principal_key(self, request: Request) -> str:
         return principal_key(request)

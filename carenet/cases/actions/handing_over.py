@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actions import hold_membership
-from carenet.audit.actions import record
+from carenet.audit.actions import no_such, record
 from carenet.cases import policy
 from carenet.cases.actions.holding import demand_open, put_into_hands
 from carenet.cases.models import CaseHandover, HandoverCause, PlanGoal
@@ -65,7 +65,7 @@ def hand_over(
         at = f"cases/{index}/" if cases is not None else ""
         case, successor = held.get(each.case), each.to_person or to_person
         if case is None:
-            raise Invalid({f"{at}case": _("There is no such object that you may see.")})
+            raise no_such(f"{at}case", "case", [each.case])
         if successor is None:
             raise Invalid({f"{at}to_person": _("Say who takes the case over.")})
         _hand_over_one(actor, case, from_person, successor, reason, at)

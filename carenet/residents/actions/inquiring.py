@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from carenet import clock
 from carenet.access.actions import Cause, give
 from carenet.access.policy import demand_object
-from carenet.audit.actions import record
+from carenet.audit.actions import out_of_reach, record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.reminders.actions import remind, settle
@@ -49,6 +49,7 @@ def inquire(*, actor: Actor, hint_id: UUID, words: str) -> Inquiry:
         pk=hint_id, given_to=actor.agency_id, until__gt=now, inquiry__isnull=True
     ).first()
     if hint is None or not can_be_hinted_at(actor, hint.resident):
+        out_of_reach("match_hint", hint_id)
         raise Invalid({"hint": _("This hint cannot be used. Look the person up again.")})
     inquiry = Inquiry.objects.create(
         hint=hint,

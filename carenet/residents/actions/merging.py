@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.access.actions import end_grants_on, move_grants
-from carenet.audit.actions import record
+from carenet.audit.actions import no_such, record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.residents import policy
@@ -136,7 +136,7 @@ def _hold_both(actor: Actor, survivor_id: UUID, loser_id: UUID) -> tuple[Residen
     if survivor_id not in found:
         raise NotFound
     if loser_id not in found:
-        raise Invalid({"other": _("There is no such object that you may see.")})
+        raise no_such("other", "resident", [loser_id])
     return found[survivor_id], found[loser_id]
 
 

@@ -22,7 +22,8 @@ from django.views.generic import View
 from carenet.agencies.api.authentication import has_second_factor, principal, resolve_actor
 from carenet.agencies.api.views import put_on_record
 from carenet.agencies.models import User
-from carenet.audit.actions import current_trail, denied
+from carenet.audit.actions import current_trail, denied, out_of_reach
+from carenet.audit.api.ids import ids_in, ids_named
 from carenet.decisions import demand
 from carenet.errors import AmbiguousAgency, Busy, CarenetError, Forbidden, Invalid, NotFound
 from carenet.rest.problems import TRY_AGAIN
@@ -36,6 +37,13 @@ if TYPE_CHECKING:
 
 CLIENT_ERROR = 400
 DENIALS = frozenset({401, 403, 404})
+#: What the trail calls the objects of a page, by the part of the address before them.
+KINDS = {
+    "reminders": "reminder", "consultations": "consultation", "people": "resident",
+    "cases": "case", "referrals": "referral", "alerts": "alert", "watches": "watchassignment",
+    "pauses": "pause", "handovers": "watchhandover", "devices": "session", "visits": "expectation",
+    "absence": "absence", "report": "user", "work": "job",
+}  # fmt: skip
 
 
 class Elsewhere(Exception):
@@ -142,9 +150,25 @@ class FormPage(StaffView):
             except CarenetError as refused:
                 error = refused
                 blame(form, refused)
+        else:
+            note_refused_choices(form)
         context = {"form": form, "error": error, **self.context()}
         status = error.status if error else HTTPStatus.UNPROCESSABLE_ENTITY
         return self.show(self.template, context, status=status)
+
+
+def note_refused_choices(form: Form) -> None:
+    """Note for the trail the ids that a form names though they were not offered."""
+    for name, errors in form.errors.as_data().items():
+        if name in form.fields and any(each.code == "invalid_choice" for each in errors):
+            rows = getattr(form.fields[name], "queryset", None)
+            kind = str(rows.model._meta.model_name) if rows is not None else ""
+            out_of_reach(kind, *ids_in([form.data.get(form.add_prefix(name))]))
+
+
+def kind_of(request: HttpRequest) -> str:
+    """Return what the trail calls the object that a page is about; "" where that is not told."""
+    return next((kind for part in request.path.split("/") if (kind := KINDS.get(part, ""))), "")
 
 
 def blame(form: Form, error: CarenetError) -> None:
@@ -187,7 +211,10 @@ def sign_in_address(request: HttpRequest) -> str:
 def refuse(request: HttpRequest, error: CarenetError) -> HttpResponse:
     """Show an error in words: what it is, which basis is missing, what one can do."""
     if error.status in DENIALS:
-        denied(error.reason_code, status=error.status, path=request.path)
+        named = ids_named(request)
+        denied(
+            error.reason_code, *named, kind=kind_of(request), status=error.status, path=request.path
+        )
     part = bool(getattr(request, "htmx", False))
     template = "staff/parts/error.html" if part else "staff/error.html"
     context = {"error": error, "actor": getattr(request, "actor", None)}

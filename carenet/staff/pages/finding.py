@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies.api.authentication import principal_key
 from carenet.agencies.selectors import directory, directory_page
-from carenet.audit.actions import saw
+from carenet.audit.actions import out_of_reach, saw
 from carenet.errors import Busy, Conflict, Invalid
 from carenet.residents import actions, policy, selectors
 from carenet.residents.api.finding import SearchThrottle
@@ -79,6 +79,7 @@ class AboutSomebody(Searching, FormPage):
         if given["subject"]:
             found = policy.visible_to(self.actor).filter(pk=given["subject"]).first()
             if found is None:
+                out_of_reach("resident", given["subject"])
                 raise Invalid({"q": _("This person is out of your reach now. Search again.")})
             return found
         if not given["family_name"]:
@@ -134,6 +135,8 @@ def people_found(actor: Actor, q: str, chosen: str) -> list[Resident]:
     kept, q = id_in(chosen), searchable(q)
     wanted = selectors.search(actor).filter(pk=kept) if kept else Resident.objects.none()
     found = list(wanted)
+    if kept and not found:
+        out_of_reach("resident", kept)
     if fold_name(q):
         matching = selectors.search(actor, name=q).exclude(pk__in=[each.pk for each in found])
         found += matching.order_by("family_kana", "given_kana", "id")[:MOST]

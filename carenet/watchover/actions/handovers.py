@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.audit.actions import record
+from carenet.audit.actions import out_of_reach, record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.rest.etags import check_version
@@ -186,6 +186,7 @@ def _note_consents(actor: Actor, handover: WatchHandover, consented: Iterable[UU
     wanted = set(consented)
     found = {each.pk: each for each in touched(handover).filter(pk__in=wanted)}
     if wanted - found.keys():
+        out_of_reach("watchassignment", *wanted)
         raise Invalid({"consented": _("Name watches of those who leave.")})
     for pk in sorted(wanted - set(handover.consented)):
         tell(actor, "consent_anew", found[pk], handover=str(handover.pk))

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from carenet.audit.actions import record
+from carenet.audit.actions import out_of_reach, record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.watchover import policy
@@ -57,6 +57,7 @@ def record_signals(*, actor: Actor, signals: Sequence[Signal]) -> list[SignalRes
     demand(actor.may("watch.signal"))
     wanted = {each.assignment for each in signals}
     held = {each.pk: each for each in locked(policy.signalled_by(actor).filter(pk__in=wanted))}
+    out_of_reach(KIND, *(wanted - held.keys()))
     record(actor.who, "watch.signals", KIND, *held, sent=len(signals))
     return [_one(actor, held.get(each.assignment), each) for each in signals]
 

@@ -12,6 +12,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from carenet.agencies.api.views import ActorViewSet
+from carenet.audit.actions import out_of_reach
 from carenet.errors import NotFound
 from carenet.rest.etags import etag
 from carenet.watchover import policy
@@ -48,7 +49,11 @@ class WatchView(ActorViewSet):
     def of_assignment(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Narrow a list down to the watch in `?assignment=`; raises `ValidationError`."""
         wanted = self.wanted_assignment()
-        return rows if wanted is None else rows.filter(assignment=wanted)
+        if wanted is None:
+            return rows
+        if not policy.visible_to(self.actor).filter(pk=wanted).exists():
+            out_of_reach("watchassignment", wanted)
+        return rows.filter(assignment=wanted)
 
     def wanted_assignment(self) -> UUID | None:
         """Return `?assignment=`, None without it; raises `ValidationError`."""

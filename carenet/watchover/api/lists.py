@@ -12,8 +12,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from carenet.agencies.areas import Area
-from carenet.audit.actions import saw
-from carenet.errors import Invalid, NotFound
+from carenet.audit.actions import no_such, out_of_reach, saw
+from carenet.errors import NotFound
 from carenet.rest.etags import expected_version
 from carenet.rest.filters import choices_of
 from carenet.watchover.actions import lists as listing
@@ -151,6 +151,8 @@ class EntryViewSet(WatchView):
             rows = rows.filter(state__in=states)
         wanted = _id_in(request, "list")
         if wanted:
+            if not selectors.watch_lists(self.actor).filter(pk=wanted).exists():
+                out_of_reach("watchlist", wanted)
             rows = rows.filter(watch_list=wanted)
         unclear = request.query_params.get("unclear")
         if unclear is not None:
@@ -254,8 +256,10 @@ class EntryViewSet(WatchView):
     def _seen(self, ids: Iterable[UUID]) -> set[UUID]:
         """Return the ids that a body names; raises `Invalid` where one of them is out of reach."""
         wanted = set(ids)
-        if policy.entries_visible_to(self.actor).filter(pk__in=wanted).count() != len(wanted):
-            raise Invalid({"entries": _("There is no such object that you may see.")})
+        found = policy.entries_visible_to(self.actor).filter(pk__in=wanted)
+        missing = wanted - set(found.values_list("pk", flat=True))
+        if missing:
+            raise no_such("entries", "listentry", missing)
         return wanted
 
     def _several(self, ids: set[UUID]) -> Response:

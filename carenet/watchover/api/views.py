@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from carenet.audit.actions import saw
+from carenet.audit.actions import no_such, saw
 from carenet.decisions import demand
-from carenet.errors import Invalid, NotFound
+from carenet.errors import NotFound
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.etags import expected_version, required_version
 from carenet.rest.filters import choices_of
@@ -154,7 +153,7 @@ class AssignmentViewSet(WatchView):
         wanted = set(given.pop("residents"))
         residents = list(visible_residents(self.actor).filter(pk__in=wanted))
         if len(residents) != len(wanted):
-            raise Invalid({"residents": _("There is no such object that you may see.")})
+            raise no_such("residents", "resident", wanted - {each.pk for each in residents})
         made = assigning.propose_many(actor=self.actor, residents=residents, **given)
         return self._answer_many([each.pk for each in made], status.HTTP_201_CREATED)
 
@@ -167,8 +166,10 @@ class AssignmentViewSet(WatchView):
         """Give many watches to the same people: all or none."""
         given = self.read(ManyReassigned, request)
         wanted = set(given.pop("assignments"))
-        if policy.visible_to(self.actor).filter(pk__in=wanted).count() != len(wanted):
-            raise Invalid({"assignments": _("There is no such object that you may see.")})
+        found = policy.visible_to(self.actor).filter(pk__in=wanted)
+        missing = wanted - set(found.values_list("pk", flat=True))
+        if missing:
+            raise no_such("assignments", "watchassignment", missing)
         done = assigning.reassign_many(actor=self.actor, assignment_ids=wanted, **given)
         return self._answer_many([each.pk for each in done], status.HTTP_200_OK)
 

@@ -14,6 +14,8 @@ from rest_framework.settings import api_settings
 
 from carenet import clock
 from carenet.access.policy import demand_object
+from carenet.audit.actions import no_such
+from carenet.audit.api.ids import ids_in
 from carenet.decisions import demand
 from carenet.errors import Invalid
 from carenet.jobs.registry import SheetExport, Step
@@ -126,7 +128,7 @@ class ListExport(SheetExport):
         except (KeyError, ValueError):
             watch_list = None
         if watch_list is None:
-            raise Invalid({"list": _("There is no such object that you may see.")})
+            raise no_such("list", "watchlist", ids_in([options.get("list")]))
         return selectors.entries(actor).filter(watch_list=watch_list).order_by("pk")
 
     def cells(self, actor: Actor, row: ListEntry) -> Sequence[object]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from carenet.agencies.areas import AreaKind
-from carenet.audit.actions import saw
+from carenet.audit.actions import out_of_reach, saw
 from carenet.staff.pages.review.bars import Piece, Row, stepped
 from carenet.staff.pages.review.base import paged, wanted_id
 from carenet.staff.pages.review.sheets import MOST_LINES, SheetPage, moment, name_of
@@ -53,6 +53,8 @@ class ListsFunnelView(SheetPage):
         there, _complete = self.found
         wanted = wanted_id(self.request, "list")
         named = [each for each in there if each["watch_list"].pk == wanted]
+        if wanted and not named:
+            out_of_reach("watchlist", wanted)
         return next(iter(named or there), None)
 
     def page(self) -> HttpResponse:
