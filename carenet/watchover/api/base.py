@@ -49,19 +49,18 @@ class WatchView(ActorViewSet):
     def of_assignment(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Narrow a list down to the watch in `?assignment=`; raises `ValidationError`."""
         wanted = self.wanted_assignment()
-        if wanted is None:
-            return rows
-        if not policy.visible_to(self.actor).filter(pk=wanted).exists():
-            out_of_reach("watchassignment", wanted)
-        return rows.filter(assignment=wanted)
+        return rows if wanted is None else rows.filter(assignment=wanted)
 
     def wanted_assignment(self) -> UUID | None:
         """Return `?assignment=`, None without it; raises `ValidationError`."""
         given = self.request.query_params.get("assignment")
         try:
-            return UUID(given) if given is not None else None
+            wanted = UUID(given) if given is not None else None
         except ValueError:
             raise ValidationError({"assignment": [_("Give the id of a watch.")]}) from None
+        if wanted and not policy.visible_to(self.actor).filter(pk=wanted).exists():
+            out_of_reach("watchassignment", wanted)
+        return wanted
 
 
 class OfAssignment(WatchView):
