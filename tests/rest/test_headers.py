@@ -15,9 +15,14 @@ from tests.rest.wire import code_of
 from tests.world import NOWHERE, api
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
 CASES = "/api/v1/cases/"
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is an id as we give it; raises `ValueError` for what is no UUID."""
+    return str(UUID(text)) == text
 
 
 # The request's id.
@@ -31,7 +36,7 @@ def test_the_id_of_an_answer_is_that_of_the_trail(client: Any) -> None:
 
 @pytest.mark.parametrize("address", ["/nowhere", "/healthz?%zz", "/api/v1/cases/?a=%00"])
 def test_what_is_refused_at_the_door_has_an_id_too(address: str) -> None:
-    assert UUID(api().get(address)["X-Request-Id"])
+    assert is_id(api().get(address)["X-Request-Id"])
 
 
 def test_so_has_a_fault_of_ours(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,7 +44,7 @@ def test_so_has_a_fault_of_ours(client: Any, monkeypatch: pytest.MonkeyPatch) ->
     client.raise_request_exception = False
     answer = client.get(f"{CASES}{NOWHERE}/")
     assert answer.status_code == 500
-    assert UUID(answer["X-Request-Id"])
+    assert is_id(answer["X-Request-Id"])
     assert "no-store" in answer["Cache-Control"]
 
 
@@ -48,7 +53,7 @@ def test_an_id_that_is_sent_in_stands_in_the_log_beside_ours(client: Any) -> Non
         answer = client.get(CASES, headers={"X-Request-Id": "partner-7f"})
     assert answer["X-Request-Id"] != "partner-7f"
     assert answer["X-Client-Request-Id"] == "partner-7f"
-    assert UUID(answer["X-Request-Id"])
+    assert is_id(answer["X-Request-Id"])
     (told,) = [line for line in lines if line.get("event") == "request_finished"]
     assert told["client_request_id"] == "partner-7f"
     assert told["request_id"] == answer["X-Request-Id"]
@@ -78,7 +83,7 @@ def test_a_file_that_is_not_there_may_not(db: None) -> None:  # noqa: ARG001
 
 
 @pytest.fixture
-def https_only(settings: SettingsWrapper) -> None:
+def https_only(settings: Settings) -> None:
     settings.SECURE_SSL_REDIRECT = True
 
 

@@ -100,10 +100,9 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
     @property
     def object_kind(self) -> str:
         """What the trail calls the objects of these addresses."""
-        rows = self.queryset
-        if rows is None and isinstance(self.serializer_class, type):
-            rows = getattr(getattr(self.serializer_class, "Meta", None), "model", None)
-        model = getattr(rows, "model", rows)
+        shape: Any = getattr(self.serializer_class, "Meta", None)
+        rows: Any = self.queryset
+        model: Any = getattr(shape, "model", None) if rows is None else rows.model
         name = str(model._meta.model_name) if model else ""
         return NAMES.get(name, name)
 

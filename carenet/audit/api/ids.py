@@ -26,7 +26,7 @@ def ids_named(request: HttpRequest | Request) -> list[UUID]:
     Nothing is read of a body that is a form with files, or too large.
     """
     http = request if isinstance(request, HttpRequest) else request._request  # noqa: SLF001
-    path = http.resolver_match.kwargs if http.resolver_match else {}
+    path = getattr(http.resolver_match, "kwargs", {})
     named = [*path.values(), http.GET, _body(request, http)]
     return list(dict.fromkeys(ids_in(named)))[:MOST_IDS]
 
