@@ -101,7 +101,7 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
     def object_kind(self) -> str:
         """What the trail calls the objects of these addresses."""
         shape: Any = getattr(self.serializer_class, "Meta", None)
-        rows: Any = self.queryset
+        rows: Any = getattr(self, "queryset", None)
         model: Any = getattr(shape, "model", None) if rows is None else rows.model
         name = str(model._meta.model_name) if model else ""
         return NAMES.get(name, name)

@@ -6,13 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.http.request import RawPostDataException
 from rest_framework.request import Empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.http import HttpRequest
     from rest_framework.request import Request
 
 #: As much of a body as is looked through after a refusal, and as many ids as one denial keeps.
@@ -25,7 +26,7 @@ def ids_named(request: HttpRequest | Request) -> list[UUID]:
 
     Nothing is read of a body that is a form with files, or too large.
     """
-    http = request if isinstance(request, HttpRequest) else request._request  # noqa: SLF001
+    http: HttpRequest = getattr(request, "_request", request)  # DRF wraps Django's
     path = getattr(http.resolver_match, "kwargs", {})
     named = [*path.values(), http.GET, _body(request, http)]
     return list(dict.fromkeys(ids_in(named)))[:MOST_IDS]
