@@ -67,6 +67,8 @@ class Trail:
     shown: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     denials: list[Denial] = field(default_factory=list)
     sought: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    #: How many writes were recorded so far, those that were rolled back meanwhile included.
+    written: int = 0
 
 
 _current: ContextVar[Trail | None] = ContextVar("carenet_trail", default=None)
@@ -99,20 +101,20 @@ def record(who: Who, action: str, kind: str, *ids: UUID, **detail: Any) -> None:
 def record_each(entries: Iterable[Entry]) -> None:
     """Record many writes as `record` does, each as an entry of its own, in one statement."""
     trail = current_trail()
-    AuditEntry.objects.bulk_create(
-        [
-            _entry(
-                trail,
-                Deed.WRITE,
-                each.action,
-                who=each.who,
-                kind=each.kind,
-                ids=each.ids,
-                detail=each.detail,
-            )
-            for each in entries
-        ]
-    )
+    rows = [
+        _entry(
+            trail,
+            Deed.WRITE,
+            each.action,
+            who=each.who,
+            kind=each.kind,
+            ids=each.ids,
+            detail=each.detail,
+        )
+        for each in entries
+    ]
+    AuditEntry.objects.bulk_create(rows)
+    trail.written += len(rows)
 
 
 def saw(kind: str, object_id: UUID) -> None:

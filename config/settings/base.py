@@ -94,7 +94,11 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request"],
+            # Each form that is posted carries its key.
+            "builtins": ["carenet.staff.templatetags.once"],
+        },
     }
 ]
 STATIC_URL = "/static/"
@@ -366,6 +370,8 @@ SPECTACULAR_SETTINGS = {
 }
 IDEMPOTENCY_WAIT_SECONDS = 5
 IDEMPOTENCY_KEEP = timedelta(hours=24)
+# How long a form that has acted is known again: longer than a page is left open.
+SENT_FORM_KEEP = timedelta(days=7)
 
 # Work that is due later ------------------------------------------------------------------------
 
@@ -386,6 +392,7 @@ _WAKE_UPS = {
     "forget-sign-ins": ("carenet.agencies.tasks.forget_sign_ins", 86_400.0),
     "forget-orphans": ("carenet.referrals.tasks.forget_orphans", 86_400.0),
     "forget-idempotency-keys": ("carenet.rest.tasks.forget_idempotency_keys", 3600.0),
+    "forget-sent-forms": ("carenet.staff.tasks.forget_sent_forms", 3600.0),
 }
 # Each has a queue of its own, in which at most one waits (config/beat.py). None expires: that would be
 # judged by the clock of another machine.

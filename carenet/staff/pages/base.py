@@ -1,7 +1,8 @@
 """The base of every page: an Actor first, then the ability, then the room's own selectors and actions.
 
 A page names the ability of each of its methods; a method without one is closed to everybody. What an
-action refuses is shown in words, with what is missing, and nothing of the effect stays.
+action refuses is shown in words, with what is missing, and nothing of the effect stays. A form that
+carries its key acts once.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -28,10 +29,12 @@ from carenet.decisions import demand
 from carenet.errors import AmbiguousAgency, Busy, CarenetError, Forbidden, Invalid, NotFound
 from carenet.rest.problems import TRY_AGAIN
 from carenet.staff.middleware import begin
+from carenet.staff.pages.answers import go
+from carenet.staff.pages.once import once
 
 if TYPE_CHECKING:
     from django.forms import Form
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from carenet.agencies.actors import Actor
 
@@ -65,10 +68,12 @@ class StaffView(View):
     actor: Actor
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response: Any
         try:
             with transaction.atomic():
                 self.enter(request)
-                response = super().dispatch(request, *args, **kwargs)
+                handle = super().dispatch
+                response = once(request, lambda: handle(request, *args, **kwargs))
         except Elsewhere as there:
             response = go(request, there.address)
         except (CarenetError, Http404, OperationalError) as exc:
@@ -179,17 +184,6 @@ def blame(form: Form, error: CarenetError) -> None:
     for path, message in error.fields.items():
         name = path.replace("/", "_")
         form.add_error(name if name in form.fields else None, str(message))
-
-
-def go(request: HttpRequest, address: str) -> HttpResponse:
-    """Send the browser on, whether the whole page or htmx has asked."""
-    if getattr(request, "htmx", False):
-        response = HttpResponse(status=HTTPStatus.NO_CONTENT)
-        response["HX-Redirect"] = address
-        return response
-    answer = HttpResponseRedirect(address)
-    answer.status_code = HTTPStatus.SEE_OTHER
-    return answer
 
 
 def _complete_sign_in(request: HttpRequest, user: User) -> None:

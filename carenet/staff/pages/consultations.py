@@ -18,7 +18,8 @@ from carenet.referrals.actions import sending
 from carenet.referrals.states import ReferralKind
 from carenet.staff.pages import drafts
 from carenet.staff.pages.addressees import addressee_called
-from carenet.staff.pages.base import StaffView, go
+from carenet.staff.pages.answers import go
+from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.consultation_form import (
     CASE,
     NAMES,

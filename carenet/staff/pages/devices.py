@@ -10,7 +10,8 @@ from django.utils.functional import cached_property
 
 from carenet.agencies import selectors
 from carenet.agencies.actions import end_sessions
-from carenet.staff.pages.base import StaffView, go
+from carenet.staff.pages.answers import go
+from carenet.staff.pages.base import StaffView
 
 if TYPE_CHECKING:
     from uuid import UUID

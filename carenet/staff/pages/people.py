@@ -24,7 +24,8 @@ from carenet.residents.api.finding import FEWEST_DIGITS
 from carenet.residents.matching import fold_name, fold_phone
 from carenet.residents.models import InformationCategory
 from carenet.staff.pages import drafts
-from carenet.staff.pages.base import Elsewhere, FormPage, StaffView, go
+from carenet.staff.pages.answers import go
+from carenet.staff.pages.base import Elsewhere, FormPage, StaffView
 from carenet.staff.pages.finding import LONGEST, MOST, Searching, searchable
 from carenet.staff.pages.typed import TypedBirth
 from carenet.watchover import selectors as watchover

@@ -10,7 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
 from carenet.errors import NotFound
-from carenet.staff.pages.base import FormPage, StaffView, go
+from carenet.staff.pages.answers import go
+from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.pocket_shown import (
     LONGEST_NOTE,
     MOST_ALERTS,

@@ -19,7 +19,8 @@ from carenet.agencies.actions import end_absence, record_absence
 from carenet.agencies.roles import Role
 from carenet.clock import ZONE
 from carenet.errors import Invalid, NotFound
-from carenet.staff.pages.base import FormPage, StaffView, go
+from carenet.staff.pages.answers import go
+from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.typed import TypedDay
 from carenet.staff.times import Direction
 from carenet.watchover.actions.concerns import report

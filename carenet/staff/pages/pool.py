@@ -23,7 +23,8 @@ from carenet.referrals.actions import pooling
 from carenet.referrals.models import Need
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import ReferralKind, Verb
-from carenet.staff.pages.base import StaffView, go
+from carenet.staff.pages.answers import go
+from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.paging import Place, page_of
 from carenet.staff.pages.referrals import MOST, Line
 

@@ -21,7 +21,8 @@ from carenet.errors import Invalid
 from carenet.referrals import policy, selectors
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import OPEN, ReferralStatus, Verb
-from carenet.staff.pages.base import CLIENT_ERROR, FormPage, StaffView, go
+from carenet.staff.pages.answers import go
+from carenet.staff.pages.base import CLIENT_ERROR, FormPage, StaffView
 from carenet.staff.pages.paging import Place, page_of
 from carenet.staff.pages.referral_files import files_of
 from carenet.staff.pages.referral_forms import (

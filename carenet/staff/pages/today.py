@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from carenet.reminders import actions, selectors
 from carenet.staff.pages import waiting
-from carenet.staff.pages.base import StaffView, go
+from carenet.staff.pages.answers import go
+from carenet.staff.pages.base import StaffView
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -19,7 +19,8 @@ from carenet.jobs.actions import cancel, carry_out, parts_of, start
 from carenet.jobs.registry import SheetExport, is_known, kind_named, kinds
 from carenet.jobs.states import JobState
 from carenet.staff.pages import work_forms
-from carenet.staff.pages.base import DENIALS, FormPage, StaffView, go
+from carenet.staff.pages.answers import go
+from carenet.staff.pages.base import DENIALS, FormPage, StaffView
 
 if TYPE_CHECKING:
     from uuid import UUID

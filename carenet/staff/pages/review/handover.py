@@ -13,7 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from carenet.audit.actions import saw
-from carenet.staff.pages.base import FormPage, StaffView, go
+from carenet.staff.pages.answers import go
+from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.review.base import DayField, paged, saw_watches, version_of
 from carenet.watchover.actions import handovers as planning
 from carenet.watchover.selectors import handover as reading

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from carenet.decisions import demand
 from carenet.errors import CarenetError, Invalid
-from carenet.staff.pages.base import go
+from carenet.staff.pages.answers import go
 from carenet.staff.pages.review.base import WatchView, version_of
 from carenet.watchover import policy
 from carenet.watchover.actions.escalating import demand_sound, remove_ladder, set_ladder

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from carenet import clock
 from carenet.audit.actions import saw
 from carenet.errors import Invalid
-from carenet.staff.pages.base import FormPage, StaffView, go
+from carenet.staff.pages.answers import go
+from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.review.bars import AGE_PATTERNS, Piece, Row, stacked
 from carenet.staff.pages.review.base import paged, saw_watches, version_of, wanted_id
 from carenet.staff.pages.review.sheets import MOST_LINES, SheetPage, moment, name_of

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet import clock
 from carenet.audit.actions import saw
-from carenet.staff.pages.base import FormPage, StaffView, go
+from carenet.staff.pages.answers import go
+from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.review.base import MomentField, OfWatch, WatchView
 from carenet.staff.pages.review.overview import shown
 from carenet.staff.pages.review.steps import possible, told

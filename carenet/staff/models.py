@@ -1,0 +1,30 @@
+"""What the pages keep for themselves: which forms have acted."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from uuid_utils.compat import uuid7
+
+from carenet import clock
+
+
+class SentForm(models.Model):
+    """A form that has acted, by the key that was made with its page."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.UUIDField()
+    fingerprint = models.CharField(max_length=64)  # HMAC of what was sent, hexadecimal
+    # Where the first answer led: ids at most. Empty for one that changed a part of its page.
+    address = models.CharField(max_length=500, blank=True)
+    sent_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="a_form_acts_once"),
+        ]
+        indexes = [models.Index(fields=["sent_at"], name="sent_form_age")]
+
+    def __str__(self) -> str:
+        return str(self.key)

@@ -1,0 +1,15 @@
+"""Housekeeping of what the pages keep."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.conf import settings
+
+from carenet import clock
+from carenet.staff.models import SentForm
+
+
+@shared_task
+def forget_sent_forms() -> None:
+    """Delete the keys of forms that nobody has open any more."""
+    SentForm.objects.filter(sent_at__lt=clock.now() - settings.SENT_FORM_KEEP).delete()
