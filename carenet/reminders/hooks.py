@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.registry import on_member_leaving
+from carenet.agencies.registry import on_member_leaving, on_stepping_back
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.reminders import policy, registry
-from carenet.reminders.actions.leaving import leave_reminders
+from carenet.reminders.actions.leaving import leave_reminders, put_reminders_down
 from carenet.reminders.models import Delivery, InboxEntry
 from carenet.reminders.registry import Occurrence, Recipient
 from carenet.reminders.selectors import codes_waiting_for
@@ -31,6 +31,7 @@ def register() -> None:
     registry.register(Digest())
     registry.register(Undelivered())
     on_member_leaving(leave_reminders, at_last=True)
+    on_stepping_back(put_reminders_down, at_last=True)
 
 
 class Digest:

@@ -154,6 +154,11 @@ def kinds_asked_about(
     return ready
 
 
+def kinds() -> list[ReminderKind]:
+    """Return all that are registered."""
+    return list(_kinds.values())
+
+
 def kind_named(name: str) -> ReminderKind:
     """Return the kind registered under `name`; raises `KeyError` when none is."""
     return _kinds[name]

@@ -15,6 +15,7 @@ from carenet.staff.pages.review_urls import urlpatterns as review
 from carenet.staff.pages.sheets_urls import urlpatterns as sheets
 from carenet.staff.pages.sign_in_urls import urlpatterns as sign_in
 from carenet.staff.pages.today_urls import urlpatterns as today
+from carenet.staff.pages.ways_urls import urlpatterns as ways
 from carenet.staff.pages.work_urls import urlpatterns as work
 
 urlpatterns = [
@@ -32,4 +33,5 @@ urlpatterns = [
     path("", include(pocket)),
     path("", include(report)),
     path("", include(work)),
+    path("", include(ways)),
 ]

@@ -146,6 +146,7 @@ class AlertVerb(models.TextChoices):
     JOIN = "join", _("one more joined it")
     RAISE = "raise", _("raised")
     ACKNOWLEDGE = "acknowledge", _("acknowledged")
+    PUT_DOWN = "put_down", _("open again: whoever had taken it on cannot see to it")
     RESOLVE = "resolve", _("resolved")
 
 

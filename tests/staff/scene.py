@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 import time_machine
 from django.utils import timezone
@@ -13,6 +13,8 @@ from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role
 from carenet.cases.actions import consultations
 from carenet.reminders.actions import work_once
+from carenet.residents.actions import inquire, look_up
+from carenet.watchover.actions.concerns import report
 from tests.residents.words import a_consent, a_contact
 from tests.staff.browser import session_of
 from tests.staff.pocket import visits_of
@@ -33,7 +35,8 @@ from tests.world import (
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.cases.models import Consultation
-    from carenet.residents.models import Resident
+    from carenet.residents.models import Inquiry, Resident
+    from carenet.watchover.models import Concern
 
 
 @dataclass
@@ -59,6 +62,30 @@ def a_call(actor: Actor, person: Resident) -> Consultation:
         content="新聞が三日たまっている。夜も明かりがつかない。",
         response="午後に訪問すると伝えた。",
     )
+
+
+def a_worry(actor: Actor) -> Concern:
+    """Return a concern at the desk of the actor's ward, with danger to life."""
+    concern, _receipt = report(
+        actor=actor,
+        danger_to_life=True,
+        reporter_kind="neighbour",
+        what="新聞が三日たまっている。呼んでも返事がない。",
+        where="どこか",
+        whom="一人暮らしの男性",
+    )
+    return concern
+
+
+def an_inquiry(actor: Actor) -> Inquiry:
+    """Return an inquiry that another agency has made about somebody whom the actor registered."""
+    known: dict[str, Any] = {
+        "family_name": "神宮司", "given_name": "環", "birth_date": date(1941, 12, 8),
+    }  # fmt: skip
+    a_resident(actor, **known)
+    asks = a_member(an_agency())
+    (hint,) = look_up(actor=asks, **known).hints
+    return inquire(actor=asks, hint_id=hint.pk, words="訪問で出会った方です。")
 
 
 def a_scene() -> Scene:
@@ -98,7 +125,9 @@ def a_scene() -> Scene:
     secret, _codes = an_authenticator(guarded)
     scene.sessions["half signed in"] = key_of(signed_in(guarded))
     scene.sessions["with authenticator"] = key_of(confirmed(signed_in(guarded, code_of(secret))))
-    scene.sessions["coordinator"] = session_of(a_review())
+    coordinator = a_review()
+    scene.sessions["coordinator"] = session_of(coordinator)
+    scene.ids |= {"worry": a_worry(coordinator).pk, "inquiry": an_inquiry(desk).pk}
     scene.sessions["manager of a plaza"] = session_of(a_manager())
     scene.ids |= ids_of_review()
     scene.ids |= visits_of(desk) | ids_of_work(desk)

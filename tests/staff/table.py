@@ -197,6 +197,22 @@ GET  404 /desk/work/<uuid:id>/                          -     > ✓✓✓3✓
 GET  404 /desk/work/<uuid:id>/file/                     -     > ✓✓✓3✓
 POST 404 /desk/work/<uuid:id>/cancel/                   -     > ✓✓✓3✓
 POST 404 /desk/work/<uuid:id>/carry-out/                -     > ✓✓✓3✓
+GET  200 /desk/concerns/                                -     > ✓✓✓33
+GET  404 /desk/concerns/<uuid:id>/                      -     > ✓✓✓33
+POST 404 /desk/concerns/<uuid:id>/                      -     > ✓✓✓33
+GET  404 /desk/inquiries/<uuid:id>/                     -     > ✓✓333
+GET  303 /desk/inquiries/<uuid:id>/share/               -     > ✓✓333
+POST 404 /desk/inquiries/<uuid:id>/share/               -     > ✓✓333
+GET  303 /desk/inquiries/<uuid:id>/decline/             -     > ✓✓333
+POST 404 /desk/inquiries/<uuid:id>/decline/             -     > ✓✓333
+GET  404 /desk/incidents/<uuid:id>/                     -     > 3333✓
+POST 404 /desk/incidents/<uuid:id>/                     -     > 3333✓
+GET  404 /desk/abuse/<uuid:id>/                         -     > ✓✓✓33
+GET  404 /desk/abuse/deadlines/<uuid:id>/               -     > ✓✓✓✓✓
+GET  404 /desk/goals/<uuid:id>/                         -     > ✓✓✓✓✓
+GET  404 /desk/shares/<uuid:id>/                        -     > ✓✓✓✓✓
+GET  404 /desk/consents/<uuid:id>/                      -     > ✓✓✓✓✓
+GET  404 /desk/messages/<uuid:id>/                      -     > ✓✓✓✓✓
 GET  404 /desk/devices/<uuid:id>/                       -     > 3✓333
 POST 404 /desk/devices/<uuid:id>/end/                   -     > 3✓333
 """

@@ -12,6 +12,7 @@ from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.acting import hold
 from carenet.agencies.models import Absence
+from carenet.agencies.registry import step_back
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import record
 from carenet.decisions import demand
@@ -48,6 +49,8 @@ def record_absence(
         actor.who, "agency.record_absence", "agency", membership.agency_id,
         member=str(membership.user_id), absence=str(absence.pk),
     )  # fmt: skip
+    if absence.since <= clock.now():
+        step_back(actor=actor, membership=membership)
     return absence
 
 

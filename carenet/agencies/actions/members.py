@@ -17,7 +17,7 @@ from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.acting import demand_valid, hold, who_of
 from carenet.agencies.models import Membership, User
-from carenet.agencies.registry import hand_everything_on
+from carenet.agencies.registry import hand_everything_on, step_back
 from carenet.agencies.roles import CASEWORK_ROLES, HUMAN_ROLES, LOOKING_IN_ROLES, Role
 from carenet.audit.actions import record
 from carenet.decisions import demand
@@ -110,10 +110,13 @@ def change_roles(
     given = _roles(roles)
     if Role.MANAGER not in given:
         _demand_another_manager(actor, held)
+    fewer = held.role_set - set(given)
     leaves = any(held.role_set & roles and not roles & set(given) for roles in _HANDS_FULL)
     _save(actor, held, "agency.change_roles", given)
     if leaves:
         hand_everything_on(actor=actor, membership=held)
+    elif fewer:
+        step_back(actor=actor, membership=held)
     return held
 
 

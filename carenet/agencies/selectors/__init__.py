@@ -18,6 +18,7 @@ from carenet.agencies.areas.table import lies_in
 from carenet.agencies.models import (
     Absence,
     Agency,
+    AgencyKind,
     ApiClient,
     ChasingRule,
     Designation,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from carenet.agencies.models import AgencyKind, BrowserSession, ChasingStage
+    from carenet.agencies.models import BrowserSession, ChasingStage
 
 #: The place of an agency in the directory: its kana, and its id where kana are the same.
 Key = tuple[str, UUID]
@@ -125,6 +126,22 @@ def areas(areas: Iterable[Area] | None = None) -> QuerySet[Area]:
     parts = today.filter(agency__active=True).order_by("part", "id")
     found = Area.objects.prefetch_related(Prefetch("agencies", parts, to_attr="parts"))
     return found if areas is None else found.filter(pk__in=[area.pk for area in areas])
+
+
+def serving_agency(
+    address: str, on: date, municipality_code: str, *, for_ability: str
+) -> Agency | None:
+    """Return who serves the area in which an address lies and may do something about it now.
+
+    A care plaza comes before other agencies, and the area of a plaza before wider ones.
+    """
+    found: list[Agency] = []
+    for area in areas_at(address, on, municipality_code):
+        parts = AgencyArea.objects.on(on).filter(area=area, part=AreaPart.SERVES)
+        serving = parts.filter(agency__active=True).select_related("agency").order_by("id")
+        found += [part.agency for part in serving if somebody_may(part.agency, for_ability)]
+    plazas = [agency for agency in found if agency.kind == AgencyKind.CARE_PLAZA]
+    return next(iter([*plazas, *found]), None)
 
 
 def coordinating_agency(address: str, on: date, municipality_code: str) -> Agency | None:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from carenet import clock
 from carenet.reminders.actions.delivering import deliver_next, deliver_together
 from carenet.reminders.actions.falling_due import fall_due_together
+from carenet.reminders.actions.leaving import put_down_where_away
 from carenet.reminders.models import Pulse
 from carenet.reminders.selectors import OFF_KEPT
 
@@ -21,10 +22,11 @@ def work_once(*, now: datetime) -> bool:
 
     The inbox takes many at once; whatever takes longer to send goes out one by one.
     """
+    put_down = put_down_where_away(now=now)
     fell = fall_due_together(now=now)
     arrived = deliver_together(now=now)
     sent = deliver_next(now=now)
-    return fell or arrived or sent
+    return put_down or fell or arrived or sent
 
 
 def beat(*, name: str, at: datetime) -> None:

@@ -33,14 +33,21 @@ T = TypeVar("T")
 MOST = 50
 #: The pages of what a line may be about, by the kind of the subject.
 PAGES = {
+    "abuse_deadline": "staff-abuse-deadline",
     "alert": "staff-alert",
     "case": "staff-case",
     "concern": "staff-concern",
+    "consent": "staff-consent",
     "consultation": "staff-consultation",
+    "goal": "staff-goal",
+    "grant": "staff-grant",
+    "incident": "staff-incident",
     "inquiry": "staff-inquiry",
+    "message": "staff-message",
     "offered referral": "staff-pool-entry",
     "referral": "staff-referral",
     "resident": "staff-resident",
+    "watchassignment": "staff-watch",
 }
 
 

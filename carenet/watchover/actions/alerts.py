@@ -65,9 +65,8 @@ def raise_alert(
         join_alerts([(alert, count)], lambda _assignment: actor)
         return alert
     alert.joined += count
-    alert.version += 1
     alert.level = level
-    alert.acknowledged_by = alert.acknowledged_until = None
+    alert.put_down()
     alert.save()
     tell(
         actor, AlertVerb.RAISE, assignment, alert=alert, what=str(kind), level=int(alert.level)
@@ -167,6 +166,8 @@ def acknowledge(
     if not now < until <= now + LONGEST_ACKNOWLEDGEMENT:
         raise Invalid({"until": _("Give a time ahead, within a day.")})
     alert.acknowledged_by, alert.acknowledged_until = actor.user, until
+    alert.acknowledged_agency = actor.agency
+    alert.acknowledged_client = actor.client.client_id if actor.client else ""
     alert.version += 1
     alert.save()
     put_off(kind=reminder_kind(alert.kind), subject_id=alert.pk, until=until)

@@ -14,6 +14,7 @@ from carenet.reminders.actions import settle
 from carenet.residents.policy import can_view as can_view_resident
 from carenet.residents.policy import visible_to as residents_visible_to
 from carenet.watchover import policy
+from carenet.watchover.actions.hands import put_down_left
 from carenet.watchover.actions.holding import hold, let_go, once_a_pair, tell, tell_many
 from carenet.watchover.actions.moving import refresh_term
 from carenet.watchover.actions.people import give_to, hold_place
@@ -139,6 +140,7 @@ def reassign(
     for role, (person, agency) in given.items():
         give_to(assignment, role, person, agency)
     let_go(assignment)
+    put_down_left(actor, assignment)
     if assignment.watcher_id:
         settle(kind=WITHOUT_WATCHER, subject_id=assignment.pk, because="reassigned")
     tell(

@@ -140,8 +140,7 @@ def _chase_anew(watch: WatchAssignment, line: HandoverLine) -> None:
     taken_on = alert.acknowledged_until and alert.acknowledged_until > clock.now()
     if taken_on and alert.acknowledged_by_id != line.outgoing_id:
         return  # somebody who stays has it in hand
-    alert.acknowledged_by = alert.acknowledged_until = None
-    alert.version += 1
+    alert.put_down()
     alert.save()
     chase(alert, clock.now())
 

@@ -16,6 +16,7 @@ from carenet.reminders.actions import beat
 from carenet.reminders.models import Pulse
 from carenet.watchover.actions.flipping import flip_due
 from carenet.watchover.actions.handing_over import carry_out_due
+from carenet.watchover.actions.hands import put_down_where_left
 from carenet.watchover.actions.holding import locked
 from carenet.watchover.actions.moving import apply
 from carenet.watchover.actions.pausing import go_on_after_pause
@@ -45,7 +46,8 @@ def work_once(*, now: datetime) -> bool:
     laid = lay_out_next(now=now)
     flipped = flip_due(now=now)
     went_on = go_on_after_pause(now=now)
-    return handed_over or laid or bool(flipped) or went_on
+    put_down = put_down_where_left(now=now)
+    return handed_over or laid or bool(flipped) or went_on or put_down
 
 
 def note_pulse(*, now: datetime) -> Outage | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carenet.access.registry import Guarded, guard
-from carenet.agencies.registry import on_member_leaving
+from carenet.agencies.registry import on_member_leaving, on_stepping_back
 from carenet.cases.registry import on_case_ending
 from carenet.jobs import registry as jobs
 from carenet.reminders import registry as reminders
@@ -18,6 +18,7 @@ from carenet.residents.registry import (
 )
 from carenet.watchover import policy
 from carenet.watchover.actions.asking import ask_on
+from carenet.watchover.actions.hands import put_alerts_down
 from carenet.watchover.actions.holding import KIND
 from carenet.watchover.actions.leaving import leave_watches
 from carenet.watchover.actions.lists_following import (
@@ -58,6 +59,8 @@ def register() -> None:
     on_member_leaving(leave_watches)
     on_case_ending(ask_on)
     on_member_leaving(leave_lists)
+    on_member_leaving(put_alerts_down)
+    on_stepping_back(put_alerts_down)
     for kind in AlertKind:
         reminders.register(AlertChase(kind), answered_at_subject=True)
     reminders.register(WithoutWatcher())

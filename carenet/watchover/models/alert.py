@@ -43,6 +43,16 @@ class Alert(models.Model):
     acknowledged_by = models.ForeignKey(
         "agencies.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # For which agency they act; of a partner's system its client id.
+    acknowledged_agency = models.ForeignKey(
+        "agencies.Agency",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    acknowledged_client = models.CharField(max_length=100, blank=True, db_default="")
     acknowledged_until = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(
@@ -81,6 +91,12 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment_id} {self.kind}"
+
+    def put_down(self) -> None:
+        """Forget who has taken it on: it is open again."""
+        self.acknowledged_by = self.acknowledged_agency = self.acknowledged_until = None
+        self.acknowledged_client = ""
+        self.version += 1
 
     def state_at(self, now: datetime) -> AlertState:
         """Return what it is then; an acknowledgement that has run out counts no more."""

@@ -6,7 +6,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from carenet.agencies.models import Agency, AgencyKind
-from carenet.agencies.selectors import coordinating_agency, coordinating_office
+from carenet.agencies.selectors import (
+    coordinating_agency,
+    coordinating_office,
+    serving_agency,
+)
 from carenet.watchover import policy
 from carenet.watchover.models import Concern
 
@@ -19,14 +23,16 @@ if TYPE_CHECKING:
 
 
 def desk_for(where: str, on: date, municipality_code: str = "") -> Agency | None:
-    """Return who coordinates where an address lies, else the ward office; None where there is none.
+    """Return who serves where an address lies, else who coordinates there, else the ward office.
 
+    None where there is none of them. Whoever it is has somebody who may decide about a concern.
     Without a municipality it is looked for in every one that has a ward office here, and where the
     address says nothing, the first of them takes it: rather there than nowhere.
     """
     codes = [municipality_code] if municipality_code else _municipalities()
     for code in codes:
-        found = coordinating_agency(where, on, code)
+        found = serving_agency(where, on, code, for_ability="concerns.triage")
+        found = found or coordinating_agency(where, on, code)
         if found:
             return found
     offices = (coordinating_office(code) for code in codes)

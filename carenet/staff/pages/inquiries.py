@@ -1,0 +1,149 @@
+"""An inquiry at the desk: what is asked about whom, and the answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from carenet.access.models import SharingBasis
+from carenet.audit.actions import saw
+from carenet.clock import ZONE
+from carenet.errors import PreconditionRequired
+from carenet.residents import actions, policy, selectors
+from carenet.residents.models import Inquiry, InquiryState
+from carenet.staff.pages.base import FormPage, go
+from carenet.staff.pages.typed import TypedDay
+from carenet.staff.pages.versions import version_in
+from carenet.staff.times import Direction
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+class ShareForm(forms.Form):
+    """On which ground the record is shown, and until when."""
+
+    basis = forms.ChoiceField(
+        label=gettext_lazy("On which basis"), choices=[("", "–"), *SharingBasis.choices]
+    )
+    until = TypedDay(
+        label=gettext_lazy("Last day on which it is shown"),
+        help_text=gettext_lazy("As long as the service is set to if it is empty."),
+        direction=Direction.AHEAD,
+        required=False,
+    )
+    answer = forms.CharField(
+        label=gettext_lazy("What else is to be said"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class DeclineForm(forms.Form):
+    """Why nothing is shared."""
+
+    answer = forms.CharField(
+        label=gettext_lazy("Why nothing is shared, and whom to ask instead"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class InquiryPage(FormPage):
+    """One inquiry, as either side may read it; refused, an answer comes back as it was typed."""
+
+    abilities = {"get": "residents.inquire"}
+    template = "staff/inquiries/page.html"
+    form_class: ClassVar[type[forms.Form]] = ShareForm
+    declining = False
+
+    def inquiry(self) -> Inquiry:
+        found = selectors.inquiries(self.actor, []).select_related("asked_by", "asked_of")
+        return get_object_or_404(found, pk=self.kwargs["id"])
+
+    def form(self, data: Any = None) -> forms.Form:
+        return answer_form(self.form_class, data)
+
+    def context(self) -> dict[str, Any]:
+        inquiry = self.inquiry()
+        saw("inquiry", inquiry.pk)
+        known = policy.knows_about(self.actor, inquiry)
+        person = None
+        if known:
+            person = policy.visible_to(self.actor).filter(pk=inquiry.resident_id).first()
+        if person:
+            saw("resident", person.pk)
+        rule = policy.can_answer_inquiry(self.actor, inquiry)
+        waits = inquiry.stands == InquiryState.OPEN
+        return {
+            "inquiry": inquiry,
+            "stands": inquiry.stands,
+            "known": known,
+            "person": person,
+            "answering": waits and rule and self.actor.may("residents.answer_inquiry"),
+            "other_form": answer_form(ShareForm if self.declining else DeclineForm),
+            "declining": self.declining,
+        }
+
+    def seen(self) -> int:
+        """Return the version that was looked at."""
+        seen = version_in(self.request)
+        if seen is None:
+            raise PreconditionRequired(_("Open the inquiry again, and answer from there."))
+        return seen
+
+    def done(self) -> str:
+        return reverse("staff-inquiry", args=[self.kwargs["id"]])
+
+
+class AnswerPage(InquiryPage):
+    """Base of an answer; whoever comes back to its address sees the inquiry."""
+
+    abilities = {"get": "residents.inquire", "post": "residents.answer_inquiry"}
+
+    def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
+        return go(request, self.done())
+
+    def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
+        self.inquiry()  # 404 for one that is out of reach
+        return super().post(request, **ids)
+
+
+class ShareView(AnswerPage):
+    """Let the agency that asks read the record, until a day."""
+
+    def act(self, form: forms.Form) -> str:
+        given = dict(form.cleaned_data)
+        last = given.pop("until")
+        if last:
+            given["until"] = datetime.combine(last + timedelta(days=1), time.min, ZONE)
+        actions.share(actor=self.actor, inquiry_id=self.kwargs["id"], version=self.seen(), **given)
+        return self.done()
+
+
+class DeclineView(AnswerPage):
+    """Share nothing, and say why."""
+
+    form_class = DeclineForm
+    declining = True
+
+    def act(self, form: forms.Form) -> str:
+        actions.decline(
+            actor=self.actor,
+            inquiry_id=self.kwargs["id"],
+            version=self.seen(),
+            **form.cleaned_data,
+        )
+        return self.done()
+
+
+def answer_form(form_class: type[forms.Form], data: Any = None) -> forms.Form:
+    """Return one of the two forms of a page, whose fields have names of their own there."""
+    return form_class(data, auto_id=f"{form_class.__name__}_%s")

@@ -1,0 +1,147 @@
+"""A concern at the desk: told from the pocket, read from Today, decided where it was read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+
+from carenet import clock
+from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaKind, AreaPart
+from carenet.agencies.models import AgencyKind
+from carenet.agencies.roles import Role
+from carenet.reminders.actions import work_once
+from carenet.watchover.actions.concerns import triage
+from carenet.watchover.models import Concern
+from tests.staff.browser import session_of
+from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch
+from tests.world import a_member, a_resident, an_agency
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def who() -> Neighbourhood:
+    there = a_neighbourhood()
+    area = Area.objects.create(kind=AreaKind.PLAZA_AREA, name="高田", municipality_code="141097")
+    AddressArea.objects.create(area=area, town="高田西", chome=2)
+    AgencyArea.objects.create(agency=there.desk.agency, area=area, part=AreaPart.SERVES)
+    return there
+
+
+def browsing(actor: Actor) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.cookies["sessionid"] = session_of(actor)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+@pytest.fixture
+def concern(who: Neighbourhood) -> Concern:
+    """A commissioner is worried, and has said so on the telephone; the desk has been told."""
+    said = {"what": "新聞が三日たまっている", "where": "高田西2丁目1-1", "whom": "佐藤さん"}
+    answer = browsing(who.watcher).post("/pocket/concern/?danger=yes", said)
+    assert answer.status_code == 303
+    while work_once(now=clock.now()):
+        pass
+    return Concern.objects.get()
+
+
+def decided(actor: Actor, concern: Concern, status: int = 303, **said: Any) -> str:
+    body = {"version": concern.version, "outcome": "nothing"} | said
+    answer = browsing(actor).post(f"/desk/concerns/{concern.pk}/", body)
+    assert answer.status_code == status, answer.content.decode()
+    concern.refresh_from_db()
+    return answer.content.decode()
+
+
+def test_today_leads_to_the_concern_and_its_words(who: Neighbourhood, concern: Concern) -> None:
+    page = f"/desk/concerns/{concern.pk}/"
+    assert f'href="{page}"' in browsing(who.desk).get("/desk/").content.decode()
+    shown = browsing(who.desk).get(page).content.decode()
+    assert "新聞が三日たまっている" in shown
+    assert "119" in shown
+
+
+def test_it_is_out_of_reach_for_another_agency(concern: Concern) -> None:
+    stranger = browsing(a_member(an_agency()))
+    assert stranger.get(f"/desk/concerns/{concern.pk}/").status_code == 404
+    assert concern.code not in stranger.get("/desk/concerns/").content.decode()
+
+
+def test_the_list_names_what_waits_and_nobody(who: Neighbourhood, concern: Concern) -> None:
+    shown = browsing(who.ward).get("/desk/concerns/").content.decode()
+    assert concern.code in shown
+    assert "佐藤" not in shown
+    decided(who.desk, concern, reason="本人は旅行中")
+    assert concern.code not in browsing(who.ward).get("/desk/concerns/").content.decode()
+
+
+def test_it_becomes_a_consultation_about_somebody_who_was_found(
+    who: Neighbourhood, concern: Concern
+) -> None:
+    person = a_resident(who.desk, family_name="佐藤")
+    found = browsing(who.desk).post(
+        f"/desk/concerns/{concern.pk}/", {"find": "1", "q": "佐藤", "reason": "ここまで打った"}
+    )
+    assert (found.status_code, str(person.pk) in found.content.decode()) == (200, True)
+    assert "ここまで打った" in found.content.decode()
+    decided(who.desk, concern, outcome="consultation", subject=str(person.pk), main_topic="health")
+    assert concern.consultation
+    made = concern.consultation
+    assert (made.subject, made.main_topic, made.urgency) == (person, "health", "today")
+
+
+def test_it_is_joined_to_a_watch_by_its_code(who: Neighbourhood, concern: Concern) -> None:
+    watch = a_watch(who)
+    refused = decided(who.desk, concern, 400, outcome="joined", watch="W-26-999999")
+    assert "W-26-999999" in refused
+    decided(who.desk, concern, outcome="joined", watch=watch.code)
+    assert watch.alerts.get().kind == "concern"
+
+
+def test_nothing_to_do_needs_a_reason_and_keeps_what_was_chosen(
+    who: Neighbourhood, concern: Concern
+) -> None:
+    shown = decided(who.desk, concern, 400)
+    assert 'value="nothing" required' in shown
+    assert "checked" in shown
+    assert concern.triaged_at is None
+
+
+def test_a_manager_is_offered_no_consultation(who: Neighbourhood, concern: Concern) -> None:
+    manager = a_member(who.desk.agency, Role.MANAGER)
+    shown = browsing(manager).get(f"/desk/concerns/{concern.pk}/").content.decode()
+    assert 'value="consultation"' not in shown
+    assert 'value="joined"' in shown
+
+
+def test_what_a_colleague_decided_meanwhile_is_shown_with_what_was_typed(
+    who: Neighbourhood, concern: Concern
+) -> None:
+    seen = concern.version
+    triage(actor=who.desk, concern_id=concern.pk, outcome="nothing", reason="旅行中でした")
+    shown = decided(
+        a_member(who.desk.agency), concern, 412, version=seen, reason="訪問して確かめた"
+    )
+    assert "訪問して確かめた" in shown
+    assert "旅行中でした" in shown
+
+
+@pytest.mark.parametrize("version", ["", "x", "9" * 40])
+def test_without_the_version_that_was_seen_nothing_is_decided(
+    who: Neighbourhood, concern: Concern, version: str
+) -> None:
+    decided(who.desk, concern, 428, version=version, reason="旅行")
+    assert concern.triaged_at is None
+
+
+def test_the_ward_office_itself_serves_what_no_plaza_does(who: Neighbourhood) -> None:
+    assert who.ward.agency.kind == AgencyKind.WARD_OFFICE
+    said = {"what": "夜も明かりがつかない", "where": "どこか"}
+    assert browsing(who.watcher).post("/pocket/concern/?danger=no", said).status_code == 303
+    assert Concern.objects.get().agency == who.ward.agency
