@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet.access.models import SharingBasis
+from carenet.access.rules import SharingBasis
 from carenet.audit.actions import saw
 from carenet.clock import ZONE
 from carenet.errors import PreconditionRequired
