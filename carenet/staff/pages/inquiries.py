@@ -17,7 +17,8 @@ from carenet.clock import ZONE
 from carenet.errors import PreconditionRequired
 from carenet.residents import actions, policy, selectors
 from carenet.residents.models import Inquiry, InquiryState
-from carenet.staff.pages.base import FormPage, go
+from carenet.staff.pages.answers import go
+from carenet.staff.pages.base import FormPage
 from carenet.staff.pages.typed import TypedDay
 from carenet.staff.pages.versions import version_in
 from carenet.staff.times import Direction

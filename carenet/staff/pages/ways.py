@@ -19,7 +19,8 @@ from carenet.errors import NotFound
 from carenet.reminders.models import Delivery
 from carenet.reminders.policy import may_see_subject
 from carenet.residents import policy as residents
-from carenet.staff.pages.base import StaffView, go
+from carenet.staff.pages.answers import go
+from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.waiting import address_of
 
 if TYPE_CHECKING:
