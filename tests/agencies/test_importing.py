@@ -91,6 +91,23 @@ def test_what_the_file_says_differently_is_a_change(cells: dict[str, str]) -> No
     assert counts(importing(a_row(**cells))) == (0, 0, 1, 0)
 
 
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("URL", "作成中"),
+        ("電話番号", "事務室"),
+        ("緯度", "北緯"),
+        ("定員", "多数"),
+        ("法人番号", "1.02E+12"),
+    ],
+)
+def test_what_is_known_stays_when_the_file_cannot_be_read_there(column: str, cell: str) -> None:
+    importing(a_row())
+    report = importing(a_row() | {column: cell})
+    assert counts(report) == (0, 0, 1, 0)
+    assert [gap.line for gap in report.gaps] == [2]
+
+
 def test_the_report_names_offices_by_line() -> None:
     importing(a_row())
     report = importing(a_row(事業所番号="1479900027"), a_row(定員="9"), a_row(事業所番号=""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,9 @@ from hypothesis import strategies as st
 
 from carenet.agencies.open_data import BrokenFile, Office, OpenData, closing_rule, read
 from tests.agencies.published import COLUMNS, a_file, a_row
+
+#: Eight lines of eight files, each with one cell that was typed badly; the source stands beside them.
+PUBLISHED = Path(__file__).parent / "data" / "care_offices_one_bad_cell.csv"
 
 
 def the_office(*rows: dict[str, str]) -> Office:
@@ -131,12 +135,6 @@ def test_office_days_are_assumed_where_none_are_stated(stated: list[str]) -> Non
         ({"事業所名": "　"}, "事業所名"),
         ({"サービスの種類": ""}, "サービスの種類"),
         ({"都道府県コード又は市町村コード": "141091"}, "都道府県コード又は市町村コード"),
-        ({"法人番号": "1.02E+12"}, "法人番号"),
-        ({"電話番号": "事務室"}, "電話番号"),
-        ({"緯度": "北緯35度"}, "緯度"),
-        ({"経度": "35.5"}, "経度"),
-        ({"定員": "多数"}, "定員"),
-        ({"URL": "javascript:alert(1)"}, "URL"),
         ({"事業所名": "あ" * 201}, "事業所名"),
     ],
 )
@@ -148,6 +146,62 @@ def test_a_line_that_cannot_be_kept_is_refused_by_column(
     assert line == 2
     assert column in reason
     assert [office.number for office in data.offices] == ["1479900027"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "field", "left"),
+    [
+        ("法人番号", "1.02E+12", "corporate_number", None),
+        ("法人の名称", "あ" * 201, "corporation", ""),
+        ("事業所名カナ", "カ" * 201, "name_kana", ""),
+        ("住所", "町" * 301, "address", ""),
+        ("電話番号", "事務室", "phone", ""),
+        ("電話番号", "(045)540)1111", "phone", ""),
+        ("FAX番号", "なし", "fax", ""),
+        ("緯度", "北緯35度", "latitude", None),
+        ("経度", "35.5", "longitude", None),
+        ("URL", "javascript:alert(1)", "url", ""),
+        ("URL", "https:/www.example.jp", "url", ""),
+        ("URL", "作成中", "url", ""),
+    ],
+)
+def test_any_other_cell_that_cannot_be_read_is_left_empty_and_named(
+    column: str, cell: str, field: str, left: object
+) -> None:
+    data = read(
+        a_file(a_row(), a_row(サービスの種類="通所介護", 事業所番号="1479900027") | {column: cell})
+    )
+    assert not data.refusals
+    assert getattr(data.offices[1], field) == left
+    assert [(gap.line, column in str(gap.reason)) for gap in data.gaps] == [(3, True)]
+
+
+@pytest.mark.parametrize(("column", "cell"), [("定員", "多数"), ("利用可能曜日", "あ" * 101)])
+def test_a_cell_of_a_service_that_cannot_be_read_is_left_empty_and_named(
+    column: str, cell: str
+) -> None:
+    data = read(a_file(a_row() | {column: cell}))
+    assert (len(data.offices), len(data.refusals)) == (1, 0)
+    assert column in str(data.gaps[0].reason)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "（０９８２）５０－１００７",
+        "(0982)50-1007",
+        "0982(50)1007",
+        "０９８２－５０－１００７",
+        "(0982) 50 - 1007",
+    ],
+)
+def test_an_area_code_in_brackets_makes_an_ordinary_number(written: str) -> None:
+    assert the_office(a_row(電話番号=written)).phone == "0982-50-1007"
+
+
+def test_no_office_of_the_published_lines_is_lost_for_one_bad_cell() -> None:
+    data = read(PUBLISHED.read_bytes())
+    assert (len(data.offices), len(data.refusals)) == (8, 0)
 
 
 def test_a_line_with_a_cell_too_many_is_refused() -> None:

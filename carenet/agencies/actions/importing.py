@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Group
@@ -67,6 +67,7 @@ class ImportReport:
     changed: list[Outcome] = field(default_factory=list)
     unchanged: list[Outcome] = field(default_factory=list)
     refused: tuple[Refusal, ...] = ()
+    gaps: tuple[Refusal, ...] = ()
 
 
 @dataclass(slots=True)
@@ -92,7 +93,7 @@ def import_offices(*, actor: Actor | None, data: OpenData) -> ImportReport:
     demand(policy.can_keep_directory(actor))
     known = _hold_known(data.offices)
     operators = _operators(data.offices)
-    work, report = _Work(), ImportReport(refused=data.refusals)
+    work, report = _Work(), ImportReport(refused=data.refusals, gaps=data.gaps)
     for office in data.offices:
         agency = known.get(office.number)
         operator = operators.get(_corporation(office))
@@ -198,14 +199,22 @@ def _changed_values(agency: Agency, office: Office) -> dict[str, Any]:
 
 def _changed_services(agency: Agency, office: Office) -> list[AgencyService]:
     known = {service.name: service for service in agency.services.all()}
+    told = [_with_known(service, known.get(service.name)) for service in office.services]
     return [
         _service(agency, service)
-        for service in office.services
+        for service in told
         if service.name not in known
         or any(
             getattr(service, name) != getattr(known[service.name], name) for name in _SERVICE_FIELDS
         )
     ]
+
+
+def _with_known(service: Service, known: AgencyService | None) -> Service:
+    """Return a service with what is known of it where the file cannot be read."""
+    if known is None or not service.unread:
+        return service
+    return replace(service, **{name: getattr(known, name) for name in service.unread})
 
 
 def _changed_calendar(agency: Agency, changed: list[AgencyService]) -> dict[str, Any]:

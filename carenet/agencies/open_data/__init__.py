@@ -3,9 +3,11 @@
 介護サービス情報公表システム: bytes in, offices and refused lines out; no database is touched.
 
 **Refused, line by line, while the rest goes on:** a line that has more or fewer cells than the
-header; that lacks the office number, the name, the service or the municipality; whose number, code,
-telephone, coordinate, capacity or address of a web page cannot be read, or whose text is longer
-than we keep; and a line that repeats a service of its office.
+header; whose office number, name, service or municipality is missing or cannot be read; and a line
+that repeats a service of its office.
+
+**Left empty, and told:** any other cell that cannot be read or is longer than we keep. Nothing is
+guessed, and what was known of the office stays.
 
 **Refused together:** all lines of one office number that contradict each other: two corporations,
 two municipalities, or a line that shares neither name nor telephone nor address with any other.

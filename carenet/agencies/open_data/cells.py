@@ -23,7 +23,9 @@ _DASHES = re.compile("[-‐‑‒–—―−ー─]")
 _OFFICE_NUMBER = re.compile(r"[0-9]{2}[0-9A-Z][0-9]{7}")
 _CORPORATE_NUMBER = re.compile(r"[1-9][0-9]{12}")
 _MUNICIPALITY = re.compile(r"[0-9]{6}")
-_PHONE = re.compile(r"\+?[0-9][0-9()-]*")
+_PHONE = re.compile(r"\+?[0-9]+(-[0-9]+)*")
+#: An area code, or what follows it, in brackets: (0982)50-1007, 0982(50)1007.
+_BRACKETS = re.compile(r"\(([0-9]+)\)")
 _DEGREES = re.compile(r"[0-9]{1,3}(\.[0-9]{1,20})?")
 _CAPACITY = re.compile(r"([0-9]{1,5})[人名]?")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -108,10 +110,14 @@ def corporate_number(cell: str, column: str) -> str | None:
 
 
 def phone(cell: str, column: str) -> str:
-    """Return a telephone number in plain digits and hyphens."""
+    """Return a telephone number in plain digits and hyphens; brackets become hyphens."""
     if not cell.strip():
         return ""
-    found = _matching(_PHONE, _DASHES.sub("-", unicodedata.normalize("NFKC", cell)), column)
+    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", "".join(cell.split())))
+    apart = re.sub("-+", "-", _BRACKETS.sub(r"-\1-", plain)).strip("-")
+    if not _PHONE.fullmatch(apart):
+        raise _unreadable(column, cell)
+    found = apart
     return text(found, column, 20)
 
 

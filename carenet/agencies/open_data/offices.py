@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from carenet.agencies.open_data.cells import LATITUDES, LONGITUDES, Unreadable, 
 from carenet.agencies.open_data.records import Record, records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from decimal import Decimal
 
     from django_stubs_ext import StrOrPromise
@@ -44,6 +44,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
+_OF_A_SERVICE: tuple[tuple[str, Callable[[str, str], Any], str], ...] = (
+    ("capacity", cells.capacity, CAPACITY),
+    ("weekdays", cells.weekdays, WEEKDAYS),
+    ("weekdays_note", cells.note, WEEKDAYS_NOTE),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """A service that an office offers, and when."""
@@ -52,6 +59,8 @@ class Service:
     capacity: int | None
     weekdays: str
     weekdays_note: str
+    #: Which of these stand in the file and cannot be read: what is known of them stays.
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A line that was not taken, and why."""
+    """A line that was not taken, or a cell of it that was left empty, and why."""
 
     line: int
     reason: StrOrPromise
@@ -85,10 +94,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class OpenData:
-    """What a file holds."""
+    """What a file holds: offices, lines that were not taken, and cells that were left empty."""
 
     offices: tuple[Office, ...]
     refusals: tuple[Refusal, ...]
+    gaps: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +124,16 @@ def read(content: bytes) -> OpenData:
     """Read a file; raises `BrokenFile` when it cannot be read as a whole."""
     by_number: dict[str, list[_Row]] = defaultdict(list)
     refusals: list[Refusal] = []
+    gaps: list[Refusal] = []
     for record in records(content, COLUMNS):
+        optional = _Optional(record.line)
         try:
-            row = _row(record)
+            row = _row(record, optional)
         except Unreadable as error:
             refusals.append(Refusal(record.line, error.reason))
         else:
             by_number[row.number].append(row)
+            gaps += optional.gaps
     offices: list[Office] = []
     for rows in by_number.values():
         contradiction = _contradiction(rows)
@@ -130,46 +143,74 @@ def read(content: bytes) -> OpenData:
         kept, repeated = _without_repetition(rows)
         refusals += repeated
         offices.append(_office(kept))
-    return OpenData(tuple(offices), tuple(sorted(refusals, key=lambda refusal: refusal.line)))
+    return OpenData(
+        tuple(offices), tuple(sorted(refusals, key=lambda refusal: refusal.line)), tuple(gaps)
+    )
 
 
-def _row(record: Record) -> _Row:
+@dataclass(slots=True)
+class _Optional:
+    """The cells of one line without which an office can do; what cannot be read is left empty."""
+
+    line: int
+    gaps: list[Refusal] = field(default_factory=list)
+
+    def read(self, parse: Callable[..., T], cell: str, *more: Any) -> T:
+        """Return what `parse` makes of a cell, of an empty one when it cannot be read."""
+        try:
+            return parse(cell, *more)
+        except Unreadable as error:
+            self.gaps.append(Refusal(self.line, error.reason))
+            return parse("", *more)
+
+
+def _row(record: Record, optional: _Optional) -> _Row:
+    """Return a readable line; raises `Unreadable` without number, name, service or municipality."""
     of = record.cells
     if of is None:
         raise Unreadable(_("The line has more or fewer cells than the header."))
-    latitude = cells.degrees(of[LATITUDE], LATITUDE, LATITUDES)
-    longitude = cells.degrees(of[LONGITUDE], LONGITUDE, LONGITUDES)
+    number = cells.office_number(of[OFFICE_NUMBER], OFFICE_NUMBER)
+    municipality = cells.municipality(of[MUNICIPALITY], MUNICIPALITY)
+    name = cells.required(of[NAME], NAME, 200)
+    service = _service(of, optional)
+    latitude = optional.read(cells.degrees, of[LATITUDE], LATITUDE, LATITUDES)
+    longitude = optional.read(cells.degrees, of[LONGITUDE], LONGITUDE, LONGITUDES)
     return _Row(
         line=record.line,
-        number=cells.office_number(of[OFFICE_NUMBER], OFFICE_NUMBER),
-        municipality=cells.municipality(of[MUNICIPALITY], MUNICIPALITY),
-        name=cells.required(of[NAME], NAME, 200),
-        kana=cells.text(of[KANA], KANA, 200),
-        place=_place(of),
+        number=number,
+        municipality=municipality,
+        name=name,
+        kana=optional.read(cells.text, of[KANA], KANA, 200),
+        place=_place(of, optional),
         position=None if latitude is None or longitude is None else (latitude, longitude),
-        phone=cells.phone(of[PHONE], PHONE),
-        fax=cells.phone(of[FAX], FAX),
-        url=cells.web_address(of[URL], URL),
-        corporation=cells.text(of[CORPORATION], CORPORATION, 200),
-        corporate_number=cells.corporate_number(of[CORPORATE_NUMBER], CORPORATE_NUMBER),
-        service=_service(of),
+        phone=optional.read(cells.phone, of[PHONE], PHONE),
+        fax=optional.read(cells.phone, of[FAX], FAX),
+        url=optional.read(cells.web_address, of[URL], URL),
+        corporation=optional.read(cells.text, of[CORPORATION], CORPORATION, 200),
+        corporate_number=optional.read(
+            cells.corporate_number, of[CORPORATE_NUMBER], CORPORATE_NUMBER
+        ),
+        service=service,
     )
 
 
-def _place(of: Mapping[str, str]) -> tuple[str, str]:
+def _place(of: Mapping[str, str], optional: _Optional) -> tuple[str, str]:
     """Return address and building; published addresses often say the building a second time."""
-    address = cells.text(of[ADDRESS], ADDRESS, 300)
-    building = cells.text(of[BUILDING], BUILDING, 200)
+    address = optional.read(cells.text, of[ADDRESS], ADDRESS, 300)
+    building = optional.read(cells.text, of[BUILDING], BUILDING, 200)
     return address.removesuffix(building).rstrip() or address, building
 
 
-def _service(of: Mapping[str, str]) -> Service:
-    return Service(
-        name=cells.required(of[SERVICE], SERVICE, 100),
-        capacity=cells.capacity(of[CAPACITY], CAPACITY),
-        weekdays=cells.weekdays(of[WEEKDAYS], WEEKDAYS),
-        weekdays_note=cells.note(of[WEEKDAYS_NOTE], WEEKDAYS_NOTE),
-    )
+def _service(of: Mapping[str, str], optional: _Optional) -> Service:
+    name = cells.required(of[SERVICE], SERVICE, 100)
+    unread = set()
+    told: dict[str, Any] = {}
+    for field_name, parse, column in _OF_A_SERVICE:
+        before = len(optional.gaps)
+        told[field_name] = optional.read(parse, of[column], column)
+        if len(optional.gaps) > before:
+            unread.add(field_name)
+    return Service(name=name, unread=frozenset(unread), **told)
 
 
 def _contradiction(rows: list[_Row]) -> StrOrPromise:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from carenet.agencies.actions import ImportReport, Outcome
+    from carenet.agencies.open_data import Refusal
 
 #: With `-v 2` each office is named.
 NAME_EACH = 2
@@ -66,7 +67,16 @@ class Command(BaseCommand):
         self._say(
             _("Refused: {refused} lines. {lines}"), refused=len(refused), lines=_told(refused)
         )
-        for refusal in report.refused:
+        self._explain(report.refused)
+        gaps = [gap.line for gap in report.gaps]
+        self._say(
+            _("Taken, with a cell left empty: {cells} cells. {lines}"),
+            cells=len(gaps), lines=_told(set(gaps)),
+        )  # fmt: skip
+        self._explain(report.gaps)
+
+    def _explain(self, refusals: Iterable[Refusal]) -> None:
+        for refusal in refusals:
             self._say(_("  Line {line}: {reason}"), line=refusal.line, reason=refusal.reason)
 
     def _name(self, outcomes: Iterable[Outcome]) -> None:
