@@ -18,6 +18,7 @@ from carenet.residents.matching import (
     fold_name,
     fold_number,
     fold_phone,
+    is_unknown,
     read_birth,
 )
 
@@ -90,6 +91,7 @@ def test_a_number_of_the_insurance_has_no_dashes() -> None:
     "written",
     [
         "1941-12-08", "1941/12/8", "19411208", "1941年12月8日", "昭和16年12月8日", "昭和十六年十二月八日",
+        "1941−12−08", "1941‐12‐08", "1941ー12ー08", "1941–12–8", "昭和16ー12ー8",
         "S16.12.8", "s16-12-8", "Ｓ１６．１２．８", "昭16.12.8", "昭和 16 年 12 月 8 日",
     ],
 )  # fmt: skip
@@ -121,7 +123,6 @@ def test_or_the_year_alone(written: str, year: int) -> None:
         "昭和64年3月1日",
         "平成元年1月1日",
         "1941-02-30",
-        "S16.12",
         "13",
         "９９９９",
     ],
@@ -153,3 +154,25 @@ def test_a_similar_name_and_the_same_year_are_worth_a_look() -> None:
 
 def test_strangers_have_nothing_in_common() -> None:
     assert compare(Traits(), Traits()).score == 0
+
+
+@pytest.mark.parametrize(
+    "written", ["昭和16年12月", "1941-12", "S16.12", "1941ー12", "昭和十六年十二月"]
+)
+def test_of_a_month_the_year_and_the_month_are_known(written: str) -> None:
+    assert read_birth(written) == Born(1941, month=12)
+
+
+@pytest.mark.parametrize("written", ["昭和64年3月", "昭和16年13月", "昭和0年", "昭和0年1月"])
+def test_a_month_that_its_era_does_not_have_is_no_date(written: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the only one there is
+        read_birth(written)
+
+
+def test_the_last_month_of_an_era_and_the_first_of_the_next_are_one() -> None:
+    assert read_birth("昭和64年1月") == read_birth("平成元年1月") == Born(1989, month=1)
+
+
+@pytest.mark.parametrize("written", ["不明", "-", "ー", " ", "？", "－"])
+def test_a_date_that_is_left_open_is_unknown(written: str) -> None:
+    assert is_unknown(written)

@@ -84,6 +84,47 @@ def test_csv_is_read_in_the_encodings_that_are_about(encoding: str) -> None:
     }  # fmt: skip
 
 
+FIRST = {
+    "key": "1", "family_name": "阿久津", "given_name": "正一", "family_kana": "アクツ",
+    "given_kana": "ショウイチ", "birth": "昭和16年12月8日", "address": "大阪市霧立町1番",
+    "phone": "06-6000-0001",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEADER},,\n{ROWS[0]},,",
+        f"{HEADER}\n{ROWS[0]},,",
+        f"{HEADER},,\n{ROWS[0]}",
+        "No.,氏名(漢字),フリガナ,生年月日（和暦）,現住所,電話番号（自宅）\n" + ROWS[0],
+    ],
+)
+def test_what_a_spreadsheet_adds_changes_nothing(text: str) -> None:
+    assert [line.fields for line in lines_in(text.encode())] == [FIRST]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_unicode_text_of_a_spreadsheet_is_read(encoding: str) -> None:
+    marked = CSV if encoding == "utf-16" else f"\ufeff{CSV}"
+    found = lines_in(marked.replace(",", "\t").encode(encoding))
+    assert found[0].fields == FIRST
+    assert len(found) == 3
+
+
+def test_something_in_a_column_without_a_name_makes_its_line_unusable_alone() -> None:
+    found = lines_in(f"{HEADER},\n{ROWS[0]},\n{ROWS[1]},メモ".encode())
+    assert [line.fields is None for line in found] == [False, True]
+
+
+def test_a_column_that_may_be_needed_is_never_to_be_removed() -> None:
+    with translation.override("en"), pytest.raises(Invalid) as refused:
+        lines_in("番号,氏名,世帯主の住所地\n1,x,y".encode())
+    said = str(refused.value.fields["file"])
+    assert "世帯主の住所地 → 住所" in said
+    assert "Remove" not in said
+
+
 def test_json_lines_have_the_names_of_the_api() -> None:
     found = lines_in('{"key": "1", "family_name": "阿久津"}\n\n[1]\n{"key"\n'.encode())
     assert found == [

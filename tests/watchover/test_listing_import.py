@@ -263,3 +263,33 @@ def test_the_trail_names_the_entries_and_no_person(who: Neighbourhood) -> None:
 def test_a_watcher_takes_in_no_list(who: Neighbourhood) -> None:
     with pytest.raises(Forbidden):
         take_in(a_member(who.desk.agency, Role.WATCHER), a_line())
+
+
+@pytest.mark.parametrize("birth", ["不明", "-", ""])
+def test_somebody_whose_birth_is_not_known_is_taken_without_it(
+    who: Neighbourhood, birth: str
+) -> None:
+    _list, fates = take_in(who.desk, a_line(birth=birth))
+    assert results(fates) == ["registered"]
+    assert Resident.objects.get().birth_year is None
+
+
+def test_of_a_birth_whose_day_is_not_known_the_year_is_kept_and_the_month_told(
+    who: Neighbourhood,
+) -> None:
+    _list, [fate] = take_in(who.desk, a_line(birth="昭和16年12月"))
+    assert Resident.objects.get().birth_year == 1941
+    assert "12" in fate.notes["birth"][0]
+
+
+@pytest.mark.parametrize("name", ["1名", "１，２９９人", "12", "3件"])
+def test_a_total_is_no_person(who: Neighbourhood, name: str) -> None:
+    _list, fates = take_in(who.desk, a_line(family_name=name, given_name=""))
+    assert results(fates) == ["unusable"]
+    assert not Resident.objects.exists()
+
+
+def test_a_name_without_any_other_field_is_not_taken(who: Neighbourhood) -> None:
+    line = a_line(family_kana="", given_kana="", birth="", address="", phone="")
+    _list, fates = take_in(who.desk, line)
+    assert results(fates) == ["unusable"]

@@ -57,10 +57,11 @@ def records(content: bytes, columns: Iterable[str]) -> list[Record]:
 
 
 def decoded(content: bytes) -> str:
-    """Return the text of a file; raises `BrokenFile` when it is neither UTF-8 nor cp932."""
-    # A file that says it is UTF-8 is not tried as anything else.
-    others = [] if content.startswith(codecs.BOM_UTF8) else ["cp932"]
-    for encoding in ("utf-8-sig", *others):
+    """Return the text of a file in UTF-8, cp932, or UTF-16 that says so ("Unicode text").
+
+    Raises `BrokenFile` when it is none of them.
+    """
+    for encoding in _encodings(content):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -68,7 +69,19 @@ def decoded(content: bytes) -> str:
         if "\0" in text:
             break
         return canonical(text)
-    raise BrokenFile(_("The file is not a text in UTF-8 or Shift_JIS (cp932)."))
+    raise BrokenFile(
+        _(
+            "The file is not a text in UTF-8 or Shift_JIS (cp932). In the spreadsheet choose “Save "
+            "as”, “CSV UTF-8”."
+        )
+    )
+
+
+def _encodings(content: bytes) -> tuple[str, ...]:
+    """Return how a file may be encoded; one that says so is not tried as anything else."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    return ("utf-8-sig",) if content.startswith(codecs.BOM_UTF8) else ("utf-8-sig", "cp932")
 
 
 def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -77,7 +90,7 @@ def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
     Raises `BrokenFile` where it is not CSV.
     """
     # newline="": line ends inside quotes stay, and every one of them is counted.
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text))
     start = 1
     try:
         for cells in reader:
@@ -91,6 +104,12 @@ def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
                 line=start,
             )
         ) from error
+
+
+def _delimiter(text: str) -> str:
+    """Return what stands between the cells: tabs where the header has them and no comma."""
+    header = text.split("\n", maxsplit=1)[0]
+    return "\t" if "\t" in header and "," not in header else ","
 
 
 def _demand_columns(names: list[str], wanted: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ Pure functions. What is stored of a person keeps its glyphs; these keys stand be
 somebody types is folded in the same way before the two are compared.
 """
 
-from carenet.residents.matching.births import Born, read_birth
+from carenet.residents.matching.births import Born, is_unknown, read_birth
 from carenet.residents.matching.crowd import Crowd
 from carenet.residents.matching.folding import (
     fold_address,
@@ -29,5 +29,6 @@ __all__ = [
     "fold_name",
     "fold_number",
     "fold_phone",
+    "is_unknown",
     "read_birth",
 ]

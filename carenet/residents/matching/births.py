@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from carenet.residents.matching.folding import read_number
 
@@ -28,8 +28,17 @@ _BY_LETTER = {letter: (start, name) for name, start, letter in ERAS} | {
 _NUMBER = "[0-9]{1,4}|[〇零一二三四五六七八九十]{1,4}|元"
 _ERA = "|".join([*(name for name, _start, _letter in ERAS), *_BY_LETTER])
 _WRITTEN = re.compile(
-    f"(?P<era>{_ERA})?(?P<year>{_NUMBER})(?:年|[-/.])?"
-    f"(?:(?P<month>{_NUMBER})(?:月|[-/.])(?P<day>{_NUMBER})日?)?"
+    f"(?P<era>{_ERA})?(?P<year>{_NUMBER})"
+    f"(?:(?:年|[-/.])(?:(?P<month>{_NUMBER})(?:月|[-/.])(?P<day>{_NUMBER})日?)?)?"
+)
+_MONTH = re.compile(
+    f"(?P<era>{_ERA})?(?P<year>{_NUMBER})(?:年|[-/.])(?P<month>{_NUMBER})月?(?P<day>)"
+)
+#: What a Japanese keyboard, a spreadsheet or a typesetter puts where a hyphen is meant.
+_DASHES = re.compile("(?<=[0-9元])[‐‑‒–—―−ー─ｰ](?=[0-9])")
+#: How lists say that a date of birth is not known.
+_UNKNOWN = frozenset(
+    {"", "-", "ー", "―", "—", "–", "‐", "−", "?", "不明", "不詳", "未詳", "なし", "無し", "未記入"}
 )
 _COMPACT = re.compile("(?P<era>)(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
 FIRST_YEAR, LAST_YEAR = 1868, 2199
@@ -37,19 +46,26 @@ FIRST_YEAR, LAST_YEAR = 1868, 2199
 
 @dataclass(frozen=True, slots=True)
 class Born:
-    """What is known of a birth: the day, or the year alone."""
+    """What is known of a birth: the day, or the year alone, or the year and the month."""
 
     year: int
     day: date | None = None
+    month: int | None = None
+
+
+def is_unknown(text: str) -> bool:
+    """Whether a date of birth is left open: empty, a dash, 不明 and its like."""
+    return _plain(text) in _UNKNOWN
 
 
 def read_birth(text: str) -> Born:
     """Return what a written date of birth says: 昭和16年12月8日, S16.12.8, 昭16, 1941-12-08, 1941.
 
-    Raises `ValueError` for what is no date, or a day or year that its era does not have.
+    昭和16年12月 is a year and a month. Raises `ValueError` for what is no date, or a day or
+    year that its era does not have.
     """
-    plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
-    found = _COMPACT.fullmatch(plain) or _WRITTEN.fullmatch(plain)
+    plain = _DASHES.sub("-", _plain(text))
+    found = _COMPACT.fullmatch(plain) or _WRITTEN.fullmatch(plain) or _MONTH.fullmatch(plain)
     if found is None:
         raise ValueError(text)
     year = read_number(found["year"])
@@ -61,10 +77,26 @@ def read_birth(text: str) -> Born:
         raise ValueError(text)
     if found["month"] is None:
         return Born(year)
-    day = date(year, read_number(found["month"]), read_number(found["day"]))
+    month = read_number(found["month"])
+    if not found["day"]:
+        return _in_month(text, year, month, start, end)
+    day = date(year, month, read_number(found["day"]))
     if not start <= day <= end:
         raise ValueError(text)
     return Born(year, day)
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).upper().split())
+
+
+def _in_month(text: str, year: int, month: int, start: date, end: date) -> Born:
+    """Return a birth of which the day is not known; its era lasted on some day of the month."""
+    first = date(year, month, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    if last < start or first > end:
+        raise ValueError(text)
+    return Born(year, month=month)
 
 
 def _span(letter: str) -> tuple[date, date]:

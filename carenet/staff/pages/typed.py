@@ -74,13 +74,22 @@ class TypedBirth(forms.CharField):
         if not text:
             return None
         try:
-            return read_birth(text)
+            born = read_birth(text)
         except ValueError:
             raise ValidationError(
                 _(
                     "Give a date or a year, for example 1941-12-08, 昭和16年12月8日, S16.12.8 or 昭16."
                 )
             ) from None
+        if born.month and not born.day:
+            raise ValidationError(
+                _(
+                    "The day is missing. Give the year alone (%(year)s), and write the month where "
+                    "you tell what is known."
+                )
+                % {"year": born.year}
+            )
+        return born
 
 
 def _in_range(day: date) -> date:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -16,7 +18,7 @@ from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.residents.actions import register_many, settle_birth
-from carenet.residents.matching import Crowd, Reason, read_birth
+from carenet.residents.matching import Crowd, Reason, is_unknown, read_birth
 from carenet.residents.models import Resident
 from carenet.residents.selectors import crowd_around, traits_of
 from carenet.watchover.actions.lists_holding import KIND, refused_since, screen_at_once
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 MOST_LINES = 2000
 _BECAUSE = "list"
 _BATCH = 1000
+#: What stands under the names where a spreadsheet adds them up: 1名, 1,299 人, 12件.
+_TOTAL = re.compile(r"[\d,.\s]+[名人件世帯]*")
 _PLACE = {Reason.SAME_ADDRESS, Reason.SAME_PHONE}
 
 
@@ -92,6 +96,7 @@ class Fate:
     result: LineResult
     entry_id: UUID | None = None
     errors: dict[str, list[str]] = field(default_factory=dict)
+    notes: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -147,6 +152,8 @@ def import_list(
     work = _Import(actor, watch_list, there, seen, hidden, refused_since(watch_list))
     work.listed = {each.resident_id for each in there.values()} - {None}
     fates = [_one(work, line, person) for line, person in zip(lines, people, strict=True)]
+    for line, fate in zip(lines, fates, strict=True):
+        fate.notes = _notes(line)
     _write(work)
     return watch_list, fates
 
@@ -171,13 +178,17 @@ def _the_list(actor: Actor, basis_until: date | None, basis: str, **which: Any) 
 
 def _read(line: Line) -> Resident | dict[str, list[str]]:
     """Return the person whom a line describes, unsaved, or what is wrong with it."""
+    if _TOTAL.fullmatch(normalize("NFKC", f"{line.family_name}{line.given_name}")):
+        return {"family_name": [_("This is a number, not a name: a total, perhaps.")]}
+    if not any((line.family_kana, line.given_kana, line.birth, line.address, line.phone)):
+        return {"": [_("Nothing but a name stands here. Give kana, birth, address or telephone.")]}
     person = Resident(
         family_name=line.family_name, given_name=line.given_name,
         family_kana=line.family_kana, given_kana=line.given_kana,
         address=line.address, phone=line.phone,
     )  # fmt: skip
     try:
-        if line.birth:
+        if not is_unknown(line.birth):
             born = read_birth(line.birth)
             person.birth_date = born.day
             person.birth_year = None if born.day else born.year
@@ -187,6 +198,18 @@ def _read(line: Line) -> Resident | dict[str, list[str]]:
     except ValueError:
         return {"birth": [_("Give a date such as 1941-12-08 or 昭和16年12月8日, or a year.")]}
     return person
+
+
+def _notes(line: Line) -> dict[str, list[str]]:
+    """Return what of a line that can be used is not kept, by field."""
+    try:
+        born = None if is_unknown(line.birth) else read_birth(line.birth)
+    except ValueError:
+        return {}
+    if born is None or born.day or not born.month:
+        return {}
+    told = _("The year %(year)s is kept. That it was in month %(month)s stands in the list alone.")
+    return {"birth": [told % {"year": born.year, "month": born.month}]}
 
 
 def _one(work: _Import, line: Line, person: Resident | dict[str, list[str]]) -> Fate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -28,14 +29,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "kana": ("氏名カナ", "カナ氏名", "フリガナ", "ふりがな", "カナ", "氏名(カナ)"),
     "family_kana": ("姓カナ", "セイ", "姓(カナ)", "family_kana"),
     "given_kana": ("名カナ", "メイ", "名(カナ)", "given_kana"),
-    "birth": ("生年月日", "birth"),
-    "address": ("住所", "address"),
-    "phone": ("電話番号", "電話", "TEL", "phone"),
+    "birth": ("生年月日", "誕生日", "birth"),
+    "address": ("住所", "現住所", "居所", "所在地", "address"),
+    "phone": ("電話番号", "電話", "TEL", "連絡先", "phone"),
 }
 _FIELDS = {column_name(name): field for field, names in COLUMNS.items() for name in names}
 #: What must never come in, by law.
 _FORBIDDEN = {"個人番号", "マイナンバー"}
 #: Whole names are taken apart at the first space.
+#: What a spreadsheet's author adds to the name of a column: 生年月日(和暦), 電話番号(自宅).
+_ADDED = re.compile(r"\(.*?\)|\[.*?\]|【.*?】|※.*$")
 _APART = {"name": ("family_name", "given_name"), "kana": ("family_kana", "given_kana")}
 _LONGEST_KEY = 50
 #: As many lines as a file may have: every step reads it again up to where it goes on.
@@ -127,23 +130,37 @@ def _object(line: str) -> dict[str, Any] | None:
 def _of_csv(text: str) -> Iterator[Given]:
     rows = rows_of(text)
     header = next(rows, None)
-    fields = _fields_of(header[1] if header else [])
+    fields = _fields_of(_without_empty_end(header[1]) if header else [])
     for number, cells in rows:
-        whole = len(cells) == len(fields)
-        yield Given(number, _taken_apart(dict(zip(fields, cells, strict=True))) if whole else None)
+        fitting = _fitting(cells, len(fields))
+        yield Given(number, _taken_apart(fields, fitting) if fitting else None)
+
+
+def _without_empty_end(cells: list[str]) -> list[str]:
+    """Leave out the empty cells at the end of a row: a spreadsheet adds them."""
+    filled = [number for number, cell in enumerate(cells, start=1) if cell.strip()]
+    return cells[: filled[-1] if filled else 0]
+
+
+def _fitting(cells: list[str], width: int) -> list[str] | None:
+    """Return as many cells as the header has; None where the row does not fit it."""
+    if len(cells) > width:
+        cells = [*cells[:width], *_without_empty_end(cells[width:])]
+    return cells if len(cells) == width else None
 
 
 def _fields_of(header: list[str]) -> list[str]:
+    """Return the field of each column, "" for one without a name, which must stay empty."""
     names = [column_name(name) for name in header]
     if forbidden := _FORBIDDEN.intersection(names):
         raise _wrong(_("Remove the column %(columns)s. It must not be kept here."), forbidden)
-    fields = [_FIELDS.get(name, "") for name in names]
+    fields = [_field_of(name) for name in names]
     if not any(fields):
         raise Invalid({"file": _("The first line does not name the columns of a list.")})
-    unknown = [name or "?" for name, field in zip(names, fields, strict=True) if not field]
-    if unknown:
-        raise _wrong(_("Remove the columns that are not needed: %(columns)s."), unknown)
-    twice = {name for name, field in zip(names, fields, strict=True) if fields.count(field) > 1}
+    _refuse_unknown([name for name, field in zip(names, fields, strict=True) if name and not field])
+    twice = {
+        name for name, field in zip(names, fields, strict=True) if field and fields.count(field) > 1
+    }
     if twice:
         raise _wrong(_("These columns say the same: %(columns)s. Keep one."), sorted(twice))
     missing = [COLUMNS["key"][0]] if "key" not in fields else []
@@ -154,8 +171,32 @@ def _fields_of(header: list[str]) -> list[str]:
     return fields
 
 
-def _taken_apart(cells: dict[str, str]) -> dict[str, str]:
-    fields = {field: cell.strip() for field, cell in cells.items()}
+def _field_of(name: str) -> str:
+    """Return the field that a column names, whatever stands in brackets behind its usual name."""
+    return _FIELDS.get(name) or _FIELDS.get(_ADDED.sub("", name)) or ""
+
+
+def _refuse_unknown(names: list[str]) -> None:
+    """Ask for another name where a column may be one that is needed, else for its removal."""
+    meant = {name: usual for name in names if (usual := _usual_name_in(name))}
+    if meant:
+        pairs = [f"{name} → {usual}" for name, usual in meant.items()]
+        raise _wrong(_("Give these columns their usual names: %(columns)s."), pairs)
+    if names:
+        raise _wrong(_("Remove the columns that are not needed: %(columns)s."), names)
+
+
+def _usual_name_in(name: str) -> str:
+    """Return the usual name of a field that stands in a column's name, the longest; "" for none."""
+    found = [usual for usual in _FIELDS if len(usual) > 1 and usual in name]
+    return COLUMNS[_FIELDS[max(found, key=len)]][0] if found else ""
+
+
+def _taken_apart(names: list[str], cells: list[str]) -> dict[str, str] | None:
+    """Return the fields of a row; None where something stands in a column without a name."""
+    if any(cell.strip() for name, cell in zip(names, cells, strict=True) if not name):
+        return None
+    fields = {name: cell.strip() for name, cell in zip(names, cells, strict=True) if name}
     for whole, parts in _APART.items():
         words = fields.pop(whole, "").split(maxsplit=1)
         fields |= dict(zip(parts, words, strict=False))

@@ -49,7 +49,7 @@ class LineInput(Input):
     given_kana = serializers.CharField(max_length=100, required=False, allow_blank=True)
     birth = serializers.CharField(
         max_length=30, required=False, allow_blank=True,
-        help_text="1941-12-08, 昭和16年12月8日, or a year alone.",
+        help_text="1941-12-08, 昭和16年12月8日, a year alone; 不明 or nothing where it is not known.",
     )  # fmt: skip
     address = serializers.CharField(max_length=300, required=False, allow_blank=True)
     phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
@@ -150,6 +150,10 @@ class LineFateSerializer(serializers.Serializer[Any]):
     entry = serializers.UUIDField(allow_null=True)
     errors = serializers.DictField(  # type: ignore[assignment] # a field, not those of the form
         child=serializers.ListField(child=serializers.CharField())
+    )
+    notes = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="What of a line that was taken is not kept, by field.",
     )
 
 

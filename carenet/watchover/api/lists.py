@@ -97,6 +97,7 @@ class WatchListViewSet(WatchView):
                 "words": str(fate.result.label),
                 "entry": fate.entry_id,
                 "errors": fate.errors,
+                "notes": fate.notes,
             }
             for place, fate in enumerate(told, start=1)
         ]

@@ -103,7 +103,7 @@ class ListImport:
             told=[
                 {"line": line.number, "key": fate.key, "words": _why(fate)}
                 for line, fate in zip(here, told, strict=True)
-                if fate.result in _REFUSED
+                if fate.result in _REFUSED or fate.notes
             ],
         )
 
@@ -168,13 +168,14 @@ def _line(given: Given) -> Line | Fate:
 
 
 def _why(fate: Fate) -> str:
-    """Return why nothing came of a line, under the names that columns have in files."""
-    if fate.result != LineResult.UNUSABLE:
-        return str(fate.result.label)
+    """Return why nothing came of a line, or what of it is not kept, by the columns of files."""
+    told = fate.errors if fate.result == LineResult.UNUSABLE else fate.notes
     said = [
-        ": ".join(filter(None, [_named(name), " ".join(told)]))
-        for name, told in islice(fate.errors.items(), _MOST_ERRORS)
+        ": ".join(filter(None, [_named(name), " ".join(words)]))
+        for name, words in islice(told.items(), _MOST_ERRORS)
     ]
+    if fate.result != LineResult.UNUSABLE:
+        said.insert(0, str(fate.result.label))
     return " ".join(said)[:_LONGEST_WHY]
 
 
