@@ -28,4 +28,4 @@ RUN SECRET_KEY=unused ALLOWED_HOSTS=unused DATABASE_URL=postgresql://unused/unus
 # attached files, and nowhere else.
 USER carenet
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "1", "config.wsgi:application"]
+CMD ["python", "-m", "config.server", "--host", "0.0.0.0", "--port", "8000", "--processes", "2", "--threads", "4"]

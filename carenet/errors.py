@@ -141,6 +141,18 @@ class Busy(CarenetError):
         self.retry_after = retry_after
 
 
+class Unavailable(CarenetError):
+    """What the service needs is away; `retry_after` seconds later it may be back."""
+
+    status = 503
+    code = "unavailable"
+    title = _("The service is not available right now")
+
+    def __init__(self, *, retry_after: int) -> None:
+        super().__init__(_("The service cannot reach its data. Wait a moment, then try again."))
+        self.retry_after = retry_after
+
+
 class PreconditionFailed(CarenetError):
     """`If-Match` names a version that is not the current one."""
 

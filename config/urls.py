@@ -51,3 +51,4 @@ handler400 = "carenet.staff.pages.errors.bad_request"
 handler404 = "carenet.staff.pages.errors.page_not_found"
 handler429 = "carenet.staff.pages.faults.too_many"  # of allauth, for those who sign in
 handler500 = "carenet.staff.pages.faults.server_error"
+handler503 = "carenet.staff.pages.faults.unavailable"  # of carenet.rest.database

@@ -72,8 +72,7 @@ def _prepare(servers: Servers, environment: Mapping[str, str], base_url: str) ->
 
 
 def _services(environment: Mapping[str, str], port: int) -> tuple[Service, ...]:
-    address = ("--host", HOST, "--port", str(port), "--workers", "2", "--blocking-threads", "1")
-    web = ("-m", "granian", "--interface", "wsgi", *address, "config.wsgi:application")
+    web = ("-m", "config.server", "--host", HOST, "--port", str(port))
     celery = ("-m", "celery", "-A", "config")
     # There is no second worker to greet, which would take a second.
     alone = ("--without-mingle", "--without-gossip")

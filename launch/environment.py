@@ -31,6 +31,8 @@ class Servers:
     environment: Mapping[str, str]
     # Ours to do with as we like, unlike a server that somebody lent us.
     embedded: bool
+    # Where embedded ones keep data and sockets; None for those that stay.
+    run: Run | None = None
 
 
 def given_servers(environment: Mapping[str, str]) -> dict[str, str] | None:
@@ -67,13 +69,20 @@ def servers_for_tests() -> Iterator[Servers]:
     Each caller gets its own, so any number of them and the demo can run at once.
     """
     urls = _given_and_fit()
-    if urls is not None:
-        with Supervisor() as supervisor:
-            yield Servers(supervisor, environment_for(urls), embedded=False)
+    if urls is None:
+        with own_servers() as servers:
+            yield servers
         return
+    with Supervisor() as supervisor:
+        yield Servers(supervisor, environment_for(urls), embedded=False)
+
+
+@contextmanager
+def own_servers() -> Iterator[Servers]:
+    """Embedded servers, empty and short-lived, whatever the environment names: they may be broken."""
     with _test_run() as run, Supervisor() as supervisor:
         urls = _start(supervisor, run, durable=False)
-        yield Servers(supervisor, environment_for(urls), embedded=True)
+        yield Servers(supervisor, environment_for(urls), embedded=True, run=run)
 
 
 def environment_for(urls: Mapping[str, str]) -> dict[str, str]:

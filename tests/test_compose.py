@@ -146,13 +146,13 @@ def test_the_health_is_checked(name: str) -> None:
 def test_commands_name_what_exists(name: str) -> None:
     program, *arguments = command(name)
 
-    if program == "python":
+    if program == "python" and arguments[0] == "-m":
+        assert module_exists(arguments[1])
+    elif program == "python":
         assert (PROJECT / arguments[0]).is_file()
-    elif program == "celery":
-        assert module_exists(f"{arguments[1]}.celery")
     else:
-        assert program == "granian"
-        assert module_exists(arguments[-1].split(":")[0])
+        assert program == "celery"
+        assert module_exists(f"{arguments[1]}.celery")
 
 
 def module_exists(name: str) -> bool:

@@ -30,8 +30,10 @@ from carenet.errors import (
     Gone,
     Invalid,
     NotFound,
+    Unavailable,
 )
 from carenet.rest import pointers
+from carenet.rest.database import TRY_AGAIN_AFTER, is_away
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +74,7 @@ class DomainProblem(exceptions.APIException):
         super().__init__(str(error.detail), error.reason_code)
         self.status_code = error.status
         self.error = error
-        self.wait = error.retry_after if isinstance(error, Busy) else None
+        self.wait = error.retry_after if isinstance(error, Busy | Unavailable) else None
 
 
 class TooLarge(exceptions.APIException):
@@ -158,6 +160,19 @@ def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return problem_response(500, "server_error", str(_DETAILS[500]))
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Answer while the database is away."""
+    error = Unavailable(retry_after=TRY_AGAIN_AFTER)
+    answer = JsonResponse(
+        _from_domain(error),
+        status=error.status,
+        content_type=MEDIA_TYPE,
+        json_dumps_params={"ensure_ascii": False},
+    )
+    answer["Retry-After"] = str(error.retry_after)
+    return answer
+
+
 def too_many(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Answer to whoever tries to sign in too often."""
     return problem_response(429, "throttled", _("Wait a few minutes, then try again."))
@@ -188,6 +203,8 @@ def _from_below(exc: Exception) -> Exception:
     """Return the error behind one of Django's or PostgreSQL's that the caller can do something about."""
     if isinstance(exc, OperationalError) and getattr(exc.__cause__, "sqlstate", "") in TRY_AGAIN:
         return Busy(_("Somebody else is changing this right now. Try again."), retry_after=1)
+    if is_away(exc):
+        return Unavailable(retry_after=TRY_AGAIN_AFTER)
     if isinstance(exc, (DataError, OverflowError)):
         return exceptions.ParseError(_("A value lies outside what can be stored."))
     if isinstance(exc, RequestDataTooBig):

@@ -9,6 +9,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.logs import configure
 
@@ -74,12 +76,13 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "carenet.staff.middleware.IdleEnd",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "carenet.rest.database.DatabaseFirst",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "carenet.staff.middleware.IdleEnd",
     "allauth.account.middleware.AccountMiddleware",
     "carenet.audit.api.middleware.RequestTransaction",
 ]
@@ -138,11 +141,24 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The application's own role: it may only add to the audit trail. Migrations run as the owner
 # (config/settings/owner.py).
 DATABASES = {"default": env.db("DATABASE_URL")}
-DATABASES["default"]["CONN_MAX_AGE"] = 0
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-    "min_size": 1,
-    "max_size": env.int("DATABASE_POOL_SIZE", default=4),
-    "timeout": 10,
+_SOON = 10  # seconds until a network that swallows everything counts as broken
+# A connection for each thread that serves, kept, and tried before each request (docs/adr/0024).
+DATABASES["default"] |= {
+    "ENGINE": "carenet.rest.postgres",
+    "CONN_MAX_AGE": 600,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {
+        **DATABASES["default"].get("OPTIONS", {}),
+        "limits": {
+            "connect": env.float("DATABASE_CONNECT_SECONDS", default=0.8),
+            "patience": env.float("DATABASE_PATIENCE_SECONDS", default=0.5),
+        },
+        "options": f"-c statement_timeout={env.int('DATABASE_STATEMENT_SECONDS', default=30)}s",
+        "keepalives_idle": _SOON,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": _SOON * 1000,
+    },
 }
 DATABASE_APP_ROLE = env("DATABASE_APP_ROLE", default=DATABASES["default"]["USER"])
 REDIS_URL = env("REDIS_URL")
@@ -154,8 +170,10 @@ CACHES = {
         "KEY_PREFIX": "carenet",
         "OPTIONS": {
             "IGNORE_EXCEPTIONS": True,
-            "SOCKET_CONNECT_TIMEOUT": 1,
-            "SOCKET_TIMEOUT": 1,
+            "REDIS_CLIENT_CLASS": "carenet.rest.cache.BriefRedis",
+            "SOCKET_CONNECT_TIMEOUT": env.float("CACHE_SECONDS", default=0.3),
+            "SOCKET_TIMEOUT": env.float("CACHE_SECONDS", default=0.3),
+            "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 0)},
         },
     },
     # A second count for what is open to everybody, which holds without Redis.

@@ -9,14 +9,16 @@ be audited is not shown.
 
 from __future__ import annotations
 
+import logging
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from rest_framework.throttling import BaseThrottle
 
 from carenet.audit.actions import Trail, close, following
+from carenet.rest.database import is_away, unavailable
 from carenet.rest.headers import request_id
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+logger = logging.getLogger(__name__)
 SERVER_ERROR = 500
 CLIENT_ERROR = 400
 
@@ -45,6 +48,15 @@ class RequestTransaction:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path in settings.PATHS_WITHOUT_TRANSACTION:
             return self.get_response(request)
+        try:
+            return self._answer(request)
+        except (DatabaseError, InterfaceError) as error:
+            if not is_away(error):
+                raise
+            logger.warning("The database went away.", exc_info=error)
+            return unavailable(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         trail = Trail(
             address=address_of(request),
             request_id=request_id(request),

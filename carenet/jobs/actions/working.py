@@ -50,7 +50,7 @@ def one_at_a_time() -> Iterator[bool]:
     """Say whether nobody else is at long work, and keep others from it until the end of the block.
 
     It is the connection's, for many transactions: with a worker that dies it is free again. The block
-    keeps its connection; one that went back into the pool would take the lock along.
+    keeps its connection.
     """
     ours = _asked("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", AT_WORK)
     try:

@@ -21,6 +21,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from carenet import clock
 from carenet.audit.selectors import only_grows
@@ -107,7 +109,10 @@ def _migrations_on_disk() -> frozenset[tuple[str, str]]:
 
 def _redis() -> bool:
     with redis.from_url(
-        settings.REDIS_URL, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+        settings.REDIS_URL,
+        socket_timeout=REDIS_SECONDS,
+        socket_connect_timeout=REDIS_SECONDS,
+        retry=Retry(NoBackoff(), 0),
     ) as client:
         return bool(client.ping())
 

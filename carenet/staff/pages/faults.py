@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from carenet.errors import Unavailable
 from carenet.rest import problems
+from carenet.rest.database import TRY_AGAIN_AFTER, is_away
 from carenet.staff.pages.errors import looks_at_pages
 
 if TYPE_CHECKING:
@@ -17,10 +22,14 @@ if TYPE_CHECKING:
 
 #: Seconds; the longest of allauth's own limits for a sign-in.
 A_FEW_MINUTES = 300
+#: Below these, passwords and codes are typed.
+_NEVER_SHOWN = ("/sign-in/", "/account/")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer for our own faults: without the database, which may be what is at fault."""
+    if is_away(sys.exc_info()[1]):
+        return unavailable(request)
     if not looks_at_pages(request):
         return problems.server_error(request)
     return _said(
@@ -29,6 +38,39 @@ def server_error(request: HttpRequest) -> HttpResponse:
         _("Something went wrong on our side"),
         _("Nothing was changed. Try again; if it stays, tell your administrator."),
     )
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Answer while the database is away; a form that was sent comes back in it, to be sent again.
+
+    Nothing is read for it: a session is a row, too. What is typed to sign in does not come back.
+    """
+    if not looks_at_pages(request):
+        return problems.unavailable(request)
+    error = Unavailable(retry_after=TRY_AGAIN_AFTER)
+    part = bool(getattr(request, "htmx", False))
+    template = "staff/parts/error.html" if part else "staff/unavailable.html"
+    shown = {"error": error, **({} if part else _typed(request))}
+    answer = HttpResponse(render_to_string(template, shown), status=error.status)
+    answer["Retry-After"] = str(error.retry_after)
+    if part:
+        answer["HX-Retarget"], answer["HX-Reswap"] = "#messages", "innerHTML"
+    return answer
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """Return what the page needs to ask for the same thing again."""
+    again = request.get_full_path()
+    if request.method != "POST":
+        return {"again": again}
+    try:
+        sent = [(name, value) for name, values in request.POST.lists() for value in values]
+        files = bool(request.FILES)
+    except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
+        return {}
+    if again.startswith(_NEVER_SHOWN):
+        return {}
+    return {"again": again, "typed": sent, "files": files}
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

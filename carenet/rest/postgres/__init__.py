@@ -1,0 +1,1 @@
+"""Django's PostgreSQL with a limit on every wait."""

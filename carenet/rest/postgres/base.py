@@ -1,0 +1,136 @@
+"""PostgreSQL as Django speaks to it, with a limit on every wait: `ENGINE = "carenet.rest.postgres"`.
+
+A server that is gone refuses at once. One that hangs says nothing at all, and libpq would wait for
+ever on a Unix socket, two seconds at least on any other. A statement that takes its time is no sign
+of it: whoever has waited for `patience` seconds asks over a second connection whether anybody is
+there, and goes on waiting if so. The limits are `OPTIONS["limits"]` of the database, in seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from django.db.backends.postgresql import base
+from psycopg import IsolationLevel
+from psycopg.errors import ConnectionTimeout
+
+from carenet.rest.outage import Outage
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+#: The server gets so long before somebody tries it again.
+LEFT_ALONE_SECONDS = 1.0
+CONNECT_SECONDS = 0.8
+PATIENCE_SECONDS = 0.5
+
+_outage = Outage(LEFT_ALONE_SECONDS)
+_asking = Lock()
+
+
+class Watched(psycopg.Connection[Any]):
+    """A connection that never waits for a server that is not there."""
+
+    connect_seconds: float
+    patience: float
+    parameters: dict[str, Any] | None = None
+
+    @classmethod
+    def reach(cls, parameters: dict[str, Any]) -> Watched:
+        """Connect within the limit; raises `OperationalError`, at once while the server is missed."""
+        if not _outage.may_try():
+            raise psycopg.OperationalError("The database did not answer a moment ago.")
+        try:
+            connection = cls.connect(**parameters)
+        except ConnectionTimeout:
+            _outage.begins()
+            raise
+        except psycopg.Error:
+            _outage.ends()  # it said no, or nobody is there to say anything: no wait either way
+            raise
+        _outage.ends()
+        connection.parameters = parameters
+        return connection
+
+    @classmethod
+    def _connect_gen(cls, conninfo: str = "") -> Any:
+        return _within(super()._connect_gen(conninfo), cls.connect_seconds)
+
+    def wait(self, gen: Any, *args: Any, **kwargs: Any) -> Any:
+        return super().wait(self._patient(gen), *args, **kwargs)
+
+    def _patient(self, gen: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+        """Pass the waiting on; while nothing comes, look now and then whether anybody is there."""
+        look_at = time.monotonic() + self.patience
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield wanted
+                if not ready and time.monotonic() > look_at:
+                    if not self._somebody_there():
+                        gen.close()
+                        self.close()
+                        raise psycopg.OperationalError("The database does not answer.")
+                    look_at = time.monotonic() + self.patience
+                wanted = gen.send(ready)
+        except StopIteration as end:
+            return end.value
+
+    def _somebody_there(self) -> bool:
+        if _outage.lasts():
+            return False
+        if self.parameters is None or not _asking.acquire(blocking=False):
+            return True  # nobody knows yet: another thread is asking
+        try:
+            type(self).connect(**self.parameters).close()
+        except ConnectionTimeout:
+            _outage.begins()
+            return False
+        except psycopg.Error:
+            return True  # it answers; what it thinks of this statement will come
+        finally:
+            _asking.release()
+        return True
+
+
+@cache
+def watched(connect_seconds: float, patience: float) -> type[Watched]:
+    """Return the kind of connection that has these limits."""
+    limits = {"connect_seconds": connect_seconds, "patience": patience}
+    return type("Watched", (Watched,), limits)
+
+
+def _within(gen: Generator[Any, Any, Any], seconds: float) -> Generator[Any, Any, Any]:
+    """Pass the waiting on for so long; raises `ConnectionTimeout` after it."""
+    end = time.monotonic() + seconds
+    try:
+        wanted = next(gen)
+        while True:
+            ready = yield wanted
+            if not ready and time.monotonic() > end:
+                gen.close()
+                raise ConnectionTimeout("The database does not answer.")
+            wanted = gen.send(ready)
+    except StopIteration as done:
+        return done.value
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's own, over connections that are watched."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        parameters: dict[str, Any] = super().get_connection_params()
+        parameters.pop("limits", None)
+        return parameters
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        limits = self.settings_dict["OPTIONS"].get("limits", {})
+        self.isolation_level = IsolationLevel.READ_COMMITTED
+        kind = watched(
+            limits.get("connect", CONNECT_SECONDS), limits.get("patience", PATIENCE_SECONDS)
+        )
+        return kind.reach(conn_params)

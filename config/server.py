@@ -1,0 +1,248 @@
+"""The web server: waitress in several processes on one port, with a limit on all that a caller may hold.
+
+`python -m config.server --host 0.0.0.0 --port 8000 --processes 2 --threads 4`
+
+A request gets a thread once it is there whole; until then it costs a little memory in a loop, as an
+answer does that is slow to be taken. Which limit a caller meets: `Limits`. A process that dies is
+started again, after a pause that grows while it keeps dying; processes never outlive their parent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+
+from config.wsgi import application
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+logger = logging.getLogger("config.server")
+STOPS = (signal.SIGTERM, signal.SIGINT)
+#: How long answers that were begun may take once the server is asked to end.
+DRAIN_SECONDS = 10.0
+LONGEST_PAUSE = 30.0
+#: A process that has lived so long did not die of its start.
+SETTLED_SECONDS = 30.0
+POLL_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one connection may hold, in seconds and bytes, and how many a process keeps."""
+
+    head: float = 10.0
+    body: float = 120.0
+    idle: float = 30.0
+    answer: float = 120.0
+    head_bytes: int = 64 * 1024
+    body_bytes: int = 16 * 1024 * 1024
+    connections: int = 1000
+
+
+LIMITS = Limits()
+
+
+class Channel(HTTPChannel):
+    """A connection that knows how long its present request has been coming."""
+
+    began = 0.0
+    answered = 0.0
+
+    def received(self, data: bytes) -> bool:
+        before = self.request
+        more = bool(super().received(data))
+        if self.request is not before:
+            self.began = time.time()
+        return more
+
+    def service(self) -> None:
+        self.answered = time.time() + LIMITS.answer  # as far as it is not known yet
+        super().service()
+        self.answered = time.time()
+
+    def overdue(self, now: float) -> bool:
+        """Say whether the caller has held the connection for longer than is allowed."""
+        if self.requests:
+            return False  # it waits for us
+        if self.request is not None:
+            limit = LIMITS.body if self.request.headers_finished else LIMITS.head
+            return bool(now - self.began > limit)
+        if self.total_outbufs_len and now - self.answered > LIMITS.answer:
+            return True
+        silent: float = now - self.last_activity
+        return silent > (LIMITS.idle if self.answered else LIMITS.head)
+
+
+class Server(TcpWSGIServer):
+    """waitress, which lets nobody hold a connection for longer than `LIMITS` says."""
+
+    channel_class = Channel
+
+    def maintenance(self, now: float) -> None:
+        for channel in self.active_channels.values():
+            if channel.overdue(now):
+                channel.will_close = True
+
+    def turn(self) -> None:
+        """Look once at what has come and gone."""
+        wasyncore.loop(timeout=1.0, map=self._map, use_poll=True, count=1)
+
+    def drain(self) -> None:
+        """Take nothing new, and end when what was begun is answered."""
+        self.accepting = False
+        self.del_channel()
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while self.active_channels and time.monotonic() < deadline:
+            for channel in self.active_channels.values():
+                busy = channel.requests or channel.request or channel.total_outbufs_len
+                channel.will_close = channel.will_close or not busy
+            wasyncore.loop(timeout=POLL_SECONDS, map=self._map, use_poll=True, count=1)
+        self.task_dispatcher.shutdown(timeout=1)
+
+
+def serve(listening: socket.socket, threads: int) -> None:
+    """Serve until SIGTERM, in this process."""
+    adjustments = Adjustments(
+        sockets=[listening],
+        threads=threads,
+        ident=None,
+        # Who the caller is behind proxies is Django's to say: NUM_PROXIES.
+        clear_untrusted_proxy_headers=False,
+        connection_limit=LIMITS.connections,
+        cleanup_interval=1,
+        max_request_header_size=LIMITS.head_bytes,
+        max_request_body_size=LIMITS.body_bytes,
+        log_socket_errors=False,
+    )
+    address = (listening.family, listening.type, listening.proto, listening.getsockname())
+    server = Server(
+        application, _sock=listening, adj=adjustments, bind_socket=False, sockinfo=address
+    )
+    asked: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+        server.pull_trigger()
+
+    signal.signal(signal.SIGTERM, note)
+    while not asked:
+        server.turn()
+    server.drain()
+
+
+class Parent:
+    """Keeps so many processes serving."""
+
+    def __init__(self, listening: socket.socket, processes: int, threads: int) -> None:
+        self.listening = listening
+        self.processes = processes
+        self.threads = threads
+        self.born: dict[int, float] = {}
+        self.deaths = 0
+        self.stopping = False
+        # Children read it; its end means that nobody is left to end them.
+        self.life, self._held = os.pipe()
+
+    def run(self) -> int:
+        for number in STOPS:
+            signal.signal(number, self._stop)
+        while not self.stopping:
+            while len(self.born) < self.processes and not self.stopping:
+                self._start()
+            time.sleep(POLL_SECONDS)
+            self._collect()
+        return self._end()
+
+    def _start(self) -> None:
+        pid = os.fork()
+        if pid == 0:
+            os.close(self._held)
+            signal.signal(
+                signal.SIGINT, signal.SIG_IGN
+            )  # Ctrl-C reaches all: the parent passes it on
+            threading.Thread(target=self._die_with_parent, daemon=True).start()
+            status = 1
+            try:
+                serve(self.listening, self.threads)
+                status = 0
+            except Exception:
+                logger.exception("The web process broke off.")
+            finally:
+                os._exit(status)
+        self.born[pid] = time.monotonic()
+
+    def _die_with_parent(self) -> None:
+        os.read(self.life, 1)
+        os._exit(1)
+
+    def _collect(self) -> None:
+        for pid in list(self.born):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if not ended:
+                continue
+            lived = time.monotonic() - self.born.pop(pid)
+            self.deaths = self.deaths + 1 if lived < SETTLED_SECONDS else 0
+            pause = min(0.5 * 2 ** (self.deaths - 1), LONGEST_PAUSE) if self.deaths > 1 else 0.0
+            logger.error("A web process ended (%s); another starts in %.1f s.", _how(status), pause)
+            self._pause(pause)
+
+    def _pause(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not self.stopping and time.monotonic() < until:
+            time.sleep(POLL_SECONDS)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _end(self) -> int:
+        self.listening.close()
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            for pid in self.born:
+                os.kill(pid, number)
+            deadline = time.monotonic() + DRAIN_SECONDS + 2
+            while self.born and time.monotonic() < deadline:
+                for pid in list(self.born):
+                    if os.waitpid(pid, os.WNOHANG)[0]:
+                        del self.born[pid]
+                time.sleep(POLL_SECONDS)
+        return 0
+
+
+def _how(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    return f"signal {-code}" if code < 0 else f"status {code}"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; raises `OSError` for an address that is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=1024)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="config.server", description="The web server.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=4)
+    given: Any = parser.parse_args(arguments)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    return Parent(listen(given.host, given.port), given.processes, given.threads).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
