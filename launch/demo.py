@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from launch.console import LaunchError, run_as_program, say
@@ -80,10 +81,14 @@ def _services(environment: Mapping[str, str], port: int) -> tuple[Service, ...]:
     # The owner's rights are for migrations alone.
     hidden = {key: value for key, value in environment.items() if key != "DATABASE_OWNER_URL"}
     return (
-        _python("web", hidden, *web),
-        _python("worker", hidden, *celery, "worker", "-c", "2", *alone, "--loglevel", "INFO"),
-        _python("beat", hidden, *celery, "beat", "--schedule", schedule, "--loglevel", "INFO"),
+        _kept("web", hidden, *web),
+        _kept("worker", hidden, *celery, "worker", "-c", "2", *alone, "--loglevel", "INFO"),
+        _kept("beat", hidden, *celery, "beat", "--schedule", schedule, "--loglevel", "INFO"),
     )
+
+
+def _kept(name: str, environment: Mapping[str, str], *arguments: str) -> Service:
+    return replace(_python(name, environment, *arguments), kept=True)
 
 
 def _python(name: str, environment: Mapping[str, str], *arguments: str) -> Service:

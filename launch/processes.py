@@ -31,15 +31,18 @@ class Service:
     # Sent when the launcher has died without stopping anything.
     orphan_signal: signal.Signals = signal.SIGKILL
     patience: float = 15.0
+    # Started again when it ends by itself.
+    kept: bool = False
 
 
 class Child:
     """A started service. Its process group has the number of its first process."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, *, again: bool = False) -> None:
         self.service = service
+        self.started = time.monotonic()
         account = service.account if service.account and service.account.name else None
-        with service.log.open("wb") as log:
+        with service.log.open("ab" if again else "wb") as log:
             self.process = subprocess.Popen(
                 service.argv,
                 stdin=subprocess.DEVNULL,

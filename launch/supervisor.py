@@ -1,13 +1,15 @@
 """Starts children in order, watches them, and ends them in reverse order.
 
-Nothing is restarted in silence: when a child ends on its own, everything ends, and the message
-names the child and shows the end of its log. Ctrl-C and SIGTERM are requests that the waiting
-loops look at; they never cut into the stopping itself.
+A child that ends by itself and is to be kept is started again, with growing pauses, and a line says
+so each time. When any other ends, or one cannot be kept alive, everything ends, and the message names
+the child and shows the end of its log. Ctrl-C and SIGTERM are requests that the waiting loops look at;
+they never cut into the stopping itself.
 """
 
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -15,8 +17,21 @@ from types import FrameType, TracebackType
 from typing import Self
 
 from launch.console import LaunchError, say
-from launch.processes import POLL_SECONDS, Child, Service, die_with_parent, wait_for
+from launch.processes import (
+    POLL_SECONDS,
+    Child,
+    Service,
+    die_with_parent,
+    kill_group,
+    wait_for,
+)
 
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+#: A child that has lived so long did not die of its start.
+SETTLED_SECONDS = 30.0
+#: So many deaths in a row, each soon after its start, and it cannot be kept alive.
+MOST_DEATHS = 7
 STOP_REQUESTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -36,6 +51,8 @@ class Supervisor:
         self._request: int | None = None
         self._handlers: dict[int, object] = {}
         self._guard: subprocess.Popen[str] | None = None
+        self._deaths: dict[str, int] = {}
+        self._again_at: dict[Child, float] = {}
 
     def __enter__(self) -> Self:
         for number in STOP_REQUESTS:
@@ -75,9 +92,12 @@ class Supervisor:
         """Raise when a stop was requested or a child that should stay has ended."""
         if self._request is not None:
             raise StopRequested(self._request)
-        for child in self.children:
-            if child is not may_end and not child.alive():
+        for child in tuple(self.children):
+            if child is may_end or child.alive():
+                continue
+            if not child.service.kept:
                 raise _ended(child)
+            self._keep(child)
 
     def wait_until(self, ready: Callable[[], bool], seconds: float) -> bool:
         """Wait for a condition while watching all children; tells whether it came true."""
@@ -134,6 +154,33 @@ class Supervisor:
                     process.send_signal(self._request)
                 self._request = None
             self.look()
+
+    def _keep(self, child: Child) -> None:
+        """Start it again when its pause is over; raise if it has died too often in a row."""
+        if child not in self._again_at:
+            self._again_at[child] = time.monotonic() + self._bury(child)
+        elif time.monotonic() >= self._again_at[child]:
+            del self._again_at[child]
+            after = Child(child.service, again=True)
+            self.children[self.children.index(child)] = after
+            self._tell_guard(f"+{after.group} {int(after.service.orphan_signal)}")
+
+    def _bury(self, child: Child) -> float:
+        """Leave nothing of it, and return how long the pause is."""
+        name = child.service.name
+        settled = time.monotonic() - child.started > SETTLED_SECONDS
+        deaths = self._deaths[name] = 1 if settled else self._deaths.get(name, 0) + 1
+        kill_group(child.group)
+        self._tell_guard(f"-{child.group}")
+        if deaths >= MOST_DEATHS:
+            raise _ended(child)
+        pause = min(FIRST_PAUSE * 2.0 ** (deaths - 1), LONGEST_PAUSE)
+        status = child.process.returncode
+        say(
+            f"{name} が終了しました(終了コード {status})。{pause:.1f} 秒後にもう一度起動します",
+            f"{name} ended (status {status}); it starts again in {pause:.1f} s",
+        )
+        return pause
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self._request = number

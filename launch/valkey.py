@@ -49,6 +49,7 @@ def _service(run: Run, folder: Path, path: Path) -> Service:
         environment={"PATH": os.defpath, "LC_ALL": "C"},
         log=run.logs / "valkey.log",
         folder=folder,
+        kept=True,
     )
 
 

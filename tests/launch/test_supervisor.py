@@ -1,11 +1,13 @@
 """Children of the launcher, with real processes: none is lost, none is left."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from launch.console import LaunchError
 from launch.places import PROJECT
 from launch.processes import Service
-from launch.supervisor import StopRequested, Supervisor
+from launch.supervisor import MOST_DEATHS, StopRequested, Supervisor
 
 STAYS = "exec sleep 300"
 # A launcher with one child that has a child itself; prints all their numbers.
@@ -76,6 +78,38 @@ def test_the_death_of_a_child_is_reported_with_its_name_and_log(tmp_path: Path) 
 
     assert caught.value.english == "fragile ended unexpectedly (status 7)."
     assert "out of luck" in caught.value.text()
+
+
+def test_a_child_that_is_kept_is_started_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = replace(service(tmp_path, "kept", f"echo again; {STAYS}"), kept=True)
+    with Supervisor() as supervisor:
+        first = supervisor.start(kept)
+        os.killpg(first.group, signal.SIGKILL)
+
+        assert supervisor.wait_until(
+            lambda: supervisor.children[0] is not first and supervisor.children[0].alive(), 10
+        )
+
+    assert "kept ended (status -9); it starts again in 0.5 s" in capsys.readouterr().out
+
+
+def test_a_child_that_cannot_be_kept_alive_ends_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("launch.supervisor.FIRST_PAUSE", 0.01)
+    hopeless = replace(service(tmp_path, "hopeless", "echo 'out of luck'; exit 7"), kept=True)
+
+    with Supervisor() as supervisor:
+        supervisor.start(hopeless)
+        with pytest.raises(LaunchError) as caught:
+            supervisor.wait_until(lambda: False, 30)
+
+    assert caught.value.english == "hopeless ended unexpectedly (status 7)."
+    assert "out of luck" in caught.value.text()
+    said = re.findall(r"starts again in", capsys.readouterr().out)
+    assert len(said) == MOST_DEATHS - 1
 
 
 def test_children_are_stopped_in_reverse_order(tmp_path: Path) -> None:
