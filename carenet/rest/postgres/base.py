@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from django.db.backends.postgresql import base
+from django.db.utils import DatabaseErrorWrapper
+from django.utils.functional import cached_property
 from psycopg import IsolationLevel
 from psycopg.errors import ConnectionTimeout
 
@@ -22,6 +24,7 @@ from carenet.rest.outage import Outage
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from types import TracebackType
 
 #: The server gets so long before somebody tries it again.
 LEFT_ALONE_SECONDS = 1.0
@@ -119,8 +122,35 @@ def _within(gen: Generator[Any, Any, Any], seconds: float) -> Generator[Any, Any
         return done.value
 
 
+class Discreet(DatabaseErrorWrapper):
+    """Django's translation of errors, without what PostgreSQL quotes of a row: errors are logged."""
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if isinstance(exc_value, psycopg.Error) and exc_value.diag.message_primary:
+            exc_value.args = (_said(exc_value),)
+        super().__exit__(exc_type, exc_value, traceback)
+
+
+def _said(error: psycopg.Error) -> str:
+    """Return what happened, and to which column or constraint, and no value."""
+    diag = error.diag
+    # "invalid input syntax for type date: …" and its like say what was typed.
+    words = diag.message_primary if not (diag.sqlstate or "").startswith("22") else ""
+    place = ".".join(filter(None, (diag.table_name, diag.column_name or diag.constraint_name)))
+    return " ".join(filter(None, (diag.sqlstate, place, words)))
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's own, over connections that are watched."""
+    """Django's own, over connections that are watched; its errors quote nothing."""
+
+    @cached_property
+    def wrap_database_errors(self) -> Discreet:
+        return Discreet(self)
 
     def get_connection_params(self) -> dict[str, Any]:
         parameters: dict[str, Any] = super().get_connection_params()
