@@ -18,9 +18,8 @@ FIELD = models.TextField(null=True)
 
 
 def faults(*operations: Operation) -> list[str]:
-    migration = migrations.Migration("0001_some", "some")
-    migration.operations = list(operations)
-    return list(faults_of(migration))
+    kind = type("Migration", (migrations.Migration,), {"operations": list(operations)})
+    return list(faults_of(kind("0001_some", "some")))
 
 
 @pytest.mark.parametrize(

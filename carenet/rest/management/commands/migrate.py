@@ -39,15 +39,16 @@ class Command(migrate.Command):
         for number in range(1, TRIES + 1):
             _give_way(connection)
             try:
-                return super().handle(*args, **options)
+                super().handle(*args, **options)
             except OperationalError as error:
                 state = getattr(error.__cause__, "sqlstate", "")
                 if state not in TRY_AGAIN or number == TRIES or connection.in_atomic_block:
                     raise
+            else:
+                return
             pause = min(0.2 * number, LONGEST_PAUSE)
             self.stdout.write(f"A table is busy; trying again in {pause:.1f} s.")
             time.sleep(pause)
-        return None
 
 
 def _give_way(connection: BaseDatabaseWrapper) -> None:
