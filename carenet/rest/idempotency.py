@@ -1,5 +1,6 @@
 """Safe retries: the same `Idempotency-Key` and body have one effect and one answer.
 
+Kept are the status, the headers, and kind and id of what the answer showed; of a refusal its own words.
 The key's row commits in the request's outer transaction, the effect in a savepoint of it. A twin
 that arrives while the first one runs waits on the unique index, at most
 `IDEMPOTENCY_WAIT_SECONDS`, and then gets 409 with `Retry-After`.
@@ -10,23 +11,27 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from carenet import clock
 from carenet.errors import Busy, KeyReused
+from carenet.rest.answers import may_keep
 from carenet.rest.models import IdempotencyKey
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
+
+    from carenet.rest.answers import Shown
 
 LOCK_NOT_AVAILABLE = "55P03"
 MAX_KEY = 255
@@ -34,18 +39,23 @@ KEPT_HEADERS = ("ETag", "Location")
 #: Answers that say nothing about the effect: asking again must really ask again. So it is with any
 #: answer that says when to ask again.
 NOT_KEPT = {401, 403, 429}
-SERVER_ERROR = 500
+CLIENT_ERROR, SERVER_ERROR = 400, 500
 
 
 @dataclass(slots=True)
 class Ticket:
-    """The caller's hold on a key; `answer` is set when the effect has been had already."""
+    """The caller's hold on a key; `again` says that it was answered before."""
 
     row: IdempotencyKey
-    answer: Response | None = None
+    again: bool = False
 
-    def keep(self, response: Response) -> None:
-        """Keep the first answer with the effect, or let go of the key."""
+    @property
+    def refused(self) -> bool:
+        """Whether the first one had no effect, and was told so."""
+        return (self.row.status or 0) >= CLIENT_ERROR
+
+    def keep(self, response: Response, shown: Shown | None, request: Request) -> None:
+        """Keep what may be kept of the first answer with the effect, or let go of the key."""
         passing = (
             response.status_code in NOT_KEPT
             or "Retry-After" in response.headers
@@ -55,13 +65,32 @@ class Ticket:
             self.row.delete()
             return
         self.row.status = response.status_code
-        self.row.body = json.loads(JSONRenderer().render(response.data) or b"null")
+        self.row.shown = self.row.body = None
+        if self.refused:
+            if may_keep(response.data, _typed(request)):
+                self.row.body = json.loads(JSONRenderer().render(response.data))
+        elif shown:
+            self.row.shown = {"kind": shown.kind, "ids": shown.ids, "member": shown.member}
         self.row.headers = {
             name: response.headers[name] for name in KEPT_HEADERS if name in response.headers
         }
         if response.content_type:
             self.row.headers["Content-Type"] = response.content_type
-        self.row.save(update_fields=["status", "body", "headers"])
+        self.row.save(update_fields=["status", "shown", "body", "headers"])
+
+    def answer(self, body: Any = None) -> Response:
+        """Answer as the first time, with a body that was rendered now."""
+        headers = dict(self.row.headers)
+        content_type = headers.pop("Content-Type", None)
+        return Response(body, self.row.status, headers=headers, content_type=content_type)
+
+
+def _typed(request: Request) -> Any:
+    """Return the body as it was read; None where it could not be."""
+    try:
+        return request.data
+    except (APIException, SuspiciousOperation):
+        return None
 
 
 def take(request: Request, scope: str) -> Ticket | None:
@@ -80,7 +109,11 @@ def take(request: Request, scope: str) -> Ticket | None:
     while not _insert(row):
         kept = IdempotencyKey.objects.select_for_update().filter(**named).first()
         if kept and kept.created_at >= clock.now() - settings.IDEMPOTENCY_KEEP:
-            return _replay(kept, row)
+            if kept.fingerprint != row.fingerprint:
+                raise KeyReused(
+                    _("Use a new key for a new request; this one belongs to another body.")
+                )
+            return Ticket(kept, again=True)
         if kept:
             kept.delete()
     return Ticket(row)
@@ -100,16 +133,6 @@ def _fingerprint(request: Request) -> str:
             title = [name, getattr(value, "name", ""), getattr(value, "content_type", "")]
             digest.update(json.dumps([*title, inner.hexdigest()]).encode())
     return digest.hexdigest()
-
-
-def _replay(kept: IdempotencyKey, asked: IdempotencyKey) -> Ticket:
-    """Return the first answer; raises `KeyReused` when the body is another one."""
-    if kept.fingerprint != asked.fingerprint:
-        raise KeyReused(_("Use a new key for a new request; this one belongs to another body."))
-    headers = dict(kept.headers)
-    content_type = headers.pop("Content-Type", None)
-    answer = Response(kept.body, status=kept.status, headers=headers, content_type=content_type)
-    return Ticket(kept, answer)
 
 
 def _insert(row: IdempotencyKey) -> bool:

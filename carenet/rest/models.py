@@ -1,4 +1,4 @@
-"""Answers kept for a while, so that a request sent twice has one effect."""
+"""What was answered, kept for a while, so that a request sent twice has one effect."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ class IdempotencyKey(models.Model):
     fingerprint = models.CharField(max_length=64)  # SHA-256 of the body, hexadecimal
     status = models.PositiveSmallIntegerField(null=True)  # null while the first one runs
     headers = models.JSONField(default=dict)
+    # Kind and ids of what the answer showed (`carenet.rest.answers.Shown`), if it can be shown again.
+    shown = models.JSONField(null=True)
+    # The problem of a refusal; never what was shown of anybody.
     body = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

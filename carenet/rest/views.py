@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.functional import cached_property
+from rest_framework.exceptions import ParseError, UnsupportedMediaType, ValidationError
+from rest_framework.permissions import SAFE_METHODS
 
+from carenet.errors import Invalid, PreconditionFailed, PreconditionRequired
 from carenet.rest import idempotency
+from carenet.rest.idempotency import CLIENT_ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,11 +26,17 @@ if TYPE_CHECKING:
     from rest_framework.response import Response
     from rest_framework.views import APIView
 
+    from carenet.rest.answers import Shown
+    from carenet.rest.idempotency import Ticket
+
     _Base = APIView
 else:
     _Base = object
 
-CLIENT_ERROR = 400
+#: What is wrong with a request itself, whatever it is about.
+_ABOUT_THE_REQUEST = (
+    ParseError, UnsupportedMediaType, ValidationError, Invalid, PreconditionFailed, PreconditionRequired,
+)  # fmt: skip
 
 
 class EffectMixin(_Base):
@@ -36,9 +46,21 @@ class EffectMixin(_Base):
         """Return who asks, for the scope of idempotency keys and throttles."""
         raise NotImplementedError
 
-    def recheck(self, answer: Response) -> None:
-        """Raise unless the caller may still see what a kept answer shows."""
+    def named(self) -> Any:
+        """Return what the address names; raises `NotFound` when it is absent or out of reach."""
         raise NotImplementedError
+
+    def shown(self, answer: Response) -> Shown | None:
+        """Return what an answer showed that can be looked up again."""
+        raise NotImplementedError
+
+    def show_again(self, ticket: Ticket) -> Response | None:
+        """Answer with what the caller may see now of what was shown; None to ask anew."""
+        raise NotImplementedError
+
+    def refuse_again(self, ticket: Ticket) -> Response | None:
+        """Answer with a refusal as it was; None to ask anew."""
+        return ticket.answer(ticket.row.body) if ticket.row.body else None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.args, self.kwargs = args, kwargs
@@ -63,20 +85,30 @@ class EffectMixin(_Base):
 
     def _once(self) -> Response:
         ticket = idempotency.take(self.request, self.principal_key(self.request))
-        if ticket and ticket.answer is not None:
-            self.recheck(ticket.answer)
-            return ticket.answer
+        if ticket and ticket.again:
+            answer = self.refuse_again(ticket) if ticket.refused else self.show_again(ticket)
+            if answer is not None:
+                return answer
         response = self._effect()
         if ticket:
-            ticket.keep(response)
+            ticket.keep(response, self.shown(response), self.request)
         return response
 
     def _effect(self) -> Response:
         with transaction.atomic():
             try:
-                response = self.handler(self.request, *self.args, **self.kwargs)
+                response = self._handled()
             except Exception as exc:  # noqa: BLE001 - as in dispatch
                 response = self.handle_exception(exc)
             if response.status_code >= CLIENT_ERROR:
                 transaction.set_rollback(True)
         return response
+
+    def _handled(self) -> Response:
+        """Let the handler answer; of what is out of reach nobody is told what a body lacks."""
+        try:
+            return self.handler(self.request, *self.args, **self.kwargs)
+        except _ABOUT_THE_REQUEST:
+            if self.request.method not in SAFE_METHODS:
+                self.named()
+            raise

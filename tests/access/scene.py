@@ -74,6 +74,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from django.http import HttpResponse
+
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency, User
     from carenet.cases.models import Case
@@ -160,18 +162,24 @@ class Persona:
         self, method: str, path: str, body: Any = None, *, kind: str = JSON, **headers: str
     ) -> Asked:
         """Ask once; whatever the request has changed is undone."""
-        told = {"accept-language": "en", "carenet-purpose": "test", **self.headers, **headers}
-        self.client.cookies = SimpleCookie({"sessionid": self.session} if self.session else {})
-        sent = _encoded(body or {}, kind)
-        given: Any = {} if method in {"GET", "HEAD"} else {"data": sent, "content_type": kind}
         since = timezone.now()
         with transaction.atomic():
-            answer = self.client.generic(method, path, headers=told, **given)
+            answer = self.send(method, path, body, kind=kind, **headers)
             trail = list(
                 AuditEntry.objects.filter(time__range=(since, timezone.now())).order_by("time")
             )
             transaction.set_rollback(True)
         return Asked(answer.status_code, answer.content, trail, answer.headers)
+
+    def send(
+        self, method: str, path: str, body: Any = None, *, kind: str = JSON, **headers: str
+    ) -> HttpResponse:
+        """Ask once, with its effect."""
+        told = {"accept-language": "en", "carenet-purpose": "test", **self.headers, **headers}
+        self.client.cookies = SimpleCookie({"sessionid": self.session} if self.session else {})
+        sent = _encoded(body or {}, kind)
+        given: Any = {} if method in {"GET", "HEAD"} else {"data": sent, "content_type": kind}
+        return self.client.generic(method, path, headers=told, **given)  # type: ignore[return-value]
 
 
 def _encoded(body: dict[str, Any], kind: str) -> str | bytes:

@@ -19,7 +19,16 @@ from carenet.rest.models import IdempotencyKey
 from carenet.rest.tasks import forget_idempotency_keys
 from carenet.rest.throttling import PrincipalThrottle
 from tests.rest.wire import code_of, problem_of
-from tests.world import a_case, a_draft, a_member, a_system, an_agency, api
+from tests.world import (
+    a_case,
+    a_draft,
+    a_member,
+    a_resident,
+    a_sent_referral,
+    a_system,
+    an_agency,
+    api,
+)
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient
@@ -219,3 +228,49 @@ def test_old_answers_are_forgotten(client: APIClient) -> None:
     client.post(RESIDENTS, PERSON, headers={"Idempotency-Key": "fresh"})
     forget_idempotency_keys()
     assert [kept.key for kept in IdempotencyKey.objects.all()] == ["fresh"]
+
+
+# A kept answer is no copy.
+
+
+CALL = {
+    "channel": "phone", "relationship": "neighbour", "topics": ["health"], "main_topic": "health",
+    "content": "怒鳴り声がする", "caller_name": "鷺沼 ツル", "caller_phone": "045-000-1234",
+}  # fmt: skip
+
+
+def test_what_is_kept_holds_nobody(client: APIClient) -> None:
+    client.post("/api/v1/consultations/", CALL, headers=KEY)
+    row = IdempotencyKey.objects.get()
+    kept = f"{row.body}{row.headers}{row.shown}"
+    assert not [word for word in ("鷺沼", "1234", "怒鳴") if word in kept]
+
+
+def test_what_is_shown_again_is_shown_as_it_is_now(client: APIClient) -> None:
+    made = client.post("/api/v1/consultations/", CALL, headers=KEY)
+    address = f"/api/v1/consultations/{made.json()['id']}/"
+    client.patch(address, {"caller_name": ""}, headers={"If-Match": made["ETag"]})
+    again = client.post("/api/v1/consultations/", CALL, headers=KEY)
+    assert (again.status_code, again.json()["caller_name"], again["ETag"]) == (201, "", '"2"')
+
+
+def test_an_address_that_was_protected_since_is_not_in_a_search_again(
+    staff: Actor,
+) -> None:
+    helper = a_member(an_agency())
+    person = a_resident(staff, family_name="髙橋", address="大豆戸町1-2-3")
+    a_sent_referral(staff, helper.agency, a_case(staff, person))
+    first = api(helper).post(f"{RESIDENTS}search/", {"name": "髙橋"}, headers=KEY)
+    assert first.json()["results"][0]["address"] == "大豆戸町1-2-3"
+    Resident.objects.update(address_protected=True)
+    again = api(helper).post(f"{RESIDENTS}search/", {"name": "髙橋"}, headers=KEY)
+    assert [row["address"] for row in again.json()["results"]] == [None]
+
+
+def test_a_refusal_that_repeats_what_was_typed_is_not_kept_but_made_anew(client: APIClient) -> None:
+    wrong = CALL | {"channel": "鷺沼 ツル"}
+    told = [
+        problem_of(client.post("/api/v1/consultations/", wrong, headers=KEY), 400) for _ in "12"
+    ]
+    assert told[0] == told[1]
+    assert IdempotencyKey.objects.get().body is None

@@ -67,6 +67,7 @@ class AreaViewSet(ActorViewSet):
     queryset = Area.objects.none()
     filter_names = frozenset({"kind"})
     abilities = {"list": "agencies.view", "lookup": "agencies.view"}
+    asking = frozenset({"lookup"})
 
     def queryset_for(self, actor: Actor) -> QuerySet[Area]:
         return selectors.areas()

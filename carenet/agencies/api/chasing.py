@@ -74,9 +74,6 @@ class ChasingRuleViewSet(OfAgency):
         demand(policy.can_manage_chasing(actor, self.agency))
         return selectors.chasing_rules(actor)
 
-    def recheck(self, answer: Response) -> None:
-        demand(policy.can_manage_chasing(self.actor, self.agency))
-
     @extend_schema(responses=ChasingRuleSerializer(many=True))
     def list(self, request: Request, agency_id: UUID) -> Response:
         """List the rules, those entered last first; what has none is chased as installed."""

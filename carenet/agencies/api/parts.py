@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -48,6 +48,9 @@ class OfAgency(ActorViewSet):
             raise NotFound
         return agency
 
+    def named(self) -> Any:
+        return self.get_object() if self.lookup_url_kwarg in self.kwargs else self.agency
+
 
 class AgencyMemberViewSet(OfAgency):
     """Who works in an agency: for its own people to see, for its managers to change."""
@@ -65,8 +68,9 @@ class AgencyMemberViewSet(OfAgency):
         demand(policy.can_view_members(actor, self.agency))
         return selectors.members(actor)
 
-    def recheck(self, answer: Response) -> None:
+    def queryset_again(self) -> QuerySet[Membership]:
         demand(policy.can_manage_members(self.actor, self.agency))
+        return self.agency.memberships.select_related("user", "agency")
 
     def list(self, request: Request, agency_id: UUID) -> Response:
         """List the members, those who joined last first."""
@@ -155,9 +159,6 @@ class CalendarExceptionViewSet(OfAgency):
         agency = self.agency
         demand(policy.can_manage_calendar(actor, agency))
         return agency.calendar_exceptions.select_related("agency")
-
-    def recheck(self, answer: Response) -> None:
-        demand(policy.can_manage_calendar(self.actor, self.agency))
 
     @extend_schema(request=CalendarExceptionInput, responses={201: CalendarExceptionSerializer})
     def create(self, request: Request, agency_id: UUID) -> Response:

@@ -20,6 +20,8 @@ from carenet.agencies.api.authentication import (
 from carenet.audit.actions import current_trail, denied, saw
 from carenet.audit.api.ids import ids_named
 from carenet.errors import NotFound
+from carenet.rest.answers import shown_in
+from carenet.rest.etags import etag
 from carenet.rest.pagination import CursorPage, refuse_unknown_query
 from carenet.rest.views import EffectMixin
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from rest_framework.response import Response
 
     from carenet.agencies.actors import Actor
+    from carenet.rest.answers import Shown
+    from carenet.rest.idempotency import Ticket
 
 #: Answers that the trail calls denials: not signed in, not permitted, not within reach.
 DENIALS = frozenset({401, 403, 404})
@@ -43,12 +47,14 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
 
     Subclasses set `abilities` (action → name in the role table), `queryset_for(actor)`, and
     serializers; `filter_names` are the query parameters that their list takes,
-    `query_names` those of their other actions.
+    `query_names` those of their other actions; `asking` are the actions that only ask, though by
+    POST: under a kept key they ask anew.
     """
 
     abilities: ClassVar[dict[str, str]] = {}
     filter_names: ClassVar[frozenset[str]] = frozenset()
     query_names: ClassVar[frozenset[str]] = frozenset()
+    asking: ClassVar[frozenset[str]] = frozenset()
     pagination_class = CursorPage
     lookup_field = "pk"
     lookup_url_kwarg = "id"
@@ -87,6 +93,10 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
+        self._note_denial(response)
+        return response
+
+    def _note_denial(self, response: Response) -> None:
         if response.status_code in DENIALS:
             denied(
                 response.data["code"],
@@ -95,7 +105,6 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
                 status=response.status_code,
                 path=self.request.path,
             )
-        return response
 
     @property
     def object_kind(self) -> str:
@@ -109,22 +118,60 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
     def principal_key(self, request: Request) -> str:
         return principal_key(request)
 
-    def recheck(self, answer: Response) -> None:
-        """Check a kept answer's object again: access may have ended since it was given.
-
-        An answer without a body shows nothing, and what it did may have hidden the object itself.
-        """
-        if answer.data is None:
-            return
+    def named(self) -> Any:
+        """Return what the address names, or all of what it names the parent of."""
         if self.lookup_url_kwarg in self.kwargs:
-            shown = self.get_object()
-        elif isinstance(answer.data, dict) and "id" in answer.data:
-            shown = self.still_visible(answer.data["id"])
-        else:
-            return
-        saw(str(shown._meta.model_name), shown.pk)
-        if hasattr(shown, "resident_id"):
-            saw("resident", shown.resident_id)
+            return self.get_object()
+        return self.get_queryset() if self.kwargs else None
+
+    def shown(self, answer: Response) -> Shown | None:
+        """Return what can be shown again as it was: by the view's own serializer.
+
+        Of an answer of `asking` it is only asked whether all of it may still be seen.
+        """
+        found = shown_in(answer.data)
+        own = found and found.serializer is self.get_serializer_class()
+        return found if own or self.action in self.asking else None
+
+    def show_again(self, ticket: Ticket) -> Response | None:
+        """Answer with what was shown as it is now; raises `NotFound` when it is out of reach.
+
+        Where it cannot be rendered anew, the status says that it was done.
+        """
+        kept: dict[str, Any] = ticket.row.shown or {}
+        rows = self._all_still_visible(kept["kind"], kept["ids"]) if kept else []
+        if self.action in self.asking:
+            return None
+        if not rows:
+            return ticket.answer()
+        shown = [self.get_serializer(row).data for row in rows]
+        answer = ticket.answer({kept["member"]: shown} if kept["member"] else shown[0])
+        if "ETag" in answer.headers and hasattr(rows[0], "version"):
+            answer["ETag"] = etag(rows[0])
+        return answer
+
+    def refuse_again(self, ticket: Ticket) -> Response | None:
+        answer = super().refuse_again(ticket)
+        if answer is not None:
+            self._note_denial(answer)
+        return answer
+
+    def queryset_again(self) -> QuerySet[Any]:
+        """Return among what an answer is shown again: its own effect may have ended it."""
+        return self.get_queryset()
+
+    def _all_still_visible(self, kind: str, ids: list[str]) -> list[Any]:
+        """Return the objects in this order, noted as read; none of a kind that is not the view's."""
+        visible = self.queryset_again()
+        if visible.model._meta.label_lower != kind:
+            return []
+        found = {str(row.pk): row for row in visible.filter(pk__in=ids)}
+        rows = [found.get(pk) or self.still_visible(pk) for pk in ids]
+        for row in rows:
+            saw(str(row._meta.model_name), row.pk)
+            if getattr(row, "resident_id", None):
+                saw("resident", row.resident_id)
+        return rows
 
     def still_visible(self, pk: UUID | str) -> Any:
         """Return an object from the visible set; raises `NotFound` when it is not in there."""

@@ -10,7 +10,6 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from carenet.agencies.api.views import ActorViewSet
-from carenet.audit.actions import saw
 from carenet.cases import selectors
 from carenet.cases.actions import abuse as actions
 from carenet.cases.actions.abuse_reporting import report_abuse
@@ -72,11 +71,6 @@ class AbuseReportViewSet(ActorViewSet):
 
     def queryset_for(self, actor: Actor) -> QuerySet[AbuseReport]:
         return selectors.abuse_reports(actor)
-
-    def recheck(self, answer: Response) -> None:
-        report = self.still_visible(answer.data["id"])
-        saw("abuse_report", report.pk)
-        saw("resident", report.case.resident_id)
 
     @extend_schema(parameters=[STATUS], responses=AbuseReportSerializer(many=True), filters=False)
     def list(self, request: Request) -> Response:
@@ -182,6 +176,9 @@ class OfReport(ActorViewSet):
         if found is None:
             raise NotFound
         return found
+
+    def named(self) -> Any:
+        return self.get_object() if self.lookup_url_kwarg in self.kwargs else self.report
 
     def _page(self, rows: QuerySet[Any]) -> Response:
         page = self.paginate_queryset(rows)

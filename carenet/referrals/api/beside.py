@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.policy import visible_to as visible_agencies
-from carenet.audit.actions import saw
 from carenet.cases.policy import visible_to as visible_cases
 from carenet.errors import Invalid, NotFound
 from carenet.referrals import selectors
@@ -65,16 +64,10 @@ class DuplicateViewSet(ActorViewSet):
     serializer_class = Duplicates
     queryset = Referral.objects.none()
     abilities = {"find": "referrals.draft"}
+    asking = frozenset({"find"})
 
     def queryset_for(self, actor: Actor) -> QuerySet[Referral]:
         return selectors.referrals(actor)
-
-    def recheck(self, answer: Response) -> None:
-        """Check each referral of a kept answer again, and note that it is shown once more."""
-        for kept in answer.data.get("results", ()):
-            referral: Referral = self.still_visible(kept["id"])
-            saw("referral", referral.pk)
-            saw("resident", referral.resident_id)
 
     @extend_schema(request=DuplicateQuestion, responses=Duplicates)
     def find(self, request: Request) -> Response:

@@ -69,9 +69,14 @@ class PoolViewSet(ActorViewSet):
         """Return what a claim leads to: the full referral, for its receiver alone."""
         return selectors.referrals(actor)
 
-    def recheck(self, answer: Response) -> None:
-        if answer.status_code < ERROR:
-            super().recheck(answer)
+    def get_serializer_class(self) -> type[Any]:
+        """Return what shows an entry; a claim leads to the referral."""
+        return ReferralSerializer if self.action == "claim" else PoolEntrySerializer
+
+    def named(self) -> Any:
+        """Return what waits for a claim, or what came of one."""
+        entry = selectors.pool_entry(self.actor, self.kwargs["id"])
+        return entry or self.get_object()
 
     @extend_schema(responses=PoolEntrySerializer(many=True), filters=False)
     def list(self, request: Request) -> Response:
@@ -97,5 +102,5 @@ class PoolViewSet(ActorViewSet):
         Nothing(data=request.data).is_valid(raise_exception=True)
         pooling.claim(actor=self.actor, referral_id=id, version=expected_version(request))
         referral = self.still_visible(id)
-        body = ReferralSerializer(referral, context=self.get_serializer_context()).data
+        body = self.get_serializer(referral).data
         return Response(body, status=status.HTTP_200_OK, headers={"ETag": etag(referral)})

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import saw
-from carenet.errors import NotFound
 from carenet.residents import actions, matching, policy, selectors
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.residents.models import EndedBecause, MatchHint, Resident
@@ -22,7 +21,6 @@ from carenet.rest.throttling import PrincipalThrottle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from uuid import UUID
 
     from django.db.models import QuerySet
     from rest_framework.request import Request
@@ -153,18 +151,11 @@ class SearchViewSet(ActorViewSet):
     serializer_class = FoundSerializer
     queryset = Resident.objects.none()
     abilities = {"list": "residents.view"}
+    asking = frozenset({"list"})
     throttle_classes = [PrincipalThrottle, SearchThrottle]
 
     def queryset_for(self, actor: Actor) -> QuerySet[Resident]:
         return policy.visible_to(actor)
-
-    def recheck(self, answer: Response) -> None:
-        """Show a kept answer again only if everybody in it may still be seen."""
-        shown = {row["id"] for row in answer.data["results"]}
-        if self.get_queryset().filter(pk__in=shown).count() != len(shown):
-            raise NotFound
-        for pk in shown:
-            saw("resident", pk)
 
     @extend_schema(
         request=SearchInput, responses=FoundSerializer(many=True), operation_id="residents_search"
@@ -239,18 +230,11 @@ class MatchViewSet(ActorViewSet):
     serializer_class = FindingsSerializer
     queryset = Resident.objects.none()
     abilities = {"look_up": "residents.register"}
+    asking = frozenset({"look_up"})
     throttle_classes = [PrincipalThrottle, MatchingThrottle]
 
     def queryset_for(self, actor: Actor) -> QuerySet[Resident]:
         return policy.visible_to(actor)
-
-    def recheck(self, answer: Response) -> None:
-        """Show a kept answer again only if everybody in it may still be seen."""
-        shown: set[UUID] = {row["resident"]["id"] for row in answer.data["matches"]}
-        if self.get_queryset().filter(pk__in=shown).count() != len(shown):
-            raise NotFound
-        for pk in shown:
-            saw("resident", pk)
 
     @extend_schema(request=MatchInput, responses=FindingsSerializer)
     def look_up(self, request: Request) -> Response:

@@ -93,10 +93,6 @@ class InquiryViewSet(ActorViewSet):
     def queryset_for(self, actor: Actor) -> QuerySet[Inquiry]:
         return policy.inquiries_visible_to(actor)
 
-    def recheck(self, answer: Response) -> None:
-        """Show a kept answer again; of the person there is nothing in it but the id."""
-        saw("inquiry", self.still_visible(answer.data["id"]).pk)
-
     @extend_schema(parameters=[BOX], filters=False)
     def list(self, request: Request) -> Response:
         """List inquiries, newest first."""

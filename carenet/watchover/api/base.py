@@ -74,3 +74,6 @@ class OfAssignment(WatchView):
         if assignment is None:
             raise NotFound
         return assignment
+
+    def named(self) -> Any:
+        return self.get_object() if self.lookup_url_kwarg in self.kwargs else self.assignment

@@ -12,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from carenet.agencies.areas import Area
-from carenet.audit.actions import no_such, out_of_reach, saw
+from carenet.audit.actions import no_such, out_of_reach
 from carenet.errors import NotFound
 from carenet.rest.etags import expected_version
 from carenet.rest.filters import choices_of
@@ -102,13 +102,6 @@ class WatchListViewSet(WatchView):
             for place, fate in enumerate(told, start=1)
         ]
         return Response(ListFatesSerializer({"watch_list": watch_list, "lines": rows}).data)
-
-    def recheck(self, answer: Response) -> None:
-        """A kept answer to an import is given again only to who still sees the list."""
-        if isinstance(answer.data, dict) and "watch_list" in answer.data:
-            self.still_visible(answer.data["watch_list"]["id"])
-        else:
-            super().recheck(answer)
 
 
 class EntryViewSet(WatchView):
@@ -239,20 +232,6 @@ class EntryViewSet(WatchView):
         given = self.read(shape, self.request)
         verb(actor=self.actor, entry_id=id, version=expected_version(self.request), **given)
         return self.answer(id)
-
-    def recheck(self, answer: Response) -> None:
-        """A kept answer about many is given again only where all of them may still be seen."""
-        if not isinstance(answer.data, dict) or "entries" not in answer.data:
-            super().recheck(answer)
-            return
-        wanted = {each["id"] for each in answer.data["entries"]}
-        found = list(self.get_queryset().filter(pk__in=wanted))
-        if len(found) != len(wanted):
-            raise NotFound
-        for each in found:
-            saw("listentry", each.pk)
-            if each.resident_id:
-                saw("resident", each.resident_id)
 
     def _seen(self, ids: Iterable[UUID]) -> set[UUID]:
         """Return the ids that a body names; raises `Invalid` where one of them is out of reach."""

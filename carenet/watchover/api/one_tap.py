@@ -24,7 +24,7 @@ from carenet.audit.actions import denied
 from carenet.errors import NotFound
 from carenet.rest.serializers import Nothing
 from carenet.watchover.actions.links import make_link, use_link
-from carenet.watchover.api.base import WatchView
+from carenet.watchover.api.base import OfAssignment
 from carenet.watchover.api.public import AddressThrottle
 from carenet.watchover.models import OneTapLink
 from carenet.watchover.selectors.links import open_link
@@ -106,7 +106,7 @@ class LinkSerializer(serializers.Serializer[Any]):
     grace_until = serializers.DateTimeField()
 
 
-class LinkViewSet(WatchView):
+class LinkViewSet(OfAssignment):
     """Links for whoever looks in and has no time to sign in."""
 
     serializer_class = LinkSerializer

@@ -96,6 +96,7 @@ class RehearsalViewSet(OfAssignment):
     serializer_class = RehearsalSerializer
     queryset = WatchAssignment.objects.none()
     abilities = {"create": "watch.view"}
+    asking = frozenset({"create"})
 
     @extend_schema(
         operation_id="watch_assignments_rehearsal",

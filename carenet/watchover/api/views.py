@@ -9,9 +9,8 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from carenet.audit.actions import no_such, saw
+from carenet.audit.actions import no_such
 from carenet.decisions import demand
-from carenet.errors import NotFound
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.etags import expected_version, required_version
 from carenet.rest.filters import choices_of
@@ -172,19 +171,6 @@ class AssignmentViewSet(WatchView):
             raise no_such("assignments", "watchassignment", missing)
         done = assigning.reassign_many(actor=self.actor, assignment_ids=wanted, **given)
         return self._answer_many([each.pk for each in done], status.HTTP_200_OK)
-
-    def recheck(self, answer: Response) -> None:
-        """A kept answer about many is given again only where all of them may still be seen."""
-        if not isinstance(answer.data, dict) or "assignments" not in answer.data:
-            super().recheck(answer)
-            return
-        wanted = {each["id"] for each in answer.data["assignments"]}
-        found = list(self.get_queryset().filter(pk__in=wanted))
-        if len(found) != len(wanted):
-            raise NotFound
-        for each in found:
-            saw("watchassignment", each.pk)
-            saw("resident", each.resident_id)
 
     def _move(
         self, request: Request, pk: UUID, verb: WatchVerb, shape: type[WatchRemark]
