@@ -1,4 +1,4 @@
-"""What the pages keep for themselves: which forms have acted."""
+"""What the pages keep for themselves: which forms have acted, what is half written."""
 
 from __future__ import annotations
 
@@ -28,3 +28,22 @@ class SentForm(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class Draft(models.Model):
+    """What an account has typed into a form that has not been sent, sealed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.CASCADE, related_name="+")
+    form = models.UUIDField()  # made with the page; the key under which the form acts once
+    sealed = models.TextField()
+    version = models.PositiveSmallIntegerField()  # how it was sealed
+    stroke_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "form"], name="one_draft_per_form")]
+        indexes = [models.Index(fields=["stroke_at"], name="draft_age")]
+
+    def __str__(self) -> str:
+        return str(self.form)

@@ -6,10 +6,16 @@ from celery import shared_task
 from django.conf import settings
 
 from carenet import clock
-from carenet.staff.models import SentForm
+from carenet.staff.models import Draft, SentForm
 
 
 @shared_task
 def forget_sent_forms() -> None:
     """Delete the keys of forms that nobody has open any more."""
     SentForm.objects.filter(sent_at__lt=clock.now() - settings.SENT_FORM_KEEP).delete()
+
+
+@shared_task
+def forget_drafts() -> None:
+    """Delete what nobody has typed on for a day."""
+    Draft.objects.filter(stroke_at__lte=clock.now() - settings.DRAFT_KEEP).delete()

@@ -390,6 +390,8 @@ IDEMPOTENCY_WAIT_SECONDS = 5
 IDEMPOTENCY_KEEP = timedelta(hours=24)
 # How long a form that has acted is known again: longer than a page is left open.
 SENT_FORM_KEEP = timedelta(days=7)
+# How long what is half written is kept after the last stroke.
+DRAFT_KEEP = timedelta(hours=24)
 
 # Work that is due later ------------------------------------------------------------------------
 
@@ -411,6 +413,7 @@ _WAKE_UPS = {
     "forget-orphans": ("carenet.referrals.tasks.forget_orphans", 86_400.0),
     "forget-idempotency-keys": ("carenet.rest.tasks.forget_idempotency_keys", 3600.0),
     "forget-sent-forms": ("carenet.staff.tasks.forget_sent_forms", 3600.0),
+    "forget-drafts": ("carenet.staff.tasks.forget_drafts", 3600.0),
 }
 # Each has a queue of its own, in which at most one waits (config/beat.py). None expires: that would be
 # judged by the clock of another machine.

@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.forms import CharField
 from django.test import Client
 
-from carenet.agencies.api.authentication import SESSION_AGENCY
 from carenet.cases.actions.changing import move
 from carenet.cases.models import Case, Consultation, EndReason
 from carenet.cases.states import CaseVerb, ConsultationStatus
 from carenet.referrals.models import Referral
 from carenet.residents.models import Resident
-from carenet.staff.pages import drafts
-from carenet.staff.pages.consultation_form import Intake
 from tests.staff.browser import a_page, session_of
 from tests.world import a_case, a_member, a_resident, a_sent_referral, a_user, an_agency
 
@@ -293,52 +289,6 @@ def test_asking_the_same_again_needs_a_reason() -> None:
     assert refused.status_code == 409
     assert first.code in refused.content.decode()
     assert call(actor, **given, duplicate_reason="急変した").status_code == 303
-
-
-def test_a_draft_saves_itself_and_is_gone_when_it_was_sent() -> None:
-    actor = a_member(an_agency())
-    client = desk(actor)
-    client.post(f"{HERE}draft/", CALL | {"content": "途中まで"})
-    assert "途中まで" in client.get(f"{HERE}new/").content.decode()
-    client.post(f"{HERE}new/", CALL)
-    assert "途中まで" not in client.get(f"{HERE}new/").content.decode()
-
-
-def test_a_draft_is_thrown_away() -> None:
-    client = desk(a_member(an_agency()))
-    client.post(f"{HERE}draft/", {"content": "途中まで"})
-    client.post(f"{HERE}draft/", {"discard": "1"})
-    assert "途中まで" not in client.get(f"{HERE}new/").content.decode()
-
-
-def test_a_draft_is_kept_encrypted_and_for_one_agency() -> None:
-    actor = a_member(an_agency())
-    client = desk(actor)
-    client.post(f"{HERE}draft/", {"content": "secret words"})
-    assert "secret words" not in str(dict(client.session))
-    elsewhere = a_member(an_agency(), user=actor.user)
-    session = client.session
-    session[SESSION_AGENCY] = str(elsewhere.agency_id)
-    session.save()
-    assert "secret words" not in client.get(f"{HERE}new/").content.decode()
-
-
-def test_more_than_anybody_types_is_not_kept() -> None:
-    client = desk(a_member(an_agency()))
-    client.post(f"{HERE}draft/", {"content": "あ" * drafts.LONGEST})
-    assert drafts.KEPT_AS not in client.session
-
-
-def test_a_draft_keeps_as_much_japanese_as_the_form_takes() -> None:
-    client = desk(a_member(an_agency()))
-    fields = Intake.base_fields.items()
-    longest = {
-        name: int(each.max_length or 0) for name, each in fields if isinstance(each, CharField)
-    }
-    most = {name: ("「あ」\r\n" * length)[:length] for name, length in longest.items()}
-    client.post(f"{HERE}draft/", most)
-    kept = client.get(f"{HERE}new/").context["form"].initial
-    assert {name: len(kept[name]) for name in most} == longest
 
 
 def test_the_time_is_told_as_it_was_understood() -> None:

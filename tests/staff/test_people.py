@@ -275,46 +275,51 @@ def test_whoever_is_cut_off_does_not_count_as_seen() -> None:
         assert {pk for each in seen for pk in each.object_ids} == ids
 
 
+def taken(client: Client, person: Resident) -> Any:
+    """Return the page to which it leads that a consultation about somebody is taken."""
+    return client.get(client.post(f"{of(person)}consultation/")["Location"])
+
+
 def test_a_consultation_begins_with_the_person_chosen() -> None:
     actor = a_member(an_agency())
     case, client = a_case(actor), desk(actor)
-    assert client.post(f"{of(case.resident)}consultation/")["Location"] == NEW
-    page = client.get(NEW)
+    page = taken(client, case.resident)
     assert page.context["chosen_person"] == str(case.resident_id)
     assert page.context["people"] == [case.resident]
     assert page.context["case"] == case
     assert not page.context["kept"]
+    assert not client.get(NEW).context["drafts"]
 
 
 def test_what_was_typed_without_a_person_stays_when_one_is_chosen() -> None:
     actor = a_member(an_agency())
     person, client = a_resident(actor), desk(actor)
     client.post("/desk/consultations/draft/", {"content": "途中まで"})
-    client.post(f"{of(person)}consultation/")
-    page = client.get(NEW)
+    page = taken(client, person)
     assert page.context["chosen_person"] == str(person.pk)
-    assert "途中まで" in page.content.decode()
+    assert page.context["form"].initial["content"] == "途中まで"
 
 
 def test_a_draft_about_somebody_else_is_not_turned_into_one_about_this_person() -> None:
     actor = a_member(an_agency())
     person, client = a_resident(actor), desk(actor)
     client.post("/desk/consultations/draft/", {"family_name": "山本", "content": "途中まで"})
-    there = client.post(f"{of(person)}consultation/")["Location"]
-    page = client.get(there)
-    assert "somebody else" in page.content.decode()
-    assert page.context["chosen_person"] == ""
+    page = taken(client, person)
+    assert page.context["chosen_person"] == str(person.pk)
+    assert "content" not in page.context["form"].initial
+    assert [each.words for each in page.context["drafts"]] == ["山本 途中まで"]
 
 
-def test_a_draft_that_is_too_long_for_the_person_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_draft_that_is_too_long_for_the_person_stays_beside_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     actor = a_member(an_agency())
     person, client = a_resident(actor), desk(actor)
-    client.post("/desk/consultations/draft/", {"content": "途中まで"})
-    monkeypatch.setattr(drafts, "LONGEST", 50)
-    page = client.get(client.post(f"{of(person)}consultation/")["Location"])
-    assert page.context["chosen_person"] == ""
-    assert "too long to keep the person" in page.content.decode()
-    assert "途中まで" in page.content.decode()
+    client.post("/desk/consultations/draft/", {"content": "途" * 100})
+    monkeypatch.setattr(drafts, "LONGEST", 150)
+    page = taken(client, person)
+    assert page.context["chosen_person"] == str(person.pk)
+    assert len(page.context["drafts"]) == 1
 
 
 def test_a_coordinator_finds_people_and_takes_no_consultation() -> None:

@@ -65,6 +65,8 @@ class StaffView(View):
 
     abilities: ClassVar[dict[str, str]] = {}
     http_method_names = ["get", "post", "head"]
+    #: Whether a key that comes with a form is spent by it; not so where one only keeps a draft.
+    acts_once: ClassVar[bool] = True
     actor: Actor
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -73,7 +75,10 @@ class StaffView(View):
             with transaction.atomic():
                 self.enter(request)
                 handle = super().dispatch
-                response = once(request, lambda: handle(request, *args, **kwargs))
+                if self.acts_once:
+                    response = once(request, lambda: handle(request, *args, **kwargs))
+                else:
+                    response = handle(request, *args, **kwargs)
         except Elsewhere as there:
             response = go(request, there.address)
         except (CarenetError, Http404, OperationalError) as exc:

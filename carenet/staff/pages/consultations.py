@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from carenet import clock
@@ -31,6 +33,7 @@ from carenet.staff.pages.consultation_form import (
     from_draft,
 )
 from carenet.staff.pages.finding import AboutSomebody, agencies_found, id_in
+from carenet.staff.pages.once import address_of, key_in
 from carenet.staff.pages.typed import TypedMoment
 
 if TYPE_CHECKING:
@@ -51,27 +54,44 @@ class NewConsultationView(AboutSomebody):
     form_class = Intake
     template = "staff/consultations/new.html"
 
+    @cached_property
+    def key(self) -> UUID:
+        """Which form it is: made with the page, and its address from then on."""
+        if self.request.method == "POST":
+            return key_in(self.request) or uuid4()
+        return drafts.form_of(self.request)
+
     def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
-        kept = drafts.kept(request, self.actor.agency_id)
+        user: Any = self.actor.user
+        led_to = address_of(user, self.key)
+        if led_to is not None:
+            return self.show("staff/consultations/recorded.html", {"led_to": led_to})
+        kept = drafts.kept(self.actor, self.key)
         form = from_draft(kept) if kept else Intake()
-        context = {
-            "form": form,
-            # Somebody who was only chosen is no draft yet.
-            "kept": bool(kept.keys() - {"subject"}),
-            "other": request.GET.get("draft") == "other",
-            "full": request.GET.get("draft") == "full",
-            **self.lists(form),
-        }
-        return self.show(self.template, context)
+        # Somebody who was only chosen is no draft yet.
+        return self.show(
+            self.template, {"kept": bool(kept.keys() - {"subject"}), **self.page(form)}
+        )
 
     def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         if "find" in request.POST:  # without a script; nothing is judged yet
             form = from_draft({name: request.POST.getlist(name) for name in NAMES})
-            return self.found({"form": form, **self.lists(form)})
+            return self.found(self.page(form))
         return super().post(request, **ids)
 
     def context(self) -> dict[str, Any]:
-        return self.lists(Intake(initial=self.request.POST.dict()))
+        shown = self.page(Intake(initial=self.request.POST.dict()))
+        del shown["form"]  # the one that was refused stands there
+        return shown
+
+    def page(self, form: Any) -> dict[str, Any]:
+        """Return what the page shows of a form, and the other drafts that one has open."""
+        return {
+            "form": form,
+            "key": self.key,
+            "drafts": drafts.others(self.actor, self.key),
+            **self.lists(form),
+        }
 
     def lists(self, form: Any) -> dict[str, Any]:
         """Return whom the two searches find; whoever is chosen stays."""
@@ -89,6 +109,8 @@ class NewConsultationView(AboutSomebody):
         given = form.cleaned_data
         outcome = given["outcome"]
         consultation = self.record(form)
+        made = reverse("staff-consultation", args=[consultation.pk])
+        self.request.made = made  # type: ignore[attr-defined]
         if outcome == RECEIVED:
             return self.done("staff-today")
         case = self.triage(consultation, given)
@@ -111,6 +133,7 @@ class NewConsultationView(AboutSomebody):
             referral_id=referral.pk,
             duplicate_reason=given["duplicate_reason"],
         )
+        del self.request.made  # type: ignore[attr-defined]
         return self.done("staff-referral", referral.pk)
 
     def record(self, form: Any) -> Consultation:
@@ -151,7 +174,7 @@ class NewConsultationView(AboutSomebody):
         return cases(self.actor).get(consultation=consultation)
 
     def done(self, name: str, *ids: UUID) -> str:
-        drafts.forget(self.request)
+        drafts.forget(self.actor, self.key)
         return reverse(name, args=ids)
 
 
@@ -176,15 +199,17 @@ def open_case(actor: Actor, resident_id: UUID | None) -> Case | None:
 
 
 class DraftView(StaffView):
-    """Keep what is typed, and say how the time was understood."""
+    """Keep what is typed, and say how the time was understood. It may be kept as often as one types."""
 
     abilities = {"post": "consultations.record"}
+    acts_once = False
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        form = key_in(request) or uuid4()
         if "discard" in request.POST:
-            drafts.forget(request)
+            drafts.forget(self.actor, form)
             return go(request, reverse("staff-consultation-new"))
-        saved = drafts.keep(request, self.actor.agency_id, NAMES)
+        saved = drafts.keep(self.actor, form, NAMES, request.POST)
         try:
             moment = TypedMoment(required=False).clean(request.POST.get("received_at", ""))
         except ValidationError:

@@ -1,60 +1,153 @@
-"""What is half written: kept in the session, encrypted, for one agency, until it is sent or thrown away.
+"""What is half written: kept sealed for one account, agency and form, until it is sent or thrown away.
 
-It ends with the session: nothing of a person stays behind on a machine that nobody uses.
+It outlives the session, and ends a day after the last stroke. A form that has been recorded is never
+kept again, however late its draft arrives.
 """
 
 from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+from carenet import clock
+from carenet.staff.models import Draft
+from carenet.staff.pages.once import has_acted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from uuid import UUID
+    from datetime import datetime
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest, QueryDict
 
-KEPT_AS = "carenet_draft"
+    from carenet.agencies.actors import Actor
+
+#: Under which a page's address says which form is meant.
+FORM = "form"
 #: In characters, twice what the form takes: each line's end and quotation mark counts double.
 LONGEST = 60_000
+#: As many as one account may have open, and as much of one as a list tells.
+MOST, TELLING = 50, 40
+#: How a draft is sealed now; what was sealed in another way is opened by it no more.
+VERSION = 1
 
 
-def keep(request: HttpRequest, agency_id: UUID, names: Iterable[str]) -> bool:
-    """Keep what was typed under these names; return False for more than anybody types."""
-    given: QueryDict = request.POST
-    return put(request, agency_id, {name: given.getlist(name) for name in names if name in given})
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A draft as a list shows it: enough to know it again."""
+
+    form: UUID
+    stroke_at: datetime
+    words: str
 
 
-def put(request: HttpRequest, agency_id: UUID, kept: dict[str, list[str]]) -> bool:
-    """Keep this in place of what was kept; return False for more than anybody types."""
-    text = json.dumps({"agency": str(agency_id), "fields": kept}, ensure_ascii=False)
-    if len(text) > LONGEST:
+def form_of(request: HttpRequest) -> UUID:
+    """Return which form the address of a page means; a new one where it says none."""
+    try:
+        return UUID(request.GET.get(FORM, ""))
+    except ValueError:
+        return uuid4()
+
+
+def keep(actor: Actor, form: UUID, names: Iterable[str], given: QueryDict) -> bool:
+    """Keep what was typed under these names; return False where it is not kept.
+
+    So it is with more than anybody types, with more drafts than anybody has open, and with a form that
+    has been recorded.
+    """
+    return put(actor, form, {name: given.getlist(name) for name in names if name in given})
+
+
+def put(actor: Actor, form: UUID, fields: dict[str, list[str]]) -> bool:
+    """Keep this in place of what was kept of the form, as `keep` does."""
+    text = json.dumps({"form": str(form), "fields": fields}, ensure_ascii=False)
+    if len(text) > LONGEST or actor.user is None or has_acted(actor.user, form):
         return False
-    request.session[KEPT_AS] = _box().encrypt(text.encode()).decode()
+    mine = _open(actor)
+    if not mine.filter(form=form).exists() and mine.count() >= MOST:
+        return False
+    sealed = _box().encrypt(text.encode()).decode()
+    Draft.objects.update_or_create(
+        user=actor.user,
+        form=form,
+        defaults={
+            "agency_id": actor.agency_id,
+            "sealed": sealed,
+            "version": VERSION,
+            "stroke_at": clock.now(),
+        },
+    )
     return True
 
 
-def kept(request: HttpRequest, agency_id: UUID) -> dict[str, list[str]]:
-    """Return what was typed for this agency before, nothing without."""
-    sealed = request.session.get(KEPT_AS, "")
+def kept(actor: Actor, form: UUID) -> dict[str, list[str]]:
+    """Return what was typed into a form before, nothing without."""
+    found = _open(actor).filter(form=form).first()
+    return _opened(found) if found else {}
+
+
+def others(actor: Actor, form: UUID) -> list[Kept]:
+    """Return one's other open drafts, the latest first; somebody who was only chosen is none yet."""
+    found = _open(actor).exclude(form=form).order_by("-stroke_at", "-pk")
+    told = [(each, _opened(each)) for each in found[:MOST]]
+    return [
+        Kept(each.form, each.stroke_at, _telling(fields))
+        for each, fields in told
+        if fields.keys() - {"subject"}
+    ]
+
+
+def without_person(actor: Actor) -> UUID | None:
+    """Return the draft in which only the person is missing; None where it is not clear which one."""
+    told = [(each.form, _opened(each)) for each in _open(actor)[:MOST]]
+    named = ("subject", "family_name")
+    found = [
+        form for form, fields in told if not any("".join(fields.get(name, [])) for name in named)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def forget(actor: Actor, form: UUID) -> None:
+    """Throw away what was typed."""
+    Draft.objects.filter(user=actor.user, form=form).delete()
+
+
+def _open(actor: Actor) -> QuerySet[Draft]:
+    since = clock.now() - settings.DRAFT_KEEP
+    mine = Draft.objects.filter(user=actor.user, agency=actor.agency_id, version=VERSION)
+    return mine.filter(stroke_at__gt=since)
+
+
+def _opened(draft: Draft) -> dict[str, list[str]]:
     try:
-        draft = json.loads(_box().decrypt(sealed.encode()))
+        read = json.loads(_box().decrypt(draft.sealed.encode()))
     except InvalidToken:
         return {}
-    fields: dict[str, list[str]] = draft["fields"]
-    return fields if draft["agency"] == str(agency_id) else {}
+    fields: dict[str, list[str]] = read["fields"]
+    return fields if read["form"] == str(draft.form) else {}
 
 
-def forget(request: HttpRequest) -> None:
-    """Throw away what was typed."""
-    request.session.pop(KEPT_AS, None)
+def _telling(fields: dict[str, list[str]]) -> str:
+    """Return by what its writer knows a draft again: who, and how it begins."""
+    names = ("family_name", "given_name", "q", "caller_name", "content")
+    words = " ".join("".join(fields.get(name, [])) for name in names)
+    return " ".join(words.split())[:TELLING]
 
 
-def _box() -> Fernet:
-    key = sha256(b"carenet.drafts:" + settings.SECRET_KEY.encode()).digest()
+def _box() -> MultiFernet:
+    """Return what seals under `SECRET_KEY`, and opens under the keys before it, too."""
+    return MultiFernet(
+        [_keyed(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    )
+
+
+def _keyed(secret: str) -> Fernet:
+    key = sha256(f"carenet.drafts.{VERSION}:{secret}".encode()).digest()
     return Fernet(urlsafe_b64encode(key))

@@ -55,11 +55,25 @@ def once(request: HttpRequest, act: Callable[[], HttpResponseBase]) -> HttpRespo
     before = trail.written
     response = act()
     if response.status_code < CLIENT_ERROR and trail.written > before:
-        sent.address = response.headers.get("Location") or response.headers.get("HX-Redirect") or ""
+        led = response.headers.get("Location") or response.headers.get("HX-Redirect") or ""
+        sent.address = getattr(request, "made", led)
         sent.save(update_fields=["address"])
     else:
         sent.delete()
     return response
+
+
+def has_acted(user: User, key: UUID) -> bool:
+    """Whether a form has acted; waits for one that is at it just now."""
+    held, free = SentForm.objects.get_or_create(user=user, key=key)
+    if free:
+        held.delete()
+    return not free
+
+
+def address_of(user: User, key: UUID) -> str | None:
+    """Return where a form has led that has acted; None for one that has not."""
+    return SentForm.objects.filter(user=user, key=key).values_list("address", flat=True).first()
 
 
 def key_in(request: HttpRequest) -> UUID | None:

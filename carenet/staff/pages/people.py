@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django import forms
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -245,18 +247,19 @@ def _household(actor: Actor, person: Resident) -> Iterator[HouseholdMember]:
 
 
 class TakeView(StaffView):
-    """Take a consultation about this person: they are chosen, by id, in the draft."""
+    """Take a consultation about this person: they are chosen, by id, in a draft.
+
+    It is the one in which only the person is missing, or else one of its own.
+    """
 
     abilities = {"post": "consultations.record"}
 
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
         person = get_object_or_404(policy.visible_to(self.actor), pk=id)
-        here = reverse("staff-consultation-new")
-        begun = drafts.kept(request, self.actor.agency_id)
-        others = {"".join(begun.get(name, [])) for name in ("subject", "family_name")}
-        if others - {"", str(person.pk)}:
-            return go(request, f"{here}?draft=other")
-        chosen = begun | {"subject": [str(person.pk)]}
-        if not drafts.put(request, self.actor.agency_id, chosen):
-            return go(request, f"{here}?draft=full")
-        return go(request, here)
+        chosen = {"subject": [str(person.pk)]}
+        form = drafts.without_person(self.actor) or uuid4()
+        if not drafts.put(self.actor, form, drafts.kept(self.actor, form) | chosen):
+            form = uuid4()
+            drafts.put(self.actor, form, chosen)
+        query = urlencode({drafts.FORM: str(form)})
+        return go(request, f"{reverse('staff-consultation-new')}?{query}")

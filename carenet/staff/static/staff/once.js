@@ -17,6 +17,14 @@
     history.replaceState({ ...history.state, keys }, "");
   };
 
+  // A form that keeps a draft has an address of its own: the page that is made anew finds the draft by it.
+  const drafted = document.querySelector("form[data-form]");
+  if (drafted) {
+    const here = new URL(location.href);
+    here.searchParams.set("form", drafted.dataset.form);
+    history.replaceState(history.state, "", here);
+  }
+
   const [way] = performance.getEntriesByType("navigation");
   if (way?.type === "back_forward") {
     const keys = history.state?.keys ?? {};
