@@ -59,6 +59,13 @@ class IdleEnd:
                 request.session[LAST_USED] = int(clock.now().timestamp())
 
 
+def seconds_left(request: HttpRequest) -> int:
+    """Return in how many seconds the session ends if nobody uses it."""
+    now = clock.now().timestamp()
+    ends = request.session.get(LAST_USED, now) + settings.STAFF_IDLE_MINUTES * 60
+    return max(int(ends - now), 0)
+
+
 def begin(request: HttpRequest) -> None:
     """Count the idle time of this session from now on, and note on what it runs."""
     request.session.setdefault(LAST_USED, int(clock.now().timestamp()))

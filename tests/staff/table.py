@@ -247,6 +247,7 @@ POST 200 /account/recovery/new/                         -     > >>>>>
 GET  200 /pocket/offline/                               -     ✓ ✓✓✓✓✓
 GET  200 /pocket/worker.js                              -     ✓ ✓✓✓✓✓
 GET  200 /language/                                     -     > >>>>>
+GET  200 /session/                                      -     ✓ ✓✓✓✓✓
 POST 200 /language/                                     -     > >>>>>
 """
 

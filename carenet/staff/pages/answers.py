@@ -11,8 +11,19 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+#: What the script of a page sends with a form that it sends in the browser's place (`session.js`).
+OVER_PAGE = "X-Over-Page"
+
+
+def by_script(request: HttpRequest) -> bool:
+    """Whether a page that stays where it is has asked, not a browser that opens another one."""
+    return OVER_PAGE in request.headers or bool(getattr(request, "htmx", False))
+
+
 def go(request: HttpRequest, address: str) -> HttpResponse:
-    """Send the browser on, whether the whole page or htmx has asked."""
+    """Send the browser on, whether the whole page, its script or htmx has asked."""
+    if OVER_PAGE in request.headers:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"X-Go": address})
     if getattr(request, "htmx", False):
         response = HttpResponse(status=HTTPStatus.NO_CONTENT)
         response["HX-Redirect"] = address

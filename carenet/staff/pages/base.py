@@ -7,13 +7,14 @@ carries its key acts once.
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -28,13 +29,13 @@ from carenet.audit.api.ids import ids_in, ids_named
 from carenet.decisions import demand
 from carenet.errors import AmbiguousAgency, Busy, CarenetError, Forbidden, Invalid, NotFound
 from carenet.rest.problems import TRY_AGAIN
-from carenet.staff.middleware import begin
-from carenet.staff.pages.answers import go
+from carenet.staff.middleware import BY_ITSELF, begin
+from carenet.staff.pages.answers import by_script, go
 from carenet.staff.pages.once import once
 
 if TYPE_CHECKING:
     from django.forms import Form
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from carenet.agencies.actors import Actor
 
@@ -49,12 +50,17 @@ KINDS = {
 }  # fmt: skip
 
 
+#: Which form of a page is meant: an id, which tells nothing.
+_FORM = re.compile("[0-9a-f-]{36}")
+
+
 class Elsewhere(Exception):
     """The caller has to be somewhere else first: signing in, choosing an agency."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, signs_in: bool = False) -> None:
         super().__init__(address)
         self.address = address
+        self.signs_in = signs_in
 
 
 class StaffView(View):
@@ -80,18 +86,26 @@ class StaffView(View):
                 else:
                     response = handle(request, *args, **kwargs)
         except Elsewhere as there:
-            response = go(request, there.address)
+            response = self.send_on(request, there)
         except (CarenetError, Http404, OperationalError) as exc:
             response = refuse(request, _in_words(exc))
         return response
 
+    @staticmethod
+    def send_on(request: HttpRequest, there: Elsewhere) -> HttpResponse:
+        """Send the caller on; a page on which somebody types stays, and lets them sign in over it."""
+        halted = there.signs_in and by_script(request) and BY_ITSELF not in request.headers
+        if halted:
+            return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"X-Signed-Out": "1"})
+        return go(request, there.address)
+
     def enter(self, request: HttpRequest) -> None:
         """Find out who acts, or say where to go first; raises `Forbidden` without the ability."""
         if not isinstance(request.user, User):
-            raise Elsewhere(sign_in_address(request))
+            raise Elsewhere(sign_in_address(request), signs_in=True)
         begin(request)
         current_trail().who = principal(request)  # type: ignore[arg-type]
-        _complete_sign_in(request, request.user)
+        complete_sign_in(request, request.user)
         try:
             self.actor = resolve_actor(request)  # type: ignore[arg-type]
         except AmbiguousAgency:
@@ -191,20 +205,23 @@ def blame(form: Form, error: CarenetError) -> None:
         form.add_error(name if name in form.fields else None, str(message))
 
 
-def _complete_sign_in(request: HttpRequest, user: User) -> None:
+def complete_sign_in(request: HttpRequest, user: User) -> None:
     """Raise `Elsewhere` for whoever still has to choose a password or to show a second factor."""
     if user.password_is_first:
-        raise Elsewhere(reverse("account_change_password"))
+        raise Elsewhere(reverse("account_change_password"), signs_in=True)
     if settings.STAFF_SECOND_FACTOR and not has_second_factor(request, user):
         enrolled = is_mfa_enabled(user)
-        raise Elsewhere(reverse("mfa_reauthenticate" if enrolled else "mfa_activate_totp"))
+        asked = reverse("mfa_reauthenticate" if enrolled else "mfa_activate_totp")
+        raise Elsewhere(asked, signs_in=True)
 
 
 def sign_in_address(request: HttpRequest) -> str:
-    """Return where to sign in, and come back to the page without its query."""
-    page = request.path if request.method == "GET" and not getattr(request, "htmx", False) else ""
-    query = f"?{urlencode({'next': page})}" if page else ""
-    return reverse("account_login") + query
+    """Return where to sign in, and come back to the page without its query, but for its form."""
+    if request.method != "GET" or getattr(request, "htmx", False):
+        return reverse("account_login")
+    form = request.GET.get("form", "")
+    page = f"{request.path}?{urlencode({'form': form})}" if _FORM.fullmatch(form) else request.path
+    return f"{reverse('account_login')}?{urlencode({'next': page})}"
 
 
 def refuse(request: HttpRequest, error: CarenetError) -> HttpResponse:

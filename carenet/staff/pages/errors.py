@@ -56,7 +56,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not looks_at_pages(request):
         return problems.csrf_failure(request, reason)
     words = _("This page was open for too long. Open it again, then repeat what you did.")
-    return refuse(request, Forbidden(words, code="csrf_failed"))
+    response = refuse(request, Forbidden(words, code="csrf_failed"))
+    response["X-Stale"] = "1"  # the page's script takes a new token, and sends it once more
+    return response
 
 
 def looks_at_pages(request: HttpRequest) -> bool:

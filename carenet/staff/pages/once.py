@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
 CLIENT_ERROR = 400
+#: Where an answer says to which address it leads, to a browser, to htmx and to the page's script.
+LEADS = ("Location", "HX-Redirect", "X-Go")
 #: What the address of a second answer says besides: the page tells that it had been sent before.
 AGAIN = "again"
 #: What a form sends that is not its content.
@@ -55,7 +57,7 @@ def once(request: HttpRequest, act: Callable[[], HttpResponseBase]) -> HttpRespo
     before = trail.written
     response = act()
     if response.status_code < CLIENT_ERROR and trail.written > before:
-        led = response.headers.get("Location") or response.headers.get("HX-Redirect") or ""
+        led = next((response.headers[each] for each in LEADS if each in response.headers), "")
         sent.address = getattr(request, "made", led)
         sent.save(update_fields=["address"])
     else:

@@ -23,7 +23,8 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.forms import CharField, Form, PasswordInput
-from django.http import Http404
+from django.http import Http404, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
@@ -34,12 +35,12 @@ from django.views.generic import TemplateView, View
 
 from carenet.agencies import selectors
 from carenet.agencies.actions.sign_in import note_code, reset_password, use_code
-from carenet.agencies.api.authentication import has_second_factor
+from carenet.agencies.api.authentication import SESSION_AGENCY, has_second_factor
 from carenet.agencies.api.me import act_for
 from carenet.agencies.models import CodePurpose, User
 from carenet.errors import Forbidden, Invalid, NotFound, TooManyTries
-from carenet.staff.middleware import begin
-from carenet.staff.pages.base import refuse
+from carenet.staff.middleware import begin, seconds_left
+from carenet.staff.pages.base import Elsewhere, complete_sign_in, refuse
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -247,3 +248,27 @@ class AgencyView(Private, LoginRequiredMixin, View):
         user: Any = request.user
         context = {"memberships": list(selectors.memberships_of(user)), "message": message}
         return render(request, "staff/sign_in/agency.html", context, status=status)
+
+
+class SessionView(View):
+    """What a page that is open asks for by itself: who is signed in, for how long, and a token."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest) -> JsonResponse:
+        whose, asked = "", ""
+        if isinstance(request.user, User):
+            try:
+                complete_sign_in(request, request.user)
+                whose = str(request.user.pk)
+            except Elsewhere as there:
+                asked = there.address
+        return JsonResponse(
+            {
+                "user": whose,
+                "agency": request.session.get(SESSION_AGENCY, ""),
+                "left": seconds_left(request),
+                "csrf": get_token(request),
+                "next": asked,
+            }
+        )

@@ -9,6 +9,7 @@ urlpatterns = [
     path("sign-in/again/", sign_in.AgainView.as_view(), name="account_reauthenticate"),
     path("sign-in/again/code/", sign_in.AgainByCodeView.as_view(), name="mfa_reauthenticate"),
     path("sign-in/forgotten/", sign_in.ForgottenView.as_view(), name="staff-forgotten"),
+    path("session/", sign_in.SessionView.as_view(), name="staff-session"),
     path("sign-out/", sign_in.SignOutView.as_view(), name="account_logout"),
     path("account/", sign_in.AccountView.as_view(), name="mfa_index"),
     path("account/agency/", sign_in.AgencyView.as_view(), name="staff-agency"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
+from django.conf import settings
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -16,3 +17,9 @@ register = template.Library()
 def may(actor: Actor, ability: str) -> bool:
     """Whether the role table lets the actor; the page behind the link asks for itself."""
     return bool(actor.may(ability))
+
+
+@register.simple_tag
+def idle_seconds() -> int:
+    """Return after how long without use a session ends."""
+    return int(settings.STAFF_IDLE_MINUTES * 60)
