@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from carenet.errors import Invalid
 from carenet.rest.pointers import below
+from carenet.spellings import says_nothing
 
 _COMPATIBILITY = "\uf900-\ufaff\U0002f800-\U0002fa1f"
 # Compatibility ideographs: NFC would turn 神 (U+FA19) into 神 (U+795E), and a person's name with it.
@@ -32,10 +33,12 @@ def canonical(text: str) -> str:
 def canonical_json(value: Any, path: str = "") -> Any:
     """Return a parsed JSON value with every string in it made canonical.
 
+    Of text in which no eye finds anything nothing is left: it is refused wherever an empty one is.
     Raises `Invalid`, naming the place below `path`, for text that cannot be kept.
     """
     if isinstance(value, str):
-        return canonical(_kept(value, path))
+        text = canonical(_kept(value, path))
+        return text if text.isspace() or not says_nothing(text) else ""
     if isinstance(value, list):
         return [canonical_json(item, below(path, index)) for index, item in enumerate(value)]
     if isinstance(value, dict):

@@ -408,6 +408,7 @@ _WAKE_UPS = {
     "sweep-reminders": ("carenet.reminders.tasks.sweep", REMINDER_SWEEP_SECONDS),
     "sweep-watchover": ("carenet.watchover.tasks.sweep", REMINDER_SWEEP_SECONDS),
     "go-on-with-jobs": ("carenet.jobs.tasks.go_on", REMINDER_SWEEP_SECONDS),
+    "fold-again": ("carenet.residents.tasks.fold_names_again", 600.0),
     "forget-jobs": ("carenet.jobs.tasks.forget_ended", 3600.0),
     "forget-sign-ins": ("carenet.agencies.tasks.forget_sign_ins", 86_400.0),
     "forget-orphans": ("carenet.referrals.tasks.forget_orphans", 86_400.0),

@@ -86,3 +86,9 @@ def test_a_name_is_answered_and_kept_as_it_was_sent(client: APIClient) -> None:
 def test_decomposed_kana_are_kept_composed(client: APIClient) -> None:
     sent = client.post("/api/v1/residents/", {"family_name": "髙橋", "family_kana": f"{GA}っこ"})
     assert sent.json()["family_kana"] == "がっこ"
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\ufeff \u2060", "\U000e0100"])
+def test_of_text_that_nobody_sees_nothing_is_left(text: str) -> None:
+    assert canonical_json({"name": text}) == {"name": ""}
+    assert canonical_json([f"山{text}"]) == [f"山{text}"]

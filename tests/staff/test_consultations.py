@@ -71,6 +71,13 @@ def test_a_person_is_found_by_kana_and_chosen() -> None:
     assert Consultation.objects.get().subject == person
 
 
+def test_a_new_person_has_a_name_that_can_be_seen() -> None:
+    answer = call(a_member(an_agency()), family_name="\u200b", given_name="太郎")
+    assert "Give a name of which something can be seen." in answer.content.decode()
+    assert not Resident.objects.exists()
+    assert not Consultation.objects.exists()
+
+
 def test_nobody_is_found_whom_ones_work_does_not_concern() -> None:
     a_resident(a_member(an_agency()))
     found = desk(a_member(an_agency())).post(f"{HERE}people/", {"q": "たかはし"})

@@ -293,3 +293,10 @@ def test_a_name_without_any_other_field_is_not_taken(who: Neighbourhood) -> None
     line = a_line(family_kana="", given_kana="", birth="", address="", phone="")
     _list, fates = take_in(who.desk, line)
     assert results(fates) == ["unusable"]
+
+
+def test_a_name_that_nobody_sees_is_no_line_of_a_list(who: Neighbourhood) -> None:
+    _list, fates = take_in(who.desk, a_line(family_name="\u200b"), a_line(1, given_name="静\n江"))
+    assert results(fates) == ["unusable", "registered"]
+    assert list(fates[0].errors) == ["family_name"]
+    assert Resident.objects.get(family_name="馬場").given_name == "静 江"

@@ -15,9 +15,10 @@ from carenet.residents.actions.households import (
     leave_household,
 )
 from carenet.residents.actions.inquiring import decline, inquire, share
+from carenet.residents.actions.keeping import fold_again
 from carenet.residents.actions.looking_up import look_up
 from carenet.residents.actions.merging import demand_unmerged, merge, unmerge
-from carenet.residents.actions.registering import edit, register, register_many, settle_birth
+from carenet.residents.actions.registering import edit, register, register_many, settle_person
 
 __all__ = [
     "add_contact",
@@ -29,6 +30,7 @@ __all__ = [
     "edit_contact",
     "end_contact",
     "end_record",
+    "fold_again",
     "found_household",
     "inquire",
     "join_household",
@@ -40,7 +42,7 @@ __all__ = [
     "register_many",
     "reinstate",
     "rely_on",
-    "settle_birth",
+    "settle_person",
     "share",
     "unmerge",
     "withdraw_consent",

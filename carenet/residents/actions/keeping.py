@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+
+from carenet import spellings
 from carenet.residents import matching
 from carenet.residents.models import RecordChange, Resident, ResidentVersion, SearchEntry
 from carenet.residents.selectors import traits_of
@@ -15,6 +18,12 @@ if TYPE_CHECKING:
 
 #: What is not a fact about the person.
 _NOT_KEPT = frozenset({"id", "version", "registered_by_id", "registered_at"})
+
+#: The columns of a search entry that folding makes.
+_KEYS = (
+    "name", "kana", "kana_parts", "phone", "address", "place", "insured_number", "folded_by",
+)  # fmt: skip
+_BATCH = 500
 
 
 def facts(resident: Resident) -> dict[str, Any]:
@@ -71,11 +80,25 @@ def _version(
     )
 
 
+def fold_again(*, most: int) -> int:
+    """Make the keys anew that older rules of folding have made; return how many people that were.
+
+    By the operator or the clock, after a new version: what is stored of the people stays as it is.
+    Whoever is being edited at the same moment is passed over, for the edit makes their keys.
+    """
+    with transaction.atomic():
+        old = Resident.objects.filter(search__folded_by__lt=spellings.RULES).order_by("pk")
+        people = list(old.select_for_update(skip_locked=True, of=("self",))[:most])
+        entries = [SearchEntry(resident=each, **_keys(each)) for each in people]
+        SearchEntry.objects.bulk_update(entries, _KEYS, batch_size=_BATCH)
+    return len(people)
+
+
 def _index(resident: Resident) -> None:
     SearchEntry.objects.update_or_create(resident=resident, defaults=_keys(resident))
 
 
-def _keys(resident: Resident) -> dict[str, str]:
+def _keys(resident: Resident) -> dict[str, Any]:
     traits = traits_of(resident)
     return {
         "name": traits.name,
@@ -83,5 +106,7 @@ def _keys(resident: Resident) -> dict[str, str]:
         "kana_parts": f"{traits.kana} {matching.fold_kana(resident.given_kana)}".strip(),
         "phone": traits.phone,
         "address": traits.address,
+        "place": spellings.place_of(traits.address),
         "insured_number": traits.insured_number,
+        "folded_by": spellings.RULES,
     }

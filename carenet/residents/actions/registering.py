@@ -22,6 +22,7 @@ from carenet.residents.policy import (
 )
 from carenet.residents.selectors import likely_matches, traits_of
 from carenet.rest.etags import check_version
+from carenet.spellings import in_one_line, says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from carenet.agencies.models import Agency
 
 OLDEST_BIRTH_YEAR = 1880
+_NAMES = ("family_name", "given_name", "family_kana", "given_kana")
 
 
 @transaction.atomic
@@ -38,13 +40,14 @@ def register(*, actor: Actor, new_because: str = "", **fields: Any) -> Resident:
     """Put a person on the register.
 
     `fields` are those of `Resident`; of `birth_date` and `birth_year` at most one is given, and the
-    precision follows from it. Raises `Invalid` for an impossible birth date, `Conflict` when
-    somebody whom the actor sees is probably the same person, unless `new_because` says why not.
+    precision follows from it. Raises `Invalid` for an impossible birth date or a name in which
+    nothing is seen, `Conflict` when somebody whom the actor sees is probably the same person, unless
+    `new_because` says why not.
     """
     demand(actor.may("residents.register"))
     before = facts(Resident())
     resident = Resident(registered_by=actor.agency, **fields)
-    settle_birth(resident)
+    settle_person(resident)
     if not new_because:
         _demand_unlike(actor, resident)
     resident.save()
@@ -66,12 +69,13 @@ def register_many(
     """Put many people on the register for an agency, in a fixed number of queries.
 
     For lists: the caller has asked the policy whether the actor may take them in, and has compared
-    the people with the register. Raises `Invalid` for an impossible birth date; nobody is registered.
+    the people with the register. Raises `Invalid` for an impossible birth date or a name in which
+    nothing is seen; nobody is registered.
     """
     before = facts(Resident())
     residents = [Resident(registered_by=agency, **fields) for fields in people]
     for resident in residents:
-        settle_birth(resident)
+        settle_person(resident)
     Resident.objects.bulk_create(residents)
     keep_new(actor=actor, residents=residents, before=before, reason=new_because)
     record(actor.who, "resident.register", "resident", *(each.pk for each in residents))
@@ -97,7 +101,9 @@ def edit(
         setattr(resident, name, value)
     if {"birth_date", "birth_year"} & changes.keys():
         _forget_other_birth(resident, changes)
-        settle_birth(resident)
+        _settle_birth(resident)
+    if changes.keys() & set(_NAMES):
+        _settle_names(resident)
     resident.version += 1
     resident.save()
     keep(actor=actor, resident=resident, change=RecordChange.EDIT, before=before)
@@ -126,7 +132,22 @@ def _forget_other_birth(resident: Resident, changes: dict[str, Any]) -> None:
         resident.birth_year = None
 
 
-def settle_birth(resident: Resident) -> None:
+def settle_person(resident: Resident) -> None:
+    """Bring what was given into the form of the record; raises `Invalid` for what cannot be."""
+    _settle_names(resident)
+    _settle_birth(resident)
+
+
+def _settle_names(resident: Resident) -> None:
+    """A name is one line, and something of it is seen; all other characters stay as they were sent."""
+    for part in _NAMES:
+        name = in_one_line(getattr(resident, part)).strip()
+        setattr(resident, part, "" if says_nothing(name) else name)
+    if not resident.family_name:
+        raise Invalid({"family_name": _("Give a name of which something can be seen.")})
+
+
+def _settle_birth(resident: Resident) -> None:
     """Derive the precision from what was given; raises `Invalid` for what cannot be."""
     today = clock.today()
     if resident.birth_date and resident.birth_year:

@@ -1,19 +1,12 @@
-"""What two ways of writing the same have in common: names, kana, dates, phones, addresses.
+"""How much two descriptions of a person have in common: names, kana, dates, phones, addresses.
 
-Pure functions. What is stored of a person keeps its glyphs; these keys stand beside it, and whatever
-somebody types is folded in the same way before the two are compared.
+Pure functions on folded keys (`carenet.spellings`), and how dates of birth are read.
 """
 
 from carenet.residents.matching.births import Born, is_unknown, read_birth
 from carenet.residents.matching.crowd import Crowd
-from carenet.residents.matching.folding import (
-    fold_address,
-    fold_kana,
-    fold_name,
-    fold_number,
-    fold_phone,
-)
 from carenet.residents.matching.likeness import LIKELY, LISTED, Likeness, Reason, Traits, compare
+from carenet.spellings import fold_address, fold_kana, fold_name, fold_number, fold_phone
 
 __all__ = [
     "LIKELY",

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from carenet.residents.models.resident import Resident
 
-#: As long as a key may be (`carenet.residents.matching`).
+#: As long as a key may be (`carenet.spellings`).
 LONGEST = 300
 
 
@@ -38,7 +38,11 @@ class SearchEntry(models.Model):
     kana_parts = models.CharField(max_length=2 * LONGEST + 1, blank=True)
     phone = models.CharField(max_length=LONGEST, blank=True)
     address = models.CharField(max_length=LONGEST, blank=True)
+    # The address without its municipality, which many leave out.
+    place = models.CharField(max_length=LONGEST, blank=True, default="", db_default="")
     insured_number = models.CharField(max_length=LONGEST, blank=True)
+    # By which rules (`carenet.spellings.RULES`).
+    folded_by = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name_plural = "search entries"
@@ -51,6 +55,8 @@ class SearchEntry(models.Model):
             _whole("kana"),
             _whole("phone"),
             _whole("insured_number"),
+            _whole("place"),
+            models.Index(fields=["folded_by"], name="search_folded_by"),
         ]
 
     def __str__(self) -> str:

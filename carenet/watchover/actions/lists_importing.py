@@ -17,7 +17,7 @@ from carenet.access.policy import demand_object
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
-from carenet.residents.actions import register_many, settle_birth
+from carenet.residents.actions import register_many, settle_person
 from carenet.residents.matching import Crowd, Reason, is_unknown, read_birth
 from carenet.residents.models import Resident
 from carenet.residents.selectors import crowd_around, traits_of
@@ -42,6 +42,8 @@ _BECAUSE = "list"
 _BATCH = 1000
 #: What stands under the names where a spreadsheet adds them up: 1名, 1,299 人, 12件.
 _TOTAL = re.compile(r"[\d,.\s]+[名人件世帯]*")
+#: What a line calls it.
+_COLUMN = {"birth_date": "birth", "birth_year": "birth"}
 _PLACE = {Reason.SAME_ADDRESS, Reason.SAME_PHONE}
 
 
@@ -192,9 +194,9 @@ def _read(line: Line) -> Resident | dict[str, list[str]]:
             born = read_birth(line.birth)
             person.birth_date = born.day
             person.birth_year = None if born.day else born.year
-        settle_birth(person)
+        settle_person(person)
     except Invalid as error:
-        return {"birth": [str(told) for told in error.fields.values()]}
+        return {_COLUMN.get(name, name): [str(told)] for name, told in error.fields.items()}
     except ValueError:
         return {"birth": [_("Give a date such as 1941-12-08 or 昭和16年12月8日, or a year.")]}
     return person

@@ -1,0 +1,24 @@
+"""`manage.py fold_again`: makes the search keys of the register anew after a new version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from carenet.agencies.management.telling import in_both
+from carenet.residents.actions import fold_again
+
+BATCH = 500
+
+
+class Command(BaseCommand):
+    help = "Makes the search keys anew that older rules of folding have made, in batches."
+
+    def handle(self, **_options: Any) -> None:
+        done = 0
+        while made := fold_again(most=BATCH):
+            done += made
+        self.stdout.write(in_both(format_lazy(_("Search keys made anew: {count}."), count=done)))
