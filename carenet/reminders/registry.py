@@ -108,6 +108,7 @@ _kinds: dict[str, ReminderKind] = {}
 _notices: set[str] = set()
 _answered_at_subject: set[str] = set()
 _health_parts: dict[str, Callable[[], bool]] = {}
+_health_figures: dict[str, Callable[[], int]] = {}
 
 
 def register(
@@ -167,6 +168,16 @@ def kind_named(name: str) -> ReminderKind:
 def add_health_part(name: str, works: Callable[[], bool]) -> None:
     """Let `/healthz` judge a job of a room above, after the engine's own parts."""
     _health_parts[name] = works
+
+
+def add_health_figure(name: str, figure: Callable[[], int]) -> None:
+    """Let `/healthz` tell a number of a room above; it is told, and judged by whoever watches."""
+    _health_figures[name] = figure
+
+
+def health_figures() -> Mapping[str, Callable[[], int]]:
+    """Return the numbers that rooms above have added to `/healthz`."""
+    return dict(_health_figures)
 
 
 def health_parts() -> Mapping[str, Callable[[], bool]]:

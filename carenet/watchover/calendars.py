@@ -30,6 +30,7 @@ UNITS = {"MINUTELY": timedelta(minutes=1), "HOURLY": timedelta(hours=1)}
 FREQUENCIES = (*UNITS, "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 MOST = 999
 LONGEST_MONTH, MONTHS = 31, 12
+_LEAP_YEAR = 2024
 _BYDAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 _NUMBER = re.compile(r"[+-]?\d{1,3}", re.ASCII)
 
@@ -132,6 +133,8 @@ def read_rule(text: str, begins: datetime) -> Rule:
     )
     if parts:
         raise BadRule(_("This part is not supported: %(part)s.") % {"part": min(parts)})
+    if not _has_a_day(rule):
+        raise BadRule(_("No year has such a day. Give a day that the month has."))
     if rule.until and rule.count:
         raise BadRule(_("Give either UNTIL or COUNT."))
     return rule
@@ -199,6 +202,12 @@ def _on_day(rule: Rule, first: datetime, day: date) -> Iterator[datetime]:
     while moment < midnight + DAY:
         yield moment
         moment += step
+
+
+def _has_a_day(rule: Rule) -> bool:
+    """Whether any month that the rule names has any day that it names, in a leap year at least."""
+    lengths = [monthrange(_LEAP_YEAR, month)[1] for month in rule.months or range(1, MONTHS + 1)]
+    return not rule.month_days or any(abs(n) <= max(lengths) for n in rule.month_days)
 
 
 def _parts(text: str) -> dict[str, str]:

@@ -28,10 +28,11 @@ ASSESSMENT = {
     "findings": [{"domain": "health", "concern": "some", "text": "ふらつき"}],
 }  # fmt: skip
 PLAN = {"overall_aim": "家で暮らす", "goals": [{"what": "転ばない", "others": "本人"}]}
-AGREEMENT = {"agreed_on": "2026-01-05", "valid_from": "2026-01-05", "review_on": "2199-01-05"}
+LATER = f"{timezone.localdate() + timedelta(days=60)}"
+AGREEMENT = {"agreed_on": "2026-01-05", "valid_from": "2026-01-05", "review_on": LATER}
 REVIEW = {
     "reviewed_on": "2026-01-05", "outcome": "continue", "note": "続ける",
-    "next_review_on": "2199-01-05",
+    "next_review_on": LATER,
 }  # fmt: skip
 WHY = {"reason": "本人が辞退"}
 ENDING = {"reason": "goal_reached"}
@@ -44,7 +45,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "PUT agencies/<uuid:agency_id>/capacity/": lambda _: {"state": "limited", "note": "火曜のみ"},
     "POST agencies/<uuid:agency_id>/calendar/exceptions/": lambda _: {"on": "2030-01-08"},
     "POST agencies/<uuid:agency_id>/members/<uuid:member_id>/absences/": lambda _: {
-        "since": "2031-01-06T09:00:00+09:00"
+        "since": f"{LATER}T09:00:00+09:00"
     },
     "POST agencies/<uuid:agency_id>/chasing/": lambda _: {"stage": "start", "days_to_due": 2},
     "PATCH agencies/<uuid:agency_id>/chasing/<uuid:id>/": lambda _: {"switched_off": True},
@@ -128,7 +129,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "case": scene.id_of("case"), "receiver": str(scene.agencies["asked"].pk),
         "need": "assessment",
     },
-    "POST referrals/<uuid:id>/start/": lambda _: {"first_contact_on": "2026-01-05"},
+    "POST referrals/<uuid:id>/start/": lambda _: {"first_contact_on": f"{timezone.localdate()}"},
     "POST referrals/<uuid:id>/propose-decline/": lambda _: {
         "code": "no_capacity", "declined_by": "provider"
     },
@@ -145,7 +146,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     },
     "POST referrals/<uuid:id>/ask/": lambda _: {"question": "鍵は?"},
     "POST referrals/<uuid:id>/answer/": lambda _: {"answer": "民生委員"},
-    "POST referrals/<uuid:id>/hold/": lambda _: {"reason": "入院", "review_on": "2190-01-05"},
+    "POST referrals/<uuid:id>/hold/": lambda _: {"reason": "入院", "review_on": LATER},
     "POST referrals/<uuid:id>/contest-decline/": lambda _: {"reply": "区外ではない"},
     "POST referrals/<uuid:id>/withdraw/": lambda _: WHY,
     "POST referrals/<uuid:id>/request-withdrawal/": lambda _: WHY,

@@ -91,7 +91,7 @@ ASSESSMENT: dict[str, Any] = {
     "findings": [{"domain": "health", "concern": "some", "text": "ふらつき"}],
 }  # fmt: skip
 AGREED: dict[str, Any] = {
-    "agreed_on": date(2026, 1, 5), "valid_from": date(2026, 1, 5), "review_on": date(2199, 1, 5),
+    "agreed_on": date(2026, 1, 5), "valid_from": date(2026, 1, 5), "review_on": timezone.localdate() + timedelta(days=200),
 }  # fmt: skip
 #: Everybody who asks, in the order of the table's columns.
 PERSONAS = {
@@ -386,7 +386,7 @@ def _furnish_states(scene: Scene, person: Resident) -> None:
     asked: Any = {"actor": scene.actor("asked staff"), "referral_id": proposed.pk}
     code, by = DeclineCode.NO_CAPACITY, DeclinedBy.PROVIDER
     put("declining", _referral(propose_decline(**asked, code=code, declined_by=by)))
-    start(actor=helper, referral_id=worked_on.pk, first_contact_on=date(2026, 1, 5))
+    start(actor=helper, referral_id=worked_on.pk, first_contact_on=timezone.localdate())
     done: Any = {"outcome": Outcome.SERVICE_STARTED, "report": "通所につながった"}
     put("completed", _referral(complete(actor=helper, referral_id=worked_on.pk, **done)))
     case, _, ended = _a_shared_case(scene, person)
@@ -432,7 +432,7 @@ def _furnish_detours(scene: Scene, person: Resident) -> None:
     _, questioned = _a_shared_case(scene, person)[1:]
     put("questioned", _referral(ask(actor=helper, referral_id=questioned.pk, question="鍵は?")))
     _, declined, held = _a_shared_case(scene, person)
-    later: Any = {"reason": "入院", "review_on": date(2190, 1, 5)}
+    later: Any = {"reason": "入院", "review_on": timezone.localdate() + timedelta(days=60)}
     put("held", _referral(hold(actor=helper, referral_id=held.pk, **later)))
     code, by = DeclineCode.NO_CAPACITY, DeclinedBy.PROVIDER
     asked: Any = {"actor": scene.actor("asked staff"), "referral_id": declined.pk}
@@ -440,7 +440,7 @@ def _furnish_detours(scene: Scene, person: Resident) -> None:
     put("declined", _referral(confirm_decline(actor=staff, referral_id=declined.pk)))
     for name in ("at_work", "wanted_back"):
         _, mistaken, begun = _a_shared_case(scene, person)
-        begun = start(actor=helper, referral_id=begun.pk, first_contact_on=date(2026, 1, 5))
+        begun = start(actor=helper, referral_id=begun.pk, first_contact_on=timezone.localdate())
         if name == "wanted_back":
             begun = request_withdrawal(actor=staff, referral_id=begun.pk, reason=why)
         put(name, _referral(begun))

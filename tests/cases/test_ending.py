@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.db import IntegrityError
 
+from carenet import clock
 from carenet.access.models import Grant
 from carenet.cases.models import Case, EndReason
 from carenet.cases.registry import _on_case_ending
@@ -51,7 +53,7 @@ def test_the_database_holds_end_and_reason_together(case: Case) -> None:
 
 
 def test_what_was_planned_next_is_forgotten(client: APIClient, case: Case) -> None:
-    change(client, case, next_action="電話", next_action_on="2030-06-05")
+    change(client, case, next_action="電話", next_action_on=f"{clock.today() + timedelta(days=30)}")
     shown = client.post(at(case, "close"), REASON).json()
     assert (shown["next_action"], shown["next_action_on"]) == ("", None)
 

@@ -20,12 +20,19 @@ from tests.rest.wire import pointers_of
 from tests.world import a_case, a_member, a_sent_referral, api
 
 if TYPE_CHECKING:
+    from pytest_django import Settings
     from rest_framework.test import APIClient
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
 
 WEDNESDAY, THURSDAY = "2030-06-05", "2030-06-06"
+
+
+@pytest.fixture(autouse=True)
+def _far_enough(settings: Settings) -> None:
+    """The days of these tests lie in 2030, so that no holiday of ours stands in their way."""
+    settings.CASE_NEXT_ACTION_MOST_DAYS = 2000
 
 
 def opening(day: int) -> datetime:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from carenet import clock
 from carenet.agencies.actions import create_client
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
@@ -57,8 +59,8 @@ def test_the_whole_loop_goes_by_telephone(sender: Actor, sent: Referral) -> None
     client, one = api(sender), f"/api/v1/referrals/{sent.pk}"
     for verb, words in {
         "receive": {}, "ask": {"question": "保険は?"}, "answer": {"answer": "国保"}, "accept": {},
-        "start": {"first_contact_on": "2026-01-05"},
-        "hold": {"reason": "入院", "review_on": "2190-01-05"}, "resume": {},
+        "start": {"first_contact_on": f"{clock.today()}"},
+        "hold": {"reason": "入院", "review_on": f"{clock.today() + timedelta(days=60)}"}, "resume": {},
         "complete": {"outcome": Outcome.ADVICE_GIVEN, "report": "受診した"},
     }.items():  # fmt: skip
         channel = {} if verb == "answer" else {"channel": "phone"}

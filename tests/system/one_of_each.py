@@ -166,7 +166,7 @@ class OneOfEach(OnTheRegister):
             "received_at": LONG_AGO.isoformat(),
             "part_of": None,
             "channel": None if "/referrals/" in address else "phone",
-            "first_contact_on": LONG_AGO.date().isoformat(),
+            "first_contact_on": clock.today().isoformat(),
             "answer_wanted_by": soon.isoformat(),
             "until": None if address.startswith(f"{BASE}/households/") else soon.isoformat(),
             "on": LONG_AGO.date().isoformat() if address.endswith("/end/") else "2030-06-06",
@@ -336,7 +336,7 @@ class OneOfEach(OnTheRegister):
         confirm_decline(actor=actor, referral_id=declined.pk)
         own = a_sent_referral(actor, partner.agency, self.case)
         accept(actor=partner, referral_id=own.pk)
-        start(actor=partner, referral_id=own.pk, first_contact_on=LONG_AGO.date())
+        start(actor=partner, referral_id=own.pk, first_contact_on=clock.today())
         sent = a_sent_referral(actor, partner.agency, self.case)
         one = f"{BASE}/referrals/{{id}}"
         return {

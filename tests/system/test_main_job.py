@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from carenet import clock
 from carenet.agencies.models import AgencyKind
 from tests.world import a_member, an_agency, api
 
@@ -55,7 +56,7 @@ def test_a_referral_goes_there_and_back() -> None:
     assert receiver.post(f"{address}/receive/", {}).json()["status"] == "received"
     assert receiver.post(f"{address}/accept/", {}).json()["status"] == "accepted"
     assert receiver.get(f"/api/v1/cases/{triaged['case']}/").status_code == 200
-    started = receiver.post(f"{address}/start/", {"first_contact_on": "2026-01-05"})
+    started = receiver.post(f"{address}/start/", {"first_contact_on": f"{clock.today()}"})
     assert started.json()["status"] == "in_progress"
     completed = receiver.post(
         f"{address}/complete/", {"outcome": "service_started", "report": "通所につながった"}

@@ -27,6 +27,7 @@ from carenet.cases.states import ENDED, CaseStatus, CaseVerb, PlanStatus, target
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.residents.actions.holding import hold_living
+from carenet.rest.limits import demand_near
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -55,6 +56,8 @@ def edit(*, actor: Actor, case_id: UUID, version: int | None = None, **changes: 
         setattr(case, name, value)
     if bool(case.next_action) != bool(case.next_action_on):
         raise Invalid({"next_action_on": _("Give the next action and its date together.")})
+    if case.next_action_on != before[1]:
+        demand_near("next_action_on", case.next_action_on, "CASE_NEXT_ACTION_MOST_DAYS")
     let_go(case)
     if (case.next_action, case.next_action_on) != before:
         remind_of_next_action(case)

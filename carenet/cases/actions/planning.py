@@ -18,6 +18,7 @@ from carenet.cases.states import GoalState, PlanStatus, PlanVerb, plan_target
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.rest.etags import check_version
+from carenet.rest.limits import demand_near
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -246,3 +247,4 @@ def _check_review(reviewed_on: date, outcome: str, next_review_on: date | None) 
 def _check_next_review(day: date, earliest: date, name: str) -> None:
     if day < max(earliest, clock.today()):
         raise Invalid({name: _("Give a day that is still to come.")})
+    demand_near(name, day, "CASE_REVIEW_MOST_DAYS")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carenet import clock
@@ -78,6 +79,10 @@ def start(
     with step(
         actor=actor, referral_id=referral_id, verb=Verb.START, version=version, channel=channel
     ) as under_way:
+        sent_on = timezone.localdate(under_way.referral.sent_at or under_way.referral.created_at)
+        if first_contact_on < sent_on:
+            told = _("Give %(sent)s or a later day: it was sent on that day.")
+            raise Invalid({"first_contact_on": told % {"sent": sent_on.isoformat()}})
         under_way.referral.first_contact_on = first_contact_on
         under_way.data = {"first_contact_on": first_contact_on.isoformat()}
     return under_way.referral

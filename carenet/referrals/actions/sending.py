@@ -26,6 +26,7 @@ from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralKind, ReferralStatus, Verb
 from carenet.residents import policy as residents
 from carenet.rest.etags import check_version
+from carenet.rest.limits import demand_near
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -189,6 +190,7 @@ def _check_sendable(referral: Referral) -> None:
         raise Invalid({"sharing_basis": _("Say on which lawful basis the receiver may know this.")})
     if referral.answer_wanted_by and referral.answer_wanted_by <= clock.now():
         raise Invalid({"answer_wanted_by": _("Give a time in the future.")})
+    demand_near("answer_wanted_by", referral.answer_wanted_by, "REFERRAL_ANSWER_MOST_DAYS")
     check_addressed(referral)
     demand_consent(referral)
 

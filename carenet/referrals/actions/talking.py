@@ -10,6 +10,7 @@ from carenet import clock
 from carenet.errors import Invalid
 from carenet.referrals.actions.stepping import step
 from carenet.referrals.states import Verb
+from carenet.rest.limits import demand_near
 
 if TYPE_CHECKING:
     from datetime import date
@@ -68,6 +69,7 @@ def hold(
     """Put the work off until a day on which somebody looks at it again: after today, or `Invalid`."""
     if review_on <= clock.today():
         raise Invalid({"review_on": _("Give a day after today.")})
+    demand_near("review_on", review_on, "REFERRAL_HOLD_MOST_DAYS")
     with step(
         actor=actor, referral_id=referral_id, verb=Verb.HOLD, version=version, channel=channel
     ) as under_way:

@@ -26,7 +26,7 @@ from redis.retry import Retry
 
 from carenet import clock
 from carenet.audit.selectors import only_grows
-from carenet.reminders.registry import health_parts
+from carenet.reminders.registry import health_figures, health_parts
 from carenet.reminders.selectors import beats, clocks_off, oldest_overdue
 
 if TYPE_CHECKING:
@@ -49,10 +49,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
     works: dict[str, str] = {}
     parts = {**PARTS, **health_parts(), **LAST_PARTS}
     failed = next((name for name in parts if not _works(name, parts[name], works)), None)
+    ready, figures = works.get("migrations") == "ok", health_figures()
     body = {
         "status": "unavailable" if failed else "ok",
-        "oldest_overdue_seconds": _overdue() if works.get("migrations") == "ok" else None,
+        "oldest_overdue_seconds": _overdue() if ready else None,
         "clocks_off_seconds": _clocks_off() if works.get("migrations") == "ok" else None,
+        **{name: _figure(figure, name) if ready else None for name, figure in figures.items()},
         "parts": works,
     }
     if failed:
@@ -88,6 +90,15 @@ def _clocks_off() -> dict[str, float] | None:
         logger.exception("healthz: clocks")
         return None
     return {name: round(seconds, 1) for name, seconds in off.items()}
+
+
+def _figure(figure: Callable[[], int], name: str) -> int | None:
+    """Tell a number of a room above, None when it cannot be known."""
+    try:
+        return figure()
+    except DatabaseError:
+        logger.exception("healthz: %s", name)
+        return None
 
 
 def _database() -> bool:

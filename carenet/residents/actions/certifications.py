@@ -14,6 +14,7 @@ from carenet.residents.actions.holding import demand_living, hold
 from carenet.residents.actions.reminding import remind_of_certification
 from carenet.residents.models import CareLevel, Certification
 from carenet.residents.policy import can_edit
+from carenet.rest.limits import demand_near
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,6 +48,7 @@ def certify(
         raise Invalid({"certified_until": _("Say until when this level is certified.")})
     if certified_until and certified_until < certified_from:
         raise Invalid({"certified_until": _("Give a day that is not before certified_from.")})
+    demand_near("certified_until", certified_until, "RESIDENT_CERTIFICATION_MOST_DAYS")
     certification = Certification.objects.create(
         resident=resident,
         care_level=care_level,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from carenet.decisions import Decision
     from carenet.watchover.ladders import Ladder
     from carenet.watchover.states import AlertOutcome
-
-#: A day without a word is too long for whatever somebody has taken on.
-LONGEST_ACKNOWLEDGEMENT = timedelta(days=1)
 
 
 def reminder_kind(kind: AlertKind | str) -> str:
@@ -157,14 +155,16 @@ def acknowledge(
     """Take an alert on: nobody is told any more until then; after that the next step is.
 
     Without `until` for as long as the ladder says. Raises `Invalid` for a time that is not ahead or
-    more than a day away, `Conflict` when it is resolved.
+    too far away, `Conflict` when it is resolved.
     """
     alert = _hold(actor, alert_id, policy.can_acknowledge, version)
     now = clock.now()
     ladder = ladder_of(alert.assignment.responsible_agency, alert.kind)
     until = until or now + ladder.acknowledged_for
-    if not now < until <= now + LONGEST_ACKNOWLEDGEMENT:
-        raise Invalid({"until": _("Give a time ahead, within a day.")})
+    most: int = settings.WATCH_ACKNOWLEDGED_MOST_HOURS
+    if not now < until <= now + timedelta(hours=most):
+        told = _("Give a time ahead, within %(most)s hours: WATCH_ACKNOWLEDGED_MOST_HOURS.")
+        raise Invalid({"until": told % {"most": most}})
     alert.acknowledged_by, alert.acknowledged_until = actor.user, until
     alert.acknowledged_agency = actor.agency
     alert.acknowledged_client = actor.client.client_id if actor.client else ""

@@ -13,6 +13,7 @@ from carenet.errors import Conflict, Invalid, NotFound
 from carenet.reminders.actions import settle
 from carenet.residents.policy import can_view as can_view_resident
 from carenet.residents.policy import visible_to as residents_visible_to
+from carenet.rest.limits import demand_near
 from carenet.watchover import policy
 from carenet.watchover.actions.hands import put_down_left
 from carenet.watchover.actions.holding import hold, let_go, once_a_pair, tell, tell_many
@@ -185,3 +186,4 @@ def _demand_open(assignment: WatchAssignment) -> None:
 def _demand_term(begin: date | None, end: date | None) -> None:
     if begin and end and end < begin:
         raise Invalid({"term_until": _("Give a day that is not before the beginning.")})
+    demand_near("term_from", begin, "WATCH_LONGEST_DAYS_AHEAD")

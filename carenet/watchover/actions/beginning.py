@@ -47,7 +47,7 @@ def begin_many(*, actor: Actor, rhythms: Mapping[UUID, Rhythm]) -> list[WatchAss
                 % {"status": WatchStatus(each.status).label},
                 code="wrong_status",
             )
-        demand_readable(rhythms[each.pk])
+        demand_readable(rhythms[each.pk], since=now)
     WatchSchedule.objects.bulk_create(_schedule(each, rhythms[each.pk], now) for each in held)
     for each in held:
         each.status = WatchStatus.ACTIVE

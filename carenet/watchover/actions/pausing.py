@@ -14,6 +14,7 @@ from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.reminders.selectors import is_chased
 from carenet.residents.models import Resident
+from carenet.rest.limits import demand_near
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import chase, end_alerts, reminder_kind
 from carenet.watchover.actions.holding import hold, locked, tell
@@ -59,6 +60,8 @@ def pause(
         raise Invalid({"since": _("Give a time within the past year.")})
     if until is not None and until <= begin:
         raise Invalid({"until": _("Give a time after the beginning.")})
+    demand_near("since", begin, "WATCH_PAUSE_MOST_DAYS")
+    demand_near("until", until, "WATCH_PAUSE_MOST_DAYS")
     _demand_no_other(assignment.resident_id, begin, until)
     found = Pause.objects.create(
         resident=assignment.resident,

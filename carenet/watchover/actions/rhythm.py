@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.errors import Conflict, Invalid
+from carenet.reminders.actions import remind, settle
+from carenet.reminders.selectors import is_chased
+from carenet.rest.limits import demand_near
 from carenet.watchover import policy
 from carenet.watchover.actions.holding import hold, let_go, tell
-from carenet.watchover.calendars import BadRule, read_rule
+from carenet.watchover.calendars import BadRule, occurrences, read_rule
 from carenet.watchover.models import Expectation, WatchSchedule
-from carenet.watchover.selectors.times import INSTANT, expectation_at, times_of
+from carenet.watchover.selectors.silence import EXPECTS_NOBODY
+from carenet.watchover.selectors.times import (
+    INSTANT,
+    LONGEST_LOOK,
+    expectation_at,
+    next_time,
+    times_of,
+)
 from carenet.watchover.states import ExpectationState, HolidayPolicy, WatchStatus, WatchVerb
 
 if TYPE_CHECKING:
@@ -28,6 +40,8 @@ if TYPE_CHECKING:
 
 #: How far ahead expectations stand: whichever is fewer.
 AHEAD, MOST_AHEAD = timedelta(days=14), 20
+#: So many times of a rule show whether its windows overlap.
+LOOKED_AT = 60
 #: The rhythm is read on at least this often.
 AGAIN = timedelta(days=1)
 
@@ -64,7 +78,8 @@ def set_schedule(
     since = effective_from or now
     if since < now:
         raise Invalid({"effective_from": _("Give a time ahead, or none: the past is not changed.")})
-    demand_readable(rhythm)
+    demand_near("effective_from", effective_from, "WATCH_LONGEST_DAYS_AHEAD")
+    demand_readable(rhythm, since=since)
     lasting = Q(effective_until=None) | Q(effective_until__gt=since)
     for each in assignment.schedules.filter(lasting):
         each.effective_until = max(since, each.effective_from)
@@ -100,20 +115,71 @@ def lay_out(assignment: WatchAssignment, now: datetime) -> None:
     since = assignment.laid_until or now
     read_to = max(since, horizon)
     made: list[Expectation] = []
+    open_ones = _windows(assignment, since)
     for schedule, rule_time, start in times_of(assignment, since, horizon):
         if ahead + len(made) >= MOST_AHEAD:
             read_to = since
             break
         since = rule_time
+        if any(opens < start < closes for opens, closes in open_ones):
+            continue  # the window that is open then stands for both
         expectation = expectation_at(assignment, schedule, start)
         if expectation.grace_until > now and not (over_at and start >= over_at):
             made.append(expectation)
+            open_ones.append((start, expectation.due_at))
+    longest = timedelta(days=settings.WATCH_LONGEST_DAYS_AHEAD)
+    if not (ahead or any(each.window_start > now for each in made)):
+        # However rare the rhythm is, the next time stands: nobody is watched over by a rule alone.
+        rare = next_time(assignment, max(read_to, now), now + longest)
+        if rare:
+            schedule, read_to, start = rare
+            made.append(expectation_at(assignment, schedule, start))
     Expectation.objects.bulk_create(made, ignore_conflicts=True)
     assignment.laid_until = read_to
     following = min(now + AGAIN, now + (max(read_to, now) - now) / 2)
     if over_at is not None and over_at > now:
         following = min(following, over_at)
     assignment.lay_out_at = max(following, now + timedelta(seconds=1))
+    _tell_where_it_ends(assignment, now, read_to, longest)
+
+
+def _windows(assignment: WatchAssignment, since: datetime) -> list[tuple[datetime, datetime]]:
+    """Return from when to when somebody is expected already after a moment."""
+    expected = assignment.expectations.filter(state=ExpectationState.EXPECTED, due_at__gt=since)
+    return list(expected.values_list("window_start", "due_at"))
+
+
+def _open_until(assignment: WatchAssignment) -> datetime | None:
+    """Return when the last window that is still expected closes."""
+    expected = assignment.expectations.filter(state=ExpectationState.EXPECTED)
+    return expected.aggregate(at=Max("due_at"))["at"]
+
+
+def _tell_where_it_ends(
+    assignment: WatchAssignment, now: datetime, read_to: datetime, longest: timedelta
+) -> None:
+    """Let the responsible agency hear of it when nobody is expected any more, written ahead.
+
+    A rhythm runs out with its last window, or pauses for longer than is usual. A watch that is over by
+    then is not spoken of: it ends by itself.
+    """
+    last = _open_until(assignment)
+    since, over_at = max(last or now, now), assignment.over_at
+    if next_time(assignment, max(read_to, now), since + longest) or (
+        over_at is not None and over_at <= since + longest
+    ):
+        settle(kind=EXPECTS_NOBODY, subject_id=assignment.pk, because="expected_again")
+        return
+    agency = assignment.responsible_agency
+    if last is None and is_chased(EXPECTS_NOBODY, assignment.pk, agency):
+        return  # they have been told
+    remind(
+        kind=EXPECTS_NOBODY,
+        subject_id=assignment.pk,
+        subject_code=assignment.code,
+        agency=agency,
+        due_at=since,
+    )
 
 
 def void(assignment: WatchAssignment, now: datetime, *, since: datetime | None = None) -> None:
@@ -136,8 +202,11 @@ def _read_again(assignment: WatchAssignment, since: datetime) -> None:
         assignment.laid_until = since
 
 
-def demand_readable(rhythm: Rhythm) -> None:
-    """Raise `Invalid` for a rule that cannot be read, or whose times cannot move as is said."""
+def demand_readable(rhythm: Rhythm, *, since: datetime) -> None:
+    """Raise `Invalid` for a rule that cannot be read, or by which nobody would be expected.
+
+    Its times must be able to move as is said, and a window must be over before the next one opens.
+    """
     try:
         found = read_rule(rhythm.rule, rhythm.begins_at)
     except BadRule as error:
@@ -146,3 +215,13 @@ def demand_readable(rhythm: Rhythm) -> None:
         raise Invalid(
             {"holiday_policy": _("What recurs by the hour or minute cannot move to another day.")}
         )
+    end = since + LONGEST_LOOK
+    ahead = list(islice(occurrences(found, rhythm.begins_at, since - INSTANT, end), LOOKED_AT))
+    if not ahead:
+        told = _("By this rule nobody is expected within a year. Give one with a time ahead.")
+        raise Invalid({"rule": told})
+    gaps = [later - earlier for earlier, later in pairwise(ahead)]
+    if gaps and min(gaps) < timedelta(minutes=rhythm.window_minutes):
+        longest = min(gaps) // timedelta(minutes=1)
+        told = _("The next window opens before this one is over: give %(longest)s minutes at most.")
+        raise Invalid({"window_minutes": told % {"longest": longest}})

@@ -31,10 +31,10 @@ from carenet.watchover.actions.residents import (
     WatchesOfResident,
     end_watches,
 )
-from carenet.watchover.hooks.alerts import AlertChase, WithoutWatcher
+from carenet.watchover.hooks.alerts import AlertChase, ExpectsNobody, WithoutWatcher
 from carenet.watchover.hooks.cases import CaseEnded
 from carenet.watchover.hooks.concerns import UntriagedConcern
-from carenet.watchover.hooks.health import watches_are_swept
+from carenet.watchover.hooks.health import silent_watches, watches_are_swept
 from carenet.watchover.hooks.lists import ListExport, ListImport
 from carenet.watchover.hooks.visits import VisitsExport
 from carenet.watchover.models import Concern, ListEntry, Pause, WatchAssignment
@@ -64,9 +64,11 @@ def register() -> None:
     for kind in AlertKind:
         reminders.register(AlertChase(kind), answered_at_subject=True)
     reminders.register(WithoutWatcher())
+    reminders.register(ExpectsNobody())
     reminders.register(UntriagedConcern(), answered_at_subject=True)
     reminders.register(CaseEnded(), notice=True)
     reminders.add_health_part("watchover", watches_are_swept)
+    reminders.add_health_figure("silent_watches", silent_watches)
     jobs.register(ListImport())
     jobs.register(ListExport())
     jobs.register(VisitsExport())

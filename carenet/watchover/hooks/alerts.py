@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from carenet import clock
 from carenet.agencies.roles import CASEWORK_ROLES, Role
 from carenet.agencies.selectors import Roster, calendar_of, members_in_roles
 from carenet.reminders.registry import Recipient
@@ -17,6 +18,7 @@ from carenet.watchover.actions.holding import KIND
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.selectors.escalation import following
 from carenet.watchover.selectors.sight import AlertSight
+from carenet.watchover.selectors.silence import EXPECTS_NOBODY, expecting_nobody
 from carenet.watchover.states import OPEN, AlertKind
 
 if TYPE_CHECKING:
@@ -83,15 +85,10 @@ class AlertChase:
         return self.sight or AlertSight([occurrence.subject_id], Roster())
 
 
-class WithoutWatcher:
-    """Nobody looks in any more: the responsible agency hears of it until somebody does."""
+class ToldOnce:
+    """What the responsible agency hears of a watch: its desk, a working day later its managers."""
 
-    name = WITHOUT_WATCHER
     subject_kind = KIND
-
-    def still_holds(self, occurrence: Occurrence) -> bool:
-        found = WatchAssignment.objects.filter(pk=occurrence.subject_id, status__in=sorted(OPEN))
-        return found.filter(watcher=None).exists()
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         agency = occurrence.agency
@@ -101,10 +98,34 @@ class WithoutWatcher:
     def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
         return policy.visible_to(actor).filter(pk=occurrence.subject_id).exists()
 
+    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
+        return None if occurrence.step else calendar_of(occurrence.agency).chase_after(now, 1)
+
+
+class ExpectsNobody(ToldOnce):
+    """By its rhythm nobody is expected any more: the responsible agency hears of it until one is."""
+
+    name = EXPECTS_NOBODY
+
+    def still_holds(self, occurrence: Occurrence) -> bool:
+        return expecting_nobody(clock.now()).filter(pk=occurrence.subject_id).exists()
+
+    def text(self, occurrence: Occurrence) -> StrOrPromise:
+        return _("By its rhythm nobody is expected any more: watch %(code)s. Set another one.") % {
+            "code": occurrence.subject_code
+        }
+
+
+class WithoutWatcher(ToldOnce):
+    """Nobody looks in any more: the responsible agency hears of it until somebody does."""
+
+    name = WITHOUT_WATCHER
+
+    def still_holds(self, occurrence: Occurrence) -> bool:
+        found = WatchAssignment.objects.filter(pk=occurrence.subject_id, status__in=sorted(OPEN))
+        return found.filter(watcher=None).exists()
+
     def text(self, occurrence: Occurrence) -> StrOrPromise:
         return _("Nobody looks in any more: watch %(code)s. Name a watcher.") % {
             "code": occurrence.subject_code
         }
-
-    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        return None if occurrence.step else calendar_of(occurrence.agency).chase_after(now, 1)

@@ -10,6 +10,12 @@ from carenet import clock
 from carenet.reminders.selectors import beats
 from carenet.watchover.actions.sweeping import PULSE
 from carenet.watchover.models import Expectation
+from carenet.watchover.selectors.silence import silent
+
+
+def silent_watches() -> int:
+    """Return how many active watches expect nobody, while nobody has been told of that."""
+    return silent(clock.now()).count()
 
 
 def watches_are_swept() -> bool:

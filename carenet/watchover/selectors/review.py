@@ -21,6 +21,7 @@ from carenet.watchover import policy, selectors
 from carenet.watchover.models import Alert, CheckIn, WatchAssignment
 from carenet.watchover.rules import LOOKED_AT, ReviewRule, weakening
 from carenet.watchover.selectors import lists
+from carenet.watchover.selectors.silence import running_out
 from carenet.watchover.selectors.small_counts import by_area, too_small
 from carenet.watchover.states import AGREED, OPEN, WatchEndReason, WatchStatus
 
@@ -191,7 +192,7 @@ def overloaded(actor: Actor) -> set[UUID]:
 
 
 def ending(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
-    """Return the watches whose term or basis ends before long, and which of them."""
+    """Return the watches whose term, basis or rhythm ends before long, and which of them."""
     last = clock.today() + timedelta(days=settings.WATCH_REVIEW_TERM_DAYS)
     rows = _kept(actor).filter(
         Q(term_until__lte=last) | Q(basis_until__lte=last), status__in=sorted(OPEN)
@@ -200,6 +201,8 @@ def ending(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
     for pk, term, basis in _read(rows.order_by("-id"), "id", "term_until", "basis_until"):
         rules[pk] = [ReviewRule.TERM_ENDS] if term and term <= last else []
         rules[pk] += [ReviewRule.BASIS_ENDS] if basis and basis <= last else []
+    for (pk,) in _read(running_out(_kept(actor)).order_by("-id"), "id"):
+        rules.setdefault(pk, []).append(ReviewRule.EXPECTS_NOBODY)
     return _shown(actor, rules), rules
 
 

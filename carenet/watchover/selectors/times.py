@@ -78,6 +78,19 @@ def expected_on(assignment: WatchAssignment, day: date) -> Expectation | None:
     return None
 
 
+def next_time(
+    assignment: WatchAssignment, since: datetime, horizon: datetime
+) -> tuple[WatchSchedule, datetime, datetime] | None:
+    """Return the first time of the rhythm after a moment, up to another; None without one.
+
+    None, too, where the watch is over before it.
+    """
+    over_at = assignment.over_at
+    for schedule, rule_time, start in times_of(assignment, since, horizon):
+        return None if over_at and start >= over_at else (schedule, rule_time, start)
+    return None
+
+
 def next_times(
     assignment: WatchAssignment,
     rule: str,

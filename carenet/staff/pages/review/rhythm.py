@@ -142,7 +142,7 @@ class RhythmView(WatchStep):
     def tried(self, form: RhythmForm) -> dict[str, Any]:
         """Return the rhythm in words and its next times; raises `Invalid` for one that cannot be."""
         rhythm = form.rhythm
-        demand_readable(rhythm)
+        demand_readable(rhythm, since=clock.now())
         since = max(clock.now(), form.cleaned_data["effective_from"] or clock.now())
         times = next_times(self.watch, rhythm.rule, rhythm.begins_at, rhythm.holiday_policy, since)
         words = rhythm_in_words(WatchSchedule(rule=rhythm.rule, begins_at=rhythm.begins_at))
