@@ -135,6 +135,16 @@ class Row:
     before_work: bool = False
 
 
+class DueFor(models.TextChoices):
+    """What a deadline is for."""
+
+    ANSWER = "answer", _("answer")
+    FIRST_CONTACT = "first_contact", _("first contact")
+    PROGRESS = "progress", _("a word on how it goes")
+    REVIEW = "review", _("review of the hold")
+    SENDERS_STEP = "senders_step", _("the sender's next step")
+
+
 _T = ReferralStatus
 S, R, C, POOL, HOUSE = Side.S, Side.R, Side.C, Side.POOL, Side.HOUSE
 OPEN = frozenset(
@@ -148,6 +158,15 @@ ENDINGS = frozenset({_T.COMPLETED, _T.FAILED, _T.DECLINED, _T.WITHDRAWN})
 #: R has taken it on, so a transferred lead is with R.
 TAKEN_ON = frozenset({_T.ACCEPTED, _T.IN_PROGRESS, _T.ON_HOLD, _T.COMPLETED})
 UNANSWERED = frozenset({_T.SENT, _T.RECEIVED})
+#: What is due in a status, at its `due_at`.
+DUE_FOR: dict[ReferralStatus, DueFor] = {
+    _T.SENT: DueFor.ANSWER,
+    _T.RECEIVED: DueFor.ANSWER,
+    _T.ACCEPTED: DueFor.FIRST_CONTACT,
+    _T.IN_PROGRESS: DueFor.PROGRESS,
+    _T.ON_HOLD: DueFor.REVIEW,
+    **dict.fromkeys([_T.INFO_NEEDED, _T.DECLINE_PROPOSED, *sorted(ENDINGS)], DueFor.SENDERS_STEP),
+}
 #: What a search may ask of somebody's referrals: a status, or all open or ended ones.
 PROGRESS: dict[str, frozenset[ReferralStatus]] = {
     "open": OPEN,

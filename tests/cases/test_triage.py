@@ -118,3 +118,13 @@ def test_a_system_cannot_open_a_case_that_nobody_could_see(
     answer = triage(a_system(plaza), about_somebody, "case_opened", confidentiality="restricted")
     assert 400 <= answer.status_code < 500
     assert not Case.objects.exists()
+
+
+def test_a_second_open_case_of_one_person_needs_a_reason(client: APIClient, worker: Actor) -> None:
+    person = str(a_resident(worker).pk)
+    triage(client, recorded(client, subject=person), "case_opened")
+    again = recorded(client, subject=person)
+    assert code_of(triage(client, again, "case_opened"), 409) == "open_case_exists"
+    assert triage(client, again, "case_opened", another_because="別の相談").status_code == 200
+    assert Case.objects.count() == 2
+    assert Case.objects.latest("id").notes.get().text == "別の相談"

@@ -77,10 +77,10 @@ def end_absence(*, actor: Actor, absence: Absence) -> Absence:
 
 
 def _check(absence: Absence) -> None:
-    for name, given in (("since", absence.since), ("until", absence.until)):
-        demand_near(name, given, "AGENCY_ABSENCE_MOST_DAYS")
     if absence.until is not None and absence.until <= max(absence.since, clock.now()):
         raise Invalid({"until": _("Give a time in the future, after the beginning.")})
+    for name, given in (("since", absence.since), ("until", absence.until)):
+        demand_near(name, given, "AGENCY_ABSENCE_MOST_DAYS")
     if absence.deputy is None:
         return
     theirs = actor_of(absence.deputy, absence.membership.agency)

@@ -26,6 +26,7 @@ from carenet.cases.states import ConsultationStatus
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.residents.actions import demand_unmerged
+from carenet.residents.actions.holding import hold_living
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
@@ -77,13 +78,17 @@ def triage(
     outcome: ConsultationStatus,
     urgency: str,
     response: str = "",
-    confidentiality: str = Confidentiality.NORMAL,
-    summary: str = "",
+    another_because: str = "",
     version: int | None = None,
+    **of_case: str,
 ) -> Consultation:
     """Decide what becomes of a consultation; `case_opened` opens a case of its subject.
 
-    Raises `Conflict` when it was triaged already, `Invalid` when a case is wanted of somebody who
+    `of_case` are its `summary`, else the words of the consultation, and `confidentiality`.
+
+    Where the agency leads an open case of the same person, `another_because` says why there is to be
+    another one; the record of that one keeps it. Raises `Conflict` when it was triaged already, or
+    (`open_case_exists`) without that reason, `Invalid` when a case is wanted of somebody who
     is not on the register, and for `case_joined`, which is `join`.
     """
     if outcome == ConsultationStatus.CASE_JOINED:
@@ -92,13 +97,26 @@ def triage(
     _decide(actor, consultation, outcome, urgency, response)
     _let_go(consultation)
     if outcome == ConsultationStatus.CASE_OPENED:
-        open_case(
+        subject = _subject_of(consultation)
+        hold_living(subject)  # two who open one at the same moment come one after the other
+        if not another_because:
+            _demand_no_open_case(actor, subject)
+        case = open_case(
             actor=actor,
-            resident=_subject_of(consultation),
+            resident=subject,
             consultation=consultation,
-            summary=summary or consultation.content,
-            confidentiality=confidentiality,
+            summary=of_case.get("summary") or consultation.content,
+            confidentiality=of_case.get("confidentiality") or Confidentiality.NORMAL,
         )
+        if another_because:
+            write_note(
+                actor=actor,
+                case_id=case.pk,
+                kind=NoteKind.FACT,
+                audience=NoteAudience.CASE,
+                text=another_because,
+                happened_at=clock.now(),
+            )
     return consultation
 
 
@@ -147,6 +165,20 @@ def _decide(
     consultation.response = response or consultation.response
     consultation.triaged_at = clock.now()
     audit(actor.who, "consultation.triage", "consultation", consultation.pk, outcome=outcome.value)
+
+
+def _demand_no_open_case(actor: Actor, subject: Resident) -> None:
+    """Raise `Conflict` where the agency leads an open case of the person that the actor may see."""
+    found = policy.visible_to(actor).filter(
+        resident=subject, lead_agency=actor.agency_id, ended_at=None
+    )
+    case = found.order_by("pk").last()
+    if case:
+        told = _(
+            "Case %(code)s of this person is open: join it, or say in “another_because” why there "
+            "is to be another one."
+        )
+        raise Conflict(told % {"code": case.code}, code="open_case_exists")
 
 
 def _subject_of(consultation: Consultation) -> Resident:

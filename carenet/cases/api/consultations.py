@@ -79,6 +79,12 @@ class TriageInput(Input):
     confidentiality = serializers.ChoiceField(
         choices=Confidentiality.choices, default=Confidentiality.NORMAL
     )
+    another_because = serializers.CharField(
+        max_length=2000,
+        required=False,
+        allow_blank=True,
+        help_text="Why another case is opened while one of the agency is open for the same person.",
+    )
     case = VisibleField(
         visible_cases,
         required=False,

@@ -56,9 +56,7 @@ def answer_due(referral: Referral, since: datetime, days_to_due: int | None = No
     """
     calendar = calendar_of(referral.waits_by)
     if referral.urgency == Urgency.TODAY:
-        hours = timedelta(hours=settings.REFERRAL_ANSWER_HOURS_TODAY)
-        day = timezone.localdate(since)
-        due = since + hours if calendar.is_open(day) else calendar.opening(calendar.next_open(day))
+        due = _by_urgency(referral, since)
     else:
         days = settings.REFERRAL_ANSWER_WORKING_DAYS[referral.urgency]
         if days_to_due is not None:
@@ -66,6 +64,17 @@ def answer_due(referral: Referral, since: datetime, days_to_due: int | None = No
         due = calendar.after_working_days(since, days)
     wanted = referral.answer_wanted_by
     return min(due, wanted) if wanted and wanted > since else due
+
+
+def _by_urgency(referral: Referral, since: datetime) -> datetime:
+    """Return when something is due that is needed so soon, from a moment on."""
+    calendar = calendar_of(referral.waits_by)
+    if referral.urgency == Urgency.TODAY:
+        hours = timedelta(hours=settings.REFERRAL_ANSWER_HOURS_TODAY)
+        day = timezone.localdate(since)
+        return since + hours if calendar.is_open(day) else calendar.opening(calendar.next_open(day))
+    days: int = settings.REFERRAL_ANSWER_WORKING_DAYS[referral.urgency]
+    return calendar.after_working_days(since, days)
 
 
 def step_due(referral: Referral, now: datetime) -> datetime | None:
@@ -77,7 +86,15 @@ def step_due(referral: Referral, now: datetime) -> datetime | None:
         # What is due on a closing day is told at the opening before it, not after.
         calendar = calendar_of(referral.received_by)
         return calendar.opening(calendar.last_open(referral.review_on))
+    today = referral.urgency == Urgency.TODAY
+    if today and referral.status == ReferralStatus.DECLINE_PROPOSED:
+        return now  # what is needed today is not left alone for days
     days = pace_of(ladder, referral).days_to_due
+    if ladder.stage is ChasingStage.START and referral.urgency != Urgency.NORMAL:
+        # How soon it is needed counts after somebody has taken it on, too.
+        due = calendar_of(referral.waits_by).chase_after(now, days) if days is not None else None
+        by_urgency = _by_urgency(referral, now)
+        return min(due, by_urgency) if due else by_urgency
     if days is None or ladder.stage is ChasingStage.ANSWER:
         return answer_due(referral, referral.turn_since, days)
     return calendar_of(referral.waits_by).chase_after(now, days)

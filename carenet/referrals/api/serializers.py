@@ -31,7 +31,7 @@ from carenet.referrals.models import (
 from carenet.referrals.policy import sides
 from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.referrals.selectors import waited_working_days
-from carenet.referrals.states import ReferralKind, ReferralStatus, Side
+from carenet.referrals.states import DueFor, ReferralKind, ReferralStatus, Side
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.residents.policy import consents_visible_to
 from carenet.rest.serializers import Day, Input, StrictFields
@@ -74,6 +74,9 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
     consent_withdrawn = serializers.BooleanField(
         read_only=True, help_text="The person has taken back the consent on which it rests."
     )
+    due_for = serializers.ChoiceField(
+        choices=DueFor.choices, read_only=True, allow_null=True, help_text="What is due then."
+    )
     part_of = ReferralInShortSerializer(read_only=True, allow_null=True)
     parts = ReferralPartSerializer(source="sent_parts", many=True, read_only=True)
     replaces = ReferralInShortSerializer(read_only=True, allow_null=True)
@@ -83,7 +86,7 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
         model = Referral
         fields = [
             "id", "code", "status", "turn", "my_turn", "turn_since", "turn_working_days",
-            "due_at", "overdue",
+            "due_at", "due_for", "overdue",
             "case", "resident", "sender", "sender_person",
             "receiver", "receiver_capacity", "pool", "addressee",
             "person_in_charge", "part_of", "parts", "replaces", "replaced_by", *WORDS,

@@ -21,7 +21,7 @@ from carenet.referrals.actions.stepping import index
 from carenet.referrals.hooks.chasing import Chase
 from carenet.referrals.hooks.consents import ConsentWithdrawn
 from carenet.referrals.hooks.handover import OpenReferrals
-from carenet.referrals.hooks.telling import Settled
+from carenet.referrals.hooks.telling import DeclineProposed, Settled
 from carenet.referrals.ladders import LADDERS
 from carenet.referrals.models import Referral
 from carenet.referrals.states import PROGRESS
@@ -53,6 +53,7 @@ def register() -> None:
     on_handover(hand_over_referrals)
     add_handover_section(OpenReferrals())
     reminders.register(Settled(), notice=True)
+    reminders.register(DeclineProposed(), notice=True)
     for ladder in LADDERS:
         reminders.register(Chase(ladder))
     reminders.register(ConsentWithdrawn())

@@ -12,9 +12,9 @@ from carenet import clock
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.referrals import policy
-from carenet.referrals.actions.telling import SETTLED
+from carenet.referrals.actions.telling import DECLINE_PROPOSED, SETTLED
 from carenet.referrals.models import Referral
-from carenet.referrals.states import ClosedAs
+from carenet.referrals.states import ClosedAs, ReferralStatus
 from carenet.reminders.selectors import first_reached
 
 if TYPE_CHECKING:
@@ -26,6 +26,36 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency, User
     from carenet.reminders.registry import Occurrence, Recipient
+
+
+class DeclineProposed:
+    """R proposes to decline: S hears of it at once, the person in charge, else the staff."""
+
+    name = DECLINE_PROPOSED
+    subject_kind = "referral"
+
+    def still_holds(self, occurrence: Occurrence) -> bool:
+        proposed = Referral.objects.filter(status=ReferralStatus.DECLINE_PROPOSED)
+        return proposed.filter(pk=occurrence.subject_id).exists()
+
+    def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
+        related = ("sender", "sender_person")
+        referral = Referral.objects.select_related(*related).get(pk=occurrence.subject_id)
+        sender, person = referral.sender, referral.sender_person
+        groups: list[tuple[Agency, Iterable[User]]] = [(sender, [person])] if person else []
+        groups.append((sender, members_in_roles(sender, {Role.STAFF})))
+        return first_reached(groups, lambda who: self.may_see(who, occurrence))
+
+    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
+        return policy.visible_to(actor).filter(pk=occurrence.subject_id).exists()
+
+    def text(self, occurrence: Occurrence) -> StrOrPromise:
+        return _("A decline of referral %(code)s is proposed. Confirm or contest it.") % {
+            "code": occurrence.subject_code
+        }
+
+    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
+        return None
 
 
 class Settled:

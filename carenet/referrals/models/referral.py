@@ -14,10 +14,12 @@ from carenet.access.rules import SharingBasis
 from carenet.cases.models import Urgency
 from carenet.referrals.models.words import DeclineCode, DeclinedBy, Need, NeedMet, Outcome
 from carenet.referrals.states import (
+    DUE_FOR,
     OPEN,
     TURN,
     UNCLAIMED,
     ClosedAs,
+    DueFor,
     ReferralKind,
     ReferralStatus,
     Side,
@@ -184,6 +186,11 @@ class Referral(models.Model):
         """Whose turn it is."""
         turn = TURN.get(ReferralStatus(self.status))
         return Side.POOL if turn is Side.R and self.unclaimed else turn
+
+    @property
+    def due_for(self) -> DueFor | None:
+        """What is due at `due_at`; None where nothing is."""
+        return DUE_FOR.get(ReferralStatus(self.status)) if self.due_at else None
 
     @property
     def unclaimed(self) -> bool:

@@ -170,7 +170,8 @@ class NewConsultationView(AboutSomebody):
             consultations.join(actor=self.actor, case_id=existing.pk, **known)
             return existing
         opened = ConsultationStatus.CASE_OPENED
-        consultations.triage(actor=self.actor, outcome=opened, **known)
+        why = _("Another case was chosen in the form.") if existing else ""
+        consultations.triage(actor=self.actor, outcome=opened, another_because=why, **known)
         return cases(self.actor).get(consultation=consultation)
 
     def done(self, name: str, *ids: UUID) -> str:

@@ -145,6 +145,12 @@ class Triage(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Left empty: what was said."),
     )
+    another_because = forms.CharField(
+        label=gettext_lazy("Why another case, while one is open"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     confidentiality = forms.ChoiceField(
         label=gettext_lazy("Who may see the case"),
         choices=Confidentiality.choices,

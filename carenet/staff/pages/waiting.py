@@ -12,12 +12,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from carenet import clock
+from carenet.agencies.models import AgencyKind
 from carenet.agencies.selectors import calendar_of
 from carenet.cases import selectors as cases
 from carenet.referrals import selectors as referrals
 from carenet.referrals.states import ReferralStatus
 from carenet.reminders import selectors as reminders
 from carenet.reminders.registry import kind_named
+from carenet.watchover.selectors.ward import open_with_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -97,6 +99,7 @@ class Board:
             yield self.reminder(about, entries)
         if self.actor.may("consultations.view"):
             yield from self.consultations()
+        yield from self.of_the_ward()
 
     def told(self) -> dict[UUID, list[InboxEntry]]:
         """Return what the actor was told, by what it is about."""
@@ -157,6 +160,25 @@ class Board:
                 days=self.days(each.received_at),
                 address=address_of("consultation", each.pk),
             )
+
+    def of_the_ward(self) -> Iterator[Waiting]:
+        """Tell a coordinator of the ward in one line what of it stands open with others."""
+        if not (self.actor.coordinates and self.actor.agency.kind == AgencyKind.WARD_OFFICE):
+            return
+        alerts, worries, since = open_with_others(self.actor)
+        if since is None:
+            return
+        yield Waiting(
+            about=self.actor.agency_id,
+            kind=_("The ward"),
+            text=_("Open with others: alerts %(alerts)d, concerns %(concerns)d")
+            % {"alerts": alerts, "concerns": worries},
+            state="",
+            turn=_("other agencies"),
+            since=since,
+            days=self.days(since),
+            address=reverse("staff-review") if alerts else reverse("staff-concerns"),
+        )
 
     def said(self, entry: InboxEntry) -> Said:
         """Return one message with what can be done about it."""

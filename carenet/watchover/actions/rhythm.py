@@ -152,7 +152,8 @@ def _windows(assignment: WatchAssignment, since: datetime) -> list[tuple[datetim
 def _open_until(assignment: WatchAssignment) -> datetime | None:
     """Return when the last window that is still expected closes."""
     expected = assignment.expectations.filter(state=ExpectationState.EXPECTED)
-    return expected.aggregate(at=Max("due_at"))["at"]
+    last: datetime | None = expected.aggregate(at=Max("due_at"))["at"]
+    return last
 
 
 def _tell_where_it_ends(
