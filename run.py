@@ -15,6 +15,10 @@
                   a picture of every page in both languages (needs Chromium; `docs`: for the README too)
   bench           見守りと画面の処理を測定します(数分かかります)
                   how fast the watch-over and the pages are, in minutes (SCALE=0.01 for a try, JSON=path)
+  storm           サービスの各部分を壊しながら動かし、失われたものがないか数えます(十分ほどかかります)
+                  break each part of a service at work, count what is lost (SECONDS=600, ONLY=hung)
+  upgrade         以前の版を動かしたまま移行し、失敗した要求がないか数えます(FROM=REVISION)
+                  migrate a database of the last release while it serves, count failed requests
   lock [ARGS…]    依存パッケージの一覧を計算し直します
                   compute the requirement files anew; arguments go to `uv pip compile`
   clean           デモのデータ、パスワード、ログを削除します

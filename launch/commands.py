@@ -30,6 +30,8 @@ INSTALLED = {
     "messages": Installed("dev", "launch.messages"),
     "screenshots": Installed("dev", "launch.screenshots", prepare_chromium),
     "bench": Installed("demo", "launch.bench"),
+    "storm": Installed("demo", "launch.storm"),
+    "upgrade": Installed("demo", "launch.upgrade"),
 }
 
 

@@ -1,0 +1,299 @@
+"""Breaks each part of a whole service while systems write to it: `python -m launch.storm [SEED=1]`.
+
+Servers, web, worker and beat are real and their own. Systems record consultations all the time and try
+again under the same key until they are told that it is done. At the end there is a table: what was
+broken, how often, how long until all was well; and what was lost, doubled, half done, answered 500 or
+left behind, each of which has to be nothing.
+"""
+
+import os
+import random
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import psycopg
+
+from launch.console import LaunchError, run_as_program, say
+from launch.credentials import credentials
+from launch.environment import Servers, own_servers
+from launch.migrating import migrate
+from launch.places import PROJECT, logs_folder
+from launch.postgres import start_postgres
+from launch.processes import Child, Service, wait_for
+from launch.readiness import HOST
+from launch.supervisor import StopRequested
+from launch.writers import Writers, well
+
+OPTIONS = {"SEED": "1", "SECONDS": "600", "ONLY": ""}
+GONE_SECONDS = 10.0
+WELL_SECONDS = 60.0
+FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
+AGENCY = "嵐の日の地域ケアプラザ"
+MAKE_AGENCY = (
+    "from carenet.agencies.actions import create_agency; "
+    f"create_agency(actor=None, kind='CARE_PLAZA', name='{AGENCY}', name_kana='アラシ')"
+)
+COUNTS = {
+    "lost": "SELECT count(*) FROM unnest(%(told)s::text[]) AS told WHERE NOT EXISTS"
+    " (SELECT 1 FROM cases_consultation WHERE content = told)",
+    "doubled": "SELECT count(*) - count(DISTINCT content) FROM cases_consultation",
+    "half done": "SELECT count(*) FROM cases_consultation AS made WHERE NOT EXISTS"
+    " (SELECT 1 FROM audit_entry WHERE made.id = ANY(object_ids))",
+}
+
+
+@dataclass
+class Storm:
+    """A whole service, what is done to it, and how it took that."""
+
+    servers: Servers
+    environment: Mapping[str, str]
+    port: int
+    broken: dict[str, list[float]] = field(default_factory=dict)
+
+    def child(self, name: str) -> Child:
+        children = self.servers.supervisor.children
+        return next(child for child in children if child.service.name == name)
+
+    def suffer(self, name: str, harm: "Callable[[Storm], None]") -> None:
+        """Do the harm, and wait until the service is well again."""
+        harm(self)
+        begun = time.monotonic()
+        if not self.servers.supervisor.wait_until(lambda: well(self.port), WELL_SECONDS):
+            raise LaunchError(f"回復しませんでした: {name}", f"It did not get well: {name}")
+        self.broken.setdefault(name, []).append(time.monotonic() - begun)
+
+
+def _slow_callers(storm: Storm) -> None:
+    sent = b"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nx"
+    with ExitStack() as held:
+        for _ in range(200):
+            caller = held.enter_context(socket.create_connection((HOST, storm.port)))
+            caller.sendall(sent)
+        _wait(storm, 5.0)
+
+
+def _web_process_killed(storm: Storm) -> None:
+    os.kill(random.choice(_children(storm.child("web").group)), signal.SIGKILL)  # noqa: S311
+
+
+def _killed(name: str) -> Callable[[Storm], None]:
+    def kill(storm: Storm) -> None:
+        before = storm.child(name)
+        os.killpg(before.group, signal.SIGKILL)
+        storm.servers.supervisor.wait_until(lambda: storm.child(name) is not before, WELL_SECONDS)
+
+    return kill
+
+
+def _database_gone(storm: Storm) -> None:
+    gone = storm.child("PostgreSQL")
+    for pid in (gone.group, *_children(gone.group)):
+        os.kill(pid, signal.SIGKILL)
+    gone.process.wait()
+    storm.servers.supervisor.children.remove(gone)
+    _wait(storm, GONE_SECONDS)
+    assert storm.servers.run  # noqa: S101 - own servers have one
+    start_postgres(storm.servers.supervisor, storm.servers.run, credentials(), durable=False)
+
+
+def _hung(name: str) -> Callable[[Storm], None]:
+    def hang(storm: Storm) -> None:
+        first = storm.child(name).group
+        stopped = (first, *_children(first))
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        _wait(storm, GONE_SECONDS)
+        for pid in reversed(stopped):
+            os.kill(pid, signal.SIGCONT)
+
+    return hang
+
+
+def _clock_off(by: str) -> Callable[[Storm], None]:
+    def work(storm: Storm) -> None:
+        worker = storm.child("worker").service
+        off = {**worker.environment, "LD_PRELOAD": str(FAKETIME), "FAKETIME": by}
+        argv = (*worker.argv, "-n", f"off{secrets.token_hex(2)}@%h")
+        log = worker.log.with_name("clock.log")
+        child = storm.servers.supervisor.start(
+            replace(worker, name="clock", argv=argv, environment=off, log=log, kept=False)
+        )
+        _wait(storm, GONE_SECONDS)
+        storm.servers.supervisor.stop(child)
+
+    return work
+
+
+HARMS: dict[str, Callable[[Storm], None]] = {
+    "slow callers": _slow_callers,
+    "web process killed": _web_process_killed,
+    "web killed": _killed("web"),
+    "worker killed": _killed("worker"),
+    "beat killed": _killed("beat"),
+    "Valkey killed": _killed("Valkey"),
+    "Valkey hung": _hung("Valkey"),
+    "database gone": _database_gone,
+    "database hung": _hung("PostgreSQL"),
+    **(
+        {"clock late": _clock_off("-10m"), "clock early": _clock_off("+10m")}
+        if FAKETIME.exists()
+        else {}
+    ),
+}
+
+
+def main() -> int:
+    """Return 1 if anything was lost, doubled, half done, answered 500 or left behind."""
+    options = _options(sys.argv[1:])
+    random.seed(int(options["SEED"]))
+    mark = secrets.token_hex(8)
+    try:
+        with own_servers() as servers:
+            storm, writers = _begin(servers, mark)
+            with writers.at_work():
+                _rage(storm, float(options["SECONDS"]), options["ONLY"])
+            found = _counted(servers, writers)
+    except StopRequested as request:
+        return 128 + request.number
+    found["left behind"] = 0 if wait_for(lambda: not _left(mark), 10.0) else len(_left(mark))
+    _tell(storm, writers, found)
+    return 1 if any(found.values()) else 0
+
+
+def _begin(servers: Servers, mark: str) -> tuple[Storm, Writers]:
+    environment = {
+        **servers.environment,
+        "DJANGO_SETTINGS_MODULE": "config.settings.demo",
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "STORM": mark,
+    }
+    logs = logs_folder() / "storm"
+    logs.mkdir(exist_ok=True)
+    say("データベースを移行しています", "migrating the database")
+    migrate(servers, environment, logs / "migrate.log")
+    client = api_client(environment, PROJECT)
+    port = free_port()
+    celery = ("-m", "celery", "-A", "config")
+    alone = ("--without-mingle", "--without-gossip")
+    parts = {
+        "web": ("-m", "config.server", "--host", HOST, "--port", str(port)),
+        "worker": (*celery, "worker", "-c", "2", *alone),
+        "beat": (*celery, "beat", "--schedule", str(logs / "schedule")),
+    }
+    for name, arguments in parts.items():
+        servers.supervisor.start(
+            Service(
+                name,
+                (sys.executable, *arguments),
+                environment,
+                logs / f"{name}.log",
+                PROJECT,
+                kept=True,
+            )
+        )
+    storm = Storm(servers, environment, port)
+    if not servers.supervisor.wait_until(lambda: well(port), WELL_SECONDS):
+        raise LaunchError("準備できませんでした。", "It did not get ready.", logs / "web.log")
+    return storm, Writers(port, *client)
+
+
+def _rage(storm: Storm, seconds: float, only: str) -> None:
+    """Break one part after the other, each once at least, in an order that the seed decides."""
+    harms = {name: harm for name, harm in HARMS.items() if only in name}
+    until = time.monotonic() + seconds
+    first = True
+    while first or time.monotonic() < until:
+        for name in random.sample(sorted(harms), len(harms)):
+            if first or time.monotonic() < until:
+                say(f"壊しています: {name}", f"breaking: {name}")
+                storm.suffer(name, harms[name])
+        first = False
+
+
+def api_client(environment: Mapping[str, str], folder: Path) -> tuple[str, str]:
+    """Make an agency and a system of its; return id and secret."""
+    _manage(environment, folder, "shell", "-c", MAKE_AGENCY)
+    scopes = ("--scopes", "consultations:read", "consultations:write")
+    said = _manage(
+        environment, folder, "create_api_client", "--agency", AGENCY, "--name", "嵐", *scopes
+    )
+    told = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+    return told["client_id"], told["client_secret"]
+
+
+def _manage(environment: Mapping[str, str], folder: Path, *arguments: str) -> str:
+    argv = (sys.executable, "manage.py", *arguments)
+    done = subprocess.run(
+        argv, cwd=folder, env=dict(environment), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise LaunchError("準備に失敗しました。", f"{arguments[0]} failed: {done.stderr[-500:]}")
+    return done.stdout
+
+
+def _counted(servers: Servers, writers: Writers) -> dict[str, int]:
+    with psycopg.connect(servers.environment["DATABASE_OWNER_URL"]) as connection:
+        found = {
+            name: int(connection.execute(query, {"told": writers.told}).fetchone()[0])  # type: ignore[index]
+            for name, query in COUNTS.items()
+        }
+    return {**found, "answered 500": writers.answers[500]}
+
+
+def _tell(storm: Storm, writers: Writers, found: Mapping[str, int]) -> None:
+    print(f"\n{'broken':<22}{'times':>6}{'seconds until well':>20}")
+    for name, seconds in sorted(storm.broken.items()):
+        print(f"{name:<22}{len(seconds):>6}{max(seconds):>20.1f}")
+    print(f"\nrecorded: {len(writers.told)}; answers: {dict(sorted(writers.answers.items()))}")
+    print("  ".join(f"{name}: {count}" for name, count in found.items()))
+
+
+def free_port() -> int:
+    """Return a port on which nobody listens."""
+    with socket.create_server((HOST, 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _wait(storm: Storm, seconds: float) -> None:
+    """Let time pass, and an end that is asked for come through."""
+    storm.servers.supervisor.wait_until(lambda: False, seconds)
+
+
+def _children(pid: int) -> tuple[int, ...]:
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8")
+    return tuple(map(int, text.split()))
+
+
+def _left(mark: str) -> list[int]:
+    return [pid for pid, environment in _environments() if f"STORM={mark}".encode() in environment]
+
+
+def _environments() -> Iterator[tuple[int, bytes]]:
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            yield int(folder.name), (folder / "environ").read_bytes()
+        except OSError:
+            continue
+
+
+def _options(arguments: list[str]) -> dict[str, str]:
+    given = dict(each.partition("=")[::2] for each in arguments)
+    if unknown := set(given) - set(OPTIONS):
+        raise LaunchError(
+            f"不明なオプションです: {', '.join(sorted(unknown))}",
+            f"Unknown options: {', '.join(sorted(unknown))}. Known: SEED=1, SECONDS=600, ONLY=hung.",
+        )
+    return OPTIONS | given
+
+
+if __name__ == "__main__":
+    run_as_program(main)

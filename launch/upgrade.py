@@ -1,0 +1,104 @@
+"""Migrates a database of the last release to this one while systems write: `python -m launch.upgrade`.
+
+The last release is the newest tag, without any the commit before the newest migration, or
+`FROM=REVISION`.
+It serves on while `manage.py migrate` of this release runs, and a little longer: no request may fail,
+neither during the migration nor on the new schema.
+"""
+
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+
+from launch.console import LaunchError, run_as_program, say
+from launch.environment import Servers, own_servers
+from launch.migrating import MIGRATE_SECONDS, migrate
+from launch.places import PROJECT, logs_folder
+from launch.processes import Service
+from launch.readiness import HOST
+from launch.storm import api_client, free_port
+from launch.supervisor import StopRequested
+from launch.writers import CREATED, OK, Writers, well
+
+READY_SECONDS = 120.0
+#: How long the last release is asked on the old schema before, and on the new one after.
+BESIDE_SECONDS = 5.0
+
+
+def main() -> int:
+    """Return 1 if a request failed."""
+    given = dict(each.partition("=")[::2] for each in sys.argv[1:])
+    try:
+        with tempfile.TemporaryDirectory() as folder, own_servers() as servers:
+            revision = given.get("FROM") or _last_release()
+            say(f"以前の版: {revision}", "the last release")
+            writers = _upgrade(servers, _tree(revision, Path(folder)))
+    except StopRequested as request:
+        return 128 + request.number
+    failed = sum(count for status, count in writers.answers.items() if status not in (OK, CREATED))
+    print(f"answers: {dict(sorted(writers.answers.items()))}")
+    print(f"failed: {failed}  slowest: {writers.slowest:.2f} s")
+    return 1 if failed else 0
+
+
+def _upgrade(servers: Servers, old: Path) -> Writers:
+    environment = {
+        **servers.environment,
+        # Without the pool of connections that earlier releases had.
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "SECRET_KEY": "x" * 60,
+    }
+    logs, supervisor, port = logs_folder(), servers.supervisor, free_port()
+    say("以前の版のデータベースを作っています", "making its database")
+    owner = {**environment, "DATABASE_URL": environment["DATABASE_OWNER_URL"]}
+    argv = (sys.executable, "manage.py", "migrate", "--no-input")
+    step = Service("migrate", argv, owner, logs / "upgrade-old.log", old)
+    supervisor.run_step(step, seconds=MIGRATE_SECONDS)
+    client = api_client(environment, old)
+    supervisor.start(_old_web(environment, old, port))
+    if not supervisor.wait_until(lambda: well(port), READY_SECONDS):
+        raise LaunchError(
+            "準備できませんでした。", "It did not get ready.", logs / "upgrade-web.log"
+        )
+    writers = Writers(port, *client)
+    with writers.at_work():
+        supervisor.wait_until(lambda: False, BESIDE_SECONDS)
+        say("データベースを移行しています", "migrating the database")
+        migrate(servers, environment, logs / "upgrade-new.log")
+        supervisor.wait_until(lambda: False, BESIDE_SECONDS)
+    return writers
+
+
+def _old_web(environment: Mapping[str, str], old: Path, port: int) -> Service:
+    argv = (sys.executable, "-m", "waitress", f"--listen={HOST}:{port}", "config.wsgi:application")
+    return Service("web", argv, environment, logs_folder() / "upgrade-web.log", old)
+
+
+def _tree(revision: str, folder: Path) -> Path:
+    """Unpack the files of a revision."""
+    packed = _git("archive", "--format=tar", revision)
+    with tarfile.open(fileobj=BytesIO(packed)) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+def _last_release() -> str:
+    if tag := _git("tag", "--sort=-creatordate").decode().split():
+        return tag[0]
+    newest = _git("log", "-1", "--format=%H", "--", "carenet/*/migrations/*.py").decode().strip()
+    return f"{newest}~1"
+
+
+def _git(*arguments: str) -> bytes:
+    done = subprocess.run(("git", *arguments), cwd=PROJECT, capture_output=True, check=False)
+    if done.returncode:
+        raise LaunchError("git を実行できません。", f"git: {done.stderr.decode()}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    run_as_program(main)
