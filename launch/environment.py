@@ -78,10 +78,13 @@ def servers_for_tests() -> Iterator[Servers]:
 
 
 @contextmanager
-def own_servers() -> Iterator[Servers]:
-    """Embedded servers, empty and short-lived, whatever the environment names: they may be broken."""
+def own_servers(*, durable: bool = False) -> Iterator[Servers]:
+    """Embedded servers, empty and short-lived, whatever the environment names: they may be broken.
+
+    Durable ones keep what they have committed when they are killed.
+    """
     with _test_run() as run, Supervisor() as supervisor:
-        urls = _start(supervisor, run, durable=False)
+        urls = _start(supervisor, run, durable=durable)
         yield Servers(supervisor, environment_for(urls), embedded=True, run=run)
 
 

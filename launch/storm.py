@@ -34,7 +34,7 @@ from launch.writers import Writers, well
 
 OPTIONS = {"SEED": "1", "SECONDS": "600", "ONLY": ""}
 GONE_SECONDS = 10.0
-WELL_SECONDS = 60.0
+WELL_SECONDS = 120.0
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 AGENCY = "嵐の日の地域ケアプラザ"
 MAKE_AGENCY = (
@@ -102,7 +102,7 @@ def _database_gone(storm: Storm) -> None:
     storm.servers.supervisor.children.remove(gone)
     _wait(storm, GONE_SECONDS)
     assert storm.servers.run  # noqa: S101 - own servers have one
-    start_postgres(storm.servers.supervisor, storm.servers.run, credentials(), durable=False)
+    start_postgres(storm.servers.supervisor, storm.servers.run, credentials(), durable=True)
 
 
 def _hung(name: str) -> Callable[[Storm], None]:
@@ -157,7 +157,7 @@ def main() -> int:
     random.seed(int(options["SEED"]))
     mark = secrets.token_hex(8)
     try:
-        with own_servers() as servers:
+        with own_servers(durable=True) as servers:
             storm, writers = _begin(servers, mark)
             with writers.at_work():
                 _rage(storm, float(options["SECONDS"]), options["ONLY"])
