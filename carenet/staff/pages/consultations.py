@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from carenet import clock
+from carenet.access.policy import choices_of_basis
 from carenet.agencies import policy as agencies
 from carenet.cases.actions import consultations
 from carenet.cases.selectors import cases, joinable
@@ -22,6 +23,7 @@ from carenet.staff.pages import drafts
 from carenet.staff.pages.addressees import addressee_called
 from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import StaffView
+from carenet.staff.pages.bases import said_in
 from carenet.staff.pages.consultation_form import (
     CASE,
     NAMES,
@@ -79,15 +81,24 @@ class NewConsultationView(AboutSomebody):
             return self.found(self.page(form))
         return super().post(request, **ids)
 
+    def form(self, data: Any = None) -> Form:
+        return self.offering(Intake(data))
+
+    def offering(self, form: Intake) -> Intake:
+        """Let the form offer the lawful bases that the actor may give."""
+        field: Any = form.fields["sharing_basis"]
+        field.choices = choices_of_basis(_("Choose"), actor=self.actor)
+        return form
+
     def context(self) -> dict[str, Any]:
         shown = self.page(Intake(initial=self.request.POST.dict()))
         del shown["form"]  # the one that was refused stands there
         return shown
 
-    def page(self, form: Any) -> dict[str, Any]:
+    def page(self, form: Intake) -> dict[str, Any]:
         """Return what the page shows of a form, and the other drafts that one has open."""
         return {
-            "form": form,
+            "form": self.offering(form),
             "key": self.key,
             "drafts": drafts.others(self.actor, self.key),
             **self.lists(form),
@@ -127,11 +138,13 @@ class NewConsultationView(AboutSomebody):
             reason=given["reason"] or given["content"][:5000],
             urgency=given["urgency"],
             sharing_basis=given["sharing_basis"],
+            basis_words=given["basis_words"],
         )
         sending.send(
             actor=self.actor,
             referral_id=referral.pk,
             duplicate_reason=given["duplicate_reason"],
+            consent_said=said_in(given),
         )
         del self.request.made  # type: ignore[attr-defined]
         return self.done("staff-referral", referral.pk)
