@@ -84,7 +84,7 @@ def test_who_asks_learns_of_nobody_before_it_is_shared(
     assert "神宮司" not in shown
     assert asked.agency.name not in shown
     assert "/share/" not in shown
-    answered(asked, inquiry, "share", basis="CLEAR_BENEFIT")
+    answered(asked, inquiry, "share", basis="LIFE_BODY_PROPERTY", reason="火の不始末")
     shown = page(asks, inquiry)
     assert "神宮司" in shown
     assert asked.agency.name in shown
@@ -94,7 +94,15 @@ def test_a_share_holds_through_its_last_day(
     asks: Actor, asked: Actor, person: Resident, inquiry: Inquiry
 ) -> None:
     last = clock.today() + timedelta(days=10)
-    answered(asked, inquiry, "share", basis="CLEAR_BENEFIT", until=f"{last}", answer="担当は佐藤")
+    answered(
+        asked,
+        inquiry,
+        "share",
+        basis="LIFE_BODY_PROPERTY",
+        reason="火の不始末",
+        until=f"{last}",
+        answer="担当は佐藤",
+    )
     assert visible_to(asks).filter(pk=person.pk).exists()
     assert inquiry.state == "shared"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet.access.rules import SharingBasis
+from carenet.access.policy import choices_of_basis
 from carenet.audit.actions import saw
 from carenet.clock import ZONE
 from carenet.errors import PreconditionRequired
@@ -19,6 +20,13 @@ from carenet.residents import actions, policy, selectors
 from carenet.residents.models import Inquiry, InquiryState
 from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import FormPage
+from carenet.staff.pages.bases import (
+    basis_words,
+    check_said,
+    consent_said_given_by,
+    consent_said_method,
+    said_in,
+)
 from carenet.staff.pages.typed import TypedDay
 from carenet.staff.pages.versions import version_in
 from carenet.staff.times import Direction
@@ -31,8 +39,11 @@ class ShareForm(forms.Form):
     """On which ground the record is shown, and until when."""
 
     basis = forms.ChoiceField(
-        label=gettext_lazy("On which basis"), choices=[("", "–"), *SharingBasis.choices]
+        label=gettext_lazy("On which basis"), choices=partial(choices_of_basis, "–")
     )
+    reason = basis_words()
+    consent_said_method = consent_said_method()
+    consent_said_given_by = consent_said_given_by()
     until = TypedDay(
         label=gettext_lazy("Last day on which it is shown"),
         help_text=gettext_lazy("As long as the service is set to if it is empty."),
@@ -45,6 +56,10 @@ class ShareForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def clean(self) -> dict[str, Any]:
+        check_said(self)
+        return super().clean() or {}
 
 
 class DeclineForm(forms.Form):
@@ -70,7 +85,14 @@ class InquiryPage(FormPage):
         return get_object_or_404(found, pk=self.kwargs["id"])
 
     def form(self, data: Any = None) -> forms.Form:
-        return answer_form(self.form_class, data)
+        return self.offering(answer_form(self.form_class, data))
+
+    def offering(self, form: forms.Form) -> forms.Form:
+        """Let the form offer the lawful bases that the actor may give."""
+        field: Any = form.fields.get("basis")
+        if field:
+            field.choices = choices_of_basis("–", actor=self.actor)
+        return form
 
     def context(self) -> dict[str, Any]:
         inquiry = self.inquiry()
@@ -89,7 +111,7 @@ class InquiryPage(FormPage):
             "known": known,
             "person": person,
             "answering": waits and rule and self.actor.may("residents.answer_inquiry"),
-            "other_form": answer_form(ShareForm if self.declining else DeclineForm),
+            "other_form": self.offering(answer_form(ShareForm if self.declining else DeclineForm)),
             "declining": self.declining,
         }
 
@@ -125,6 +147,7 @@ class ShareView(AnswerPage):
         last = given.pop("until")
         if last:
             given["until"] = datetime.combine(last + timedelta(days=1), time.min, ZONE)
+        given["consent_said"] = said_in(given)
         actions.share(actor=self.actor, inquiry_id=self.kwargs["id"], version=self.seen(), **given)
         return self.done()
 
