@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('residents', '0004_clock'),
+        ('residents', '0006_place_index'),
     ]
 
     operations = [
