@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 #: Where a session says on what it was begun.
 DEVICE = "carenet_device"
+#: Where a session keeps the agency for which it acts.
+SESSION_AGENCY = "carenet_agency"
 
 
 class SessionStore(DatabaseStore):
-    """Sessions of the database, with account and device beside the data."""
+    """Sessions of the database, with account, agency and device beside the data."""
 
     @classmethod
     def get_model_class(cls) -> type[AbstractBaseSession]:
@@ -26,6 +28,7 @@ class SessionStore(DatabaseStore):
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         row: Any = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY)
+        row.agency_id = data.get(SESSION_AGENCY)
         row.device = str(data.get(DEVICE, ""))[:LONGEST_DEVICE]
         found: AbstractBaseSession = row
         return found

@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies.models import Absence, Agency, BrowserSession, ChasingRule, Membership
+from carenet.agencies.roles import Role
 from carenet.decisions import ALLOWED, Decision, Denied
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
@@ -81,12 +84,47 @@ def can_hand_out_code(actor: Actor | None, user: User, membership: Membership | 
     return can_manage_members(actor, membership.agency)
 
 
+def can_change_roles(
+    actor: Actor | None, membership: Membership, roles: Collection[Role]
+) -> Decision:
+    """Whether the actor may give a member these roles: not to themselves, and nobody the auditor's.
+
+    The operator alone makes an auditor, who reads the trail of those that would appoint them.
+    """
+    if actor is None:
+        return ALLOWED
+    if membership.user_id == actor.user_id:
+        return Denied(
+            _(
+                "Nobody changes their own roles. Ask another manager, or the operator of the service."
+            ),
+            code="own_roles",
+        )
+    return can_give_roles(actor, membership.agency, roles)
+
+
+def can_give_roles(actor: Actor | None, agency: Agency, roles: Collection[Role]) -> Decision:
+    """Whether the actor may give somebody these roles in this agency."""
+    if actor is not None and Role.AUDITOR in roles:
+        return Denied(
+            _("The operator of the service alone makes somebody an auditor."),
+            code="auditor_by_operator",
+        )
+    return can_manage_members(actor, agency)
+
+
 def sessions_visible_to(actor: Actor) -> QuerySet[BrowserSession]:
-    """Return where the actor is signed in, and as a manager where the members of the agency are."""
+    """Return where the actor is signed in, and as a manager where members act for the agency.
+
+    A session that acts for nobody yet is shown to the manager of whoever acts for no other agency.
+    """
     condition = Q(user=actor.user_id) if actor.user else Q(pk__in=[])
     if actor.may("agencies.manage_members"):
-        members = Membership.objects.current().filter(agency=actor.agency_id)
-        condition |= Q(user__in=members.values("user"))
+        current = Membership.objects.current()
+        elsewhere = current.exclude(agency=actor.agency_id).values("user")
+        ours = Q(agency=actor.agency_id) | (Q(agency=None) & ~Q(user__in=elsewhere))
+        members = current.filter(agency=actor.agency_id)
+        condition |= Q(user__in=members.values("user")) & ours
     return BrowserSession.objects.filter(condition, expire_date__gt=clock.now())
 
 

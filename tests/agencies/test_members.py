@@ -142,10 +142,8 @@ def test_the_last_manager_stays_one() -> None:
     manager = a_member(an_agency(), Role.MANAGER, Role.STAFF)
     own = Membership.objects.get(user=manager.user)
     with pytest.raises(Conflict) as raised:
-        change_roles(actor=manager, membership=own, roles=[Role.STAFF])
-    assert raised.value.reason_code == "last_manager"
-    with pytest.raises(Conflict):
         end_membership(actor=manager, membership=own)
+    assert raised.value.reason_code == "last_manager"
 
 
 def test_a_manager_whose_account_is_disabled_does_not_count() -> None:
@@ -175,3 +173,28 @@ def test_whoever_has_not_seen_the_latest_version_changes_nothing() -> None:
         change_roles(actor=None, membership=membership, roles=[Role.STAFF], version=1)
     membership.refresh_from_db()
     assert membership.role_set == {Role.WATCHER}
+
+
+def test_nobody_changes_their_own_roles() -> None:
+    agency = an_agency()
+    manager = a_member(agency, Role.MANAGER)
+    a_member(agency, Role.MANAGER)
+    own = Membership.objects.get(user=manager.user)
+    with pytest.raises(Forbidden) as refused:
+        change_roles(actor=manager, membership=own, roles=[Role.MANAGER, Role.STAFF])
+    assert refused.value.reason_code == "own_roles"
+
+
+def test_a_manager_makes_nobody_an_auditor() -> None:
+    agency = an_agency()
+    manager, member = a_member(agency, Role.MANAGER), a_member(agency)
+    place = Membership.objects.get(user=member.user)
+    with pytest.raises(Forbidden):
+        change_roles(actor=manager, membership=place, roles=[Role.AUDITOR])
+    with pytest.raises(Forbidden):
+        add_member(actor=manager, agency=agency, user=a_user(), roles=[Role.AUDITOR])
+
+
+def test_an_auditor_has_no_other_role() -> None:
+    with pytest.raises(Invalid):
+        add_member(actor=None, agency=an_agency(), user=a_user(), roles=[Role.AUDITOR, Role.STAFF])

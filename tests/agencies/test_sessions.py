@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
 from carenet.agencies import selectors
 from carenet.agencies.actions import end_sessions
@@ -48,6 +49,28 @@ def test_the_one_in_which_it_is_done_goes_on() -> None:
     end_sessions(actor=watcher, membership=place(watcher), but=here)
     assert [each.session_key for each in selectors.sessions(watcher)] == [here]
     assert here != there
+
+
+def test_a_session_for_another_agency_is_neither_seen_nor_ended_by_a_manager() -> None:
+    office, agency = an_agency(), an_agency()
+    coordinator = a_member(office, Role.COORDINATOR)
+    theirs = session_of(coordinator)
+    guest = a_member(agency, Role.WATCHER, user=coordinator.user)
+    ours = session_of(guest)
+    manager = a_member(agency, Role.MANAGER)
+    assert [each.session_key for each in selectors.sessions(manager, guest.user_id)] == [ours]
+    assert end_sessions(actor=manager, membership=place(guest)) == 1
+    assert [each.session_key for each in selectors.sessions(coordinator)] == [theirs]
+
+
+def test_a_session_keeps_the_agency_for_which_it_has_acted() -> None:
+    actor = a_member(an_agency(), Role.COORDINATOR)
+    client = Client()
+    assert actor.user
+    client.force_login(actor.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.get(ME)
+    a_member(an_agency(), Role.WATCHER, user=actor.user)
+    assert client.get(ME).json()["agency"]["id"] == str(actor.agency_id)
 
 
 def test_a_colleague_may_not() -> None:

@@ -79,6 +79,7 @@ def add_member(
     demand(policy.can_manage_members(actor, agency))
     held = hold(agency)
     given = _roles(roles)
+    demand(policy.can_give_roles(actor, agency, given))
     membership = Membership.objects.filter(agency=held, user=user).first()
     if membership is None:
         membership = Membership(agency=held, user=user, version=0)
@@ -108,6 +109,7 @@ def change_roles(
     demand(policy.can_manage_members(actor, membership.agency))
     held = _hold_current(membership, version)
     given = _roles(roles)
+    demand(policy.can_change_roles(actor, held, given))
     if Role.MANAGER not in given:
         _demand_another_manager(actor, held)
     fewer = held.role_set - set(given)
@@ -211,6 +213,8 @@ def _roles(roles: Iterable[Role | str]) -> list[Role]:
         told = _("Choose at least one of: %(roles)s.")
         known = ", ".join(role.value for role in Role if role in HUMAN_ROLES)
         raise Invalid({"roles": told % {"roles": known}})
+    if Role.AUDITOR in given and len(given) > 1:
+        raise Invalid({"roles": _("An auditor has no other role in the same agency.")})
     return given
 
 

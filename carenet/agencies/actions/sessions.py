@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def end_sessions(*, actor: Actor, membership: Membership, but: str | None = None) -> int:
-    """End the sessions of a member, for whichever agency they act in them; return how many ended.
+    """End the sessions of a member as far as the actor sees them; return how many ended.
 
+    One's own all end; a manager ends those that act for the agency, and never those for another one.
     `but` is the key of one that goes on: that of whoever does it to themselves. Each ends with its
     next request. Account and memberships stay: whoever knows the password may sign in again.
     """
     demand(policy.can_end_sessions(actor, membership))
     person = User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
-    ended, _by_model = BrowserSession.objects.filter(user=person).exclude(session_key=but).delete()
+    found = policy.sessions_visible_to(actor).filter(user=person).exclude(session_key=but)
+    ended, _by_model = BrowserSession.objects.filter(pk__in=found.values("pk")).delete()
     record(
         actor.who,
         "account.end_sessions",

@@ -19,6 +19,7 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied, ValidationError
 
 from carenet.agencies.actors import Actor
+from carenet.agencies.backends import SESSION_AGENCY
 from carenet.agencies.models import ApiClient, Membership, User
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.actions import Who
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from drf_spectacular.openapi import AutoSchema
     from rest_framework.request import Request
 
-#: Where the session keeps the agency that was chosen at sign-in.
-SESSION_AGENCY = "carenet_agency"
 #: As long as the trail keeps them.
 LONGEST_PERSON, LONGEST_PURPOSE = 100, 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -208,7 +207,10 @@ def _chosen_agency(request: Request, memberships: dict[UUID, Membership]) -> UUI
     if chosen and UUID(chosen) in memberships:
         return UUID(chosen)
     if len(memberships) == 1:
-        return next(iter(memberships))
+        # A session keeps its agency: who joins another one later goes on here as before.
+        [only] = memberships
+        request.session[SESSION_AGENCY] = str(only)
+        return only
     if not memberships:
         raise Forbidden(
             _("Your account belongs to no agency. Ask the manager of your agency to add you."),

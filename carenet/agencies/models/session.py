@@ -29,6 +29,10 @@ class BrowserSession(AbstractBaseSession):
         on_delete=models.CASCADE,
         related_name="browser_sessions",
     )
+    # For whom it acts: the managers of that agency see it and may end it, those of others do not.
+    agency = models.ForeignKey(
+        "agencies.Agency", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     device = models.CharField(max_length=LONGEST_DEVICE, blank=True)
     used_at = models.DateTimeField(default=clock.now)
 
