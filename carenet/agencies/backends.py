@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
-from carenet.agencies.models.session import LONGEST_DEVICE, BrowserSession
+from carenet.agencies.models.session import LONGEST_DEVICE, SESSION_AGENCY, BrowserSession
 
 if TYPE_CHECKING:
     from django.contrib.sessions.base_session import AbstractBaseSession
 
 #: Where a session says on what it was begun.
 DEVICE = "carenet_device"
-#: Where a session keeps the agency for which it acts.
-SESSION_AGENCY = "carenet_agency"
 
 
 class SessionStore(DatabaseStore):

@@ -19,8 +19,8 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied, ValidationError
 
 from carenet.agencies.actors import Actor
-from carenet.agencies.backends import SESSION_AGENCY
 from carenet.agencies.models import ApiClient, Membership, User
+from carenet.agencies.models.session import SESSION_AGENCY
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.actions import Who
 from carenet.errors import AmbiguousAgency, CsrfFailed, Forbidden

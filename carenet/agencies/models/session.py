@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
 
 LONGEST_DEVICE = 60
+#: Where a session keeps the agency for which it acts.
+SESSION_AGENCY = "carenet_agency"
 
 
 class BrowserSession(AbstractBaseSession):
