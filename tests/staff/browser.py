@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 
-from carenet.agencies.api.authentication import SESSION_AGENCY
+from carenet.agencies.models.session import SESSION_AGENCY
 from launch.chromium import PACKAGES, chromium
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import pytest
 from django.forms import CharField
 from django.utils import timezone
 
-from carenet.agencies.api.authentication import SESSION_AGENCY
 from carenet.agencies.models import BrowserSession
+from carenet.agencies.models.session import SESSION_AGENCY
 from carenet.cases.models import Consultation
 from carenet.staff.models import Draft
 from carenet.staff.pages import drafts

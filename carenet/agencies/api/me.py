@@ -15,13 +15,13 @@ from carenet.agencies import selectors
 from carenet.agencies.actions import choose_agency
 from carenet.agencies.api.authentication import (
     LONGEST_PURPOSE,
-    SESSION_AGENCY,
     resolve_actor,
     spoken,
 )
 from carenet.agencies.api.serializers import AgencyChoice, MeSerializer, me
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import User
+from carenet.agencies.models.session import SESSION_AGENCY
 from carenet.audit.actions import Who, current_trail
 from carenet.errors import AmbiguousAgency, Forbidden
 from carenet.rest.pagination import refuse_unknown_query
