@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
     from uuid import UUID
 
@@ -34,6 +34,21 @@ class OnHandover(Protocol):
 
     def __call__(
         self, *, actor: Actor, case: Case, from_person: UUID | None, to_person: User
+    ) -> None: ...
+
+
+class WordsOfReporter(Protocol):
+    """What an upper room keeps of the words of somebody who reports abuse.
+
+    `callers` tells under which names and telephones it knows whoever said what became of these
+    consultations (`name`, `phone`, `relationship`). `forget` takes them out of what it keeps on the
+    case and its person; `strike` returns a text without them.
+    """
+
+    def callers(self, calls: Sequence[UUID]) -> Sequence[dict[str, str]]: ...
+
+    def forget(
+        self, *, actor: Actor, case: Case, calls: Sequence[UUID], strike: Callable[[str], str]
     ) -> None: ...
 
 
@@ -68,6 +83,7 @@ class HandoverSection(Protocol):
 _on_case_ending: list[OnCaseEnding] = []
 _on_restriction: list[OnRestriction] = []
 _on_handover: list[OnHandover] = []
+_words_of_reporter: list[WordsOfReporter] = []
 _handover_sections: list[HandoverSection] = []
 
 
@@ -104,6 +120,16 @@ def hand_over_everything(
     """Let every room pass on what somebody held on a case that is handed over."""
     for hand_over in _on_handover:
         hand_over(actor=actor, case=case, from_person=from_person, to_person=to_person)
+
+
+def on_reporter_hidden(words: WordsOfReporter) -> None:
+    """Register what a room keeps of a reporter's words; called from its `hooks.register()`."""
+    _words_of_reporter.append(words)
+
+
+def words_of_reporter() -> Sequence[WordsOfReporter]:
+    """Return what the upper rooms keep."""
+    return tuple(_words_of_reporter)
 
 
 def add_handover_section(section: HandoverSection) -> None:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of, members_in_roles
-from carenet.audit.actions import saw
+from carenet.audit.actions import record, saw
+from carenet.cases.actions.reporter import strike_out
+from carenet.cases.registry import on_reporter_hidden
 from carenet.clock import ZONE
 from carenet.errors import Invalid
 from carenet.jobs import registry as jobs
@@ -26,7 +28,7 @@ from carenet.reminders import registry as reminders
 from carenet.reminders.registry import Recipient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import User
     from carenet.audit.models import AuditEntry
+    from carenet.cases.models import Case
     from carenet.jobs.registry import Options
     from carenet.reminders.registry import Occurrence
 
@@ -46,8 +49,23 @@ MOST_ROWS = 200_000
 def register() -> None:
     """Called once, when the apps are ready."""
     on_referral_voided(open_incident)
+    on_reporter_hidden(WordsInIncidents())
     reminders.register(IncidentOpen())
     jobs.register(TrailExport())
+
+
+class WordsInIncidents:
+    """What is said of disclosures about the person of a reported case."""
+
+    def callers(self, calls: Sequence[UUID]) -> Sequence[dict[str, str]]:
+        return []
+
+    def forget(
+        self, *, actor: Actor, case: Case, calls: Sequence[UUID], strike: Callable[[str], str]
+    ) -> None:
+        rows = Incident.objects.filter(referral__resident=case.resident_id)
+        for row in strike_out(rows, strike, "reason", "finding"):
+            record(actor.who, "incident.forget_reporter", "incident", row.pk)
 
 
 class TrailExport(SheetExport):

@@ -87,7 +87,7 @@ def report_abuse(
         case = _hold_case(actor, case_id)
     else:
         raise _one_of_both()
-    forget_reporter(actor, case, who)
+    forget_reporter(actor, case, who, consultation)
     if not case.restricted:
         case = restrict(actor=actor, case_id=case.pk)
     if without_reporter(fields["content"], who) != fields["content"]:

@@ -2,47 +2,61 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
 from carenet.audit.actions import record
 from carenet.cases.actions.holding import let_go
-from carenet.cases.actions.reporter import without_reporter
-from carenet.cases.models import CallerRelationship, Consultation
+from carenet.cases.actions.reporter import strike_out, without_reporter
+from carenet.cases.models import CallerRelationship, Case, Consultation, ProgressNote
+from carenet.cases.registry import words_of_reporter
 from carenet.residents.matching import fold_name, fold_phone
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
+_OF_CASE = ("summary", "plan", "next_action", "end_note")
 _WORDS = ("content", "response", "subject_description")
 
 
-def forget_reporter(actor: Actor, case: Case, who: dict[str, Any]) -> None:
-    """Take the reporter out of a held case's summary and of the agency's consultations of that case.
+def forget_reporter(
+    actor: Actor, case: Case, who: dict[str, Any], reported: Consultation | None = None
+) -> None:
+    """Take the reporter out of a held case, of the consultations about its person, of every room.
 
     A consultation in which they called loses its caller, and what it alone knew of them is added to
-    `who`; in the others their name and telephone are struck out of the words.
+    `who`; elsewhere their name and telephone are struck out of the words.
     """
-    of_case = Q(joined_case=case) | Q(pk=case.consultation_id)
-    held = Consultation.objects.select_for_update(of=("self",)).filter(
-        of_case, agency=actor.agency_id
-    )
+    of_case = Q(joined_case=case) | Q(pk=case.consultation_id) | Q(subject=case.resident_id)
+    held = Consultation.objects.select_for_update(of=("self",)).filter(of_case)
     calls = list(held.order_by("pk"))
     theirs = [call for call in calls if _is_caller(call, who)]
-    spellings = [who, *(_caller(call) for call in theirs)]
-    for call in theirs:
-        _complete(who, call)
+    ids = [call.pk for call in theirs] + ([reported.pk] if reported else [])
+    elsewhere = [told for words in words_of_reporter() for told in words.callers(ids)]
+    spellings = [who, *(_caller(call) for call in theirs), *elsewhere]
+    for told in spellings[1:]:
+        _complete(who, told)
     for call in calls:
         if call in theirs:
             forget_caller(actor, call, *spellings)
         else:
             _strike_out(actor, call, spellings)
-    summary = _without(case.summary, spellings)
-    if summary != case.summary:
-        case.summary = summary
+    strike = partial(_without, clues=spellings)
+    texts = {name: strike(getattr(case, name)) for name in _OF_CASE}
+    if any(getattr(case, name) != text for name, text in texts.items()):
+        for name, text in texts.items():
+            setattr(case, name, text)
         let_go(case)
+    others = Case.objects.filter(resident=case.resident_id).exclude(pk=case.pk)
+    for other in strike_out(others, strike, *_OF_CASE):
+        record(actor.who, "case.forget_reporter", "case", other.pk)
+    notes = ProgressNote.objects.filter(case__resident=case.resident_id)
+    for note in strike_out(notes, strike, "text", guard="cases.ProgressNote:notes_are_append_only"):
+        record(actor.who, "note.forget_reporter", "note", note.pk)
+    for words in words_of_reporter():
+        words.forget(actor=actor, case=case, calls=ids, strike=strike)
 
 
 def forget_caller(actor: Actor, consultation: Consultation, *who: dict[str, Any]) -> None:
@@ -77,9 +91,9 @@ def _is_caller(call: Consultation, who: dict[str, Any]) -> bool:
     )
 
 
-def _complete(who: dict[str, Any], call: Consultation) -> None:
-    """Add what the call knows of the reporter and the report does not say."""
-    for name, value in _caller(call).items():
+def _complete(who: dict[str, Any], told: dict[str, Any]) -> None:
+    """Add what a call knows of the reporter and the report does not say."""
+    for name, value in told.items():
         if who.get(name) in {None, "", CallerRelationship.UNKNOWN.value}:
             who[name] = value
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+import pgtrigger
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,9 +22,11 @@ from carenet.errors import Conflict, Invalid, NotFound
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import User
@@ -28,6 +34,8 @@ if TYPE_CHECKING:
 
 #: A single character, or a short number, stands in too many words.
 SHORTEST_CLUE = 2
+#: What may stand between the signs of a name, or of a number.
+_IN_NAMES, _IN_NUMBERS = r"[\s・]", r"[\s()()‐‑–—−ー\--.]"
 
 
 def keep_reporter(*, actor: Actor, report: AbuseReport, **who: Any) -> None:
@@ -39,11 +47,50 @@ def keep_reporter(*, actor: Actor, report: AbuseReport, **who: Any) -> None:
 
 def without_reporter(text: str, who: Mapping[str, Any]) -> str:
     """Return a text in which the full name and the telephone of the reporter are struck out."""
-    clues = [who.get("name") or "", who.get("phone") or ""]
-    for clue in [*clues, *("".join(clue.split()) for clue in clues)]:
-        if len(clue) >= SHORTEST_CLUE:
-            text = text.replace(clue, str(_("(the reporter)")))
+    instead = str(_("(the reporter)"))
+    for clue, between in ((who.get("name"), _IN_NAMES), (who.get("phone"), _IN_NUMBERS)):
+        signs = [sign for sign in clue or "" if not re.fullmatch(between, sign)]
+        if len(signs) >= SHORTEST_CLUE:
+            pattern = f"(?:{between})*".join(map(_however_wide, signs))
+            text = re.sub(pattern, lambda _found: instead, text)
     return text
+
+
+def _however_wide(sign: str) -> str:
+    """Return a pattern for a sign in its narrow and its wide form."""
+    narrow = unicodedata.normalize("NFKC", sign)
+    wide = chr(ord(narrow) + 0xFEE0) if narrow.isascii() and narrow.isprintable() else sign
+    return "|".join(["(?:" + re.escape(sign), re.escape(narrow), re.escape(wide) + ")"])
+
+
+def strike_out(
+    rows: QuerySet[Any], strike: Callable[[str], str], *names: str, guard: str = ""
+) -> list[Any]:
+    """Strike words out of rows' texts and of what they hold as JSON; return the rows that changed.
+
+    `guard` names the trigger that keeps the rows as they are: who reported is the one thing that
+    must not stay.
+    """
+    changed = []
+    for row in rows.select_for_update(of=("self",)):
+        struck = {name: _struck(getattr(row, name), strike) for name in names}
+        if any(getattr(row, name) != value for name, value in struck.items()):
+            for name, value in struck.items():
+                setattr(row, name, value)
+            if hasattr(row, "version"):
+                row.version += 1
+            with pgtrigger.ignore(guard) if guard else nullcontext():
+                row.save()
+            changed.append(row)
+    return changed
+
+
+def _struck(value: Any, strike: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return strike(value)
+    if isinstance(value, dict):
+        return {name: _struck(inner, strike) for name, inner in value.items()}
+    return [_struck(inner, strike) for inner in value] if isinstance(value, list) else value
 
 
 def refuse_to_name_the_reporter(report: AbuseReport, **texts: str) -> None:

@@ -169,3 +169,17 @@ def can_manage_rules(actor: Actor, municipality_code: str) -> Decision:
             code="municipality_decides",
         )
     return ALLOWED
+
+
+def reports_of_consultation(consultation: OuterRef) -> QuerySet[AbuseReport]:
+    """Return the reports to which a consultation led, or on the case of which it is."""
+    return AbuseReport.objects.filter(
+        Q(consultation=consultation)
+        | Q(case__consultation=consultation)
+        | Q(case__joined_consultations=consultation)
+    )
+
+
+def readers(actor: Actor) -> QuerySet[ReporterReader]:
+    """Return the actor's live namings to who reported."""
+    return ReporterReader.objects.filter(living(), user=actor.user_id, user__isnull=False)

@@ -10,12 +10,14 @@ from carenet.cases.registry import (
     add_handover_section,
     on_case_ending,
     on_handover,
+    on_reporter_hidden,
     on_restriction,
 )
 from carenet.referrals import policy
 from carenet.referrals.actions.consents import end_what_rested
 from carenet.referrals.actions.ending import settle_case
 from carenet.referrals.actions.leaving import hand_over_referrals, leave_referrals
+from carenet.referrals.actions.reporters import WordsInReferrals
 from carenet.referrals.actions.restricting import adapt_to_restriction
 from carenet.referrals.actions.stepping import index
 from carenet.referrals.hooks.chasing import Chase
@@ -49,6 +51,7 @@ def register() -> None:
     on_merging(PointsAtResident(Referral, "resident", versioned=True, after="case__resident"))
     on_case_ending(settle_case)
     on_restriction(adapt_to_restriction)
+    on_reporter_hidden(WordsInReferrals())
     on_consent_withdrawn(end_what_rested)
     on_member_leaving(leave_referrals)
     on_handover(hand_over_referrals)

@@ -183,15 +183,19 @@ def _join(
     concern.resident = resident
 
 
+def relationship_of(concern: Concern) -> CallerRelationship:
+    """Return what a consultation calls whoever reported."""
+    return _RELATIONSHIPS.get(ReporterKind(concern.reporter_kind), CallerRelationship.OTHER)
+
+
 def _as_told(concern: Concern) -> dict[str, Any]:
     """Return the consultation that the reporter's own words make."""
-    kind = ReporterKind(concern.reporter_kind)
     return {
         "channel": ConsultationChannel.MAIL,
         "received_at": concern.received_at,
         "caller_name": concern.reporter_name,
         "caller_phone": concern.reporter_phone,
-        "relationship": _RELATIONSHIPS.get(kind, CallerRelationship.OTHER),
+        "relationship": relationship_of(concern),
         "subject_description": f"{concern.whom} {concern.where}".strip()[:500],
         "content": concern.what,
         "urgency": Urgency.TODAY if concern.danger_to_life else Urgency.NORMAL,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from carenet.access.registry import Guarded, guard
 from carenet.agencies.registry import on_member_leaving, on_stepping_back
-from carenet.cases.registry import on_case_ending
+from carenet.cases.registry import on_case_ending, on_reporter_hidden
 from carenet.jobs import registry as jobs
 from carenet.reminders import registry as reminders
 from carenet.residents.registry import (
@@ -26,6 +26,7 @@ from carenet.watchover.actions.lists_following import (
     leave_lists,
     screen_out_ended,
 )
+from carenet.watchover.actions.reporters import WordsInWatchOver
 from carenet.watchover.actions.residents import (
     PausesOfResident,
     WatchesOfResident,
@@ -59,6 +60,7 @@ def register() -> None:
     on_member_leaving(leave_watches)
     on_case_ending(ask_on)
     on_member_leaving(leave_lists)
+    on_reporter_hidden(WordsInWatchOver())
     on_member_leaving(put_alerts_down)
     on_stepping_back(put_alerts_down)
     for kind in AlertKind:

@@ -17,6 +17,7 @@ from carenet import clock
 from carenet.access.policy import shared_with
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
+from carenet.cases.policy.abuse import readers, reports_of_consultation
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.watchover.models import (
     Alert,
@@ -292,7 +293,14 @@ def concerns_visible_to(actor: Actor) -> QuerySet[Concern]:
     here = Q(agency=actor.agency_id)
     if _coordinates_ward(actor):
         here |= Q(agency__municipality_code=actor.agency.municipality_code)
-    return found.filter(here)
+    return found.filter(here & _tells_no_reporter(actor))
+
+
+def _tells_no_reporter(actor: Actor) -> Q:
+    """Return "it led to no abuse report, or the actor may read who made that"."""
+    reports = reports_of_consultation(OuterRef("consultation"))
+    readable = reports.filter(Exists(readers(actor).filter(report=OuterRef("pk"))))
+    return ~Exists(reports) | Exists(readable)
 
 
 def can_view_concern(actor: Actor, concern: Concern) -> Decision:
@@ -311,8 +319,16 @@ def _addressed(actor: Actor, concern: Concern, ability: str) -> Decision:
     here = agency.pk == actor.agency_id or (
         _coordinates_ward(actor) and agency.municipality_code == actor.agency.municipality_code
     )
-    if not allowed or here:
+    if not allowed:
         return allowed
+    if here and Concern.objects.filter(_tells_no_reporter(actor), pk=concern.pk).exists():
+        return allowed
+    if here:
+        return Denied(
+            _("This concern led to an abuse report. Its words are for who may read who reported."),
+            _("To be named to who reported."),
+            code="restricted",
+        )
     return Denied(
         _("This concern is addressed to another agency."), _("To work for the agency it is for.")
     )

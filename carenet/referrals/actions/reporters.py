@@ -1,0 +1,43 @@
+"""Taking whoever reported abuse out of what referrals of the case say, drafts and sent ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from carenet.audit.actions import record
+from carenet.cases.actions.reporter import strike_out
+from carenet.referrals.models import Referral, ReferralEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Case
+
+_WORDS = (
+    "need_text", "reason", "summary", "requested_service", "wishes_of_person", "wishes_of_family",
+    "how_to_contact", "decline_text", "report", "fail_reason", "need_met_text",
+)  # fmt: skip
+
+
+class WordsInReferrals:
+    """Referrals and the steps that were taken with them."""
+
+    def callers(self, calls: Sequence[UUID]) -> Sequence[dict[str, str]]:
+        return []
+
+    def forget(
+        self, *, actor: Actor, case: Case, calls: Sequence[UUID], strike: Callable[[str], str]
+    ) -> None:
+        of_person = Q(case=case) | Q(resident=case.resident_id)
+        for row in strike_out(Referral.objects.filter(of_person), strike, *_WORDS):
+            record(actor.who, "referral.forget_reporter", "referral", row.pk)
+        strike_out(
+            ReferralEvent.objects.filter(
+                Q(referral__case=case) | Q(referral__resident=case.resident_id)
+            ),
+            strike, "reason", "data", guard="referrals.ReferralEvent:events_are_append_only",
+        )  # fmt: skip
