@@ -7,6 +7,12 @@
                   a command of Django's on the running demo, such as disable_account NAME
   test [ARGS…]    実際のサーバーに対してテストを実行します
                   the tests against real servers; arguments go to pytest
+  moments [ARGS…] 時計を動かし、深夜、閏日、年末年始などにテストを実行します
+                  the clock-bound tests at night, on leap day, at New Year (ONLY=02:30,29-feb)
+  backup FOLDER   起動中のデモのデータとファイルを保存します
+                  save the data and the files of the running demo
+  restore FOLDER  デモのデータを保存した時点に戻します(送信は停止したままになります)
+                  bring them back; nothing is sent until `manage sending release`
   check           リンター、型、依存関係、移行、API スキーマを検査します
                   linters, types, import contracts, migrations, the API's schema
   messages        表示する文を集め、日本語訳をまとめます

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from launch import clean, lock
 from launch.chromium import prepare_chromium
 from launch.console import run_as_program
+from launch.faketime import prepare_faketime
 from launch.installation import PYTHON, install
 from launch.places import PROJECT
 from launch.preflight import demo_can_start
@@ -20,13 +21,17 @@ class Installed:
     requirements: str
     module: str
     preflight: Callable[[], None] | None = None
+    first: tuple[str, ...] = ()
 
 
 INSTALLED = {
     "demo": Installed("demo", "launch.demo", demo_can_start),
     "test": Installed("dev", "launch.test", prepare_chromium),
+    "moments": Installed("dev", "launch.moments", prepare_faketime),
     "check": Installed("dev", "launch.check"),
     "manage": Installed("demo", "launch.manage"),
+    "backup": Installed("demo", "launch.backup", first=("save",)),
+    "restore": Installed("demo", "launch.backup", first=("restore",)),
     "messages": Installed("dev", "launch.messages"),
     "screenshots": Installed("dev", "launch.screenshots", prepare_chromium),
     "bench": Installed("demo", "launch.bench"),
@@ -58,4 +63,4 @@ def _run_installed(command: Installed, arguments: list[str]) -> int:
     # Some systems forbid bytecode, and every start would then compile everything anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # Replaced, not called: whoever ends this process ends the supervisor itself.
-    os.execv(PYTHON, (str(PYTHON), "-m", command.module, *arguments))  # noqa: S606
+    os.execv(PYTHON, (str(PYTHON), "-m", command.module, *command.first, *arguments))  # noqa: S606

@@ -78,13 +78,16 @@ def servers_for_tests() -> Iterator[Servers]:
 
 
 @contextmanager
-def own_servers(*, durable: bool = False) -> Iterator[Servers]:
+def own_servers(
+    clock: Mapping[str, str] | None = None, *, durable: bool = False
+) -> Iterator[Servers]:
     """Embedded servers, empty and short-lived, whatever the environment names: they may be broken.
 
-    Durable ones keep what they have committed when they are killed.
+    Durable ones keep what they have committed when they are killed. `clock` is added to their
+    environment (`launch.faketime`).
     """
     with _test_run() as run, Supervisor() as supervisor:
-        urls = _start(supervisor, run, durable=durable)
+        urls = _start(supervisor, run, durable=durable, clock=clock)
         yield Servers(supervisor, environment_for(urls), embedded=True, run=run)
 
 
@@ -98,13 +101,15 @@ def environment_for(urls: Mapping[str, str]) -> dict[str, str]:
     return {**inherited, **urls, "DATABASE_APP_ROLE": app_role}
 
 
-def _start(supervisor: Supervisor, run: Run, *, durable: bool) -> dict[str, str]:
+def _start(
+    supervisor: Supervisor, run: Run, *, durable: bool, clock: Mapping[str, str] | None = None
+) -> dict[str, str]:
     say("PostgreSQL と Valkey を起動しています", "starting PostgreSQL and Valkey")
-    database = start_postgres(supervisor, run, credentials(), durable=durable)
+    database = start_postgres(supervisor, run, credentials(), durable=durable, clock=clock)
     return {
         "DATABASE_URL": database.app_url,
         "DATABASE_OWNER_URL": database.owner_url,
-        "REDIS_URL": start_valkey(supervisor, run),
+        "REDIS_URL": start_valkey(supervisor, run, clock=clock),
     }
 
 

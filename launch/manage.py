@@ -43,12 +43,13 @@ def servers_told(environment: Mapping[str, str]) -> Iterator[None]:
 
 def main() -> int:
     """Never returns when it can start: it becomes the command."""
-    environment = demo_environment(given_servers(os.environ) or _of_the_demo())
+    environment = demo_environment(given_servers(os.environ) or servers_of_the_demo())
     os.chdir(PROJECT)
     os.execve(sys.executable, (sys.executable, "manage.py", *sys.argv[1:]), environment)  # noqa: S606
 
 
-def _of_the_demo() -> dict[str, str]:
+def servers_of_the_demo() -> dict[str, str]:
+    """Return where the servers of the running demo are; raises `LaunchError` when none runs."""
     # A demo that was killed leaves its word behind, but not its lock.
     with locked(state_folder() / DEMO_LOCK, wait=False) as nobody_runs_it:
         if nobody_runs_it or not SERVERS.exists():

@@ -7,7 +7,8 @@
 import os
 import signal
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -57,7 +58,12 @@ class Database:
 
 
 def start_postgres(
-    supervisor: Supervisor, run: Run, secrets: Credentials, *, durable: bool
+    supervisor: Supervisor,
+    run: Run,
+    secrets: Credentials,
+    *,
+    durable: bool,
+    clock: Mapping[str, str] | None = None,
 ) -> Database:
     """Start the cluster of a run, making it first if it is not there, and wait until it answers."""
     programs = binaries()
@@ -67,7 +73,8 @@ def start_postgres(
         fresh_cluster(run.data, programs, secrets)
     _wait_for_predecessor(run.data)
     settings = ALWAYS if durable else ALWAYS + WITHOUT_DURABILITY
-    child = supervisor.start(_service(run, sockets, programs, settings))
+    service = _service(run, sockets, programs, settings)
+    child = supervisor.start(replace(service, environment={**ENVIRONMENT, **(clock or {})}))
     _wait_until_ready(supervisor, child, sockets, programs)
     _ensure_roles(sockets, secrets)
     return Database(
@@ -136,10 +143,11 @@ def _ensure_roles(sockets: Path, secrets: Credentials) -> None:
     ) as connection:
         _ensure_role(connection, OWNER, secrets.owner_password, "CREATEDB")
         _ensure_role(connection, APP, secrets.app_password, "NOCREATEDB")
-        _ensure_database(connection)
+        ensure_database(connection)
 
 
-def _ensure_database(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+def ensure_database(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Create the service's database if it is not there; it takes a superuser."""
     found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
     if found.fetchone() is not None:
         return
@@ -168,7 +176,7 @@ def _ensure_role(
         )
 
 
-def database_url(role: str, password: str, sockets: Path) -> str:
+def database_url(role: str, password: str, sockets: Path, database: str = DATABASE) -> str:
     # The host stands in the query: libpq and django-environ both read it there.
     query = urlencode({"host": str(sockets)}, safe="/")
-    return f"postgresql://{role}:{quote(password, safe='')}@/{DATABASE}?{query}"
+    return f"postgresql://{role}:{quote(password, safe='')}@/{database}?{query}"

@@ -7,6 +7,7 @@ wait for a browser or a worker; each has a database.
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from launch.console import run_as_program
@@ -31,15 +32,15 @@ def main() -> int:
             }
             argv = (sys.executable, "-m", "pytest", *(sys.argv[1:] or WHOLE_SUITE))
             if servers.embedded:
-                environment |= _template(servers, environment)
+                environment |= template(servers, environment, logs_folder() / "test-migrate.log")
             return servers.supervisor.run_in_foreground(argv, environment, PROJECT)
     except StopRequested as request:
         return 128 + request.number
 
 
-def _template(servers: Servers, environment: Mapping[str, str]) -> dict[str, str]:
+def template(servers: Servers, environment: Mapping[str, str], log: Path) -> dict[str, str]:
     """Migrate once: the processes of the suite copy that database instead of migrating each its own."""
-    migrate(servers, environment, logs_folder() / "test-migrate.log")
+    migrate(servers, environment, log)
     return {"TEST_TEMPLATE": urlsplit(environment["DATABASE_URL"]).path.lstrip("/")}
 
 

