@@ -232,6 +232,28 @@ class Pulse(models.Model):
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
+class Sending(models.Model):
+    """Whether messages go out, and the marks by which a restored database is known: one row.
+
+    `identity` names the database that last sent; a dump carries it into one that has another.
+    `sweeps` only grows; Redis knows how far it had come, a copy of the disk does not. `mark` keeps
+    databases apart that share a Redis.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    mark = models.UUIDField(default=uuid7)
+    identity = models.CharField(max_length=80)
+    sweeps = models.PositiveBigIntegerField(default=0)
+    paused_at = models.DateTimeField(null=True)
+    paused_because = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_sending")]
+
+    def __str__(self) -> str:
+        return f"paused {self.paused_because}" if self.paused_at else "sending"
+
+
 def dedupe_key(
     reminder: Reminder,
     step: int,

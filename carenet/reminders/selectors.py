@@ -13,10 +13,17 @@ from django.db.models import Min, Prefetch, Q
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import Roster, actor_of
-from carenet.reminders.models import Delivery, InboxEntry, Pulse, Reminder, ReminderEvent
+from carenet.reminders.models import (
+    Delivery,
+    InboxEntry,
+    Pulse,
+    Reminder,
+    ReminderEvent,
+    Sending,
+)
 from carenet.reminders.policy import visible_to
 from carenet.reminders.registry import Recipient, is_answered_at_subject, kind_named, notices
-from carenet.reminders.states import DIGEST, OWN_KINDS
+from carenet.reminders.states import DIGEST, OWN_KINDS, DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -216,3 +223,20 @@ def clocks_off(now: datetime) -> dict[str, float]:
     """Return the jobs of which a process lately had a clock that was off: seconds early, the worst."""
     found = Pulse.objects.filter(off_at__gte=now - OFF_KEPT)
     return {each.name: each.off_seconds or 0.0 for each in found.order_by("name")}
+
+
+def is_paused() -> bool:
+    """Whether nothing is sent until a person lets it: the database was restored, or somebody said so."""
+    return Sending.objects.filter(paused_at__isnull=False).exists()
+
+
+def would_fall_due(until: datetime) -> QuerySet[Reminder]:
+    """Return the reminders of which a step is due until then, oldest first."""
+    due = Reminder.objects.filter(settled_at=None, due_at__lte=until)
+    return due.select_related("agency").order_by("due_at", "pk")
+
+
+def would_go_out(until: datetime) -> QuerySet[Delivery]:
+    """Return the messages that may go out until then, oldest first."""
+    waiting = Delivery.objects.filter(state=DeliveryState.PENDING, next_try_at__lte=until)
+    return waiting.select_related("reminder", "agency").order_by("next_try_at", "pk")

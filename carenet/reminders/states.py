@@ -76,3 +76,4 @@ class Reason(StrEnum):
     CHANNEL_OFF = "channel_off"
     NOBODY_TO_TELL = "nobody_to_tell"
     LEASE_EXPIRED = "lease_expired"
+    SENT_BEFORE_RESTORE = "sent_before_restore"

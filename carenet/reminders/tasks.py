@@ -8,7 +8,7 @@ from celery import shared_task
 from django.conf import settings
 
 from carenet import clock
-from carenet.reminders.actions import beat, take_over, work_once, write_digests
+from carenet.reminders.actions import beat, may_send, take_over, work_once, write_digests
 
 
 @shared_task
@@ -16,6 +16,8 @@ def sweep() -> None:
     """Do what is due, for as long as one sweep may take; the rest is the next one's."""
     until = monotonic() + settings.REMINDER_SWEEP_SECONDS
     beat(name="sweep", at=clock.now())
+    if not may_send(now=clock.now()):
+        return
     take_over(now=clock.now())
     write_digests(now=clock.now())
     while work_once(now=clock.now()) and monotonic() < until:

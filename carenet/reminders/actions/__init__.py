@@ -6,6 +6,7 @@ from carenet.reminders.actions.digests import write_digests
 from carenet.reminders.actions.falling_due import fall_due, fall_due_together
 from carenet.reminders.actions.leases import take_over
 from carenet.reminders.actions.responding import acknowledge, delegate, mark_read, snooze
+from carenet.reminders.actions.restore import may_send, pause, release, settle_sent
 from carenet.reminders.actions.sweeping import beat, work_once
 
 __all__ = [
@@ -18,10 +19,14 @@ __all__ = [
     "fall_due",
     "fall_due_together",
     "mark_read",
+    "may_send",
+    "pause",
     "put_off",
+    "release",
     "remind",
     "remind_of_new",
     "settle",
+    "settle_sent",
     "snooze",
     "take_over",
     "work_once",

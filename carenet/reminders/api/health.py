@@ -27,7 +27,7 @@ from redis.retry import Retry
 from carenet import clock
 from carenet.audit.selectors import only_grows
 from carenet.reminders.registry import health_figures, health_parts
-from carenet.reminders.selectors import beats, clocks_off, oldest_overdue
+from carenet.reminders.selectors import beats, clocks_off, is_paused, oldest_overdue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,6 +146,11 @@ def _clocks() -> bool:
     return _clocks_off() == {}
 
 
+def _sending() -> bool:
+    """Tell whether messages go out: after a restore a person has to let them."""
+    return not is_paused()
+
+
 PARTS: dict[str, Callable[[], bool]] = {
     "database": _database,
     "migrations": _migrations,
@@ -153,6 +158,7 @@ PARTS: dict[str, Callable[[], bool]] = {
     "redis": _redis,
     "worker": _worker,
     "beat": _beat,
+    "sending": _sending,
     "reminders": _reminders,
 }
 #: Judged after the parts of the rooms above: all goes by the database's clock meanwhile.
