@@ -55,7 +55,8 @@ NIGHT_ENDS, EVENING_BEGINS = 5, 18
 def read_moment(text: str, now: datetime) -> datetime:
     """Return the moment that a text means, seen from `now`, whose time zone it is in.
 
-    Raises `ValueError` for what says no moment. A word without a time is never after `now`.
+    Raises `ValueError` for what says no moment. A word for today without a time that has not come yet
+    is `now`; whatever else lies ahead is told as it was said, and never taken for `now`.
     """
     plain = _plain(text)
     if plain in NOW:
@@ -71,8 +72,9 @@ def read_moment(text: str, now: datetime) -> datetime:
         return _at(day, _time(clock), now, evening=(hour or 0) >= EVENING_BEGINS)
     if day == now.date() and hour is None:
         return now
-    usual = time(NOON if hour is None else hour)
-    return min(datetime.combine(day, usual, now.tzinfo), now)
+    usual = datetime.combine(day, time(NOON if hour is None else hour), now.tzinfo)
+    early = day == now.date() and (usual.hour < EVENING_BEGINS or now.hour >= EVENING_BEGINS)
+    return min(usual, now) if early else usual
 
 
 def read_day(text: str, today: date, direction: Direction = Direction.PAST) -> date:

@@ -27,6 +27,7 @@ SIGNS = {">": SENT_ON, "0": 422, "3": 403, "4": 404, "5": 405}
 PERSONAS = (None, Role.STAFF, Role.MANAGER, Role.COORDINATOR, Role.WATCHER, Role.AUDITOR)
 TABLE = """\
 GET  200 /desk/                                         -     > ✓✓✓✓✓
+POST 400 /desk/when/                                    -     > ✓✓✓✓✓
 POST 404 /desk/reminders/<uuid:id>/read/                -     > ✓✓✓✓✓
 POST 303 /desk/reminders/<uuid:id>/read/                entry > ✓4444
 POST 404 /desk/reminders/<uuid:id>/acknowledge/         -     > ✓✓✓✓✓

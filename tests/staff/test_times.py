@@ -7,10 +7,16 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carenet.staff.pages.typed import TypedMoment
 from carenet.staff.times import Direction, read_day, read_moment
+from tests.staff.browser import session_of
+from tests.world import a_member, an_agency
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 #: A Wednesday.
@@ -105,3 +111,39 @@ def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
         read_moment(text, NOW)
     with suppress(ValueError):
         read_day(text, TODAY, Direction.AHEAD)
+
+
+@pytest.mark.parametrize(
+    "text", ["2030/1/1", "明日", "あさって 9時", "23時", "30分後", "今夜", "R12.1.1"]
+)
+def test_what_lies_ahead_is_never_taken_for_now(text: str) -> None:
+    with time_machine.travel(NOW, tick=False):
+        assert read_moment(text, NOW) > NOW
+        with pytest.raises(ValidationError):
+            TypedMoment().clean(text)
+
+
+@pytest.mark.parametrize("text", ["いま", "今日", "今朝", "きのう", "14時20分"])
+def test_what_has_been_is_taken(text: str) -> None:
+    with time_machine.travel(NOW, tick=False):
+        read = TypedMoment().clean(text)
+        assert read
+        assert read <= NOW
+
+
+@pytest.mark.django_db
+def test_a_field_says_while_one_types_how_it_is_read() -> None:
+    client = Client(headers={"accept-language": "en"})
+    client.cookies["sessionid"] = session_of(a_member(an_agency()))
+
+    def said(reads: str, typed: str) -> str:
+        given = {"reads": reads, "named": "received_at", "received_at": typed}
+        return client.post("/desk/when/", given).content.decode()
+
+    assert "lies ahead" in said("moment", "2030/1/1")
+    assert "Say when" in said("moment", "たぶん")
+    assert "11/23/2026" in said("day", "R8.11.23")
+    assert "error" not in said("day-ahead", "2030/1/1")
+    page = client.get("/desk/consultations/new/").content.decode()
+    assert 'hx-post="/desk/when/"' in page
+    assert 'class="read-as"' in page

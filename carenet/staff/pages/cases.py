@@ -27,7 +27,7 @@ from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.residents.policy import can_see_address
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.paging import Place, page_of
+from carenet.staff.pages.paging import Lists, Place, page_of
 from carenet.staff.pages.typed import TypedDay, TypedMoment
 from carenet.staff.pages.versions import version_in
 from carenet.staff.times import Direction
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 MOST = 30
 #: As far back as the timeline of one page goes, in each of its strands.
 LATEST = 30
+#: The timeline, of all its strands together.
+STORY = "story"
 
 
 class Filters(forms.Form):
@@ -149,7 +151,9 @@ class CasePage(StaffView):
     abilities = {"get": "cases.view"}
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        return self.show("staff/cases/page.html", whole(self.actor, the_case(self.actor, id)))
+        return self.show(
+            "staff/cases/page.html", whole(self.actor, the_case(self.actor, id), Lists(request))
+        )
 
 
 def the_case(actor: Actor, case_id: UUID) -> Case:
@@ -158,8 +162,9 @@ def the_case(actor: Actor, case_id: UUID) -> Case:
     return get_object_or_404(selectors.cases(actor).annotate(in_full=Exists(person)), pk=case_id)
 
 
-def whole(actor: Actor, case: Case) -> dict[str, Any]:
+def whole(actor: Actor, case: Case, lists: Lists | None = None) -> dict[str, Any]:
     """Return what the page of a visible case shows, its two forms included."""
+    lists = lists or Lists(None)
     saw("case", case.pk)
     saw("resident", case.resident_id)
     referrals = list(
@@ -180,8 +185,9 @@ def whole(actor: Actor, case: Case) -> dict[str, Any]:
         "involved": list(_involved(case)),
         "plan": selectors.agreed_plan(actor, case),
         "referrals": referrals,
-        "watches": list(_watches(actor, case)),
-        "timeline": sorted(_timeline(actor, case), key=attrgetter("at"), reverse=True),
+        "watches": list(_watches(actor, case, lists)),
+        "timeline": sorted(_timeline(actor, case, lists), key=attrgetter("at"), reverse=True),
+        "cuts": lists.cuts,
         "change": change,
         "write": write,
         "denials": [decision for decision in (change, write) if not decision],
@@ -209,25 +215,25 @@ def _involved(case: Case) -> Iterator[Involved]:
         yield Involved(part.agency.name, what, _(", ").join(bases), part.until)
 
 
-def _watches(actor: Actor, case: Case) -> Iterator[Any]:
+def _watches(actor: Actor, case: Case, lists: Lists) -> Iterator[Any]:
     if not actor.may("watch.view"):
         return
     found = watchover.assignments(actor).filter(resident=case.resident_id).order_by("-id")
-    for watch in found[:LATEST]:
+    for watch in lists.first("watches", found, LATEST):
         saw("watchassignment", watch.pk)
         yield watch
 
 
-def _timeline(actor: Actor, case: Case) -> Iterator[Entry]:
+def _timeline(actor: Actor, case: Case, lists: Lists) -> Iterator[Entry]:
     """Put together what the rooms tell, each as far as the actor may read it."""
     current = selectors.notes(actor, case).filter(corrected_by=None).order_by("-happened_at")
-    for note in current[:LATEST]:
+    for note in lists.first(STORY, current, LATEST):
         saw("note", note.pk)
         by = " ".join([note.author_agency.name, note.author.name if note.author else ""])
         kind = str(NoteKind(note.kind).label)
         yield Entry(note.happened_at, _("Record"), kind, note.text, by.strip())
     calls = selectors.consultations(actor).filter(Q(pk=case.consultation_id) | Q(joined_case=case))
-    for call in calls.order_by("-received_at")[:LATEST]:
+    for call in lists.first(STORY, calls.order_by("-received_at"), LATEST):
         saw("consultation", call.pk)
         topic = str(call.get_main_topic_display())
         yield Entry(call.received_at, _("Consultation"), topic, call.content)
@@ -235,22 +241,23 @@ def _timeline(actor: Actor, case: Case) -> Iterator[Entry]:
     events = ReferralEvent.objects.filter(referral__in=shown).select_related(
         "referral", "by_agency"
     )
-    for event in events.order_by("-id")[:LATEST]:
+    for event in lists.first(STORY, events.order_by("-id"), LATEST):
         heading = f"{event.referral.code} {event.get_verb_display()}"
         yield Entry(event.at, _("Referral"), heading, event.reason, event.by_agency.name)
-    for each in selectors.handovers(actor, case)[:LATEST]:
+    for each in lists.first(STORY, selectors.handovers(actor, case), LATEST):
         to = each.to_person.name if each.to_person else pgettext("in charge", "nobody")
         yield Entry(each.at, _("Handover"), f"→ {to}", each.reason)
-    yield from _visits(actor, case)
+    yield from _visits(actor, case, lists)
 
 
-def _visits(actor: Actor, case: Case) -> Iterator[Entry]:
+def _visits(actor: Actor, case: Case, lists: Lists) -> Iterator[Entry]:
     if not actor.may("watch.view"):
         return
     visits = watchover.check_ins(actor).filter(assignment__resident=case.resident_id)
-    for visit in visits.select_related("by_agency").order_by("-observed_at")[:LATEST]:
+    latest = visits.select_related("by_agency").order_by("-observed_at")
+    for visit in lists.first(STORY, latest, LATEST):
         saw("checkin", visit.pk)
-        words = visit.note if visit.kept else ""  # type: ignore[attr-defined]  # annotated
+        words = visit.note if visit.kept else ""
         outcome = str(visit.get_outcome_display())
         yield Entry(visit.observed_at, _("Watch-over"), outcome, words, visit.by_agency.name)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -14,9 +14,12 @@ from carenet.errors import Invalid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
 Row = TypeVar("Row")
+#: What the address of a page says that tells its lists to their end.
+WHOLE = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +78,44 @@ def page_of(
 
 def _query(kept: dict[str, str] | None, name: str, key: Key) -> str:
     return urlencode({**(kept or {}), name: "~".join(key_parts(key))})
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What a list has left out: how much of it is shown. No list ends without saying so."""
+
+    shown: int
+    in_all: int
+
+    def __bool__(self) -> bool:
+        return self.shown < self.in_all
+
+    def __add__(self, other: Cut) -> Cut:
+        return Cut(self.shown + other.shown, self.in_all + other.in_all)
+
+    @property
+    def words(self) -> str:
+        """How many are shown of how many: a sentence."""
+        said = _("%(shown)s of %(in_all)s are shown.")
+        return said % {"shown": self.shown, "in_all": self.in_all}
+
+
+class Lists:
+    """The lists that one page tells side by side, each as far as it goes, or to their end."""
+
+    def __init__(self, request: HttpRequest | None) -> None:
+        self.whole = request is not None and WHOLE in request.GET
+        self.cuts: dict[str, Cut] = {}
+
+    def first(self, name: str, rows: QuerySet[Any], most: int) -> list[Any]:
+        """Return the first of a list, all of it where the page is asked for the whole.
+
+        How many there are is counted only where it does not end by itself.
+        """
+        if self.whole:
+            return list(rows)
+        found = list(rows[: most + 1])
+        in_all = rows.count() if len(found) > most else len(found)
+        shown = found[:most]
+        self.cuts[name] = self.cuts.get(name, Cut(0, 0)) + Cut(len(shown), in_all)
+        return shown

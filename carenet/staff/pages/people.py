@@ -29,6 +29,7 @@ from carenet.staff.pages import drafts
 from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import Elsewhere, FormPage, StaffView
 from carenet.staff.pages.finding import LONGEST, MOST, Searching, searchable
+from carenet.staff.pages.paging import Lists
 from carenet.staff.pages.typed import TypedBirth
 from carenet.watchover import selectors as watchover
 
@@ -144,7 +145,7 @@ class PersonPage(StaffView):
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         person = _person(self.actor, id)
-        return self.show("staff/people/page.html", whole(self.actor, person))
+        return self.show("staff/people/page.html", whole(self.actor, person, Lists(request)))
 
 
 def _person(actor: Actor, person_id: UUID) -> Resident:
@@ -158,7 +159,7 @@ def _person(actor: Actor, person_id: UUID) -> Resident:
     raise Elsewhere(reverse("staff-resident", args=[successor.pk]))
 
 
-def whole(actor: Actor, person: Resident) -> dict[str, Any]:
+def whole(actor: Actor, person: Resident, lists: Lists) -> dict[str, Any]:
     """Return what the page of a visible person shows."""
     saw("resident", person.pk)
     address, details = policy.can_see_address(actor, person), policy.can_view_details(actor, person)
@@ -169,17 +170,23 @@ def whole(actor: Actor, person: Resident) -> dict[str, Any]:
         "details": details,
         "denials": [each for each in (address, details) if not each],
         "cases": list(cases.cases(actor).filter(resident=person).order_by("-pk")),
-        "consultations": list(
-            cases.consultations(actor).filter(subject=person).order_by("-pk")[:LATEST]
+        "consultations": lists.first(
+            "consultations",
+            cases.consultations(actor).filter(subject=person).order_by("-pk"),
+            LATEST,
         ),
-        "referrals": list(
+        "referrals": lists.first(
+            "referrals",
             visible_referrals(actor)
             .filter(resident=person)
             .select_related("sender", "receiver")
-            .order_by("-pk")[:LATEST]
+            .order_by("-pk"),
+            LATEST,
         ),
-        "watches": list(
-            watchover.assignments(actor).filter(resident=person).order_by("-pk")[:LATEST]
+        "watches": lists.first(
+            "watches",
+            watchover.assignments(actor).filter(resident=person).order_by("-pk"),
+            LATEST,
         )
         if actor.may("watch.view")
         else [],
@@ -187,7 +194,7 @@ def whole(actor: Actor, person: Resident) -> dict[str, Any]:
     for name, kind in KINDS.items():
         for each in context[name]:
             saw(kind, each.pk)
-    return context | (_details(actor, person) if details else {})
+    return context | (_details(actor, person, lists) if details else {}) | {"cuts": lists.cuts}
 
 
 def _areas(actor: Actor, person: Resident) -> list[Any]:
@@ -196,13 +203,15 @@ def _areas(actor: Actor, person: Resident) -> list[Any]:
     return areas_at(person.address, clock.today(), actor.agency.municipality_code)
 
 
-def _details(actor: Actor, person: Resident) -> dict[str, Any]:
+def _details(actor: Actor, person: Resident, lists: Lists) -> dict[str, Any]:
     """Return what hangs on a person, for those who work with them."""
     contacts = list(
         selectors.contacts(actor).filter(resident=person, ended_at=None).order_by("-pk")
     )
-    certifications = list(
-        selectors.certifications(actor).filter(resident=person).order_by("-certified_from")[:LATEST]
+    certifications = lists.first(
+        "certifications",
+        selectors.certifications(actor).filter(resident=person).order_by("-certified_from"),
+        LATEST,
     )
     for kind, rows in (("contact", contacts), ("certification", certifications)):
         for each in rows:
@@ -210,16 +219,18 @@ def _details(actor: Actor, person: Resident) -> dict[str, Any]:
     return {
         "contacts": contacts,
         "certifications": certifications,
-        "consents": list(_consents(actor, person)),
+        "consents": list(_consents(actor, person, lists)),
         "household": list(_household(actor, person)),
         "today": clock.today(),
     }
 
 
-def _consents(actor: Actor, person: Resident) -> Iterator[dict[str, Any]]:
+def _consents(actor: Actor, person: Resident, lists: Lists) -> Iterator[dict[str, Any]]:
     """Tell what the person said to whom, as far as the actor may know it."""
-    found: list[Consent] = list(
-        selectors.consents(actor).filter(resident=person).order_by("-stated_on", "-pk")[:LATEST]
+    found: list[Consent] = lists.first(
+        "consents",
+        selectors.consents(actor).filter(resident=person).order_by("-stated_on", "-pk"),
+        LATEST,
     )
     named = {agency for each in found for agency in each.agencies}
     known = {each.pk: each.name for each in visible_agencies(actor).filter(pk__in=named)}

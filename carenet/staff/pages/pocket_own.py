@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
     from carenet.agencies.models import Absence, Membership
 
-#: As many absences ahead as one page shows.
-MOST_ABSENCES = 20
-
 
 class Day(forms.DateInput):
     """A day, as the telephone asks for it."""
@@ -89,7 +86,7 @@ class AbsenceView(FormPage, OwnAbsence):
         ahead = [each for each in mine.order_by("since") if each.until is None or each.until > now]
         alone = without_backup(self.actor)
         return {
-            "absences": [shown(each, now) for each in ahead[:MOST_ABSENCES]],
+            "absences": [shown(each, now) for each in ahead],
             "alone": _("Number of people for whom nobody stands by: %(number)s") % {"number": alone}
             if alone
             else "",

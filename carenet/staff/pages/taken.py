@@ -22,6 +22,7 @@ from carenet.errors import Invalid, PreconditionRequired
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.finding import id_in
+from carenet.staff.pages.paging import Lists
 from carenet.staff.pages.versions import version_in
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ class ConsultationPage(StaffView):
         consultation = consultation_of(self.actor, id)
         form = _triage_form(self.actor, consultation)
         _seen(form.cases)
-        context = {**whole(self.actor, consultation), "form": form}
+        context = {**whole(self.actor, consultation, Lists(request)), "form": form}
         return self.show("staff/consultations/page.html", context)
 
 
@@ -222,8 +223,9 @@ def consultation_of(actor: Actor, consultation_id: UUID) -> Consultation:
     return get_object_or_404(selectors.consultations(actor), pk=consultation_id)
 
 
-def whole(actor: Actor, consultation: Consultation) -> dict[str, Any]:
+def whole(actor: Actor, consultation: Consultation, lists: Lists | None = None) -> dict[str, Any]:
     """Return what the page of a visible consultation shows."""
+    lists = lists or Lists(None)
     person = _people(actor, [consultation]).get(consultation.subject_id)
     case = _case_of(actor, consultation)
     _seen([case] if case else [])
@@ -237,7 +239,8 @@ def whole(actor: Actor, consultation: Consultation) -> dict[str, Any]:
         "topics": [Topic(each).label for each in consultation.topics],
         "case": case,
         "cases": list(_open_cases(actor, consultation)) if person else [],
-        "earlier": _earlier(actor, consultation),
+        "earlier": _earlier(actor, consultation, lists),
+        "cuts": lists.cuts,
         "edit": waits and edit,
         "triage": waits and triage,
         "denials": [each for each in (edit, triage) if waits and not each],
@@ -256,13 +259,13 @@ def _open_cases(actor: Actor, consultation: Consultation) -> list[Case]:
     return _seen(found.order_by("-pk"))
 
 
-def _earlier(actor: Actor, consultation: Consultation) -> list[Line]:
+def _earlier(actor: Actor, consultation: Consultation, lists: Lists) -> list[Line]:
     """Return what the agency heard about the same person at other times."""
     if consultation.subject_id is None:
         return []
     others = selectors.consultations(actor).filter(subject=consultation.subject_id)
     found = others.exclude(pk=consultation.pk).order_by("-received_at", "-pk")
-    return [Line(each, None) for each in found[:LATEST]]
+    return [Line(each, None) for each in lists.first("earlier", found, LATEST)]
 
 
 class OfConsultation(FormPage):

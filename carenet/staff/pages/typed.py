@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,15 +22,40 @@ if TYPE_CHECKING:
     from carenet.residents.matching import Born
 
 LONGEST = 40
+#: What a field sends with what is typed: how it is read, and what it is called.
+READS, NAMED = "reads", "named"
 HOW = gettext_lazy("For example きのう 15時, 今朝, 11/23 or R8.11.23.")
 HOW_AHEAD = gettext_lazy("For example あした, 来週, 12/1 or R8.12.1.")
 
 
-class TypedDay(forms.CharField):
+class Typed(forms.CharField):
+    """Base of what is read while it is typed: the page says beside it how, or why it cannot be meant.
+
+    `reads` says by which of `READERS`.
+    """
+
+    reads = ""
+
+    def get_bound_field(self, form: Any, field_name: str) -> Any:
+        asked = {
+            "hx-post": reverse("staff-when"),
+            "hx-trigger": "input changed delay:400ms",
+            "hx-vals": json.dumps({READS: self.reads, NAMED: form.add_prefix(field_name)}),
+            "hx-params": f"{READS},{NAMED},{form.add_prefix(field_name)}",
+            "hx-target": "next .read-as",
+            "hx-swap": "innerHTML",
+            "hx-sync": "this:replace",
+        }
+        self.widget.attrs.update(asked)
+        return super().get_bound_field(form, field_name)
+
+
+class TypedDay(Typed):
     """A day as it is typed; `direction` says where it lies when no year is said."""
 
     def __init__(self, *, direction: Direction = Direction.PAST, **kwargs: Any) -> None:
         self.direction = direction
+        self.reads = "day" if direction < 0 else "day-ahead"
         kwargs.setdefault("help_text", HOW if direction < 0 else HOW_AHEAD)
         super().__init__(max_length=LONGEST, **kwargs)
 
@@ -43,8 +70,10 @@ class TypedDay(forms.CharField):
         return _in_range(day)
 
 
-class TypedMoment(forms.CharField):
-    """A moment that has been, as it is typed."""
+class TypedMoment(Typed):
+    """A moment that has been, as it is typed: one that lies ahead is refused, never taken for now."""
+
+    reads = "moment"
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", HOW)
@@ -59,6 +88,10 @@ class TypedMoment(forms.CharField):
         except ValueError:
             raise ValidationError(_("Say when, for example きのう 15時 or 11/23 9:00.")) from None
         _in_range(moment.date())
+        if moment > clock.local_now():
+            raise ValidationError(
+                _("This lies ahead. Say when it was, for example 今日 10時 or いま.")
+            )
         return moment
 
 
@@ -90,6 +123,14 @@ class TypedBirth(forms.CharField):
                 % {"year": born.year}
             )
         return born
+
+
+#: How what is typed can be read.
+READERS: dict[str, Typed] = {
+    "moment": TypedMoment(required=False),
+    "day": TypedDay(required=False),
+    "day-ahead": TypedDay(required=False, direction=Direction.AHEAD),
+}
 
 
 def _in_range(day: date) -> date:

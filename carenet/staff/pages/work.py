@@ -21,6 +21,7 @@ from carenet.jobs.states import JobState
 from carenet.staff.pages import work_forms
 from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import DENIALS, FormPage, StaffView
+from carenet.staff.pages.paging import Lists
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -62,8 +63,10 @@ class WorkView(StaffView):
             for kind in kinds()
             if kind.name in PAGES and policy.can_run(self.actor, kind.name)
         ]
-        jobs = [_told(job) for job in selectors.jobs(self.actor).defer("told")[:MOST]]
-        return self.show("staff/work/list.html", {"jobs": jobs, "offered": offered})
+        lists = Lists(request)
+        found = lists.first("jobs", selectors.jobs(self.actor).defer("told"), MOST)
+        context = {"jobs": [_told(job) for job in found], "offered": offered, "cuts": lists.cuts}
+        return self.show("staff/work/list.html", context)
 
 
 class StartView(FormPage):

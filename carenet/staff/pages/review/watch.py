@@ -13,6 +13,7 @@ from carenet import clock
 from carenet.audit.actions import saw
 from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.paging import Lists
 from carenet.staff.pages.review.base import MomentField, OfWatch, WatchView
 from carenet.staff.pages.review.overview import shown
 from carenet.staff.pages.review.steps import possible, told
@@ -40,7 +41,9 @@ class WatchPage(WatchView):
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         watch, actor = self.watch, self.actor
-        alerts = review.alerts(actor).filter(assignment=watch).order_by("-opened_at")[:LAST]
+        lists = Lists(request)
+        alerts = review.alerts(actor).filter(assignment=watch).order_by("-opened_at")
+        ahead = selectors.expectations(actor).filter(assignment=watch, state="expected")
         pauses = selectors.pauses(actor).filter(resident=watch.resident_id)
         now = clock.now()
         rhythm = selectors.schedules(actor, watch).filter(effective_until=None).first()
@@ -48,31 +51,30 @@ class WatchPage(WatchView):
             "watch": watch,
             "rhythm": rhythm,
             "rhythm_words": rhythm_in_words(rhythm) if rhythm else "",
-            "check_ins": self.check_ins(),
-            "ahead": selectors.expectations(actor)
-            .filter(assignment=watch, state="expected")
-            .order_by("window_start")[:AHEAD],
-            "alerts": [shown(each) for each in alerts],
+            "check_ins": self.check_ins(lists),
+            "ahead": lists.first("ahead", ahead.order_by("window_start"), AHEAD),
+            "alerts": [shown(each) for each in lists.first("alerts", alerts, LAST)],
             "outcomes": AlertOutcome.choices,
             "pauses": [
-                each for each in pauses.order_by("-since")[:LAST]
+                each for each in pauses.order_by("-since")
                 if each.until is None or each.until > max(now, each.since)
             ],
-            "story": list(self.story()),
+            "story": list(self.story(lists)),
+            "cuts": lists.cuts,
             "verbs": possible(watch) if actor.may("watch.assign") else [],
         }  # fmt: skip
         return self.show("staff/review/watch.html", context)
 
-    def check_ins(self) -> list[Any]:
+    def check_ins(self, lists: Lists) -> list[Any]:
         found = selectors.check_ins(self.actor).filter(assignment=self.watch)
-        rows = list(found.order_by("-observed_at", "-pk")[:LAST])
+        rows = lists.first("check_ins", found.order_by("-observed_at", "-pk"), LAST)
         for each in rows:
             saw("checkin", each.pk)
         return rows
 
-    def story(self) -> Iterator[tuple[WatchEvent, str]]:
+    def story(self, lists: Lists) -> Iterator[tuple[WatchEvent, str]]:
         """Say what happened, newest first, each verb in the reader's language."""
-        for event in selectors.events(self.watch).order_by("-pk")[:STORY]:
+        for event in lists.first("story", selectors.events(self.watch).order_by("-pk"), STORY):
             yield event, told(event)
 
 
