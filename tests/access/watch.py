@@ -69,7 +69,7 @@ def watch_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, Any], i
     )
     ahead = pause(
         actor=actors["own staff"], assignment_id=watch.pk, reason="travel",
-        since=timezone.now() + timedelta(days=300),
+        since=timezone.now() + timedelta(days=150),
     )  # fmt: skip
     own = actors["own manager"]
     ladder = Ladder((Step(Tier.PLAZA, timedelta(0), Hours.ALWAYS),))
