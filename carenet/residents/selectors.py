@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q
+from django.db.models import BooleanField, Case, ExpressionWrapper, Prefetch, Q, Value, When
 
 from carenet.residents import matching, policy
-from carenet.residents.matching import LISTED, Likeness, Traits, compare
+from carenet.residents.matching import Likeness, Traits, compare
 from carenet.residents.models import (
     Household,
     Inquiry,
@@ -24,12 +24,14 @@ from carenet.residents.policy import (
     visible_to,
 )
 from carenet.residents.registry import progress_kind
+from carenet.spellings import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
+    from django.db.models.expressions import Combinable
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
@@ -91,7 +93,7 @@ def search(
 def likely_matches(actor: Actor, traits: Traits) -> list[Match]:
     """Return the people visible to the actor who may be the one described, the likeliest first."""
     alike = _alike(visible_to(actor), traits, address_seen_by(actor))
-    return [match for match in alike if match.score >= LISTED][:MOST_MATCHES]
+    return [match for match in alike if match.likeness.is_listed][:MOST_MATCHES]
 
 
 def matches_out_of_sight(actor: Actor, traits: Traits) -> list[Match]:
@@ -110,12 +112,14 @@ def crowd_around(
 ) -> tuple[matching.Crowd[Resident], matching.Crowd[Resident]]:
     """Return whom the actor sees, and who is out of sight, among those who may be any of `many`.
 
-    Of the latter those alone whom `of_agency` has registered and whom nothing conceals: that
-    somebody is probably there may be hinted at, they are never shown.
+    Of the latter all whom `of_agency` has registered, for nobody is to be registered twice; to another
+    agency nobody whom anything conceals. That somebody is probably there is said, they are never shown.
     """
     about = _about(many)
     seen = _crowd(visible_to(actor).filter(about), address_seen_by(actor))
-    hidden = _to_be_hinted_at(actor).filter(about, registered_by=of_agency)
+    hidden = Resident.objects.filter(about, merged_into=None, registered_by=of_agency)
+    if of_agency.pk != actor.agency_id:
+        hidden = hidden.exclude(concealed_from_matching())
     mine = visible_to(actor).filter(about)
     return seen, _crowd(hidden.exclude(pk__in=mine.values("pk")), Q(pk__in=[]))
 
@@ -219,7 +223,8 @@ def _to_be_hinted_at(actor: Actor) -> QuerySet[Resident]:
 
 def _alike(among: QuerySet[Resident], traits: Traits, address_seen: Q) -> list[Match]:
     """Compare the candidates, the likeliest first; an address counts only where it may be seen."""
-    rows = among.filter(_candidates(traits)).select_related("search").order_by("-id")
+    likeliest = among.filter(_candidates(traits)).annotate(shared=_shared(traits))
+    rows = likeliest.select_related("search").order_by("-shared", "-id")
     people = list(rows[:MOST_CANDIDATES])
     ids = [person.pk for person in people]
     open_addresses: set[Any] = set()
@@ -247,16 +252,35 @@ def _known(person: Resident, *, with_address: bool) -> Traits:
 
 
 def _candidates(traits: Traits) -> Q:
-    """Return who is worth comparing: one of the strong keys is the same, or name and year are near."""
+    """Return who is worth comparing: whoever shares what may bring them to the list.
+
+    A similar name is looked for among those of the same day, year or place of birth or address alone.
+    """
     condition = Q(pk__in=[])
     for key in ("name", "kana", "phone", "insured_number"):
         value = getattr(traits, key)
         if value:
             condition |= Q(**{f"search__{key}": value})
+    if traits.birth_date:
+        condition |= Q(birth_date=traits.birth_date)
+    if place := place_of(traits.address):
+        condition |= Q(search__place=place)
     year = traits.birth_date.year if traits.birth_date else traits.birth_year
     if year:
         condition |= _in_year(year) & _near(traits)
     return condition
+
+
+def _shared(traits: Traits) -> Combinable:
+    """Return how many strong keys somebody shares: the likeliest are compared before the limit."""
+    shared: Combinable = Value(0)
+    for key in ("name", "kana", "phone", "insured_number", "place"):
+        value = place_of(traits.address) if key == "place" else getattr(traits, key)
+        if value:
+            shared += Case(When(**{f"search__{key}": value}, then=1), default=0)
+    if traits.birth_date:
+        shared += Case(When(birth_date=traits.birth_date, then=1), default=0)
+    return shared
 
 
 def _near(traits: Traits) -> Q:

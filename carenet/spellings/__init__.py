@@ -13,6 +13,7 @@ from carenet.spellings.folding import (
     fold_phone,
     place_of,
     read_number,
+    same_place,
 )
 from carenet.spellings.unseen import in_one_line, says_nothing, without_unseen
 
@@ -26,6 +27,7 @@ __all__ = [
     "in_one_line",
     "place_of",
     "read_number",
+    "same_place",
     "says_nothing",
     "without_unseen",
 ]

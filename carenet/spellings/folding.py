@@ -53,6 +53,10 @@ _COUNTERS = re.compile(f"(?<=[0-9])(?:丁目|番地[のノ]?|番|号室?|[のノ
 _SEVERAL = re.compile("-{2,}")
 # Up to here an address says in which municipality it is.
 _MUNICIPALITY_ENDS = re.compile("^[^0-9]*[都道府県市区郡](?=.)")
+# A prefecture, a city, a ward; a district with its town.
+_BEFORE = re.compile(
+    "(?:[^0-9]{1,3}[都道府県])?(?:[^0-9]{1,6}郡[^0-9]{1,6}[町村])?(?:[^0-9]{1,7}市)?(?:[^0-9]{1,6}区)?"
+)
 # What follows the number itself: 内線12, (内12), ext. 12, #12.
 _EXTENSION = re.compile(r"(?<=[0-9])[\s(,;]*(?:内線?|EXT|X|#|転送).*", re.DOTALL)
 
@@ -102,6 +106,13 @@ def fold_address(text: str) -> str:
 def place_of(address: str) -> str:
     """Return of a folded address what comes behind the municipality: under this others are found."""
     return _MUNICIPALITY_ENDS.sub("", address)
+
+
+def same_place(one: str, other: str) -> bool:
+    """Whether two folded addresses are one, where either leaves out the municipality or part of it."""
+    short, long = sorted((one, other), key=len)
+    before = long.removesuffix(short)
+    return bool(short) and (one == other or bool(_BEFORE.fullmatch(before) and before != long))
 
 
 def _plain(text: str) -> str:

@@ -15,6 +15,7 @@ from carenet.spellings import (
     fold_number,
     fold_phone,
     in_one_line,
+    same_place,
     says_nothing,
 )
 from carenet.spellings.glyphs import VARIANTS
@@ -106,3 +107,20 @@ def test_whoever_changes_the_folding_raises_the_number_of_its_rules() -> None:
     folds = (fold_name, fold_kana, fold_address, fold_phone, fold_number)
     made = "|".join([*(fold(word) for fold in folds for word in said.split()), kept])
     assert (RULES, sha256(made.encode()).hexdigest()[:12]) == (2, "7c50bc2dd108")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("横浜市港北区高田町480-1", "港北区高田町480-1", True),
+        ("神奈川県横浜市港北区日吉本町1-2-2", "日吉本町一丁目2番2号", True),
+        ("横浜市港北区高田東1-2 301", "横浜市港北区高田東1-2301", False),
+        ("鶴見区日吉1-2", "港北区日吉1-2", False),
+        ("横浜市港北区高田町480-1", "田町480-1", False),
+        ("横浜市港北区高田町1480-1", "480-1", False),
+        ("", "", False),
+    ],
+)
+def test_an_address_is_one_with_and_without_the_city(one: str, other: str, same: bool) -> None:
+    assert same_place(fold_address(one), fold_address(other)) is same
+    assert same_place(fold_address(other), fold_address(one)) is same

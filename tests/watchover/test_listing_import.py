@@ -300,3 +300,18 @@ def test_a_name_that_nobody_sees_is_no_line_of_a_list(who: Neighbourhood) -> Non
     assert results(fates) == ["unusable", "registered"]
     assert list(fates[0].errors) == ["family_name"]
     assert Resident.objects.get(family_name="馬場").given_name == "静 江"
+
+
+def test_a_coordinator_of_the_agency_does_not_register_its_people_again(who: Neighbourhood) -> None:
+    the_same_as_line(who.desk, address_protected=True)
+    coordinator = a_member(who.desk.agency, Role.COORDINATOR)
+    _list, fates = take_in(coordinator, a_line())
+    assert results(fates) == ["unclear"]
+    assert ListEntry.objects.get().resident is None
+    assert Resident.objects.count() == 1
+
+
+def test_a_list_without_the_city_finds_whom_it_names(who: Neighbourhood) -> None:
+    the_same_as_line(who.desk, address="大阪市北区霧立町1番", phone="")
+    _list, fates = take_in(who.desk, a_line(address="霧立町1", phone=""))
+    assert results(fates) == ["matched"]

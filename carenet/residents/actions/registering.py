@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from carenet import clock
@@ -48,6 +48,7 @@ def register(*, actor: Actor, new_because: str = "", **fields: Any) -> Resident:
     before = facts(Resident())
     resident = Resident(registered_by=actor.agency, **fields)
     settle_person(resident)
+    _wait_for_the_same(resident)
     if not new_because:
         _demand_unlike(actor, resident)
     resident.save()
@@ -109,6 +110,19 @@ def edit(
     keep(actor=actor, resident=resident, change=RecordChange.EDIT, before=before)
     record(actor.who, "resident.edit", "resident", resident.pk, fields=sorted(changes))
     return resident
+
+
+def _wait_for_the_same(resident: Resident) -> None:
+    """Let whoever registers somebody alike at this moment finish first: then they are compared.
+
+    Two who are probably the same share one of these keys, for the other reasons alone do not suffice.
+    """
+    traits = traits_of(resident)
+    keys = ("name", "kana", "birth_date", "phone", "insured_number")
+    locks = sorted(f"register {key} {getattr(traits, key)}" for key in keys if getattr(traits, key))
+    with connection.cursor() as cursor:
+        for lock in locks:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
 
 
 def _demand_unlike(actor: Actor, resident: Resident) -> None:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from carenet.spellings import same_place
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -68,6 +70,11 @@ class Likeness:
     score: int
     reasons: tuple[Reason, ...]
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether it is worth showing: the birthday alone is shared by too many."""
+        return self.score >= LISTED and self.reasons != (Reason.SAME_BIRTH_DATE,)
+
 
 def compare(one: Traits, other: Traits) -> Likeness:
     """Return how alike two people are."""
@@ -89,10 +96,11 @@ def _reasons(one: Traits, other: Traits) -> list[Reason]:
             (Reason.SAME_KANA, one.kana, other.kana),
             (Reason.SAME_BIRTH_DATE, one.birth_date, other.birth_date),
             (Reason.SAME_PHONE, one.phone, other.phone),
-            (Reason.SAME_ADDRESS, one.address, other.address),
         )
         if mine and mine == yours
     ]
+    if same_place(one.address, other.address):
+        found.append(Reason.SAME_ADDRESS)
     if not set(_NAMES) & set(found) and _similar(one, other):
         found.append(Reason.SIMILAR_NAME)
     year = _year(one)

@@ -20,8 +20,4 @@ class Migration(migrations.Migration):
                 name='search_place',
             ),
         ),
-        AddIndexConcurrently(
-            model_name='searchentry',
-            index=models.Index(fields=['folded_by'], name='search_folded_by'),
-        ),
     ]
