@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 from carenet.agencies.actions import add_member, create_account, create_agency, create_client
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Agency, AgencyKind, User
+from carenet.agencies.models import Agency, AgencyKind, Membership, User
 from carenet.agencies.roles import Role, Scope
 from carenet.cases.actions.opening import open_case
 from carenet.referrals.actions.attaching import attach
@@ -45,7 +45,11 @@ def a_member(agency: Agency, *roles: Role, user: User | None = None) -> Actor:
     """Return the actor of a new member in these roles, staff without any."""
     user = user or a_user()
     held = frozenset(roles or {Role.STAFF})
-    add_member(actor=None, agency=agency, user=user, roles=held)
+    alone = held if held == {Role.AUDITOR} else held - {Role.AUDITOR}
+    place = add_member(actor=None, agency=agency, user=user, roles=alone)
+    if alone != held:
+        # As it stands in rows from before an auditor had no other role.
+        Membership.objects.filter(pk=place.pk).update(roles=sorted(held))
     return Actor(agency=agency, roles=held, user=user)
 
 

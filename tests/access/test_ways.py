@@ -107,6 +107,7 @@ SUBJECTS = {
     "alert": "alert",
     "case": "case",
     "consent": "consent",
+    "danger": "case",
     "goal": "goal",
     "grant": "grant",
     "referral": "sent",

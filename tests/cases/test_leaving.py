@@ -143,7 +143,7 @@ def test_who_stops_doing_casework_keeps_nothing_either(
     worker: Actor, manager: Actor, case: Case
 ) -> None:
     membership = Membership.objects.get(user=worker.user)
-    change_roles(actor=manager, membership=membership, roles=[Role.AUDITOR])
+    change_roles(actor=manager, membership=membership, roles=[Role.COORDINATOR])
     assert in_charge(case) is None
 
 

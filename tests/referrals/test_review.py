@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import connection
 
+from carenet import clock
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.actions.changing import restrict
@@ -139,7 +140,7 @@ def test_the_work_before_it_was_reopened_does_not_count_as_begun(
         answering.accept(actor=receiver, referral_id=sent.pk)
         assert reached(office) == {"sent": 1, "received": 1, "accepted": 1}
         assert codes(office, Stage.STARTED, sent) == []
-        answering.start(actor=receiver, referral_id=sent.pk, first_contact_on=TUESDAY.date())
+        answering.start(actor=receiver, referral_id=sent.pk, first_contact_on=clock.today())
         assert reached(office) == FOUR_REACHED
 
 

@@ -206,6 +206,7 @@ GET  303 /desk/inquiries/<uuid:id>/share/               -     > ✓✓333
 POST 404 /desk/inquiries/<uuid:id>/share/               -     > ✓✓333
 GET  303 /desk/inquiries/<uuid:id>/decline/             -     > ✓✓333
 POST 404 /desk/inquiries/<uuid:id>/decline/             -     > ✓✓333
+GET  200 /desk/dangers/<uuid:id>/                       -     > 3333✓
 GET  404 /desk/incidents/<uuid:id>/                     -     > 3333✓
 POST 404 /desk/incidents/<uuid:id>/                     -     > 3333✓
 GET  404 /desk/abuse/<uuid:id>/                         -     > ✓✓✓33

@@ -52,7 +52,7 @@ def test_it_tells_who_is_involved_and_on_which_basis() -> None:
     answering.accept(actor=other, referral_id=referral.pk)
     involved = desk(lead).get(of(case)).context["involved"]
     assert [each.name for each in involved] == [lead.agency.name, other.agency.name]
-    assert involved[1].basis == "consent of the person"
+    assert involved[1].basis == "within the purpose of collection"
 
 
 def test_one_timeline_holds_record_and_referrals() -> None:

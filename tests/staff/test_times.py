@@ -146,4 +146,4 @@ def test_a_field_says_while_one_types_how_it_is_read() -> None:
     assert "error" not in said("day-ahead", "2030/1/1")
     page = client.get("/desk/consultations/new/").content.decode()
     assert 'hx-post="/desk/when/"' in page
-    assert 'class="read-as"' in page
+    assert 'class="read-as help"' in page

@@ -41,6 +41,7 @@ PAGES = {
     "concern": "staff-concern",
     "consent": "staff-consent",
     "consultation": "staff-consultation",
+    "danger": "staff-danger",
     "goal": "staff-goal",
     "grant": "staff-grant",
     "incident": "staff-incident",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from carenet.staff.pages import abuse, concerns, incidents, inquiries, ways
+from carenet.staff.pages import abuse, concerns, dangers, incidents, inquiries, ways
 from carenet.staff.pages.ways import WayView
 
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
         WayView.as_view(way=ways.of_deadline),
         name="staff-abuse-deadline",
     ),
+    path("desk/dangers/<uuid:id>/", dangers.DangerPage.as_view(), name="staff-danger"),
     path("desk/goals/<uuid:id>/", WayView.as_view(way=ways.of_goal), name="staff-goal"),
     path("desk/shares/<uuid:id>/", WayView.as_view(way=ways.of_grant), name="staff-grant"),
     path("desk/consents/<uuid:id>/", WayView.as_view(way=ways.of_consent), name="staff-consent"),
