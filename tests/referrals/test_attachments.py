@@ -326,7 +326,7 @@ def test_a_row_that_cannot_be_written_leaves_no_file(
 def test_a_row_never_changes(sender: Actor, receiver: Actor) -> None:
     an_attachment(sender, a_draft(sender, receiver.agency))
     with (
-        pytest.raises(Exception, match="Cannot update rows from referrals_attachment"),
+        pytest.raises(Exception, match="attachments_do_not_change"),
         transaction.atomic(),
     ):
         Attachment.objects.update(name="x")

@@ -226,7 +226,7 @@ def test_a_pause_that_ends_before_it_begins_is_refused_at_its_field(who: Neighbo
         "network/?area=none",
     ],
 )
-def test_a_page_asks_at_most_ten_queries(who: Neighbourhood, path: str) -> None:
+def test_a_page_asks_at_most_twelve_queries(who: Neighbourhood, path: str) -> None:
     watch = a_watch(who)
     for _each in range(3):
         alone(who)

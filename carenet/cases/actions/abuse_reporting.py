@@ -165,6 +165,8 @@ def _case_of(actor: Actor, consultation: Consultation, who: dict[str, Any]) -> C
             outcome=ConsultationStatus.CASE_OPENED,
             urgency=Urgency.TODAY,
             confidentiality=Confidentiality.RESTRICTED,
+            # A report never waits for an open case, which others may read.
+            another_because=_("Abuse is suspected: this case is kept apart from the open one."),
         )
         return hold_unasked(consultation.case.pk)
     return _hold_case(actor, (consultation.joined_case or consultation.case).pk)

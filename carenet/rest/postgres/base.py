@@ -8,6 +8,7 @@ there, and goes on waiting if so. The limits are `OPTIONS["limits"]` of the data
 
 from __future__ import annotations
 
+import re
 import time
 from functools import cache
 from threading import Lock
@@ -122,6 +123,10 @@ def _within(gen: Generator[Any, Any, Any], seconds: float) -> Generator[Any, Any
         return done.value
 
 
+#: The first line of the context names the trigger that has refused; what follows may hold values.
+_FUNCTION = re.compile(r"\APL/pgSQL function (\w+)")
+
+
 class Discreet(DatabaseErrorWrapper):
     """Django's translation of errors, without what PostgreSQL quotes of a row: errors are logged."""
 
@@ -137,12 +142,13 @@ class Discreet(DatabaseErrorWrapper):
 
 
 def _said(error: psycopg.Error) -> str:
-    """Return what happened, and to which column or constraint, and no value."""
+    """Return what happened, to which column or constraint or by which rule, and no value."""
     diag = error.diag
     # "invalid input syntax for type date: …" and its like say what was typed.
     words = diag.message_primary if not (diag.sqlstate or "").startswith("22") else ""
     place = ".".join(filter(None, (diag.table_name, diag.column_name or diag.constraint_name)))
-    return " ".join(filter(None, (diag.sqlstate, place, words)))
+    rule = _FUNCTION.search(diag.context or "")
+    return " ".join(filter(None, (diag.sqlstate, place, words, rule and rule[1])))
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -62,7 +62,8 @@ def test_the_call_that_opened_the_case_forgets_it_too_and_so_does_its_summary(
     address = recorded(
         client, subject=str(case.resident_id), caller_name=NAME, caller_phone=PHONE, content=TOLD
     )
-    assert client.post(f"{address}triage/", {"outcome": "case_opened"}).status_code == 200
+    opening = {"outcome": "case_opened", "another_because": "別の相談"}
+    assert client.post(f"{address}triage/", opening).status_code == 200
     opened = cases(worker).get(consultation=UUID(address.split("/")[-2]))
     report(worker, opened)
     for page in (address, f"/api/v1/cases/{opened.pk}/"):
