@@ -92,7 +92,9 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST inquiries/<uuid:id>/decline/": lambda _: {"answer": "同意がない"},
     "POST consultations/": lambda _: CONSULTATION,
     "PATCH consultations/<uuid:id>/": lambda _: {"response": "助言した"},
-    "POST consultations/<uuid:id>/triage/": lambda _: {"outcome": "case_opened"},
+    "POST consultations/<uuid:id>/triage/": lambda _: {
+        "outcome": "case_opened", "another_because": "別の困りごと"
+    },
     "POST cases/": lambda scene: {"resident": scene.id_of("resident"), "summary": "独居"},
     "PATCH cases/<uuid:id>/": lambda _: {"plan": "週に一度の訪問"},
     "POST cases/<uuid:id>/close/": lambda _: ENDING,

@@ -11,6 +11,17 @@ from tests.outages.installation import Installation, installation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def doomed(
+    django_db_setup: None,  # noqa: ARG001 - its schema is copied
+    tmp_path: Path,
+) -> Iterator[Installation]:
+    """One of its own, for a test that leaves nothing of it."""
+    with installation(str(connection.settings_dict["NAME"]), tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

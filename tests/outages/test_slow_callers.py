@@ -52,10 +52,10 @@ def test_a_killed_web_process_comes_back_and_the_other_goes_on(service: Installa
     assert "A web process ended (signal 9)" in service.web.service.log.read_text()
 
 
-def test_after_a_killed_parent_no_web_process_is_left(service: Installation) -> None:
-    assert service.gets_well(PAGE, 200)
-    left = service.children_of(service.web)
+def test_after_a_killed_parent_no_web_process_is_left(doomed: Installation) -> None:
+    assert doomed.gets_well(PAGE, 200)
+    left = doomed.children_of(doomed.web)
 
-    os.kill(service.web.group, signal.SIGKILL)
+    os.kill(doomed.web.group, signal.SIGKILL)
 
-    assert wait_for(lambda: not any(map(service.is_there, left)), PATIENCE)
+    assert wait_for(lambda: not any(map(doomed.is_there, left)), PATIENCE)

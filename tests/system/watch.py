@@ -47,7 +47,7 @@ def watch_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
     alert = raise_alert(active, AlertKind.CONCERN, AlertLevel.WARNING, timezone.now(), actor)
     ahead = pause(
         actor=actor, assignment_id=suspended.pk, reason="travel",
-        since=timezone.now() + timedelta(days=300),
+        since=timezone.now() + timedelta(days=170),
     )  # fmt: skip
     ladder = _ladders(actor)
     return {

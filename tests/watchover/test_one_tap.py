@@ -119,7 +119,7 @@ def test_the_page_names_nobody_and_is_kept_nowhere(
     page = ask("GET", a_link(who.watcher, watch))
     for told in (watch.resident.family_name, watch.code, str(watch.pk), "<script", "src="):
         assert told not in page.content.decode()
-    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Cache-Control"] == "private, no-store"
     assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert page.headers["Referrer-Policy"] == "no-referrer"
     policy = page.headers["Content-Security-Policy"]
