@@ -103,7 +103,7 @@ def test_a_wrong_password_of_somebody_known(staff: Actor, trail: Trail) -> None:
     assert staff.user
     api().post(LOGIN, {"username": staff.user.username, "password": "違う合言葉です"})
     denial = trail.denial()
-    assert denial.detail == {"code": "sign_in_failed"}
+    assert denial.detail == {"code": "sign_in_failed", "user": str(staff.user.pk)}
     assert staff.user.username not in str(vars(denial))
 
 

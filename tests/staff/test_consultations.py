@@ -362,6 +362,7 @@ def test_a_referral_is_sent_within_a_minute_by_keyboard_alone(
         keys.press("ArrowDown")
         to("[name=sharing_basis]")
         keys.press("ArrowDown")
+        keys.press("ArrowDown")
         to(".intake > button")
         keys.press("Enter")
         page.wait_for_url("**/desk/referrals/**")

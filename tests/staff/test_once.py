@@ -69,7 +69,8 @@ def a_transfer(receiver: Agency, **given: Any) -> dict[str, Any]:
         "outcome": "referral",
         "receiver": str(receiver.pk),
         "need": "home_visit",
-        "sharing_basis": "CONSENT",
+        "sharing_basis": "WITHIN_PURPOSE",
+        "basis_words": "支援につなぐ",
     } | given
 
 

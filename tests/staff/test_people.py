@@ -349,7 +349,7 @@ def test_from_the_ringing_telephone_to_a_consultation_by_keyboard_alone(
         page.wait_for_url(f"**{of(case.resident)}")
         page.locator("form.steps button").focus()
         page.keyboard.press("Enter")
-        page.wait_for_url(f"**{NEW}")
+        page.wait_for_url(f"**{NEW}*")
         assert page.locator("[name=subject]:checked").input_value() == str(case.resident_id)
         page.locator("[name=outcome][value=case_opened]").check()
         assert page.locator("#open-case").is_visible()
