@@ -45,12 +45,12 @@ ENDING = {"reason": "goal_reached"}
 #: Method and address → body; an empty one for verbs that need no words.
 BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST agencies/<uuid:agency_id>/members/": lambda _: {"username": "newcomer", "roles": ["staff"]},
-    "PATCH agencies/<uuid:agency_id>/members/<uuid:id>/": lambda _: {"roles": ["staff", "auditor"]},
+    "PATCH agencies/<uuid:agency_id>/members/<uuid:id>/": lambda _: {"roles": ["staff", "coordinator"]},
     "PATCH agencies/<uuid:agency_id>/calendar/": lambda _: {"closed_on_holidays": False},
     "PUT agencies/<uuid:agency_id>/capacity/": lambda _: {"state": "limited", "note": "火曜のみ"},
     "POST agencies/<uuid:agency_id>/calendar/exceptions/": lambda _: {"on": "2030-01-08"},
     "POST agencies/<uuid:agency_id>/members/<uuid:member_id>/absences/": lambda _: {
-        "since": f"{LATER}T09:00:00+09:00"
+        "since": f"{LATER}T09:00:00+09:00", "until": f"{LATER}T18:00:00+09:00"
     },
     "POST agencies/<uuid:agency_id>/chasing/": lambda _: {"stage": "start", "days_to_due": 2},
     "PATCH agencies/<uuid:agency_id>/chasing/<uuid:id>/": lambda _: {"switched_off": True},

@@ -193,6 +193,16 @@ class OneOfEach(OnTheRegister):
                 "person": str(self.colleague.user_id),
                 "others": "",
             }
+        if address.endswith("/hold/"):
+            return {"reason": "入院", "review_on": timezone.localdate(soon).isoformat()}
+        if address == f"{BASE}/inquiries/{{id}}/share/":
+            return {
+                "basis": "CLEAR_BENEFIT",
+                "reason": "支援につなぐ",
+                "until": soon.isoformat(),
+                "consent": None,
+                "consent_said": None,
+            }
         if address.endswith("/review/"):
             return {
                 "outcome": "continue",
