@@ -120,7 +120,8 @@ class OneOfEach(OnTheRegister):
             return {"agency": str(self.actor.agency_id)}
         if address == f"{BASE}/consultations/{{id}}/triage/":
             return {"outcome": "case_joined", "case": str(self.case.pk)}
-        if special := self._meant_here_alone(address, soon):
+        limited = self._meant_within_limits(address, soon)
+        if special := limited or self._meant_here_alone(address, soon):
             return special
         today, a_year_on = clock.today(), clock.today() + timedelta(days=365)
         return {
@@ -184,15 +185,9 @@ class OneOfEach(OnTheRegister):
             "email": "hanako@plaza.example.jp",
         }
 
-    def _meant_here_alone(self, address: str, soon: datetime) -> dict[str, Any]:
-        """Return the bodies that share nothing with the others; empty for all other addresses."""
-        today, a_year_on = clock.today(), clock.today() + timedelta(days=365)
-        if address.endswith("/assign/"):
-            return {
-                "agency": str(self.actor.agency_id),
-                "person": str(self.colleague.user_id),
-                "others": "",
-            }
+    @staticmethod
+    def _meant_within_limits(address: str, soon: datetime) -> dict[str, Any]:
+        """Return the bodies whose dates and bases have limits of their own; empty for all others."""
         if address.endswith("/hold/"):
             return {"reason": "入院", "review_on": timezone.localdate(soon).isoformat()}
         if address == f"{BASE}/inquiries/{{id}}/share/":
@@ -202,6 +197,17 @@ class OneOfEach(OnTheRegister):
                 "until": soon.isoformat(),
                 "consent": None,
                 "consent_said": None,
+            }
+        return {}
+
+    def _meant_here_alone(self, address: str, soon: datetime) -> dict[str, Any]:
+        """Return the bodies that share nothing with the others; empty for all other addresses."""
+        today, a_year_on = clock.today(), clock.today() + timedelta(days=365)
+        if address.endswith("/assign/"):
+            return {
+                "agency": str(self.actor.agency_id),
+                "person": str(self.colleague.user_id),
+                "others": "",
             }
         if address.endswith("/review/"):
             return {
