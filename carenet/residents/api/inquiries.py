@@ -50,10 +50,13 @@ class SharingInput(Input):
     consent = VisibleField(
         policy.consents_visible_to,
         required=False,
+        allow_null=True,
         help_text="The consent on which it rests and with which it ends; the one on record without it.",
     )
     consent_said = SaidInput(
-        required=False, help_text="What the person has said just now, instead of one on record."
+        required=False,
+        allow_null=True,
+        help_text="What the person has said just now, instead of one on record.",
     )
     answer = serializers.CharField(max_length=2000, required=False)
     until = Until(
