@@ -95,7 +95,7 @@ class ReferralViewSet(FurtherVerbs):
         "partial_update": "referrals.draft",
         "discard": "referrals.draft",
         "send": "referrals.send",
-        "receive": "referrals.answer",
+        "receive": "referrals.receive",
         "accept": "referrals.answer",
         "start": "referrals.answer",
         "propose_decline": "referrals.answer",

@@ -39,7 +39,7 @@ class ReminderViewSet(ActorViewSet):
     abilities = {
         "list": "reminders.view",
         "retrieve": "reminders.view",
-        "read": "reminders.respond",
+        "read": "reminders.note_read",
         "acknowledge": "reminders.respond",
         "snooze": "reminders.respond",
         "delegate": "reminders.respond",
