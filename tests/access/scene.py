@@ -113,6 +113,7 @@ class Asked:
     content: bytes
     trail: list[AuditEntry]
     headers: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""
 
     @property
     def code(self) -> str:
@@ -170,7 +171,7 @@ class Persona:
                 AuditEntry.objects.filter(time__range=(since, timezone.now())).order_by("time")
             )
             transaction.set_rollback(True)
-        return Asked(answer.status_code, answer.content, trail, answer.headers)
+        return Asked(answer.status_code, answer.content, trail, answer.headers, path)
 
     def send(
         self, method: str, path: str, body: Any = None, *, kind: str = JSON, **headers: str
