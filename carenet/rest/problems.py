@@ -159,7 +159,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
 def lacks_slash(request: HttpRequest) -> bool:
     """Whether the same address with a slash at its end leads somewhere."""
-    return not request.path.endswith("/") and is_valid_path(f"{request.path_info}/")
+    return not request.path.endswith("/") and bool(is_valid_path(f"{request.path_info}/"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
