@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 #: An id that no row has; random ones would give parametrised tests a new name in each process.
 NOWHERE = UUID(int=0)
 PASSWORD = "とても長い合言葉です-1"
-PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
 #: Who answers for what a system writes.
 BEHIND = "佐々木 望"
 _number = count(1)
