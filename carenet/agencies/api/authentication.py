@@ -79,7 +79,7 @@ def _without_body(request: Request) -> Any:
     Both libraries look for a token in the form, and would read a whole upload of anybody.
     """
     known: Any = request._request  # noqa: SLF001 - what DRF wraps
-    bare: Any = type(known).__new__(type(known))
+    bare: Any = object.__new__(type(known))
     vars(bare).update(vars(known))
     bare.POST = QueryDict()
     return bare
