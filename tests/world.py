@@ -63,12 +63,12 @@ def a_draft(
     actor: Actor, receiver: Agency | None, case: Case | None = None, **fields: Any
 ) -> Referral:
     case = case or a_case(actor)
-    words = {
+    words: dict[str, Any] = {
         "kind": "CO_SUPPORT",
         "need": "assessment",
         "reason": "玄関に応答がない",
         "urgency": "normal",
-        "sharing_basis": "CONSENT",
+        "sharing_basis": "CONSENT" if fields.get("consent") else "WITHIN_PURPOSE",
     }
     return draft(actor=actor, case_id=case.pk, receiver=receiver, **(words | fields))
 

@@ -114,6 +114,17 @@ def end_cause(
 
 
 @transaction.atomic
+def limit(*, actor: Actor, grants: GrantQuerySet, until: datetime) -> None:
+    """Let these live grants end at `until` at the latest."""
+    later = grants.live().filter(Q(until=None) | Q(until__gt=until))
+    for grant in later.select_for_update(of=("self",)).order_by("pk"):
+        grant.until = until
+        grant.save(update_fields=["until"])
+        _put_in_force(grant)
+        record(actor.who, "grant.limit", grant.subject_kind, grant.subject_id, grant=str(grant.pk))
+
+
+@transaction.atomic
 def move_grants(
     *,
     actor: Actor,

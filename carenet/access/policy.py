@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet import clock
 from carenet.access.registry import object_of, shares_of
-from carenet.access.rules import BASES, Ground, SharingBasis
+from carenet.access.rules import BASES, Giver, Ground, SharingBasis
+from carenet.agencies.models import AgencyKind
 from carenet.errors import NeedsItsObject
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django_stubs_ext import StrOrPromise
 
     from carenet.agencies.actors import Actor
@@ -73,7 +76,26 @@ def bases_that_can_hold() -> list[SharingBasis]:
     return [each for each, rule in BASES.items() if not rule.needs_object or object_of(each)]
 
 
-def choices_of_basis(nothing: StrOrPromise = "") -> list[tuple[str, StrOrPromise]]:
-    """Return the bases that a form offers with their names, and first what choosing none is called."""
+def choices_of_basis(
+    nothing: StrOrPromise = "",
+    *,
+    actor: Actor | None = None,
+    resident_id: UUID | None = None,
+    case_id: UUID | None = None,
+) -> list[tuple[str, StrOrPromise]]:
+    """Return the bases that a form offers with their names, and first what choosing none is called.
+
+    With an actor those that they may give: an organ's to the ward office alone, and what rests on a
+    report to who holds one about this person.
+    """
     offered: list[tuple[str, StrOrPromise]] = [("", nothing)] if nothing else []
-    return offered + [(each.value, each.label) for each in bases_that_can_hold()]
+    for each in bases_that_can_hold():
+        rule, find = BASES[each], object_of(each)
+        if actor and rule.giver is Giver.ORGAN and actor.agency.kind != AgencyKind.WARD_OFFICE:
+            continue
+        if actor and rule.needs_object:
+            known = find and resident_id
+            if not (known and find(actor=actor, resident_id=resident_id, case_id=case_id)):
+                continue
+        offered.append((each.value, each.label))
+    return offered

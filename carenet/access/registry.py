@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -95,3 +95,35 @@ def add_object_of_basis(basis: str, find: FindObject) -> None:
 def object_of(basis: str) -> FindObject | None:
     """Return what was registered for a basis, None as long as no room keeps such objects."""
     return _objects.get(basis)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A case by which an agency may give WITHIN_PURPOSE: it leads it, or has taken on a referral of it.
+
+    `ended_at` is when the case ended; None: it is open.
+    """
+
+    resident_id: UUID
+    case_id: UUID
+    ended_at: datetime | None
+
+
+class FindStandings(Protocol):
+    """Finds by which cases of these people the actor's agency has such a standing."""
+
+    def __call__(self, *, actor: Actor, resident_ids: Iterable[UUID]) -> Iterable[Standing]: ...
+
+
+_standings: list[FindStandings] = []
+
+
+def add_standings(find: FindStandings) -> None:
+    """Register how a room finds standings; called from its `hooks.register()`."""
+    _standings.append(find)
+
+
+def standings_of(actor: Actor, resident_ids: Iterable[UUID]) -> list[Standing]:
+    """Return every standing of the actor's agency, one query for each room."""
+    ids = list(resident_ids)
+    return [each for find in _standings for each in find(actor=actor, resident_ids=ids)]

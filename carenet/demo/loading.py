@@ -210,6 +210,6 @@ def _send(actor: Actor, case: Case, receiver: Agency, *, ignored: bool) -> Refer
         how_to_contact="平日の午前中に電話。留守番電話には残さないでほしいとのこと。",
         urgency="today" if ignored else "normal",
         answer_wanted_by=soon if ignored else None,
-        sharing_basis="CONSENT",
+        sharing_basis="WITHIN_PURPOSE",
     )
     return sending.send(actor=actor, referral_id=referral.pk)

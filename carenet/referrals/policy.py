@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from carenet import clock
+from carenet.access.registry import Standing
 from carenet.agencies.selectors import somebody_may
 from carenet.cases import policy as cases
 from carenet.cases.models import Confidentiality
@@ -18,6 +19,7 @@ from carenet.referrals.states import PROGRESS, TABLE, ReferralStatus, Side, Verb
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -74,7 +76,7 @@ def visible_to(actor: Actor) -> QuerySet[Referral]:
             & ~Q(status=DRAFT)
             & (Q(r_until=None) | Q(r_until__gt=now))
             # What nobody has taken note of yet is not shown for the first time without its basis.
-            & (~Q(status=ReferralStatus.SENT) | Q(consent__withdrawal=None))
+            & (~Q(status=ReferralStatus.SENT) | carrying(now))
         )
     if actor.coordinates:
         part |= Q(coordinator=actor.agency_id) & ~Q(status=DRAFT)
@@ -93,7 +95,7 @@ def sides(actor: Actor, referral: Referral) -> frozenset[Side]:
     if actor.does_casework:
         if referral.sender_id == actor.agency_id and _lives(referral.s_until, now):
             found.add(Side.S)
-        shown = sent and (referral.status != ReferralStatus.SENT or not referral.consent_withdrawn)
+        shown = sent and (referral.status != ReferralStatus.SENT or referral.carries_at(now))
         if referral.receiver_id == actor.agency_id and shown and _lives(referral.r_until, now):
             found.add(Side.R)
     if actor.coordinates and referral.coordinator_id == actor.agency_id and sent:
@@ -193,18 +195,21 @@ def pool_visible_to(actor: Actor) -> QuerySet[Referral]:
     """Return the referrals that wait for the claim of the actor's agency.
 
     It is no part in them: what may be shown is `carenet.referrals.selectors.PoolEntry`, never a row.
-    A case that is restricted meanwhile takes its referrals out of every pool, and so does the
-    withdrawal of the consent on which one rests.
+    A case that is restricted meanwhile takes its referrals out of every pool, and so does the end of
+    the basis on which one rests.
     """
     if not (actor.may("referrals.view") and actor.does_casework):
         return Referral.objects.none()
-    return Referral.objects.filter(
-        pool=actor.agency_id,
-        receiver=None,
-        status=ReferralStatus.SENT,
-        case__confidentiality=Confidentiality.NORMAL,
-        consent__withdrawal=None,
-    ).exclude(sender=actor.agency_id)
+    return (
+        Referral.objects.filter(
+            pool=actor.agency_id,
+            receiver=None,
+            status=ReferralStatus.SENT,
+            case__confidentiality=Confidentiality.NORMAL,
+        )
+        .filter(carrying(clock.now()))
+        .exclude(sender=actor.agency_id)
+    )
 
 
 def can_view_in_pool(actor: Actor, referral: Referral) -> Decision:
@@ -213,7 +218,7 @@ def can_view_in_pool(actor: Actor, referral: Referral) -> Decision:
     if not allowed:
         return allowed
     sent = referral.unclaimed and referral.status == ReferralStatus.SENT
-    waits = sent and not referral.consent_withdrawn
+    waits = sent and referral.carries_at(clock.now())
     if waits and not referral.case.restricted and _in_pool(actor, referral):
         return ALLOWED
     return Denied(_("This referral does not wait for your agency."), _("A place in its open pool."))
@@ -246,9 +251,33 @@ def decide(actor: Actor, codename: str, referral: Referral) -> Decision:
     return rule(actor, referral) if rule else Denied(_("There is no such permission on referrals."))
 
 
+def carrying(now: datetime) -> Q:
+    """Return the condition on referrals "its basis still carries"; the list rule of `carries_at`."""
+    return Q(consent__withdrawal=None) & (Q(basis_until=None) | Q(basis_until__gt=now))
+
+
 def sees_resident(actor: Actor) -> Q:
-    """Return the condition on residents "a referral of theirs is visible to the actor"."""
-    return Q(Exists(visible_to(actor).filter(resident=OuterRef("pk"))))
+    """Return the condition on residents "a referral of theirs is visible to the actor".
+
+    R keeps what the referral has told it, but reads the record only as long as the basis carries that.
+    """
+    told_only = Q(receiver=actor.agency_id) & ~carrying(clock.now())
+    if actor.coordinates:
+        told_only &= ~Q(coordinator=actor.agency_id)
+    seen = visible_to(actor).filter(resident=OuterRef("pk")).exclude(told_only)
+    return Q(Exists(seen))
+
+
+def standings(*, actor: Actor, resident_ids: Iterable[UUID]) -> Iterable[Standing]:
+    """Return the cases of these people of which the actor's agency has taken on a referral."""
+    taken_on = Referral.objects.filter(
+        Q(r_until=None) | Q(r_until__gt=clock.now()),
+        receiver=actor.agency_id,
+        resident__in=resident_ids,
+        accepted_at__isnull=False,
+    )
+    rows = taken_on.exclude(status__in=[DRAFT, DISCARDED])
+    return [Standing(*row) for row in rows.values_list("resident", "case", "case__ended_at")]
 
 
 def has_referral_in(actor: Actor, codes: Iterable[str]) -> Q:

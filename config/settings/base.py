@@ -456,6 +456,9 @@ BASIS_DANGER_DAYS = env.int("BASIS_DANGER_DAYS", default=7)
 # What has no day of its own yet (a consent without an end, a case that is open) is asked again.
 BASIS_LONGEST_DAYS = env.int("BASIS_LONGEST_DAYS", default=365)
 
+# What is said of WITHIN_PURPOSE beside the choice; the operator's words, checked by the operator.
+BASIS_PURPOSE_TEXT = env("BASIS_PURPOSE_TEXT", default="")
+
 # Residents: how long what is known of them is believed ------------------------------------------
 
 RESIDENT_CONTACT_VALID_DAYS = env.int("RESIDENT_CONTACT_VALID_DAYS", default=365)

@@ -22,7 +22,12 @@ CONSULTATION = {
     "content": "介護のこと", "subject_description": "本人",
 }  # fmt: skip
 NOTE = {"kind": "fact", "text": "訪問した", "happened_at": "2026-01-05T10:00:00+09:00"}
-WORDS = {"kind": "CO_SUPPORT", "need": "assessment", "reason": "見立て", "sharing_basis": "CONSENT"}
+WORDS = {
+    "kind": "CO_SUPPORT",
+    "need": "assessment",
+    "reason": "見立て",
+    "sharing_basis": "WITHIN_PURPOSE",
+}
 ASSESSMENT = {
     "occasion": "first", "assessed_on": "2026-01-05",
     "findings": [{"domain": "health", "concern": "some", "text": "ふらつき"}],
@@ -82,7 +87,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "other": scene.id_of("merged"), "reason": "別人"
     },
     "POST inquiries/": lambda scene: {"hint": scene.id_of("hint"), "words": "訪問で出会った"},
-    "POST inquiries/<uuid:id>/share/": lambda _: {"basis": "CONSENT"},
+    "POST inquiries/<uuid:id>/share/": lambda _: {"basis": "LIFE_BODY_PROPERTY", "reason": "火の不始末"},
     "POST inquiries/<uuid:id>/decline/": lambda _: {"answer": "同意がない"},
     "POST consultations/": lambda _: CONSULTATION,
     "PATCH consultations/<uuid:id>/": lambda _: {"response": "助言した"},
@@ -97,6 +102,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         "agency": str(scene.agencies["stranger"].pk), "permission": "view_case",
         "basis": "WITHIN_PURPOSE", "reason": "支援会議",
     },
+    "POST cases/<uuid:case_id>/grants/<uuid:id>/prolong/": lambda _: {"reason": "訪問が続く"},
     "POST cases/<uuid:case_id>/named-members/": lambda scene: {
         "user": str(scene.user("own manager").pk)
     },

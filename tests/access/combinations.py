@@ -219,7 +219,7 @@ def _a_referral(
     return Referral(
         kind=ReferralKind.CO_SUPPORT, need="other", reason="…", status=status, case=case,
         resident_id=case.resident_id, sender=sender, receiver=receiver, coordinator=coordinator,
-        sent_at=now, sharing_basis=SharingBasis.CONSENT,
+        sent_at=now, sharing_basis=SharingBasis.WITHIN_PURPOSE,
         closed_at=now if closed else None, closed_as="settled" if closed else "", **fields,
     )  # fmt: skip
 

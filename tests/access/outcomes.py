@@ -121,6 +121,7 @@ POST    201 cases/<uuid:case_id>/notes/                                     over
 GET     200 cases/<uuid:case_id>/grants/                                    case         1 ✓✓33333 333 443 443 433
 POST    201 cases/<uuid:case_id>/grants/                                    case         1 ✓✓33333 333 443 443 433
 POST    200 cases/<uuid:case_id>/grants/<uuid:id>/revoke/                   grant        1 ✓✓33333 333 443 443 433
+POST    201 cases/<uuid:case_id>/grants/<uuid:id>/prolong/                  grant        1 ✓✓33333 333 443 443 433
 GET     200 cases/<uuid:case_id>/named-members/                             case         1 ✓✓33333 333 443 443 433
 POST    201 cases/<uuid:case_id>/named-members/                             case         1 ✓✓33333 333 443 443 433
 POST    200 cases/<uuid:case_id>/named-members/<uuid:id>/end/               naming       1 ✓✓33333 333 443 443 433

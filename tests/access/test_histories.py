@@ -116,7 +116,7 @@ def share(town: Town, one: int, two: int) -> None:
     case = town.case(one)
     sharing.share_case(
         **town.lead(case, two), agency=pick(town.agencies, two), reason="会議",
-        codename=pick(["view_case", "co_support_case"], one + two), basis=SharingBasis.CONSENT,
+        codename=pick(["view_case", "co_support_case"], one + two), basis=SharingBasis.WITHIN_PURPOSE,
         until=pick([None, timezone.now() + timedelta(hours=two + 1)], two),
     )  # fmt: skip
 
@@ -159,7 +159,9 @@ def offer(town: Town, one: int, two: int) -> None:
     sender = town.worker_of(case.lead_agency_id, two)
     pool = [each for each in town.agencies if each != sender.agency]
     kind = pick(["CO_SUPPORT", "TRANSFER_OF_LEAD"], two)
-    sent = a_draft(sender, None, case, kind=kind, pool=pool, sharing_basis=SharingBasis.CONSENT)
+    sent = a_draft(
+        sender, None, case, kind=kind, pool=pool, sharing_basis=SharingBasis.WITHIN_PURPOSE
+    )
     sending.send(actor=sender, referral_id=sent.pk, duplicate_reason="…")
 
 

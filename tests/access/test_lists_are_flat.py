@@ -87,7 +87,7 @@ def many_referrals(lead: Actor, desk: Actor, number: int) -> list[Referral]:
             Referral(
                 kind="CO_SUPPORT", need="other", reason="…", status="sent", sent_at=now, case=case,
                 resident_id=case.resident_id, sender=lead.agency, sender_person=lead.user,
-                receiver=desk.agency, sharing_basis="CONSENT",
+                receiver=desk.agency, sharing_basis="WITHIN_PURPOSE",
                 due_at=now + timedelta(hours=each % 5) if each % 4 else None,
             )
         )  # fmt: skip
@@ -101,7 +101,7 @@ def many_referrals(lead: Actor, desk: Actor, number: int) -> list[Referral]:
 def share(lead: Actor, case: Case, guest: Actor) -> None:
     share_case(
         actor=lead, case_id=case.pk, agency=guest.agency,
-        codename="view_case", basis="CONSENT", reason="会議",
+        codename="view_case", basis="WITHIN_PURPOSE", reason="会議",
     )  # fmt: skip
 
 

@@ -28,12 +28,12 @@ def change(client: APIClient, case: Case, **changes: Any) -> Answer:
 def share(
     lead: Actor, case: Case, agency_id: object, permission: str = "co_support_case", **more: Any
 ) -> str:
-    """Let an agency in by a meeting's decision; return the id of the grant."""
+    """Let an agency in on the consent named, or for the purpose of the case; return the id of the grant."""
     body = {
         "agency": str(agency_id),
         "permission": permission,
-        "basis": "CONSENT",
-        "reason": "個別地域ケア会議",
+        "basis": "CONSENT" if "consent" in more else "WITHIN_PURPOSE",
+        "reason": "訪問を分担する",
     }
     answer = api(lead).post(at(case, "grants"), body | more)
     assert answer.status_code == 201, answer.content

@@ -51,7 +51,7 @@ def shared(case: Case, by: Actor, agency: Agency, permission: str) -> Actor:
         case_id=case.pk,
         agency=agency,
         codename=permission,
-        basis=SharingBasis.CONSENT,
+        basis=SharingBasis.WITHIN_PURPOSE,
         reason="支援調整会議",
     )
     return a_member(agency)

@@ -51,7 +51,7 @@ def closed_unclaimed(sender: Actor, *members: Actor) -> Referral:
 
 
 def test_a_pool_in_which_nobody_could_claim_is_not_asked(sender: Actor) -> None:
-    draft = a_draft(sender, None, pool=[an_agency(), an_agency()], sharing_basis="CONSENT")
+    draft = a_draft(sender, None, pool=[an_agency(), an_agency()], sharing_basis="WITHIN_PURPOSE")
     status, _code = post(sender, draft, "send")
     assert status == 400
     assert Referral.objects.get(pk=draft.pk).status == "draft"

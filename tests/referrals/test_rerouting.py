@@ -76,7 +76,7 @@ def test_the_new_one_inherits_the_history_and_its_receiver_does_not(
     sender: Actor, third: Actor, failed: Referral
 ) -> None:
     draft = reroute(sender, failed, third)
-    sending.edit(actor=sender, referral_id=draft.pk, sharing_basis="CONSENT")
+    sending.edit(actor=sender, referral_id=draft.pk, sharing_basis="WITHIN_PURPOSE")
     sending.send(actor=sender, referral_id=draft.pk)
     assert story(sender, draft) == ["send", "reroute", "fail", "accept", "send"]
     assert story(third, draft) == ["send"]

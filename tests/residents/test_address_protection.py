@@ -125,9 +125,11 @@ def test_to_that_receiver_alone(
 def test_a_disclosure_is_in_the_ledger_with_its_basis(
     registrar: Actor, helper: Actor, case: Case
 ) -> None:
-    referral = refer(registrar, helper, case, discloses_address=True, sharing_basis="CONSENT")
+    referral = refer(
+        registrar, helper, case, discloses_address=True, sharing_basis="WITHIN_PURPOSE"
+    )
     grant = Grant.objects.get(permission__codename="view_protected_address")
-    assert (grant.cause_id, grant.basis) == (referral.pk, "CONSENT")
+    assert (grant.cause_id, grant.basis) == (referral.pk, "WITHIN_PURPOSE")
     assert grant.group_id == helper.agency.group_id
 
 

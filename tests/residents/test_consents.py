@@ -199,12 +199,13 @@ def test_a_withdrawn_consent_carries_nothing(
     assert code_of(send(registrar, helper, case, consent=consent), 409) == "consent_over"
 
 
-def test_a_refusal_stops_a_referral_on_consent_and_no_other(
+def test_a_refusal_stops_a_referral_unless_life_is_in_danger(
     registrar: Actor, helper: Actor, case: Case
 ) -> None:
     refusal = a_consent(registrar, case.resident, helper.agency, pole="refused")
     assert code_of(send(registrar, helper, case), 409) == "consent_refused"
-    assert send(registrar, helper, case, sharing_basis="LIFE_BODY_PROPERTY").status_code == 200
+    danger = {"sharing_basis": "LIFE_BODY_PROPERTY", "basis_words": "自殺のおそれ"}
+    assert send(registrar, helper, case, **danger).status_code == 200
     withdraw(registrar, refusal)
     assert send(registrar, helper, case).status_code == 200
 

@@ -48,7 +48,7 @@ def test_nothing_is_told_while_it_waits(inquiry: Inquiry, helper: Actor) -> None
 
 
 def test_of_a_shared_record(inquiry: Inquiry, registrar: Actor, helper: Actor) -> None:
-    share(actor=registrar, inquiry_id=inquiry.pk, basis="CLEAR_BENEFIT")
+    share(actor=registrar, inquiry_id=inquiry.pk, basis="LIFE_BODY_PROPERTY", reason="火の不始末")
     assert hears(helper, inquiry.asked_at + timedelta(hours=1))
 
 

@@ -175,12 +175,16 @@ def test_not_about_somebody_who_was_protected_meanwhile(helper: Actor, person: R
     assert pointers_of(ask(helper, hint)) == ["/hint"]
 
 
+#: A basis that needs no consent and no case.
+DANGER = {"basis": "LIFE_BODY_PROPERTY", "reason": "火の不始末が続く"}
+
+
 def test_sharing_makes_the_person_visible_until_a_date(
     registrar: Actor, helper: Actor, person: Resident
 ) -> None:
     inquiry, address = an_inquiry(helper), f"{RESIDENTS}{person.pk}/"
     assert api(helper).get(address).status_code == 404
-    answer = api(registrar).post(f"{INQUIRIES}{inquiry.pk}/share/", {"basis": "CONSENT"})
+    answer = api(registrar).post(f"{INQUIRIES}{inquiry.pk}/share/", DANGER)
     assert answer.json()["state"] == "shared"
     assert api(helper).get(f"{INQUIRIES}{inquiry.pk}/").json()["resident"] == str(person.pk)
     assert api(helper).get(address).status_code == 200
@@ -191,7 +195,7 @@ def test_sharing_makes_the_person_visible_until_a_date(
 def test_it_does_not_make_the_record_theirs_to_correct(
     registrar: Actor, helper: Actor, person: Resident
 ) -> None:
-    api(registrar).post(f"{INQUIRIES}{an_inquiry(helper).pk}/share/", {"basis": "CONSENT"})
+    api(registrar).post(f"{INQUIRIES}{an_inquiry(helper).pk}/share/", DANGER)
     answer = api(helper).patch(
         f"{RESIDENTS}{person.pk}/", {"phone": "1"}, headers={"If-Match": '"1"'}
     )
@@ -214,12 +218,12 @@ def test_declining_needs_a_word_and_shows_nothing(
 def test_an_inquiry_is_answered_once(registrar: Actor, helper: Actor, person: Resident) -> None:
     address = f"{INQUIRIES}{an_inquiry(helper).pk}/"
     api(registrar).post(f"{address}decline/", {"answer": "同意がない"})
-    assert code_of(api(registrar).post(f"{address}share/", {"basis": "CONSENT"}), 409) == "conflict"
+    assert code_of(api(registrar).post(f"{address}share/", DANGER), 409) == "conflict"
 
 
 def test_who_asks_does_not_answer(helper: Actor, person: Resident) -> None:
     share = f"{INQUIRIES}{an_inquiry(helper).pk}/share/"
-    assert code_of(api(helper).post(share, {"basis": "CONSENT"}), 403) == "not_asked"
+    assert code_of(api(helper).post(share, DANGER), 403) == "not_asked"
 
 
 def test_an_inquiry_that_nobody_answers_expires_by_the_clock(
@@ -228,7 +232,7 @@ def test_an_inquiry_that_nobody_answers_expires_by_the_clock(
     address = f"{INQUIRIES}{an_inquiry(helper).pk}/"
     Inquiry.objects.update(until=timezone.now())
     assert api(helper).get(address).json()["state"] == "expired"
-    assert code_of(api(registrar).post(f"{address}share/", {"basis": "CONSENT"}), 409) == "conflict"
+    assert code_of(api(registrar).post(f"{address}share/", DANGER), 409) == "conflict"
 
 
 def test_the_desk_that_is_asked_is_reminded_until_it_answers(

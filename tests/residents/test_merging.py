@@ -180,7 +180,9 @@ def test_what_was_shared_of_one_is_shared_of_the_other(
         resident=loser, given_to=helper.agency, until="2999-01-01T00:00Z"
     )
     asked = actions.inquire(actor=helper, hint_id=hint.pk, words="訪問で出会った")
-    actions.share(actor=registrar, inquiry_id=asked.pk, basis=SharingBasis.CONSENT)
+    actions.share(
+        actor=registrar, inquiry_id=asked.pk, basis=SharingBasis.LIFE_BODY_PROPERTY, reason="火"
+    )
     merge(registrar, survivor, loser)
     assert api(helper).get(f"{RESIDENTS}{survivor.pk}/").status_code == 200
     unmerge(registrar, survivor, loser)

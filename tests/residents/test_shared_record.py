@@ -35,7 +35,7 @@ def reader(registrar: Actor, helper: Actor, person: Resident) -> Actor:
     """A caseworker of the agency with which an inquiry shared the record."""
     (hint,) = look_up(actor=helper, **SAME).hints
     asked = inquire(actor=helper, hint_id=hint.pk, words="訪問で出会った")
-    share(actor=registrar, inquiry_id=asked.pk, basis="CONSENT")
+    share(actor=registrar, inquiry_id=asked.pk, basis="LIFE_BODY_PROPERTY", reason="火の不始末")
     assert api(helper).get(f"{RESIDENTS}{person.pk}/").status_code == 200
     return helper
 

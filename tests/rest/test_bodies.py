@@ -178,7 +178,11 @@ def test_times_come_back_with_their_offset(client: APIClient) -> None:
     ("part", "field", "words"),
     [
         ("notes", "happened_at", {"kind": "fact", "text": "訪問"}),
-        ("grants", "until", {"permission": "view_case", "basis": "CONSENT", "reason": "会議"}),
+        (
+            "grants",
+            "until",
+            {"permission": "view_case", "basis": "WITHIN_PURPOSE", "reason": "会議"},
+        ),
         ("named-members", "until", {}),
     ],
 )

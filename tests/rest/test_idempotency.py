@@ -75,7 +75,7 @@ def test_access_is_checked_again_before_the_first_answer_is_shown(
     share = {
         "agency": str(helper.agency_id),
         "permission": "co_support_case",
-        "basis": "CONSENT",
+        "basis": "WITHIN_PURPOSE",
         "reason": "支援会議",
     }
     grant = client.post(f"{case}grants/", share).json()["id"]
@@ -148,7 +148,7 @@ def test_a_denial_by_role_is_not_kept(plaza: Agency) -> None:
 def test_a_denial_by_part_is_not_kept(client: APIClient, staff: Actor) -> None:
     helper = a_member(an_agency())
     case = f"/api/v1/cases/{a_case(staff).pk}/"
-    share = {"agency": str(helper.agency_id), "basis": "CONSENT", "reason": "支援会議"}
+    share = {"agency": str(helper.agency_id), "basis": "WITHIN_PURPOSE", "reason": "支援会議"}
     client.post(f"{case}grants/", share | {"permission": "view_case"})
     assert api(helper).post(f"{case}notes/", a_note(), headers=KEY).status_code == 403
     client.post(f"{case}grants/", share | {"permission": "co_support_case"})

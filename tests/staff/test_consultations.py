@@ -54,7 +54,7 @@ def referral_to(agency: Any) -> dict[str, str]:
         "outcome": "referral",
         "receiver": str(agency.pk),
         "need": "home_visit",
-        "sharing_basis": "CONSENT",
+        "sharing_basis": "WITHIN_PURPOSE",
     }
 
 

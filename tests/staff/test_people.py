@@ -216,7 +216,9 @@ def test_whoever_was_let_in_by_an_inquiry_is_told_what_is_missing() -> None:
     person = a_resident(keeper, **same)
     (hint,) = actions.look_up(actor=reader, **same).hints
     inquiry = actions.inquire(actor=reader, hint_id=hint.pk, words="訪問で出会った")
-    actions.share(actor=keeper, inquiry_id=inquiry.pk, basis="CONSENT")
+    actions.share(
+        actor=keeper, inquiry_id=inquiry.pk, basis="LIFE_BODY_PROPERTY", reason="火の不始末"
+    )
     page = desk(reader).get(of(person))
     assert not page.context["details"]
     shown = page.content.decode()

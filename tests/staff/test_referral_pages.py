@@ -186,7 +186,7 @@ def test_what_it_replaces_is_a_link_for_those_who_may_open_it() -> None:
     other = a_member(an_agency())
     take(sender, old, "reroute", receiver=str(other.agency_id))
     new = Referral.objects.get(replaces=old)
-    sending.edit(actor=sender, referral_id=new.pk, sharing_basis="CONSENT")
+    sending.edit(actor=sender, referral_id=new.pk, sharing_basis="WITHIN_PURPOSE")
     sending.send(actor=sender, referral_id=new.pk)
     assert f'href="{BOX}{old.pk}/"' in page_of(sender, new).content.decode()
     of_other = page_of(other, new).content.decode()
@@ -209,7 +209,7 @@ def test_what_is_rerouted_opens_as_a_draft_that_can_be_sent_from_here() -> None:
     assert "say on which basis" in client.get(f"{BOX}{new.pk}/").content.decode()
     form = client.get(draft).context["form"]
     given = {name: form[name].value() or "" for name in form.fields}
-    kept = client.post(draft, {"version": 1, **given, "sharing_basis": "CONSENT"})
+    kept = client.post(draft, {"version": 1, **given, "sharing_basis": "WITHIN_PURPOSE"})
     assert kept.status_code == 303
     assert take(sender, new, "send").status_code == 303
     new.refresh_from_db()

@@ -42,7 +42,7 @@ def test_a_referral_goes_there_and_back() -> None:
             "kind": "CO_SUPPORT",
             "need": "assessment",
             "reason": "精神面の見立てをお願いしたい",
-            "sharing_basis": "CONSENT",
+            "sharing_basis": "WITHIN_PURPOSE",
         },
     ).json()
     address = f"/api/v1/referrals/{referral['id']}"

@@ -12,6 +12,7 @@ from carenet.agencies.actions import hold_membership
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import record
 from carenet.cases import policy
+from carenet.cases.actions.grant_endings import limit_to_case
 from carenet.cases.actions.holding import (
     demand_open,
     hold,
@@ -91,6 +92,7 @@ def move(
         let_go(case)
         end_plans_of(actor, case)
         settle_everything(actor=actor, case=case)
+        limit_to_case(actor, case)
     else:
         case.ended_at, case.end_reason, case.end_note = None, "", ""
         if verb is CaseVerb.REOPEN and not _still_there(case):

@@ -10,7 +10,7 @@ from carenet.access.actions import Cause, end_cause
 from carenet.access.models import Grant
 from carenet.audit.actions import record
 from carenet.cases.actions.abuse_guarding import has_open_report
-from carenet.cases.actions.grant_endings import forget_ending
+from carenet.cases.actions.grant_endings import forget_ending, limit_to_case
 from carenet.cases.actions.holding import let_go, remind_of_next_action
 from carenet.cases.actions.planning import end_plans_of
 from carenet.cases.models import Case, EndReason
@@ -52,6 +52,7 @@ def close_cases(*, actor: Actor, resident: Resident) -> None:
         let_go(case)
         end_plans_of(actor, case)
         settle_everything(actor=actor, case=case)
+        limit_to_case(actor, case)
         remind_of_next_action(case)
         if actor.user is None or case.person_in_charge_id != actor.user_id:
             _tell_lead(CLOSED_WITH_RESIDENT, case)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.access.actions import Cause, give, revoke
@@ -23,7 +22,8 @@ from carenet.cases.actions.residents import CONSENT
 from carenet.cases.models import CaseMember
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
-from carenet.residents.actions import rely_on
+from carenet.residents.actions import claim_of, demand_basis
+from carenet.residents.actions.danger import tell_of_danger
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,10 +34,13 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency, User
     from carenet.cases.models import Case
-    from carenet.residents.models import Consent
+    from carenet.residents.actions import Carried, Claim
 
-#: The cause of a share that people agreed on, rather than a referral.
-MEETING = "meeting"
+#: The cause of a share that the lead gives by itself: the case. Of those given before there was a table
+#: of bases, a meeting that nobody has kept.
+CASE, MEETING = "case", "meeting"
+#: Shares that the lead ends and prolongs; all others end with what they belong to.
+BY_HAND = frozenset({CASE, MEETING, CONSENT})
 
 
 @transaction.atomic
@@ -49,46 +52,98 @@ def share_case(
     codename: str,
     basis: str,
     reason: str,
-    until: datetime | None = None,
-    consent: Consent | None = None,
+    **said: Any,
 ) -> Grant:
-    """Let another agency in on the ground of a meeting or agreement, until `until` or revoked.
+    """Let another agency in on a lawful basis, until `until`, the basis ends, or it is revoked.
 
-    With a `consent` the share rests on it, and ends with it. Raises `Conflict` when that is over, or
-    when the basis is CONSENT and the person refuses.
+    `reason` says what the basis rests on where that is words; `said` may hold `until`, `consent` and
+    `consent_said`. A share on CONSENT ends with it: with
+    the one named, the one on record, or the one said now. Raises what `demand_basis` does.
     """
     case = hold(actor, case_id)
     demand(policy.can_change(actor, case, "cases.share"))
     demand_object(basis)
     if agency.pk == case.lead_agency_id:
         raise Invalid({"agency": _("This agency leads the case already.")})
-    if until and until <= clock.now():
-        raise Invalid({"until": _("Give a time in the future.")})
-    over = rely_on(resident=case.resident, agency=agency, basis=basis, consent=consent)
+    claim = claim_of(basis, reason, **said)
+    return _give(actor, case, agency, codename, claim)
+
+
+@transaction.atomic
+def prolong_share(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    grant_id: UUID,
+    reason: str,
+    until: datetime | None = None,
+    consent_said: dict[str, Any] | None = None,
+) -> Grant:
+    """Give a share anew before or after its end, with a reason, on the same basis; return the new line.
+
+    The former line ends. Raises what `share_case` does, `Conflict` for a share that the lead does not
+    give by itself.
+    """
+    case, grant = _hold_grant(actor, case_id, grant_id)
+    if grant.revoked_at is None:
+        forget_ending(grant)
+        revoke(actor=actor, grant=grant)
+    claim = claim_of(grant.basis, reason, until=until, consent_said=consent_said)
+    return _give(actor, case, grant.group.agency, grant.permission.codename, claim)
+
+
+def _give(actor: Actor, case: Case, agency: Agency, codename: str, claim: Claim) -> Grant:
+    carried = demand_basis(
+        actor=actor, resident=case.resident, agencies=[agency], claim=claim, case_id=case.pk
+    )
     grant = give(
         actor=actor,
         agency=agency,
         subject=case,
         codename=codename,
-        cause=Cause(CONSENT, consent.pk) if consent else Cause(MEETING, uuid7()),
-        basis=basis,
-        reason=reason,
-        until=min((end for end in (until, over) if end), default=None),
+        cause=_cause(case, carried),
+        basis=claim.basis,
+        reason=claim.words,
+        until=carried.until,
     )
     remind_of_ending(case, grant)
+    tell_of_danger(
+        actor=actor,
+        basis=claim.basis,
+        kind="grant",
+        subject_id=grant.pk,
+        code=case.code,
+        agencies=[agency],
+        until=carried.until,
+    )
     return grant
 
 
-@transaction.atomic
-def revoke_share(*, actor: Actor, case_id: UUID, grant_id: UUID) -> Grant:
-    """End a share that was agreed on; those of a referral end with the referral."""
+def _cause(case: Case, carried: Carried) -> Cause:
+    """Return what takes the share with it: the consent, the report, else the case itself."""
+    if carried.consent:
+        return Cause(CONSENT, carried.consent.pk)
+    if carried.rests_on:
+        return Cause(carried.rests_on.kind, carried.rests_on.id)
+    return Cause(CASE, case.pk)
+
+
+def _hold_grant(actor: Actor, case_id: UUID, grant_id: UUID) -> tuple[Case, Grant]:
+    """Lock a case that the actor leads, and return a share of it that is theirs to end."""
     case = hold(actor, case_id)
     demand(policy.can_change(actor, case, "cases.share"))
     grant = Grant.objects.filter(pk=grant_id, subject_kind="case", subject_id=case.pk).first()
     if grant is None:
         raise NotFound
-    if grant.cause_kind not in {MEETING, CONSENT}:
+    if grant.cause_kind not in BY_HAND:
         raise Conflict(_("This share belongs to a referral or an abuse report and ends with it."))
+    return case, grant
+
+
+@transaction.atomic
+def revoke_share(*, actor: Actor, case_id: UUID, grant_id: UUID) -> Grant:
+    """End a share that was agreed on; those of a referral end with the referral."""
+    _case, grant = _hold_grant(actor, case_id, grant_id)
     if grant.revoked_at:
         raise Conflict(_("This share has ended already."))
     forget_ending(grant)

@@ -20,6 +20,7 @@ from carenet.cases.api.serializers import (
     Naming,
     NoteInput,
     NoteSerializer,
+    Prolonging,
     Sharing,
 )
 from carenet.cases.models import CaseMember, ProgressNote
@@ -90,7 +91,12 @@ class GrantViewSet(OfCase):
 
     serializer_class = GrantSerializer
     queryset = Grant.objects.none()
-    abilities = {"list": "cases.share", "create": "cases.share", "revoke": "cases.share"}
+    abilities = {
+        "list": "cases.share",
+        "create": "cases.share",
+        "revoke": "cases.share",
+        "prolong": "cases.share",
+    }
 
     def queryset_for(self, actor: Actor) -> QuerySet[Grant]:
         case = self.case
@@ -103,7 +109,7 @@ class GrantViewSet(OfCase):
 
     @extend_schema(request=Sharing, responses={201: GrantSerializer})
     def create(self, request: Request, case_id: UUID) -> Response:
-        """Let another agency in, as agreed in a meeting."""
+        """Let another agency in on a lawful basis; what each rests on: docs/permissions.md."""
         body = Sharing(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
         given = dict(body.validated_data)
@@ -115,10 +121,21 @@ class GrantViewSet(OfCase):
     @extend_schema(request=Nothing, responses=GrantSerializer)
     @action(detail=True, methods=["post"])
     def revoke(self, request: Request, case_id: UUID, id: UUID) -> Response:
-        """End a share that was agreed on in a meeting, now."""
+        """End a share that the lead has given by itself, now."""
         Nothing(data=request.data).is_valid(raise_exception=True)
         grant = sharing.revoke_share(actor=self.actor, case_id=case_id, grant_id=id)
         return Response(self.get_serializer(grant).data)
+
+    @extend_schema(request=Prolonging, responses={201: GrantSerializer})
+    @action(detail=True, methods=["post"])
+    def prolong(self, request: Request, case_id: UUID, id: UUID) -> Response:
+        """Give a share anew on the same basis, with a reason; the former line ends."""
+        body = Prolonging(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        grant = sharing.prolong_share(
+            actor=self.actor, case_id=case_id, grant_id=id, **body.validated_data
+        )
+        return Response(self.get_serializer(grant).data, status=status.HTTP_201_CREATED)
 
 
 class MemberViewSet(OfCase):

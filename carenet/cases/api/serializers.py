@@ -21,7 +21,7 @@ from carenet.cases.models import (
     NoteAudience,
     ProgressNote,
 )
-from carenet.residents.api.serializers import PersonSerializer
+from carenet.residents.api.serializers import PersonSerializer, SaidInput
 from carenet.residents.policy import consents_visible_to
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.serializers import Input, Moment, StrictFields, Until
@@ -132,7 +132,10 @@ class Sharing(Input):
         help_text="view_case: to read; co_support_case: to take part and write notes.",
     )
     basis = serializers.ChoiceField(choices=SharingBasis.choices)
-    reason = serializers.CharField(max_length=300, help_text="The meeting or agreement.")
+    reason = serializers.CharField(
+        max_length=300,
+        help_text="What the basis rests on, in words: the purpose, reason or danger.",
+    )
     until = Until(
         required=False,
         help_text="A time, or a date: the end of that day in Japan. Without it, as long as the basis "
@@ -143,8 +146,20 @@ class Sharing(Input):
         required=False,
         allow_null=True,
         default=None,
-        help_text="The consent on which the share rests, and with which it ends.",
+        help_text="The consent on which the share rests, and with which it ends; without it, the one "
+        "on record.",
     )
+    consent_said = SaidInput(
+        required=False, help_text="What the person has said just now, instead of one on record."
+    )
+
+
+class Prolonging(Input):
+    """Giving a share anew."""
+
+    reason = serializers.CharField(max_length=300, help_text="Why it is needed for longer.")
+    until = Until(required=False, help_text="As for a new share.")
+    consent_said = SaidInput(required=False, help_text="As for a new share.")
 
 
 class MemberSerializer(serializers.ModelSerializer[CaseMember]):

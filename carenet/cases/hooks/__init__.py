@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet.access.registry import Guarded, add_object_of_basis, guard
+from carenet.access.registry import Guarded, add_object_of_basis, add_standings, guard
 from carenet.access.rules import SharingBasis
 from carenet.agencies.registry import on_member_leaving
 from carenet.cases import policy
@@ -57,6 +57,7 @@ NOTICES = (ClosedWithResident(), GoesOnAfterEnd(), ShareEnded())
 def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded("case", Case, CaseShare, policy.decide, _reindex))
+    add_standings(policy.standings)
     add_object_of_basis(SharingBasis.ABUSE_REPORT, abuse.report_held_by)
     add_object_of_basis(SharingBasis.CHILD_WELFARE, abuse.child_report_held_by)
     add_way_to_see_a_resident(WayToResident(policy.sees_resident, policy.edits_resident))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from carenet import clock
 from carenet.access.models import Grant
 from carenet.access.policy import shared_with
+from carenet.access.registry import Standing
 from carenet.cases.models import (
     Case,
     CaseMember,
@@ -204,6 +205,12 @@ def _leads(actor: Actor, case: Case) -> bool:
 def _shares(actor: Actor, case: Case, *codenames: str) -> bool:
     condition = shared_with(actor, "case", *codenames)
     return Case.objects.filter(condition, pk=case.pk).exists()
+
+
+def standings(*, actor: Actor, resident_ids: Iterable[UUID]) -> Iterable[Standing]:
+    """Return the cases of these people that the actor's agency leads: what WITHIN_PURPOSE needs."""
+    led = Case.objects.filter(lead_agency=actor.agency_id, resident__in=resident_ids)
+    return [Standing(*row) for row in led.values_list("resident", "id", "ended_at")]
 
 
 # Notes: within a visible case, by author agency and audience.

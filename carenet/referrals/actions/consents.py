@@ -1,46 +1,95 @@
-"""Referrals that rest on the person's consent: asked for at `send` and `accept`, ended with it."""
+"""What a referral rests on: asked for at `send` and whenever R goes on; ended with the consent."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from carenet import clock
 from carenet.access.actions import Cause, end_cause
+from carenet.access.rules import SharingBasis
 from carenet.cases.actions.holding import hold_unasked
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN
 from carenet.reminders.actions import remind, settle
-from carenet.residents.actions import rely_on
+from carenet.residents.actions import Claim, Fields, demand_basis, demand_still
+from carenet.residents.actions.danger import tell_of_danger
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Mapping
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+    from carenet.residents.actions import Carried
     from carenet.residents.models import Consent
 
 #: The reminder that a referral has lost the consent on which it rests (`carenet.referrals.hooks`).
 CONSENT_WITHDRAWN = "referral.consent_withdrawn"
+FIELDS = Fields(basis="sharing_basis", words="basis_words")
 
 
-def demand_consent(referral: Referral) -> datetime | None:
-    """Demand what the basis CONSENT needs for the receiver; return when the consent ends.
+def demand_sendable(
+    actor: Actor, referral: Referral, consent_said: Mapping[str, Any] | None
+) -> Carried:
+    """Demand that the basis lets those know whom it goes to; write on it until when it does.
 
-    Of an open pool, for each of its agencies: any of them may become the receiver. Nothing for any
-    other basis. Raises `Invalid` for a consent that does not fit, `Conflict` for one
-    that is over, or where the person refuses (`carenet.residents.actions.rely_on`).
+    Of an open pool, each of its agencies: any of them may become the receiver. Raises what
+    `demand_basis` does.
     """
-    asked = [referral.receiver] if referral.receiver else list(referral.pool.order_by("pk"))
-    ends = [
-        rely_on(
-            resident=referral.resident,
-            agency=agency,
-            basis=referral.sharing_basis,
-            consent=referral.consent,
-            discloses_address=referral.discloses_address,
-        )
-        for agency in asked
-    ]
-    return next(iter(ends), None)
+    carried = demand_basis(
+        actor=actor,
+        resident=referral.resident,
+        agencies=_asked(referral),
+        claim=replace(_claim(referral), said=consent_said or None),
+        case_id=referral.case_id,
+        fields=FIELDS,
+    )
+    referral.consent, referral.basis_until = carried.consent, carried.latest
+    return carried
+
+
+def demand_carried(actor: Actor, referral: Referral) -> Carried:
+    """Demand that the basis with which it was sent still carries: when R claims, accepts or goes on.
+
+    Raises `Conflict` for a consent or basis that is over, or where the person refuses meanwhile;
+    `Invalid` where no consent on record covers the receiver.
+    """
+    return demand_still(
+        actor=actor,
+        resident=referral.resident,
+        agencies=_asked(referral),
+        claim=_claim(referral),
+        over_at=referral.basis_until,
+        fields=FIELDS,
+    )
+
+
+def tell_of_sending(actor: Actor, referral: Referral, carried: Carried) -> None:
+    """Tell the privacy officer of what was sent because of a danger."""
+    tell_of_danger(
+        actor=actor,
+        basis=referral.sharing_basis,
+        kind="referral",
+        subject_id=referral.pk,
+        code=referral.code,
+        agencies=_asked(referral),
+        until=carried.until,
+    )
+
+
+def _asked(referral: Referral) -> list[Agency]:
+    return [referral.receiver] if referral.receiver else list(referral.pool.order_by("pk"))
+
+
+def _claim(referral: Referral) -> Claim:
+    """What the referral says it rests on: its reason stands in for words, but not for a danger."""
+    danger = referral.sharing_basis == SharingBasis.LIFE_BODY_PROPERTY
+    return Claim(
+        referral.sharing_basis,
+        words=referral.basis_words or ("" if danger else referral.reason),
+        consent=referral.consent,
+        discloses_address=referral.discloses_address,
+    )
 
 
 def end_what_rested(*, actor: Actor, consent: Consent) -> None:

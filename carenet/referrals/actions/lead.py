@@ -10,9 +10,10 @@ from django.db.models import Q
 
 from carenet import clock
 from carenet.access.actions import Cause, end_cause, give
+from carenet.cases.actions.grant_endings import remind_of_ending
 from carenet.cases.actions.holding import let_go, name_all, remind_of_next_action
 from carenet.referrals.actions.chasing import chase
-from carenet.referrals.actions.consents import demand_consent
+from carenet.referrals.actions.consents import demand_carried
 from carenet.referrals.actions.stepping import house_step, index
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN, ReferralKind, ReferralStatus, Verb
@@ -39,7 +40,7 @@ def join_case(step: Step, person: User | None) -> None:
     so the lead stays in the sender's hands and the receiver supports. Raises `Conflict` when the
     consent on which that rests is over.
     """
-    over = demand_consent(step.referral)
+    carried = demand_carried(step.actor, step.referral)
     if step.case.restricted:
         name_all(step.case, step.actor.user, person)
     if step.referral.kind == ReferralKind.TRANSFER_OF_LEAD and person:
@@ -54,7 +55,8 @@ def join_case(step: Step, person: User | None) -> None:
             codename="view_protected_address",
             cause=_cause(step),
             basis=step.referral.sharing_basis,
-            until=over,
+            # After a transfer R keeps it as it keeps the lead: the end of the case ends it.
+            until=carried.latest,
         )
 
 
@@ -179,15 +181,17 @@ def _others(step: Step, condition: Q) -> list[Referral]:
 
 def _share(step: Step, agency: Agency) -> None:
     """Share the case for as long as the basis carries it; asked anew, whoever calls."""
-    give(
+    grant = give(
         actor=step.actor,
         agency=agency,
         subject=step.case,
         codename="co_support_case",
         cause=_cause(step),
         basis=step.referral.sharing_basis,
-        until=demand_consent(step.referral),
+        until=demand_carried(step.actor, step.referral).until,
+        reason=step.referral.basis_words,
     )
+    remind_of_ending(step.case, grant)
 
 
 def _cause(step: Step) -> Cause:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.agencies.selectors import somebody_may
 from carenet.cases.actions.holding import hold_unasked
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.referrals import policy
-from carenet.referrals.actions.consents import demand_consent
+from carenet.referrals.actions.consents import demand_carried
 from carenet.referrals.actions.stepping import pool_step
 from carenet.referrals.ladders import UNANSWERED_LADDER
 from carenet.referrals.states import ReferralKind, ReferralStatus, Verb
@@ -78,7 +79,7 @@ def claim(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Ref
     """
     referral, case = _hold(actor, referral_id)
     demand(actor.may(policy.VERB_ABILITIES[Verb.CLAIM]))
-    waits = referral.status == ReferralStatus.SENT and not referral.consent_withdrawn
+    waits = referral.status == ReferralStatus.SENT and referral.carries_at(clock.now())
     if referral.receiver_id or not waits:
         raise Conflict(
             _("Another agency was first, or it is no longer open. There is nothing left to do."),
@@ -89,7 +90,7 @@ def claim(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Ref
     with pool_step(actor=actor, referral=referral, case=case) as under_way:
         referral.receiver = actor.agency
         referral.received_at = referral.turn_since = under_way.now
-        demand_consent(referral)
+        demand_carried(actor, referral)
         # R's own time begins; whoever was waited for with it hears why that is over.
         settle(kind=UNANSWERED_LADDER.kind, subject_id=referral.pk, because=Verb.CLAIM)
     return referral

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from carenet.errors import Conflict, Invalid
-from carenet.referrals.actions.consents import demand_consent
+from carenet.referrals.actions.consents import demand_carried
 from carenet.referrals.actions.lead import rejoin_case
 from carenet.referrals.actions.sending import check_addressed, demand_open, let_addressee_in
 from carenet.referrals.actions.stepping import step
@@ -81,7 +81,7 @@ def _send_anew(step: Step) -> None:
     referral = step.referral
     try:
         check_addressed(referral)
-        demand_consent(referral)
+        demand_carried(step.actor, referral)
     except Invalid as problem:
         raise Conflict(
             _("It cannot go to those whom it was sent to any more. Send a new referral.")

@@ -17,7 +17,7 @@ from carenet.cases.actions.holding import name_all
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.referrals import policy
-from carenet.referrals.actions.consents import demand_consent
+from carenet.referrals.actions.consents import demand_sendable, tell_of_sending
 from carenet.referrals.actions.coordinating import coordinator_of
 from carenet.referrals.actions.guarding import demand_no_duplicate, shown_before_sending
 from carenet.referrals.actions.pooling import Address, check_open_pool, check_places
@@ -97,14 +97,19 @@ def discard(*, actor: Actor, referral_id: UUID, version: int | None = None) -> R
 
 
 def send(
-    *, actor: Actor, referral_id: UUID, duplicate_reason: str = "", version: int | None = None
+    *,
+    actor: Actor,
+    referral_id: UUID,
+    duplicate_reason: str = "",
+    consent_said: dict[str, Any] | None = None,
+    version: int | None = None,
 ) -> Referral:
     """Send a draft: it is frozen, the receiver sees it, and an answer is expected.
 
-    Raises `Invalid` without a lawful basis, for a receiver that takes no part any more, for a consent
-    that does not fit, or for a restricted case without an addressee; `Conflict` for a consent that is
-    over, or a refusal; `Forbidden` for a transfer by anybody but the lead; `Duplicate` when the same
-    has been asked already and `duplicate_reason` does not say why again.
+    `consent_said` is a consent of the person that is written down with it. Raises what `demand_basis`
+    does where the lawful basis does not hold; `Invalid` for a receiver that takes no part any more, or
+    for a restricted case without an addressee; `Forbidden` for a transfer by anybody but the lead;
+    `Duplicate` when the same has been asked already and `duplicate_reason` does not say why again.
     """
     with step(actor=actor, referral_id=referral_id, verb=Verb.SEND, version=version) as under_way:
         referral, case = under_way.referral, under_way.case
@@ -114,6 +119,7 @@ def send(
             demand(cases.can_change(actor, case, "referrals.send"))
         check_draft(actor, referral)
         _check_sendable(referral)
+        carried = demand_sendable(actor, referral, consent_said)
         repeats = demand_no_duplicate(actor, referral, duplicate_reason)
         under_way.reason = duplicate_reason if repeats else ""
         let_addressee_in(under_way)
@@ -127,6 +133,7 @@ def send(
             "duplicates": repeats,
             **shown_before_sending(referral),
         }
+        tell_of_sending(actor, referral, carried)
     return under_way.referral
 
 
@@ -190,7 +197,6 @@ def _check_sendable(referral: Referral) -> None:
     if referral.answer_wanted_by and referral.answer_wanted_by <= clock.now():
         raise Invalid({"answer_wanted_by": _("Give a time in the future.")})
     check_addressed(referral)
-    demand_consent(referral)
 
 
 def demand_open(case: Case) -> None:

@@ -32,7 +32,7 @@ from carenet.referrals.policy import sides
 from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.referrals.selectors import waited_working_days
 from carenet.referrals.states import ReferralKind, ReferralStatus, Side
-from carenet.residents.api.serializers import PersonSerializer
+from carenet.residents.api.serializers import PersonSerializer, SaidInput
 from carenet.residents.policy import consents_visible_to
 from carenet.rest.serializers import Day, Input, StrictFields
 
@@ -40,7 +40,7 @@ from carenet.rest.serializers import Day, Input, StrictFields
 WORDS = [
     "kind", "need", "need_text", "reason", "summary", "requested_service", "urgency",
     "answer_wanted_by", "wishes_of_person", "wishes_of_family", "how_to_contact",
-    "sharing_basis", "consent", "discloses_address",
+    "sharing_basis", "basis_words", "consent", "discloses_address",
 ]  # fmt: skip
 
 
@@ -87,7 +87,7 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
             "case", "resident", "sender", "sender_person",
             "receiver", "receiver_capacity", "pool", "addressee",
             "person_in_charge", "part_of", "parts", "replaces", "replaced_by", *WORDS,
-            "consent_withdrawn",
+            "consent_withdrawn", "basis_until",
             "created_at", "sent_at", "received_at", "accepted_at", "first_contact_on",
             "review_on", "withdrawal_requested",
             "decline_code", "declined_by", "decline_text", "outcome", "report", "fail_reason",
@@ -143,7 +143,8 @@ class DraftInput(StrictFields, serializers.ModelSerializer[Referral]):
         consents_visible_to,
         required=False,
         allow_null=True,
-        help_text="The consent on which it rests; with the basis CONSENT only.",
+        help_text="The consent on which it rests; with the basis CONSENT only. Without it, the one on "
+        "record is found when it is sent.",
     )
 
     class Meta:
@@ -168,6 +169,10 @@ class Sending(Input):
         required=False,
         allow_blank=True,
         help_text="Why you ask again, where the same has been asked already.",
+    )
+    consent_said = SaidInput(
+        required=False,
+        help_text="What the person has said just now; with the basis CONSENT, instead of one on record.",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet.access.registry import Guarded, guard
+from carenet.access.registry import Guarded, add_standings, guard
 from carenet.agencies.registry import on_member_leaving
 from carenet.cases.registry import (
     add_handover_section,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded("referral", Referral, None, policy.decide, _reindex))
+    add_standings(policy.standings)
     add_way_to_see_a_resident(WayToResident(policy.sees_resident))
     add_progress(Progress("referral", frozenset(PROGRESS), policy.has_referral_in))
     on_merging(PointsAtResident(Referral, "resident", versioned=True, after="case__resident"))

@@ -25,6 +25,8 @@ from carenet.referrals.states import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from carenet.agencies.models import Agency
 
 
@@ -89,6 +91,10 @@ class Referral(models.Model):
     wishes_of_family = models.TextField(max_length=2000, blank=True)
     how_to_contact = models.TextField(max_length=2000, blank=True)
     sharing_basis = models.CharField(max_length=40, choices=SharingBasis, blank=True)
+    # What it rests on where that is words; the reason stands in for a purpose.
+    basis_words = models.CharField(max_length=300, blank=True, default="", db_default="")
+    # When the basis is over at the latest; None while that has no day yet.
+    basis_until = models.DateTimeField(null=True, blank=True)
     # Which word of the person it rests on, where the basis is CONSENT and a record of it is kept.
     consent = models.ForeignKey(
         "residents.Consent", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -178,6 +184,10 @@ class Referral(models.Model):
     def consent_withdrawn(self) -> bool:
         """Whether the consent on which it rests was taken back."""
         return self.consent is not None and self.consent.is_withdrawn
+
+    def carries_at(self, now: datetime) -> bool:
+        """Whether its basis still carries: neither run out nor its consent taken back."""
+        return not self.consent_withdrawn and (self.basis_until is None or self.basis_until > now)
 
     @property
     def turn(self) -> Side | None:

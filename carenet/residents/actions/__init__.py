@@ -1,7 +1,18 @@
 """Every write to people on the register, and to what hangs on them."""
 
+from carenet.residents.actions.bases import (
+    Carried,
+    Claim,
+    Fields,
+    Known,
+    claim_of,
+    demand_basis,
+    demand_not_refused,
+    demand_still,
+    learn,
+)
 from carenet.residents.actions.certifications import certify
-from carenet.residents.actions.consents import record_consent, rely_on, withdraw_consent
+from carenet.residents.actions.consents import record_consent, withdraw_consent
 from carenet.residents.actions.contacts import (
     add_contact,
     confirm_contact,
@@ -20,10 +31,18 @@ from carenet.residents.actions.merging import demand_unmerged, merge, unmerge
 from carenet.residents.actions.registering import edit, register, register_many, settle_birth
 
 __all__ = [
+    "Carried",
+    "Claim",
+    "Fields",
+    "Known",
     "add_contact",
     "certify",
+    "claim_of",
     "confirm_contact",
     "decline",
+    "demand_basis",
+    "demand_not_refused",
+    "demand_still",
     "demand_unmerged",
     "edit",
     "edit_contact",
@@ -32,6 +51,7 @@ __all__ = [
     "found_household",
     "inquire",
     "join_household",
+    "learn",
     "leave_household",
     "look_up",
     "merge",
@@ -39,7 +59,6 @@ __all__ = [
     "register",
     "register_many",
     "reinstate",
-    "rely_on",
     "settle_birth",
     "share",
     "unmerge",

@@ -1,4 +1,4 @@
-"""What a person says to the sharing of their data: written down, taken back, relied on."""
+"""What a person says to the sharing of their data: written down, taken back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.access.rules import SharingBasis
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
@@ -17,21 +16,18 @@ from carenet.residents.actions.holding import demand_living, hold
 from carenet.residents.actions.reminding import CONSENT_ENDING, remind_of_consent
 from carenet.residents.models import (
     Consent,
-    ConsentPole,
     ConsentWithdrawal,
-    InformationCategory,
 )
 from carenet.residents.policy import can_record_consent, consents_visible_to
 from carenet.residents.registry import end_what_rests_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import date
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
-    from carenet.residents.models import Resident
 
 
 @transaction.atomic
@@ -105,59 +101,6 @@ def withdraw_consent(
     end_what_rests_on(actor=actor, consent=consent)
     record(actor.who, "consent.withdraw", "consent", consent.pk, resident=str(resident.pk))
     return consent
-
-
-def rely_on(
-    *,
-    resident: Resident,
-    agency: Agency,
-    basis: str,
-    consent: Consent | None,
-    discloses_address: bool = False,
-) -> datetime | None:
-    """Demand that the person's word carries a disclosure to `agency`; return when it ends.
-
-    Asked within the transaction of the disclosure, for every basis: only CONSENT rests on a word.
-    The consent is locked, so that its withdrawal comes before this or ends what this gives. None: it
-    has no end, or no record of it was named. Raises `Invalid` for a consent that is of somebody else,
-    covers something else, or is named beside another basis, `Conflict` when it is over, or when the
-    person refuses.
-    """
-    if basis != SharingBasis.CONSENT:
-        if consent:
-            raise Invalid({"consent": _("Leave it out, or choose the basis CONSENT.")})
-        return None
-    needed = {InformationCategory.SUPPORT}
-    if discloses_address and resident.address_protected:
-        needed.add(InformationCategory.ADDRESS)
-    if consent:
-        _demand_cover(consent, resident, agency, needed)
-    refused = resident.consents.live().about(agency).filter(pole=ConsentPole.REFUSED)
-    if refused.filter(categories__overlap=sorted(needed)).exists():
-        raise Conflict(
-            _(
-                "The person refuses that this agency learns of it. Choose another agency or another"
-                " lawful basis, or take the refusal back if the person has changed their mind."
-            ),
-            code="consent_refused",
-        )
-    return consent.ends_at if consent else None
-
-
-def _demand_cover(
-    consent: Consent, resident: Resident, agency: Agency, needed: set[InformationCategory]
-) -> None:
-    if consent.resident_id != resident.pk or consent.pole == ConsentPole.REFUSED:
-        raise Invalid({"consent": _("Name a consent of this person.")})
-    if not consent.covers(agency, needed):
-        raise Invalid({"consent": _("This consent covers another agency, or other information.")})
-    # Locked first and asked then: a withdrawal that was waited for must be seen.
-    held = Consent.objects.select_for_update(no_key=True).get(pk=consent.pk)
-    if not held.is_live:
-        raise Conflict(
-            _("This consent was withdrawn, or has run out. Ask the person again."),
-            code="consent_over",
-        )
 
 
 def _check(consent: Consent) -> None:

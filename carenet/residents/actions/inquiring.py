@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -11,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.access.actions import Cause, give
-from carenet.access.policy import demand_object
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.reminders.actions import remind, settle
 from carenet.residents import policy
-from carenet.residents.models import Inquiry, InquiryState, MatchHint
+from carenet.residents.actions.bases import claim_of, demand_basis
+from carenet.residents.actions.danger import tell_of_danger
+from carenet.residents.models import InformationCategory, Inquiry, InquiryState, MatchHint
 from carenet.residents.selectors import can_be_hinted_at
 from carenet.rest.etags import check_version
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 #: The reminder that an inquiry waits for an answer, and that of its end (`carenet.residents.hooks`).
 INQUIRY_REMINDER = "resident.inquiry"
 INQUIRY_OVER = "resident.inquiry_over"
+#: What an answered inquiry lets read.
+READ = frozenset({InformationCategory.IDENTITY.value})
 
 
 @transaction.atomic
@@ -79,30 +83,45 @@ def share(
     actor: Actor,
     inquiry_id: UUID,
     basis: SharingBasis | str,
+    reason: str = "",
     answer: str = "",
-    until: datetime | None = None,
     version: int | None = None,
+    **said: Any,
 ) -> Inquiry:
     """Let the agency that asks read the record, until a date; a protected address stays hidden.
 
-    Raises `Conflict` once it is answered or has expired, `Invalid` for an end that has passed.
+    `reason` says what the basis rests on where that is words; `said` may hold `until`, `consent` and
+    `consent_said`. Raises `Conflict` once it is answered or has expired, and what `demand_basis` does.
     """
     inquiry = _hold(actor, inquiry_id, version)
-    demand_object(basis)
-    now = clock.now()
-    until = until or now + timedelta(days=settings.INQUIRY_SHARE_DAYS)
-    if until <= now:
-        raise Invalid({"until": _("Give a time in the future.")})
+    said.setdefault("until", clock.now() + timedelta(days=settings.INQUIRY_SHARE_DAYS))
     if not policy.can_view(actor, inquiry.resident):
         raise Conflict(_("Your agency no longer keeps this record. Decline, and say whom to ask."))
+    carried = demand_basis(
+        actor=actor,
+        resident=inquiry.resident,
+        agencies=[inquiry.asked_by],
+        claim=replace(claim_of(str(basis), reason, **said), categories=READ),
+    )
+    resting = carried.consent
     give(
         actor=actor,
         agency=inquiry.asked_by,
         subject=inquiry.resident,
         codename=policy.VIEW,
-        cause=Cause("inquiry", inquiry.pk),
+        cause=Cause("consent", resting.pk) if resting else Cause("inquiry", inquiry.pk),
         basis=basis,
-        until=until,
+        until=carried.until,
+        reason=reason,
+    )
+    tell_of_danger(
+        actor=actor,
+        basis=str(basis),
+        kind="inquiry",
+        subject_id=inquiry.pk,
+        code=inquiry.code,
+        agencies=[inquiry.asked_by],
+        until=carried.until,
     )
     _answer(actor, inquiry, InquiryState.SHARED, answer)
     record(actor.who, "inquiry.share", "inquiry", inquiry.pk, basis=str(basis))

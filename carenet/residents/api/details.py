@@ -124,7 +124,7 @@ class ConsentSerializer(serializers.ModelSerializer[Consent]):
         model = Consent
         fields = [
             "id", "pole", "agencies", "agency_kinds", "categories", "stated_on", "method", "note",
-            "expires_on", "is_live", "recorded_by", "recorded_by_person", "recorded_at",
+            "given_by", "expires_on", "is_live", "recorded_by", "recorded_by_person", "recorded_at",
             "withdrawal",
         ]  # fmt: skip
         read_only_fields = fields
@@ -149,6 +149,9 @@ class ConsentInput(Input):
     stated_on = Day(required=False, allow_null=True, default=None)
     expires_on = Day(required=False, allow_null=True, default=None)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    given_by = serializers.CharField(
+        max_length=100, required=False, allow_blank=True, default="", help_text="Who said it."
+    )
 
 
 class Withdrawal(Input):

@@ -10,9 +10,11 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from carenet.access.rules import SharingBasis
+from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import saw
 from carenet.residents import actions, policy, selectors
+from carenet.residents.api.serializers import SaidInput
 from carenet.residents.models import Inquiry, InquiryBox, InquiryState
 from carenet.rest.etags import etag, expected_version
 from carenet.rest.filters import choices_of
@@ -40,6 +42,19 @@ class SharingInput(Input):
     """On which ground the record is shown, and until when."""
 
     basis = serializers.ChoiceField(choices=SharingBasis.choices)
+    reason = serializers.CharField(
+        max_length=300,
+        required=False,
+        help_text="What the basis rests on, in words: the purpose, reason or danger.",
+    )
+    consent = VisibleField(
+        policy.consents_visible_to,
+        required=False,
+        help_text="The consent on which it rests and with which it ends; the one on record without it.",
+    )
+    consent_said = SaidInput(
+        required=False, help_text="What the person has said just now, instead of one on record."
+    )
     answer = serializers.CharField(max_length=2000, required=False)
     until = Until(
         required=False,
@@ -121,7 +136,7 @@ class InquiryViewSet(ActorViewSet):
     @action(detail=True, methods=["post"])
     def share(self, request: Request, id: UUID) -> Response:
         """Let the agency that asks read the record, until a date."""
-        body = SharingInput(data=request.data)
+        body = SharingInput(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
         version = expected_version(request)
         given = body.validated_data

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from carenet.audit.actions import saw
-from carenet.residents.models import Resident
+from carenet.residents.models import ConsentMethod, Resident
 from carenet.residents.policy import can_see_address
-from carenet.rest.serializers import StrictFields
+from carenet.rest.serializers import Day, Input, StrictFields
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -93,3 +93,15 @@ class PersonSerializer(serializers.ModelSerializer[Resident]):
     def to_representation(self, resident: Resident) -> dict[str, Any]:
         saw("resident", resident.pk)
         return super().to_representation(resident)
+
+
+class SaidInput(Input):
+    """A consent that is written down in the same breath: how, when, and by whom it was given."""
+
+    method = serializers.ChoiceField(choices=ConsentMethod.choices)
+    given_by = serializers.CharField(
+        max_length=100, help_text="Who said it: the person, or who may speak for them."
+    )
+    stated_on = Day(required=False, help_text="Today without it.")
+    expires_on = Day(required=False, help_text="The last day on which it holds.")
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from carenet.access.registry import Guarded, guard
 from carenet.reminders import registry as reminders
 from carenet.residents import policy
+from carenet.residents.hooks.danger import DangerDisclosed
 from carenet.residents.hooks.inquiries import InquiryOver, InquiryWaits
 from carenet.residents.hooks.running_out import CertificationEnding, ConsentEnding, ContactStale
 from carenet.residents.models import (
@@ -44,6 +45,7 @@ def register() -> None:
     for kind in KINDS:
         reminders.register(kind)
     reminders.register(InquiryOver(), notice=True)
+    reminders.register(DangerDisclosed(), notice=True)
 
 
 def _has_no_list(resident_id: UUID) -> None:

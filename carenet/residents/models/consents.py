@@ -82,6 +82,8 @@ class Consent(models.Model):
     stated_on = models.DateField()
     method = models.CharField(max_length=10, choices=ConsentMethod)
     note = models.CharField(max_length=500, blank=True)
+    # Who said it: the person, or who may speak for them. Empty where it was not asked for.
+    given_by = models.CharField(max_length=100, blank=True, default="", db_default="")
     expires_on = models.DateField(null=True, blank=True)  # the last day on which it holds
     recorded_by = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     recorded_by_person = models.ForeignKey(

@@ -14,6 +14,12 @@ from carenet.cases.models import CallerRelationship, ConsultationChannel, Topic,
 from carenet.cases.states import ConsultationStatus
 from carenet.referrals.models import Need
 from carenet.referrals.states import ReferralKind
+from carenet.staff.pages.bases import (
+    basis_words,
+    check_said,
+    consent_said_given_by,
+    consent_said_method,
+)
 from carenet.staff.pages.typed import TypedBirth, TypedMoment
 
 RECEIVED, CASE, REFERRAL = "received", "case_opened", "referral"
@@ -166,6 +172,9 @@ class Intake(Call):
         choices=partial(choices_of_basis, gettext_lazy("Choose")),
         required=False,
     )
+    basis_words = basis_words()
+    consent_said_method = consent_said_method()
+    consent_said_given_by = consent_said_given_by()
     reason = _words(
         gettext_lazy("Reason of the referral"),
         5000,
@@ -183,6 +192,7 @@ class Intake(Call):
             for name in ("receiver", "need", "sharing_basis"):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, _("A referral needs this."))
+            check_said(self)
         return given
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carenet import clock
+from carenet.access.policy import choices_of_basis
 from carenet.agencies import policy as agencies
 from carenet.cases.actions import consultations
 from carenet.cases.selectors import cases, joinable
@@ -19,6 +20,7 @@ from carenet.referrals.states import ReferralKind
 from carenet.staff.pages import drafts
 from carenet.staff.pages.addressees import addressee_called
 from carenet.staff.pages.base import StaffView, go
+from carenet.staff.pages.bases import said_in
 from carenet.staff.pages.consultation_form import (
     CASE,
     NAMES,
@@ -52,7 +54,7 @@ class NewConsultationView(AboutSomebody):
 
     def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         kept = drafts.kept(request, self.actor.agency_id)
-        form = from_draft(kept) if kept else Intake()
+        form = self.offering(from_draft(kept) if kept else Intake())
         context = {
             "form": form,
             # Somebody who was only chosen is no draft yet.
@@ -65,9 +67,17 @@ class NewConsultationView(AboutSomebody):
 
     def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         if "find" in request.POST:  # without a script; nothing is judged yet
-            form = from_draft({name: request.POST.getlist(name) for name in NAMES})
+            form = self.offering(from_draft({name: request.POST.getlist(name) for name in NAMES}))
             return self.found({"form": form, **self.lists(form)})
         return super().post(request, **ids)
+
+    def form(self, data: Any = None) -> Form:
+        return self.offering(Intake(data))
+
+    def offering(self, form: Any) -> Any:
+        """Let the form offer the lawful bases that the actor may give."""
+        form.fields["sharing_basis"].choices = choices_of_basis(_("Choose"), actor=self.actor)
+        return form
 
     def context(self) -> dict[str, Any]:
         return self.lists(Intake(initial=self.request.POST.dict()))
@@ -104,11 +114,13 @@ class NewConsultationView(AboutSomebody):
             reason=given["reason"] or given["content"][:5000],
             urgency=given["urgency"],
             sharing_basis=given["sharing_basis"],
+            basis_words=given["basis_words"],
         )
         sending.send(
             actor=self.actor,
             referral_id=referral.pk,
             duplicate_reason=given["duplicate_reason"],
+            consent_said=said_in(given),
         )
         return self.done("staff-referral", referral.pk)
 

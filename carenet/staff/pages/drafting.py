@@ -29,6 +29,7 @@ from carenet.residents.policy import consents_visible_to
 from carenet.staff.pages.addressees import addressee_called
 from carenet.staff.pages.agency_choice import AgencyField
 from carenet.staff.pages.base import FormPage
+from carenet.staff.pages.bases import basis_words
 from carenet.staff.pages.referral_forms import LONG, SHORT, version_seen, words
 from carenet.staff.pages.typed import TypedDay
 from carenet.staff.pages.versions import version_in
@@ -45,7 +46,8 @@ WISHES = 2000
 #: What the form shows as the draft has it.
 PLAIN = (
     "kind", "need", "need_text", "urgency", "reason", "summary", "requested_service",
-    "wishes_of_person", "wishes_of_family", "how_to_contact", "sharing_basis", "discloses_address",
+    "wishes_of_person", "wishes_of_family", "how_to_contact", "sharing_basis", "basis_words",
+    "discloses_address",
 )  # fmt: skip
 
 
@@ -73,11 +75,12 @@ class DraftForm(forms.Form):
         choices=partial(choices_of_basis, _("Choose")),
         required=False,
     )
+    basis_words = basis_words()
     consent: Any = forms.ModelChoiceField(
         label=_("The word of the person on which it rests"),
         queryset=None,
         required=False,
-        empty_label=_("None of those on record"),
+        empty_label=_("None, or the one on record that covers it"),
     )
     discloses_address = forms.BooleanField(
         label=_("Disclose the protected address to it"), required=False
@@ -112,6 +115,9 @@ class DraftForm(forms.Form):
             del fields["discloses_address"]
         if not referral.case.restricted:
             del fields["addressee"]
+        fields["sharing_basis"].choices = choices_of_basis(
+            _("Choose"), actor=actor, resident_id=referral.resident_id, case_id=referral.case_id
+        )
         self._offer_consents(actor)
 
     def _offer_consents(self, actor: Actor) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from carenet.access.rules import SharingBasis
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.decisions import Denied
@@ -26,6 +27,13 @@ from carenet.referrals.actions import (
 from carenet.referrals.models import DeclineCode, DeclinedBy, EventChannel, NeedMet, Outcome
 from carenet.referrals.states import Refusal, Verb, resolve
 from carenet.staff.pages.agency_choice import AgencyField
+from carenet.staff.pages.bases import (
+    SAID,
+    check_said,
+    consent_said_given_by,
+    consent_said_method,
+    said_in,
+)
 from carenet.staff.pages.typed import TypedDay
 from carenet.staff.pages.versions import version_in
 from carenet.staff.times import Direction
@@ -140,6 +148,19 @@ class Sending(StepForm):
     duplicate_reason = words(
         _("Why you ask again, where the same has been asked already"), SHORT, required=False
     )
+    consent_said_method = consent_said_method()
+    consent_said_given_by = consent_said_given_by()
+
+    def __init__(self, data: Any, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if self.referral.sharing_basis != SharingBasis.CONSENT or self.referral.consent_id:
+            for name in SAID:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        check_said(self)
+        return {**given, "consent_said": said_in(given)}
 
 
 class Rerouting(StepForm):

@@ -259,7 +259,7 @@ class StepView(FormPage):
             actor=self.actor,
             referral_id=self.kwargs["id"],
             version=version_seen(self.request),
-            **{name: value for name, value in form.cleaned_data.items() if value not in {None, ""}},
+            **{name: value for name, value in form.cleaned_data.items() if value not in (None, "")},
         )
         return self.after()
 

@@ -1,0 +1,53 @@
+"""What is disclosed because of a danger, even against a refusal: the privacy officer hears of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carenet import clock
+from carenet.access.rules import SharingBasis
+from carenet.agencies.selectors import coordinating_office
+from carenet.audit.actions import record
+from carenet.reminders.actions import remind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+
+#: The notice that somebody has disclosed something because of a danger (`carenet.residents.hooks`).
+DANGER_DISCLOSED = "basis.danger"
+
+
+def tell_of_danger(
+    *,
+    actor: Actor,
+    basis: str,
+    kind: str,
+    subject_id: UUID,
+    code: str,
+    agencies: Sequence[Agency],
+    until: datetime,
+) -> None:
+    """Tell the auditors of the ward office what was opened to whom on LIFE_BODY_PROPERTY.
+
+    `kind` and `subject_id` name it in the trail. Where there is no ward office, those of the actor's
+    own agency hear of it. Nothing for any other basis.
+    """
+    if basis != SharingBasis.LIFE_BODY_PROPERTY:
+        return
+    record(
+        actor.who, "basis.danger", kind, subject_id,
+        to=[str(each.pk) for each in agencies], until=until.isoformat(),
+    )  # fmt: skip
+    office = coordinating_office(actor.agency.municipality_code)
+    remind(
+        kind=DANGER_DISCLOSED,
+        subject_id=subject_id,
+        subject_code=code,
+        agency=office or actor.agency,
+        due_at=clock.now(),
+    )
