@@ -48,8 +48,10 @@ def key(actor: Actor) -> str:
 
 
 def by_law(who: Neighbourhood, **fields: Any) -> Any:
-    given: dict[str, Any] = {"sharing_basis": "CLEAR_BENEFIT", "term_until": LAST}
-    return a_watch(who, **(given | fields))
+    basis = fields.pop("sharing_basis", "WITHIN_PURPOSE")
+    watch = a_watch(who, **({"sharing_basis": "WITHIN_PURPOSE", "term_until": LAST} | fields))
+    WatchAssignment.objects.filter(pk=watch.pk).update(sharing_basis=basis)
+    return WatchAssignment.objects.get(pk=watch.pk)
 
 
 def new(who: Neighbourhood) -> str:

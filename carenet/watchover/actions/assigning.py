@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet.access.policy import demand_object
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.reminders.actions import settle
 from carenet.residents.policy import can_view as can_view_resident
 from carenet.residents.policy import visible_to as residents_visible_to
 from carenet.watchover import policy
+from carenet.watchover.actions.bases import demand_lasting, tell_of_watches, weigh
 from carenet.watchover.actions.holding import hold, let_go, once_a_pair, tell, tell_many
 from carenet.watchover.actions.moving import refresh_term
 from carenet.watchover.actions.people import give_to, hold_place
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from carenet.residents.models import Resident
 
 WITHOUT_WATCHER = "watch.without_watcher"
+_BASIS = {"sharing_basis", "basis_words", "basis_until"}
 _TERM = {"term_from", "term_until", "basis_until"}
 
 
@@ -60,7 +61,6 @@ def propose_many(
     in_order = sorted(set(residents), key=lambda each: each.pk)
     responsible = responsible_agency or actor.agency
     demand(policy.can_propose(actor, responsible))
-    demand_object(fields.get("sharing_basis", ""), "sharing_basis")
     _demand_seen(actor, in_order)
     people = {
         "watcher": (watcher, watcher_agency or responsible),
@@ -75,9 +75,11 @@ def propose_many(
             give_to(assignment, role, person, agency)
         _demand_term(assignment.term_from, assignment.term_until)
         made.append(assignment)
+    weigh(actor, made)
     with once_a_pair():
         WatchAssignment.objects.bulk_create(made)
     _read_numbers(made)
+    tell_of_watches(actor, made)
     tell_many(actor, WatchVerb.PROPOSE, made)
     return made
 
@@ -92,13 +94,16 @@ def edit(
     """
     assignment = hold(actor, assignment_id, policy.can_change, version)
     _demand_open(assignment)
-    demand_object(changes.get("sharing_basis", ""), "sharing_basis")
     for name, value in changes.items():
         setattr(assignment, name, value)
     _demand_term(assignment.term_from, assignment.term_until)
-    if _TERM & changes.keys():
+    if _BASIS & changes.keys():
+        weigh(actor, [assignment])
+    if (_TERM | _BASIS) & changes.keys():
         refresh_term(assignment)
     let_go(assignment)
+    if _BASIS & changes.keys():
+        tell_of_watches(actor, [assignment])
     tell(actor, WatchVerb.EDIT, assignment, fields=sorted(changes))
     return assignment
 
@@ -138,6 +143,7 @@ def reassign(
         give_to(assignment, role, None, None)
     for role, (person, agency) in given.items():
         give_to(assignment, role, person, agency)
+    demand_lasting(actor, assignment, [agency for person, agency in given.values() if person])
     let_go(assignment)
     if assignment.watcher_id:
         settle(kind=WITHOUT_WATCHER, subject_id=assignment.pk, because="reassigned")

@@ -20,6 +20,7 @@ from carenet.watchover import policy, selectors
 from carenet.watchover.actions import assigning, moving, rhythm
 from carenet.watchover.api.base import OfAssignment, WatchView
 from carenet.watchover.api.inputs import (
+    Agreement,
     ManyReassigned,
     People,
     Proposal,
@@ -103,11 +104,11 @@ class AssignmentViewSet(WatchView):
         assigning.edit(actor=self.actor, assignment_id=id, version=version, **changes)
         return self.answer(id)
 
-    @extend_schema(request=WatchRemark, responses=AssignmentSerializer)
+    @extend_schema(request=Agreement, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def consent(self, request: Request, id: UUID) -> Response:
         """The person has agreed, or another basis lets the watcher in."""
-        return self._move(request, id, WatchVerb.CONSENT, WatchRemark)
+        return self._move(request, id, WatchVerb.CONSENT, Agreement)
 
     @extend_schema(request=WatchRemark, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])

@@ -13,6 +13,7 @@ from carenet.residents.registry import (
     PointsAtResident,
     WayToResident,
     add_way_to_see_a_resident,
+    on_consent_withdrawn,
     on_merging,
     on_resident_ending,
 )
@@ -29,6 +30,8 @@ from carenet.watchover.actions.residents import (
     PausesOfResident,
     WatchesOfResident,
     end_watches,
+    end_watches_of_consent,
+    limit_watches_to_case,
 )
 from carenet.watchover.hooks.alerts import AlertChase, WithoutWatcher
 from carenet.watchover.hooks.cases import CaseEnded
@@ -57,6 +60,8 @@ def register() -> None:
     on_merging(EntriesOfResident(ListEntry, "resident", versioned=True))
     on_member_leaving(leave_watches)
     on_case_ending(ask_on)
+    on_case_ending(limit_watches_to_case)
+    on_consent_withdrawn(end_watches_of_consent)
     on_member_leaving(leave_lists)
     for kind in AlertKind:
         reminders.register(AlertChase(kind), answered_at_subject=True)
