@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
+from PIL import Image
 
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
@@ -41,14 +41,15 @@ if TYPE_CHECKING:
     from carenet.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\x01" * 30 + b"\xff\xd9"
 
 
-def _chunk(name: bytes, body: bytes) -> bytes:
-    return len(body).to_bytes(4) + name + body + zlib.crc32(name + body).to_bytes(4)
+def _picture(form: str, **more: Any) -> bytes:
+    drawn = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(drawn, form, **more)
+    return drawn.getvalue()
 
 
-PNG = b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", b"\0" * 13) + _chunk(b"IEND", b"")
+JPEG, PNG = _picture("JPEG"), _picture("PNG")
 
 
 def _archive() -> bytes:
@@ -84,6 +85,76 @@ def kept(shelf: Path) -> list[Path]:
 
 
 # What is taken
+
+
+def test_a_picture_goes_out_without_where_it_was_taken(sender: Actor, receiver: Actor) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "1-2-3 Honcho"
+    exif.get_ifd(0x8825).update({1: "N", 2: (35.0, 26.0, 38.0)})
+    sent = _picture("JPEG", exif=exif, comment=b"1-2-3 Honcho")
+    assert b"Honcho" in sent
+    draft = a_draft(sender, receiver.agency)
+    assert upload(sender, draft, "a.jpg", sent).status_code == 201
+    (found,) = draft.attachments.all()
+    content = download(sender, found).content
+    assert b"Exif" not in content
+    assert b"Honcho" not in content
+    with Image.open(BytesIO(content)) as picture:
+        assert (picture.size, dict(picture.getexif())) == ((8, 8), {})
+
+
+def _pdf(catalog: bytes, more: bytes = b"") -> bytes:
+    return PDF.replace(b"/Type/Catalog", b"/Type/Catalog" + catalog).replace(
+        b"trailer", more + b"trailer"
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _pdf(b"/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>"),
+        _pdf(b"/OpenAction 4 0 R", b"4 0 obj<</S/#4aavaScript/J#53(x)>>endobj\n"),
+        _pdf(b"/OpenAction<</S/URI/URI(https://example.org)>>"),
+        _pdf(b"/AA<</WC<</S/GoTo/D[3 0 R/Fit]>>>>"),
+        _pdf(
+            b"/Names<</JavaScript<</Names[(a) 4 0 R]>>>>", b"4 0 obj<</S/JavaScript/JS(x)>>endobj\n"
+        ),
+        _pdf(b"/Names<</EmbeddedFiles<</Names[]>>>>"),
+        _pdf(b"", b"4 0 obj<</Type/Action/S/Launch/F(a.exe)>>endobj\n"),
+        _pdf(b"/AcroForm<</XFA(x)>>"),
+        _pdf(b"", b"4 0 obj<</S/SubmitForm/F(https://example.org)>>endobj\n"),
+        b"\xff\xd8\xff\xe0<script>alert(1)</sc>\xff\xd9",
+        b"%PDF-1.7\nnothing\n%%EOF\n",
+    ],
+)
+def test_what_does_something_or_is_broken_is_refused(
+    sender: Actor, receiver: Actor, content: bytes
+) -> None:
+    name = "a.jpg" if content.startswith(b"\xff") else "a.pdf"
+    answer = upload(sender, a_draft(sender, receiver.agency), name, content)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/file"
+
+
+@pytest.mark.parametrize("goes_to", [b"[3 0 R/Fit]", b"<</S/GoTo/D[3 0 R/Fit]>>"])
+def test_a_pdf_that_opens_on_a_page_is_taken(
+    sender: Actor, receiver: Actor, goes_to: bytes
+) -> None:
+    content = _pdf(b"/OpenAction" + goes_to)
+    assert upload(sender, a_draft(sender, receiver.agency), "a.pdf", content).status_code == 201
+
+
+def test_nothing_is_read_of_a_file_that_may_not_be_added(
+    receiver: Actor, sender: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_more: object) -> None:
+        raise AssertionError("it was read")
+
+    draft = a_draft(sender, receiver.agency)
+    monkeypatch.setattr("rest_framework.parsers.MultiPartParser.parse", fail)
+    for key in ({}, {"idempotency-key": "4b1d"}):
+        answer = upload(receiver, draft, "a.pdf", PDF, **key)
+        assert answer.status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from carenet.audit.models import AuditEntry
 from config.settings import base
 from tests.rest.wire import code_of
+from tests.test_settings import GOOD
 from tests.world import NOWHERE, api
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ def test_over_https_it_is_answered(db: None) -> None:  # noqa: ARG001
 def test_cookies_belong_to_this_host_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", "carenet.example.jp")
     monkeypatch.setattr(base, "NUM_PROXIES", 1)
+    monkeypatch.setattr(base, "SECRET_KEY", GOOD["secret_keys"][0])
     found = runpy.run_module("config.settings.production")
     for cookie in ("SESSION", "CSRF", "LANGUAGE"):
         assert found[f"{cookie}_COOKIE_NAME"].startswith("__Host-")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import DatabaseError, transaction
 from django.db.models import Count, Sum
@@ -26,6 +27,7 @@ from carenet.referrals import policy
 from carenet.referrals.actions.stepping import hold
 from carenet.referrals.models import Attachment
 from carenet.referrals.states import OPEN, ReferralStatus
+from carenet.rest.contents import content_of
 from carenet.rest.text import canonical
 from carenet.rest.uploads import ENDINGS, FileKind, kind_of
 
@@ -56,28 +58,31 @@ def shelf() -> Storage:
 def attach(*, actor: Actor, referral_id: UUID, file: UploadedFile[bytes]) -> Attachment:
     """Add a file to a referral: S to a draft, S and R as long as it is open.
 
-    Raises `Invalid` for a file that is not what it says, or too large; `Conflict` when the referral has
+    A picture is drawn anew, without what it tells beyond itself. Raises `Invalid` for a file that is
+    not what it says, too large, or a PDF that does something; `Conflict` when the referral has
     ended or holds too much already.
     """
-    kind = _kind(file)
-    name = _safe_name(file.name or "", kind)
     referral, _case = hold(actor, referral_id)
     demand(policy.can_attach(actor, referral))
-    _demand_room(referral, file.size or 0)
+    kind = _kind(file)
+    name = _safe_name(file.name or "", kind)
+    file.seek(0)
+    content = content_of(file.read(), kind)
+    _demand_room(referral, len(content))
     chance = uuid4().hex
     attachment = Attachment(
         referral=referral,
         name=name,
         media_type=kind,
-        size=file.size or 0,
-        sha256=hashlib.file_digest(file, "sha256").hexdigest(),
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
         stored_as=f"{chance[:2]}/{chance}",
         by_agency=actor.agency,
         by_user=actor.user,
         by_client=actor.client.client_id if actor.client else "",
         claimed_person=actor.claimed_person,
     )
-    _keep(attachment, file)
+    _keep(attachment, content)
     record(
         actor.who,
         "referral.attach",
@@ -117,10 +122,9 @@ def forget_orphans(*, now: datetime) -> int:
     return forgotten
 
 
-def _keep(attachment: Attachment, file: UploadedFile[bytes]) -> None:
+def _keep(attachment: Attachment, content: bytes) -> None:
     """Write the file, then its row; a row that cannot be written leaves no file."""
-    file.seek(0)
-    attachment.stored_as = shelf().save(attachment.stored_as, file)
+    attachment.stored_as = shelf().save(attachment.stored_as, ContentFile(content))
     try:
         attachment.save(force_insert=True)
     except DatabaseError:

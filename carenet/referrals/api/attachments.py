@@ -19,8 +19,9 @@ from rest_framework.response import Response
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import saw
+from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
-from carenet.referrals import selectors
+from carenet.referrals import policy, selectors
 from carenet.referrals.actions import attaching
 from carenet.referrals.models import Attachment
 from carenet.rest.parsers import StrictJSONParser
@@ -94,6 +95,12 @@ class AttachmentViewSet(ActorViewSet):
         """A file comes as a form. JSON is read there, too, or it would be refused before who asks."""
         uploads = self.action_map and self.action_map.get("post") == "create"
         return [MultiPartParser(), StrictJSONParser()] if uploads else [StrictJSONParser()]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Ask whether a file may be added before any of it is read."""
+        super().initial(request, *args, **kwargs)
+        if self.action == "create":
+            demand(policy.can_attach(self.actor, self.referral))
 
     def queryset_for(self, actor: Actor) -> QuerySet[Attachment]:
         return selectors.attachments(actor, self.referral)
