@@ -64,6 +64,19 @@ class AmbiguousAgency(CarenetError):
     title = _("It is not clear for which agency you act")
 
 
+class ActingPersonMissing(CarenetError):
+    """A client writes without saying who answers for it."""
+
+    status = 400
+    code = "acting_person_missing"
+    title = _("Nobody answers for this")
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Send the name of the person who does this in the header Carenet-Acting-Person.")
+        )
+
+
 class Forbidden(CarenetError):
     """The object is within reach, the deed is not; `basis` names the ground that is missing."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from itertools import count
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -27,7 +28,14 @@ if TYPE_CHECKING:
 #: An id that no row has; random ones would give parametrised tests a new name in each process.
 NOWHERE = UUID(int=0)
 PASSWORD = "とても長い合言葉です-1"
-PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
+#: Who answers for what a system writes.
+BEHIND = "佐々木 望"
 _number = count(1)
 
 
@@ -104,7 +112,10 @@ def api(actor: Actor | None = None, **headers: str) -> APIClient:
 
 
 def a_system(agency: Agency, *scopes: Scope) -> APIClient:
-    """Return a client of the API with a bearer token of a new OAuth client, all scopes without any."""
+    """Return a client of the API with a bearer token of a new OAuth client, all scopes without any.
+
+    It names somebody who answers for what it writes.
+    """
     wanted = [scope.value for scope in scopes or Scope]
     app, secret = create_client(agency=agency, name=f"system {next(_number)}", scopes=wanted)
     pair = b64encode(f"{app.client_id}:{secret}".encode()).decode()
@@ -115,6 +126,6 @@ def a_system(agency: Agency, *scopes: Scope) -> APIClient:
         headers={"authorization": f"Basic {pair}"},
     )
     assert answer.status_code == 200, answer.content
-    client = APIClient(headers={"accept-language": "en"})
+    client = APIClient(headers={"accept-language": "en", "carenet-acting-person": quote(BEHIND)})
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['access_token']}")
     return client

@@ -52,14 +52,19 @@ class Scope(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Ability:
-    """One row of the table: the roles that may, and the scope a client needs besides."""
+    """One row of the table: the roles that may, and the scope a client needs besides.
+
+    `by_itself`: a machine does this without anybody behind it. Any other write of a client names the
+    person who answers for it.
+    """
 
     roles: frozenset[Role]
     scope: Scope | None = None
+    by_itself: bool = False
 
 
-def _for(*roles: Role, scope: Scope | None = None) -> Ability:
-    return Ability(frozenset(roles), scope)
+def _for(*roles: Role, scope: Scope | None = None, by_itself: bool = False) -> Ability:
+    return Ability(frozenset(roles), scope, by_itself)
 
 
 _S, _M, _C = Role.STAFF, Role.MANAGER, Role.COORDINATOR
@@ -109,6 +114,7 @@ ABILITIES: dict[str, Ability] = {
     "referrals.draft": _for(_S, _I, scope=Scope.REFERRALS_WRITE),
     "referrals.attach": _for(_S, _I, scope=Scope.REFERRALS_WRITE),
     "referrals.send": _for(_S, _I, scope=Scope.REFERRALS_WRITE),
+    "referrals.receive": _for(_S, _I, scope=Scope.REFERRALS_WRITE, by_itself=True),
     "referrals.answer": _for(_S, _I, scope=Scope.REFERRALS_WRITE),
     "referrals.settle_up": _for(_S, _C, _I, scope=Scope.REFERRALS_WRITE),
     "referrals.void": _for(_S, _C),
@@ -120,7 +126,7 @@ ABILITIES: dict[str, Ability] = {
     "watch.respond": _for(_S, _M, _C, _W, _I, scope=Scope.WATCHOVER_WRITE),
     "watch.resolve": _for(_S, _M, _C, _I, scope=Scope.WATCHOVER_WRITE),
     "watch.escalate": _for(_M, _C),
-    "watch.signal": _for(_I, scope=Scope.WATCHOVER_WRITE),
+    "watch.signal": _for(_I, scope=Scope.WATCHOVER_WRITE, by_itself=True),
     "concerns.report": _for(_S, _M, _C, _W, _I, scope=Scope.WATCHOVER_WRITE),
     "concerns.view": _for(_S, _M, _C),
     "concerns.triage": _for(_S, _M, _C),
@@ -131,6 +137,9 @@ ABILITIES: dict[str, Ability] = {
     "watch.review": _for(_M, _C),
     "watch.report": _for(_S, _M, _C, _W),
     "reminders.view": _for(_S, _M, _C, _W, _A, _I, scope=Scope.REMINDERS_READ),
+    "reminders.note_read": _for(
+        _S, _M, _C, _W, _A, _I, scope=Scope.REMINDERS_WRITE, by_itself=True
+    ),
     "reminders.respond": _for(_S, _M, _C, _W, _A, _I, scope=Scope.REMINDERS_WRITE),
     "jobs.view": _for(_S, _M, _C, _A),
     "jobs.run": _for(_S, _M, _C, _A),

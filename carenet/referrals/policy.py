@@ -33,7 +33,7 @@ VERB_ABILITIES: dict[Verb, str] = {
     Verb.DISCARD: "referrals.draft",
     Verb.SEND: "referrals.send",
     Verb.CLAIM: "referrals.answer",
-    Verb.RECEIVE: "referrals.answer",
+    Verb.RECEIVE: "referrals.receive",
     Verb.ASK: "referrals.answer",
     Verb.ANSWER: "referrals.answer",
     Verb.ACCEPT: "referrals.answer",

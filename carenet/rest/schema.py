@@ -75,7 +75,8 @@ AGENCY = _header(
 PERSON = _header(
     "Carenet-Acting-Person",
     _TEXT,
-    "API clients, on writes: the person behind the request (UTF-8, percent-encoded).",
+    "API clients, on writes: the person behind the request (UTF-8, percent-encoded). Required, but "
+    "for what a machine does by itself.",
 )
 PURPOSE = _header(
     "Carenet-Purpose", _TEXT, "Why you look; kept in the audit (UTF-8, percent-encoded)."

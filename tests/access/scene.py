@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -59,6 +59,7 @@ from carenet.residents.actions import (
 from tests.access.abuse import REPORTER, REPORTER_PHONE, abuse_targets
 from tests.access.watch import WATCHED, WATCHED_KANA, watch_targets
 from tests.world import (
+    BEHIND,
     a_case,
     a_draft,
     a_member,
@@ -112,6 +113,7 @@ class Asked:
     content: bytes
     trail: list[AuditEntry]
     headers: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""
 
     @property
     def code(self) -> str:
@@ -169,7 +171,7 @@ class Persona:
                 AuditEntry.objects.filter(time__range=(since, timezone.now())).order_by("time")
             )
             transaction.set_rollback(True)
-        return Asked(answer.status_code, answer.content, trail, answer.headers)
+        return Asked(answer.status_code, answer.content, trail, answer.headers, path)
 
     def send(
         self, method: str, path: str, body: Any = None, *, kind: str = JSON, **headers: str
@@ -262,7 +264,14 @@ def _persona(scene: Scene, agency: str, role: str) -> Persona:
         # A scope that opens nothing yet.
         scopes = [Scope.AGENCIES_WRITE] if role == "bare client" else list(Scope)
         client_id, secret = _client(scene.agencies[agency], scopes)
-        return Persona(agency, role, {"authorization": f"Bearer {a_token(client_id, secret)}"})
+        return Persona(
+            agency,
+            role,
+            {
+                "authorization": f"Bearer {a_token(client_id, secret)}",
+                "carenet-acting-person": quote(BEHIND),
+            },
+        )
     signed_in = api(scene.actor(f"{agency} {role}"))
     return Persona(
         agency,

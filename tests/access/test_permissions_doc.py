@@ -65,6 +65,13 @@ def a_client(*scopes: str) -> Actor:
     return Actor(agency=Agency(), roles=roles, client=ApiClient(), scopes=frozenset(scopes))
 
 
+def test_what_a_machine_does_by_itself_is_named() -> None:
+    said = re.search(r"by itself, without a person: (.*?)\.\n", PAGE.read_text(), re.DOTALL)
+    assert said
+    declared = {name for name, ability in ABILITIES.items() if ability.by_itself}
+    assert set(re.findall(r"`([^`]+)`", said[1])) == declared
+
+
 def test_the_columns_are_the_roles() -> None:
     assert [*WORDS, *(role.value for role in Role), "scope"] == HEADS
 

@@ -187,7 +187,7 @@ def test_no_request_breaks_the_service_or_its_contract(world: OneOfEach) -> None
         world,
         {
             "person": {"cookies": cookies, "headers": {"X-CSRFToken": CSRF}},
-            "system": {"headers": {"Authorization": token}},
+            "system": {"headers": {"Authorization": token, "Carenet-Acting-Person": "Yamada"}},
         },
     )
     operations = prober.try_everything()

@@ -1,0 +1,43 @@
+"""Who answers for what a system writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+from carenet.residents.models import Resident
+from tests.rest.wire import code_of
+from tests.world import a_system
+
+if TYPE_CHECKING:
+    from carenet.agencies.models import Agency
+
+RESIDENTS = "/api/v1/residents/"
+PERSON = "Carenet-Acting-Person"
+
+
+@pytest.mark.parametrize("said", ["", " ", quote("\u3000"), "%20%20"])
+def test_a_name_of_nothing_is_none(plaza: Agency, said: str) -> None:
+    answer = a_system(plaza).post(RESIDENTS, {"family_name": "髙橋"}, headers={PERSON: said})
+    assert code_of(answer, 400) == "acting_person_missing"
+    assert not Resident.objects.exists()
+
+
+def test_a_named_person_answers_for_it(plaza: Agency) -> None:
+    answer = a_system(plaza).post(
+        RESIDENTS, {"family_name": "髙橋"}, headers={PERSON: quote("山田 花子")}
+    )
+    assert answer.status_code == 201
+
+
+def test_whoever_reads_names_nobody(plaza: Agency) -> None:
+    answer = a_system(plaza).get("/api/v1/cases/", headers={PERSON: ""})
+    assert answer.status_code == 200
+
+
+def test_nor_does_whoever_asks_by_post(plaza: Agency) -> None:
+    sent = {"family_name": "髙橋"}
+    answer = a_system(plaza).post(f"{RESIDENTS}matches/", sent, headers={PERSON: ""})
+    assert answer.status_code == 200
