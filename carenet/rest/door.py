@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 #: A percent sign that encodes nothing, or NUL.
 _UNREADABLE = re.compile("%(?![0-9A-Fa-f]{2})|%00|\x00")
 
+_HEX = "[0-9A-Fa-f]"
+_ID = re.compile(f"(?<=/){_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}(?=/|$)")
+
 
 class Door:
     """Middleware, before whatever reads query and cookies: what cannot be read is a 400."""
@@ -35,6 +38,9 @@ class Door:
         query = request.META.get("QUERY_STRING", "")
         if _UNREADABLE.search(query) or any("\0" in value for value in request.COOKIES.values()):
             return _refusal()
+        # An id has no case (RFC 9562, 4): it is the same object, and the same key of a retry.
+        request.path_info = _ID.sub(_lowered, request.path_info)
+        request.path = _ID.sub(_lowered, request.path)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -44,6 +50,10 @@ class Door:
         if connection.in_atomic_block:
             transaction.set_rollback(True)
         return _refusal()
+
+
+def _lowered(found: re.Match[str]) -> str:
+    return found[0].lower()
 
 
 def _refusal() -> HttpResponse:

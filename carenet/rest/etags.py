@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 
 from carenet.errors import PreconditionFailed, PreconditionRequired
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rest_framework.request import Request
 
 #: What an ETag of this service looks like.
 TAG = '^"([0-9]{1,10})"$'
+
+
+_ANY = '(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+
+
+class Seen(int):
+    """Several versions that a caller would take, as the first of them."""
+
+    all: frozenset[int]
+
+    def __new__(cls, versions: Sequence[int]) -> Self:
+        found = super().__new__(cls, versions[0])
+        found.all = frozenset(versions)
+        return found
 
 
 class Versioned(Protocol):
@@ -28,17 +45,22 @@ def etag(row: Versioned) -> str:
 
 
 def expected_version(request: Request) -> int | None:
-    """Return the version that the caller has seen, None if it does not say.
+    """Return the version that the caller has seen, None if it does not say; of several a `Seen`.
 
-    Raises `PreconditionFailed` for a tag that this service never gave out.
+    A weak tag counts as the strong one: a proxy may have weakened it. Raises `ValidationError` for
+    what is no list of tags (RFC 9110, 13.1.1), `PreconditionFailed` for tags that this service
+    never gave out.
     """
     given = request.headers.get("If-Match", "").strip()
     if given in {"", "*"}:
         return None
-    tag = re.fullmatch(TAG, given)
-    if tag is None:
+    if not re.fullmatch(f"{_ANY}(?:[ \t]*,[ \t]*{_ANY})*", given):
+        raise ValidationError({"If-Match": [_('Send an ETag with its quotes, for example "7".')]})
+    named = [re.fullmatch(TAG, each.removeprefix("W/")) for each in re.findall(_ANY, given)]
+    seen = [int(tag[1]) for tag in named if tag]
+    if not seen:
         raise PreconditionFailed(_("Send the ETag of the answer that you have read, unchanged."))
-    return int(tag[1])
+    return Seen(seen) if len(seen) > 1 else seen[0]
 
 
 def required_version(request: Request) -> int:
@@ -53,7 +75,8 @@ def required_version(request: Request) -> int:
 
 def check_version(row: Versioned, version: int | None) -> None:
     """Raise `PreconditionFailed` when the row is no longer at the version that was seen."""
-    if version is not None and row.version != version:
+    seen = version.all if isinstance(version, Seen) else {version}
+    if version is not None and row.version not in seen:
         raise PreconditionFailed(
             _("Read it again, look at what has changed, and send your change once more.")
         )

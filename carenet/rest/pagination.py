@@ -43,12 +43,19 @@ def limit_of(request: Request) -> int:
     raise ValidationError({"limit": [_("Give a number from 1 to %(most)s.") % {"most": MAX_LIMIT}]})
 
 
+#: Filters that take several codes (`carenet.rest.filters`); any other parameter is said once.
+LISTS = frozenset({"status", "state", "kind", "box", "deed", "standing"})
+
+
 def refuse_unknown_query(request: Request, known: set[str]) -> None:
-    """Raise `ValidationError` naming each query parameter that is not in `known`."""
+    """Raise `ValidationError` naming each query parameter that is not in `known`, or said twice."""
     unknown = sorted(set(request.query_params) - known)
     if unknown:
         told = _("Unknown parameter. Known are: %(known)s.") % {"known": ", ".join(sorted(known))}
         raise ValidationError({name: [told] for name in unknown})
+    twice = [name for name, given in request.query_params.lists() if len(given) > 1]
+    if again := sorted(set(twice) - LISTS):
+        raise ValidationError({name: [_("Say this once.")] for name in again})
 
 
 #: What DRF reads out of a cursor that says nothing.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from json import JSONDecodeError
 from typing import IO, TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+from rest_framework.utils.json import strict_constant
 
 from carenet.rest.text import canonical_json
 
@@ -28,22 +31,38 @@ class StrictJSONParser(JSONParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         try:
-            body = canonical_json(super().parse(stream, media_type, {"encoding": "utf-8"}))
+            body = canonical_json(
+                json.loads(
+                    stream.read().decode(), parse_constant=strict_constant, object_pairs_hook=_once
+                )
+            )
         except RecursionError:
             raise ParseError(_("The JSON is nested too deeply.")) from None
-        except ParseError as error:
+        except ValueError as error:
             raise _where(error) from None
         if not isinstance(body, dict):
             raise ParseError(_("Send one JSON object: { … }."))
         return body
 
 
-def _where(error: ParseError) -> ParseError:
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; raises `ParseError` for a name that stands there twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        counted = Counter(name for name, _value in pairs)
+        twice = sorted(name for name, number in counted.items() if number > 1)
+        raise ParseError(
+            _("A name stands twice in one JSON object: %(names)s. Say each once.")
+            % {"names": ", ".join(each[:100] for each in twice[:10])}
+        )
+    return found
+
+
+def _where(error: ValueError) -> ParseError:
     """Say in the reader's language where the JSON ends to be JSON."""
-    cause = error.__context__
-    if not isinstance(cause, JSONDecodeError):
+    if not isinstance(error, JSONDecodeError):
         return ParseError(_("The body is not JSON in UTF-8."))
     return ParseError(
         _("This is not JSON from line %(line)d, column %(column)d on.")
-        % {"line": cause.lineno, "column": cause.colno}
+        % {"line": error.lineno, "column": error.colno}
     )

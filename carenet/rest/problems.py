@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, OperationalError
 from django.http import HttpRequest, JsonResponse
+from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_standardized_errors.formatter import ExceptionFormatter
@@ -146,8 +147,19 @@ def problem_response(status: int, code: str, detail: str) -> JsonResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Answer for an address that leads nowhere: the same words as for an absent object."""
+    """Answer for an address that leads nowhere: the same words as for an absent object.
+
+    Where only the slash at its end is missing, that is said.
+    """
+    if lacks_slash(request):
+        told = _("This address ends with a slash: send the request to %(path)s.")
+        return problem_response(404, "slash_missing", told % {"path": f"{request.path}/"})
     return problem_response(404, NotFound.code, str(NotFound().detail))
+
+
+def lacks_slash(request: HttpRequest) -> bool:
+    """Whether the same address with a slash at its end leads somewhere."""
+    return not request.path.endswith("/") and bool(is_valid_path(f"{request.path_info}/"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001

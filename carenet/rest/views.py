@@ -6,9 +6,11 @@ error answer rolls back, and a POST under an `Idempotency-Key` runs at most once
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.urls import Resolver404, resolve
 from django.utils.functional import cached_property
 from rest_framework.exceptions import ParseError, UnsupportedMediaType, ValidationError
 from rest_framework.permissions import SAFE_METHODS
@@ -102,6 +104,8 @@ class EffectMixin(_Base):
                 response = self.handle_exception(exc)
             if response.status_code >= CLIENT_ERROR:
                 transaction.set_rollback(True)
+        if response.status_code == HTTPStatus.CREATED and "Location" not in response.headers:
+            response["Location"] = _address_of(response.data, self.request.path)
         return response
 
     def _handled(self) -> Response:
@@ -112,3 +116,13 @@ class EffectMixin(_Base):
             if self.request.method not in SAFE_METHODS:
                 self.named()
             raise
+
+
+def _address_of(made: Any, path: str) -> str:
+    """Return where what was made is read: its own address, else the one that it was sent to."""
+    own = f"{path}{made['id']}/" if isinstance(made, dict) and "id" in made else path
+    try:
+        view = resolve(own).func
+    except Resolver404:
+        return path
+    return own if "get" in getattr(view, "actions", {}) else path

@@ -296,7 +296,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "principal": env("API_RATE", default="1200/min"),
         "search": env("SEARCH_RATE", default="120/min"),
-        "matching": env("MATCHING_RATE", default="60/hour"),
+        "matching": env("MATCHING_RATE", default="400/hour"),
         "concern": env("CONCERN_RATE", default="20/hour"),
         "one_tap": env("ONE_TAP_RATE", default="120/hour"),
         "receipt": env("RECEIPT_RATE", default="60/hour"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from django.urls import resolve
 
 from carenet.agencies.api.me import MeViewSet
 from carenet.agencies.api.views import ActorViewSet
@@ -163,6 +164,59 @@ def test_nobody_keeps_an_answer_but_the_contract(asked: Round, row: Row) -> None
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"], name
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert answer.headers["Permissions-Policy"]
+
+
+@every_row("POST", of=VIEW_SETS)
+def test_what_was_made_says_where_it_is(scene: Scene, asked: Round, row: Row) -> None:
+    for persona in scene.personas:
+        answer = asked.of(row)[str(persona)]
+        if answer.status == 201:
+            there = answer.headers["Location"]
+            assert there.startswith("/api/v1/"), str(persona)
+            match = resolve(there)
+            assert there == answer.path or "get" in getattr(match.func, "actions", {})
+
+
+@pytest.mark.parametrize("name", ["anonymous", "own staff"])
+def test_a_method_that_is_not_there_is_405_whatever_the_query(scene: Scene, name: str) -> None:
+    for each in VIEW_SETS:
+        for method in {"TRACE", "DELETE", "OPTIONS"} - each.methods:
+            path = each.path(**dict.fromkeys(each.names, uuid4()))
+            answer = scene.persona(name).ask(method, f"{path}?x=1")
+            assert answer.status in ({401, 405} if name == "anonymous" else {405}), each.route
+
+
+def _rows_of_reading(*, outcome: int | None = None) -> list[Row]:
+    routes = {each.route for each in VIEW_SETS}
+    reading = [row for row in ROWS if row.method == "GET" and row.route in routes]
+    return [row for row in reading if outcome in {None, row.outcomes["own staff"]}]
+
+
+def test_what_is_said_twice_is_read_as_a_list_or_refused(scene: Scene) -> None:
+    for row in _rows_of_reading(outcome=200):
+        target = scene.targets.get(row.target)
+        path = ADDRESSES[row.route].path(**(target.ids if target else {}))
+        for name in ("limit", "q"):
+            answer = scene.persona("own staff").ask("GET", f"{path}?{name}=1&{name}=2")
+            assert answer.status == 400, f"{row} {name}"
+
+
+def test_an_id_has_no_case(scene: Scene) -> None:
+    # One place lowers them all: a third of the addresses shows it.
+    for row in _rows_of_reading()[::3]:
+        target = scene.targets.get(row.target)
+        if target and "<str:" not in row.route:
+            ids = {name: str(pk).upper() for name, pk in target.ids.items()}
+            answer = scene.persona("own staff").ask("GET", ADDRESSES[row.route].path(**ids))
+            assert answer.status == row.outcomes["own staff"], str(row)
+
+
+def test_an_address_without_its_last_slash_says_so(scene: Scene) -> None:
+    for each in VIEW_SETS:
+        path = each.path(**dict.fromkeys(each.names, uuid4())).removesuffix("/")
+        answer = scene.persona("own staff").ask("GET", path)
+        assert (answer.status, answer.code) == (404, "slash_missing"), each.route
+        assert f"{path}/" in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", ["anonymous", "own staff", "stranger staff", "own bare client"])

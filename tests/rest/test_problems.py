@@ -100,9 +100,9 @@ def test_an_unknown_address_is_a_problem_too(client: APIClient, address: str) ->
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_an_address_without_its_slash_leads_nowhere(client: APIClient, method: str) -> None:
+def test_an_address_without_its_slash_says_so(client: APIClient, method: str) -> None:
     answer = getattr(client, method)("/api/v1/residents")
-    assert code_of(answer, 404) == "not_found"
+    assert code_of(answer, 404) == "slash_missing"
 
 
 def test_a_denial_says_which_ground_is_missing(plaza: Agency) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -15,7 +15,7 @@ from carenet.agencies.api.serializers import AgencyInShortSerializer
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.areas import AgencyArea, Area, AreaKind
 from carenet.audit.actions import record
-from carenet.rest.filters import choices_of
+from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Day, Input
 
 if TYPE_CHECKING:
@@ -73,11 +73,7 @@ class AreaViewSet(ActorViewSet):
         return selectors.areas()
 
     @extend_schema(
-        parameters=[
-            OpenApiParameter(
-                "kind", str, description="One or more kinds, separated by commas; all without it."
-            )
-        ],
+        parameters=[codes("kind", AreaKind.values, "One or more kinds; all without it.")],
         filters=False,
     )
     def list(self, request: Request) -> Response:

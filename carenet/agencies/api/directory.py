@@ -17,7 +17,7 @@ from carenet.agencies.api.serializers import AgencySerializer
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.rest.etags import etag
-from carenet.rest.filters import choices_of
+from carenet.rest.filters import choices_of, codes
 from carenet.rest.pagination import keyset_page
 
 if TYPE_CHECKING:
@@ -45,9 +45,7 @@ class AgencyViewSet(ActorViewSet):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter(
-                "kind", str, description="One or more kinds, separated by commas; all without it."
-            ),
+            codes("kind", AgencyKind.values, "One or more kinds; all without it."),
             OpenApiParameter("municipality_code", str, description="Six digits, e.g. 141097."),
             OpenApiParameter(
                 "q", str, description="Part of a name or its kana, in any width and case."

@@ -62,7 +62,8 @@ class MeViewSet(ActorViewSet):
         trail.who = actor.who if actor else Who("user", str(user.pk) if user else "")
         trail.purpose = spoken(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
         super(ActorViewSet, self).initial(request, *args, **kwargs)
-        refuse_unknown_query(request, set())
+        if self.action not in {None, "metadata"}:
+            refuse_unknown_query(request, set())
 
     def principal_key(self, request: Request) -> str:
         who = current_trail().who

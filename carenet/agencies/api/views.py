@@ -86,6 +86,8 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
             request.user.actor = actor  # type: ignore[union-attr]
             put_on_record(request, actor)
         super().initial(request, *args, **kwargs)
+        if self.action in {None, "metadata"}:
+            return  # The address does not take the method: 405, whatever the query.
         known = (
             {"limit", "cursor", *self.filter_names} if self.action == "list" else self.query_names
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -30,7 +30,7 @@ from carenet.cases.models import AbuseEvent
 from carenet.cases.states.abuse import ABUSE_OPEN, AbuseStatus, Evaluation, Finding
 from carenet.errors import NotFound
 from carenet.rest.etags import etag, expected_version
-from carenet.rest.filters import choices_of
+from carenet.rest.filters import choices_of, codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,11 +43,7 @@ if TYPE_CHECKING:
     from carenet.cases.models import AbuseReport
     from carenet.rest.serializers import Input
 
-STATUS = OpenApiParameter(
-    "status",
-    str,
-    description="One or more statuses, separated by commas; the open ones without it.",
-)
+STATUS = codes("status", AbuseStatus.values, "One or more; the open ones without it.")
 
 
 class AbuseReportViewSet(ActorViewSet):
@@ -149,9 +145,9 @@ class AbuseReportViewSet(ActorViewSet):
         self, act: Callable[..., AbuseReport], shape: type[Input], request: Request, pk: UUID
     ) -> Response:
         given = self._read(shape, request)
-        for name, codes in (("finding", Finding), ("evaluation", Evaluation)):
+        for name, code in (("finding", Finding), ("evaluation", Evaluation)):
             if name in given:
-                given[name] = codes(given[name])
+                given[name] = code(given[name])
         act(actor=self.actor, report_id=pk, version=expected_version(request), **given)
         return self._answer(pk)
 

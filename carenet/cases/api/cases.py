@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -22,7 +22,7 @@ from carenet.cases.api.serializers import (
 )
 from carenet.cases.states import OPEN, CaseStatus, CaseVerb
 from carenet.rest.etags import etag, expected_version, required_version
-from carenet.rest.filters import choices_of
+from carenet.rest.filters import choices_of, codes
 from carenet.rest.pagination import keyset_page
 from carenet.rest.serializers import Nothing
 
@@ -35,11 +35,7 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.cases.models import Case
 
-STATUS = OpenApiParameter(
-    "status",
-    str,
-    description="One or more statuses, separated by commas; the open ones without it.",
-)
+STATUS = codes("status", CaseStatus.values, "One or more; the open ones without it.")
 
 
 class CaseViewSet(ActorViewSet):

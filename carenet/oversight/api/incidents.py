@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -16,7 +16,7 @@ from carenet.oversight import actions, selectors
 from carenet.oversight.models import Incident, IncidentState
 from carenet.referrals.api.shapes import ReferralInShortSerializer
 from carenet.rest.etags import etag, expected_version
-from carenet.rest.filters import choices_of
+from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Input
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class IncidentViewSet(ActorViewSet):
     def queryset_for(self, actor: Actor) -> QuerySet[Incident]:
         return selectors.incidents(actor)
 
-    @extend_schema(parameters=[OpenApiParameter("state", str, enum=IncidentState.values)])
+    @extend_schema(parameters=[codes("state", IncidentState.values)])
     def list(self, request: Request) -> Response:
         """List the incidents, newest first."""
         found, states = self.get_queryset(), choices_of(request, "state", IncidentState)

@@ -14,7 +14,7 @@ from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import saw
 from carenet.audit.models import AuditEntry, Deed
 from carenet.oversight import policy
-from carenet.rest.filters import choices_of
+from carenet.rest.filters import choices_of, codes
 from carenet.rest.pagination import CursorPage
 from carenet.rest.serializers import Day, Input, Moment
 
@@ -72,7 +72,7 @@ class AuditViewSet(ActorViewSet):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("deed", str, enum=Deed.values),
+            codes("deed", Deed.values),
             OpenApiParameter("object", UUID, description="Entries about this object."),
         ]
     )

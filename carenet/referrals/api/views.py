@@ -35,7 +35,7 @@ from carenet.referrals.api.verbs import FurtherVerbs
 from carenet.referrals.models import ReferralEvent
 from carenet.referrals.states import OPEN, ReferralStatus
 from carenet.rest.etags import required_version
-from carenet.rest.filters import choices_of
+from carenet.rest.filters import choices_of, codes
 from carenet.rest.pagination import keyset_page
 from carenet.rest.serializers import Nothing
 
@@ -70,16 +70,14 @@ class Turn(models.TextChoices):
 
 
 FILTERS = [
-    OpenApiParameter("box", str, enum=Box.values, description="All boxes without it."),
+    codes("box", Box.values, "All boxes without it."),
     OpenApiParameter(
         "turn", str, enum=Turn.values, description="“mine”: where your side is to act next."
     ),
     OpenApiParameter(
         "overdue", str, enum=Overdue.values, description="“true”: what was due before now."
     ),
-    OpenApiParameter(
-        "status", str, description="Statuses, separated by commas; drafts and open ones without it."
-    ),
+    codes("status", ReferralStatus.values, "Drafts and open ones without it."),
 ]
 
 
@@ -95,7 +93,7 @@ class ReferralViewSet(FurtherVerbs):
         "partial_update": "referrals.draft",
         "discard": "referrals.draft",
         "send": "referrals.send",
-        "receive": "referrals.answer",
+        "receive": "referrals.receive",
         "accept": "referrals.answer",
         "start": "referrals.answer",
         "propose_decline": "referrals.answer",

@@ -39,7 +39,7 @@ class ReminderViewSet(ActorViewSet):
     abilities = {
         "list": "reminders.view",
         "retrieve": "reminders.view",
-        "read": "reminders.respond",
+        "read": "reminders.note_read",
         "acknowledge": "reminders.respond",
         "snooze": "reminders.respond",
         "delegate": "reminders.respond",
@@ -113,7 +113,9 @@ class ReminderViewSet(ActorViewSet):
 
 def _state(request: Request) -> str | None:
     given = request.query_params.get("state")
-    if given is not None and given not in STATES:
+    if given is not None and request.query_params.getlist("state") not in [
+        [each] for each in STATES
+    ]:
         raise ValidationError(
             {"state": [_("Give one of: %(known)s.") % {"known": ", ".join(STATES)}]}
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -17,7 +17,7 @@ from carenet.residents import actions, policy, selectors
 from carenet.residents.api.serializers import SaidInput
 from carenet.residents.models import Inquiry, InquiryBox, InquiryState
 from carenet.rest.etags import etag, expected_version
-from carenet.rest.filters import choices_of
+from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Input, Until
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
 
-BOX = OpenApiParameter("box", str, enum=InquiryBox.values, description="Both without it.")
+BOX = codes("box", InquiryBox.values, "Both without it.")
 
 
 class InquiryInput(Input):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -26,7 +26,7 @@ from carenet.residents.api.details import (
 )
 from carenet.residents.models import Certification, Consent, Contact
 from carenet.rest.etags import etag, expected_version, required_version
-from carenet.rest.filters import choices_of
+from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Nothing
 
 if TYPE_CHECKING:
@@ -88,11 +88,7 @@ class ContactViewSet(OfResident):
         return selectors.contacts(actor).filter(resident=self.resident)
 
     @extend_schema(
-        parameters=[
-            OpenApiParameter(
-                "standing", str, enum=Standing.values, description="“current” without it."
-            )
-        ],
+        parameters=[codes("standing", Standing.values, "“current” without it.")],
         filters=False,
     )
     def list(self, request: Request, resident_id: UUID) -> Response:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,6 +49,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for an address that leads nowhere."""
     if not looks_at_pages(request):
         return problems.page_not_found(request, exception)
+    if problems.lacks_slash(request) and request.method in {"GET", "HEAD"}:
+        # Whoever types an address by hand; a form would lose what is in it, and is told instead.
+        query = request.META.get("QUERY_STRING", "")
+        there = f"{request.path}/{f'?{query}' if query else ''}"
+        return HttpResponseRedirect(there, status=HTTPStatus.PERMANENT_REDIRECT)
     return refuse(request, NotFound())
 
 

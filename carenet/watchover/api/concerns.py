@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -16,7 +16,7 @@ from carenet.audit.actions import saw
 from carenet.cases.models import Topic, Urgency
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.etags import expected_version
-from carenet.rest.filters import choices_of
+from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Input, Moment
 from carenet.watchover.actions import concerns as concerning
 from carenet.watchover.api.base import WatchView
@@ -161,7 +161,7 @@ class ConcernViewSet(WatchView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("state", str, description="States, separated by commas."),
+            codes("state", ConcernState.values),
         ]
     )
     def list(self, request: Request) -> Response:

@@ -15,7 +15,7 @@ from carenet.agencies.areas import Area
 from carenet.audit.actions import no_such, out_of_reach
 from carenet.errors import NotFound
 from carenet.rest.etags import expected_version
-from carenet.rest.filters import choices_of
+from carenet.rest.filters import choices_of, codes
 from carenet.watchover.actions import lists as listing
 from carenet.watchover.actions.lists_importing import Fate, Line, import_list
 from carenet.watchover.actions.lists_many import step_many
@@ -129,7 +129,7 @@ class EntryViewSet(WatchView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("state", str, description="States, separated by commas."),
+            codes("state", ListState.values),
             _LIST,
             OpenApiParameter("area", UUID, description="Whose address lies there."),
             OpenApiParameter(

@@ -85,7 +85,8 @@ class PublicView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        refuse_unknown_query(request, set())
+        if request.method == "POST":
+            refuse_unknown_query(request, set())
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -13,7 +13,7 @@ from carenet.audit.actions import no_such
 from carenet.decisions import demand
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.etags import expected_version, required_version
-from carenet.rest.filters import choices_of
+from carenet.rest.filters import choices_of, codes
 from carenet.watchover import policy, selectors
 from carenet.watchover.actions import assigning, moving, rhythm
 from carenet.watchover.api.base import OfAssignment, WatchView
@@ -70,13 +70,7 @@ class AssignmentViewSet(WatchView):
     def queryset_for(self, actor: Actor) -> QuerySet[WatchAssignment]:
         return selectors.assignments(actor)
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter(
-                "status", str, description="Statuses, separated by commas; all open ones without."
-            )
-        ]
-    )
+    @extend_schema(parameters=[codes("status", WatchStatus.values, "All open ones without it.")])
     def list(self, request: Request) -> Response:
         """List watches, newest first."""
         wanted = choices_of(request, "status", WatchStatus) or sorted(OPEN)

@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 
 from carenet import clock
 from carenet.rest.etags import expected_version
-from carenet.rest.filters import choices_of
+from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Nothing
 from carenet.watchover import policy, selectors
 from carenet.watchover.actions import alerts as alerting
@@ -58,7 +58,7 @@ class ExpectationViewSet(WatchView):
     @extend_schema(
         parameters=[
             OF_ASSIGNMENT,
-            OpenApiParameter("state", str, description="States, separated by commas."),
+            codes("state", ExpectationState.values),
             OpenApiParameter("late", str, enum=Lateness.values, description="Only what is late."),
         ]
     )
@@ -158,10 +158,8 @@ class AlertViewSet(WatchView):
     @extend_schema(
         parameters=[
             OF_ASSIGNMENT,
-            OpenApiParameter(
-                "state", str, description="States, separated by commas; what is unresolved without."
-            ),
-            OpenApiParameter("kind", str, description="Kinds, separated by commas."),
+            codes("state", AlertState.values, "What is unresolved without it."),
+            codes("kind", AlertKind.values),
         ]
     )
     def list(self, request: Request) -> Response:
