@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from carenet import clock
 from carenet.clock import ZONE
+from carenet.residents.actions import record_consents
+from carenet.residents.models import ConsentMethod, ConsentPole, InformationCategory
 from carenet.watchover.actions.alerts import resolve
 from carenet.watchover.actions.assigning import edit
 from carenet.watchover.actions.beginning import begin_many
@@ -78,6 +80,15 @@ def begin_rounds(
     by_method: dict[WatchMethod, list[tuple[int, ListEntry]]] = defaultdict(list)
     for number, entry in wanting:
         by_method[_habit(number).method].append((number, entry))
+    record_consents(
+        actor=desk,
+        resident_ids=[entry.resident_id for _number, entry in wanting if entry.resident_id],
+        agencies=[each.agency for each in (watcher, backup) if each],
+        pole=ConsentPole.GIVEN,
+        categories=[InformationCategory.IDENTITY],
+        method=ConsentMethod.ORAL,
+        given_by="本人",
+    )
     numbers: dict[UUID, int] = {}
     for method, theirs in by_method.items():
         proposal: dict[str, Any] = {

@@ -25,6 +25,7 @@ from carenet.watchover.ladders import Hours, Ladder, Step, Tier
 from carenet.watchover.models import Concern, ListEntry, WatchAssignment
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
+from tests.residents.words import a_consent
 from tests.world import a_resident
 
 if TYPE_CHECKING:
@@ -203,6 +204,7 @@ def _watch(actors: dict[str, Actor], person: Resident, verbs: list[WatchVerb]) -
     own, watcher, backup = (
         actors[name] for name in ("own staff", "own watcher", "helper staff")
     )  # fmt: skip
+    a_consent(own, person, backup.agency, categories=["identity"])
     watch = propose(
         actor=own, resident=person, watcher=watcher.user, backup=backup.user,
         backup_agency=backup.agency, method="visit", sharing_basis="CONSENT",

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from carenet.agencies.roles import Role
-from carenet.watchover.models import WatchHandover
+from carenet.watchover.models import WatchAssignment, WatchHandover
 from tests.staff.reviewing import as_, assert_few, post, read
 from tests.watchover.watches import START, Neighbourhood, a_neighbourhood, a_watch
 from tests.world import a_member, an_agency
@@ -48,8 +48,11 @@ def key(actor: Actor) -> str:
 
 
 def by_law(who: Neighbourhood, **fields: Any) -> Any:
-    given: dict[str, Any] = {"sharing_basis": "CLEAR_BENEFIT", "term_until": LAST}
-    return a_watch(who, **(given | fields))
+    basis = fields.pop("sharing_basis", "WITHIN_PURPOSE")
+    given: dict[str, Any] = {"sharing_basis": "WITHIN_PURPOSE", "term_until": LAST}
+    watch = a_watch(who, **(given | fields))
+    WatchAssignment.objects.filter(pk=watch.pk).update(sharing_basis=basis)
+    return WatchAssignment.objects.get(pk=watch.pk)
 
 
 def new(who: Neighbourhood) -> str:

@@ -223,3 +223,14 @@ def test_a_term_that_ends_before_it_begins_is_refused_at_its_field(who: Neighbou
     answer = post(who.ward, path(a_watch(who), "another"), **given)
     assert answer.status_code == 400
     assert "Give a day that is not before the beginning." in answer.content.decode()
+
+
+def test_what_the_person_has_just_said_is_written_down_with_the_step(who: Neighbourhood) -> None:
+    watch = a_proposal(who)
+    answer = post(
+        who.desk, path(watch, "consent"), consent_said_method="oral", consent_said_given_by="本人"
+    )
+    assert answer.status_code == 303
+    watch.refresh_from_db()
+    assert watch.consent
+    assert watch.consent.given_by == "本人"

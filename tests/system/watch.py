@@ -22,6 +22,7 @@ from carenet.watchover.ladders import Hours, Ladder, Step, Tier
 from carenet.watchover.models import Concern, EscalationPolicy, ListEntry, WatchAssignment
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
+from tests.residents.words import a_consent
 from tests.world import a_resident
 
 if TYPE_CHECKING:
@@ -228,8 +229,10 @@ def _concern() -> Concern:
 
 
 def _watch(actor: Actor, colleague: Actor, verbs: list[WatchVerb]) -> WatchAssignment:
+    person = a_resident(actor)
+    a_consent(actor, person, actor.agency, categories=["identity"])
     watch = propose(
-        actor=actor, resident=a_resident(actor), watcher=colleague.user,
+        actor=actor, resident=person, watcher=colleague.user,
         method="visit", sharing_basis="CONSENT",
     )  # fmt: skip
     rhythm = Rhythm("FREQ=DAILY", timezone.now(), window_minutes=60, grace_minutes=60)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.watchover.watches import Neighbourhood
 
 pytestmark = pytest.mark.django_db
+SAID = {"method": "oral", "given_by": "本人"}
 WATCHES, CHECK_INS, ALERTS = (
     "/api/v1/watch-assignments/", "/api/v1/check-ins/", "/api/v1/alerts/",
 )  # fmt: skip
@@ -49,7 +50,7 @@ def test_from_the_proposal_to_the_late_visit(who: Neighbourhood) -> None:
         })  # fmt: skip
         one = f"{WATCHES}{watch['id']}/"
         post(desk, f"{one}schedule/", EVERY_TWO_MINUTES)
-        post(desk, f"{one}consent/", {}, 200)
+        post(desk, f"{one}consent/", {"consent_said": SAID}, 200)
         assert post(desk, f"{one}activate/", {}, 200)["status"] == "active"
     sweep(at(24, "09:02"))
     with time_machine.travel(at(24, "09:03"), tick=False):

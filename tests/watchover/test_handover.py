@@ -55,8 +55,12 @@ def watch(who: Neighbourhood) -> WatchAssignment:
 
 
 def by_law(who: Neighbourhood, **fields: Any) -> WatchAssignment:
-    given: dict[str, Any] = {"sharing_basis": "CLEAR_BENEFIT", "term_until": LAST}
-    return a_watch(who, **(given | fields))
+    """One that rests on consent is of old: no consent was asked for when it began."""
+    basis = fields.pop("sharing_basis", "WITHIN_PURPOSE")
+    given: dict[str, Any] = {"sharing_basis": "WITHIN_PURPOSE", "term_until": LAST}
+    watch = a_watch(who, **(given | fields))
+    WatchAssignment.objects.filter(pk=watch.pk).update(sharing_basis=basis)
+    return WatchAssignment.objects.get(pk=watch.pk)
 
 
 def pair(outgoing: Actor, successor: Actor | None) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def test_two_sweepers_that_come_back_at_once_find_one_outage() -> None:
 
 def test_a_handover_that_several_carry_out_at_once_is_carried_out_once() -> None:
     who = a_neighbourhood()
-    watches = [a_watch(who, sharing_basis="CLEAR_BENEFIT") for _ in range(WATCHES)]
+    watches = [a_watch(who, sharing_basis="WITHIN_PURPOSE") for _ in range(WATCHES)]
     pairs = [
         {
             "outgoing": who.watcher.user, "outgoing_agency": who.watcher.agency,

@@ -19,10 +19,12 @@ from carenet.watchover.actions.rhythm import Rhythm, set_schedule
 from carenet.watchover.actions.sweeping import note_pulse, work_once
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import WatchVerb
-from tests.world import a_member, a_resident, an_agency
+from tests.residents.words import a_consent
+from tests.world import a_case, a_member, a_resident, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
+    from carenet.residents.models import Consent, Resident
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -75,9 +77,24 @@ def daily(**changes: Any) -> Rhythm:
     return Rhythm(**(given | changes))
 
 
+def agreed_to(who: Neighbourhood, person: Resident, **fields: Any) -> Consent:
+    """Write down that a person lets those look in who do."""
+    agencies = [who.desk.agency, who.watcher.agency, who.backup.agency]
+    given = {"agencies": agencies, "categories": ["identity"]} | fields
+    return a_consent(who.desk, person, who.desk.agency, **given)
+
+
 def a_proposal(who: Neighbourhood, **fields: Any) -> WatchAssignment:
+    """Propose a watch whose basis holds: the person has consented, or their case is led here."""
+    person = fields.pop("resident", None) or a_resident(who.desk)
+    basis = fields.get("sharing_basis", "CONSENT")
+    if basis == "CONSENT":
+        agreed_to(who, person)
+    elif basis == "WITHIN_PURPOSE":
+        a_case(who.desk, person)
+        fields.setdefault("basis_words", "見守り")
     given: dict[str, Any] = {
-        "resident": fields.pop("resident", None) or a_resident(who.desk),
+        "resident": person,
         "watcher": who.watcher.user,
         "watcher_agency": who.watcher.agency,
         "backup": who.backup.user,

@@ -9,10 +9,11 @@ from carenet.residents.actions.bases import (
     demand_basis,
     demand_not_refused,
     demand_still,
+    is_refused,
     learn,
 )
 from carenet.residents.actions.certifications import certify
-from carenet.residents.actions.consents import record_consent, withdraw_consent
+from carenet.residents.actions.consents import record_consent, record_consents, withdraw_consent
 from carenet.residents.actions.contacts import (
     add_contact,
     confirm_contact,
@@ -52,12 +53,14 @@ __all__ = [
     "fold_again",
     "found_household",
     "inquire",
+    "is_refused",
     "join_household",
     "learn",
     "leave_household",
     "look_up",
     "merge",
     "record_consent",
+    "record_consents",
     "register",
     "register_many",
     "reinstate",

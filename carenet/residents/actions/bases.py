@@ -32,7 +32,7 @@ from carenet.residents.models import (
 from carenet.residents.policy import consents_visible_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -227,12 +227,20 @@ def demand_not_refused(
     """
     if not BASES[SharingBasis(claim.basis)].refusable:
         return
-    closed = needed_of(resident, claim) | _AT_ALL
-    for each in known.living[resident.pk]:
-        if each.pole != ConsentPole.REFUSED or not closed & set(each.categories):
-            continue
-        if any(each.covers(agency, ()) for agency in agencies):
-            raise refusal()
+    needed = needed_of(resident, claim)
+    if any(is_refused(known.living[resident.pk], agency, needed) for agency in agencies):
+        raise refusal()
+
+
+def is_refused(said: Iterable[Consent], agency: Agency, about: Collection[str] = ()) -> bool:
+    """Tell whether a person, by what they have said and not taken back, wants an agency kept out."""
+    closed = {*about, *_AT_ALL}
+    return any(
+        each.pole == ConsentPole.REFUSED
+        and closed & set(each.categories)
+        and each.covers(agency, ())
+        for each in said
+    )
 
 
 def refusal() -> Conflict:

@@ -1,4 +1,4 @@
-"""A case has ended, and the watch over its person has not: somebody is asked whether it goes on."""
+"""What an agency is told of its watches: a case has ended and the watch has not, or its basis has."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from carenet.cases.models import Case
 
 CASE_ENDED = "watch.case_ended"
+BASIS_ENDED = "watch.basis_ended"
 #: For so long it is news.
 TOLD_FOR = timedelta(days=14)
 
@@ -36,3 +37,14 @@ def ask_on(*, actor: Actor, case: Case) -> None:  # noqa: ARG001 - whoever ends 
             agency=watch.responsible_agency,
             due_at=clock.now(),
         )
+
+
+def tell_of_end(watch: WatchAssignment) -> None:
+    """Tell the responsible agency that a watch is over because nothing carries it any more."""
+    remind(
+        kind=BASIS_ENDED,
+        subject_id=watch.pk,
+        subject_code=watch.code,
+        agency=watch.responsible_agency,
+        due_at=clock.now(),
+    )

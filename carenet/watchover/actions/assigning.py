@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet.access.policy import demand_object
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.reminders.actions import settle
@@ -15,6 +14,7 @@ from carenet.residents.policy import can_view as can_view_resident
 from carenet.residents.policy import visible_to as residents_visible_to
 from carenet.rest.limits import demand_near
 from carenet.watchover import policy
+from carenet.watchover.actions.bases import demand_bases, demand_lasting, tell_of_watches
 from carenet.watchover.actions.hands import put_down_left
 from carenet.watchover.actions.holding import hold, let_go, once_a_pair, tell, tell_many
 from carenet.watchover.actions.moving import refresh_term
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from carenet.residents.models import Resident
 
 WITHOUT_WATCHER = "watch.without_watcher"
+_BASIS = {"sharing_basis", "basis_words", "basis_until"}
 _TERM = {"term_from", "term_until", "basis_until"}
 
 
@@ -56,13 +57,12 @@ def propose_many(
 
     Without an agency the actor's own answers for it, and watcher and backup act for that one.
     `fields` are method, basis, term and safety note of `WatchAssignment`. The number of queries does
-    not grow with the residents. Raises `Invalid` for who may not look in, `Conflict` when the same
-    person looks in already.
+    not grow with the residents. Raises `Invalid` for who may not look in, what `demand_basis` does
+    where the basis lets nobody in, `Conflict` when the same person looks in already.
     """
     in_order = sorted(set(residents), key=lambda each: each.pk)
     responsible = responsible_agency or actor.agency
     demand(policy.can_propose(actor, responsible))
-    demand_object(fields.get("sharing_basis", ""), "sharing_basis")
     _demand_seen(actor, in_order)
     people = {
         "watcher": (watcher, watcher_agency or responsible),
@@ -77,9 +77,11 @@ def propose_many(
             give_to(assignment, role, person, agency)
         _demand_term(assignment.term_from, assignment.term_until)
         made.append(assignment)
+    demand_bases(actor, made)
     with once_a_pair():
         WatchAssignment.objects.bulk_create(made)
     _read_numbers(made)
+    tell_of_watches(actor, made)
     tell_many(actor, WatchVerb.PROPOSE, made)
     return made
 
@@ -94,13 +96,16 @@ def edit(
     """
     assignment = hold(actor, assignment_id, policy.can_change, version)
     _demand_open(assignment)
-    demand_object(changes.get("sharing_basis", ""), "sharing_basis")
     for name, value in changes.items():
         setattr(assignment, name, value)
     _demand_term(assignment.term_from, assignment.term_until)
-    if _TERM & changes.keys():
+    if _BASIS & changes.keys():
+        demand_bases(actor, [assignment])
+    if (_TERM | _BASIS) & changes.keys():
         refresh_term(assignment)
     let_go(assignment)
+    if _BASIS & changes.keys():
+        tell_of_watches(actor, [assignment])
     tell(actor, WatchVerb.EDIT, assignment, fields=sorted(changes))
     return assignment
 
@@ -140,6 +145,8 @@ def reassign(
         give_to(assignment, role, None, None)
     for role, (person, agency) in given.items():
         give_to(assignment, role, person, agency)
+    if any(person and agency != assignment.responsible_agency for person, agency in given.values()):
+        demand_lasting(actor, assignment)
     let_go(assignment)
     put_down_left(actor, assignment)
     if assignment.watcher_id:

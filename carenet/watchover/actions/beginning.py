@@ -11,6 +11,7 @@ from carenet import clock
 from carenet.decisions import demand
 from carenet.errors import Conflict, NotFound
 from carenet.watchover import policy
+from carenet.watchover.actions.bases import demand_let_in
 from carenet.watchover.actions.holding import locked, tell_many
 from carenet.watchover.actions.rhythm import demand_readable, read_rhythm_from
 from carenet.watchover.models import WatchAssignment, WatchSchedule
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.watchover.actions.rhythm import Rhythm
+
+
+_CHANGED = ["status", "laid_until", "lay_out_at", "version", "consent", "basis_until"]
 
 
 @transaction.atomic
@@ -48,12 +52,13 @@ def begin_many(*, actor: Actor, rhythms: Mapping[UUID, Rhythm]) -> list[WatchAss
                 code="wrong_status",
             )
         demand_readable(rhythms[each.pk], since=now)
+    demand_let_in(actor, held, WatchVerb.CONSENT)
     WatchSchedule.objects.bulk_create(_schedule(each, rhythms[each.pk], now) for each in held)
     for each in held:
         each.status = WatchStatus.ACTIVE
         read_rhythm_from(each, now)
         each.version += 3
-    WatchAssignment.objects.bulk_update(held, ["status", "laid_until", "lay_out_at", "version"])
+    WatchAssignment.objects.bulk_update(held, _CHANGED)
     for verb in (WatchVerb.SCHEDULE, WatchVerb.CONSENT, WatchVerb.ACTIVATE):
         tell_many(actor, verb, held)
     return held

@@ -14,6 +14,7 @@ from carenet.residents.actions import demand_unmerged, register_many
 from carenet.residents.models import Resident
 from carenet.residents.policy import can_view as can_view_resident
 from carenet.watchover.actions.assigning import propose
+from carenet.watchover.actions.bases import demand_visits
 from carenet.watchover.actions.lists_holding import (
     demand_clear,
     demand_wish,
@@ -103,7 +104,8 @@ def send(
     """Give first visits to somebody, or take them out of their hands: all of them or none.
 
     Without an agency they go for the one that the list was delivered to. Raises `Invalid` for who may
-    not look in there, `Conflict` for whom nobody needs to call on.
+    not look in there, what `demand_basis` does where the basis of the list opens the person to no
+    other agency, `Conflict` for whom nobody needs to call on.
     """
     ids = set(entry_ids)
     seen = policy.entries_visible_to(actor).filter(pk__in=ids)
@@ -113,6 +115,8 @@ def send(
     held = {each.pk: each for each in locked(seen)}
     if held.keys() != ids:
         raise NotFound
+    if visitor:
+        demand_visits(actor, list(held.values()), agency)
     for entry in held.values():
         demand(policy.can_keep_entry(actor, entry))
         if entry.resident_id is None or entry.state != ListState.LISTED:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carenet import clock
-from carenet.access.policy import demand_object
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
@@ -21,6 +20,7 @@ from carenet.residents.actions import register_many, settle_person
 from carenet.residents.matching import Crowd, Reason, is_unknown, read_birth
 from carenet.residents.models import Resident
 from carenet.residents.selectors import crowd_around, traits_of
+from carenet.watchover.actions.bases import demand_of_list, end_of_list
 from carenet.watchover.actions.lists_holding import KIND, refused_since, screen_at_once
 from carenet.watchover.models import ListEntry, ListEvent, WatchList
 from carenet.watchover.models.listing import ListVerb
@@ -136,11 +136,12 @@ def import_list(
     (the same name, day of birth, and address or phone; nobody else alike), who is like nobody gets a
     record kept by that agency, and whoever is in between waits for a person to decide. A record that
     has ended, and who has refused on a list no older than this, are screened out at once. Raises
-    `Invalid` for another basis than that with which the list came in before.
+    `Invalid` for another basis than that with which the list came in before, and for one on which no
+    list is delivered. A later `basis_until` prolongs it.
     """
     agency = agency or actor.agency
     demand(policy.can_import(actor, agency))
-    demand_object(sharing_basis, "sharing_basis")
+    demand_of_list(sharing_basis)
     if delivered_on > clock.today():
         raise Invalid({"delivered_on": _("Give a day that is not in the future.")})
     watch_list = _the_list(
@@ -165,16 +166,19 @@ def _the_list(actor: Actor, basis_until: date | None, basis: str, **which: Any) 
         **which,
         defaults={
             "sharing_basis": basis,
-            "basis_until": basis_until,
+            "basis_until": end_of_list(basis, basis_until),
             "by_user": actor.user,
             "by_agency": actor.agency,
         },
     )
     held = WatchList.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
-    if (held.sharing_basis, held.basis_until) != (basis, basis_until):
+    if held.sharing_basis != basis:
         raise Invalid(
             {"sharing_basis": _("This list came in on another basis. Give the same one.")}
         )
+    if basis_until and held.basis_until and basis_until > held.basis_until:
+        held.basis_until = end_of_list(basis, basis_until)
+        held.save(update_fields=["basis_until"])
     return held
 
 

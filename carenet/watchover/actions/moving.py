@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from carenet import clock
 from carenet.errors import Conflict
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import end_alerts
+from carenet.watchover.actions.bases import demand_let_in
 from carenet.watchover.actions.holding import hold, let_go, tell
 from carenet.watchover.actions.rhythm import lay_out, read_rhythm_from, void
 from carenet.watchover.states import (
@@ -41,11 +42,13 @@ def move(
     reason: WatchEndReason | str = "",
     note: str = "",
     version: int | None = None,
+    **agreed: Any,
 ) -> WatchAssignment:
     """Take a verb of `states.TABLE`; `reason` says why it ends.
 
-    Raises `Conflict` when the verb does not fit, or when a watch without watcher or rhythm is to
-    begin.
+    `agreed` may hold `consent` or `consent_said`: what the person has agreed to with `CONSENT`. Raises
+    what `demand_basis` does where nobody may be let in on the basis, and `Conflict` when the verb does
+    not fit, or when a watch without watcher or rhythm is to begin.
     """
     assignment = hold(actor, assignment_id, policy.can_change, version)
     if assignment.status not in TABLE[verb].sources:
@@ -54,6 +57,7 @@ def move(
             % {"status": WatchStatus(assignment.status).label},
             code="wrong_status",
         )
+    demand_let_in(actor, [assignment], verb, **agreed)
     apply(assignment, verb, actor, reason=reason, note=note)
     return assignment
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import F
+from django.conf import settings
+from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from carenet import clock
+from carenet.access.rules import SharingBasis
+from carenet.agencies.actors import house
+from carenet.cases.models import Case
 from carenet.errors import Conflict
 from carenet.residents.models import EndedBecause
 from carenet.residents.registry import PointsAtResident
-from carenet.watchover.actions.holding import locked
-from carenet.watchover.actions.moving import apply
+from carenet.watchover.actions.asking import tell_of_end
+from carenet.watchover.actions.holding import let_go, locked, tell
+from carenet.watchover.actions.moving import apply, refresh_term
 from carenet.watchover.models import Pause, WatchAssignment
 from carenet.watchover.states import OPEN, WatchEndReason, WatchVerb
 
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
+    from carenet.residents.models import Consent, Resident
 
 _REASONS = {
     EndedBecause.DIED: WatchEndReason.DIED,
@@ -39,6 +45,42 @@ def end_watches(*, actor: Actor | None, resident: Resident) -> None:
     found = WatchAssignment.objects.filter(resident=resident, status__in=sorted(OPEN))
     for assignment in locked(found):
         apply(assignment, WatchVerb.END, actor, reason=reason)
+
+
+def end_watches_of_consent(*, actor: Actor, consent: Consent) -> None:  # noqa: ARG001 - whoever hears it
+    """End the watches that rest on a withdrawn consent: registered with `residents`."""
+    theirs = WatchAssignment.objects.filter(resident=consent.resident_id, consent=consent)
+    resting = theirs.filter(status__in=sorted(OPEN))
+    for watch in locked(resting):
+        by = house(watch.responsible_agency)
+        apply(watch, WatchVerb.END, by, reason=WatchEndReason.BASIS_ENDED)
+        tell_of_end(watch)
+
+
+def limit_watches_to_case(*, actor: Actor, case: Case) -> None:
+    """Let watches that rest on the purpose of a case end some days after it: registered with `cases`.
+
+    Those that the lead answers for, unless another case of it still carries them. `ask_on` asks whether
+    they go on: then on another basis.
+    """
+    theirs = Case.objects.filter(
+        resident=case.resident_id, lead_agency=case.lead_agency_id, ended_at=None
+    )
+    if theirs.exclude(pk=case.pk).exists():
+        return
+    last = clock.today() + timedelta(days=settings.BASIS_DAYS_AFTER_CASE)
+    resting = WatchAssignment.objects.filter(
+        Q(basis_until=None) | Q(basis_until__gt=last),
+        resident=case.resident_id,
+        responsible_agency=case.lead_agency_id,
+        sharing_basis=SharingBasis.WITHIN_PURPOSE,
+        status__in=sorted(OPEN),
+    )
+    for watch in locked(resting):
+        watch.basis_until = last
+        refresh_term(watch)
+        let_go(watch)
+        tell(actor, WatchVerb.EDIT, watch, fields=["basis_until"])
 
 
 class WatchesOfResident(PointsAtResident):

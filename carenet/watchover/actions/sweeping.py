@@ -14,6 +14,7 @@ from django.db import transaction
 from carenet.agencies.actors import house
 from carenet.reminders.actions import beat
 from carenet.reminders.models import Pulse
+from carenet.watchover.actions.asking import tell_of_end
 from carenet.watchover.actions.flipping import flip_due
 from carenet.watchover.actions.handing_over import carry_out_due
 from carenet.watchover.actions.hands import put_down_where_left
@@ -102,6 +103,8 @@ def _end_with_term(assignment: WatchAssignment, now: datetime) -> None:
     reason = WatchEndReason.BASIS_ENDED if by_basis else WatchEndReason.TERM_OVER
     if held.status == WatchStatus.ACTIVE:
         apply(held, WatchVerb.END, house(held.responsible_agency), reason=reason)
+        if by_basis:
+            tell_of_end(held)
 
 
 def _shift(outage: Outage) -> None:

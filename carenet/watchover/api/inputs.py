@@ -7,6 +7,8 @@ from rest_framework import serializers
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
+from carenet.residents.api.serializers import SaidInput
+from carenet.residents.policy import consents_visible_to
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.serializers import Input, Moment, StrictFields
 from carenet.watchover.models import WatchAssignment
@@ -23,7 +25,7 @@ from carenet.watchover.states import (
 #: As many as one person can look over.
 MOST_AT_ONCE = 200
 _FIELDS = [
-    "method", "sharing_basis", "basis_until", "term_from", "term_until", "safety_note",
+    "method", "sharing_basis", "basis_words", "basis_until", "term_from", "term_until", "safety_note",
 ]  # fmt: skip
 _WHERE = "The agency for which they look in; the responsible one without it."
 
@@ -95,6 +97,20 @@ class WatchRemark(Input):
     """What else is to be said."""
 
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+
+class WatchAgreement(WatchRemark):
+    """What the person has agreed to, or on which consent it rests; with the basis CONSENT only."""
+
+    consent = VisibleField(
+        consents_visible_to,
+        required=False,
+        allow_null=True,
+        help_text="The one on record that covers who looks in without it.",
+    )
+    consent_said = SaidInput(
+        required=False, help_text="What the person has said just now, instead of one on record."
+    )
 
 
 class WatchEnding(WatchRemark):

@@ -61,8 +61,8 @@ class AssignmentSerializer(serializers.ModelSerializer[WatchAssignment]):
         fields = [
             "id", "code", "status", "resident", "responsible_agency",
             "watcher", "watcher_agency", "backup", "backup_agency",
-            "method", "sharing_basis", "basis_until", "term_from", "term_until", "safety_note",
-            "paused", "late", "created_at", "ended_at", "end_reason",
+            "method", "sharing_basis", "basis_words", "basis_until", "term_from", "term_until",
+            "safety_note", "paused", "late", "created_at", "ended_at", "end_reason",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -82,7 +82,10 @@ class AssignmentSerializer(serializers.ModelSerializer[WatchAssignment]):
 
     def to_representation(self, assignment: WatchAssignment) -> dict[str, Any]:
         saw("watchassignment", assignment.pk)
-        return super().to_representation(assignment)
+        shown = super().to_representation(assignment)
+        if not assignment.kept:  # type: ignore[attr-defined]
+            shown["basis_words"] = ""
+        return shown
 
 
 class AssignmentsSerializer(serializers.Serializer[Any]):

@@ -23,6 +23,7 @@ from carenet.watchover.api.inputs import (
     Proposal,
     Proposals,
     RhythmInput,
+    WatchAgreement,
     WatchChanges,
     WatchEnding,
     WatchRemark,
@@ -95,11 +96,11 @@ class AssignmentViewSet(WatchView):
         assigning.edit(actor=self.actor, assignment_id=id, version=version, **changes)
         return self.answer(id)
 
-    @extend_schema(request=WatchRemark, responses=AssignmentSerializer)
+    @extend_schema(request=WatchAgreement, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def consent(self, request: Request, id: UUID) -> Response:
         """The person has agreed, or another basis lets the watcher in."""
-        return self._move(request, id, WatchVerb.CONSENT, WatchRemark)
+        return self._move(request, id, WatchVerb.CONSENT, WatchAgreement)
 
     @extend_schema(request=WatchRemark, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])

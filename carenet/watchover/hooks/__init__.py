@@ -13,6 +13,7 @@ from carenet.residents.registry import (
     PointsAtResident,
     WayToResident,
     add_way_to_see_a_resident,
+    on_consent_withdrawn,
     on_merging,
     on_resident_ending,
 )
@@ -31,9 +32,11 @@ from carenet.watchover.actions.residents import (
     PausesOfResident,
     WatchesOfResident,
     end_watches,
+    end_watches_of_consent,
+    limit_watches_to_case,
 )
 from carenet.watchover.hooks.alerts import AlertChase, ExpectsNobody, WithoutWatcher
-from carenet.watchover.hooks.cases import CaseEnded
+from carenet.watchover.hooks.cases import BasisEnded, CaseEnded
 from carenet.watchover.hooks.concerns import UntriagedConcern
 from carenet.watchover.hooks.health import silent_watches, watches_are_swept
 from carenet.watchover.hooks.lists import ListExport, ListImport
@@ -59,6 +62,8 @@ def register() -> None:
     on_merging(EntriesOfResident(ListEntry, "resident", versioned=True))
     on_member_leaving(leave_watches)
     on_case_ending(ask_on)
+    on_case_ending(limit_watches_to_case)
+    on_consent_withdrawn(end_watches_of_consent)
     on_member_leaving(leave_lists)
     on_reporter_hidden(WordsInWatchOver())
     on_member_leaving(put_alerts_down)
@@ -69,6 +74,7 @@ def register() -> None:
     reminders.register(ExpectsNobody())
     reminders.register(UntriagedConcern(), answered_at_subject=True)
     reminders.register(CaseEnded(), notice=True)
+    reminders.register(BasisEnded(), notice=True)
     reminders.add_health_part("watchover", watches_are_swept)
     reminders.add_health_figure("silent_watches", silent_watches)
     jobs.register(ListImport())

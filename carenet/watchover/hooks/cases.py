@@ -1,4 +1,4 @@
-"""What the responsible agency of a watch is asked when a case of its person ends."""
+"""What the responsible agency of a watch is told: a case of its person has ended, or its basis has."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.reminders.registry import Recipient
 from carenet.watchover import policy
-from carenet.watchover.actions.asking import CASE_ENDED, TOLD_FOR
+from carenet.watchover.actions.asking import BASIS_ENDED, CASE_ENDED, TOLD_FOR
 from carenet.watchover.actions.holding import KIND
 from carenet.watchover.models import WatchAssignment
-from carenet.watchover.states import OPEN
+from carenet.watchover.states import OPEN, WatchEndReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,3 +50,19 @@ class CaseEnded:
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         """Ask once more when it is no news any more, so that it ends with its reason."""
         return now + TOLD_FOR if occurrence.step == 0 else None
+
+
+class BasisEnded(CaseEnded):
+    """A watch is over because its lawful basis is: whoever answers for it decides what follows."""
+
+    name = BASIS_ENDED
+
+    def still_holds(self, occurrence: Occurrence) -> bool:
+        found = WatchAssignment.objects.filter(pk=occurrence.subject_id)
+        return found.filter(end_reason=WatchEndReason.BASIS_ENDED).exists()
+
+    def text(self, occurrence: Occurrence) -> StrOrPromise:
+        return _(
+            "Watch %(code)s is over: no lawful basis carries it any more. Ask the person, and propose "
+            "it anew where one does."
+        ) % {"code": occurrence.subject_code}

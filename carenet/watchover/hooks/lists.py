@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from rest_framework.settings import api_settings
 
 from carenet import clock
-from carenet.access.policy import demand_object
 from carenet.audit.actions import no_such
 from carenet.audit.api.ids import ids_in
 from carenet.decisions import demand
 from carenet.errors import Invalid
 from carenet.jobs.registry import SheetExport, Step
+from carenet.watchover.actions.bases import demand_of_list
 from carenet.watchover.actions.lists_importing import Fate, Line, LineResult, import_list
 from carenet.watchover.api.list_files import COLUMNS, line_of, lines_in, some_lines_in
 from carenet.watchover.api.list_shapes import EntrySerializer, ListHeadInput
@@ -76,7 +76,7 @@ class ListImport:
     def begin(self, actor: Actor, options: Options, content: bytes) -> int:
         head = _head(actor, options)
         demand(policy.can_import(actor, head.get("agency") or actor.agency))
-        demand_object(head["sharing_basis"], "sharing_basis")
+        demand_of_list(head["sharing_basis"])
         if head["delivered_on"] > clock.today():
             raise Invalid({"delivered_on": _("Give a day that is not in the future.")})
         return len(lines_in(content))

@@ -64,6 +64,16 @@ class WatchAssignment(models.Model):
     )
     method = models.CharField(max_length=10, choices=WatchMethod)
     sharing_basis = models.CharField(max_length=40, choices=SharingBasis)
+    # What it rests on where that is words; which word of the person, once they have agreed.
+    basis_words = models.CharField(max_length=300, blank=True, default="", db_default="")
+    consent = models.ForeignKey(
+        "residents.Consent",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # found through the person
+    )
     basis_until = models.DateField(null=True, blank=True)
     term_from = models.DateField(null=True, blank=True)
     term_until = models.DateField(null=True, blank=True)

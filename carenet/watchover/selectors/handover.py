@@ -11,9 +11,10 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from carenet import clock
-from carenet.access.rules import SharingBasis
+from carenet.access.rules import BASES, SharingBasis
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
+from carenet.residents.actions import is_refused
 from carenet.residents.models import Consent, ConsentPole, InformationCategory
 from carenet.watchover import policy
 from carenet.watchover.models import HandoverLine, HandoverPair, WatchAssignment, WatchHandover
@@ -228,16 +229,17 @@ class _Scales:
 
     def _basis_against(self, watch: WatchAssignment, agency: Agency) -> str:
         """A law lets in whoever holds the office; a consent whom the person has named."""
+        said = self.consents[watch.resident_id]
+        if BASES[SharingBasis(watch.sharing_basis)].refusable and is_refused(said, agency):
+            return Obstacle.REFUSED
         if watch.sharing_basis != SharingBasis.CONSENT:
             return ""
-        said = [
+        named = {
             consent.pole
-            for consent in self.consents[watch.resident_id]
+            for consent in said
             if consent.covers(agency, [InformationCategory.IDENTITY])
-        ]
-        if ConsentPole.REFUSED in said:
-            return Obstacle.REFUSED
-        if ConsentPole.GIVEN in said or watch.pk in self.handover.consented:
+        }
+        if ConsentPole.GIVEN in named or watch.pk in self.handover.consented:
             return ""
         return Obstacle.CONSENT_NEEDED
 

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.policy import choices_of_basis
+from carenet.staff.pages.bases import basis_words
 from carenet.staff.pages.review.base import DayField, version_of
 from carenet.staff.pages.review.steps import WatchStep
 from carenet.watchover.actions.assigning import propose, reassign
@@ -37,6 +38,7 @@ class AnotherForm(PeopleForm):
 
     method = forms.ChoiceField(label=_("How"), choices=WatchMethod.choices)
     sharing_basis = forms.ChoiceField(label=_("Basis"), choices=choices_of_basis)
+    basis_words = basis_words()
     basis_until = DayField(label=_("Basis until"), required=False)
     term_from = DayField(label=_("Term from"), required=False)
     term_until = DayField(label=_("Term until"), required=False)

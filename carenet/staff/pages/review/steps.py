@@ -11,6 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from carenet.staff.pages.base import FormPage
+from carenet.staff.pages.bases import (
+    SAID,
+    check_said,
+    consent_said_given_by,
+    consent_said_method,
+    said_in,
+)
 from carenet.staff.pages.review.base import OfWatch, version_of
 from carenet.watchover import selectors
 from carenet.watchover.actions.moving import move
@@ -74,6 +81,20 @@ class NoteForm(forms.Form):
     )
 
 
+class AgreeForm(NoteForm):
+    """What the person has agreed to, where that is not on record yet."""
+
+    consent_said_method = consent_said_method()
+    consent_said_given_by = consent_said_given_by()
+    field_order = (*SAID, "note")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        check_said(self)
+        said = said_in(given)
+        return {**given, "consent_said": said}
+
+
 class EndForm(NoteForm):
     """Why a watch is over."""
 
@@ -94,6 +115,7 @@ WORDINGS = {
     WatchVerb.CONSENT: Wording(
         _("The person agrees"),
         _("From now on watcher and backup see name, address and telephone of this person."),
+        AgreeForm,
     ),
     WatchVerb.ACTIVATE: Wording(
         _("Begin the watch"),

@@ -1,0 +1,261 @@
+"""On which lawful basis somebody looks in: one table for watches and lists, as for every disclosure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import time_machine
+
+from carenet import clock
+from carenet.audit.models import AuditEntry
+from carenet.cases.actions.changing import move as move_case
+from carenet.cases.states import CaseVerb
+from carenet.errors import Conflict, Invalid
+from carenet.reminders.models import Reminder
+from carenet.residents.actions import withdraw_consent
+from carenet.residents.models import Consent
+from carenet.watchover.actions.assigning import reassign
+from carenet.watchover.actions.handovers import plan
+from carenet.watchover.actions.lists import send
+from carenet.watchover.models import WatchAssignment, WatchList
+from carenet.watchover.policy import let_in
+from carenet.watchover.selectors.handover import lines_of
+from carenet.watchover.states import Obstacle, WatchEndReason, WatchStatus
+from tests.residents.words import a_consent
+from tests.rest.wire import code_of, pointers_of
+from tests.watchover.lists import a_line, listed, take_in
+from tests.watchover.watches import (
+    START,
+    Neighbourhood,
+    a_proposal,
+    a_watch,
+    agreed_to,
+)
+from tests.world import a_case, a_member, a_resident, an_agency, api
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from carenet.agencies.actors import Actor
+    from carenet.residents.models import Resident
+
+SAID = {"method": "oral", "given_by": "本人"}
+WATCHES = "/api/v1/watch-assignments/"
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[None]:
+    with time_machine.travel(START, tick=False):
+        yield
+
+
+@pytest.fixture
+def person(who: Neighbourhood) -> Resident:
+    return a_resident(who.desk)
+
+
+def propose(who: Neighbourhood, person: Resident, by: Actor | None = None, **more: Any) -> Any:
+    body = {
+        "resident": str(person.pk), "watcher": str(who.watcher.user_id),
+        "watcher_agency": str(who.watcher.agency_id), "method": "visit",
+        "responsible_agency": str(who.desk.agency_id), "sharing_basis": "CONSENT",
+    }  # fmt: skip
+    return api(by or who.desk).post(WATCHES, body | more)
+
+
+def agree(who: Neighbourhood, watch: str, **more: Any) -> Any:
+    return api(who.desk).post(f"{WATCHES}{watch}/consent/", more)
+
+
+def sees(watcher: Actor) -> bool:
+    return WatchAssignment.objects.filter(let_in(watcher)).exists()
+
+
+def refuses(who: Neighbourhood, person: Resident) -> Consent:
+    return agreed_to(who, person, pole="refused")
+
+
+# Consent.
+
+
+def test_consent_that_nobody_has_given_lets_nobody_in(who: Neighbourhood, person: Resident) -> None:
+    watch = propose(who, person).json()["id"]
+    a_consent(who.desk, person, an_agency(), categories=["identity"])
+    a_consent(who.desk, person, who.watcher.agency, categories=["health"])
+    refused = agree(who, watch)
+    assert pointers_of(refused) == ["/consent"]
+    assert "Ask the person" in refused.json()["errors"][0]["detail"]
+    assert not sees(who.watcher)
+
+
+def test_what_the_person_says_now_is_written_down(who: Neighbourhood, person: Resident) -> None:
+    watch = propose(who, person).json()["id"]
+    assert agree(who, watch, consent_said=SAID).status_code == 200
+    consent = Consent.objects.get()
+    assert (consent.agencies, consent.categories, consent.given_by) == (
+        [who.watcher.agency_id], ["identity"], "本人",
+    )  # fmt: skip
+    assert WatchAssignment.objects.get().consent == consent
+    assert sees(who.watcher)
+
+
+def test_a_consent_on_record_carries_the_watch_to_its_end(
+    who: Neighbourhood, person: Resident
+) -> None:
+    last = clock.today() + timedelta(days=40)
+    agreed_to(who, person, expires_on=last)
+    answer = agree(who, propose(who, person).json()["id"])
+    assert answer.json()["basis_until"] == last.isoformat()
+
+
+def test_the_watch_ends_with_the_consent_and_who_answers_for_it_is_told(who: Neighbourhood) -> None:
+    watch = a_watch(who)
+    assert watch.consent
+    withdraw_consent(
+        actor=who.desk, resident_id=watch.resident_id, consent_id=watch.consent.pk, method="oral"
+    )
+    watch.refresh_from_db()
+    assert (watch.status, watch.end_reason) == (WatchStatus.ENDED, WatchEndReason.BASIS_ENDED)
+    told = Reminder.objects.get(kind="watch.basis_ended")
+    assert (told.subject_id, told.agency) == (watch.pk, who.desk.agency)
+
+
+def test_it_does_not_go_to_an_agency_that_the_consent_does_not_name(who: Neighbourhood) -> None:
+    watch, other = a_watch(who), a_member(an_agency())
+    with pytest.raises(Invalid) as refused:
+        reassign(
+            actor=who.desk, assignment_id=watch.pk, watcher=other.user, watcher_agency=other.agency
+        )
+    assert "consent" in refused.value.fields
+
+
+# What others bases rest on.
+
+
+@pytest.mark.parametrize(
+    ("basis", "words", "code", "field"),
+    [
+        ("CLEAR_BENEFIT", "本人のため", "basis_not_yours", None),
+        ("WITHIN_PURPOSE", "見守り", "basis_not_yours", None),
+        ("LIFE_BODY_PROPERTY", " ", "invalid", "/basis_words"),
+        ("ABUSE_REPORT", "通報", "basis_needs_its_object", "/sharing_basis"),
+    ],
+)
+def test_a_word_alone_lets_nobody_in(
+    who: Neighbourhood, person: Resident, basis: str, words: str, code: str, field: str | None
+) -> None:
+    refused = propose(who, person, sharing_basis=basis, basis_words=words)
+    assert code_of(refused, 403 if field is None else 400) == code
+    if field:
+        assert pointers_of(refused) == [field]
+    assert not WatchAssignment.objects.exists()
+
+
+def test_the_purpose_of_a_case_carries_it_some_days_beyond_its_end(
+    who: Neighbourhood, person: Resident, settings: Any
+) -> None:
+    case = a_case(who.desk, person)
+    made = propose(who, person, sharing_basis="WITHIN_PURPOSE", basis_words="見守り")
+    assert made.json()["basis_until"] is None
+    move_case(actor=who.desk, case_id=case.pk, verb=CaseVerb.CLOSE, reason="goal_reached")
+    last = clock.today() + timedelta(days=settings.BASIS_DAYS_AFTER_CASE)
+    assert WatchAssignment.objects.get().basis_until == last
+
+
+def test_a_danger_carries_it_for_a_week_against_a_refusal_and_the_officer_is_told(
+    who: Neighbourhood, person: Resident, settings: Any
+) -> None:
+    refuses(who, person)
+    for basis in ("CONSENT", "WITHIN_PURPOSE"):
+        a_case(who.desk, person)
+        refused = propose(who, person, sharing_basis=basis, basis_words="見守り")
+        assert code_of(refused, 409) == "consent_refused"
+    made = propose(
+        who, person, sharing_basis="LIFE_BODY_PROPERTY", basis_words="熱中症で倒れている"
+    ).json()  # fmt: skip
+    week = clock.today() + timedelta(days=settings.BASIS_DANGER_DAYS)
+    assert week - timedelta(days=1) <= WatchAssignment.objects.get().basis_until <= week  # type: ignore[operator]
+    assert agree(who, made["id"]).status_code == 200
+    assert sees(who.watcher)
+    line = AuditEntry.objects.get(action="basis.danger")
+    assert [str(each) for each in line.object_ids] == [made["id"]]
+
+
+def test_the_words_are_for_who_keeps_the_watch(who: Neighbourhood, person: Resident) -> None:
+    made = propose(who, person, sharing_basis="LIFE_BODY_PROPERTY", basis_words="倒れている").json()
+    agree(who, made["id"])
+    assert made["basis_words"] == "倒れている"
+    assert api(who.watcher).get(f"{WATCHES}{made['id']}/").json()["basis_words"] == ""
+
+
+def test_a_basis_is_asked_again_when_it_is_changed(who: Neighbourhood) -> None:
+    watch = a_proposal(who)
+    answer = api(who.desk).patch(
+        f"{WATCHES}{watch.pk}/", {"sharing_basis": "CLEAR_BENEFIT"}, headers={"if-match": '"1"'}
+    )
+    assert code_of(answer, 403) == "basis_not_yours"
+
+
+def test_a_handover_opens_nothing_that_was_refused(who: Neighbourhood, person: Resident) -> None:
+    a_case(who.desk, person)
+    propose(who, person, sharing_basis="WITHIN_PURPOSE", basis_words="見守り")
+    other = a_member(an_agency())
+    a_consent(who.desk, person, other.agency, categories=["identity"], pole="refused")
+    handover = plan(
+        actor=who.desk,
+        pairs=[
+            {
+                "outgoing": who.watcher.user, "outgoing_agency": who.watcher.agency,
+                "successor": other.user, "successor_agency": other.agency,
+            }
+        ],
+    )  # fmt: skip
+    assert [line.obstacle for line in lines_of(handover)] == [Obstacle.REFUSED]
+
+
+# Lists.
+
+
+def test_a_list_comes_on_no_basis_that_is_about_one_person(who: Neighbourhood) -> None:
+    with pytest.raises(Invalid):
+        take_in(who.desk, a_line(), sharing_basis="LIFE_BODY_PROPERTY")
+    with pytest.raises(Invalid):
+        take_in(who.desk, a_line(), sharing_basis="ABUSE_REPORT")
+    assert not WatchList.objects.exists()
+
+
+def test_a_list_of_the_ward_office_ends_and_is_prolonged_with_another_delivery(
+    who: Neighbourhood, settings: Any
+) -> None:
+    latest = clock.today() + timedelta(days=settings.BASIS_ORGAN_DAYS)
+    soon = clock.today() + timedelta(days=3)
+    assert take_in(who.desk, a_line(), basis_until=soon)[0].basis_until == soon
+    assert (
+        take_in(who.desk, a_line(), basis_until=latest + timedelta(days=9))[0].basis_until == latest
+    )
+
+
+def test_nobody_is_sent_to_who_has_refused_them(who: Neighbourhood) -> None:
+    entry = listed(who.desk)[0]
+    assert entry.resident
+    refuses(who, entry.resident)
+    with pytest.raises(Conflict) as refused:
+        send(
+            actor=who.desk, entry_ids=[entry.pk], visitor=who.watcher.user,
+            agency=who.watcher.agency,
+        )  # fmt: skip
+    assert refused.value.reason_code == "consent_refused"
+
+
+def test_a_list_by_consent_sends_others_only_where_the_person_has_consented(
+    who: Neighbourhood,
+) -> None:
+    entry = listed(who.desk, sharing_basis="CONSENT")[0]
+    to: dict[str, Any] = {"visitor": who.watcher.user, "agency": who.watcher.agency}
+    assert entry.resident
+    with pytest.raises(Invalid):
+        send(actor=who.desk, entry_ids=[entry.pk], **to)
+    agreed_to(who, entry.resident)
+    assert send(actor=who.desk, entry_ids=[entry.pk], **to)[0].visitor == who.watcher.user
