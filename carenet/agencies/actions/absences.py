@@ -79,6 +79,8 @@ def end_absence(*, actor: Actor, absence: Absence) -> Absence:
 def _check(absence: Absence) -> None:
     if absence.until is not None and absence.until <= max(absence.since, clock.now()):
         raise Invalid({"until": _("Give a time in the future, after the beginning.")})
+    if absence.since < absence.membership.since:
+        raise Invalid({"since": _("Give a time since which the person has been a member.")})
     for name, given in (("since", absence.since), ("until", absence.until)):
         demand_near(name, given, "AGENCY_ABSENCE_MOST_DAYS")
     if absence.deputy is None:

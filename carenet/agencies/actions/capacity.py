@@ -14,6 +14,7 @@ from carenet.agencies.models import Capacity, CapacityState
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Invalid
+from carenet.rest.limits import demand_near
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,3 +55,4 @@ def _check(state: CapacityState, closed_until: date | None) -> None:
         raise Invalid({"closed_until": _("Give the last day on which you take no referrals.")})
     if closed_until and closed_until < clock.today():
         raise Invalid({"closed_until": _("Give today or a later day.")})
+    demand_near("closed_until", closed_until, "AGENCY_CLOSED_MOST_DAYS")

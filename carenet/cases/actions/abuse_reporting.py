@@ -34,6 +34,7 @@ from carenet.cases.states import ConsultationStatus
 from carenet.cases.states.abuse import AbuseStatus, AbuseVerb
 from carenet.decisions import Denied, demand
 from carenet.errors import Conflict, Invalid, NotFound
+from carenet.rest.limits import demand_recent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,6 +88,7 @@ def report_abuse(
         case = _hold_case(actor, case_id)
     else:
         raise _one_of_both()
+    demand_recent("received_at", fields["received_at"], born=case.resident.born_by)
     forget_reporter(actor, case, who, consultation)
     if not case.restricted:
         case = restrict(actor=actor, case_id=case.pk)

@@ -14,6 +14,7 @@ from carenet.cases.actions.holding import demand_open, hold
 from carenet.cases.models import Assessment, AssessmentFinding, AssessmentOccasion
 from carenet.decisions import demand
 from carenet.errors import Invalid
+from carenet.rest.limits import demand_recent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +45,8 @@ def assess(
     demand_open(case)
     before = _latest(actor, case)
     _check(occasion, assessed_on, findings, before)
+    born = case.resident.born_by
+    demand_recent("assessed_on", assessed_on, born=born, began=case.opened_at)
     assessment = Assessment.objects.create(
         case=case,
         author_agency=actor.agency,

@@ -28,7 +28,7 @@ from carenet.cases.states import ENDED, CaseStatus, CaseVerb, PlanStatus, target
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.residents.actions.holding import hold_living
-from carenet.rest.limits import demand_near
+from carenet.rest.limits import demand_near, demand_recent
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -58,6 +58,8 @@ def edit(*, actor: Actor, case_id: UUID, version: int | None = None, **changes: 
     if bool(case.next_action) != bool(case.next_action_on):
         raise Invalid({"next_action_on": _("Give the next action and its date together.")})
     if case.next_action_on != before[1]:
+        born, began = case.resident.born_by, case.opened_at
+        demand_recent("next_action_on", case.next_action_on, born=born, began=began)
         demand_near("next_action_on", case.next_action_on, "CASE_NEXT_ACTION_MOST_DAYS")
     let_go(case)
     if (case.next_action, case.next_action_on) != before:

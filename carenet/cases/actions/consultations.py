@@ -28,6 +28,7 @@ from carenet.errors import Conflict, Invalid, NotFound
 from carenet.residents.actions import demand_unmerged
 from carenet.residents.actions.holding import hold_living
 from carenet.rest.etags import check_version
+from carenet.rest.limits import demand_recent
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -246,3 +247,5 @@ def _check(consultation: Consultation) -> None:
         raise Invalid({"topics": _("Name each topic once.")})
     if consultation.received_at > clock.now():
         raise Invalid({"received_at": _("A consultation cannot come in the future.")})
+    born = consultation.subject.born_by if consultation.subject else None
+    demand_recent("received_at", consultation.received_at, born=born)

@@ -19,6 +19,7 @@ from carenet.cases.states import GoalState, GoalVerb, PlanStatus, goal_target
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.rest.etags import check_version
+from carenet.rest.limits import demand_near, demand_recent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +34,10 @@ def put_goals(case: Case, plan: SupportPlan, goals: Sequence[Mapping[str, Any]])
     """Give a draft its goals, in this order; each is checked by whom it is seen to."""
     for position, given in enumerate(goals, start=1):
         goal = PlanGoal(plan=plan, position=position, **given)
-        _check_whose(case, goal.agency, goal.person, goal.others, f"goals/{position - 1}/")
+        at = f"goals/{position - 1}/"
+        _check_whose(case, goal.agency, goal.person, goal.others, at)
+        demand_recent(f"{at}until", goal.until, born=case.resident.born_by, began=case.opened_at)
+        demand_near(f"{at}until", goal.until, "CASE_GOAL_MOST_DAYS")
         goal.save()
 
 

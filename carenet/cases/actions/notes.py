@@ -15,6 +15,7 @@ from carenet.cases.actions.holding import hold
 from carenet.cases.models import NoteAudience, ProgressNote
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
+from carenet.rest.limits import demand_recent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,8 @@ def write_note(
         raise Invalid(
             {"happened_at": _("A note tells what has happened: give a time in the past.")}
         )
+    born = case.resident.born_by
+    demand_recent("happened_at", fields["happened_at"], born=born, began=case.opened_at)
     _check_readers(actor, fields["audience"], fields.get("readers", []))
     if corrects:
         _check_correction(actor, corrects)

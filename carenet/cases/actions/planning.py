@@ -18,7 +18,7 @@ from carenet.cases.states import GoalState, PlanStatus, PlanVerb, plan_target
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.rest.etags import check_version
-from carenet.rest.limits import demand_near
+from carenet.rest.limits import demand_near, demand_recent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,6 +91,9 @@ def agree(
     case, plan = _hold(actor, case_id, plan_id, version)
     if agreed_on > clock.today():
         raise Invalid({"agreed_on": _("Give the day on which the person has agreed.")})
+    for name, day in (("agreed_on", agreed_on), ("valid_from", valid_from)):
+        demand_recent(name, day, born=case.resident.born_by, began=case.opened_at)
+    demand_near("valid_from", valid_from, "CASE_REVIEW_MOST_DAYS")
     _check_next_review(review_on, max(valid_from, agreed_on), "review_on")
     _move(plan, PlanVerb.AGREE)
     if not plan.goals.exists():
@@ -126,7 +129,7 @@ def review(
     case, plan = _hold(actor, case_id, plan_id, version)
     if plan.status != PlanStatus.AGREED:
         raise Conflict(_("Only the plan that is in force is reviewed."))
-    _check_review(reviewed_on, outcome, next_review_on)
+    _check_review(plan, reviewed_on, outcome, next_review_on)
     PlanReview.objects.create(
         plan=plan,
         reviewed_on=reviewed_on,
@@ -235,9 +238,13 @@ def _end(case: Case, plan: SupportPlan, verb: PlanVerb, note: str = "") -> None:
         remind_of_plan(case, plan)
 
 
-def _check_review(reviewed_on: date, outcome: str, next_review_on: date | None) -> None:
+def _check_review(
+    plan: SupportPlan, reviewed_on: date, outcome: str, next_review_on: date | None
+) -> None:
     if reviewed_on > clock.today():
         raise Invalid({"reviewed_on": _("Give the day on which the review took place.")})
+    if plan.agreed_on and reviewed_on < plan.agreed_on:
+        raise Invalid({"reviewed_on": _("The plan was not agreed on yet. Give a later day.")})
     if (outcome == ReviewOutcome.END) != (next_review_on is None):
         raise Invalid({"next_review_on": _("Give the next review, unless the plan ends.")})
     if next_review_on:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -14,14 +15,15 @@ from carenet.residents.actions.holding import demand_living, hold
 from carenet.residents.actions.reminding import remind_of_certification
 from carenet.residents.models import CareLevel, Certification
 from carenet.residents.policy import can_edit
-from carenet.rest.limits import demand_near
+from carenet.rest.limits import demand_lived, demand_near
 
 if TYPE_CHECKING:
-    from datetime import date
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
 
+#: Long-term Care Insurance Act (介護保険法), supplementary provisions, article 1.
+INSURANCE_BEGAN_ON = date(2000, 4, 1)
 #: Findings that have no end of their own.
 ENDLESS = frozenset({CareLevel.NOT_ELIGIBLE, CareLevel.PROJECT})
 
@@ -48,6 +50,11 @@ def certify(
         raise Invalid({"certified_until": _("Say until when this level is certified.")})
     if certified_until and certified_until < certified_from:
         raise Invalid({"certified_until": _("Give a day that is not before certified_from.")})
+    if certified_from < INSURANCE_BEGAN_ON:
+        told = _("Give %(earliest)s at the earliest: there was no care insurance before.")
+        raise Invalid({"certified_from": told % {"earliest": INSURANCE_BEGAN_ON.isoformat()}})
+    demand_lived("certified_from", certified_from, resident.born_by)
+    demand_near("certified_from", certified_from, "RESIDENT_CERTIFICATION_MOST_DAYS")
     demand_near("certified_until", certified_until, "RESIDENT_CERTIFICATION_MOST_DAYS")
     certification = Certification.objects.create(
         resident=resident,

@@ -20,6 +20,7 @@ from carenet.residents.models import (
 )
 from carenet.residents.policy import can_record_consent, consents_visible_to, visible_to
 from carenet.residents.registry import end_what_rests_on
+from carenet.rest.limits import demand_near, demand_recent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -150,5 +151,7 @@ def _check(consent: Consent) -> None:
         raise Invalid({"agencies": _("Say to whom: name agencies, or kinds of agencies.")})
     if consent.stated_on > today:
         raise Invalid({"stated_on": _("Give a day that is not in the future.")})
+    demand_recent("stated_on", consent.stated_on, born=consent.resident.born_by)
     if consent.expires_on and consent.expires_on < today:
         raise Invalid({"expires_on": _("Give a day that is not in the past.")})
+    demand_near("expires_on", consent.expires_on, "RESIDENT_CONSENT_MOST_DAYS")

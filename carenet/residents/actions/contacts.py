@@ -18,7 +18,7 @@ from carenet.residents.actions.reminding import remind_of_contacts
 from carenet.residents.models import Contact
 from carenet.residents.policy import can_edit
 from carenet.rest.etags import check_version
-from carenet.rest.limits import demand_near
+from carenet.rest.limits import demand_near, demand_recent
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -126,6 +126,7 @@ def _believe(contact: Contact, confirmed_on: date | None, expires_on: date | Non
     confirmed_on = confirmed_on or today
     if confirmed_on > today:
         raise Invalid({"confirmed_on": _("Give a day that is not in the future.")})
+    demand_recent("confirmed_on", confirmed_on, born=contact.resident.born_by)
     days = timedelta(days=settings.RESIDENT_CONTACT_VALID_DAYS)
     demand_near("expires_on", expires_on, "RESIDENT_CONTACT_MOST_DAYS")
     contact.confirmed_on, contact.expires_on = confirmed_on, expires_on or confirmed_on + days

@@ -18,6 +18,7 @@ from carenet.residents.models import RecordChange
 from carenet.residents.policy import can_end, can_reinstate
 from carenet.residents.registry import settle_resident
 from carenet.rest.etags import check_version
+from carenet.rest.limits import demand_recent
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,6 +42,7 @@ def end_record(
     demand_living(resident)
     if on > clock.today():
         raise Invalid({"on": _("Give a day that is not in the future.")})
+    demand_recent("on", on, born=resident.born_by)
     before = facts(resident)
     resident.ended_because, resident.ended_on = reason, on
     resident.ended_at, resident.ended_by = clock.now(), actor.agency

@@ -14,6 +14,7 @@ from carenet.errors import Conflict, Invalid, NotFound
 from carenet.residents.actions.holding import demand_living, hold
 from carenet.residents.models import Household, HouseholdMember
 from carenet.residents.policy import can_edit, can_see_address, memberships_visible_to
+from carenet.rest.limits import demand_lived
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,6 +55,7 @@ def join_household(
     demand_living(held)
     if since and since > clock.today():
         raise Invalid({"since": _("Give a day that is not in the future.")})
+    demand_lived("since", since, held.born_by)
     if held.memberships.filter(ended_at=None).exists():
         raise Conflict(_("This person is in a household already. End that first."))
     member = HouseholdMember.objects.create(
@@ -84,6 +86,7 @@ def leave_household(
     member.until, member.ended_at = until or clock.today(), clock.now()
     if member.until > clock.today() or (member.since and member.until < member.since):
         raise Invalid({"until": _("Give a day from since to today.")})
+    demand_lived("until", member.until, held.born_by)
     member.save(update_fields=["until", "ended_at"])
     record(actor.who, "household.leave", "household", household_id, resident=str(held.pk))
     return member

@@ -22,6 +22,7 @@ from carenet.residents.policy import (
 )
 from carenet.residents.selectors import likely_matches, traits_of
 from carenet.rest.etags import check_version
+from carenet.rest.limits import OLDEST_BIRTH
 from carenet.spellings import in_one_line, says_nothing
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
 
-OLDEST_BIRTH_YEAR = 1880
 _NAMES = ("family_name", "given_name", "family_kana", "given_kana")
 
 
@@ -167,11 +167,11 @@ def _settle_birth(resident: Resident) -> None:
     if resident.birth_date and resident.birth_year:
         raise Invalid({"birth_year": _("Send either birth_date or birth_year, not both.")})
     if resident.birth_date:
-        if not resident.birth_date.year >= OLDEST_BIRTH_YEAR or resident.birth_date > today:
+        if not resident.birth_date.year >= OLDEST_BIRTH.year or resident.birth_date > today:
             raise Invalid({"birth_date": _("Give a date between 1880 and today.")})
         resident.birth_precision = BirthPrecision.DAY
     elif resident.birth_year:
-        if not OLDEST_BIRTH_YEAR <= resident.birth_year <= today.year:
+        if not OLDEST_BIRTH.year <= resident.birth_year <= today.year:
             raise Invalid({"birth_year": _("Give a year between 1880 and this year.")})
         resident.birth_precision = BirthPrecision.YEAR
     else:

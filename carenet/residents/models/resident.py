@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -90,6 +92,13 @@ class Resident(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def born_by(self) -> date | None:
+        """The earliest day on which the person may have been born, None when nothing is known."""
+        if self.birth_date is None and self.birth_year:
+            return date(self.birth_year, 1, 1)
+        return self.birth_date
 
     @property
     def is_ended(self) -> bool:

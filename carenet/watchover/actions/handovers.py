@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -14,6 +13,7 @@ from carenet.audit.actions import out_of_reach, record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.rest.etags import check_version
+from carenet.rest.limits import demand_near
 from carenet.watchover import policy
 from carenet.watchover.actions.holding import tell
 from carenet.watchover.models import HandoverPair, WatchHandover
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 #: What the trail calls it.
 KIND = "watchhandover"
-#: One term: nobody plans for the one after the next.
-FURTHEST = timedelta(days=3 * 366)
 
 
 @transaction.atomic
@@ -195,9 +193,8 @@ def _note_consents(actor: Actor, handover: WatchHandover, consented: Iterable[UU
 
 def _demand_days(handover: WatchHandover) -> None:
     today, day = clock.today(), handover.effective_on
-    if day is not None and not today < day <= today + FURTHEST:
-        raise Invalid(
-            {"effective_on": _("Give a day ahead, within three years, or none: at once.")}
-        )
+    if day is not None and day <= today:
+        raise Invalid({"effective_on": _("Give a day ahead, or none: at once.")})
+    demand_near("effective_on", day, "WATCH_HANDOVER_MOST_DAYS")
     if handover.term_until < (day or today):
         raise Invalid({"term_until": _("Give a day that is not before the beginning.")})

@@ -20,6 +20,7 @@ from carenet.residents.actions import register_many, settle_person
 from carenet.residents.matching import Crowd, Reason, is_unknown, read_birth
 from carenet.residents.models import Resident
 from carenet.residents.selectors import crowd_around, traits_of
+from carenet.rest.limits import demand_recent
 from carenet.watchover.actions.bases import demand_of_list, end_of_list
 from carenet.watchover.actions.lists_holding import KIND, refused_since, screen_at_once
 from carenet.watchover.models import ListEntry, ListEvent, WatchList
@@ -144,6 +145,7 @@ def import_list(
     demand_of_list(sharing_basis)
     if delivered_on > clock.today():
         raise Invalid({"delivered_on": _("Give a day that is not in the future.")})
+    demand_recent("delivered_on", delivered_on)
     watch_list = _the_list(
         actor, basis_until, sharing_basis,
         name=name, delivered_on=delivered_on, agency=agency, area=area,

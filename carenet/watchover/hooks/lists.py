@@ -18,6 +18,7 @@ from carenet.audit.api.ids import ids_in
 from carenet.decisions import demand
 from carenet.errors import Invalid
 from carenet.jobs.registry import SheetExport, Step
+from carenet.rest.limits import demand_recent
 from carenet.watchover.actions.bases import demand_of_list
 from carenet.watchover.actions.lists_importing import Fate, Line, LineResult, import_list
 from carenet.watchover.api.list_files import COLUMNS, line_of, lines_in, some_lines_in
@@ -79,6 +80,7 @@ class ListImport:
         demand_of_list(head["sharing_basis"])
         if head["delivered_on"] > clock.today():
             raise Invalid({"delivered_on": _("Give a day that is not in the future.")})
+        demand_recent("delivered_on", head["delivered_on"])
         return len(lines_in(content))
 
     def step(self, actor: Actor, part: Part) -> Step:
