@@ -25,6 +25,7 @@ class ReviewRule(models.TextChoices):
     TERM_ENDS = "term_ends", _("The term ends soon.")
     BASIS_ENDS = "basis_ends", _("The basis of sharing ends soon.")
     EXPECTS_NOBODY = "expects_nobody", _("By its rhythm nobody is expected any more before long.")
+    PAUSED_LONG = "paused_long", _("The pause is longer than usual, or has no end.")
     INDIRECT_ONLY = "indirect_only", _("The last signs were indirect: nobody met or heard them.")
     LENGTHENING_GAPS = (
         "lengthening_gaps",

@@ -502,6 +502,8 @@ INQUIRY_SHARE_DAYS = env.int("INQUIRY_SHARE_DAYS", default=90)
 
 #: How far ahead a date may lie that silences somebody (`carenet/rest/limits.py`).
 REFERRAL_HOLD_MOST_DAYS = env.int("REFERRAL_HOLD_MOST_DAYS", default=90)
+#: From where on the review shows that something is put off for longer than usual.
+REFERRAL_HOLD_LONG_DAYS = env.int("REFERRAL_HOLD_LONG_DAYS", default=30)
 REFERRAL_ANSWER_MOST_DAYS = env.int("REFERRAL_ANSWER_MOST_DAYS", default=60)
 CASE_NEXT_ACTION_MOST_DAYS = env.int("CASE_NEXT_ACTION_MOST_DAYS", default=180)
 CASE_GOAL_MOST_DAYS = env.int("CASE_GOAL_MOST_DAYS", default=1100)
@@ -519,6 +521,7 @@ WATCH_ACKNOWLEDGED_MOST_HOURS = env.int("WATCH_ACKNOWLEDGED_MOST_HOURS", default
 WATCH_LONGEST_DAYS_AHEAD = env.int("WATCH_LONGEST_DAYS_AHEAD", default=100)
 WATCH_REVIEW_MOST_WATCHES = env.int("WATCH_REVIEW_MOST_WATCHES", default=15)
 WATCH_REVIEW_TERM_DAYS = env.int("WATCH_REVIEW_TERM_DAYS", default=60)
+WATCH_REVIEW_PAUSE_DAYS = env.int("WATCH_REVIEW_PAUSE_DAYS", default=30)
 WATCH_REVIEW_INDIRECT_IN_A_ROW = env.int("WATCH_REVIEW_INDIRECT_IN_A_ROW", default=3)
 WATCH_REVIEW_SMALL_COUNT = env.int("WATCH_REVIEW_SMALL_COUNT", default=5)
 WATCH_REVIEW_MOST_READ = env.int("WATCH_REVIEW_MOST_READ", default=20000)

@@ -13,6 +13,7 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.referrals.actions import answering
+from carenet.referrals.actions.talking import hold
 from tests.staff.reviewing import as_, assert_few, read
 from tests.world import NOWHERE, a_member, a_sent_referral, an_agency
 
@@ -42,6 +43,22 @@ def test_whose_turn_it_is_shows_as_a_bar_and_leads_to_the_referrals(
     assert page.count(f'href="{address}"') == 2
     assert 'aria-label="=1+1 プラザ: up to 1 days 1, up to 3 days 0' in page
     assert sent.code in read(office, address.replace("&amp;", "&"))
+
+
+def test_what_is_put_off_for_longer_than_usual_shows_and_leads_to_the_referrals(
+    office: Actor, sent: Referral
+) -> None:
+    asked = a_member(sent.received_by)
+    answering.accept(actor=asked, referral_id=sent.pk)
+    answering.start(actor=asked, referral_id=sent.pk, first_contact_on=timezone.localdate())
+    held = hold(
+        actor=asked, referral_id=sent.pk, reason="入院",
+        review_on=timezone.localdate() + timedelta(days=40),
+    )  # fmt: skip
+    address = f"{LIST}?stage=put_off&amp;agency={held.receiver_id}"
+    assert f'<a href="{address}">1</a>' in read(office, WAITING)
+    assert held.code in read(office, address.replace("&amp;", "&"))
+    assert as_(office).get(f"/api/v1/referrals/{held.pk}/").json()["put_off"]
 
 
 def test_whoever_was_listed_is_in_the_trail(office: Actor, sent: Referral) -> None:

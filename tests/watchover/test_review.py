@@ -15,6 +15,7 @@ from carenet.agencies.roles import Role
 from carenet.watchover.actions.assigning import reassign
 from carenet.watchover.actions.checking_in import check_in
 from carenet.watchover.actions.moving import move
+from carenet.watchover.actions.pausing import pause
 from carenet.watchover.rules import ReviewRule, weakening
 from carenet.watchover.states import WatchEndReason, WatchVerb
 from tests.watchover.watches import a_proposal, a_watch, at, sweep
@@ -102,6 +103,18 @@ def test_terms_and_bases_that_end_before_long_are_listed(
     soon = a_watch(who, term_until=date(2026, 11, 30), basis_until=date(2027, 11, 30))
     assert fired(who.ward, "terms") == {str(soon.pk): ["term_ends"]}
     assert watch.term_until is None
+
+
+def test_a_pause_that_is_longer_than_usual_or_has_no_end_is_listed(
+    who: Neighbourhood, watch: WatchAssignment
+) -> None:
+    usual, long, endless = watch, a_watch(who), a_watch(who)
+    for each, until in ((usual, at(24, month=12)), (long, at(25, month=12)), (endless, None)):
+        with time_machine.travel(at(24), tick=False):
+            pause(actor=who.desk, assignment_id=each.pk, reason="hospital", until=until)
+    assert fired(who.ward, "terms") == {
+        str(long.pk): ["paused_long"], str(endless.pk): ["paused_long"],
+    }  # fmt: skip
 
 
 def test_a_rule_says_in_the_language_of_the_reader_why_it_fired(who: Neighbourhood) -> None:

@@ -71,6 +71,9 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
         help_text="Working days since then, of whose turn it is; in an open pool the sender's."
     )
     overdue = serializers.BooleanField(read_only=True)
+    put_off = serializers.BooleanField(
+        read_only=True, help_text="It is held for longer than usual: REFERRAL_HOLD_LONG_DAYS."
+    )
     consent_withdrawn = serializers.BooleanField(
         read_only=True, help_text="The person has taken back the consent on which it rests."
     )
@@ -86,7 +89,7 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
         model = Referral
         fields = [
             "id", "code", "status", "turn", "my_turn", "turn_since", "turn_working_days",
-            "due_at", "due_for", "overdue",
+            "due_at", "due_for", "overdue", "put_off",
             "case", "resident", "sender", "sender_person",
             "receiver", "receiver_capacity", "pool", "addressee",
             "person_in_charge", "part_of", "parts", "replaces", "replaced_by", *WORDS,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import BooleanField as Boolean
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Prefetch, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -79,7 +81,7 @@ def _with_names(actor: Actor) -> QuerySet[Referral]:
             "sender_person", "person_in_charge",
             "part_of", "replaces", "replaced_by", "consent__withdrawal",
         )
-        .annotate(overdue=overdue())
+        .annotate(overdue=overdue(), put_off=put_off())
     )  # fmt: skip
 
 
@@ -280,6 +282,13 @@ def _replaced(referral: Referral) -> list[UUID]:
 def overdue() -> Coalesce:
     """Overdue is computed here, in SQL, and nowhere else: due, and still somebody's turn."""
     return Coalesce(ExpressionWrapper(Q(due_at__lt=clock.now()), output_field=Boolean()), False)
+
+
+def put_off() -> Coalesce:
+    """Whether somebody looks at it again later than is usual, from the day on which R got its turn."""
+    usual = timedelta(days=settings.REFERRAL_HOLD_LONG_DAYS)
+    held = Q(status=ReferralStatus.ON_HOLD, review_on__gt=F("turn_since") + usual)
+    return Coalesce(ExpressionWrapper(held, output_field=Boolean()), False)
 
 
 def _holds(actor: Actor, way: str) -> bool:

@@ -20,7 +20,7 @@ from carenet.agencies.models import Agency
 from carenet.agencies.selectors import calendar_of
 from carenet.referrals import policy
 from carenet.referrals.models import Referral, ReferralEvent
-from carenet.referrals.selectors import overdue, referrals
+from carenet.referrals.selectors import overdue, put_off, referrals
 from carenet.referrals.states import LIVE, OPEN, TURN, ReferralKind, ReferralStatus, Side, Verb
 
 if TYPE_CHECKING:
@@ -41,9 +41,13 @@ _R_TURN = sorted(status for status in OPEN if TURN[status] == Side.R)
 
 
 class Stage(StrEnum):
-    """How far a referral has come. `OTHER` is every end but that of work done; `TURN`: it waits."""
+    """How far a referral has come.
+
+    `OTHER` is every end but that of work done; `TURN`: it waits; `PUT_OFF`: it is held for long.
+    """
 
     TURN = "turn"
+    PUT_OFF = "put_off"
     SENT = "sent"
     RECEIVED = "received"
     ACCEPTED = "accepted"
@@ -77,6 +81,7 @@ class Waiting:
     agency: Agency | None
     by_age: list[int]
     overdue: int
+    put_off: int
     mean: float
     median: float
 
@@ -101,19 +106,25 @@ class Funnel:
 
 def ageing(actor: Actor) -> tuple[list[Waiting], bool]:
     """Return how long which agency lets referrals wait, the longest list first, and if that is all."""
-    rows = _counted(actor).filter(status__in=sorted(OPEN)).annotate(overdue=overdue())
-    names = ("status", "sender", "receiver", "turn_since", "overdue")
+    rows = (
+        _counted(actor)
+        .filter(status__in=sorted(OPEN))
+        .annotate(overdue=overdue(), put_off=put_off())
+    )
+    names = ("status", "sender", "receiver", "turn_since", "overdue", "put_off")
     read: list[Any] = list(rows.order_by("-pk").values_list(*names)[: MOST_COUNTED + 1])
     calendars = _Calendars({pk for row in read for pk in row[1:3] if pk})
     today = clock.today()
     days: dict[UUID | None, list[int]] = defaultdict(list)
     late: dict[UUID | None, int] = defaultdict(int)
-    for status, sender, receiver, since, is_overdue in read[:MOST_COUNTED]:
+    held: dict[UUID | None, int] = defaultdict(int)
+    for status, sender, receiver, since, is_overdue, is_put_off in read[:MOST_COUNTED]:
         waits = receiver if TURN[ReferralStatus(status)] == Side.R else sender
         days[waits].append(calendars.between(waits or sender, timezone.localdate(since), today))
         late[waits] += is_overdue
+        held[waits] += is_put_off
     found = [
-        Waiting(calendars.agency(pk), _by_age(of), late[pk], mean(of), median(of))
+        Waiting(calendars.agency(pk), _by_age(of), late[pk], held[pk], mean(of), median(of))
         for pk, of in days.items()
     ]
     found.sort(key=lambda row: (-row.number, row.agency.name if row.agency else ""))
@@ -159,14 +170,17 @@ def at_stage(
 ) -> QuerySet[Referral]:
     """Return the referrals that a figure counts, whoever waits longest first.
 
-    Of `TURN` those whose turn it is with the agency now; else those to it, sent since a moment, that
-    have come so far. Without an agency those that nobody of a pool has claimed.
+    Of `TURN` those whose turn it is with the agency now, of `PUT_OFF` those that it holds for long; else
+    those to it, sent since a moment, that have come so far. Without an agency those that nobody of a
+    pool has claimed.
     """
     if stage is Stage.TURN:
         theirs = Q(receiver=agency, status__in=_R_TURN)
         if agency:
             theirs |= Q(sender=agency, status__in=_S_TURN)
         found = _seen(actor).filter(theirs)
+    elif stage is Stage.PUT_OFF:
+        found = _seen(actor).filter(put_off=True, receiver=agency)
     else:
         found = _worked(_seen(actor)).filter(_REACHED[stage], _COUNTS, receiver=agency)
     if since:

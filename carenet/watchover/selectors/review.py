@@ -18,7 +18,7 @@ from carenet import clock
 from carenet.agencies.areas.table import AddressTable
 from carenet.agencies.models import User
 from carenet.watchover import policy, selectors
-from carenet.watchover.models import Alert, CheckIn, WatchAssignment
+from carenet.watchover.models import Alert, CheckIn, Pause, WatchAssignment
 from carenet.watchover.rules import LOOKED_AT, ReviewRule, weakening
 from carenet.watchover.selectors import lists
 from carenet.watchover.selectors.silence import running_out
@@ -192,7 +192,7 @@ def overloaded(actor: Actor) -> set[UUID]:
 
 
 def ending(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
-    """Return the watches whose term, basis or rhythm ends before long, and which of them."""
+    """Return the watches whose term, basis or rhythm ends before long, or that are paused for long."""
     last = clock.today() + timedelta(days=settings.WATCH_REVIEW_TERM_DAYS)
     rows = _kept(actor).filter(
         Q(term_until__lte=last) | Q(basis_until__lte=last), status__in=sorted(OPEN)
@@ -203,6 +203,8 @@ def ending(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
         rules[pk] += [ReviewRule.BASIS_ENDS] if basis and basis <= last else []
     for (pk,) in _read(running_out(_kept(actor)).order_by("-id"), "id"):
         rules.setdefault(pk, []).append(ReviewRule.EXPECTS_NOBODY)
+    for (pk,) in _read(_paused_long(_kept(actor)).order_by("-id"), "id"):
+        rules.setdefault(pk, []).append(ReviewRule.PAUSED_LONG)
     return _shown(actor, rules), rules
 
 
@@ -229,6 +231,15 @@ def weak_signals(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
         if fired:
             rules[pk] = fired
     return _shown(actor, rules), rules
+
+
+def _paused_long(among: QuerySet[WatchAssignment]) -> QuerySet[WatchAssignment]:
+    """Those of these by whom nobody is to look in for longer than usual, or until further notice."""
+    now, usual = clock.now(), timedelta(days=settings.WATCH_REVIEW_PAUSE_DAYS)
+    pauses = Pause.objects.touching(now, now).filter(
+        Q(until=None) | Q(until__gt=F("since") + usual)
+    )
+    return among.filter(status=_ACTIVE, resident__in=pauses.values("resident"))
 
 
 def _kept(actor: Actor) -> QuerySet[WatchAssignment]:

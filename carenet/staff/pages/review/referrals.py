@@ -58,7 +58,10 @@ class AgeingView(SheetPage):
             for each in found
         ]
         context = {
-            "rows": list(zip(rows, found, strict=True)),
+            "rows": [
+                (row, each, leading(Stage.PUT_OFF, each.agency))
+                for row, each in zip(rows, found, strict=True)
+            ],
             "complete": complete,
             "bands": bands,
             "picture": stacked(rows),
@@ -69,10 +72,13 @@ class AgeingView(SheetPage):
 
     def table(self, of: str) -> Table:
         found, _complete = review.ageing(self.actor)
-        header = [_("Agency"), *age_words(), _("Total"), _("overdue"), _("Mean"), _("Median")]
+        header = [
+            _("Agency"), *age_words(), _("Total"), _("overdue"), _("put off for long"),
+            _("Mean"), _("Median"),
+        ]  # fmt: skip
         return header, (
             [
-                named(each.agency), *each.by_age, each.number, each.overdue,
+                named(each.agency), *each.by_age, each.number, each.overdue, each.put_off,
                 round(each.mean, 1), round(each.median, 1),
             ]
             for each in found
@@ -178,11 +184,12 @@ class ReferralsListView(SheetPage):
             raise Http404 from None
 
     def found(self, stage: Stage, agency: UUID | None) -> QuerySet[Referral]:
-        begun = None if stage is Stage.TURN else since(period_of(self.request))
+        begun = None if stage in _BACK else since(period_of(self.request))
         return review.at_stage(self.actor, stage, agency, begun)
 
 
-_BACK = {Stage.TURN: "staff-review-referrals"}
+#: What waits now, whenever it was sent: figures of the other page.
+_BACK = {Stage.TURN: "staff-review-referrals", Stage.PUT_OFF: "staff-review-referrals"}
 
 
 def told(referral: Referral, today: Any) -> tuple[str, str, int | str]:
@@ -242,4 +249,6 @@ def heading_of(stage: Stage) -> str:
     """Return what a list of referrals is a list of."""
     if stage is Stage.TURN:
         return _("Referrals that wait")
+    if stage is Stage.PUT_OFF:
+        return _("Referrals that are put off for longer than usual")
     return _("Referrals: %(stage)s") % {"stage": stage_words()[stage]}
