@@ -31,7 +31,7 @@ REVIEW, GOALS = "case.plan_review", "case.plan_goal"
 @pytest.fixture(autouse=True)
 def _far_enough(settings: Settings) -> None:
     """The days of these tests lie in 2030, so that no holiday of ours stands in their way."""
-    settings.CASE_REVIEW_MOST_DAYS = 2000
+    settings.CASE_REVIEW_MOST_DAYS = settings.CASE_GOAL_MOST_DAYS = 2000
 
 
 def opening(day: int) -> datetime:

@@ -285,10 +285,14 @@ def overdue() -> Coalesce:
 
 
 def put_off() -> Coalesce:
-    """Whether somebody looks at it again later than is usual, from the day on which R got its turn."""
+    """Whether it is held for long, as a column."""
+    return Coalesce(ExpressionWrapper(held_for_long(), output_field=Boolean()), False)
+
+
+def held_for_long() -> Q:
+    """Return the condition "R looks at it again later than is usual, from the beginning of its turn"."""
     usual = timedelta(days=settings.REFERRAL_HOLD_LONG_DAYS)
-    held = Q(status=ReferralStatus.ON_HOLD, review_on__gt=F("turn_since") + usual)
-    return Coalesce(ExpressionWrapper(held, output_field=Boolean()), False)
+    return Q(status=ReferralStatus.ON_HOLD, review_on__gt=F("turn_since") + usual)
 
 
 def _holds(actor: Actor, way: str) -> bool:

@@ -20,7 +20,7 @@ from carenet.agencies.models import Agency
 from carenet.agencies.selectors import calendar_of
 from carenet.referrals import policy
 from carenet.referrals.models import Referral, ReferralEvent
-from carenet.referrals.selectors import overdue, put_off, referrals
+from carenet.referrals.selectors import held_for_long, overdue, put_off, referrals
 from carenet.referrals.states import LIVE, OPEN, TURN, ReferralKind, ReferralStatus, Side, Verb
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def at_stage(
             theirs |= Q(sender=agency, status__in=_S_TURN)
         found = _seen(actor).filter(theirs)
     elif stage is Stage.PUT_OFF:
-        found = _seen(actor).filter(put_off=True, receiver=agency)
+        found = _seen(actor).filter(held_for_long(), receiver=agency)
     else:
         found = _worked(_seen(actor)).filter(_REACHED[stage], _COUNTS, receiver=agency)
     if since:
