@@ -4,6 +4,8 @@ Servers, web, worker and beat are real and their own. Systems record consultatio
 again under the same key until they are told that it is done. At the end there is a table: what was
 broken, how often, how long until all was well; and what was lost, doubled, half done, answered 500 or
 left behind, each of which has to be nothing.
+At last a database of the last release is upgraded at work (`launch.upgrade`): its slowest request stands
+in the table, too.
 """
 
 import os
@@ -11,13 +13,13 @@ import random
 import secrets
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from statistics import median
 
 import psycopg
 
@@ -30,17 +32,24 @@ from launch.postgres import start_postgres
 from launch.processes import Child, Service, wait_for
 from launch.readiness import HOST
 from launch.supervisor import StopRequested
-from launch.writers import Writers, well
+from launch.upgrade import failed_in, upgrade
+from launch.writers import Writers, api_client, free_port, p95, well
 
-OPTIONS = {"SEED": "1", "SECONDS": "600", "ONLY": ""}
+OPTIONS = {"SEED": "1", "SECONDS": "600", "ONLY": "", "FROM": ""}
 GONE_SECONDS = 10.0
+#: As often a page is asked for, without slow callers and with them.
+ASKED = 200
+#: As large as no other page.
+SHEET = b"drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js"
+#: Heads and bodies that never end, and an answer that nobody takes.
+SLOW = (
+    b"GET /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+    b"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nx",
+    b"GET /static/" + SHEET + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+)
+UPGRADE = "upgrade"
 WELL_SECONDS = 120.0
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
-AGENCY = "嵐の日の地域ケアプラザ"
-MAKE_AGENCY = (
-    "from carenet.agencies.actions import create_agency; "
-    f"create_agency(actor=None, kind='CARE_PLAZA', name='{AGENCY}', name_kana='アラシ')"
-)
 COUNTS = {
     "lost": "SELECT count(*) FROM unnest(%(told)s::text[]) AS told WHERE NOT EXISTS"
     " (SELECT 1 FROM cases_consultation WHERE content = told)",
@@ -58,6 +67,8 @@ class Storm:
     environment: Mapping[str, str]
     port: int
     broken: dict[str, list[float]] = field(default_factory=dict)
+    #: The 95th percentile of what others wait: without slow callers, and with them.
+    waits: list[tuple[float, float]] = field(default_factory=list)
 
     def child(self, name: str) -> Child:
         children = self.servers.supervisor.children
@@ -73,12 +84,13 @@ class Storm:
 
 
 def _slow_callers(storm: Storm) -> None:
-    sent = b"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nx"
+    """Let 200 send or read slowly; note how long others wait with them, and how long without."""
+    without = p95(storm.port, ASKED)
     with ExitStack() as held:
-        for _ in range(200):
+        for number in range(200):
             caller = held.enter_context(socket.create_connection((HOST, storm.port)))
-            caller.sendall(sent)
-        _wait(storm, 5.0)
+            caller.sendall(SLOW[number % len(SLOW)])
+        storm.waits.append((without, p95(storm.port, ASKED)))
 
 
 def _web_process_killed(storm: Storm) -> None:
@@ -162,6 +174,10 @@ def main() -> int:
             with writers.at_work():
                 _rage(storm, float(options["SECONDS"]), options["ONLY"])
             found = _counted(servers, writers)
+        if options["ONLY"] in UPGRADE:
+            upgraded = upgrade(options["FROM"])
+            storm.broken[UPGRADE] = [upgraded.slowest]
+            found["failed while upgraded"] = failed_in(upgraded)
     except StopRequested as request:
         return 128 + request.number
     found["left behind"] = 0 if wait_for(lambda: not _left(mark), 10.0) else len(_left(mark))
@@ -219,27 +235,6 @@ def _rage(storm: Storm, seconds: float, only: str) -> None:
         first = False
 
 
-def api_client(environment: Mapping[str, str], folder: Path) -> tuple[str, str]:
-    """Make an agency and a system of its; return id and secret."""
-    _manage(environment, folder, "shell", "-c", MAKE_AGENCY)
-    scopes = ("--scopes", "consultations:read", "consultations:write")
-    said = _manage(
-        environment, folder, "create_api_client", "--agency", AGENCY, "--name", "嵐", *scopes
-    )
-    told = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
-    return told["client_id"], told["client_secret"]
-
-
-def _manage(environment: Mapping[str, str], folder: Path, *arguments: str) -> str:
-    argv = (sys.executable, "manage.py", *arguments)
-    done = subprocess.run(
-        argv, cwd=folder, env=dict(environment), capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise LaunchError("準備に失敗しました。", f"{arguments[0]} failed: {done.stderr[-500:]}")
-    return done.stdout
-
-
 def _counted(servers: Servers, writers: Writers) -> dict[str, int]:
     with psycopg.connect(servers.environment["DATABASE_OWNER_URL"]) as connection:
         found = {
@@ -253,14 +248,13 @@ def _tell(storm: Storm, writers: Writers, found: Mapping[str, int]) -> None:
     print(f"\n{'broken':<22}{'times':>6}{'seconds until well':>20}")
     for name, seconds in sorted(storm.broken.items()):
         print(f"{name:<22}{len(seconds):>6}{max(seconds):>20.1f}")
+    if storm.waits:
+        without, during = (median(each) for each in zip(*storm.waits, strict=True))
+        print(
+            f"\np95 of others: {without * 1000:.0f} ms; with 200 slow callers {during * 1000:.0f} ms"
+        )
     print(f"\nrecorded: {len(writers.told)}; answers: {dict(sorted(writers.answers.items()))}")
     print("  ".join(f"{name}: {count}" for name, count in found.items()))
-
-
-def free_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.create_server((HOST, 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def _wait(storm: Storm, seconds: float) -> None:
@@ -290,7 +284,8 @@ def _options(arguments: list[str]) -> dict[str, str]:
     if unknown := set(given) - set(OPTIONS):
         raise LaunchError(
             f"不明なオプションです: {', '.join(sorted(unknown))}",
-            f"Unknown options: {', '.join(sorted(unknown))}. Known: SEED=1, SECONDS=600, ONLY=hung.",
+            f"Unknown options: {', '.join(sorted(unknown))}. "
+            "Known: SEED=1, SECONDS=600, ONLY=hung, FROM=REVISION.",
         )
     return OPTIONS | given
 

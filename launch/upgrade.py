@@ -20,9 +20,8 @@ from launch.migrating import MIGRATE_SECONDS, migrate
 from launch.places import PROJECT, logs_folder
 from launch.processes import Service
 from launch.readiness import HOST
-from launch.storm import api_client, free_port
 from launch.supervisor import StopRequested
-from launch.writers import CREATED, OK, Writers, well
+from launch.writers import CREATED, OK, Writers, api_client, free_port, well
 
 READY_SECONDS = 120.0
 #: How long the last release is asked on the old schema before, and on the new one after.
@@ -33,16 +32,25 @@ def main() -> int:
     """Return 1 if a request failed."""
     given = dict(each.partition("=")[::2] for each in sys.argv[1:])
     try:
-        with tempfile.TemporaryDirectory() as folder, own_servers() as servers:
-            revision = given.get("FROM") or _last_release()
-            say(f"以前の版: {revision}", "the last release")
-            writers = _upgrade(servers, _tree(revision, Path(folder)))
+        writers = upgrade(given.get("FROM", ""))
     except StopRequested as request:
         return 128 + request.number
-    failed = sum(count for status, count in writers.answers.items() if status not in (OK, CREATED))
     print(f"answers: {dict(sorted(writers.answers.items()))}")
-    print(f"failed: {failed}  slowest: {writers.slowest:.2f} s")
-    return 1 if failed else 0
+    print(f"failed: {failed_in(writers)}  slowest: {writers.slowest:.2f} s")
+    return 1 if failed_in(writers) else 0
+
+
+def upgrade(revision: str = "") -> Writers:
+    """Migrate a database of a release while it serves; return what those who wrote were told."""
+    with tempfile.TemporaryDirectory() as folder, own_servers() as servers:
+        revision = revision or _last_release()
+        say(f"以前の版: {revision}", "the last release")
+        return _upgrade(servers, _tree(revision, Path(folder)))
+
+
+def failed_in(writers: Writers) -> int:
+    """Return how many requests of an upgrade did not do what they asked for."""
+    return sum(count for status, count in writers.answers.items() if status not in (OK, CREATED))
 
 
 def _upgrade(servers: Servers, old: Path) -> Writers:

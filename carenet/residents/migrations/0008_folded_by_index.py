@@ -1,5 +1,8 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+#: Databases of a few days have it already: 0006 made it then.
+MAKE = "CREATE INDEX CONCURRENTLY IF NOT EXISTS search_folded_by ON residents_searchentry (folded_by)"
+DROP = "DROP INDEX CONCURRENTLY IF EXISTS search_folded_by"
 
 
 class Migration(migrations.Migration):
@@ -12,8 +15,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        AddIndexConcurrently(
-            model_name='searchentry',
-            index=models.Index(fields=['folded_by'], name='search_folded_by'),
+        migrations.RunSQL(
+            MAKE,
+            DROP,
+            state_operations=[
+                migrations.AddIndex(
+                    model_name='searchentry',
+                    index=models.Index(fields=['folded_by'], name='search_folded_by'),
+                ),
+            ],
         ),
     ]
