@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from carenet.errors import Invalid
 from carenet.rest.pointers import below
-from carenet.spellings import says_nothing
+from carenet.spellings import says_nothing, without_misleading
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
 
 _COMPATIBILITY = "\uf900-\ufaff\U0002f800-\U0002fa1f"
 # Compatibility ideographs: NFC would turn 神 (U+FA19) into 神 (U+795E), and a person's name with it.
@@ -21,7 +24,12 @@ _CANNOT_BE_KEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 def canonical(text: str) -> str:
-    """Return `text` in NFC, compatibility ideographs and variation sequences left as they are."""
+    """Return `text` in NFC, compatibility ideographs and variation sequences left as they are.
+
+    What turns the order of its characters, what steers a terminal and what is no character are left
+    out. The one place for the API, pages, lists and names of files.
+    """
+    text = without_misleading(text)
     if unicodedata.is_normalized("NFC", text):
         return text
     return "".join(
@@ -42,11 +50,22 @@ def canonical_json(value: Any, path: str = "") -> Any:
     if isinstance(value, list):
         return [canonical_json(item, below(path, index)) for index, item in enumerate(value)]
     if isinstance(value, dict):
-        return {
+        found = {
             canonical(_kept(key, path)): canonical_json(item, below(path, key))
             for key, item in value.items()
         }
+        if len(found) < len(value):
+            raise Invalid({path: _("Say each name once.")})
+        return found
     return value
+
+
+def canonical_form(sent: QueryDict) -> QueryDict:
+    """Return a form as it was sent, with every text in it made canonical; NUL is left to its fields."""
+    form = sent.copy()
+    for name, values in sent.lists():
+        form.setlist(name, [canonical(each) for each in values])
+    return form
 
 
 def _kept(text: str, path: str) -> str:

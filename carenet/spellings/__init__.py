@@ -15,7 +15,13 @@ from carenet.spellings.folding import (
     read_number,
     same_place,
 )
-from carenet.spellings.unseen import in_one_line, says_nothing, without_unseen
+from carenet.spellings.patterns import is_insured_number, is_kana, is_phone
+from carenet.spellings.unseen import (
+    in_one_line,
+    says_nothing,
+    without_misleading,
+    without_unseen,
+)
 
 __all__ = [
     "RULES",
@@ -25,9 +31,13 @@ __all__ = [
     "fold_number",
     "fold_phone",
     "in_one_line",
+    "is_insured_number",
+    "is_kana",
+    "is_phone",
     "place_of",
     "read_number",
     "same_place",
     "says_nothing",
+    "without_misleading",
     "without_unseen",
 ]

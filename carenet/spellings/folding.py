@@ -15,10 +15,10 @@ _MARKS = {ord("゛"): "\u3099", ord("゜"): "\u309a", ord("ﾞ"): "\u3099", ord(
 _VOICED = "\u3099"
 _NO_LETTERS = re.compile(r"[\s・·‧•･,.、。'’]+")
 
-_HYPHENS = "-‐‑‒–—―−─━ー－ｰ~〜～"
-_ANY_HYPHEN = f"[{re.escape(_HYPHENS)}]"
+HYPHENS = "-‐‑‒–—―−─━ー－ｰ~〜～"
+_ANY_HYPHEN = f"[{re.escape(HYPHENS)}]"
 # Two family names are joined by any of them: サントス-ロペス, サントス＝ロペス.
-_JOINED = re.compile(f"[{re.escape(_HYPHENS)}=＝゠]")
+_JOINED = re.compile(f"[{re.escape(HYPHENS)}=＝゠]")
 _LONG = re.compile(f"(?<=[ァ-ヺー]){_ANY_HYPHEN}")
 _SAME_SOUND = str.maketrans("ヂヅヲヰヱヵヶヮ", "ジズオイエカケワ")
 #: By the vowel in which a kana ends: the kana that only lengthen it.

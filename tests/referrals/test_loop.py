@@ -71,6 +71,13 @@ def test_an_answer_is_wanted_in_the_future(sender: Actor, receiver: Actor) -> No
     assert "answer_wanted_by" in refused.value.fields
 
 
+def test_what_is_other_is_said_in_words(sender: Actor, receiver: Actor) -> None:
+    with pytest.raises(Invalid) as refusal:
+        a_draft(sender, receiver.agency, need="other")
+    assert list(refusal.value.fields) == ["need_text"]
+    assert a_draft(sender, receiver.agency, need="other", need_text="雪かき").need_text
+
+
 def test_nobody_refers_to_their_own_agency(sender: Actor) -> None:
     with pytest.raises(Invalid):
         a_draft(sender, sender.agency)

@@ -25,8 +25,9 @@ def father(registrar: Actor) -> HouseholdMember:
 
 @pytest.fixture
 def mother(registrar: Actor, father: HouseholdMember) -> HouseholdMember:
+    resident = a_resident(registrar, address="港北区大豆戸町26-1")
     return join_household(
-        actor=registrar, household=father.household, resident=a_resident(registrar), role="spouse"
+        actor=registrar, household=father.household, resident=resident, role="spouse"
     )
 
 

@@ -229,7 +229,9 @@ def test_one_that_somebody_decided_since_stays(registrar: Actor, survivor: Resid
     loser = a_resident(registrar, address_protected=True)
     merge(registrar, survivor, loser)
     for protected in (False, True):
-        actions.edit(actor=registrar, resident_id=survivor.pk, address_protected=protected)
+        actions.edit(
+            actor=registrar, resident_id=survivor.pk, address="篠原町1", address_protected=protected
+        )
     assert unmerge(registrar, survivor, loser).json()["address_protected"] is True
 
 

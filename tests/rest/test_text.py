@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
+from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carenet.agencies.open_data.records import decoded
 from carenet.errors import Invalid
-from carenet.rest.text import canonical, canonical_json
+from carenet.rest.text import canonical, canonical_form, canonical_json
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient
@@ -50,7 +53,7 @@ def test_what_is_canonical_stays_as_it_is(text: str) -> None:
     assert canonical(once) == once
 
 
-@given(st.text(st.characters(exclude_categories=["Cs", "Lo"])))
+@given(st.text(st.characters(exclude_categories=["Cs", "Lo", "Cc", "Cf", "Cn"])))
 def test_without_ideographs_it_is_plain_nfc(text: str) -> None:
     assert canonical(text) == unicodedata.normalize("NFC", text)
 
@@ -73,6 +76,38 @@ def test_text_that_cannot_be_kept_is_refused_by_its_place(body: object, place: s
     with pytest.raises(Invalid) as refusal:
         canonical_json(body)
     assert list(refusal.value.fields) == [place]
+
+
+@pytest.mark.parametrize(
+    "char",
+    [
+        "\u202e",
+        "\u2067",
+        "\u200f",
+        "\uffff",
+        "\U0001fffe",
+        "\ufdd0",
+        "\x7f",
+        "\x1b",
+        "\x9b",
+        "\U000e0041",
+    ],
+)
+def test_what_shows_a_text_otherwise_than_it_is_is_left_out(char: str) -> None:
+    assert canonical_json({"a": f"山{char}田"}) == {"a": "山田"}
+    form = canonical_form(QueryDict(mutable=True, query_string=f"a={quote(f'山{char}田')}"))
+    assert form["a"] == "山田"
+    assert decoded(f"番号,氏名\n1,山{char}田\n".encode()) == "番号,氏名\n1,山田\n"
+
+
+@pytest.mark.parametrize("char", ["\u200d", "\u200b", "\U000e0100", "\n", "\t", "\ue000"])
+def test_what_belongs_to_it_stays(char: str) -> None:
+    assert canonical(f"山{char}田") == f"山{char}田"
+
+
+def test_two_names_that_are_one_are_said_once() -> None:
+    with pytest.raises(Invalid):
+        canonical_json({GA: 1, "が": 2})
 
 
 def test_a_name_is_answered_and_kept_as_it_was_sent(client: APIClient) -> None:

@@ -22,7 +22,7 @@ from carenet.referrals.actions.coordinating import coordinator_of
 from carenet.referrals.actions.guarding import demand_no_duplicate, shown_before_sending
 from carenet.referrals.actions.pooling import Address, check_open_pool, check_places
 from carenet.referrals.actions.stepping import hold, index, step
-from carenet.referrals.models import Referral
+from carenet.referrals.models import Need, Referral
 from carenet.referrals.states import ReferralKind, ReferralStatus, Verb
 from carenet.residents import policy as residents
 from carenet.rest.etags import check_version
@@ -141,6 +141,8 @@ def send(
 def check_draft(actor: Actor, referral: Referral) -> None:
     """Raise `Invalid` or `Forbidden` where not even a draft may be like this."""
     demand_object(referral.sharing_basis, "sharing_basis")
+    if referral.need == Need.OTHER and not referral.need_text.strip():
+        raise Invalid({"need_text": _("Say in words what is asked: “other” alone says nothing.")})
     if referral.discloses_address:
         # Nobody hands on what they may not see themselves.
         demand(residents.can_see_address(actor, referral.resident))

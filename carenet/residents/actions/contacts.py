@@ -14,6 +14,7 @@ from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.residents.actions.holding import demand_living, hold
+from carenet.residents.actions.particulars import settle_phone
 from carenet.residents.actions.reminding import remind_of_contacts
 from carenet.residents.models import Contact
 from carenet.residents.policy import can_edit
@@ -44,6 +45,7 @@ def add_contact(
     demand(can_edit(actor, resident))
     demand_living(resident)
     contact = Contact(resident=resident, **fields)
+    settle_phone(contact)
     _believe(contact, confirmed_on, expires_on)
     contact.save()
     remind_of_contacts(resident)
@@ -64,6 +66,8 @@ def edit_contact(
     _resident, contact = _hold(actor, resident_id, contact_id, version)
     for name, value in changes.items():
         setattr(contact, name, value)
+    if "phone" in changes:
+        settle_phone(contact)
     _let_go(contact)
     record(actor.who, "contact.edit", "contact", contact.pk, fields=sorted(changes))
     return contact

@@ -12,6 +12,12 @@ from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.residents.actions.keeping import facts, keep, keep_new
+from carenet.residents.actions.particulars import (
+    demand_protected_address,
+    settle_insured_number,
+    settle_kana,
+    settle_phone,
+)
 from carenet.residents.matching import LIKELY
 from carenet.residents.models import BirthPrecision, RecordChange, Resident
 from carenet.residents.policy import (
@@ -26,12 +32,14 @@ from carenet.rest.limits import OLDEST_BIRTH
 from carenet.spellings import in_one_line, says_nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
 
+_KANA = ("family_kana", "given_kana")
+_PARTICULARS = frozenset({*_KANA, "phone", "insured_number", "address", "address_protected"})
 _NAMES = ("family_name", "given_name", "family_kana", "given_kana")
 
 
@@ -105,6 +113,7 @@ def edit(
         _settle_birth(resident)
     if changes.keys() & set(_NAMES):
         _settle_names(resident)
+    _settle_particulars(resident, changes.keys())
     resident.version += 1
     resident.save()
     keep(actor=actor, resident=resident, change=RecordChange.EDIT, before=before)
@@ -150,6 +159,20 @@ def settle_person(resident: Resident) -> None:
     """Bring what was given into the form of the record; raises `Invalid` for what cannot be."""
     _settle_names(resident)
     _settle_birth(resident)
+    _settle_particulars(resident, _PARTICULARS)
+
+
+def _settle_particulars(resident: Resident, given: Collection[str]) -> None:
+    """Settle those that were given: what older records say otherwise stays until it is corrected."""
+    for name in _KANA:
+        if name in given:
+            settle_kana(resident, name)
+    if "phone" in given:
+        settle_phone(resident)
+    if "insured_number" in given:
+        settle_insured_number(resident)
+    if "address" in given or "address_protected" in given:
+        demand_protected_address(resident)
 
 
 def _settle_names(resident: Resident) -> None:

@@ -29,6 +29,7 @@ from carenet.audit.api.ids import ids_in, ids_named
 from carenet.decisions import demand
 from carenet.errors import AmbiguousAgency, Busy, CarenetError, Forbidden, Invalid, NotFound
 from carenet.rest.problems import TRY_AGAIN
+from carenet.rest.text import canonical_form
 from carenet.staff.middleware import BY_ITSELF, begin
 from carenet.staff.pages.answers import by_script, go
 from carenet.staff.pages.once import once
@@ -114,6 +115,9 @@ class StaffView(View):
         request.user.actor = self.actor  # type: ignore[attr-defined]
         put_on_record(request, self.actor)  # type: ignore[arg-type]
         self.permit(request)
+        if request.method == "POST":
+            form: Any = canonical_form(request.POST)
+            request.POST = form
 
     def permit(self, request: HttpRequest) -> None:
         """Ask the role table."""

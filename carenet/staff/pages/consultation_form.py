@@ -167,6 +167,7 @@ class Intake(Call):
         required=False,
         widget=forms.RadioSelect,
     )
+    need_text = _line(gettext_lazy("Need in words"), 2000)
     sharing_basis = forms.ChoiceField(
         label=gettext_lazy("On which basis it may know this"),
         choices=partial(choices_of_basis, gettext_lazy("Choose")),

@@ -135,6 +135,7 @@ class NewConsultationView(AboutSomebody):
             kind=given["kind"] or ReferralKind.CO_SUPPORT,
             addressee=addressee_called(given["addressee"], receiver) if case.restricted else None,
             need=given["need"],
+            need_text=given["need_text"],
             reason=given["reason"] or given["content"][:5000],
             urgency=given["urgency"],
             sharing_basis=given["sharing_basis"],
