@@ -11,10 +11,10 @@ from uuid import UUID
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from carenet.agencies.actions import add_member, create_account, create_agency, create_client
+from carenet.agencies.actions import create_account, create_agency, create_client
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind, Membership, User
-from carenet.agencies.roles import Role, Scope
+from carenet.agencies.roles import CASEWORK_ROLES, Role, Scope
 from carenet.cases.actions.opening import open_case
 from carenet.referrals.actions.attaching import attach
 from carenet.referrals.actions.sending import draft, send
@@ -53,11 +53,10 @@ def a_member(agency: Agency, *roles: Role, user: User | None = None) -> Actor:
     """Return the actor of a new member in these roles, staff without any."""
     user = user or a_user()
     held = frozenset(roles or {Role.STAFF})
-    alone = held if held == {Role.AUDITOR} else held - {Role.AUDITOR}
-    place = add_member(actor=None, agency=agency, user=user, roles=alone)
-    if alone != held:
-        # As it stands in rows from before an auditor had no other role.
-        Membership.objects.filter(pk=place.pk).update(roles=sorted(held))
+    # As it stands once an invitation is accepted, and in rows from before an auditor had no other role.
+    Membership.objects.create(agency=agency, user=user, roles=[r for r in Role if r in held])
+    if held & CASEWORK_ROLES:
+        user.groups.add(agency.group_id)
     return Actor(agency=agency, roles=held, user=user)
 
 

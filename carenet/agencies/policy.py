@@ -11,7 +11,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.agencies.models import Absence, Agency, BrowserSession, ChasingRule, Membership
+from carenet.agencies.models import (
+    Absence,
+    Agency,
+    BrowserSession,
+    ChasingRule,
+    Invitation,
+    Membership,
+)
 from carenet.agencies.roles import Role
 from carenet.decisions import ALLOWED, Decision, Denied
 
@@ -43,8 +50,7 @@ def members_visible_to(actor: Actor) -> QuerySet[Membership]:
     """Return the memberships of the actor's own agency that have not ended."""
     if not actor.may("agencies.view_members"):
         return Membership.objects.none()
-    lasting = Q(until=None) | Q(until__gt=clock.now())
-    return Membership.objects.filter(lasting, agency=actor.agency_id)
+    return Membership.objects.lasting().filter(agency=actor.agency_id)
 
 
 def can_view_members(actor: Actor, agency: Agency) -> Decision:
@@ -89,8 +95,13 @@ def can_change_roles(
 ) -> Decision:
     """Whether the actor may give a member these roles: not to themselves, and nobody the auditor's.
 
-    The operator alone makes an auditor, who reads the trail of those that would appoint them.
+    An auditor is made by two people (`invite`, `agree_to_auditor`): never by a change of roles.
     """
+    if Role.AUDITOR in roles and Role.AUDITOR not in membership.role_set:
+        return Denied(
+            _("The operator of the service proposes an auditor, and a manager agrees."),
+            code="auditor_by_operator",
+        )
     if actor is None:
         return ALLOWED
     if membership.user_id == actor.user_id:
@@ -107,10 +118,24 @@ def can_give_roles(actor: Actor | None, agency: Agency, roles: Collection[Role])
     """Whether the actor may give somebody these roles in this agency."""
     if actor is not None and Role.AUDITOR in roles:
         return Denied(
-            _("The operator of the service alone makes somebody an auditor."),
+            _("The operator of the service proposes an auditor, and a manager agrees."),
             code="auditor_by_operator",
         )
     return can_manage_members(actor, agency)
+
+
+def invitations_visible_to(actor: Actor) -> QuerySet[Invitation]:
+    """Return the invitations of the actor's own agency, for its managers."""
+    if not actor.may("agencies.manage_members"):
+        return Invitation.objects.none()
+    return Invitation.objects.filter(agency=actor.agency_id)
+
+
+def can_agree_to_auditor(actor: Actor, invitation: Invitation) -> Decision:
+    """Whether the actor may be the second person behind an auditor; nobody agrees to themselves."""
+    if actor.user and actor.user.username == invitation.username:
+        return Denied(_("Nobody changes their own roles. Ask another manager."), code="own_roles")
+    return can_manage_members(actor, invitation.agency)
 
 
 def sessions_visible_to(actor: Actor) -> QuerySet[BrowserSession]:

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 from carenet import clock
 from carenet.agencies import open_data
 from carenet.agencies.actions import (
+    accept_invitation,
     add_member,
+    agree_to_auditor,
     create_account,
     create_agency,
     create_client,
     import_offices,
+    invite,
 )
 from carenet.agencies.actors import Actor
-from carenet.agencies.roles import Scope
+from carenet.agencies.roles import Role, Scope
 from carenet.cases.actions import changing, consultations, notes
 from carenet.cases.models import NoteAudience, NoteKind
 from carenet.cases.states import CaseVerb, ConsultationStatus
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
     from faker import Faker
 
-    from carenet.agencies.models import Agency
+    from carenet.agencies.models import Agency, User
     from carenet.cases.models import Case
     from carenet.demo.facts import Place
     from carenet.referrals.models import Referral
@@ -88,9 +91,21 @@ def _found(demo: Demo, fake: Faker, place: Place) -> None:
     for suffix, roles in (WARD_TEAM if place is WARD else TEAM).items():
         username = f"{place.slug}-{suffix}"
         user = create_account(username=username, name=fake.name(), password=PASSWORD)
-        add_member(actor=None, agency=agency, user=user, roles=roles)
+        if Role.AUDITOR in roles:
+            _appoint_auditor(demo.actors[f"{place.slug}-manager"], user)
+        else:
+            add_member(actor=None, agency=agency, user=user, roles=roles)
         demo.actors[username] = Actor(agency=agency, roles=roles, user=user)
         demo.accounts.append(_account(username, demo.actors[username]))
+
+
+def _appoint_auditor(manager: Actor, user: User) -> None:
+    """Let the operator propose an auditor, the manager agree, and the person accept."""
+    proposed = invite(
+        actor=None, agency=manager.agency, username=user.username, roles=[Role.AUDITOR]
+    )
+    agree_to_auditor(actor=manager, invitation=proposed)
+    accept_invitation(user=user, invitation=proposed)
 
 
 def _account(username: str, actor: Actor) -> dict[str, Any]:

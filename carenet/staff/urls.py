@@ -6,6 +6,7 @@ from carenet.staff.pages.cases_urls import urlpatterns as cases
 from carenet.staff.pages.consultations_urls import urlpatterns as consultations
 from carenet.staff.pages.devices_urls import urlpatterns as devices
 from carenet.staff.pages.files_urls import urlpatterns as files
+from carenet.staff.pages.invitations_urls import urlpatterns as invitations
 from carenet.staff.pages.people_urls import urlpatterns as people
 from carenet.staff.pages.pocket_urls import urlpatterns as pocket
 from carenet.staff.pages.pool_urls import urlpatterns as pool
@@ -30,6 +31,7 @@ urlpatterns = [
     path("", include(sheets)),
     path("", include(review)),
     path("", include(devices)),
+    path("", include(invitations)),
     path("", include(pocket)),
     path("", include(report)),
     path("", include(work)),

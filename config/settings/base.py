@@ -209,6 +209,9 @@ SIGN_IN_TRIES_SECONDS = env.int("SIGN_IN_TRIES_SECONDS", default=300)
 TOKEN_TRIES_OF_ADDRESS = env.int("TOKEN_TRIES_OF_ADDRESS", default=60)
 # How many days a code that was handed out waits for its use.
 SIGN_IN_CODE_DAYS = env.int("SIGN_IN_CODE_DAYS", default=7)
+# How long an invitation to an agency waits for its answer, and how many an agency sends a day.
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
+INVITATIONS_A_DAY = env.int("INVITATIONS_A_DAY", default=20)
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -327,6 +330,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AgencyKind": "carenet.agencies.models.AgencyKind",
         "CapacityState": "carenet.agencies.models.CapacityState",
+        "InvitationState": "carenet.agencies.models.InvitationState",
         "Role": "carenet.agencies.roles.Role",
         "HumanRole": "carenet.agencies.api.serializers.ROLE_CHOICES",
         "Topic": "carenet.cases.models.Topic",

@@ -44,7 +44,7 @@ ENDING = {"reason": "goal_reached"}
 
 #: Method and address → body; an empty one for verbs that need no words.
 BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
-    "POST agencies/<uuid:agency_id>/members/": lambda _: {"username": "newcomer", "roles": ["staff"]},
+    "POST agencies/<uuid:agency_id>/invitations/": lambda _: {"username": "newcomer", "roles": ["staff"]},
     "PATCH agencies/<uuid:agency_id>/members/<uuid:id>/": lambda _: {"roles": ["staff", "coordinator"]},
     "PATCH agencies/<uuid:agency_id>/calendar/": lambda _: {"closed_on_holidays": False},
     "PUT agencies/<uuid:agency_id>/capacity/": lambda _: {"state": "limited", "note": "火曜のみ"},

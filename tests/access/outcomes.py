@@ -29,7 +29,10 @@ PATCH   200 agencies/<uuid:agency_id>/calendar/                             agen
 GET     200 agencies/<uuid:agency_id>/capacity/                             agency       1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 PUT     200 agencies/<uuid:agency_id>/capacity/                             agency       1 3✓33333 333 333 333 333
 GET     200 agencies/<uuid:agency_id>/members/                              agency       1 ✓✓✓3✓✓3 333 333 333 333
-POST    201 agencies/<uuid:agency_id>/members/                              agency       1 3✓33333 333 333 333 333
+GET     200 agencies/<uuid:agency_id>/invitations/                          agency       1 3✓33333 333 333 333 333
+POST    201 agencies/<uuid:agency_id>/invitations/                          agency       1 3✓33333 333 333 333 333
+POST    200 agencies/<uuid:agency_id>/invitations/<uuid:id>/agree/          auditor      1 3✓33333 333 333 333 333
+POST    200 agencies/<uuid:agency_id>/invitations/<uuid:id>/withdraw/       invited      1 3✓33333 333 333 333 333
 PATCH   200 agencies/<uuid:agency_id>/members/<uuid:id>/                    member       1 3✓33333 333 333 333 333
 POST    200 agencies/<uuid:agency_id>/members/<uuid:id>/end/                member       1 3✓33333 333 333 333 333
 GET     200 agencies/<uuid:agency_id>/members/<uuid:member_id>/absences/    member       1 ✓✓✓3✓✓3 333 333 333 333
@@ -52,6 +55,9 @@ POST    200 areas/lookup/                                                   -   
 # whoever asks
 GET     200 me/                                                             -            1 ✓✓✓✓✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 PUT     200 me/agency/                                                      -            1 ✓✓✓✓✓33 333 333 333 333
+GET     200 me/invitations/                                                 -            1 ✓✓✓✓✓33 ✓✓3 ✓✓3 ✓✓3 ✓✓✓
+POST    200 me/invitations/<uuid:id>/accept/                                own_invitation 1 4444433 443 443 ✓43 444
+POST    200 me/invitations/<uuid:id>/decline/                               own_invitation 1 4444433 443 443 ✓43 444
 GET     200 me/notifications/                                               -            1 ✓✓✓✓✓33 ✓✓3 ✓✓3 ✓✓3 ✓✓✓
 PUT     200 me/notifications/                                               -            1 ✓✓✓✓✓33 ✓✓3 ✓✓3 ✓✓3 ✓✓✓
 

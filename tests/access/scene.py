@@ -24,6 +24,7 @@ from carenet.agencies.actions import (
     add_calendar_exception,
     add_chasing_rule,
     create_client,
+    invite,
     record_absence,
 )
 from carenet.agencies.models import AgencyKind, Membership
@@ -513,6 +514,14 @@ def _furnish_agency(scene: Scene) -> None:
     scene.targets["rule"] = Target({"agency_id": own.pk, "id": rule.pk})
     scene.targets["day"] = Target({"agency_id": own.pk, "id": day.pk}, own.version)
     scene.actors["newcomer"] = a_member(an_agency(), user=a_user(username="newcomer"))
+    manager, stranger = scene.actor("own manager"), scene.user("stranger staff")
+    for name, by, username, role in (
+        ("invited", manager, "nobody", Role.STAFF),
+        ("auditor", None, "somebody", Role.AUDITOR),
+        ("own_invitation", manager, stranger.username, Role.WATCHER),
+    ):
+        sent = invite(actor=by, agency=own, username=username, roles=[role])
+        scene.targets[name] = Target({"agency_id": own.pk, "id": sent.pk})
 
 
 def _file(actor: Actor, referral: Referral) -> Target:

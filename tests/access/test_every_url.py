@@ -38,6 +38,8 @@ ASKING = {
     "POST residents/search/", "POST residents/matches/", "POST referrals/duplicates/",
     "POST watch-assignments/<uuid:assignment_id>/rehearsal/",
 }  # fmt: skip
+#: The answer to an invitation is written down with the agency that has invited.
+INVITED = {"POST me/invitations/<uuid:id>/accept/", "POST me/invitations/<uuid:id>/decline/"}
 #: Who has no part in the case, or no business with people: its name never reaches them.
 OUTSIDERS = {
     "anonymous", "own coordinator", "own watcher", "own auditor", "own bare client",
@@ -250,7 +252,8 @@ def test_every_write_is_in_the_trail(asked: Round, scene: Scene, row: Row) -> No
         wrote = answer.status < 300 and row.asked not in ASKING
         assert bool(written) == wrote, str(persona)
         assert {entry.actor_kind for entry in written} <= {persona.kind}
-        assert {entry.agency_id for entry in written} <= {scene.agency_id(persona)}
+        theirs = scene.agencies["own"].pk if row.asked in INVITED else scene.agency_id(persona)
+        assert {entry.agency_id for entry in written} <= {theirs}
 
 
 @every_row()

@@ -13,7 +13,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, Membership
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry, Deed
-from tests.world import a_member, a_user, an_agency, api
+from tests.world import a_member, an_agency, api
 
 if TYPE_CHECKING:
     from rest_framework.response import Response
@@ -61,50 +61,6 @@ def test_other_agencies_members_are_not_shown(manager: Actor) -> None:
 def test_members_of_an_agency_that_does_not_exist_are_not_found(manager: Actor) -> None:
     agency = an_agency(active=False)
     assert api(manager).get(url(agency)).status_code == 404
-
-
-def test_a_manager_adds_a_person_with_an_account(manager: Actor) -> None:
-    user = a_user(username="hanako")
-    body = {"username": "hanako", "roles": ["staff", "coordinator"]}
-    answer = api(manager).post(url(manager.agency), body)
-    assert (answer.status_code, answer.headers["ETag"]) == (201, '"1"')
-    assert user.memberships.get().role_set == {Role.STAFF, Role.COORDINATOR}
-
-
-@pytest.mark.parametrize(
-    ("body", "pointer"),
-    [
-        ({"username": "nobody", "roles": ["staff"]}, "/username"),
-        ({"username": "\0", "roles": ["staff"]}, "/username"),
-        ({"username": "hanako", "roles": []}, "/roles"),
-        ({"username": "hanako", "roles": ["integration"]}, "/roles/0"),
-        ({"username": "hanako", "roles": ["staff"], "admin": True}, "/admin"),
-    ],
-)
-def test_a_body_that_means_nothing_is_refused_by_field(
-    manager: Actor, body: dict[str, Any], pointer: str
-) -> None:
-    a_user(username="hanako")
-    answer = api(manager).post(url(manager.agency), body)
-    assert answer.status_code == 400
-    assert answer.json()["errors"][0]["pointer"] == pointer
-
-
-def test_nobody_is_added_twice(manager: Actor, colleague: Membership) -> None:
-    body = {"username": colleague.user.username, "roles": ["staff"]}
-    answer = api(manager).post(url(manager.agency), body)
-    assert (answer.status_code, answer.json()["code"]) == (409, "already_member")
-
-
-def test_a_retry_under_the_same_key_adds_once(manager: Actor) -> None:
-    a_user(username="hanako")
-    body = {"username": "hanako", "roles": ["staff"]}
-    answers = [
-        api(manager).post(url(manager.agency), body, headers={"Idempotency-Key": "k"})
-        for _ in range(2)
-    ]
-    assert [answer.status_code for answer in answers] == [201, 201]
-    assert json.loads(answers[0].content) == json.loads(answers[1].content)
 
 
 def test_a_manager_changes_roles(manager: Actor, colleague: Membership) -> None:

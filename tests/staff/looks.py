@@ -97,6 +97,8 @@ LOOKS = (
     Look("alert-resolve", "/review/alerts/{alert}/resolve/", who="coordinator"),
     Look("account", "/account/"),
     Look("agency", "/account/agency/"),
+    Look("own-invitations", "/account/invitations/", who="newcomer"),
+    Look("invitations", "/desk/invitations/", who="manager"),
     Look("password", "/account/password/"),
     Look("pocket", "/pocket/"),
     Look("pocket-visit", "/pocket/visits/{visit}/"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import time_machine
 from django.utils import timezone
 
+from carenet.agencies.actions import invite
 from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role
 from carenet.cases.actions import consultations
@@ -121,6 +122,10 @@ def a_scene() -> Scene:
     guarded, newcomer = a_user(), a_user()
     a_member(core, user=guarded)
     a_member(an_agency(), user=newcomer)
+    invite(
+        actor=a_member(core, Role.MANAGER), agency=core, username=newcomer.username,
+        roles=[Role.WATCHER],
+    )  # fmt: skip
     scene.sessions["newcomer"] = key_of(confirmed(signed_in(newcomer)))
     secret, _codes = an_authenticator(guarded)
     scene.sessions["half signed in"] = key_of(signed_in(guarded))

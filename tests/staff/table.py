@@ -217,6 +217,10 @@ GET  404 /desk/consents/<uuid:id>/                      -     > ✓✓✓✓✓
 GET  404 /desk/messages/<uuid:id>/                      -     > ✓✓✓✓✓
 GET  404 /desk/devices/<uuid:id>/                       -     > 3✓333
 POST 404 /desk/devices/<uuid:id>/end/                   -     > 3✓333
+GET  200 /desk/invitations/                             -     > 3✓333
+POST 422 /desk/invitations/                             -     > 3✓333
+POST 404 /desk/invitations/<uuid:id>/withdraw/          -     > 3✓333
+POST 404 /desk/invitations/<uuid:id>/agree/             -     > 3✓333
 """
 #: Open to whoever has signed in, or to everybody, whatever their role: sign-in, language, one's own
 #: account. Nobody here has typed a password just now, and nobody has an authenticator.
@@ -237,6 +241,9 @@ POST 200 /sign-out/                                     -     > >>>>>
 GET  200 /account/                                      -     > ✓✓✓✓✓
 GET  200 /account/agency/                               -     > ✓✓✓✓✓
 POST 200 /account/agency/                               -     > 00000
+GET  200 /account/invitations/                          -     > ✓✓✓✓✓
+POST 200 /account/invitations/<uuid:id>/accept/         -     > 44444
+POST 200 /account/invitations/<uuid:id>/decline/        -     > 44444
 GET  200 /account/password/                             -     > ✓✓✓✓✓
 POST 200 /account/password/                             -     > ✓✓✓✓✓
 GET  200 /account/code/                                 -     > >>>>>

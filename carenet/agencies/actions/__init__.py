@@ -26,6 +26,13 @@ from carenet.agencies.actions.choosing import choose_agency
 from carenet.agencies.actions.clients import create_client, end_client
 from carenet.agencies.actions.directory import create_agency, designate, register_operator
 from carenet.agencies.actions.importing import ImportReport, Outcome, import_offices
+from carenet.agencies.actions.invitations import (
+    accept_invitation,
+    agree_to_auditor,
+    decline_invitation,
+    invite,
+    withdraw_invitation,
+)
 from carenet.agencies.actions.members import (
     add_member,
     change_roles,
@@ -40,9 +47,11 @@ __all__ = [
     "AreaReport",
     "ImportReport",
     "Outcome",
+    "accept_invitation",
     "add_calendar_exception",
     "add_chasing_rule",
     "add_member",
+    "agree_to_auditor",
     "assign_area",
     "change_chasing_rule",
     "change_roles",
@@ -51,6 +60,7 @@ __all__ = [
     "create_account",
     "create_agency",
     "create_client",
+    "decline_invitation",
     "designate",
     "disable_account",
     "end_absence",
@@ -61,6 +71,7 @@ __all__ = [
     "hold_membership",
     "import_area_table",
     "import_offices",
+    "invite",
     "publish_capacity",
     "record_absence",
     "register_operator",
@@ -68,4 +79,5 @@ __all__ = [
     "remove_chasing_rule",
     "set_calendar",
     "set_settings",
+    "withdraw_invitation",
 ]

@@ -21,7 +21,7 @@ from carenet.agencies.registry import hand_everything_on, step_back
 from carenet.agencies.roles import CASEWORK_ROLES, HUMAN_ROLES, LOOKING_IN_ROLES, Role
 from carenet.audit.actions import record
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.errors import Conflict, Forbidden, Invalid
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
@@ -72,24 +72,39 @@ def create_account(
 def add_member(
     *, actor: Actor | None, agency: Agency, user: User, roles: Iterable[Role | str]
 ) -> Membership:
-    """Give a person a place in an agency; one who was there before takes up the old one.
+    """Give the person of a new account their place: the operator alone, who has just made it.
 
-    Raises `Conflict` for whoever is a member already.
+    Everybody else is invited (`carenet.agencies.actions.invitations`), an auditor always. Raises
+    `Conflict` for whoever is a member already.
     """
-    demand(policy.can_manage_members(actor, agency))
+    demand(policy.can_keep_directory(actor))
     held = hold(agency)
-    given = _roles(roles)
-    demand(policy.can_give_roles(actor, agency, given))
-    membership = Membership.objects.filter(agency=held, user=user).first()
+    given = known_roles(roles)
+    if Role.AUDITOR in given:
+        raise Forbidden(
+            _("The operator of the service proposes an auditor, and a manager agrees."),
+            code="auditor_by_operator",
+        )
+    return give_place(actor, held, user, given, "agency.add_member")
+
+
+def give_place(
+    actor: Actor | None, agency: Agency, user: User, roles: list[Role], action: str
+) -> Membership:
+    """Make a person a member; one who was there before takes up the old place.
+
+    The caller has locked the agency. Raises `Conflict` for whoever is a member already.
+    """
+    membership = Membership.objects.filter(agency=agency, user=user).first()
     if membership is None:
-        membership = Membership(agency=held, user=user, version=0)
+        membership = Membership(agency=agency, user=user, version=0)
     elif not _has_ended(membership):
         raise Conflict(
             _("This person is a member already. Change their roles instead."),
             code="already_member",
         )
     membership.since, membership.until = clock.now(), None
-    _save(actor, membership, "agency.add_member", given)
+    _save(actor, membership, action, roles)
     return membership
 
 
@@ -108,7 +123,7 @@ def change_roles(
     """
     demand(policy.can_manage_members(actor, membership.agency))
     held = _hold_current(membership, version)
-    given = _roles(roles)
+    given = known_roles(roles)
     demand(policy.can_change_roles(actor, held, given))
     if Role.MANAGER not in given:
         _demand_another_manager(actor, held)
@@ -205,7 +220,7 @@ def _has_ended(membership: Membership) -> bool:
     return membership.until is not None and membership.until <= clock.now()
 
 
-def _roles(roles: Iterable[Role | str]) -> list[Role]:
+def known_roles(roles: Iterable[Role | str]) -> list[Role]:
     """Return the roles in the table's order; raises `Invalid` for none, or one nobody can hold."""
     wanted = {str(role) for role in roles}
     given = [role for role in Role if role in wanted & HUMAN_ROLES]

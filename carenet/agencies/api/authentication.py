@@ -226,7 +226,7 @@ def _chosen_agency(request: Request, memberships: dict[UUID, Membership]) -> UUI
         return only
     if not memberships:
         raise Forbidden(
-            _("Your account belongs to no agency. Ask the manager of your agency to add you."),
+            _("Your account belongs to no agency. Ask the manager of your agency to invite you."),
             basis=_("A membership in an agency."),
             code="no_agency",
         )

@@ -63,7 +63,7 @@ class MeViewSet(ActorViewSet):
         trail.purpose = spoken(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
         super(ActorViewSet, self).initial(request, *args, **kwargs)
         if self.action not in {None, "metadata"}:
-            refuse_unknown_query(request, set())
+            refuse_unknown_query(request, {"limit", "cursor"} if self.action == "list" else set())
 
     def principal_key(self, request: Request) -> str:
         who = current_trail().who

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
@@ -12,7 +11,6 @@ from rest_framework.response import Response
 
 from carenet.agencies import actions, policy, selectors
 from carenet.agencies.api.serializers import (
-    AgencyMemberInput,
     AgencyMemberSerializer,
     CalendarExceptionInput,
     CalendarExceptionSerializer,
@@ -23,7 +21,7 @@ from carenet.agencies.api.serializers import (
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import CalendarException, Membership
 from carenet.decisions import demand
-from carenet.errors import Invalid, NotFound
+from carenet.errors import NotFound
 from carenet.rest.etags import etag, expected_version, required_version
 from carenet.rest.serializers import Input
 
@@ -53,13 +51,15 @@ class OfAgency(ActorViewSet):
 
 
 class AgencyMemberViewSet(OfAgency):
-    """Who works in an agency: for its own people to see, for its managers to change."""
+    """Who works in an agency: for its own people to see, for its managers to change.
+
+    Whoever is to join is invited (`carenet.agencies.api.invitations`).
+    """
 
     serializer_class = AgencyMemberSerializer
     queryset = Membership.objects.none()
     abilities = {
         "list": "agencies.view_members",
-        "create": "agencies.manage_members",
         "partial_update": "agencies.manage_members",
         "end": "agencies.manage_members",
     }
@@ -76,22 +76,6 @@ class AgencyMemberViewSet(OfAgency):
         """List the members, those who joined last first."""
         page = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
-
-    @extend_schema(request=AgencyMemberInput, responses={201: AgencyMemberSerializer})
-    def create(self, request: Request, agency_id: UUID) -> Response:
-        """Give a person with an account a place in the agency."""
-        agency = self.agency
-        demand(policy.can_manage_members(self.actor, agency))
-        body = AgencyMemberInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        given = body.validated_data
-        user = selectors.account_named(given["username"])
-        if user is None:
-            raise Invalid({"username": _("There is no account with this user name.")})
-        membership = actions.add_member(
-            actor=self.actor, agency=agency, user=user, roles=given["roles"]
-        )
-        return self._answer(membership, status.HTTP_201_CREATED)
 
     @extend_schema(request=RolesInput, responses=AgencyMemberSerializer)
     def partial_update(self, request: Request, agency_id: UUID, id: UUID) -> Response:
@@ -116,9 +100,9 @@ class AgencyMemberViewSet(OfAgency):
         )
         return self._answer(ended)
 
-    def _answer(self, membership: Membership, code: int = status.HTTP_200_OK) -> Response:
+    def _answer(self, membership: Membership) -> Response:
         body = self.get_serializer(membership).data
-        return Response(body, status=code, headers={"ETag": etag(membership)})
+        return Response(body, headers={"ETag": etag(membership)})
 
 
 class CalendarViewSet(OfAgency):

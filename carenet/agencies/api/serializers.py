@@ -142,12 +142,6 @@ class RolesInput(Input):
     )
 
 
-class AgencyMemberInput(RolesInput):
-    """Whom to add: an account that the operator of the service has given."""
-
-    username = serializers.CharField(max_length=150)
-
-
 class CalendarExceptionSerializer(serializers.ModelSerializer[CalendarException]):
     """A day on which an agency is closed, or open, against its rule."""
 

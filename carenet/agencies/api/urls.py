@@ -6,6 +6,7 @@ from carenet.agencies.api.areas import AreaViewSet
 from carenet.agencies.api.capacity import CapacityViewSet
 from carenet.agencies.api.chasing import ChasingRuleViewSet
 from carenet.agencies.api.directory import AgencyViewSet
+from carenet.agencies.api.invitations import InvitationViewSet, OwnInvitationViewSet
 from carenet.agencies.api.me import MeViewSet
 from carenet.agencies.api.parts import (
     AgencyMemberViewSet,
@@ -20,8 +21,12 @@ router.register("areas", AreaViewSet, basename="area")
 
 parts = SimpleRouter(use_regex_path=False)
 parts.register("members", AgencyMemberViewSet, basename="agency-member")
+parts.register("invitations", InvitationViewSet, basename="agency-invitation")
 parts.register("calendar/exceptions", CalendarExceptionViewSet, basename="calendar-exception")
 parts.register("chasing", ChasingRuleViewSet, basename="chasing-rule")
+
+of_oneself = SimpleRouter(use_regex_path=False)
+of_oneself.register("invitations", OwnInvitationViewSet, basename="own-invitation")
 
 of_member = SimpleRouter(use_regex_path=False)
 of_member.register("absences", AbsenceViewSet, basename="absence")
@@ -40,5 +45,6 @@ urlpatterns = [
     path("agencies/<uuid:agency_id>/members/<uuid:member_id>/", include(of_member.urls)),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
     path("me/agency/", MeViewSet.as_view({"put": "choose"}), name="me-agency"),
+    path("me/", include(of_oneself.urls)),
     path("me/notifications/", notifications, name="me-notifications"),
 ]

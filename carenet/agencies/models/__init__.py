@@ -16,6 +16,7 @@ from carenet.agencies.models.agency import (
 )
 from carenet.agencies.models.capacity import Capacity, CapacityState
 from carenet.agencies.models.chasing import ChasingRule, ChasingStage
+from carenet.agencies.models.invitation import Invitation, InvitationAnswer, InvitationState
 from carenet.agencies.models.session import BrowserSession
 from carenet.agencies.models.sign_in import CodePurpose, SignInCode, SignInTry
 
@@ -34,6 +35,9 @@ __all__ = [
     "ChasingStage",
     "CodePurpose",
     "Designation",
+    "Invitation",
+    "InvitationAnswer",
+    "InvitationState",
     "Membership",
     "Operator",
     "SignInCode",

@@ -250,6 +250,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         now = clock.now()
         return self.filter(Q(until=None) | Q(until__gt=now), since__lte=now, user__is_active=True)
 
+    def lasting(self) -> MembershipQuerySet:
+        """Those that have not ended."""
+        return self.filter(Q(until=None) | Q(until__gt=clock.now()))
+
 
 class Membership(models.Model):
     """A person's place in an agency, with its roles; ended, never deleted."""

@@ -22,6 +22,8 @@ from carenet.agencies.models import (
     ApiClient,
     ChasingRule,
     Designation,
+    Invitation,
+    InvitationAnswer,
     Membership,
     User,
 )
@@ -213,6 +215,24 @@ def key_parts(key: Key) -> Sequence[str]:
 def members(actor: Actor) -> QuerySet[Membership]:
     """Return the visible memberships with the people in them."""
     return policy.members_visible_to(actor).select_related("user", "agency")
+
+
+def invitations(actor: Actor) -> QuerySet[Invitation]:
+    """Return the invitations that the actor's agency has sent."""
+    return policy.invitations_visible_to(actor).select_related("agency")
+
+
+def invitations_for(user: User) -> QuerySet[Invitation]:
+    """Return the invitations that a person may answer, with agency and inviter, the last first."""
+    found = Invitation.objects.for_answer(user).select_related("agency", "invited_by")
+    return found.order_by("-id")
+
+
+def invitations_answered_by(user: User) -> QuerySet[Invitation]:
+    """Return the invitations that a person has accepted or declined."""
+    answers = (InvitationAnswer.ACCEPTED, InvitationAnswer.DECLINED)
+    found = Invitation.objects.filter(username=user.username, answer__in=answers)
+    return found.select_related("agency", "invited_by")
 
 
 def own_membership(actor: Actor) -> Membership | None:

@@ -28,7 +28,8 @@ class DevicesView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         members: list[Membership] = []
-        if self.actor.may("agencies.manage_members"):
+        manages = bool(self.actor.may("agencies.manage_members"))
+        if manages:
             found = selectors.members(self.actor).exclude(user=self.actor.user_id)
             members = list(found.order_by("user__name_kana", "user__name", "id"))
         return self.show(
@@ -37,6 +38,7 @@ class DevicesView(StaffView):
                 "sessions": list(selectors.sessions(self.actor)),
                 "here": request.session.session_key,
                 "members": members,
+                "manages": manages,
                 "ended": "ended" in request.GET,
             },
         )

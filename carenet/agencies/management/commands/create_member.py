@@ -1,4 +1,4 @@
-"""`manage.py create_member`: a person's place in an agency, and an account if they have none."""
+"""`manage.py create_member`: a new account with its place in an agency, or an invitation to one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.actions import add_member, create_account
+from carenet.agencies.actions import add_member, create_account, invite
 from carenet.agencies.management.choosing import chosen_agency
 from carenet.agencies.management.telling import as_command_error, in_both
 from carenet.agencies.roles import HUMAN_ROLES, Role
@@ -28,7 +28,8 @@ ROLES = [role.value for role in Role if role in HUMAN_ROLES]
 class Command(BaseCommand):
     help = (
         "Gives a person a place in an agency. Whoever has no account gets one: the password is "
-        "asked for, or read from standard input."
+        "asked for, or read from standard input. Whoever has one is invited, and accepts it; an "
+        "auditor is always invited, once a manager of the agency has agreed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,13 +42,20 @@ class Command(BaseCommand):
         self, *, username: str, name: str, agency: str, roles: list[str], **_options: Any
     ) -> None:
         chosen = chosen_agency(agency)
+        known = account_named(username)
+        invited = known is not None or Role.AUDITOR in roles
         try:
             with transaction.atomic():
-                user = account_named(username) or self._new_account(username, name)
-                membership = add_member(actor=None, agency=chosen, user=user, roles=roles)
+                user = known or self._new_account(username, name)
+                if invited:
+                    invite(actor=None, agency=chosen, username=user.username, roles=roles)
+                else:
+                    add_member(actor=None, agency=chosen, user=user, roles=roles)
         except CarenetError as error:
             raise as_command_error(error) from error
-        self.stdout.write(f"{user.username} @ {chosen.name}: {', '.join(membership.roles)}")
+        self.stdout.write(f"{user.username} @ {chosen.name}: {', '.join(roles)}")
+        if invited:
+            self.stderr.write(in_both(_("Invited: it holds once it is accepted.")))
 
     def _new_account(self, username: str, name: str) -> User:
         if not name:

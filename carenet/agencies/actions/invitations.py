@@ -1,0 +1,176 @@
+"""Offering somebody a place in an agency, and their answer: nobody becomes a member unasked.
+
+Whether anybody bears a user name is not told: the row, the answer and the limit are the same.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from carenet import clock
+from carenet.agencies import policy
+from carenet.agencies.actions.acting import hold, who_of
+from carenet.agencies.actions.members import give_place, known_roles
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Invitation, InvitationAnswer, InvitationState, Membership, User
+from carenet.audit.actions import Who, record
+from carenet.decisions import demand
+from carenet.errors import Conflict, TooManyTries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from carenet.agencies.models import Agency
+    from carenet.agencies.roles import Role
+
+_DAY = timedelta(days=1)
+
+
+@transaction.atomic
+def invite(
+    *, actor: Actor | None, agency: Agency, username: str, roles: Iterable[Role | str]
+) -> Invitation:
+    """Offer a place in an agency to whoever signs in under this user name.
+
+    Raises `Conflict` for a member of the agency and for a second open invitation, `TooManyTries`
+    after `INVITATIONS_A_DAY` of the agency's managers within a day.
+    """
+    demand(policy.can_manage_members(actor, agency))
+    held = hold(agency)
+    given = known_roles(roles)
+    demand(policy.can_give_roles(actor, held, given))
+    name = str(User.normalize_username(username))
+    _demand_no_place(held, name)
+    if actor is not None:
+        _demand_few(held)
+    now = clock.now()
+    invitation = Invitation.objects.create(
+        agency=held,
+        username=name,
+        roles=[str(role) for role in given],
+        invited_by=actor.user if actor else None,
+        made_at=now,
+        until=now + timedelta(days=settings.INVITATION_DAYS),
+    )
+    _record(who_of(actor), "agency.invite", invitation)
+    return invitation
+
+
+@transaction.atomic
+def agree_to_auditor(*, actor: Actor, invitation: Invitation) -> Invitation:
+    """Agree, as a manager of the agency, to the auditor whom the operator has proposed.
+
+    Raises `Conflict` where nobody is asked for that (any more), `Forbidden` to the proposed person.
+    """
+    demand(policy.can_manage_members(actor, invitation.agency))
+    locked = _lock(invitation, InvitationState.WAITS_FOR_MANAGER)
+    demand(policy.can_agree_to_auditor(actor, locked))
+    locked.agreed_by = actor.user
+    locked.version += 1
+    locked.save(update_fields=["agreed_by", "version"])
+    _record(actor.who, "agency.agree_to_auditor", locked)
+    return locked
+
+
+@transaction.atomic
+def withdraw_invitation(*, actor: Actor, invitation: Invitation) -> Invitation:
+    """Take an invitation back before it is answered; raises `Conflict` once it is."""
+    demand(policy.can_manage_members(actor, invitation.agency))
+    locked = _lock(invitation, InvitationState.OPEN, InvitationState.WAITS_FOR_MANAGER)
+    return _close(locked, InvitationAnswer.WITHDRAWN, actor.who, "agency.withdraw_invitation")
+
+
+@transaction.atomic
+def accept_invitation(*, user: User, invitation: Invitation) -> Invitation:
+    """Become a member of the inviting agency, in the roles that were offered.
+
+    Raises `Conflict` for an invitation that is over, and for whoever is a member already.
+    """
+    locked = _lock_for(user, invitation)
+    given = known_roles(locked.roles)
+    actor = Actor(agency=locked.agency, roles=frozenset(given), user=user)
+    give_place(actor, locked.agency, user, given, "agency.add_member")
+    return _close(locked, InvitationAnswer.ACCEPTED, actor.who, "agency.accept_invitation")
+
+
+@transaction.atomic
+def decline_invitation(*, user: User, invitation: Invitation) -> Invitation:
+    """Refuse a place in an agency; raises `Conflict` for an invitation that is over."""
+    locked = _lock_for(user, invitation)
+    who = Who("user", str(user.pk), locked.agency_id)
+    return _close(locked, InvitationAnswer.DECLINED, who, "agency.decline_invitation")
+
+
+def _demand_no_place(agency: Agency, username: str) -> None:
+    """Refuse to invite a member, or somebody twice; both the agency's managers see anyway."""
+    place = Membership.objects.filter(agency=agency, user__username=username)
+    if place.lasting().exists():
+        raise Conflict(
+            _("This person is a member already. Change their roles instead."),
+            code="already_member",
+        )
+    waiting = Invitation.objects.select_for_update().filter(
+        agency=agency, username=username, answer=""
+    )
+    for each in waiting:
+        if each.state != InvitationState.EXPIRED and Invitation.objects.open().filter(pk=each.pk):
+            raise Conflict(
+                _("There is an open invitation for this user name. Withdraw it first."),
+                code="already_invited",
+            )
+        each.answer, each.answered_at = InvitationAnswer.EXPIRED, clock.now()
+        each.save(update_fields=["answer", "answered_at"])
+
+
+def _demand_few(agency: Agency) -> None:
+    """Refuse one more than `INVITATIONS_A_DAY`; the caller has locked the agency."""
+    now = clock.now()
+    made = agency.invitations.filter(made_at__gt=now - _DAY).exclude(invited_by=None)
+    times = list(made.order_by("made_at").values_list("made_at", flat=True))
+    if len(times) >= settings.INVITATIONS_A_DAY:
+        again = times[-settings.INVITATIONS_A_DAY] + _DAY
+        raise TooManyTries(retry_after=int((again - now).total_seconds()) + 1)
+
+
+def _lock(invitation: Invitation, *wanted: InvitationState) -> Invitation:
+    """Lock agency and invitation, in this order; raises `Conflict` outside of the wanted states."""
+    hold(invitation.agency)
+    rows = Invitation.objects.select_for_update(of=("self",), no_key=True)
+    locked = rows.select_related("agency").get(pk=invitation.pk)
+    if locked.state not in wanted:
+        raise _over()
+    return locked
+
+
+def _lock_for(user: User, invitation: Invitation) -> Invitation:
+    """Lock an invitation that this person may answer now; raises `Conflict` for any other."""
+    locked = _lock(invitation, InvitationState.OPEN)
+    if not Invitation.objects.for_answer(user).filter(pk=locked.pk).exists():
+        raise _over()
+    return locked
+
+
+def _over() -> Conflict:
+    told = _("This invitation is over, or waits for somebody else. Look at the list again.")
+    return Conflict(told, code="invitation_over")
+
+
+def _close(invitation: Invitation, answer: InvitationAnswer, who: Who, action: str) -> Invitation:
+    invitation.answer, invitation.answered_at = answer, clock.now()
+    invitation.version += 1
+    invitation.save(update_fields=["answer", "answered_at", "version"])
+    _record(who, action, invitation)
+    return invitation
+
+
+def _record(who: Who, action: str, invitation: Invitation) -> None:
+    """Write a deed down without the user name: the trail does not say whether anybody bears it."""
+    record(
+        who, action, "agency", invitation.agency_id,
+        invitation=str(invitation.pk), roles=invitation.roles,
+    )  # fmt: skip

@@ -1,0 +1,56 @@
+"""The pages of invitations: a manager sends and withdraws, the invited answer in their own account."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from carenet.agencies.actions import invite
+from carenet.agencies.models import Invitation, Membership
+from carenet.agencies.roles import Role
+from tests.staff.browser import session_of
+from tests.world import a_member, a_user, an_agency
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_manager_invites_and_the_invited_accepts() -> None:
+    manager, guest = a_member(an_agency(name="大豆戸プラザ"), Role.MANAGER), a_member(an_agency())
+    assert guest.user
+    assert manager.user
+    desk, own = (Client(headers={"accept-language": "en"}) for _ in range(2))
+    desk.cookies["sessionid"], own.cookies["sessionid"] = session_of(manager), session_of(guest)
+    desk.post("/desk/invitations/", {"username": guest.user.username, "roles": ["watcher"]})
+    assert guest.user.username in desk.get("/desk/invitations/").content.decode()
+    shown = own.get("/account/invitations/").content.decode()
+    assert "大豆戸プラザ" in shown
+    assert manager.user.name in shown
+    assert "watcher" in shown
+    invitation = Invitation.objects.get()
+    answer = own.post(f"/account/invitations/{invitation.pk}/accept/")
+    assert answer["Location"].endswith("?answered=accepted")
+    assert Membership.objects.get(user=guest.user, agency=manager.agency).role_set == {Role.WATCHER}
+
+
+def test_what_was_typed_stays_when_an_invitation_is_refused() -> None:
+    manager = a_member(an_agency(), Role.MANAGER)
+    desk = Client(headers={"accept-language": "en"})
+    desk.cookies["sessionid"] = session_of(manager)
+    assert manager.user
+    typed = {"username": manager.user.username, "roles": ["staff"]}
+    answer = desk.post("/desk/invitations/", typed)
+    assert answer.status_code == 409
+    assert f'value="{manager.user.username}"' in answer.content.decode()
+
+
+def test_nobody_accepts_on_half_a_sign_in(settings: pytest.FixtureRequest) -> None:
+    settings.STAFF_SECOND_FACTOR = True  # type: ignore[attr-defined]
+    manager, person = a_member(an_agency(), Role.MANAGER), a_user()
+    invitation = invite(
+        actor=manager, agency=manager.agency, username=person.username, roles=["staff"]
+    )
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.post(f"/account/invitations/{invitation.pk}/accept/")
+    assert answer["Location"] == "/account/code/"
+    assert not Membership.objects.filter(user=person).exists()
