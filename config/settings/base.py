@@ -82,7 +82,7 @@ MIDDLEWARE = [
     "carenet.rest.clocks.OneClock",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "carenet.staff.middleware.IdleEnd",
+    "carenet.staff.middleware.SessionEnd",
     "allauth.account.middleware.AccountMiddleware",
     "carenet.audit.api.middleware.RequestTransaction",
 ]
@@ -235,7 +235,9 @@ STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
 # After so long without use, whoever sits down at the desk is not the one who signed in.
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 SESSION_ENGINE = "carenet.agencies.backends"
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+# After so long whoever has signed in does so anew, used or not.
+SESSION_HOURS = env.float("SESSION_HOURS", default=12.0)
+SESSION_COOKIE_AGE = int(timedelta(hours=SESSION_HOURS).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

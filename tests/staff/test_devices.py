@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from carenet.agencies.models import Membership
+from carenet.agencies.models.session import device_of
 from carenet.agencies.roles import Role
-from carenet.staff.middleware import device_of
 from tests.staff.browser import session_of
 from tests.world import a_member, an_agency
 

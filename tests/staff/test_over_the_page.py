@@ -9,8 +9,8 @@ from django.test import Client
 
 from carenet import clock
 from carenet.agencies.models import BrowserSession
+from carenet.agencies.models.session import LAST_USED
 from carenet.cases.models import ProgressNote
-from carenet.staff.middleware import LAST_USED
 from tests.staff.browser import a_page, session_of
 from tests.staff.signing_in import an_authenticator, code_of
 from tests.world import PASSWORD, a_case, a_member, an_agency

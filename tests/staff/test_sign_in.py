@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
+from carenet import clock
 from carenet.agencies.actions import add_member, disable_account, end_membership
-from carenet.agencies.models import Membership
+from carenet.agencies.models import BrowserSession, Membership
+from carenet.agencies.models.session import BEGUN, LAST_USED
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from carenet.staff.middleware import LAST_USED
 from tests.staff.browser import a_page
 from tests.staff.signing_in import an_authenticator, code_of, confirmed, signed_in
 from tests.world import PASSWORD, a_member, a_user, an_agency
@@ -163,6 +165,45 @@ def test_a_session_that_nobody_uses_ends_everywhere(person: User, settings: Sett
     assert (status(client, ME), status(client)) == (401, 303)
 
 
+@pytest.mark.parametrize("over_the_api", [False, True])
+def test_a_session_ends_at_its_age_however_it_is_used(
+    person: User, settings: Settings, over_the_api: bool
+) -> None:
+    client = signed_in_over_the_api(person) if over_the_api else signed_in(person)
+    begun = client.session[BEGUN]
+    hours, minute = timedelta(hours=12), timedelta(minutes=1)
+    start = datetime.fromtimestamp(begun, UTC)
+    with time_machine.travel(start, tick=False) as travel:
+        while clock.now() < start + hours - minute:
+            travel.shift(timedelta(minutes=settings.STAFF_IDLE_MINUTES) - minute)
+            travel.move_to(min(clock.now(), start + hours - minute))
+            assert status(client, ME) == 200
+        travel.move_to(start + hours)
+        assert (status(client, ME), status(client)) == (401, 303)
+
+
+def test_a_session_of_the_api_ends_when_nobody_uses_it(person: User, settings: Settings) -> None:
+    client = signed_in_over_the_api(person)
+    idle(client, minutes=settings.STAFF_IDLE_MINUTES - 1)
+    assert status(client, ME) == 200
+    idle(client, minutes=settings.STAFF_IDLE_MINUTES + 1)
+    assert status(client, ME) == 401
+
+
+def test_a_session_of_the_api_has_a_device(person: User) -> None:
+    signed_in_over_the_api(person, headers={"User-Agent": "python-requests/2.32.3"})
+    assert BrowserSession.objects.get(user=person).device == "API · python-requests"
+
+
+def test_a_session_of_the_release_before_is_counted_from_now_on(person: User) -> None:
+    client = signed_in(person)
+    session = client.session
+    del session[BEGUN]
+    BrowserSession.objects.update(session_data=session.encode(dict(session.items())))
+    assert status(client, ME) == 200
+    assert client.session[BEGUN]
+
+
 def test_use_keeps_a_session_alive(person: User, settings: Settings) -> None:
     client = signed_in(person)
     for _again in range(3):
@@ -190,6 +231,13 @@ def test_an_ended_membership_is_over_at_once(person: User) -> None:
     answer = client.get(TODAY)
     assert answer.status_code == 403
     assert "どの機関にも所属していません" in answer.content.decode()
+
+
+def signed_in_over_the_api(person: User, **how: Any) -> Client:
+    client = Client(**how)
+    typed = {"username": person.username, "password": PASSWORD}
+    client.post("/auth/browser/v1/auth/login", typed, content_type="application/json")
+    return client
 
 
 def idle(client: Client, minutes: int) -> int:

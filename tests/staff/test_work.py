@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from carenet.agencies.models import AgencyKind
+from carenet.agencies.models.session import LAST_USED
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.jobs.actions import start, work_once
 from carenet.jobs.models import MOST_TOLD, Job
-from carenet.staff.middleware import BY_ITSELF, LAST_USED
+from carenet.staff.middleware import BY_ITSELF
 from carenet.watchover.models import ListEntry
 from tests.staff.browser import a_page, session_of
 from tests.staff.test_sign_in import idle

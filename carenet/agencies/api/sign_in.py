@@ -13,6 +13,13 @@ from django.shortcuts import redirect
 
 from carenet.agencies.actions.sign_in import count_try, forget_tries, network_of
 from carenet.agencies.models import User
+from carenet.agencies.models.session import (
+    BEGUN,
+    DEVICE,
+    LAST_USED,
+    device_name,
+    now_in_seconds,
+)
 from carenet.agencies.selectors import account_named
 from carenet.audit.actions import Who, current_trail, denied, record
 from carenet.errors import TooManyTries
@@ -79,6 +86,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
+        # A session in which one signs in once more is begun anew: who one is has been proved.
+        request.session[BEGUN] = request.session[LAST_USED] = now_in_seconds()
+        request.session[DEVICE] = device_name(request.headers.get("User-Agent", ""))
         current_trail().who = Who("user", str(user.pk))
         record(current_trail().who, "account.sign_in", "user", user.pk)
 
