@@ -106,6 +106,7 @@ def written(kind: str, subject: UUID, scene: Scene) -> Reminder:
 SUBJECTS = {
     "alert": "alert",
     "case": "case",
+    "concern": "concern",
     "consent": "consent",
     "danger": "case",
     "goal": "goal",

@@ -16,6 +16,7 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry
 from carenet.cases.models import Consultation
+from carenet.reminders.models import Reminder
 from carenet.residents.actions import merge
 from carenet.watchover.actions.concerns import report, triage
 from carenet.watchover.models import Concern
@@ -23,6 +24,8 @@ from tests.watchover.watches import START, at, sweep, told
 from tests.world import a_member, a_resident, a_system, an_agency, api
 
 if TYPE_CHECKING:
+    from pytest_django import Settings
+
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
     from carenet.watchover.models import WatchAssignment
@@ -291,6 +294,60 @@ def test_its_reminder_is_answered_by_triage_alone(who: Neighbourhood) -> None:
         assert "新聞" not in str(entry)
         taken = api(who.desk).post(f"/api/v1/reminders/{entry['id']}/acknowledge/", {})
     assert taken.status_code == 409
+
+
+@pytest.mark.usefixtures("plaza")
+def test_many_dangers_without_a_name_ring_no_more_than_so_often(
+    who: Neighbourhood, settings: Settings
+) -> None:
+    settings.CONCERN_DANGERS_AN_HOUR = 2
+    came = [a_concern(f"10:0{minute}", danger_to_life=True) for minute in range(5)]
+    sweep(at(24, "10:05"))
+    assert [who.desk.user_id in told(each) for each in came] == [True, True, True, False, False]
+    assert Reminder.objects.filter(kind="concern.gathered").count() == 1
+    later = a_concern("11:10", danger_to_life=True)
+    sweep(at(24, "11:10"))
+    assert who.desk.user_id in told(later), "an hour later they are told one by one again"
+    with time_machine.travel(at(24, "10:30"), tick=False):
+        shown = api(who.desk).get(CONCERNS).json()["results"]
+    assert {each["id"] for each in shown} == {str(each.pk) for each in [*came, later]}
+
+
+@pytest.mark.usefixtures("plaza")
+def test_one_reminder_chases_all_that_were_gathered_until_the_last_is_triaged(
+    who: Neighbourhood, settings: Settings
+) -> None:
+    settings.CONCERN_DANGERS_AN_HOUR = 0
+    first, second = (a_concern(when, danger_to_life=True) for when in ("10:00", "10:01"))
+    for each, left in ((first, 1), (second, 0)):
+        with time_machine.travel(at(24, "10:30"), tick=False):
+            triage(actor=who.desk, concern_id=each.pk, outcome="nothing", reason="旅行中")
+        assert Reminder.objects.filter(kind="concern.gathered", settled_at=None).count() == left
+
+
+@pytest.mark.usefixtures("plaza")
+def test_whoever_has_an_account_is_never_gathered(who: Neighbourhood, settings: Settings) -> None:
+    settings.CONCERN_DANGERS_AN_HOUR = 0
+    with time_machine.travel(at(24, "10:00"), tick=False):
+        concern, _receipt = report(actor=who.desk, **SEEN | {"danger_to_life": True})
+    sweep(at(24, "10:00"))
+    assert who.desk.user_id in told(concern)
+    assert concern.gathered_under is None
+
+
+def test_a_network_of_ipv6_counts_as_one_for_reports(
+    monkeypatch: pytest.MonkeyPatch,
+    who: Neighbourhood,  # noqa: ARG001 - there is a ward office
+) -> None:
+    monkeypatch.setattr(
+        "carenet.watchover.api.public.ConcernThrottle.rate", "2/hour", raising=False
+    )
+    codes = [
+        api().post(PUBLIC, SEEN, REMOTE_ADDR=f"2001:db8:1:2::{each}").status_code
+        for each in range(3)
+    ]
+    assert codes == [201, 201, 429]
+    assert api().post(PUBLIC, SEEN, REMOTE_ADDR="2001:db8:1:3::1").status_code == 201
 
 
 # Triage.

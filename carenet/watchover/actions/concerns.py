@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet import clock
+from carenet.agencies.actions.acting import hold as lock_agency
 from carenet.agencies.selectors import calendar_of
 from carenet.audit.actions import Who, record
 from carenet.cases.actions.consultations import record as record_consultation
@@ -32,12 +35,16 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
     from carenet.residents.models import Resident
 
 #: The kind of reminder that chases a concern until somebody has triaged it.
 UNTRIAGED = "concern.untriaged"
+#: The kind that chases all that came in above the ceiling of a desk at once.
+GATHERED = "concern.gathered"
 _RELATIONSHIPS = {
     ReporterKind.NEIGHBOUR: CallerRelationship.NEIGHBOUR,
     ReporterKind.FAMILY: CallerRelationship.FAMILY,
@@ -123,7 +130,7 @@ def triage(
     concern.save()
     if concern.resident_id:
         demand_unmerged(concern.resident_id)
-    settle(kind=UNTRIAGED, subject_id=concern.pk, because="triaged")
+    _settle(concern)
     record(actor.who, "concern.triage", "concern", concern.pk, outcome=str(outcome))
     return concern
 
@@ -149,8 +156,15 @@ def _desk(actor: Actor | None, where: str, municipality_code: str) -> Agency:
 
 
 def _chase(concern: Concern) -> None:
-    """Danger to life does not wait for the doors to open; everything else does."""
+    """Danger to life does not wait for the doors to open; everything else does.
+
+    What comes in without a name above `CONCERN_DANGERS_AN_HOUR` rings no more by itself: one reminder
+    chases all of it until the last one is triaged.
+    """
     now = concern.received_at
+    if _is_above_ceiling(concern):
+        _gather(concern)
+        return
     due = now if concern.danger_to_life else _opens(concern, now)
     remind(
         kind=UNTRIAGED,
@@ -159,6 +173,57 @@ def _chase(concern: Concern) -> None:
         agency=concern.agency,
         due_at=due,
     )
+
+
+def _is_above_ceiling(concern: Concern) -> bool:
+    """Whether the desk was told of enough dangers to life by people without a name already.
+
+    Locks the desk, so that those that come in at the same moment are counted one after the other.
+    """
+    if not concern.danger_to_life or concern.from_agency_id is not None:
+        return False
+    lock_agency(concern.agency)
+    lately = Concern.objects.filter(
+        agency=concern.agency,
+        danger_to_life=True,
+        from_agency=None,
+        gathered_under=None,
+        received_at__gt=concern.received_at - timedelta(hours=1),
+    )
+    return bool(lately.exclude(pk=concern.pk).count() >= settings.CONCERN_DANGERS_AN_HOUR)
+
+
+def _gather(concern: Concern) -> None:
+    """Put a concern under the reminder that chases those before it, or begin one."""
+    waiting = Concern.objects.filter(agency=concern.agency, triaged_at=None)
+    first = waiting.exclude(gathered_under=None).order_by("id").first()
+    concern.gathered_under = first.gathered_under if first else concern.pk
+    concern.save(update_fields=["gathered_under"])
+    if first is None:
+        remind(
+            kind=GATHERED,
+            subject_id=concern.pk,
+            subject_code=concern.code,
+            agency=concern.agency,
+            due_at=concern.received_at,
+        )
+
+
+def gathered(agency: Agency, under: UUID) -> QuerySet[Concern]:
+    """Return what one reminder chases and nobody has triaged; ids sort by time."""
+    return Concern.objects.filter(
+        agency=agency, id__gte=under, gathered_under=under, triaged_at=None
+    )
+
+
+def _settle(concern: Concern) -> None:
+    """End the reminder of a triaged concern; that of many with the last one."""
+    settle(kind=UNTRIAGED, subject_id=concern.pk, because="triaged")
+    under = concern.gathered_under
+    if under is not None:
+        lock_agency(concern.agency)
+        if not gathered(concern.agency, under).exists():
+            settle(kind=GATHERED, subject_id=under, because="triaged")
 
 
 def _opens(concern: Concern, now: datetime) -> datetime:

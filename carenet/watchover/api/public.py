@@ -16,13 +16,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from carenet.audit.actions import denied
 from carenet.rest.pagination import refuse_unknown_query
 from carenet.rest.schema import CarenetSchema
 from carenet.rest.serializers import Input
+from carenet.rest.throttling import NetworkThrottle
 from carenet.watchover.actions.concerns import report
 from carenet.watchover.api.concerns import ConcernInput, ReceiptSerializer, receipt_for
 from carenet.watchover.models.concern import ConcernState
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 
-class AddressThrottle(SimpleRateThrottle):
+class AddressThrottle(NetworkThrottle):
     """So many requests per address, whoever asks; while Redis is away, so many per process."""
 
     def allow_request(self, request: Request, view: Any) -> bool:

@@ -37,7 +37,7 @@ from carenet.watchover.actions.residents import (
 )
 from carenet.watchover.hooks.alerts import AlertChase, ExpectsNobody, WithoutWatcher
 from carenet.watchover.hooks.cases import BasisEnded, CaseEnded
-from carenet.watchover.hooks.concerns import UntriagedConcern
+from carenet.watchover.hooks.concerns import GatheredConcerns, UntriagedConcern
 from carenet.watchover.hooks.health import silent_watches, watches_are_swept
 from carenet.watchover.hooks.lists import ListExport, ListImport
 from carenet.watchover.hooks.visits import VisitsExport
@@ -73,6 +73,7 @@ def register() -> None:
     reminders.register(WithoutWatcher())
     reminders.register(ExpectsNobody())
     reminders.register(UntriagedConcern(), answered_at_subject=True)
+    reminders.register(GatheredConcerns(), answered_at_subject=True)
     reminders.register(CaseEnded(), notice=True)
     reminders.register(BasisEnded(), notice=True)
     reminders.add_health_part("watchover", watches_are_swept)

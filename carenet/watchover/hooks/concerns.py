@@ -12,7 +12,7 @@ from carenet.agencies.selectors import calendar_of, coordinating_office, members
 from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import standing_in
 from carenet.watchover import policy
-from carenet.watchover.actions.concerns import UNTRIAGED
+from carenet.watchover.actions.concerns import GATHERED, UNTRIAGED, gathered
 from carenet.watchover.models import Concern
 
 if TYPE_CHECKING:
@@ -67,6 +67,21 @@ class UntriagedConcern:
         if _in_danger(occurrence):
             return now + IN_DANGER
         return calendar_of(occurrence.agency).chase_after(now, 1)
+
+
+class GatheredConcerns(UntriagedConcern):
+    """Many dangers to life without a name came in at once: the same people are told, once for all."""
+
+    name = GATHERED
+
+    def still_holds(self, occurrence: Occurrence) -> bool:
+        return gathered(occurrence.agency, occurrence.subject_id).exists()
+
+    def text(self, occurrence: Occurrence) -> StrOrPromise:
+        return _(
+            "More people are said to be in danger than are told one by one: concern %(code)s and those "
+            "that came in after it. Go through the list of concerns."
+        ) % {"code": occurrence.subject_code}
 
 
 def _in_danger(occurrence: Occurrence) -> bool:

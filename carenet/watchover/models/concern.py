@@ -75,6 +75,8 @@ class Concern(models.Model):
     )
     by_client = models.CharField(max_length=100, blank=True)
     claimed_person = models.CharField(max_length=100, blank=True)
+    # Of many that come in without a name at once: the first one, under which one reminder chases all.
+    gathered_under = models.UUIDField(null=True, blank=True, editable=False)
     triaged_at = models.DateTimeField(null=True, blank=True)
     triaged_by = models.ForeignKey(
         "agencies.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
