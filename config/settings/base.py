@@ -209,6 +209,8 @@ SIGN_IN_TRIES_SECONDS = env.int("SIGN_IN_TRIES_SECONDS", default=300)
 TOKEN_TRIES_OF_ADDRESS = env.int("TOKEN_TRIES_OF_ADDRESS", default=60)
 # How many days a code that was handed out waits for its use.
 SIGN_IN_CODE_DAYS = env.int("SIGN_IN_CODE_DAYS", default=7)
+# How long the code that went to a new e-mail address can be typed.
+EMAIL_PROOF_HOURS = env.int("EMAIL_PROOF_HOURS", default=24)
 # How long an invitation to an agency waits for its answer, and how many an agency sends a day.
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 INVITATIONS_A_DAY = env.int("INVITATIONS_A_DAY", default=20)
@@ -503,6 +505,10 @@ RESIDENT_REINSTATE_DAYS = env.int("RESIDENT_REINSTATE_DAYS", default=30)
 
 INQUIRY_OPEN_DAYS = env.int("INQUIRY_OPEN_DAYS", default=14)
 INQUIRY_SHARE_DAYS = env.int("INQUIRY_SHARE_DAYS", default=90)
+
+# Concerns: of how many dangers to life without a name a desk is told one by one within an hour --
+
+CONCERN_DANGERS_AN_HOUR = env.int("CONCERN_DANGERS_AN_HOUR", default=5)
 
 # The review of watch-over: from where on something shows there ----------------------------------
 

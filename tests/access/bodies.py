@@ -58,8 +58,10 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "PUT me/agency/": lambda scene: {"agency": str(scene.agencies["own"].pk)},
     "PATCH agencies/<uuid:agency_id>/settings/": lambda _: {"digest": True},
     "PUT me/notifications/": lambda _: {
-        "language": "ja", "email": "", "by_email": True, "digest": None,
+        "language": "ja", "by_email": True, "digest": None,
     },
+    "PUT me/email/": lambda _: {"email": ""},
+    "POST me/email/prove/": lambda _: {"code": "WRONG"},
     "POST residents/": lambda _: {"family_name": "佐藤"},
     "PATCH residents/<uuid:id>/": lambda _: {"phone": "045-000-0000"},
     "POST residents/<uuid:id>/end/": lambda _: {"reason": "died", "on": "2026-01-05"},

@@ -99,6 +99,7 @@ LOOKS = (
     Look("agency", "/account/agency/"),
     Look("own-invitations", "/account/invitations/", who="newcomer"),
     Look("invitations", "/desk/invitations/", who="manager"),
+    Look("email", "/account/email/", who="with authenticator"),
     Look("password", "/account/password/"),
     Look("pocket", "/pocket/"),
     Look("pocket-visit", "/pocket/visits/{visit}/"),

@@ -244,6 +244,8 @@ POST 200 /account/agency/                               -     > 00000
 GET  200 /account/invitations/                          -     > ✓✓✓✓✓
 POST 200 /account/invitations/<uuid:id>/accept/         -     > 44444
 POST 200 /account/invitations/<uuid:id>/decline/        -     > 44444
+GET  200 /account/email/                                -     > >>>>>
+POST 200 /account/email/                                -     > >>>>>
 GET  200 /account/password/                             -     > ✓✓✓✓✓
 POST 200 /account/password/                             -     > ✓✓✓✓✓
 GET  200 /account/code/                                 -     > >>>>>

@@ -17,7 +17,6 @@ from carenet.agencies.actions.sign_in import (
     accept_code,
     count_try,
     hand_out_code,
-    network_of,
     set_password,
 )
 from carenet.agencies.api.sign_in import DEVICE_COOKIE
@@ -26,6 +25,7 @@ from carenet.agencies.models import CodePurpose, SignInTry
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.errors import Forbidden, Invalid, TooManyTries
+from carenet.rest.throttling import network_of
 from tests.access.addresses import addresses
 from tests.staff.signing_in import an_authenticator, code_of, confirmed, signed_in
 from tests.world import NOWHERE, PASSWORD, a_member, a_user, an_agency

@@ -10,8 +10,15 @@ from django.utils import timezone
 
 from carenet import clock
 from carenet.access.models import Grant
-from carenet.agencies.actions import add_calendar_exception, add_chasing_rule, record_absence
-from carenet.agencies.models import AgencyKind, Membership
+from carenet.agencies.actions import (
+    add_calendar_exception,
+    add_chasing_rule,
+    invite,
+    record_absence,
+)
+from carenet.agencies.actions.sign_in import digest_of
+from carenet.agencies.models import AgencyKind, CodePurpose, Membership, SignInCode
+from carenet.agencies.roles import Role
 from carenet.cases.actions.assessing import assess
 from carenet.cases.actions.changing import edit
 from carenet.cases.actions.consultations import record
@@ -50,6 +57,10 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from carenet.agencies.actors import Actor
+
+
+#: The code that went to a new address.
+MAILED = "ABCDEFGHJKLM"
 
 
 class OneOfEach(OnTheRegister):
@@ -116,8 +127,8 @@ class OneOfEach(OnTheRegister):
         soon = clock.now() + timedelta(days=1)
         if is_of_watch(address):
             return meant_of_watch(address, self.watch, self.actor, self.colleague)
-        if address == f"{BASE}/me/agency/":
-            return {"agency": str(self.actor.agency_id)}
+        if address.startswith(f"{BASE}/me/"):
+            return {"agency": str(self.actor.agency_id), "email": "", "code": MAILED}
         if address == f"{BASE}/consultations/{{id}}/triage/":
             return {"outcome": "case_joined", "case": str(self.case.pk)}
         limited = self._meant_within_limits(address, soon)
@@ -237,7 +248,20 @@ class OneOfEach(OnTheRegister):
             actor=self.actor, membership=member, since=soon, until=soon + timedelta(days=1)
         )
         rule = add_chasing_rule(actor=self.actor, agency=agency, stage="answer", days_between=2)
+        SignInCode.objects.create(
+            user_id=str(self.actor.user_id), purpose=CodePurpose.EMAIL, digest=digest_of(MAILED),
+            address="hanako@plaza.example.jp", until=soon,
+        )  # fmt: skip
         return {
+            f"{of_agency}/invitations/{{id}}": invite(
+                actor=None, agency=agency, username="nobody", roles=[Role.AUDITOR]
+            ),
+            f"{BASE}/me/invitations/{{id}}": invite(
+                actor=None,
+                agency=self.partner.agency,
+                roles=[Role.STAFF],
+                username=self.actor.user.username if self.actor.user else "",
+            ),
             f"{of_agency}/members/{{member_id}}": member,
             f"{of_agency}/members/{{member_id}}/absences/{{id}}": absence,
             f"{of_agency}/chasing/{{id}}": rule,

@@ -21,6 +21,7 @@ from carenet.agencies.models import Invitation, InvitationAnswer, InvitationStat
 from carenet.audit.actions import Who, record
 from carenet.decisions import demand
 from carenet.errors import Conflict, TooManyTries
+from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,13 +63,16 @@ def invite(
 
 
 @transaction.atomic
-def agree_to_auditor(*, actor: Actor, invitation: Invitation) -> Invitation:
+def agree_to_auditor(
+    *, actor: Actor, invitation: Invitation, version: int | None = None
+) -> Invitation:
     """Agree, as a manager of the agency, to the auditor whom the operator has proposed.
 
-    Raises `Conflict` where nobody is asked for that (any more), `Forbidden` to the proposed person.
+    Raises `Conflict` where nobody is asked for that (any more), `Forbidden` to the proposed person,
+    `PreconditionFailed` when `version` is stale.
     """
     demand(policy.can_manage_members(actor, invitation.agency))
-    locked = _lock(invitation, InvitationState.WAITS_FOR_MANAGER)
+    locked = _lock(invitation, InvitationState.WAITS_FOR_MANAGER, version=version)
     demand(policy.can_agree_to_auditor(actor, locked))
     locked.agreed_by = actor.user
     locked.version += 1
@@ -78,10 +82,16 @@ def agree_to_auditor(*, actor: Actor, invitation: Invitation) -> Invitation:
 
 
 @transaction.atomic
-def withdraw_invitation(*, actor: Actor, invitation: Invitation) -> Invitation:
-    """Take an invitation back before it is answered; raises `Conflict` once it is."""
+def withdraw_invitation(
+    *, actor: Actor, invitation: Invitation, version: int | None = None
+) -> Invitation:
+    """Take an invitation back before it is answered.
+
+    Raises `Conflict` once it is, `PreconditionFailed` when `version` is stale.
+    """
     demand(policy.can_manage_members(actor, invitation.agency))
-    locked = _lock(invitation, InvitationState.OPEN, InvitationState.WAITS_FOR_MANAGER)
+    open_states = (InvitationState.OPEN, InvitationState.WAITS_FOR_MANAGER)
+    locked = _lock(invitation, *open_states, version=version)
     return _close(locked, InvitationAnswer.WITHDRAWN, actor.who, "agency.withdraw_invitation")
 
 
@@ -137,11 +147,14 @@ def _demand_few(agency: Agency) -> None:
         raise TooManyTries(retry_after=int((again - now).total_seconds()) + 1)
 
 
-def _lock(invitation: Invitation, *wanted: InvitationState) -> Invitation:
+def _lock(
+    invitation: Invitation, *wanted: InvitationState, version: int | None = None
+) -> Invitation:
     """Lock agency and invitation, in this order; raises `Conflict` outside of the wanted states."""
     hold(invitation.agency)
     rows = Invitation.objects.select_for_update(of=("self",), no_key=True)
     locked = rows.select_related("agency").get(pk=invitation.pk)
+    check_version(locked, version)
     if locked.state not in wanted:
         raise _over()
     return locked

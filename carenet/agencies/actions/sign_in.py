@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from hmac import compare_digest
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from allauth.core.internal.cryptokit import (
@@ -32,20 +31,19 @@ from carenet.agencies import policy
 from carenet.agencies.actions.acting import who_of
 from carenet.agencies.actions.members import demand_strong
 from carenet.agencies.models import BrowserSession, CodePurpose, SignInCode, SignInTry, User
-from carenet.audit.actions import Who, record
+from carenet.audit.actions import Who, current_trail, record
 from carenet.decisions import demand
 from carenet.errors import Invalid, TooManyTries
+from carenet.rest.throttling import network_of
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Membership
 
-_CODE_LENGTH = 12
+CODE_LENGTH = 12
 _WRONG_CODE = _l("This code is not valid. Ask whoever gave it to you for a new one.")
 #: Where an authenticator keeps the counter of the last code that was taken (RFC 6238, 5.2).
 LAST_COUNTER = "last_counter"
-#: Households get a network of this size; one limit for all of its addresses (RFC 6177).
-_IPV6_PREFIX = 64
 
 
 def count_try(purpose: str, subject: str, *, most: int, alone: bool = False) -> SignInTry:
@@ -65,6 +63,11 @@ def count_try(purpose: str, subject: str, *, most: int, alone: bool = False) -> 
     return SignInTry.objects.create(key=key, at=now)
 
 
+def count_try_of_caller(purpose: str, *, most: int) -> SignInTry:
+    """Count one try of the network that asks, and return it; raises `TooManyTries`."""
+    return count_try(purpose, network_of(current_trail().address or ""), most=most)
+
+
 def forget_tries(purpose: str, subject: str) -> None:
     """Forget the tries of somebody who was let in."""
     SignInTry.objects.filter(key=_key(purpose, subject)).delete()
@@ -76,17 +79,10 @@ def forget_old_tries() -> None:
     SignInTry.objects.filter(at__lte=clock.now() - within).delete()
 
 
-def network_of(address: str) -> str:
-    """Return what a limit by address counts: the address, of IPv6 its network of 64 bits."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if not isinstance(found, IPv6Address):
-        return str(found)
-    if found.ipv4_mapped:
-        return str(found.ipv4_mapped)
-    return str(ip_network((found, _IPV6_PREFIX), strict=False))
+def forget_old_addresses() -> None:
+    """Delete the addresses that nobody has proved in time."""
+    over = SignInCode.objects.filter(purpose=CodePurpose.EMAIL, until__lte=clock.now())
+    over.delete()
 
 
 def accept_code(*, user: User, code: str) -> Authenticator | None:
@@ -140,33 +136,40 @@ def hand_out_code(
     """
     demand(policy.can_hand_out_code(actor, user, membership))
     SignInCode.objects.filter(user=user, purpose=purpose, used_at=None).delete()
-    code: str = generate_user_code(length=_CODE_LENGTH)
+    code: str = generate_user_code(length=CODE_LENGTH)
     until = clock.now() + timedelta(days=settings.SIGN_IN_CODE_DAYS)
-    SignInCode.objects.create(user=user, purpose=purpose, digest=_digest(code), until=until)
+    SignInCode.objects.create(user=user, purpose=purpose, digest=digest_of(code), until=until)
     record(who_of(actor), "account.hand_out_code", "user", user.pk, purpose=str(purpose))
     return code
 
 
-def use_code(*, user: User, purpose: CodePurpose, code: str) -> None:
-    """Use up a code that was handed out; raises `Invalid` for a wrong one, `TooManyTries`.
+def use_code(*, user: User, purpose: CodePurpose, code: str) -> SignInCode:
+    """Use up a code that was handed out or sent; raises `Invalid` for a wrong one, `TooManyTries`.
 
     The try stays counted when the code is refused.
     """
     count_try(f"handed-{purpose}", str(user.pk), most=settings.SIGN_IN_TRIES, alone=True)
     with transaction.atomic():
-        _use_up(user, purpose, code)
+        return _use_up(user, purpose, code)
 
 
-def _use_up(user: User, purpose: CodePurpose, code: str) -> None:
+def _use_up(user: User, purpose: CodePurpose, code: str) -> SignInCode:
     found = SignInCode.objects.select_for_update().filter(
         user=user, purpose=purpose, used_at=None, until__gt=clock.now()
     )
-    kept = found.first()
-    if kept is None or not compare_digest(kept.digest, _digest(code)):
+    handed = found.first()
+    if handed is None or not _is_of(handed, code):
         raise Invalid({"code": _WRONG_CODE})
-    kept.used_at = clock.now()
-    kept.save(update_fields=["used_at"])
+    handed.used_at = clock.now()
+    handed.save(update_fields=["used_at"])
     record(Who("user", str(user.pk)), "account.use_code", "user", user.pk, purpose=str(purpose))
+    return handed
+
+
+def _is_of(handed: SignInCode, code: str) -> bool:
+    """Whether a code is the one whose digest was stored, under this key or one before it."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return any(compare_digest(handed.digest, digest_of(code, key)) for key in keys)
 
 
 def reset_password(*, username: str, code: str, password: str) -> None:
@@ -227,6 +230,7 @@ def _key(purpose: str, subject: str) -> str:
     return salted_hmac(f"carenet.try.{purpose}", subject, algorithm="sha256").hexdigest()
 
 
-def _digest(code: str) -> str:
+def digest_of(code: str, key: str | None = None) -> str:
+    """Return what is stored of a code: its digest under `SECRET_KEY`, or under an older key."""
     typed = normalize_user_code(code)
-    return salted_hmac("carenet.code", typed, algorithm="sha256").hexdigest()
+    return salted_hmac("carenet.code", typed, secret=key, algorithm="sha256").hexdigest()

@@ -57,18 +57,25 @@ def set_settings(
 
 @transaction.atomic
 def choose_notifications(
-    *, who: Who, user: User, language: str, email: str, by_email: bool, digest: bool | None
+    *,
+    who: Who,
+    user: User,
+    language: str,
+    by_email: bool,
+    digest: bool | None,
+    email: str | None = None,
 ) -> User:
     """Let a person choose for themselves how they are told; `digest` None: as each agency does.
 
-    Raises `Invalid` for an address or a language that is none.
+    Raises `Invalid` for a language that is none, and for another `email` than the present one: that is
+    proved first (`carenet.agencies.actions.email`).
     """
     held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    held.language, held.email, held.by_email, held.digest = language, email, by_email, digest
-    if not email.isascii():
-        raise Invalid({"email": _("Give an address that consists of ASCII characters only.")})
+    if email is not None and email != held.email:
+        raise Invalid({"email": _("Ask for another address at /me/email/: it is proved first.")})
+    held.language, held.by_email, held.digest = language, by_email, digest
     demand_valid(held, exclude=("password",))
-    held.save(update_fields=["language", "email", "by_email", "digest"])
+    held.save(update_fields=["language", "by_email", "digest"])
     record(who, "account.choose_notifications", "user", held.pk, by_email=by_email, digest=digest)
     return held
 

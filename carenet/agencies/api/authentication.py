@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from uuid import UUID
 
+from allauth.account import app_settings as account
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.http import QueryDict
@@ -19,12 +20,14 @@ from oauth2_provider.contrib.rest_framework import OAuth2Authentication
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied, ValidationError
 
+from carenet import clock
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import ApiClient, Membership, User
 from carenet.agencies.models.session import SESSION_AGENCY
 from carenet.agencies.roles import Role, Scope
-from carenet.audit.actions import Who
+from carenet.audit.actions import Who, current_trail
 from carenet.errors import AmbiguousAgency, CsrfFailed, Forbidden
+from carenet.rest.throttling import network_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -113,7 +116,7 @@ def principal_key(request: Request) -> str:
     """Return who asks, and for which agency, as one string."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
-        return f"anonymous:{request.META.get('REMOTE_ADDR', '')}"
+        return f"anonymous:{network_of(current_trail().address or '')}"
     who = actor.who
     return f"{who.kind}:{who.id}:{actor.agency_id}"
 
@@ -146,6 +149,13 @@ def has_second_factor(request: HttpRequest | Request, user: User) -> bool:
     """Whether the code of an authenticator, or a recovery code, was typed in this session."""
     records = get_authentication_records(request, user)
     return any(each.get("method") == "mfa" for each in records)
+
+
+def has_just_signed_in(request: HttpRequest | Request, user: User) -> bool:
+    """Whether the person has said who they are, by password or code, within a few minutes."""
+    records = get_authentication_records(request, user)
+    latest = max((float(each.get("at", 0)) for each in records), default=0.0)
+    return clock.now().timestamp() - latest < float(account.REAUTHENTICATION_TIMEOUT)
 
 
 def _demand_complete_sign_in(user: User, request: Request) -> None:

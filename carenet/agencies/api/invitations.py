@@ -23,6 +23,7 @@ from carenet.agencies.models import Invitation, InvitationState, User
 from carenet.audit.actions import saw
 from carenet.decisions import demand
 from carenet.errors import Forbidden
+from carenet.rest.etags import etag, expected_version
 from carenet.rest.serializers import Input
 
 if TYPE_CHECKING:
@@ -102,24 +103,31 @@ class InvitationViewSet(OfAgency):
         body = InvitationInput(data=request.data)
         body.is_valid(raise_exception=True)
         invitation = actions.invite(actor=self.actor, agency=agency, **body.validated_data)
-        shown = self.get_serializer(invitation).data
-        return Response(shown, status=status.HTTP_201_CREATED)
+        return self._answer(invitation, status.HTTP_201_CREATED)
 
     @extend_schema(request=Input, responses=InvitationSerializer)
     @action(detail=True, methods=["post"])
     def agree(self, request: Request, agency_id: UUID, id: UUID) -> Response:
         """Agree to the auditor whom the operator of the service proposes: two people make one."""
         Input(data=request.data).is_valid(raise_exception=True)
-        agreed = actions.agree_to_auditor(actor=self.actor, invitation=self.get_object())
-        return Response(self.get_serializer(agreed).data)
+        agreed = actions.agree_to_auditor(
+            actor=self.actor, invitation=self.get_object(), version=expected_version(request)
+        )
+        return self._answer(agreed)
 
     @extend_schema(request=Input, responses=InvitationSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, agency_id: UUID, id: UUID) -> Response:
         """Take an invitation back before it is answered."""
         Input(data=request.data).is_valid(raise_exception=True)
-        withdrawn = actions.withdraw_invitation(actor=self.actor, invitation=self.get_object())
-        return Response(self.get_serializer(withdrawn).data)
+        withdrawn = actions.withdraw_invitation(
+            actor=self.actor, invitation=self.get_object(), version=expected_version(request)
+        )
+        return self._answer(withdrawn)
+
+    def _answer(self, invitation: Invitation, code: int = status.HTTP_200_OK) -> Response:
+        body = self.get_serializer(invitation).data
+        return Response(body, status=code, headers={"ETag": etag(invitation)})
 
 
 class OwnInvitationViewSet(MeViewSet):

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import signing
 from django.shortcuts import redirect
 
-from carenet.agencies.actions.sign_in import count_try, forget_tries, network_of
+from carenet.agencies.actions.sign_in import count_try, count_try_of_caller, forget_tries
 from carenet.agencies.models import User
 from carenet.agencies.models.session import (
     BEGUN,
@@ -48,10 +48,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         username = str(credentials.get("username", ""))
-        network = network_of(current_trail().address or "")
         try:
-            self.try_of_address = count_try(
-                "address", network, most=settings.SIGN_IN_TRIES_OF_ADDRESS
+            self.try_of_address = count_try_of_caller(
+                "address", most=settings.SIGN_IN_TRIES_OF_ADDRESS
             )
             count_try(
                 "password", _whose(request, username), most=settings.SIGN_IN_TRIES, alone=True

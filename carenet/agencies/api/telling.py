@@ -81,7 +81,12 @@ class NotificationsInput(Input):
     """The whole choice."""
 
     language = serializers.ChoiceField(settings.LANGUAGES)
-    email = serializers.EmailField(max_length=254, allow_blank=True)
+    email = serializers.EmailField(
+        max_length=254,
+        allow_blank=True,
+        required=False,
+        help_text="Only as it is: another address is asked for at `/me/email/`.",
+    )
     by_email = serializers.BooleanField()
     digest = serializers.BooleanField(
         allow_null=True,

@@ -10,8 +10,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider import views as oauth
 
-from carenet.agencies.actions.sign_in import count_try, network_of
-from carenet.audit.actions import current_trail, denied
+from carenet.agencies.actions.sign_in import count_try_of_caller
+from carenet.audit.actions import denied
 from carenet.errors import TooManyTries
 
 if TYPE_CHECKING:
@@ -29,9 +29,8 @@ class TokenView(oauth.TokenView):
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        network = network_of(current_trail().address or "")
         try:
-            count_try("token", network, most=settings.TOKEN_TRIES_OF_ADDRESS)
+            count_try_of_caller("token", most=settings.TOKEN_TRIES_OF_ADDRESS)
         except TooManyTries as error:
             denied("throttled")
             body = {"error": "temporarily_unavailable"}

@@ -6,6 +6,7 @@ from carenet.agencies.api.areas import AreaViewSet
 from carenet.agencies.api.capacity import CapacityViewSet
 from carenet.agencies.api.chasing import ChasingRuleViewSet
 from carenet.agencies.api.directory import AgencyViewSet
+from carenet.agencies.api.email import EmailViewSet
 from carenet.agencies.api.invitations import InvitationViewSet, OwnInvitationViewSet
 from carenet.agencies.api.me import MeViewSet
 from carenet.agencies.api.parts import (
@@ -34,6 +35,8 @@ of_member.register("absences", AbsenceViewSet, basename="absence")
 calendar = CalendarViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 settings = AgencySettingsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 notifications = NotificationsViewSet.as_view({"get": "retrieve", "put": "replace"})
+email = EmailViewSet.as_view({"get": "retrieve", "put": "replace"})
+prove_email = EmailViewSet.as_view({"post": "prove"})
 capacity = CapacityViewSet.as_view({"get": "retrieve", "put": "publish"})
 
 urlpatterns = [
@@ -46,5 +49,7 @@ urlpatterns = [
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
     path("me/agency/", MeViewSet.as_view({"put": "choose"}), name="me-agency"),
     path("me/", include(of_oneself.urls)),
+    path("me/email/", email, name="me-email"),
+    path("me/email/prove/", prove_email, name="me-email-prove"),
     path("me/notifications/", notifications, name="me-notifications"),
 ]

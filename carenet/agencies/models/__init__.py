@@ -18,9 +18,10 @@ from carenet.agencies.models.capacity import Capacity, CapacityState
 from carenet.agencies.models.chasing import ChasingRule, ChasingStage
 from carenet.agencies.models.invitation import Invitation, InvitationAnswer, InvitationState
 from carenet.agencies.models.session import BrowserSession
-from carenet.agencies.models.sign_in import CodePurpose, SignInCode, SignInTry
+from carenet.agencies.models.sign_in import HANDED_OUT, CodePurpose, SignInCode, SignInTry
 
 __all__ = [
+    "HANDED_OUT",
     "Absence",
     "Agency",
     "AgencyKind",

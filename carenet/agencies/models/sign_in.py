@@ -33,15 +33,22 @@ class CodePurpose(models.TextChoices):
 
     SECOND_FACTOR = "second_factor", _("set up an authenticator")
     PASSWORD = "password", _("set a new password")
+    EMAIL = "email", _("prove an e-mail address")
+
+
+#: What a manager or the operator hands out; the code for an address goes there by mail.
+HANDED_OUT = (CodePurpose.SECOND_FACTOR, CodePurpose.PASSWORD)
 
 
 class SignInCode(models.Model):
-    """A code that was handed to one person for one purpose, kept as a digest; it works once."""
+    """A code that was handed or sent to one person for one purpose, as a digest; it works once."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=20, choices=CodePurpose)
     digest = models.CharField(max_length=DIGEST_LENGTH)
+    # Which address is to be proved; empty for what is handed out, and once it is proved.
+    address = models.CharField(max_length=254, blank=True, default="", db_default="")
     made_at = models.DateTimeField(default=clock.now)
     until = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)

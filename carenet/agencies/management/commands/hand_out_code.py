@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 from carenet.agencies.actions.sign_in import hand_out_code
 from carenet.agencies.management.choosing import chosen_account
-from carenet.agencies.models import CodePurpose
+from carenet.agencies.models import HANDED_OUT, CodePurpose
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--purpose", required=True, choices=CodePurpose.values)
+        parser.add_argument("--purpose", required=True, choices=[each.value for each in HANDED_OUT])
 
     def handle(self, *, username: str, purpose: str, **_options: Any) -> None:
         user = chosen_account(username)
