@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
-from hashlib import sha256
-
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
+
+from carenet.agencies.models.sign_in import SECOND_FACTOR_SEAL
+from carenet.rest.seals import seal, unseal
 
 
 class SecondFactor(DefaultMFAAdapter):
-    """Secrets of authenticators, under a key that is drawn from `SECRET_KEY`.
-
-    Those of `SECRET_KEY_FALLBACKS` still open what they have sealed.
-    """
+    """Secrets of authenticators and seeds of recovery codes, sealed (`carenet.rest.seals`)."""
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return seal(SECOND_FACTOR_SEAL, text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
-
-
-def _box() -> MultiFernet:
-    return MultiFernet(
-        [_keyed(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    )
-
-
-def _keyed(secret: str) -> Fernet:
-    key = sha256(b"carenet.second-factor:" + secret.encode()).digest()
-    return Fernet(urlsafe_b64encode(key))
+        return unseal(SECOND_FACTOR_SEAL, encrypted_text)

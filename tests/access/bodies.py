@@ -46,6 +46,7 @@ ENDING = {"reason": "goal_reached"}
 BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST agencies/<uuid:agency_id>/invitations/": lambda _: {"username": "newcomer", "roles": ["staff"]},
     "PATCH agencies/<uuid:agency_id>/members/<uuid:id>/": lambda _: {"roles": ["staff", "coordinator"]},
+    "POST agencies/<uuid:agency_id>/members/<uuid:id>/hand-out-code/": lambda _: {"purpose": "password"},
     "PATCH agencies/<uuid:agency_id>/calendar/": lambda _: {"closed_on_holidays": False},
     "PUT agencies/<uuid:agency_id>/capacity/": lambda _: {"state": "limited", "note": "火曜のみ"},
     "POST agencies/<uuid:agency_id>/calendar/exceptions/": lambda _: {"on": "2030-01-08"},

@@ -35,6 +35,7 @@ POST    200 agencies/<uuid:agency_id>/invitations/<uuid:id>/agree/          audi
 POST    200 agencies/<uuid:agency_id>/invitations/<uuid:id>/withdraw/       invited      1 3✓33333 333 333 333 333
 PATCH   200 agencies/<uuid:agency_id>/members/<uuid:id>/                    member       1 3✓33333 333 333 333 333
 POST    200 agencies/<uuid:agency_id>/members/<uuid:id>/end/                member       1 3✓33333 333 333 333 333
+POST    201 agencies/<uuid:agency_id>/members/<uuid:id>/hand-out-code/      member       1 3✓33333 333 333 333 333
 GET     200 agencies/<uuid:agency_id>/members/<uuid:member_id>/absences/    member       1 ✓✓✓3✓✓3 333 333 333 333
 POST    201 agencies/<uuid:agency_id>/members/<uuid:member_id>/absences/    member       1 3✓33333 333 333 333 333
 POST    201 agencies/<uuid:agency_id>/members/<uuid:member_id>/absences/    self         1 ✓✓33333 333 333 333 333

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,23 +19,23 @@ from carenet.agencies.actions.sign_in import (
     accept_code,
     count_try,
     hand_out_code,
+    reset_password,
     set_password,
 )
 from carenet.agencies.api.sign_in import DEVICE_COOKIE
 from carenet.agencies.api.views import ActorViewSet
-from carenet.agencies.models import CodePurpose, SignInTry
+from carenet.agencies.models import CodePurpose, SignInTry, User
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.errors import Forbidden, Invalid, TooManyTries
 from carenet.rest.throttling import network_of
 from tests.access.addresses import addresses
+from tests.staff.browser import session_of
 from tests.staff.signing_in import an_authenticator, code_of, confirmed, signed_in
-from tests.world import NOWHERE, PASSWORD, a_member, a_user, an_agency
+from tests.world import NOWHERE, PASSWORD, a_member, a_user, an_agency, api
 
 if TYPE_CHECKING:
     from pytest_django import Settings
-
-    from carenet.agencies.models import User
 
 pytestmark = pytest.mark.django_db
 TODAY, ME, ENROL, FORGOTTEN = "/desk/", "/api/v1/me/", "/account/code/", "/sign-in/forgotten/"
@@ -133,6 +135,74 @@ def test_an_older_secret_key_still_opens_what_it_has_sealed(
     secret, _codes = an_authenticator(person)
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "new" * 20
     assert accept_code(user=person, code=code_of(secret))
+
+
+def test_what_is_sealed_again_needs_the_older_key_no_more(person: User, settings: Settings) -> None:
+    secret, codes = an_authenticator(person)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "new" * 20
+    call_command("seal_again")
+    settings.SECRET_KEY_FALLBACKS = []
+    assert accept_code(user=person, code=code_of(secret))
+    assert accept_code(user=person, code=codes[0])
+    assert AuditEntry.objects.get(action="account.seal_again").detail["done"] == 2
+
+
+def test_a_secret_whose_key_is_gone_takes_no_code_and_breaks_nothing(
+    person: User, settings: Settings
+) -> None:
+    secret, _codes = an_authenticator(person)
+    settings.SECRET_KEY = "new" * 20
+    assert accept_code(user=person, code=code_of(secret)) is None
+
+
+def test_a_code_that_was_handed_out_outlives_its_key(person: User, settings: Settings) -> None:
+    code = hand_out_code(actor=None, user=person, purpose=CodePurpose.PASSWORD)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "new" * 20
+    reset_password(username=person.username, code=code, password=NEW)
+    person.refresh_from_db()
+    assert person.check_password(NEW)
+
+
+def test_a_password_that_a_command_sets_is_in_the_trail_and_changed_first(
+    person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{NEW}\n"))
+    call_command("changepassword", person.username)
+    person.refresh_from_db()
+    assert (person.check_password(NEW), person.password_is_first) == (True, True)
+    entry = AuditEntry.objects.get(action="account.set_password")
+    assert (entry.actor_kind, entry.object_ids) == ("system", [person.pk])
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_a_failed_sign_in_names_the_account_in_the_trail_alone(person: User, active: bool) -> None:
+    User.objects.filter(pk=person.pk).update(is_active=active)
+    answers = [
+        Client().post("/sign-in/", {"login": name, "password": "違う"}).content.decode()
+        for name in (person.username.upper(), "nobody")
+    ]
+    known, unknown = AuditEntry.objects.filter(detail__code="sign_in_failed").order_by("id")
+    assert known.object_ids == [person.pk]
+    assert (unknown.object_ids, "user" in unknown.detail) == ([], False)
+    assert "違う" not in str([known.detail, unknown.detail])
+    told = [re.findall(r"errorlist.*?</ul>", each, re.DOTALL) for each in answers]
+    assert told[0] == told[1]
+
+
+def test_a_manager_hands_a_member_a_code_and_nobody_elsewhere(person: User) -> None:
+    agency = person.memberships.get().agency
+    manager = a_member(agency, Role.MANAGER)
+    place = f"/api/v1/agencies/{agency.pk}/members/{person.memberships.get().pk}/hand-out-code/"
+    given = api(manager).post(place, {"purpose": "password"})
+    assert given.status_code == 201
+    reset_password(username=person.username, code=given.json()["code"], password=NEW)
+    assert api(manager).post(place, {"purpose": "email"}).status_code == 400
+    desk = Client(headers={"accept-language": "en"})
+    desk.cookies["sessionid"] = session_of(manager)
+    page = f"/desk/devices/{person.memberships.get().pk}/code/"
+    assert "not shown again" in desk.post(page, {"purpose": "second_factor"}).content.decode()
+    a_member(an_agency(), user=person)
+    assert api(manager).post(place, {"purpose": "password"}).json()["code"] == "acts_elsewhere"
 
 
 # A code is taken once.

@@ -5,6 +5,7 @@ Counting is in the database: whoever cannot be counted is not let in, whatever R
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from hmac import compare_digest
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from allauth.mfa.utils import decrypt
+from allauth.mfa.utils import decrypt, encrypt
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
@@ -31,15 +32,18 @@ from carenet.agencies import policy
 from carenet.agencies.actions.acting import who_of
 from carenet.agencies.actions.members import demand_strong
 from carenet.agencies.models import BrowserSession, CodePurpose, SignInCode, SignInTry, User
+from carenet.agencies.models.sign_in import SECOND_FACTOR_SEAL
 from carenet.audit.actions import Who, current_trail, record
 from carenet.decisions import demand
 from carenet.errors import Invalid, TooManyTries
+from carenet.rest.seals import Unreadable, is_present
 from carenet.rest.throttling import network_of
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Membership
 
+logger = logging.getLogger(__name__)
 CODE_LENGTH = 12
 _WRONG_CODE = _l("This code is not valid. Ask whoever gave it to you for a new one.")
 #: Where an authenticator keeps the counter of the last code that was taken (RFC 6238, 5.2).
@@ -189,19 +193,59 @@ def reset_password(*, username: str, code: str, password: str) -> None:
 
 
 @transaction.atomic
-def set_password(*, user: User, password: str, first: bool = False) -> None:
+def set_password(*, user: User, password: str, first: bool = False, who: Who | None = None) -> None:
     """Give an account another password; `first` when somebody else knows it.
 
-    A session is bound to the password: all of them end. Raises `Invalid` for a weak one.
+    `who` has done it, the person without one. A session is bound to the password: all of them end.
+    Raises `Invalid` for a weak one.
     """
     demand_strong(password, user)
     user.set_password(password)
     user.password_is_first = first
     user.save(update_fields=["password", "password_is_first"])
-    record(Who("user", str(user.pk)), "account.set_password", "user", user.pk)
+    record(who or Who("user", str(user.pk)), "account.set_password", "user", user.pk)
+
+
+@transaction.atomic
+def seal_second_factors_again() -> tuple[int, int]:
+    """Seal what older keys have sealed under the present one.
+
+    Returns how many were sealed, and how many no key of the settings opens.
+    """
+    done = unreadable = 0
+    for authenticator in Authenticator.objects.select_for_update().order_by("pk"):
+        try:
+            done += _seal_again(authenticator)
+        except Unreadable:
+            unreadable += 1
+    record(who_of(None), "account.seal_again", "user", done=done, unreadable=unreadable)
+    return done, unreadable
+
+
+def _seal_again(authenticator: Authenticator) -> bool:
+    """Seal one again that is not under the present key; raises `Unreadable`."""
+    old = {
+        name: value
+        for name in ("secret", "seed")
+        if (value := authenticator.data.get(name)) and not is_present(SECOND_FACTOR_SEAL, value)
+    }
+    for name, value in old.items():
+        authenticator.data[name] = encrypt(decrypt(value))
+    if old:
+        authenticator.save(update_fields=["data"])
+    return bool(old)
 
 
 def _accepts(authenticator: Authenticator, code: str) -> bool:
+    """Whether it takes the code; one that no key opens any more takes none."""
+    try:
+        return _takes(authenticator, code)
+    except Unreadable:
+        logger.exception("A second factor was sealed under a key that is not in the settings.")
+        return False
+
+
+def _takes(authenticator: Authenticator, code: str) -> bool:
     if authenticator.type != Authenticator.Type.TOTP:
         return bool(authenticator.wrap().validate_code(code))
     counter = _counter_of(decrypt(authenticator.data["secret"]), code)

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from carenet.agencies import actions, policy, selectors
+from carenet.agencies.actions.sign_in import hand_out_code
 from carenet.agencies.api.serializers import (
     AgencyMemberSerializer,
     CalendarExceptionInput,
     CalendarExceptionSerializer,
     CalendarInput,
     CalendarSerializer,
+    CodePurposeInput,
+    HandedOutCodeSerializer,
     RolesInput,
 )
 from carenet.agencies.api.views import ActorViewSet
-from carenet.agencies.models import CalendarException, Membership
+from carenet.agencies.models import CalendarException, CodePurpose, Membership
 from carenet.decisions import demand
 from carenet.errors import NotFound
 from carenet.rest.etags import etag, expected_version, required_version
@@ -62,6 +66,7 @@ class AgencyMemberViewSet(OfAgency):
         "list": "agencies.view_members",
         "partial_update": "agencies.manage_members",
         "end": "agencies.manage_members",
+        "hand_out_code": "agencies.manage_members",
     }
 
     def queryset_for(self, actor: Actor) -> QuerySet[Membership]:
@@ -99,6 +104,20 @@ class AgencyMemberViewSet(OfAgency):
             actor=self.actor, membership=self.get_object(), version=version
         )
         return self._answer(ended)
+
+    @extend_schema(request=CodePurposeInput, responses={201: HandedOutCodeSerializer})
+    @action(detail=True, methods=["post"], url_path="hand-out-code")
+    def hand_out_code(self, request: Request, agency_id: UUID, id: UUID) -> Response:
+        """Hand out a code for a password or an authenticator; it is shown once and works once."""
+        body = CodePurposeInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        member = self.get_object()
+        code = hand_out_code(
+            actor=self.actor, user=member.user, membership=member,
+            purpose=CodePurpose(body.validated_data["purpose"]),
+        )  # fmt: skip
+        shown = HandedOutCodeSerializer({"code": code, "days": settings.SIGN_IN_CODE_DAYS}).data
+        return Response(shown, status=status.HTTP_201_CREATED)
 
     def _answer(self, membership: Membership) -> Response:
         body = self.get_serializer(membership).data

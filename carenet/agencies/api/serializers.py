@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rest_framework import serializers
 
 from carenet.agencies.models import (
+    HANDED_OUT,
     Agency,
     AgencyService,
     CalendarException,
@@ -140,6 +141,19 @@ class RolesInput(Input):
     roles = serializers.ListField(
         child=serializers.ChoiceField(ROLE_CHOICES), min_length=1, max_length=len(ROLE_CHOICES)
     )
+
+
+class CodePurposeInput(Input):
+    """What the code is to open."""
+
+    purpose = serializers.ChoiceField([(each.value, each.label) for each in HANDED_OUT])
+
+
+class HandedOutCodeSerializer(serializers.Serializer[Any]):
+    """A code that is shown once; whoever gets it uses it once, within so many days."""
+
+    code = serializers.CharField()
+    days = serializers.IntegerField()
 
 
 class CalendarExceptionSerializer(serializers.ModelSerializer[CalendarException]):

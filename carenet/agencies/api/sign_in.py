@@ -20,7 +20,6 @@ from carenet.agencies.models.session import (
     device_name,
     now_in_seconds,
 )
-from carenet.agencies.selectors import account_named
 from carenet.audit.actions import Who, current_trail, denied, record
 from carenet.errors import TooManyTries
 
@@ -56,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 "password", _whose(request, username), most=settings.SIGN_IN_TRIES, alone=True
             )
         except TooManyTries:
-            denied("throttled", **_meant(username))
+            _deny("throttled", username)
             raise self.validation_error("too_many_login_attempts") from None
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
@@ -102,14 +101,21 @@ class AccountAdapter(DefaultAccountAdapter):
         return redirect("account_login")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        denied("sign_in_failed", **_meant(str(credentials.get("username", ""))))
+        _deny("sign_in_failed", str(credentials.get("username", "")))
         super().authentication_failed(request, **credentials)
 
 
-def _meant(username: str) -> dict[str, str]:
-    """Return whose account was tried; what was typed may be a password by mistake and is not kept."""
-    user = account_named(username)
-    return {"user": str(user.pk)} if user else {}
+def _deny(code: str, username: str) -> None:
+    """Note in the trail whose account was tried, found as allauth finds it, disabled or not.
+
+    What was typed may be a password by mistake and is not stored; outside nobody is told.
+    """
+    tried = User.objects.filter(username__iexact=User.normalize_username(username)).order_by("id")
+    pk = tried.values_list("pk", flat=True).first()
+    if pk is None:
+        denied(code)
+    else:
+        denied(code, pk, kind="user", user=str(pk))
 
 
 def _whose(request: HttpRequest, username: str) -> str:

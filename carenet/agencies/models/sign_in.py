@@ -10,6 +10,8 @@ from uuid_utils.compat import uuid7
 from carenet import clock
 
 DIGEST_LENGTH = 64
+#: The purpose under which second factors are sealed.
+SECOND_FACTOR_SEAL = "carenet.second-factor"
 
 
 class SignInTry(models.Model):

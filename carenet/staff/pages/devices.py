@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from carenet.agencies import selectors
 from carenet.agencies.actions import end_sessions
+from carenet.agencies.actions.sign_in import hand_out_code
+from carenet.agencies.models import HANDED_OUT, CodePurpose
+from carenet.errors import Invalid
 from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import StaffView
 
@@ -87,6 +92,24 @@ class MemberDevicesView(MemberDevices):
                 "ended": "ended" in request.GET,
             },
         )
+
+
+class MemberCodeView(MemberDevices):
+    """Hand a member a code for a new password or an authenticator; it is shown here, once."""
+
+    abilities = {"post": "agencies.manage_members"}
+
+    def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        purpose = request.POST.get("purpose", "")
+        if purpose not in HANDED_OUT:
+            raise Invalid({"purpose": _("Say what the code is for.")})
+        membership = self.membership
+        code = hand_out_code(
+            actor=self.actor, user=membership.user, membership=membership,
+            purpose=CodePurpose(purpose),
+        )  # fmt: skip
+        context = {"membership": membership, "code": code, "days": settings.SIGN_IN_CODE_DAYS}
+        return self.show("staff/devices/code.html", context)
 
 
 class EndMemberView(MemberDevices):

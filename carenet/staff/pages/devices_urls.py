@@ -9,6 +9,11 @@ urlpatterns = [
         "desk/devices/<uuid:id>/", devices.MemberDevicesView.as_view(), name="staff-member-devices"
     ),
     path(
+        "desk/devices/<uuid:id>/code/",
+        devices.MemberCodeView.as_view(),
+        name="staff-member-code",
+    ),
+    path(
         "desk/devices/<uuid:id>/end/",
         devices.EndMemberView.as_view(),
         name="staff-member-devices-end",

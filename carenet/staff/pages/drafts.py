@@ -7,16 +7,14 @@ kept again, however late its draft arrives.
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 from carenet import clock
+from carenet.rest.seals import Unreadable, seal, unseal
 from carenet.staff.models import Draft
 from carenet.staff.pages.once import has_acted
 
@@ -37,6 +35,7 @@ LONGEST = 60_000
 MOST, TELLING = 50, 40
 #: How a draft is sealed now; what was sealed in another way is opened by it no more.
 VERSION = 1
+_SEAL = f"carenet.drafts.{VERSION}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def put(actor: Actor, form: UUID, fields: dict[str, list[str]]) -> bool:
     mine = _open(actor)
     if not mine.filter(form=form).exists() and mine.count() >= MOST:
         return False
-    sealed = _box().encrypt(text.encode()).decode()
+    sealed = seal(_SEAL, text)
     Draft.objects.update_or_create(
         user=actor.user,
         form=form,
@@ -127,8 +126,8 @@ def _open(actor: Actor) -> QuerySet[Draft]:
 
 def _opened(draft: Draft) -> dict[str, list[str]]:
     try:
-        read = json.loads(_box().decrypt(draft.sealed.encode()))
-    except InvalidToken:
+        read = json.loads(unseal(_SEAL, draft.sealed))
+    except Unreadable:
         return {}
     fields: dict[str, list[str]] = read["fields"]
     return fields if read["form"] == str(draft.form) else {}
@@ -139,15 +138,3 @@ def _telling(fields: dict[str, list[str]]) -> str:
     names = ("family_name", "given_name", "q", "caller_name", "content")
     words = " ".join("".join(fields.get(name, [])) for name in names)
     return " ".join(words.split())[:TELLING]
-
-
-def _box() -> MultiFernet:
-    """Return what seals under `SECRET_KEY`, and opens under the keys before it, too."""
-    return MultiFernet(
-        [_keyed(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    )
-
-
-def _keyed(secret: str) -> Fernet:
-    key = sha256(f"carenet.drafts.{VERSION}:{secret}".encode()).digest()
-    return Fernet(urlsafe_b64encode(key))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from getpass import getpass
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.actions import add_member, create_account, invite
 from carenet.agencies.management.choosing import chosen_agency
+from carenet.agencies.management.passwords import typed_password
 from carenet.agencies.management.telling import as_command_error, in_both
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.agencies.selectors import account_named
@@ -61,14 +60,5 @@ class Command(BaseCommand):
         if not name:
             raise CommandError(in_both(_("A new account needs the person's name: --name.")))
         return create_account(
-            username=username, name=name, password=_password(), password_is_first=True
+            username=username, name=name, password=typed_password(), password_is_first=True
         )
-
-
-def _password() -> str:
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    password = getpass(f"{in_both(_('Password'))}: ")
-    if password != getpass(f"{in_both(_('Password, once more'))}: "):
-        raise CommandError(in_both(_("These are two different passwords.")))
-    return password
