@@ -238,7 +238,7 @@ STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 SESSION_ENGINE = "carenet.agencies.backends"
 # After so long whoever has signed in does so anew, used or not.
-SESSION_HOURS = env.float("SESSION_HOURS", default=12.0)
+SESSION_HOURS = env.int("SESSION_HOURS", default=12)
 SESSION_COOKIE_AGE = int(timedelta(hours=SESSION_HOURS).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

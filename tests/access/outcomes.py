@@ -60,6 +60,7 @@ GET     200 me/invitations/                                                 -   
 GET     200 me/email/                                                       -            1 ✓✓✓✓✓33 ✓✓3 ✓✓3 ✓✓3 ✓✓✓
 PUT     200 me/email/                                                       -            1 ✓✓✓✓✓33 ✓✓3 ✓✓3 ✓✓3 ✓✓✓
 POST    400 me/email/prove/                                                 -            1 ✓✓✓✓✓33 ✓✓3 ✓✓3 ✓✓3 ✓✓✓
+GET     200 me/invitations/<uuid:id>/                                       own_invitation 1 4444433 443 443 ✓43 444
 POST    200 me/invitations/<uuid:id>/accept/                                own_invitation 1 4444433 443 443 ✓43 444
 POST    200 me/invitations/<uuid:id>/decline/                               own_invitation 1 4444433 443 443 ✓43 444
 GET     200 me/notifications/                                               -            1 ✓✓✓✓✓33 ✓✓3 ✓✓3 ✓✓3 ✓✓✓

@@ -150,6 +150,12 @@ class OwnInvitationViewSet(MeViewSet):
         page = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
+    @extend_schema(responses=OwnInvitationSerializer)
+    def retrieve(self, request: Request, id: UUID) -> Response:  # type: ignore[override]
+        """Read one of the invitations that you may accept or decline."""
+        _person(request)
+        return Response(self.get_serializer(self.get_object()).data)
+
     @extend_schema(request=Input, responses=OwnInvitationSerializer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, id: UUID) -> Response:
