@@ -217,6 +217,7 @@ GET  404 /desk/consents/<uuid:id>/                      -     > ✓✓✓✓✓
 GET  404 /desk/messages/<uuid:id>/                      -     > ✓✓✓✓✓
 GET  404 /desk/devices/<uuid:id>/                       -     > 3✓333
 POST 404 /desk/devices/<uuid:id>/end/                   -     > 3✓333
+GET  404 /desk/devices/<uuid:id>/code/                  -     > 3✓333
 POST 404 /desk/devices/<uuid:id>/code/                  -     > 3✓333
 GET  200 /desk/invitations/                             -     > 3✓333
 POST 422 /desk/invitations/                             -     > 3✓333

@@ -200,7 +200,9 @@ def test_a_manager_hands_a_member_a_code_and_nobody_elsewhere(person: User) -> N
     desk = Client(headers={"accept-language": "en"})
     desk.cookies["sessionid"] = session_of(manager)
     page = f"/desk/devices/{person.memberships.get().pk}/code/"
-    assert "not shown again" in desk.post(page, {"purpose": "second_factor"}).content.decode()
+    assert desk.post(page, {"purpose": "second_factor"})["Location"] == page
+    assert "not shown again" in desk.get(page).content.decode()
+    assert desk.get(page).status_code == 303
     a_member(an_agency(), user=person)
     assert api(manager).post(place, {"purpose": "password"}).json()["code"] == "acts_elsewhere"
 

@@ -15,6 +15,7 @@ from carenet.agencies.actions import end_sessions
 from carenet.agencies.actions.sign_in import hand_out_code
 from carenet.agencies.models import HANDED_OUT, CodePurpose
 from carenet.errors import Invalid
+from carenet.rest.seals import seal, unseal
 from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import StaffView
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from carenet.agencies.models import Membership
+
+
+#: Where a session keeps a code until its page shows it.
+CODE = "carenet.code-to-show"
 
 
 class DevicesView(StaffView):
@@ -95,21 +100,30 @@ class MemberDevicesView(MemberDevices):
 
 
 class MemberCodeView(MemberDevices):
-    """Hand a member a code for a new password or an authenticator; it is shown here, once."""
+    """Hand a member a code for a new password or an authenticator; it is shown here, once.
 
-    abilities = {"post": "agencies.manage_members"}
+    On the way to the page it lies sealed in the manager's own session.
+    """
+
+    abilities = {"get": "agencies.manage_members", "post": "agencies.manage_members"}
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        there, sealed = request.session.pop(CODE, ("", ""))
+        if there != str(self.membership.pk):
+            return go(request, reverse("staff-member-devices", args=[self.membership.pk]))
+        context = {"membership": self.membership, "code": unseal(CODE, sealed)}
+        return self.show("staff/devices/code.html", context | {"days": settings.SIGN_IN_CODE_DAYS})
 
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        purpose = request.POST.get("purpose", "")
+        membership, purpose = self.membership, request.POST.get("purpose", "")
         if purpose not in HANDED_OUT:
             raise Invalid({"purpose": _("Say what the code is for.")})
-        membership = self.membership
         code = hand_out_code(
             actor=self.actor, user=membership.user, membership=membership,
             purpose=CodePurpose(purpose),
         )  # fmt: skip
-        context = {"membership": membership, "code": code, "days": settings.SIGN_IN_CODE_DAYS}
-        return self.show("staff/devices/code.html", context)
+        request.session[CODE] = (str(membership.pk), seal(CODE, code))
+        return go(request, reverse("staff-member-code", args=[membership.pk]))
 
 
 class EndMemberView(MemberDevices):
