@@ -209,6 +209,13 @@ def test_roles_that_nobody_can_hold_are_refused(manager: Actor, roles: list[str]
     assert list(refused.value.fields) == ["roles"]
 
 
+@pytest.mark.parametrize("username", ["", "ﷺ" * 150])
+def test_a_name_that_no_account_could_bear_is_refused(manager: Actor, username: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        invite(actor=manager, agency=manager.agency, username=username, roles=["staff"])
+    assert list(refused.value.fields) == ["username"]
+
+
 @pytest.mark.parametrize("role", sorted(HUMAN_ROLES - {Role.MANAGER}))
 def test_no_other_role_invites(role: Role) -> None:
     with pytest.raises(Forbidden) as refused:

@@ -18,9 +18,10 @@ from carenet.agencies.actions.acting import hold, who_of
 from carenet.agencies.actions.members import give_place, known_roles
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Invitation, InvitationAnswer, InvitationState, Membership, User
+from carenet.agencies.models.invitation import LONGEST_USERNAME
 from carenet.audit.actions import Who, record
 from carenet.decisions import demand
-from carenet.errors import Conflict, TooManyTries
+from carenet.errors import Conflict, Invalid, TooManyTries
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
@@ -38,14 +39,14 @@ def invite(
 ) -> Invitation:
     """Offer a place in an agency to whoever signs in under this user name.
 
-    Raises `Conflict` for a member of the agency and for a second open invitation, `TooManyTries`
-    after `INVITATIONS_A_DAY` of the agency's managers within a day.
+    Raises `Conflict` for a member of the agency and for a second open invitation, `Invalid` for what is
+    no name or role, `TooManyTries` after `INVITATIONS_A_DAY` of the agency's managers within a day.
     """
     demand(policy.can_manage_members(actor, agency))
     held = hold(agency)
     given = known_roles(roles)
     demand(policy.can_give_roles(actor, held, given))
-    name = str(User.normalize_username(username))
+    name = _as_stored(username)
     _demand_no_place(held, name)
     if actor is not None:
         _demand_few(held)
@@ -114,6 +115,18 @@ def decline_invitation(*, user: User, invitation: Invitation) -> Invitation:
     locked = _lock_for(user, invitation)
     who = Who("user", str(user.pk), locked.agency_id)
     return _close(locked, InvitationAnswer.DECLINED, who, "agency.decline_invitation")
+
+
+def _as_stored(username: str) -> str:
+    """Return a user name as accounts bear it; raises `Invalid` for one that no account could bear.
+
+    Normalizing may lengthen it.
+    """
+    name = str(User.normalize_username(username))
+    if not 0 < len(name) <= LONGEST_USERNAME:
+        told = _("A user name has at most %(most)s characters.")
+        raise Invalid({"username": told % {"most": LONGEST_USERNAME}})
+    return name
 
 
 def _demand_no_place(agency: Agency, username: str) -> None:

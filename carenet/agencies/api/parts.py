@@ -26,7 +26,7 @@ from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import CalendarException, CodePurpose, Membership
 from carenet.decisions import demand
 from carenet.errors import NotFound
-from carenet.rest.etags import etag, expected_version, required_version
+from carenet.rest.etags import check_version, etag, expected_version, required_version
 from carenet.rest.serializers import Input
 
 if TYPE_CHECKING:
@@ -111,7 +111,9 @@ class AgencyMemberViewSet(OfAgency):
         """Hand out a code for a password or an authenticator; it is shown once and works once."""
         body = CodePurposeInput(data=request.data)
         body.is_valid(raise_exception=True)
+        version = expected_version(request)
         member = self.get_object()
+        check_version(member, version)
         code = hand_out_code(
             actor=self.actor, user=member.user, membership=member,
             purpose=CodePurpose(body.validated_data["purpose"]),

@@ -13,6 +13,9 @@ from carenet import clock
 from carenet.agencies.models.agency import Agency, Membership, User
 from carenet.agencies.roles import Role
 
+#: As long as a user name may be.
+LONGEST_USERNAME = 150
+
 
 class InvitationAnswer(models.TextChoices):
     """How an invitation has ended."""
@@ -64,7 +67,7 @@ class Invitation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.PositiveIntegerField(default=1)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="invitations")
-    username = models.CharField(max_length=150)
+    username = models.CharField(max_length=LONGEST_USERNAME)
     roles = ArrayField(models.CharField(max_length=20, choices=Role))
     # None: the operator of the service.
     invited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
