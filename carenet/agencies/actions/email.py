@@ -42,6 +42,7 @@ def ask_for_email(*, who: Who, user: User, address: str) -> SignInCode | None:
     """
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     SignInCode.objects.filter(user=locked, purpose=CodePurpose.EMAIL, used_at=None).delete()
+    record(who, "account.ask_for_email", "user", locked.pk, empty=not address)
     if address in {"", locked.email}:
         if not address and locked.email:
             _replace(who, locked, "")
@@ -56,7 +57,6 @@ def ask_for_email(*, who: Who, user: User, address: str) -> SignInCode | None:
         address=address,
         until=clock.now() + timedelta(hours=settings.EMAIL_PROOF_HOURS),
     )
-    record(who, "account.ask_for_email", "user", locked.pk)
     with override(locked.language):
         told = _(
             "Somebody has asked carenet to send mails to this address. If that was you, type this "
