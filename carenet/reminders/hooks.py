@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 def register() -> None:
     """Called once, when the apps are ready."""
-    registry.register(Digest())
-    registry.register(Undelivered())
+    registry.register(Digest(), once=True)
+    registry.register(Undelivered(), once=True)
     on_member_leaving(leave_reminders, at_last=True)
     on_stepping_back(put_reminders_down, at_last=True)
 

@@ -19,8 +19,8 @@ _FINAL = sorted(FINAL)
 class Reminder(models.Model):
     """A reason to chase somebody about a subject, written in the transaction of its cause.
 
-    One is open per kind and subject. It stays open, without a date, when its last step is out,
-    until its reason ends.
+    One is open per kind and subject. When its last step is out, that step comes again and again until
+    the reason ends; a notice, and what something else chases, then stays open without a date.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -47,6 +47,8 @@ class Reminder(models.Model):
         null=True
     )  # after that, the chase goes on then at the earliest
     holds = models.PositiveSmallIntegerField(default=0, db_default=0)  # since the last step
+    # Its last step is out: at `due_at` the same one comes again.
+    repeats = models.BooleanField(default=False, db_default=False)
     # Occurrences beyond the plain steps: keeps their keys apart.
     turn = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(default=clock.now)

@@ -79,7 +79,10 @@ class ReminderKind(Protocol):
         """One line with the human code and without personal data."""
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        """When the step after this one falls due; None if this one is the last."""
+        """When the step after this one falls due; None if this one is the last.
+
+        The last one then comes again every `REMINDER_AGAIN_WORKING_DAYS`, unless it is `once`.
+        """
 
 
 @runtime_checkable
@@ -106,25 +109,38 @@ class LooksAtMany(Protocol):
 
 _kinds: dict[str, ReminderKind] = {}
 _notices: set[str] = set()
+_once: set[str] = set()
 _answered_at_subject: set[str] = set()
 _health_parts: dict[str, Callable[[], bool]] = {}
 _health_figures: dict[str, Callable[[], int]] = {}
 
 
 def register(
-    kind: ReminderKind, *, notice: bool = False, answered_at_subject: bool = False
+    kind: ReminderKind,
+    *,
+    notice: bool = False,
+    answered_at_subject: bool = False,
+    once: bool = False,
 ) -> None:
     """Make a kind known; called from a room's `hooks.register()`.
 
     Of a `notice` there is nothing to do but to know. It has one step, and is over for its reader
     once it was read. `answered_at_subject`: it is not taken on, put off or handed on in the inbox,
-    because its subject has a rule of its own for that.
+    because its subject has a rule of its own for that. `once`: its last step does not come again,
+    because another kind chases the same.
     """
     _kinds[kind.name] = kind
+    if once or notice:
+        _once.add(kind.name)
     if notice:
         _notices.add(kind.name)
     if answered_at_subject:
         _answered_at_subject.add(kind.name)
+
+
+def repeats(name: str) -> bool:
+    """Whether the last step of a kind comes again until its reason ends."""
+    return name in _kinds and name not in _once
 
 
 def notices() -> frozenset[str]:

@@ -445,6 +445,8 @@ REMINDER_CONSOLE = env("REMINDER_CONSOLE", default="-")
 # How long what somebody has taken on, or put off, is left with them, and how often in a row.
 REMINDER_ACKNOWLEDGED_WORKING_DAYS = env.int("REMINDER_ACKNOWLEDGED_WORKING_DAYS", default=3)
 REMINDER_SNOOZE_WORKING_DAYS = env.int("REMINDER_SNOOZE_WORKING_DAYS", default=5)
+# After the last step that step comes again so many working days later, until its reason ends.
+REMINDER_AGAIN_WORKING_DAYS = env.int("REMINDER_AGAIN_WORKING_DAYS", default=5)
 REMINDER_HOLDS = env.int("REMINDER_HOLDS", default=3)
 
 # E-mail: off without a server ---------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from carenet.agencies.models import Agency, CalendarException, Membership, User
 from carenet.audit.models import AuditEntry
+from carenet.reminders import registry
 from carenet.reminders.actions import fall_due, work_once
 from carenet.reminders.models import Delivery, InboxEntry
 from carenet.reminders.registry import Recipient
@@ -28,6 +29,14 @@ if TYPE_CHECKING:
     from tests.reminders.errands import Errand
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager(errand: Errand, agency: Agency) -> User:
+    """Whom the last step reaches."""
+    user = a_member(agency)
+    errand.told[1] = [Recipient(user, agency)]
+    return user
 
 
 def test_nothing_is_said_before_the_time(asked: Asked) -> None:
@@ -98,6 +107,29 @@ def test_where_all_are_away_the_next_step_follows_at_once(
     asked()
     sweep_at(NOW)
     assert [entry.user for entry in InboxEntry.objects.filter(user__isnull=False)] == [manager]
+
+
+def test_the_last_step_comes_again_until_the_reason_ends(
+    asked: Asked, errand: Errand, manager: User
+) -> None:
+    asked()
+    for days, told in ((1, 1), (7, 1), (8, 2), (15, 3)):
+        sweep_at(later(days=days))
+        assert InboxEntry.objects.filter(user=manager).count() == told
+    errand.holds = False
+    sweep_at(later(days=30))
+    assert InboxEntry.objects.filter(user=manager).count() == 3
+
+
+def test_what_another_kind_chases_is_told_once(
+    asked: Asked, errand: Errand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "_once", {errand.name})
+    reminder = asked()
+    for days in (0, 1, 30):
+        sweep_at(later(days=days))
+    reminder.refresh_from_db()
+    assert (reminder.step, reminder.due_at) == (2, None)
 
 
 def test_at_the_last_step_rather_somebody_who_is_away_than_nobody(

@@ -85,7 +85,7 @@ def test_after_the_last_step_it_is_chased_again(
     entry: InboxEntry, person: User, manager: User
 ) -> None:
     sweep_at(later(days=1))
-    assert Reminder.objects.get().due_at is None
+    assert Reminder.objects.get().repeats
     respond(entry, "acknowledge")
     for days in (3, 4, 5):
         sweep_at(later(days=days))

@@ -24,7 +24,7 @@ from carenet.referrals.hooks.chasing import Chase
 from carenet.referrals.hooks.consents import ConsentWithdrawn
 from carenet.referrals.hooks.handover import OpenReferrals
 from carenet.referrals.hooks.telling import DeclineProposed, Settled
-from carenet.referrals.ladders import LADDERS
+from carenet.referrals.ladders import LADDERS, TELEPHONE
 from carenet.referrals.models import Referral
 from carenet.referrals.states import PROGRESS
 from carenet.reminders import registry as reminders
@@ -59,7 +59,7 @@ def register() -> None:
     reminders.register(Settled(), notice=True)
     reminders.register(DeclineProposed(), notice=True)
     for ladder in LADDERS:
-        reminders.register(Chase(ladder))
+        reminders.register(Chase(ladder), once=ladder is TELEPHONE)
     reminders.register(ConsentWithdrawn())
 
 

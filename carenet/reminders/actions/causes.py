@@ -99,11 +99,11 @@ def put_off(*, kind: str, subject_id: UUID, until: datetime) -> None:
     reminder = _open(kind, subject_id)
     if reminder is None:
         return
-    if reminder.due_at is None:
+    if reminder.due_at is None or reminder.repeats:
         reminder.step = reminder.told_step  # that step comes again
         reminder.turn += 1
-    reminder.due_at = until
-    reminder.save(update_fields=["step", "turn", "due_at"])
+    reminder.due_at, reminder.repeats = until, False
+    reminder.save(update_fields=["step", "turn", "due_at", "repeats"])
     reminder.deliveries.filter(state=DeliveryState.PENDING).exclude(channel=INBOX).update(
         state=DeliveryState.CANCELLED, reason=Reason.HELD, finished_at=clock.now()
     )

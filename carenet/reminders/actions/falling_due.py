@@ -5,20 +5,23 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from carenet.agencies.actors import house
 from carenet.agencies.selectors import Roster
 from carenet.audit.actions import record
+from carenet.errors import Conflict
 from carenet.reminders.actions.addressing import messages_of, who_can_be_told
 from carenet.reminders.actions.causes import end
 from carenet.reminders.actions.timing import backoff
 from carenet.reminders.models import Delivery, Reminder
-from carenet.reminders.registry import Recipient, kind_named, kinds_asked_about
+from carenet.reminders.registry import Recipient, kind_named, kinds_asked_about, repeats
 from carenet.reminders.selectors import standing_in
 from carenet.reminders.states import NOBODY_PAUSE, Reason
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from carenet.agencies.calendars import WorkingCalendar
     from carenet.reminders.registry import Occurrence, ReminderKind
 
 logger = logging.getLogger(__name__)
@@ -55,11 +59,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a step comes to: its messages, and when the one after it is due."""
+    """What a step comes to: its messages, and when the one after it is due.
+
+    `repeats`: there is none after it, so that this one comes again then.
+    """
 
     messages: list[Delivery]
     following: datetime | None
     is_last: bool
+    repeats: bool = False
 
 
 def fall_due(*, now: datetime, among: QuerySet[Reminder] | None = None) -> bool:
@@ -70,7 +78,7 @@ def fall_due(*, now: datetime, among: QuerySet[Reminder] | None = None) -> bool:
     3. Write a delivery for each recipient and channel; those that are there already stay. For whoever
        is away their deputy is told; at the last step they are themselves, if nobody else can be. Of a
        kind that goes round without a last step that is the one after `LONGEST_LADDER`.
-    4. Move on to the next step, all in one transaction.
+    4. Move on to the next step, all in one transaction; after the last one the same comes again.
 
     An error of the kind is logged, kept on the row and tried again later; the others go on.
     """
@@ -81,6 +89,7 @@ def fall_due(*, now: datetime, among: QuerySet[Reminder] | None = None) -> bool:
         try:
             with transaction.atomic():
                 kind_named(reminder.kind)
+                _begin_again(reminder)
                 _advance(_asked([reminder])[0], now)
         except Exception as error:
             logger.exception("reminder %s: its kind failed", reminder.pk)
@@ -127,7 +136,7 @@ def _advance_together(due: Sequence[Reminder], now: datetime) -> list[Reminder]:
     told: list[tuple[Reminder, Step]] = []
     try:
         with transaction.atomic():
-            asked = _asked([each for each in due if not (each.holder_id or each.asks_holder)])
+            asked = _asked([each for each in due if not _goes_alone(each)])
             known = {each.reminder.pk for each in asked}
             alone = [each for each in due if each.pk not in known]
             for each in asked:
@@ -143,6 +152,18 @@ def _advance_together(due: Sequence[Reminder], now: datetime) -> list[Reminder]:
         logger.exception("reminders: one of %s failed, now one by one", len(due))
         return list(due)
     return alone
+
+
+def _goes_alone(reminder: Reminder) -> bool:
+    return bool(reminder.holder_id or reminder.asks_holder or reminder.repeats)
+
+
+def _begin_again(reminder: Reminder) -> None:
+    """After its last step that one comes again, as an occurrence of its own."""
+    if reminder.repeats:
+        reminder.step, reminder.repeats = reminder.told_step, False
+        reminder.turn += 1
+        reminder.save(update_fields=["step", "turn", "repeats"])
 
 
 def _advance(asked: Asked, now: datetime) -> None:
@@ -170,17 +191,29 @@ def _step(asked: Asked, now: datetime) -> Step:
         told = who_can_be_told(kind, asked.occurrence, named, roster)
     if told:
         told += _holder_besides(asked, told)
-    return Step(messages_of(reminder, kind, told, now, roster=roster), following, is_last)
+    again = following is None and repeats(reminder.kind)
+    if again:
+        following = _again_after(now, roster.calendar(reminder.agency))
+    messages = messages_of(reminder, kind, told, now, roster=roster)
+    return Step(messages, following, is_last, repeats=again)
+
+
+def _again_after(now: datetime, calendar: WorkingCalendar) -> datetime:
+    days = settings.REMINDER_AGAIN_WORKING_DAYS
+    try:
+        return calendar.chase_after(now, days)
+    except Conflict:  # a calendar without an open day: rather by the clock than never
+        return now + timedelta(days=days)
 
 
 def _tell(steps: Sequence[tuple[Reminder, Step]]) -> None:
     messages = [message for _reminder, step in steps for message in step.messages]
     Delivery.objects.bulk_create(messages, ignore_conflicts=True)
-    alike: dict[tuple[int, datetime | None], list[UUID]] = defaultdict(list)
+    alike: dict[tuple[int, datetime | None, bool], list[UUID]] = defaultdict(list)
     for reminder, step in steps:
-        alike[reminder.step, step.following].append(reminder.pk)
-    for (number, following), pks in alike.items():
-        _move_on(pks, number, following)
+        alike[reminder.step, step.following, step.repeats].append(reminder.pk)
+    for (number, following, again), pks in alike.items():
+        _move_on(pks, number, following, again=again)
 
 
 def _ask_holder(asked: Asked, now: datetime) -> bool:
@@ -222,10 +255,13 @@ def _holder_besides(asked: Asked, told: list[Recipient]) -> list[Recipient]:
     return _holder(asked)
 
 
-def _move_on(reminders: Sequence[UUID], step: int, due_at: datetime | None) -> None:
+def _move_on(
+    reminders: Sequence[UUID], step: int, due_at: datetime | None, *, again: bool = False
+) -> None:
     Reminder.objects.filter(pk__in=reminders).update(
-        step=step + 1, due_at=due_at, errors=0, retry_at=None, last_error="", holds=0
-    )
+        step=step + 1, due_at=due_at, repeats=again,
+        errors=0, retry_at=None, last_error="", holds=0,
+    )  # fmt: skip
 
 
 def _pass_over(reminder: Reminder, now: datetime, *, is_last: bool) -> None:

@@ -88,7 +88,7 @@ def _free(actor: Actor | None, reminder: Reminder) -> None:
     reminder.turn += 1
     reminder.due_at = clock.now()
     reminder.holder = reminder.holder_agency = reminder.resumes_at = None
-    reminder.asks_holder = False
+    reminder.asks_holder = reminder.repeats = False
     reminder.save()
     record(
         who_of(actor),

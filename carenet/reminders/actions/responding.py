@@ -129,8 +129,8 @@ def _hold_back(reminder: Reminder, actor: Actor, holder: User | None, until: dat
 
     After the last step that step comes again. A partner's system names no holder.
     """
-    if reminder.due_at is None:
-        reminder.step = reminder.told_step
+    if reminder.due_at is None or reminder.repeats:
+        reminder.step, reminder.due_at, reminder.repeats = reminder.told_step, None, False
     reminder.due_at = max(until, reminder.due_at or until)
     reminder.holder, reminder.holder_agency = holder, actor.agency
     reminder.asks_holder = holder is not None

@@ -39,4 +39,4 @@ class Chore:
 
 def register() -> None:
     """Make real workers know it."""
-    registry.register(Chore())
+    registry.register(Chore(), once=True)
