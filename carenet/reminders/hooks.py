@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from carenet import clock
 from carenet.agencies.registry import on_member_leaving, on_stepping_back
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.reminders import policy, registry
 from carenet.reminders.actions.leaving import leave_reminders, put_reminders_down
 from carenet.reminders.models import Delivery, InboxEntry
-from carenet.reminders.registry import Occurrence, Recipient
-from carenet.reminders.selectors import codes_waiting_for
+from carenet.reminders.registry import Occurrence, OpenMatter, Recipient
+from carenet.reminders.selectors import codes_waiting_for, silent_matters, without_date
 from carenet.reminders.states import DIGEST, UNDELIVERED
 
 if TYPE_CHECKING:
@@ -30,8 +31,15 @@ def register() -> None:
     """Called once, when the apps are ready."""
     registry.register(Digest(), once=True)
     registry.register(Undelivered(), once=True)
+    registry.add_open_matter(OpenMatter("reminder", without_date))
+    registry.add_health_figure("silent", _silent)
     on_member_leaving(leave_reminders, at_last=True)
     on_stepping_back(put_reminders_down, at_last=True)
+
+
+def _silent() -> int:
+    """Return how many matters are open while nobody will be told of them: 0, within ten minutes."""
+    return sum(silent_matters(clock.now()).values())
 
 
 class Digest:

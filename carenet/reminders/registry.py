@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
     from carenet.agencies.actors import Actor
@@ -107,6 +108,33 @@ class LooksAtMany(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a reminder is written about, and for whom; `remind` says what each means."""
+
+    subject_id: UUID
+    subject_code: str
+    agency: Agency
+    due_at: datetime
+    person: User | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMatter:
+    """Something that stays open until somebody acts: whatever it is, somebody has to be told of it.
+
+    `silent`: the open ones of which nobody will be told at any time ahead, what a reminder of `kind`
+    does left aside. With a `kind`, `cause` says of such a one for whom that reminder is written and when
+    it is due; without one there must be none.
+    """
+
+    name: str
+    silent: Callable[[datetime], QuerySet[Any]]
+    kind: str = ""
+    cause: Callable[[Any, datetime], Cause] | None = None
+
+
+_matters: list[OpenMatter] = []
 _kinds: dict[str, ReminderKind] = {}
 _notices: set[str] = set()
 _once: set[str] = set()
@@ -179,6 +207,16 @@ def kinds() -> list[ReminderKind]:
 def kind_named(name: str) -> ReminderKind:
     """Return the kind registered under `name`; raises `KeyError` when none is."""
     return _kinds[name]
+
+
+def add_open_matter(matter: OpenMatter) -> None:
+    """Let the engine see to it that nothing of this kind is open while nobody is told of it."""
+    _matters.append(matter)
+
+
+def open_matters() -> Sequence[OpenMatter]:
+    """Return what rooms above have said can be open."""
+    return tuple(_matters)
 
 
 def add_health_part(name: str, works: Callable[[], bool]) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Min, Prefetch, Q
+from django.db.models import Exists, Min, OuterRef, Prefetch, Q
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
@@ -22,7 +22,15 @@ from carenet.reminders.models import (
     Sending,
 )
 from carenet.reminders.policy import visible_to
-from carenet.reminders.registry import Recipient, is_answered_at_subject, kind_named, notices
+from carenet.reminders.registry import (
+    Recipient,
+    is_answered_at_subject,
+    kind_named,
+    kinds,
+    notices,
+    open_matters,
+    repeats,
+)
 from carenet.reminders.states import DIGEST, OWN_KINDS, DeliveryState
 
 if TYPE_CHECKING:
@@ -33,11 +41,14 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from carenet.agencies.models import Agency, User
+    from carenet.reminders.registry import OpenMatter
 
 
 #: Sweeps that may be missing, and the seconds they are given at least, before a job counts as dead.
 SWEEPS_MISSED = 5
 LEAST_PULSE_SECONDS = 15.0
+#: No date that silences somebody may lie further ahead (`carenet/rest/limits.py`).
+LONGEST_SILENCE = timedelta(days=400)
 #: The pulse of beat itself, which is there once its clock was off.
 BEAT = "beat"
 #: How long it is held against a job that the clock of one of its processes was off.
@@ -196,6 +207,34 @@ def is_chased(kind: str, subject_id: UUID, agency: Agency) -> bool:
     """Whether a reminder of this kind and subject is open that was written for this agency."""
     found = Reminder.objects.filter(kind=kind, subject_id=subject_id, settled_at=None)
     return found.filter(agency=agency).exists()
+
+
+def dated() -> QuerySet[Reminder]:
+    """Return the open reminders that fall due at some time."""
+    return Reminder.objects.filter(settled_at=None, due_at__isnull=False)
+
+
+def never_told(now: datetime) -> Q:
+    """Return the condition on subjects "no reminder of it falls due before long"."""
+    soon = dated().filter(subject_id=OuterRef("pk"), due_at__lte=now + LONGEST_SILENCE)
+    return ~Q(Exists(soon))
+
+
+def without_date(now: datetime) -> QuerySet[Reminder]:  # noqa: ARG001 - as of any open matter
+    """Return the open reminders that never fall due again, though nothing else chases their subject."""
+    again = [kind.name for kind in kinds() if repeats(kind.name)]
+    return Reminder.objects.filter(settled_at=None, due_at=None, kind__in=again)
+
+
+def silent_matters(now: datetime) -> dict[str, int]:
+    """Count what is open while nobody will be told of it, by what it is; what is chased is left out."""
+    found = {each.name: _unchased(each, now).count() for each in open_matters()}
+    return {name: number for name, number in found.items() if number}
+
+
+def _unchased(matter: OpenMatter, now: datetime) -> QuerySet[Any]:
+    chased = Reminder.objects.filter(kind=matter.kind, settled_at=None).values("subject_id")
+    return matter.silent(now).exclude(pk__in=chased) if matter.kind else matter.silent(now)
 
 
 def oldest_overdue(now: datetime) -> float:

@@ -8,7 +8,14 @@ from celery import shared_task
 from django.conf import settings
 
 from carenet import clock
-from carenet.reminders.actions import beat, may_send, take_over, work_once, write_digests
+from carenet.reminders.actions import (
+    beat,
+    may_send,
+    remind_of_silent,
+    take_over,
+    work_once,
+    write_digests,
+)
 
 
 @shared_task
@@ -22,3 +29,9 @@ def sweep() -> None:
     write_digests(now=clock.now())
     while work_once(now=clock.now()) and monotonic() < until:
         pass
+
+
+@shared_task
+def find_silent() -> None:
+    """See to it that nothing is open of which nobody would be told."""
+    remind_of_silent(now=clock.now())

@@ -414,6 +414,7 @@ REMINDER_SWEEP_SECONDS = env.float("REMINDER_SWEEP_SECONDS", default=3.0)
 #: What beat starts, and how often in seconds.
 _WAKE_UPS = {
     "sweep-reminders": ("carenet.reminders.tasks.sweep", REMINDER_SWEEP_SECONDS),
+    "find-silent": ("carenet.reminders.tasks.find_silent", 600.0),
     "sweep-watchover": ("carenet.watchover.tasks.sweep", REMINDER_SWEEP_SECONDS),
     "go-on-with-jobs": ("carenet.jobs.tasks.go_on", REMINDER_SWEEP_SECONDS),
     "fold-again": ("carenet.residents.tasks.fold_names_again", 600.0),
@@ -482,6 +483,9 @@ REFERRAL_VISIBLE_DAYS_AFTER_END = env.int("REFERRAL_VISIBLE_DAYS_AFTER_END", def
 
 # Cases -------------------------------------------------------------------------------------------
 
+#: After which an abuse report without a date, and a watch that does not begin, is told of.
+ABUSE_STILL_DAYS = env.int("ABUSE_STILL_DAYS", default=7)
+WATCH_REST_DAYS = env.int("WATCH_REST_DAYS", default=30)
 CASE_GRANT_ENDING_WORKING_DAYS = env.int("CASE_GRANT_ENDING_WORKING_DAYS", default=5)
 
 # Lawful bases: for how long at most each carries what it opens (docs/permissions.md) ------------

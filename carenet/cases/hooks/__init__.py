@@ -21,6 +21,7 @@ from carenet.cases.hooks.residents import (
     ShareEnded,
     in_charge,
 )
+from carenet.cases.hooks.silence import MATTERS, AbuseStandsStill
 from carenet.cases.models import Case, CaseShare, Consultation
 from carenet.cases.policy import abuse
 from carenet.cases.registry import on_case_ending, on_restriction
@@ -49,6 +50,7 @@ KINDS = (
     GoalDue(),
     WithoutPerson(),
     AbuseDeadlineDue(),
+    AbuseStandsStill(),
 )
 #: Of these there is nothing to do but to know.
 NOTICES = (ClosedWithResident(), GoesOnAfterEnd(), ShareEnded())
@@ -76,6 +78,8 @@ def register() -> None:
         reminders.register(kind)
     for notice in NOTICES:
         reminders.register(notice, notice=True)
+    for matter in MATTERS:
+        reminders.add_open_matter(matter)
 
 
 def _reindex(case_id: UUID) -> None:

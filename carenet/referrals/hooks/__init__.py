@@ -26,8 +26,10 @@ from carenet.referrals.hooks.handover import OpenReferrals
 from carenet.referrals.hooks.telling import DeclineProposed, Settled
 from carenet.referrals.ladders import LADDERS, TELEPHONE
 from carenet.referrals.models import Referral
-from carenet.referrals.states import PROGRESS
+from carenet.referrals.states import OPEN, PROGRESS
 from carenet.reminders import registry as reminders
+from carenet.reminders.registry import OpenMatter
+from carenet.reminders.selectors import never_told
 from carenet.residents.registry import (
     PointsAtResident,
     Progress,
@@ -39,7 +41,10 @@ from carenet.residents.registry import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
 
 def register() -> None:
@@ -61,6 +66,12 @@ def register() -> None:
     for ladder in LADDERS:
         reminders.register(Chase(ladder), once=ladder is TELEPHONE)
     reminders.register(ConsentWithdrawn())
+    reminders.add_open_matter(OpenMatter("referral", _silent))
+
+
+def _silent(now: datetime) -> QuerySet[Referral]:
+    """Return the open referrals of which nobody will be told."""
+    return Referral.objects.filter(never_told(now), status__in=sorted(OPEN))
 
 
 def _reindex(referral_id: UUID) -> None:

@@ -5,13 +5,12 @@ Neither takes an actor nor audits: they are part of the deed that causes them, w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carenet import clock
 from carenet.reminders.channels import INBOX
 from carenet.reminders.models import Reminder
-from carenet.reminders.registry import kind_named
+from carenet.reminders.registry import Cause, kind_named
 from carenet.reminders.states import UNDELIVERED, DeliveryState, Reason
 
 if TYPE_CHECKING:
@@ -24,17 +23,6 @@ if TYPE_CHECKING:
     from carenet.agencies.models import Agency, User
     from carenet.reminders.models import Delivery
     from carenet.reminders.registry import ReminderKind
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """What a reminder is written about, and for whom; `remind` says what each means."""
-
-    subject_id: UUID
-    subject_code: str
-    agency: Agency
-    due_at: datetime
-    person: User | None = None
 
 
 def remind(

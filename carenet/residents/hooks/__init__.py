@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from carenet.access.registry import Guarded, guard
 from carenet.reminders import registry as reminders
+from carenet.reminders.registry import OpenMatter
 from carenet.residents import policy
 from carenet.residents.hooks.danger import DangerDisclosed
-from carenet.residents.hooks.inquiries import InquiryOver, InquiryWaits
+from carenet.residents.hooks.inquiries import InquiryOver, InquiryWaits, unanswered
 from carenet.residents.hooks.running_out import CertificationEnding, ConsentEnding, ContactStale
 from carenet.residents.models import (
     Certification,
@@ -44,6 +45,7 @@ def register() -> None:
         on_merging(pointer)
     for kind in KINDS:
         reminders.register(kind)
+    reminders.add_open_matter(OpenMatter("inquiry", unanswered))
     reminders.register(InquiryOver(), notice=True)
     reminders.register(DangerDisclosed(), notice=True)
 

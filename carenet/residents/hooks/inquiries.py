@@ -10,7 +10,7 @@ from carenet import clock
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.reminders.registry import Recipient
-from carenet.reminders.selectors import first_reached
+from carenet.reminders.selectors import first_reached, never_told
 from carenet.residents import policy
 from carenet.residents.actions.inquiring import INQUIRY_OVER, INQUIRY_REMINDER
 from carenet.residents.models import Inquiry, InquiryState
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
     from carenet.agencies.actors import Actor
@@ -84,3 +85,8 @@ class InquiryOver:
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         return None
+
+
+def unanswered(now: datetime) -> QuerySet[Inquiry]:
+    """Return the open inquiries of which nobody will be told."""
+    return Inquiry.objects.filter(never_told(now), state=InquiryState.OPEN, until__gt=now)

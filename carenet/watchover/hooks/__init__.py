@@ -40,6 +40,7 @@ from carenet.watchover.hooks.cases import BasisEnded, CaseEnded
 from carenet.watchover.hooks.concerns import GatheredConcerns, UntriagedConcern
 from carenet.watchover.hooks.health import silent_watches, watches_are_swept
 from carenet.watchover.hooks.lists import ListExport, ListImport
+from carenet.watchover.hooks.silence import MATTERS, PauseLasts, WatchAtRest
 from carenet.watchover.hooks.visits import VisitsExport
 from carenet.watchover.models import Concern, ListEntry, Pause, WatchAssignment
 from carenet.watchover.policy import lists as list_policy
@@ -72,6 +73,10 @@ def register() -> None:
         reminders.register(AlertChase(kind), answered_at_subject=True)
     reminders.register(WithoutWatcher())
     reminders.register(ExpectsNobody())
+    reminders.register(WatchAtRest())
+    reminders.register(PauseLasts())
+    for matter in MATTERS:
+        reminders.add_open_matter(matter)
     reminders.register(UntriagedConcern(), answered_at_subject=True)
     reminders.register(GatheredConcerns(), answered_at_subject=True)
     reminders.register(CaseEnded(), notice=True)
