@@ -153,6 +153,8 @@ DATABASES["default"] |= {
             "connect": env.float("DATABASE_CONNECT_SECONDS", default=0.8),
             "patience": env.float("DATABASE_PATIENCE_SECONDS", default=0.5),
         },
+        # Whether values are sent apart from the text of a statement (docs/adr/0032).
+        "server_side_binding": env.bool("DATABASE_BIND_ON_SERVER", default=False),
         "options": f"-c statement_timeout={env.int('DATABASE_STATEMENT_SECONDS', default=30)}s",
         "keepalives_idle": _SOON,
         "keepalives_interval": 2,
