@@ -58,21 +58,6 @@ def test_an_error_that_is_logged_quotes_no_row(wrong: str) -> None:
     assert NAME not in f"{caught.value!r} {caught.value.__cause__!r}"
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("on_server", [True, False])
-def test_the_text_of_a_statement_holds_no_value_where_the_server_binds(*, on_server: bool) -> None:
-    bound = connection.copy("bound")
-    bound.settings_dict["OPTIONS"] = connection.settings_dict["OPTIONS"] | {
-        "server_side_binding": on_server
-    }
-    with closing(bound), bound.cursor() as cursor:
-        cursor.execute(
-            "SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid() AND %s <> ''", [NAME]
-        )
-        (text,) = cursor.fetchone()
-    assert (NAME not in text) == on_server
-
-
 def test_an_installation_sets_what_the_launcher_sets() -> None:
     text = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
     command = yaml.safe_load(text)["services"]["postgres"]["command"]
