@@ -20,11 +20,11 @@ from carenet.reminders.actions import (
     take_over,
     work_once,
 )
-from carenet.reminders.actions.causes import Cause
 from carenet.reminders.actions.leases import Outcome, claim_together, conclude_together
 from carenet.reminders.channels import INBOX
 from carenet.reminders.channels.inbox import Inbox
 from carenet.reminders.models import Delivery, InboxEntry, Reminder
+from carenet.reminders.registry import Cause
 from carenet.reminders.states import DeliveryState
 from tests.reminders.conftest import NOW, later, sweep_at
 from tests.reminders.locks import held_elsewhere
