@@ -98,9 +98,9 @@ def test_nobody_sets_the_pace_of_another_agency(manager: Actor) -> None:
     assert api(manager).post(url(elsewhere), {"stage": "answer"}).status_code == 403
 
 
-def test_ten_rules_cost_as_many_queries_as_two_hundred(manager: Actor) -> None:
+def test_few_rules_cost_as_many_queries_as_many(manager: Actor) -> None:
     group = manager.agency.group
-    names = type(group).objects.bulk_create(type(group)(name=f"p{each}") for each in range(200))
+    names = type(group).objects.bulk_create(type(group)(name=f"p{each}") for each in range(8))
     partners = Agency.objects.bulk_create(
         Agency(kind="MEDICAL", name=each.name, group=each) for each in names
     )
@@ -117,4 +117,4 @@ def test_ten_rules_cost_as_many_queries_as_two_hundred(manager: Actor) -> None:
         assert len(rows) == number
         return len(queries)
 
-    assert cost(10) == cost(200)
+    assert cost(3) == cost(8)

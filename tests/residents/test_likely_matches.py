@@ -280,12 +280,12 @@ def test_the_rule_of_the_list_and_of_the_object_are_one(
         assert seen == (actor in (registrar, helper))
 
 
-def test_ten_inquiries_and_two_hundred_cost_the_same(
+def test_few_inquiries_and_many_cost_the_same(
     registrar: Actor, helper: Actor, person: Resident
 ) -> None:
     counts, client = [], api(registrar)
     soon = timezone.now() + timedelta(days=1)
-    for number in (10, 190):
+    for number in (3, 8):
         hints = MatchHint.objects.bulk_create(
             MatchHint(resident=person, given_to=helper.agency, until=soon)
             for _each in range(number)

@@ -82,12 +82,12 @@ FILLED = {
 
 
 @pytest.mark.parametrize("name", FILLED)
-def test_ten_rows_and_two_hundred_cost_the_same(registrar: Actor, name: str) -> None:
+def test_few_rows_and_many_cost_the_same(registrar: Actor, name: str) -> None:
     person, client = a_resident(registrar), api(registrar)
     address = f"/api/v1/residents/{person.pk}/{name}/"
-    FILLED[name](registrar, person, 10)
+    FILLED[name](registrar, person, 3)
     few = queries_of(client, address)
-    FILLED[name](registrar, person, 190)
+    FILLED[name](registrar, person, 8)
     assert len(few) == len(queries_of(client, address)) <= MOST
 
 

@@ -215,16 +215,16 @@ def test_searching_is_for_those_who_read_records(registrar: Actor, role: Role) -
     assert code_of(client.post(SEARCH, {"name": "高崎"}), 403) == "role_missing"
 
 
-def test_ten_people_and_two_hundred_cost_the_same(registrar: Actor) -> None:
+def test_few_people_and_many_cost_the_same(registrar: Actor) -> None:
     counts = []
     client = api(registrar)
-    for number in (10, 190):
+    for number in (3, 8):
         for each in range(number):
             a_resident(registrar, given_name=str(each), address="大豆戸町1", address_protected=True)
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            assert len(found_all(client)) == (10 if number == 10 else 200)
+            assert len(found_all(client)) == (3 if number == 3 else 11)
         counts.append(len(queries))
     assert counts[0] == counts[1]
 

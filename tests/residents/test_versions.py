@@ -85,9 +85,9 @@ def test_nobody_changes_history(person: Resident) -> None:
             change()
 
 
-def test_ten_rows_and_two_hundred_cost_the_same(registrar: Actor, person: Resident) -> None:
+def test_few_rows_and_many_cost_the_same(registrar: Actor, person: Resident) -> None:
     counts = []
-    for number in (9, 190):
+    for number in (3, 8):
         for each in range(number):
             edit(actor=registrar, resident_id=person.pk, phone=f"{number}{each}")
         client = api(registrar)

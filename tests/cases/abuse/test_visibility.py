@@ -58,14 +58,14 @@ def test_what_is_listed_is_what_may_be_seen(worker: Actor, office: Actor) -> Non
     assert sorted(seen) == [0] * 10 + [1] * 6 + [3] * 2
 
 
-def test_ten_reports_and_two_hundred_cost_the_same(worker: Actor, office: Actor) -> None:
+def test_few_reports_and_many_cost_the_same(worker: Actor, office: Actor) -> None:
     counts = []
-    for number in (10, 190):
+    for number in (3, 8):
         some_reports(worker, office, number)
         client = api(office)
         with CaptureQueriesContext(connection) as captured:
             shown = client.get(REPORTS, {"limit": 200}).json()["results"]
         queries = [each["sql"] for each in captured.captured_queries]
         counts.append(sum(not sql.startswith(FRAME) for sql in queries))
-    assert len(shown) == 200
+    assert len(shown) == 11
     assert counts[0] == counts[1]
