@@ -66,7 +66,10 @@ def _let_flush(name: str) -> None:
 @contextmanager
 def rolled_back() -> Iterator[None]:
     """Undo whatever happens meanwhile."""
-    with transaction.atomic():
+    undone = transaction.atomic()
+    # As in Django's own `TestCase`: what demands to be the outermost block may stand in this one.
+    undone._from_testcase = True  # type: ignore[attr-defined]
+    with undone:
         yield
         transaction.set_rollback(True)
 

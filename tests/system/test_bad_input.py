@@ -172,7 +172,7 @@ def fields_of(case: AnyCase) -> set[str]:
 
 @pytest.fixture(scope="module")
 def prober(for_one_file: None) -> Iterator[Prober]:  # noqa: ARG001 - ordering
-    with pytest.MonkeyPatch.context() as patch, on_the_tests_own_connection():
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(django_settings, "REMINDER_CONSOLE", "")
         # The ward office, which alone may do some of it; its auditor alone closes incidents.
         world = OneOfEach(a_member(an_agency(AgencyKind.WARD_OFFICE), *HUMAN_ROLES))
@@ -183,7 +183,8 @@ def prober(for_one_file: None) -> Iterator[Prober]:  # noqa: ARG001 - ordering
             "person": {"cookies": cookies, "headers": {"X-CSRFToken": CSRF}},
             "system": {"headers": {"Authorization": token, "Carenet-Acting-Person": "Yamada"}},
         }
-        yield Prober(world, callers)
+        with on_the_tests_own_connection():
+            yield Prober(world, callers)
 
 
 @pytest.mark.parametrize("label", OPERATIONS)
