@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from carenet.access.rules import SharingBasis
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
+    from carenet.agencies.registry import ClosureBatch
 
 #: The way of entries that come from explicit shares; all others belong to the rooms.
 SHARE = "share"
@@ -164,6 +165,36 @@ def end_grants_on(*, actor: Actor, subject: Model, codename: str) -> None:
     """End now what is granted on an object, whatever its cause."""
     for grant in _live_on(subject, codename):
         revoke(actor=actor, grant=grant)
+
+
+@transaction.atomic
+def pass_cause(*, actor: Actor, cause: Cause, source: Agency, target: Agency) -> None:
+    """Let what a cause has granted to one agency be granted to its successor instead.
+
+    Each ends and begins with its basis and its end: the ledger shows both.
+    """
+    live = Grant.objects.live().filter(cause_kind=cause.kind, cause_id=cause.id)
+    held = live.filter(group=source.group_id).select_for_update(of=("self",)).order_by("pk")
+    for grant in held.select_related("permission__content_type"):
+        subject = grant.permission.content_type.get_object_for_this_type(pk=grant.subject_id)
+        revoke(actor=actor, grant=grant)
+        give(
+            actor=actor,
+            agency=target,
+            subject=subject,
+            codename=grant.permission.codename,
+            cause=cause,
+            basis=grant.basis,
+            until=grant.until,
+            reason=grant.reason,
+        )
+
+
+def end_received(batch: ClosureBatch) -> None:
+    """End what an agency that closes was granted: whoever comes after it asks for themselves."""
+    ids = [row.pk for row in batch.rows]
+    for grant in Grant.objects.select_for_update().filter(pk__in=ids).order_by("pk"):
+        revoke(actor=batch.by, grant=grant)
 
 
 @transaction.atomic

@@ -1,12 +1,19 @@
-"""What upper rooms hang onto somebody's leaving."""
+"""What upper rooms hang onto somebody's leaving, and onto the closure of an agency."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
+
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Membership
+    from carenet.agencies.models import Agency, AgencyClosure, Membership, OperatorChange
+    from carenet.agencies.states import Fate
 
 
 class OnMemberLeaving(Protocol):
@@ -53,3 +60,127 @@ def hand_everything_on(*, actor: Actor | None, membership: Membership) -> None:
     """Let every room hand on what the leaver had; whatever one of them raises stops the leaving."""
     for hand_on in (*_on_member_leaving, *_at_last):
         hand_on(actor=actor, membership=membership)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureBatch:
+    """Some rows of one kind, and to whom they go: None for a kind that ends."""
+
+    actor: Actor | None
+    agency: Agency
+    rows: list[Any]
+    to: Agency | None = None
+
+    @property
+    def by(self) -> Actor:
+        """Who deals with them; raises `LookupError` where they are only looked at."""
+        if self.actor is None:
+            raise LookupError(self.agency.pk)
+        return self.actor
+
+    @property
+    def successor(self) -> Agency:
+        """Whoever takes the rows over; raises `LookupError` for a kind that ends."""
+        if self.to is None:
+            raise LookupError(self.agency.pk)
+        return self.to
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """How one kind is reviewed when another corporation runs the agency.
+
+    `since` is the column that says from when a row is; `describe` says by key what each row is.
+    """
+
+    since: str
+    describe: Callable[[ClosureBatch], Mapping[Any, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureKind:
+    """One kind of thing that hangs on an agency, and what becomes of it when the agency closes.
+
+    `found` returns what is still to be dealt with; `settle` deals with some of it, in the caller's
+    transaction, so that `found` does not return it again. Without `settle` it is only told: another kind
+    deals with it. `columns` are the foreign keys to an agency that
+    the kind answers for, as `app.Model.field`. A kind that FOLLOWS goes to the successor of the kind
+    named by `follows`.
+    """
+
+    name: str
+    label: StrOrPromise
+    fate: Fate
+    found: Callable[[Agency], QuerySet[Any]]
+    settle: Callable[[ClosureBatch], None] | None = None
+    columns: tuple[str, ...] = ()
+    follows: str = ""
+    review: Review | None = None
+
+
+_closure_kinds: list[ClosureKind] = []
+_closure_kinds_at_last: list[ClosureKind] = []
+_columns_that_stay: set[str] = set()
+
+
+def add_closure_kinds(*kinds: ClosureKind, at_last: bool = False) -> None:
+    """Register what of a room hangs on an agency; called from its `hooks.register()`.
+
+    `at_last`: they are dealt with once everything else is.
+    """
+    (_closure_kinds_at_last if at_last else _closure_kinds).extend(kinds)
+
+
+def closure_kinds() -> list[ClosureKind]:
+    """Return every kind, in the order in which they are dealt with."""
+    return [*_closure_kinds, *_closure_kinds_at_last]
+
+
+class OnClosure(Protocol):
+    """Does what follows when a closure has moved on, in the same transaction: telling people."""
+
+    def __call__(self, closure: AgencyClosure) -> None: ...
+
+
+_on_closure: list[OnClosure] = []
+
+
+def on_closure(tell: OnClosure) -> None:
+    """Register what a room does when a closure is proposed, confirmed, withdrawn or carried out."""
+    _on_closure.append(tell)
+
+
+def closure_has_moved(closure: AgencyClosure) -> None:
+    """Let every room follow a closure that has moved on."""
+    for tell in _on_closure:
+        tell(closure)
+
+
+class OnOperatorChange(Protocol):
+    """Does what follows when a change of the operator has moved on, in the same transaction."""
+
+    def __call__(self, change: OperatorChange) -> None: ...
+
+
+_on_operator_change: list[OnOperatorChange] = []
+
+
+def on_operator_change(tell: OnOperatorChange) -> None:
+    """Register what a room does when a change is planned, reviewed, withdrawn or carried out."""
+    _on_operator_change.append(tell)
+
+
+def operator_change_has_moved(change: OperatorChange) -> None:
+    """Let every room follow a change that has moved on."""
+    for tell in _on_operator_change:
+        tell(change)
+
+
+def stays_with_agency(*columns: str) -> None:
+    """Declare foreign keys to an agency that a closure leaves alone: history, and its own settings."""
+    _columns_that_stay.update(columns)
+
+
+def columns_that_stay() -> frozenset[str]:
+    """Return the foreign keys that a closure leaves alone, as `app.Model.field`."""
+    return frozenset(_columns_that_stay)

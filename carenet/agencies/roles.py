@@ -80,6 +80,7 @@ ABILITIES: dict[str, Ability] = {
     "agencies.view_settings": _for(_S, _M, _C, _W, _A, _I, scope=Scope.AGENCIES_READ),
     "agencies.manage_settings": _for(_M),
     "agencies.publish_capacity": _for(_M),
+    "agencies.close": _for(_M, _C),
     "residents.view": _for(_S, _M, _C, _I, scope=Scope.RESIDENTS_READ),
     "residents.register": _for(_S, _I, scope=Scope.RESIDENTS_WRITE),
     "residents.edit": _for(_S, _I, scope=Scope.RESIDENTS_WRITE),

@@ -1,10 +1,16 @@
-"""Housekeeping of sign-ins."""
+"""Housekeeping of sign-ins, and the closures that are under way."""
 
 from __future__ import annotations
 
+from time import monotonic
+
 from celery import shared_task
+from django.conf import settings
 from django.core.management import call_command
 
+from carenet import clock
+from carenet.agencies.actions.closure_batches import close_some
+from carenet.agencies.actions.operator_changes import change_some
 from carenet.agencies.actions.sign_in import forget_old_addresses, forget_old_tries
 
 
@@ -15,3 +21,12 @@ def forget_sign_ins() -> None:
     call_command("cleartokens")
     forget_old_tries()
     forget_old_addresses()
+
+
+@shared_task
+def carry_closures_out() -> None:
+    """Go on with closures and changes of the operator, for half of a sweep at a time."""
+    until = monotonic() + settings.REMINDER_SWEEP_SECONDS / 2
+    for some in (close_some, change_some):
+        while some(now=clock.now()) and monotonic() < until:
+            pass

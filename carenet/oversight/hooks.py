@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.registry import stays_with_agency
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.audit.actions import record, saw
@@ -52,6 +53,12 @@ def register() -> None:
     on_reporter_hidden(WordsInIncidents())
     reminders.register(IncidentOpen())
     jobs.register(TrailExport())
+    stays_with_agency(
+        "oversight.Incident.office",
+        "oversight.Incident.opened_by_agency",
+        "oversight.Incident.receiver",
+        "oversight.Incident.sender",
+    )
 
 
 class WordsInIncidents:

@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from carenet.staff.pages.cases_urls import urlpatterns as cases
+from carenet.staff.pages.closures_urls import urlpatterns as closures
 from carenet.staff.pages.consultations_urls import urlpatterns as consultations
 from carenet.staff.pages.devices_urls import urlpatterns as devices
 from carenet.staff.pages.files_urls import urlpatterns as files
 from carenet.staff.pages.invitations_urls import urlpatterns as invitations
+from carenet.staff.pages.operator_changes_urls import urlpatterns as operator_changes
 from carenet.staff.pages.people_urls import urlpatterns as people
 from carenet.staff.pages.pocket_urls import urlpatterns as pocket
 from carenet.staff.pages.pool_urls import urlpatterns as pool
@@ -32,6 +34,8 @@ urlpatterns = [
     path("", include(review)),
     path("", include(devices)),
     path("", include(invitations)),
+    path("", include(closures)),
+    path("", include(operator_changes)),
     path("", include(pocket)),
     path("", include(report)),
     path("", include(work)),

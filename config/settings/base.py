@@ -419,6 +419,7 @@ _WAKE_UPS = {
     "find-silent": ("carenet.reminders.tasks.find_silent", 600.0),
     "sweep-watchover": ("carenet.watchover.tasks.sweep", REMINDER_SWEEP_SECONDS),
     "go-on-with-jobs": ("carenet.jobs.tasks.go_on", REMINDER_SWEEP_SECONDS),
+    "carry-closures-out": ("carenet.agencies.tasks.carry_closures_out", 30.0),
     "fold-again": ("carenet.residents.tasks.fold_names_again", 600.0),
     "forget-jobs": ("carenet.jobs.tasks.forget_ended", 3600.0),
     "forget-sign-ins": ("carenet.agencies.tasks.forget_sign_ins", 86_400.0),
@@ -532,6 +533,7 @@ RESIDENT_CONTACT_MOST_DAYS = env.int("RESIDENT_CONTACT_MOST_DAYS", default=1100)
 RESIDENT_CERTIFICATION_MOST_DAYS = env.int("RESIDENT_CERTIFICATION_MOST_DAYS", default=1500)
 RESIDENT_CONSENT_MOST_DAYS = env.int("RESIDENT_CONSENT_MOST_DAYS", default=3660)
 AGENCY_CLOSED_MOST_DAYS = env.int("AGENCY_CLOSED_MOST_DAYS", default=366)
+AGENCY_OPERATOR_MOST_DAYS = env.int("AGENCY_OPERATOR_MOST_DAYS", default=366)
 AGENCY_ABSENCE_MOST_DAYS = env.int("AGENCY_ABSENCE_MOST_DAYS", default=1100)
 WATCH_HANDOVER_MOST_DAYS = env.int("WATCH_HANDOVER_MOST_DAYS", default=1100)
 WATCH_PAUSE_MOST_DAYS = env.int("WATCH_PAUSE_MOST_DAYS", default=180)

@@ -55,6 +55,18 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     },
     "POST agencies/<uuid:agency_id>/chasing/": lambda _: {"stage": "start", "days_to_due": 2},
     "PATCH agencies/<uuid:agency_id>/chasing/<uuid:id>/": lambda _: {"switched_off": True},
+    "POST agency-closures/": lambda scene: {
+        "agency": str(scene.agencies["guest"].pk), "reason": "3月末で閉所",
+        "successor": str(scene.agencies["helper"].pk),
+    },
+    "POST agency-closures/<uuid:id>/withdraw/": lambda _: {"reason": "存続が決まった"},
+    "POST operator-changes/": lambda scene: {
+        "agency": str(scene.agencies["guest"].pk), "operator_name": "社会福祉法人みほん",
+        "on": f"{LATER}",
+    },
+    "POST operator-changes/<uuid:id>/confirm/": lambda scene: {
+        "kind": "members", "ids": [scene.id_of("member")],
+    },
     "POST areas/lookup/": lambda _: {"address": "横浜市港北区樽町1-2-3"},
     "PUT me/agency/": lambda scene: {"agency": str(scene.agencies["own"].pk)},
     "PATCH agencies/<uuid:agency_id>/settings/": lambda _: {"digest": True},

@@ -65,6 +65,7 @@ INPUTS: dict[str, Limits] = {
     "post agencies/{agency_id}/members/{member_id}/absences/ until": Limits(
         "AGENCY_ABSENCE_MOST_DAYS", AHEAD
     ),
+    "post operator-changes/ on": Limits("AGENCY_OPERATOR_MOST_DAYS", AHEAD),
     "post alerts/{id}/acknowledge/ until": Limits("WATCH_ACKNOWLEDGED_MOST_HOURS", AHEAD),
     "post areas/lookup/ on": Limits(because="a question: it writes nothing"),
     "post cases/{case_id}/assessments/ assessed_on": PAST,
@@ -165,6 +166,7 @@ TYPED: dict[str, str] = {
     "Intake.birth": "post residents/ birth_date",
     "Intake.received_at": "post consultations/ received_at",
     "NextAction.next_action_on": "patch cases/{id}/ next_action_on",
+    "OperatorForm.on": "post operator-changes/ on",
     "Note.happened_at": "post cases/{case_id}/notes/ happened_at",
     "Pause.review_on": "post referrals/{id}/hold/ review_on",
     "PauseForm.since": "post pauses/ since",

@@ -28,6 +28,7 @@ GET     200 agencies/<uuid:agency_id>/calendar/                             agen
 PATCH   200 agencies/<uuid:agency_id>/calendar/                             agency       1 3✓33333 333 333 333 333
 GET     200 agencies/<uuid:agency_id>/capacity/                             agency       1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 PUT     200 agencies/<uuid:agency_id>/capacity/                             agency       1 3✓33333 333 333 333 333
+GET     200 agencies/<uuid:agency_id>/closure/                              agency       1 3✓33333 333 333 333 3✓3
 GET     200 agencies/<uuid:agency_id>/members/                              agency       1 ✓✓✓3✓✓3 333 333 333 333
 GET     200 agencies/<uuid:agency_id>/invitations/                          agency       1 3✓33333 333 333 333 333
 POST    201 agencies/<uuid:agency_id>/invitations/                          agency       1 3✓33333 333 333 333 333
@@ -48,6 +49,21 @@ POST    201 agencies/<uuid:agency_id>/calendar/exceptions/                  agen
 POST    200 agencies/<uuid:agency_id>/calendar/exceptions/<uuid:id>/remove/ day          1 3✓33333 333 333 333 333
 GET     200 agencies/<uuid:agency_id>/settings/                             agency       1 ✓✓✓✓✓✓3 333 333 333 333
 PATCH   200 agencies/<uuid:agency_id>/settings/                             agency       1 3✓33333 333 333 333 333
+
+# closures: own was proposed by the ward office, helper would take over
+GET     200 agency-closures/                                                -            1 3✓✓3333 3✓3 3✓3 3✓3 3✓3
+POST    201 agency-closures/                                                -            1 3333333 333 333 333 3✓3
+GET     200 agency-closures/<uuid:id>/                                      closure      1 3✓43333 3✓3 343 343 3✓3
+POST    200 agency-closures/<uuid:id>/confirm/                              closure      1 3✓43333 333 343 343 333
+POST    200 agency-closures/<uuid:id>/withdraw/                             closure      1 3✓43333 333 343 343 3✓3
+
+# another corporation runs own from a day on: announced by the ward office, reviewed by both
+GET     200 operator-changes/                                               -            1 3✓✓3333 3✓3 3✓3 3✓3 3✓3
+POST    201 operator-changes/                                               -            1 3333333 333 333 333 3✓3
+GET     200 operator-changes/<uuid:id>/                                     change       1 3✓✓3333 343 343 343 3✓3
+GET     200 operator-changes/<uuid:id>/review/                              change       1 3✓33333 343 343 343 3✓3
+POST    200 operator-changes/<uuid:id>/confirm/                             change       1 3✓33333 343 343 343 3✓3
+POST    200 operator-changes/<uuid:id>/withdraw/                            change       1 3333333 343 343 343 3✓3
 
 # areas: as open as the directory
 GET     200 areas/                                                          -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓

@@ -25,6 +25,8 @@ from carenet.agencies.actions import (
     add_chasing_rule,
     create_client,
     invite,
+    plan_operator_change,
+    propose_closure,
     record_absence,
 )
 from carenet.agencies.models import AgencyKind, Membership
@@ -506,6 +508,16 @@ def _furnish_agency(scene: Scene) -> None:
     )
     self_ = Membership.objects.get(user=scene.user("own staff"))
     own.refresh_from_db()
+    closure = propose_closure(
+        actor=scene.actor("ward coordinator"), agency=own, reason="3月末で閉所",
+        successor=scene.agencies["helper"],
+    )  # fmt: skip
+    scene.targets["closure"] = Target({"id": closure.pk})
+    change = plan_operator_change(
+        actor=scene.actor("ward coordinator"), agency=own, operator_name="社会福祉法人みほん",
+        on=timezone.localdate() + timedelta(days=300),
+    )  # fmt: skip
+    scene.targets["change"] = Target({"id": change.pk})
     scene.targets["agency"] = Target({"id": own.pk, "agency_id": own.pk}, own.version)
     of_member = {"agency_id": own.pk, "member_id": member.pk}
     scene.targets["member"] = Target({**of_member, "id": member.pk}, member.version)

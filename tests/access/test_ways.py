@@ -104,6 +104,8 @@ def written(kind: str, subject: UUID, scene: Scene) -> Reminder:
 
 #: What stands in for the subject of a kind of which the scene has no reminder.
 SUBJECTS = {
+    "operatorchange": "change",
+    "agencyclosure": "closure",
     "alert": "alert",
     "case": "case",
     "concern": "concern",

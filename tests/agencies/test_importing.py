@@ -195,8 +195,11 @@ def test_nobody_but_the_operator_imports() -> None:
 
 def test_an_import_costs_the_same_number_of_queries_whatever_its_size() -> None:
     costs = []
-    for numbers in (range(10, 13), range(20, 28)):
-        rows = [a_row(事業所番号=f"14799000{n}", 法人番号=f"19999990000{n}") for n in numbers]
+    for ward, numbers in (("141097", range(10, 13)), ("141011", range(20, 28))):
+        of_ward = {"都道府県コード又は市町村コード": ward}
+        rows = [
+            a_row(事業所番号=f"14799000{n}", 法人番号=f"19999990000{n}") | of_ward for n in numbers
+        ]
         with CaptureQueriesContext(connection) as queries:
             importing(*rows)
         costs.append(len(queries))

@@ -112,6 +112,8 @@ LOOKS = (
     Look("devices", "/desk/devices/"),
     Look("devices-of-members", "/desk/devices/", who="manager"),
     Look("member-devices", "/desk/devices/{member}/", who="manager"),
+    Look("closure-preview", "/desk/closures/agencies/{core}/", who="manager"),
+    Look("closure-propose", "/desk/closures/agencies/{core}/propose/", who="manager"),
     Look("work", "/desk/work/"),
     Look("work-import", "/desk/work/new-import/"),
     Look("work-preview", "/desk/work/{preview}/"),

@@ -107,6 +107,7 @@ def a_scene() -> Scene:
     calls = [a_call(desk, case.resident) for _ in range(2)]
     scene = Scene(
         ids={
+            "core": core.pk,
             "referral": referral.pk,
             "case": case.pk,
             "consultation": calls[1].pk,

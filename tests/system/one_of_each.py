@@ -39,6 +39,7 @@ from carenet.reminders.actions import deliver_next, fall_due
 from carenet.reminders.models import InboxEntry
 from tests.cases.paths import share
 from tests.system.abuse import abuse_by_address, meant_of_abuse
+from tests.system.closures import OF_CLOSURES, closures_by_address, meant_of_closures
 from tests.system.people import BASE, LONG_AGO, OnTheRegister
 from tests.system.watch import is_of_watch, meant_of_watch, watch_by_address
 from tests.world import (
@@ -92,6 +93,7 @@ class OneOfEach(OnTheRegister):
         share(actor, self.case, self.partner.agency_id)
         self.by_address: dict[str, Model] = self._below_an_agency() | self._below_a_case()
         self.by_address |= self._referrals() | self._detours()
+        self.by_address |= closures_by_address(actor)
         self.by_address |= abuse_by_address(actor, self.colleague)
         self.by_address |= self._below_a_person()
         self.by_address |= self._register()
@@ -115,6 +117,8 @@ class OneOfEach(OnTheRegister):
         }
         if address in self.by_address:
             found["id"] = self.by_address[address]
+        if address == f"{BASE}/agencies/{{agency_id}}/closure/":
+            found["agency_id"] = self.by_address[address.rstrip("/")]
         named = found.get("id")
         if isinstance(named, SupportPlan):
             found["case_id"] = named.case
@@ -127,6 +131,8 @@ class OneOfEach(OnTheRegister):
         soon = clock.now() + timedelta(days=1)
         if is_of_watch(address):
             return meant_of_watch(address, self.watch, self.actor, self.colleague)
+        if address.startswith(OF_CLOSURES):
+            return meant_of_closures(address, self.by_address)
         if address.startswith(f"{BASE}/me/"):
             return {"agency": str(self.actor.agency_id), "email": "", "code": MAILED}
         if address == f"{BASE}/consultations/{{id}}/triage/":

@@ -24,6 +24,11 @@ from carenet.agencies.actions.chasing import (
 )
 from carenet.agencies.actions.choosing import choose_agency
 from carenet.agencies.actions.clients import create_client, end_client
+from carenet.agencies.actions.closures import (
+    confirm_closure,
+    propose_closure,
+    withdraw_closure,
+)
 from carenet.agencies.actions.directory import create_agency, designate, register_operator
 from carenet.agencies.actions.importing import ImportReport, Outcome, import_offices
 from carenet.agencies.actions.invitations import (
@@ -39,6 +44,11 @@ from carenet.agencies.actions.members import (
     create_account,
     disable_account,
     end_membership,
+)
+from carenet.agencies.actions.operator_changes import (
+    confirm_kept,
+    plan_operator_change,
+    withdraw_operator_change,
 )
 from carenet.agencies.actions.sessions import end_sessions
 from carenet.agencies.actions.telling import choose_notifications, set_settings
@@ -57,6 +67,8 @@ __all__ = [
     "change_roles",
     "choose_agency",
     "choose_notifications",
+    "confirm_closure",
+    "confirm_kept",
     "create_account",
     "create_agency",
     "create_client",
@@ -72,6 +84,8 @@ __all__ = [
     "import_area_table",
     "import_offices",
     "invite",
+    "plan_operator_change",
+    "propose_closure",
     "publish_capacity",
     "record_absence",
     "register_operator",
@@ -79,5 +93,7 @@ __all__ = [
     "remove_chasing_rule",
     "set_calendar",
     "set_settings",
+    "withdraw_closure",
     "withdraw_invitation",
+    "withdraw_operator_change",
 ]

@@ -21,6 +21,7 @@ from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.acting import who_of
 from carenet.agencies.actions.directory import group_name
+from carenet.agencies.actions.missing_offices import suggest_closures
 from carenet.agencies.models import (
     Agency,
     AgencyKind,
@@ -68,6 +69,7 @@ class ImportReport:
     unchanged: list[Outcome] = field(default_factory=list)
     refused: tuple[Refusal, ...] = ()
     gaps: tuple[Refusal, ...] = ()
+    missing: list[Outcome] = field(default_factory=list)  # suggested for closing
 
 
 @dataclass(slots=True)
@@ -89,6 +91,7 @@ def import_offices(*, actor: Actor | None, data: OpenData) -> ImportReport:
     2. Enter their corporations, under the name that most offices give.
     3. Compare each office with what is known of it.
     4. Write what differs, in bulk; who imported it and which agencies were touched is audited.
+    5. Suggest the closure of whoever the file no longer names (`missing_offices`).
     """
     demand(policy.can_keep_directory(actor))
     known = _hold_known(data.offices)
@@ -109,6 +112,10 @@ def import_offices(*, actor: Actor | None, data: OpenData) -> ImportReport:
     for name, agencies in (("created", work.new), ("changed", work.changed)):
         if agencies:
             record(who_of(actor), f"agency.import_{name}", "agency", *(row.pk for row in agencies))
+    report.missing = [
+        Outcome(agency.office_number or "", agency.name, ())
+        for agency in suggest_closures(actor=actor, data=data)
+    ]
     return report
 
 

@@ -177,6 +177,11 @@ def disable_account(*, actor: Actor | None = None, user: User) -> User:
     return held
 
 
+def end_for_closure(actor: Actor, membership: Membership) -> None:
+    """End a membership of an agency that closes, the last manager's too."""
+    _end(actor, _hold_current(membership, None))
+
+
 def _end(actor: Actor | None, membership: Membership) -> None:
     membership.until = max(clock.now(), membership.since)
     _save(actor, membership, "agency.end_membership", membership.roles)

@@ -5,10 +5,12 @@ from carenet.agencies.api.absences import AbsenceViewSet
 from carenet.agencies.api.areas import AreaViewSet
 from carenet.agencies.api.capacity import CapacityViewSet
 from carenet.agencies.api.chasing import ChasingRuleViewSet
+from carenet.agencies.api.closures import ClosurePreviewViewSet, ClosureViewSet
 from carenet.agencies.api.directory import AgencyViewSet
 from carenet.agencies.api.email import EmailViewSet
 from carenet.agencies.api.invitations import InvitationViewSet, OwnInvitationViewSet
 from carenet.agencies.api.me import MeViewSet
+from carenet.agencies.api.operator_changes import OperatorChangeViewSet
 from carenet.agencies.api.parts import (
     AgencyMemberViewSet,
     CalendarExceptionViewSet,
@@ -18,6 +20,8 @@ from carenet.agencies.api.telling import AgencySettingsViewSet, NotificationsVie
 
 router = SimpleRouter(use_regex_path=False)
 router.register("agencies", AgencyViewSet, basename="agency")
+router.register("agency-closures", ClosureViewSet, basename="closure-preview")
+router.register("operator-changes", OperatorChangeViewSet, basename="operator-change")
 router.register("areas", AreaViewSet, basename="area")
 
 parts = SimpleRouter(use_regex_path=False)
@@ -37,6 +41,7 @@ settings = AgencySettingsViewSet.as_view({"get": "retrieve", "patch": "partial_u
 notifications = NotificationsViewSet.as_view({"get": "retrieve", "put": "replace"})
 email = EmailViewSet.as_view({"get": "retrieve", "put": "replace"})
 prove_email = EmailViewSet.as_view({"post": "prove"})
+closure = ClosurePreviewViewSet.as_view({"get": "retrieve"})
 capacity = CapacityViewSet.as_view({"get": "retrieve", "put": "publish"})
 
 urlpatterns = [
@@ -44,6 +49,7 @@ urlpatterns = [
     path("agencies/<uuid:agency_id>/calendar/", calendar, name="agency-calendar"),
     path("agencies/<uuid:agency_id>/settings/", settings, name="agency-settings"),
     path("agencies/<uuid:agency_id>/capacity/", capacity, name="agency-capacity"),
+    path("agencies/<uuid:agency_id>/closure/", closure, name="agency-closure"),
     path("agencies/<uuid:agency_id>/", include(parts.urls)),
     path("agencies/<uuid:agency_id>/members/<uuid:member_id>/", include(of_member.urls)),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),

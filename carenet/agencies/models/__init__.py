@@ -16,7 +16,9 @@ from carenet.agencies.models.agency import (
 )
 from carenet.agencies.models.capacity import Capacity, CapacityState
 from carenet.agencies.models.chasing import ChasingRule, ChasingStage
+from carenet.agencies.models.closure import AgencyClosure, ClosureEntry, ClosureSuccessor
 from carenet.agencies.models.invitation import Invitation, InvitationAnswer, InvitationState
+from carenet.agencies.models.operator_change import OperatorChange, OperatorChangeReview
 from carenet.agencies.models.session import BrowserSession
 from carenet.agencies.models.sign_in import HANDED_OUT, CodePurpose, SignInCode, SignInTry
 
@@ -24,6 +26,7 @@ __all__ = [
     "HANDED_OUT",
     "Absence",
     "Agency",
+    "AgencyClosure",
     "AgencyKind",
     "AgencyService",
     "AgencySource",
@@ -34,6 +37,8 @@ __all__ = [
     "CapacityState",
     "ChasingRule",
     "ChasingStage",
+    "ClosureEntry",
+    "ClosureSuccessor",
     "CodePurpose",
     "Designation",
     "Invitation",
@@ -41,6 +46,8 @@ __all__ = [
     "InvitationState",
     "Membership",
     "Operator",
+    "OperatorChange",
+    "OperatorChangeReview",
     "SignInCode",
     "SignInTry",
     "StaffQualification",

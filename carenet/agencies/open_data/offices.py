@@ -94,11 +94,17 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class OpenData:
-    """What a file holds: offices, lines that were not taken, and cells that were left empty."""
+    """What a file holds: offices, lines that were not taken, and cells that were left empty.
+
+    `named` are all offices of which any line speaks, taken or not; `unnamed_lines` counts the lines of
+    which nobody can tell about which office they are.
+    """
 
     offices: tuple[Office, ...]
     refusals: tuple[Refusal, ...]
     gaps: tuple[Refusal, ...] = ()
+    named: frozenset[str] = frozenset()
+    unnamed_lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,12 @@ def read(content: bytes) -> OpenData:
     by_number: dict[str, list[_Row]] = defaultdict(list)
     refusals: list[Refusal] = []
     gaps: list[Refusal] = []
+    named: set[str] = set()
+    unnamed = 0
     for record in records(content, COLUMNS):
+        number = _number_of(record)
+        named.add(number)
+        unnamed += not number
         optional = _Optional(record.line)
         try:
             row = _row(record, optional)
@@ -144,8 +155,20 @@ def read(content: bytes) -> OpenData:
         refusals += repeated
         offices.append(_office(kept))
     return OpenData(
-        tuple(offices), tuple(sorted(refusals, key=lambda refusal: refusal.line)), tuple(gaps)
+        tuple(offices),
+        tuple(sorted(refusals, key=lambda refusal: refusal.line)),
+        tuple(gaps),
+        frozenset(named - {""}),
+        unnamed,
     )
+
+
+def _number_of(record: Record) -> str:
+    """Return the office of which a line speaks, even where the rest cannot be read; "" if none can."""
+    try:
+        return cells.office_number((record.cells or {}).get(OFFICE_NUMBER, ""), OFFICE_NUMBER)
+    except Unreadable:
+        return ""
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from carenet.access.registry import Guarded, add_object_of_basis, add_standings, guard
 from carenet.access.rules import SharingBasis
-from carenet.agencies.registry import on_member_leaving
+from carenet.agencies.registry import add_closure_kinds, on_member_leaving, stays_with_agency
 from carenet.cases import policy
 from carenet.cases.actions.abuse_guarding import refuse_to_end, refuse_to_open
 from carenet.cases.actions.holding import index
@@ -14,6 +14,7 @@ from carenet.cases.actions.leaving import leave_cases
 from carenet.cases.actions.residents import close_cases, end_shares_of_consent
 from carenet.cases.hooks.abuse import AbuseDeadlineDue
 from carenet.cases.hooks.chasing import GrantEnding, NextActionDue
+from carenet.cases.hooks.closures import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.cases.hooks.plans import GoalDue, PlanReviewDue, WithoutPerson
 from carenet.cases.hooks.residents import (
     ClosedWithResident,
@@ -80,6 +81,8 @@ def register() -> None:
         reminders.register(notice, notice=True)
     for matter in MATTERS:
         reminders.add_open_matter(matter)
+    add_closure_kinds(*CLOSURE_KINDS)
+    stays_with_agency(*COLUMNS_THAT_STAY)
 
 
 def _reindex(case_id: UUID) -> None:

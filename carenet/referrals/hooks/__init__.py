@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carenet.access.registry import Guarded, add_standings, guard
-from carenet.agencies.registry import on_member_leaving
+from carenet.agencies.registry import add_closure_kinds, on_member_leaving, stays_with_agency
 from carenet.cases.registry import (
     add_handover_section,
     on_case_ending,
@@ -21,6 +21,7 @@ from carenet.referrals.actions.reporters import WordsInReferrals
 from carenet.referrals.actions.restricting import adapt_to_restriction
 from carenet.referrals.actions.stepping import index
 from carenet.referrals.hooks.chasing import Chase
+from carenet.referrals.hooks.closures import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.referrals.hooks.consents import ConsentWithdrawn
 from carenet.referrals.hooks.handover import OpenReferrals
 from carenet.referrals.hooks.telling import DeclineProposed, Settled
@@ -67,6 +68,8 @@ def register() -> None:
         reminders.register(Chase(ladder), once=ladder is TELEPHONE)
     reminders.register(ConsentWithdrawn())
     reminders.add_open_matter(OpenMatter("referral", _silent))
+    add_closure_kinds(*CLOSURE_KINDS)
+    stays_with_agency(*COLUMNS_THAT_STAY)
 
 
 def _silent(now: datetime) -> QuerySet[Referral]:

@@ -35,7 +35,7 @@ def leave_reminders(*, actor: Actor | None, membership: Membership) -> None:
     left in peace because somebody had said that they would see to it.
     """
     for reminder in _locked(_held_by(membership)):
-        _free(actor, reminder)
+        free(actor, reminder)
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def put_reminders_down(*, actor: Actor | None, membership: Membership) -> None:
     roster = Roster()
     for reminder in _locked(_held_by(membership)):
         if not _in_hand(reminder, roster):
-            _free(actor, reminder)
+            free(actor, reminder)
 
 
 def put_down_where_away(*, now: datetime) -> bool:
@@ -57,7 +57,7 @@ def put_down_where_away(*, now: datetime) -> bool:
         found = held.select_for_update(no_key=True, of=("self",), skip_locked=True)
         reminders = list(found.select_related("holder").order_by("pk")[:AT_ONCE])
         for reminder in reminders:
-            _free(None, reminder)
+            free(None, reminder)
     return bool(reminders)
 
 
@@ -82,7 +82,8 @@ def _in_hand(reminder: Reminder, roster: Roster) -> bool:
     return bool(actor.may("reminders.respond")) and may_see_subject(actor, reminder)
 
 
-def _free(actor: Actor | None, reminder: Reminder) -> None:
+def free(actor: Actor | None, reminder: Reminder) -> None:
+    """Let the step of a held reminder that was told last come again, to those who hold its role now."""
     person = reminder.holder_id
     reminder.step = reminder.told_step
     reminder.turn += 1

@@ -73,7 +73,7 @@ def inquire(*, actor: Actor, hint_id: UUID, words: str) -> Inquiry:
         agency=inquiry.asked_of,
         due_at=now,
     )
-    _tell_who_asks(inquiry, inquiry.until)
+    tell_who_asks(inquiry, inquiry.until)
     record(actor.who, "inquiry.ask", "inquiry", inquiry.pk)
     return inquiry
 
@@ -161,10 +161,10 @@ def _answer(actor: Actor, inquiry: Inquiry, state: InquiryState, answer: str) ->
     inquiry.version += 1
     inquiry.save()
     settle(kind=INQUIRY_REMINDER, subject_id=inquiry.pk, because=state.value)
-    _tell_who_asks(inquiry, inquiry.answered_at)
+    tell_who_asks(inquiry, inquiry.answered_at)
 
 
-def _tell_who_asks(inquiry: Inquiry, due_at: datetime) -> None:
+def tell_who_asks(inquiry: Inquiry, due_at: datetime) -> None:
     """Let whoever asked hear of the answer, or of the day on which none is to be waited for any more."""
     remind(
         kind=INQUIRY_OVER,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carenet.access.registry import Guarded, guard
+from carenet.agencies.registry import add_closure_kinds, stays_with_agency
 from carenet.reminders import registry as reminders
 from carenet.reminders.registry import OpenMatter
 from carenet.residents import policy
+from carenet.residents.hooks.closures import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.residents.hooks.danger import DangerDisclosed
 from carenet.residents.hooks.inquiries import InquiryOver, InquiryWaits, unanswered
 from carenet.residents.hooks.running_out import CertificationEnding, ConsentEnding, ContactStale
@@ -48,6 +50,8 @@ def register() -> None:
     reminders.add_open_matter(OpenMatter("inquiry", unanswered))
     reminders.register(InquiryOver(), notice=True)
     reminders.register(DangerDisclosed(), notice=True)
+    add_closure_kinds(*CLOSURE_KINDS)
+    stays_with_agency(*COLUMNS_THAT_STAY)
 
 
 def _has_no_list(resident_id: UUID) -> None:

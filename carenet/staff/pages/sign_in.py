@@ -39,6 +39,7 @@ from carenet.agencies.api.authentication import has_second_factor
 from carenet.agencies.api.me import act_for
 from carenet.agencies.models import CodePurpose, User
 from carenet.agencies.models.session import SESSION_AGENCY
+from carenet.agencies.roles import ABILITIES
 from carenet.errors import Forbidden, Invalid, NotFound, TooManyTries
 from carenet.staff.middleware import begin, seconds_left
 from carenet.staff.pages.base import Elsewhere, complete_sign_in, refuse
@@ -220,7 +221,9 @@ class AccountView(Private, LoginRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         factor = isinstance(user, User) and is_mfa_enabled(user)
-        return super().get_context_data(second_factor=factor, **kwargs)
+        roles = selectors.memberships_of(user) if isinstance(user, User) else []
+        closes = any(each.role_set & ABILITIES["agencies.close"].roles for each in roles)
+        return super().get_context_data(second_factor=factor, closes=closes, **kwargs)
 
 
 class AgencyView(Private, LoginRequiredMixin, View):

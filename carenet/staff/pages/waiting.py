@@ -36,6 +36,7 @@ MOST = 50
 #: The pages of what a line may be about, by the kind of the subject.
 PAGES = {
     "abuse_deadline": "staff-abuse-deadline",
+    "agencyclosure": "staff-closure",
     "alert": "staff-alert",
     "case": "staff-case",
     "concern": "staff-concern",
@@ -48,6 +49,7 @@ PAGES = {
     "inquiry": "staff-inquiry",
     "message": "staff-message",
     "offered referral": "staff-pool-entry",
+    "operatorchange": "staff-operator-change",
     "referral": "staff-referral",
     "resident": "staff-resident",
     "watchassignment": "staff-watch",

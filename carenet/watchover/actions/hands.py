@@ -36,7 +36,7 @@ def put_down_left(actor: Actor | None, assignment: WatchAssignment) -> int:
     """Open again the alerts of a held assignment that are in nobody's hands; return how many."""
     left = left_alone(taken_on(clock.now()).filter(assignment=assignment))
     for alert in left:
-        _put_down(actor, alert, assignment)
+        put_down(actor, alert, assignment)
     return len(left)
 
 
@@ -55,7 +55,7 @@ def put_down_where_left(*, now: datetime) -> bool:
         return sum(put_down_left(None, assignment) for assignment in found) > 0
 
 
-def _put_down(actor: Actor | None, alert: Alert, assignment: WatchAssignment) -> None:
+def put_down(actor: Actor | None, alert: Alert, assignment: WatchAssignment) -> None:
     person = alert.acknowledged_by_id
     alert.assignment = assignment
     alert.put_down()

@@ -35,7 +35,7 @@ def leave_watches(*, actor: Actor | None, membership: Membership) -> None:
     found = WatchAssignment.objects.filter(theirs, status__in=sorted(OPEN))
     for assignment in locked(found):
         if assignment.watcher_id == user.pk and assignment.watcher_agency_id == agency.pk:
-            _pass_to_backup(assignment)
+            pass_to_backup(assignment)
         else:
             assignment.backup = assignment.backup_agency = None
         let_go(assignment)
@@ -50,7 +50,8 @@ def leave_watches(*, actor: Actor | None, membership: Membership) -> None:
         tell(actor, "lose_person", assignment, person=str(user.pk))
 
 
-def _pass_to_backup(assignment: WatchAssignment) -> None:
+def pass_to_backup(assignment: WatchAssignment) -> None:
+    """Let the backup of a held assignment be its watcher; without one nobody is."""
     taken = WatchAssignment.objects.filter(
         resident=assignment.resident_id, watcher=assignment.backup_id, status__in=sorted(OPEN)
     )

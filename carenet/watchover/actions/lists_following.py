@@ -56,9 +56,14 @@ def leave_lists(*, actor: Actor | None, membership: Membership) -> None:
     if still and still.may("lists.work"):
         return
     for entry in locked(ListEntry.objects.filter(visitor=user, visitor_agency=agency)):
-        entry.visitor = entry.visitor_agency = None
-        let_go(entry)
-        _tell(actor, ListVerb.SEND, entry, visitor="None")
+        leave_entry(actor, entry)
+
+
+def leave_entry(actor: Actor | None, entry: ListEntry) -> None:
+    """Take a held entry out of the hands of whoever was to make the first visit."""
+    entry.visitor = entry.visitor_agency = None
+    let_go(entry)
+    _tell(actor, ListVerb.SEND, entry, visitor="None")
 
 
 class EntriesOfResident(PointsAtResident):

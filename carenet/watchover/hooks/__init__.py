@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carenet.access.registry import Guarded, guard
-from carenet.agencies.registry import on_member_leaving, on_stepping_back
+from carenet.agencies.registry import (
+    add_closure_kinds,
+    on_member_leaving,
+    on_stepping_back,
+    stays_with_agency,
+)
 from carenet.cases.registry import on_case_ending, on_reporter_hidden
 from carenet.jobs import registry as jobs
 from carenet.reminders import registry as reminders
@@ -37,6 +42,7 @@ from carenet.watchover.actions.residents import (
 )
 from carenet.watchover.hooks.alerts import AlertChase, ExpectsNobody, WithoutWatcher
 from carenet.watchover.hooks.cases import BasisEnded, CaseEnded
+from carenet.watchover.hooks.closures import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.watchover.hooks.concerns import GatheredConcerns, UntriagedConcern
 from carenet.watchover.hooks.health import silent_watches, watches_are_swept
 from carenet.watchover.hooks.lists import ListExport, ListImport
@@ -86,6 +92,8 @@ def register() -> None:
     jobs.register(ListImport())
     jobs.register(ListExport())
     jobs.register(VisitsExport())
+    add_closure_kinds(*CLOSURE_KINDS)
+    stays_with_agency(*COLUMNS_THAT_STAY)
 
 
 def _has_no_index(assignment_id: UUID) -> None:

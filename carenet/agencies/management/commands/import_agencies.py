@@ -63,6 +63,12 @@ class Command(BaseCommand):
             self._say(heading, offices=len(outcomes), lines=_told(lines))
             if name_each:
                 self._name(outcomes)
+        self._say(
+            _("No longer named, suggested for closing: {offices} offices."),
+            offices=len(report.missing),
+        )
+        for outcome in report.missing:
+            self.stdout.write(f"  {outcome.number} {outcome.name}")
         refused = [refusal.line for refusal in report.refused]
         self._say(
             _("Refused: {refused} lines. {lines}"), refused=len(refused), lines=_told(refused)

@@ -19,6 +19,14 @@ from carenet.agencies.models import (
     Invitation,
     Membership,
 )
+from carenet.agencies.policy.closures import (
+    can_confirm_closure,
+    can_plan_operator_change,
+    can_prepare_closure,
+    can_review_operator_change,
+    closures_visible_to,
+    operator_changes_visible_to,
+)
 from carenet.agencies.roles import Role
 from carenet.decisions import ALLOWED, Decision, Denied
 
@@ -29,6 +37,39 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import User
+
+__all__ = [
+    "absences_visible_to",
+    "can_agree_to_auditor",
+    "can_change_roles",
+    "can_confirm_closure",
+    "can_end_sessions",
+    "can_give_roles",
+    "can_hand_out_code",
+    "can_keep_directory",
+    "can_manage_calendar",
+    "can_manage_chasing",
+    "can_manage_members",
+    "can_manage_settings",
+    "can_plan_operator_change",
+    "can_prepare_closure",
+    "can_publish_capacity",
+    "can_record_absence",
+    "can_review_operator_change",
+    "can_view",
+    "can_view_absence",
+    "can_view_member",
+    "can_view_members",
+    "can_view_settings",
+    "chasing_rules_visible_to",
+    "closures_visible_to",
+    "invitations_visible_to",
+    "members_visible_to",
+    "operator_changes_visible_to",
+    "own_memberships",
+    "sessions_visible_to",
+    "visible_to",
+]
 
 
 def visible_to(actor: Actor) -> QuerySet[Agency]:

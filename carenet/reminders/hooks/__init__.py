@@ -1,4 +1,4 @@
-"""The two kinds of reminder that this room needs itself."""
+"""The kinds of reminder that this room needs itself, and what of it hangs on an agency."""
 
 from __future__ import annotations
 
@@ -8,12 +8,29 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from carenet import clock
-from carenet.agencies.registry import on_member_leaving, on_stepping_back
+from carenet.agencies.registry import (
+    ClosureKind,
+    add_closure_kinds,
+    on_closure,
+    on_member_leaving,
+    on_operator_change,
+    on_stepping_back,
+    stays_with_agency,
+)
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
+from carenet.agencies.states import Fate
 from carenet.reminders import policy, registry
+from carenet.reminders.actions.closures import (
+    free_reminders,
+    pass_reminders,
+    tell_of_closure,
+    tell_of_operator_change,
+)
 from carenet.reminders.actions.leaving import leave_reminders, put_reminders_down
-from carenet.reminders.models import Delivery, InboxEntry
+from carenet.reminders.hooks.closures import AgencyClosed, ClosureWaits
+from carenet.reminders.hooks.operator_changes import OperatorChangeUnderReview
+from carenet.reminders.models import Delivery, InboxEntry, Reminder
 from carenet.reminders.registry import Occurrence, OpenMatter, Recipient
 from carenet.reminders.selectors import codes_waiting_for, silent_matters, without_date
 from carenet.reminders.states import DIGEST, UNDELIVERED
@@ -22,9 +39,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
 
 
 def register() -> None:
@@ -33,8 +52,46 @@ def register() -> None:
     registry.register(Undelivered(), once=True)
     registry.add_open_matter(OpenMatter("reminder", without_date))
     registry.add_health_figure("silent", _silent)
+    registry.register(ClosureWaits(), answered_at_subject=True)
+    registry.register(AgencyClosed(), notice=True)
+    registry.register(OperatorChangeUnderReview(), answered_at_subject=True)
+    on_closure(tell_of_closure)
+    on_operator_change(tell_of_operator_change)
     on_member_leaving(leave_reminders, at_last=True)
     on_stepping_back(put_reminders_down, at_last=True)
+    add_closure_kinds(
+        ClosureKind(
+            name="reminders_taken_on",
+            label=_("reminders that its people have taken on"),
+            fate=Fate.ENDS,
+            found=_taken_on,
+            settle=free_reminders,
+            columns=("reminders.Reminder.holder_agency",),
+        ),
+        ClosureKind(
+            name="reminders",
+            label=_("open reminders"),
+            fate=Fate.PASSES,
+            found=_open,
+            settle=pass_reminders,
+            columns=("reminders.Reminder.agency",),
+        ),
+        at_last=True,
+    )
+    stays_with_agency(
+        "reminders.Delivery.agency",
+        "reminders.DigestRound.agency",
+        "reminders.InboxEntry.agency",
+        "reminders.ReminderEvent.by_agency",
+    )
+
+
+def _taken_on(agency: Agency) -> QuerySet[Reminder]:
+    return Reminder.objects.filter(holder_agency=agency, settled_at=None)
+
+
+def _open(agency: Agency) -> QuerySet[Reminder]:
+    return Reminder.objects.filter(agency=agency, settled_at=None)
 
 
 def _silent() -> int:

@@ -1,0 +1,151 @@
+"""`/operator-changes/`: another corporation runs an agency from a day on; what stays is confirmed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from carenet.agencies import actions, policy
+from carenet.agencies.api.fields import VisibleField
+from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.api.views import ActorViewSet
+from carenet.agencies.models import OperatorChange
+from carenet.agencies.selectors.operator_changes import operator_changes, under_review
+from carenet.decisions import demand
+from carenet.rest.etags import etag, expected_version
+from carenet.rest.serializers import Day, Input, Nothing
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+
+#: As many as one request confirms.
+MOST_IDS = 500
+
+
+class OperatorChangeSerializer(serializers.ModelSerializer[OperatorChange]):
+    """A change: which corporation, from which day on, and where it stands."""
+
+    agency = AgencyInShortSerializer(read_only=True)
+    operator_name = serializers.CharField(source="operator.name", read_only=True)
+    planned_by = ColleagueSerializer(read_only=True, allow_null=True)
+    planned_by_agency = AgencyInShortSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = OperatorChange
+        fields = [
+            "id", "agency", "operator_name", "on", "state",
+            "planned_at", "planned_by", "planned_by_agency", "ended_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class UnderReviewSerializer(serializers.Serializer[Any]):
+    """One account, system or grant; what is not confirmed ends on the day."""
+
+    kind = serializers.CharField()
+    kind_label = serializers.CharField(source="label")
+    id = serializers.CharField()
+    what = serializers.CharField()
+    confirmed = serializers.BooleanField()
+
+
+class OperatorChangeReviewSerializer(serializers.Serializer[Any]):
+    """Everything under review."""
+
+    items = UnderReviewSerializer(many=True)
+
+
+class OperatorChangeInput(Input):
+    """Which agency, which corporation, from which day on."""
+
+    agency = VisibleField(policy.visible_to)
+    operator_name = serializers.CharField(max_length=200)
+    corporate_number = serializers.RegexField(
+        "^[0-9]{13}$", required=False, help_text="法人番号, thirteen digits."
+    )
+    on = Day()
+
+
+class KeptInput(Input):
+    """What stays, of one kind."""
+
+    kind = serializers.CharField(max_length=40)
+    ids = serializers.ListField(
+        child=serializers.CharField(max_length=40), min_length=1, max_length=MOST_IDS
+    )
+
+
+class OperatorChangeViewSet(ActorViewSet):
+    """Changes of the corporation that runs an agency; the agency and its people stay."""
+
+    serializer_class = OperatorChangeSerializer
+    queryset = OperatorChange.objects.none()
+    abilities = {
+        "list": "agencies.close",
+        "retrieve": "agencies.close",
+        "create": "agencies.close",
+        "review": "agencies.close",
+        "confirm": "agencies.close",
+        "withdraw": "agencies.close",
+    }
+
+    def queryset_for(self, actor: Actor) -> QuerySet[OperatorChange]:
+        return operator_changes(actor)
+
+    def list(self, request: Request) -> Response:
+        """List the changes of the own agency, or of the ward, newest first."""
+        page: Any = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, id: UUID) -> Response:
+        """Read one change."""
+        return self._answer(id)
+
+    @extend_schema(request=OperatorChangeInput, responses={201: OperatorChangeSerializer})
+    def create(self, request: Request) -> Response:
+        """Announce a change: the ward office; the review begins at once."""
+        body = OperatorChangeInput(data=request.data, context={"request": request})
+        body.is_valid(raise_exception=True)
+        change = actions.plan_operator_change(actor=self.actor, **body.validated_data)
+        return self._answer(change.pk, status.HTTP_201_CREATED)
+
+    @extend_schema(responses=OperatorChangeReviewSerializer)
+    @action(detail=True, methods=["get"])
+    def review(self, request: Request, id: UUID) -> Response:
+        """List the accounts, systems and grants under review."""
+        change = self.still_visible(id)
+        demand(policy.can_review_operator_change(self.actor, change))
+        return Response(OperatorChangeReviewSerializer({"items": under_review(change)}).data)
+
+    @extend_schema(request=KeptInput, responses=OperatorChangeSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, id: UUID) -> Response:
+        """Say which of them stay; nobody confirms their own account."""
+        body = KeptInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        version = expected_version(request)
+        actions.confirm_kept(actor=self.actor, change_id=id, version=version, **body.validated_data)
+        return self._answer(id)
+
+    @extend_schema(request=Nothing, responses=OperatorChangeSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, id: UUID) -> Response:
+        """Call it off before its day: the ward office."""
+        Nothing(data=request.data).is_valid(raise_exception=True)
+        version = expected_version(request)
+        actions.withdraw_operator_change(actor=self.actor, change_id=id, version=version)
+        return self._answer(id)
+
+    def _answer(self, pk: UUID, code: int = status.HTTP_200_OK) -> Response:
+        change = self.still_visible(pk)
+        headers = {"ETag": etag(change)}
+        return Response(self.get_serializer(change).data, status=code, headers=headers)

@@ -1,0 +1,151 @@
+"""What of this room itself hangs on an agency that closes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from carenet import clock
+from carenet.agencies.actions.closure_batches import (
+    end_clients_for_closure,
+    end_designations,
+    end_members_for_closure,
+    end_sessions_for_closure,
+    pass_areas,
+    withdraw_invitations_for_closure,
+)
+from carenet.agencies.areas.models import AgencyArea
+from carenet.agencies.models import (
+    ApiClient,
+    BrowserSession,
+    Designation,
+    Invitation,
+    Membership,
+    User,
+)
+from carenet.agencies.registry import ClosureKind, Review, add_closure_kinds, stays_with_agency
+from carenet.agencies.roles import Role
+from carenet.agencies.states import Fate
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from carenet.agencies.models import Agency
+    from carenet.agencies.registry import ClosureBatch
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    add_closure_kinds(
+        ClosureKind(
+            name="sessions",
+            label=_("signed-in browsers"),
+            fate=Fate.ENDS,
+            found=_sessions,
+            settle=end_sessions_for_closure,
+            columns=("agencies.BrowserSession.agency",),
+        ),
+        ClosureKind(
+            name="clients",
+            label=_("systems (API clients)"),
+            fate=Fate.ENDS,
+            found=_clients,
+            settle=end_clients_for_closure,
+            columns=("agencies.ApiClient.agency",),
+            review=Review("created", _names_of_clients),
+        ),
+        ClosureKind(
+            name="invitations",
+            label=_("invitations that wait for an answer"),
+            fate=Fate.ENDS,
+            found=_invitations,
+            settle=withdraw_invitations_for_closure,
+            columns=("agencies.Invitation.agency",),
+        ),
+        ClosureKind(
+            name="areas",
+            label=_("areas in which it works"),
+            fate=Fate.PASSES,
+            found=_areas,
+            settle=pass_areas,
+            columns=("agencies.AgencyArea.agency",),
+        ),
+    )
+    add_closure_kinds(
+        ClosureKind(
+            name="members",
+            label=_("people who work in it"),
+            fate=Fate.ENDS,
+            found=_members,
+            settle=end_members_for_closure,
+            columns=("agencies.Membership.agency",),
+            review=Review("since", _names_of_members),
+        ),
+        ClosureKind(
+            name="designations",
+            label=_("corporation that runs it"),
+            fate=Fate.ENDS,
+            found=_designations,
+            settle=end_designations,
+            columns=("agencies.Designation.agency",),
+        ),
+        at_last=True,
+    )
+    stays_with_agency(
+        "agencies.AgencyClosure.agency",
+        "agencies.AgencyClosure.confirmed_by_agency",
+        "agencies.AgencyClosure.proposed_by_agency",
+        "agencies.AgencyService.agency",
+        "agencies.CalendarException.agency",
+        "agencies.Capacity.agency",
+        "agencies.ChasingRule.agency",
+        "agencies.ChasingRule.partner",
+        "agencies.ClosureEntry.successor",
+        "agencies.ClosureSuccessor.agency",
+        "agencies.OperatorChange.agency",
+        "agencies.OperatorChange.planned_by_agency",
+        "agencies.OperatorChangeReview.by_agency",
+    )
+
+
+def _sessions(agency: Agency) -> QuerySet[BrowserSession]:
+    return BrowserSession.objects.filter(agency=agency)
+
+
+def _clients(agency: Agency) -> QuerySet[ApiClient]:
+    found: QuerySet[ApiClient] = ApiClient.objects.filter(agency=agency)
+    return found
+
+
+def _invitations(agency: Agency) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(agency=agency, answer="", until__gt=clock.now())
+
+
+def _areas(agency: Agency) -> QuerySet[AgencyArea]:
+    lasting = Q(until=None) | Q(until__gt=clock.today())
+    return AgencyArea.objects.filter(lasting, agency=agency)
+
+
+def _members(agency: Agency) -> QuerySet[Membership]:
+    lasting = Q(until=None) | Q(until__gt=clock.now())
+    return Membership.objects.filter(lasting, agency=agency)
+
+
+def _designations(agency: Agency) -> QuerySet[Designation]:
+    return Designation.objects.filter(agency=agency, until=None)
+
+
+def _names_of_clients(batch: ClosureBatch) -> dict[int, str]:
+    return {client.pk: f"{client.name} ({', '.join(client.scopes)})" for client in batch.rows}
+
+
+def _names_of_members(batch: ClosureBatch) -> dict[UUID, str]:
+    people = User.objects.in_bulk([each.user_id for each in batch.rows])
+    return {
+        each.pk: f"{people[each.user_id].name} ({', '.join(str(Role(r).label) for r in each.roles)})"
+        for each in batch.rows
+    }

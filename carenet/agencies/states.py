@@ -1,0 +1,39 @@
+"""What becomes of the things that hang on an agency when it closes."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Fate(models.TextChoices):
+    """What becomes of one kind of thing."""
+
+    PASSES = "passes", _("passes to a successor")
+    FOLLOWS = "follows", _("goes with what it belongs to")
+    ENDS = "ends", _("ends")
+
+
+class ClosureState(models.TextChoices):
+    """Where the closure of an agency stands; `suggested` has no successors yet, and nobody behind it."""
+
+    SUGGESTED = "suggested", pgettext_lazy("closure", "suggested by the Ministry's file")
+    PROPOSED = "proposed", pgettext_lazy("closure", "proposed, waits for a second person")
+    CONFIRMED = "confirmed", pgettext_lazy("closure", "confirmed, being carried out")
+    DONE = "done", pgettext_lazy("closure", "closed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("closure", "withdrawn")
+
+
+#: Of these an agency has one at most.
+CLOSURE_OPEN = frozenset({ClosureState.SUGGESTED, ClosureState.PROPOSED, ClosureState.CONFIRMED})
+#: What may still be withdrawn.
+CLOSURE_UNDECIDED = frozenset({ClosureState.SUGGESTED, ClosureState.PROPOSED})
+
+
+class OperatorChangeState(models.TextChoices):
+    """Where the change of the corporation that runs an agency stands."""
+
+    PLANNED = "planned", pgettext_lazy("change of the operator", "under review")
+    DONE = "done", pgettext_lazy("change of the operator", "carried out")
+    WITHDRAWN = "withdrawn", pgettext_lazy("change of the operator", "withdrawn")
