@@ -17,7 +17,7 @@ from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
-from carenet.rest.limits import demand_near
+from carenet.rest.limits import demand_near, demand_recent
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,8 +79,7 @@ def end_absence(*, actor: Actor, absence: Absence) -> Absence:
 def _check(absence: Absence) -> None:
     if absence.until is not None and absence.until <= max(absence.since, clock.now()):
         raise Invalid({"until": _("Give a time in the future, after the beginning.")})
-    if absence.since < absence.membership.since:
-        raise Invalid({"since": _("Give a time since which the person has been a member.")})
+    demand_recent("since", absence.since, began=absence.membership.since)
     for name, given in (("since", absence.since), ("until", absence.until)):
         demand_near(name, given, "AGENCY_ABSENCE_MOST_DAYS")
     if absence.deputy is None:
