@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from carenet.audit.models import AuditEntry, Deed
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.jobs.models import Job
-from carenet.jobs.registry import SheetExport, is_known, kind_named
+from carenet.jobs.registry import ADDRESS, SheetExport, is_known, kind_named
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -53,16 +53,17 @@ def can_end(actor: Actor, job: Job) -> Decision:
 def can_take(actor: Actor, job: Job) -> Decision:
     """Whether the actor may have the file that the work has produced; asked again each time.
 
-    It is theirs as long as they may see every row in it: who has left the role or the agency that
-    showed them a row does not take it along. Which rows those are stands in the trail.
+    It is theirs as long as they may see every row and every address in it: who has left the role or the
+    agency that showed them a row does not take it along. Which those are stands in the trail.
     """
     seen = can_view(actor, job)
     allowed = can_run(actor, job.kind) if seen else seen
     if not allowed:
         return allowed
     kind = kind_named(job.kind)
-    if isinstance(kind, SheetExport) and not kind.still_sees(
-        actor, job.options, _written(job, kind.row_kind)
+    if isinstance(kind, SheetExport) and not (
+        kind.still_sees(actor, job.options, _written(job, kind.row_kind))
+        and kind.still_sees_addresses(actor, _written(job, ADDRESS))
     ):
         return Denied(
             _("You may not see everything any more that stands in this file. Ask for it anew."),

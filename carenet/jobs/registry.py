@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: What a kind is asked for, as JSON keeps it.
 Options = dict[str, Any]
+#: What the trail calls an address that stands in a file.
+ADDRESS = "address"
 #: How many rows a step writes.
 ROWS_AT_ONCE = 500
 
@@ -94,6 +96,8 @@ class SheetExport:
     takes_file = False
     heads: ClassVar[Mapping[Any, StrOrPromise]] = {"rows": _("rows written")}
     row_kind: ClassVar[str]
+    #: Whether a row has an address: `cells` then calls `saw` with `ADDRESS` for whose it shows.
+    shows_address: ClassVar[bool] = False
     columns: ClassVar[Sequence[StrOrPromise]]
 
     def begin(self, actor: Actor, options: Options, content: bytes) -> int:
@@ -117,6 +121,10 @@ class SheetExport:
             return written <= set(self.rows(actor, options).values_list("id", flat=True))
         except Invalid:
             return False  # not even what it was about
+
+    def still_sees_addresses(self, actor: Actor, shown: AbstractSet[UUID]) -> bool:
+        """Whether the actor may see each address that was written, now as then."""
+        return not shown
 
     def rows(self, actor: Actor, options: Options) -> QuerySet[Any]:
         """Return what is written; raises `Invalid` for options that say nothing."""

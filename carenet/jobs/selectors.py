@@ -2,17 +2,78 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from carenet.audit.models import AuditEntry, Deed
 from carenet.jobs import policy
+from carenet.jobs.models import Job
+from carenet.jobs.registry import SheetExport, kinds
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
-    from carenet.jobs.models import Job
+    from carenet.agencies.models import Agency, User
 
 
 def jobs(actor: Actor) -> QuerySet[Job]:
     """Return the actor's own work, asked for last first."""
     return policy.visible_to(actor).select_related("followed_by", "follows").order_by("-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Who has taken the file of an export along, and when."""
+
+    user: User
+    agency: Agency
+    at: datetime
+
+
+def address_exports() -> QuerySet[Job]:
+    """Return the exports that write addresses, whoever asked for them; not for a person's eyes."""
+    names = [each.name for each in kinds() if isinstance(each, SheetExport) and each.shows_address]
+    return Job.objects.filter(kind__in=names)
+
+
+def ids_showing(object_kind: str, object_id: UUID, jobs: Sequence[Job]) -> set[UUID]:
+    """Return which of these exports show an object, by the trail."""
+    if not jobs:
+        return set()
+    reads = AuditEntry.objects.filter(
+        time__gte=min(each.created_at for each in jobs),
+        request_id__in=[str(each.pk) for each in jobs],
+        deed=Deed.READ,
+        object_kind=object_kind,
+        object_ids__contains=[object_id],
+    )
+    return {UUID(each) for each in reads.values_list("request_id", flat=True)}
+
+
+def downloads_showing(object_kind: str, object_id: UUID) -> list[Download]:
+    """Return who has downloaded an export with the address of an object, the latest first.
+
+    As long as the work is kept: then nobody can download it any more either.
+    """
+    jobs = list(address_exports().select_related("owner", "agency"))
+    showing = ids_showing(object_kind, object_id, jobs)
+    found = {each.pk: each for each in jobs if each.pk in showing}
+    if not found:
+        return []
+    reads = AuditEntry.objects.filter(
+        time__gte=min(each.created_at for each in found.values()),
+        deed=Deed.READ,
+        object_kind="job",
+        object_ids__overlap=list(found),
+    )
+    return [
+        Download(found[pk].owner, found[pk].agency, time)
+        for time, ids in reads.order_by("-time").values_list("time", "object_ids")
+        for pk in ids
+        if pk in found
+    ]

@@ -24,7 +24,7 @@ from tests.staff.test_sign_in import idle
 from tests.staff.work import BROKEN
 from tests.watchover.lists import listed
 from tests.watchover.test_list_files import CSV
-from tests.world import a_member, an_agency
+from tests.world import a_member, an_agency, api
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -264,3 +264,60 @@ def test_a_list_is_taken_in_by_keyboard_while_its_progress_shows(
         to_the_end()
         page.get_by_role("status").get_by_text("Done: 3 of 3.").wait_for()
     assert ListEntry.objects.count() == 3
+
+
+# An address that is protected once it stands in files.
+
+
+def exported(actor: Actor, listing: str) -> tuple[Job, str]:
+    """Let a list go out; return the work, and where its file is downloaded."""
+    job = start(actor=actor, kind="list.export", options={"list": listing})
+    to_the_end()
+    return job, f"/desk/work/{job.pk}/file/"
+
+
+@in_the_database
+def test_a_protected_address_leaves_every_file_and_who_has_taken_one_is_told() -> None:
+    keeper = a_member(an_agency(), Role.STAFF, Role.COORDINATOR)
+    office = a_member(an_agency(AgencyKind.WARD_OFFICE), Role.COORDINATOR)
+    (entry,) = listed(keeper)
+    person = entry.resident
+    assert person
+    job, file = exported(office, str(entry.watch_list_id))
+    assert person.address in b"".join(desk(office).get(file)).decode()
+    names = Job.objects.get(pk=job.pk).files
+    under_way = start(actor=office, kind="list.export", options=job.options)
+
+    answer = api(keeper).patch(
+        f"/api/v1/residents/{person.pk}/", {"address_protected": True}, headers={"if-match": '"1"'}
+    )
+
+    assert answer.status_code == 200, answer.content
+    told = answer.json()["downloads"]
+    assert [(each["user"]["id"], each["agency"]["id"]) for each in told] == [
+        (str(office.user_id), str(office.agency_id))
+    ]
+    line = AuditEntry.objects.get(action="resident.protect_address")
+    assert [each["person"] for each in line.detail["downloads"]] == [str(office.user_id)]
+    assert line.detail["exports"] == [str(job.pk)]
+    assert desk(office).get(file).status_code == 409
+    assert "An address in this file was protected." in desk(office).get(
+        f"/desk/work/{job.pk}/"
+    ).content.decode()  # fmt: skip
+    assert Job.objects.get(pk=job.pk).files == []
+    assert names
+    to_the_end()
+    assert Job.objects.get(pk=under_way.pk).state == "cancelled"
+    _again, anew = exported(office, str(entry.watch_list_id))
+    assert person.address not in b"".join(desk(office).get(anew)).decode()
+
+
+@in_the_database
+def test_a_file_with_an_address_is_refused_once_the_share_of_that_has_ended() -> None:
+    keeper, office = a_member(an_agency()), a_member(an_agency(AgencyKind.WARD_OFFICE), Role.COORDINATOR)  # fmt: skip
+    (entry,) = listed(keeper)
+    assert entry.resident
+    person = entry.resident
+    _job, file = exported(office, str(entry.watch_list_id))
+    type(person).objects.filter(pk=person.pk).update(address_protected=True)
+    assert desk(office).get(file).status_code == 403

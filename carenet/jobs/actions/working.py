@@ -25,7 +25,7 @@ from carenet.errors import CarenetError, Forbidden, Invalid
 from carenet.jobs import policy
 from carenet.jobs.actions.keeping import content_of, drop, keep
 from carenet.jobs.models import MOST_TOLD, Job
-from carenet.jobs.registry import Part, kind_named, kinds
+from carenet.jobs.registry import Part, SheetExport, kind_named, kinds
 from carenet.jobs.states import ACTIVE, JobState
 
 if TYPE_CHECKING:
@@ -136,7 +136,10 @@ def _step(job: Job, now: datetime) -> None:
         close(trail, failed=False)
     _move(job, step, now)
     if step.at is None:
-        _end(job, JobState.DONE, now)
+        # Locked by now: an export that was ended while it wrote its last rows hands none of them out.
+        job.refresh_from_db(fields=["cancel_asked_at", "reason"])
+        ended = job.cancel_asked_at and isinstance(kind, SheetExport)
+        _end(job, JobState.CANCELLED if ended else JobState.DONE, now)
 
 
 def _move(job: Job, step: Step, now: datetime) -> None:

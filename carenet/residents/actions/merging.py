@@ -19,6 +19,7 @@ from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.residents import policy
 from carenet.residents.actions.keeping import facts, keep
+from carenet.residents.actions.protection import end_exports_with_address
 from carenet.residents.actions.reminding import remind_of_everything
 from carenet.residents.models import RecordChange, Resident, ResidentMerge
 from carenet.residents.registry import pointers_at_residents
@@ -73,6 +74,8 @@ def merge(
     )
     _change(actor, loser, RecordChange.MERGE, reason, merged_into=survivor)
     _change(actor, survivor, RecordChange.MERGE, reason, **({PROTECTED: True} if protects else {}))
+    if protects:
+        end_exports_with_address(actor, survivor)
     _chase_anew(survivor, loser)
     record(actor.who, "resident.merge", "resident", survivor.pk, loser.pk)
     return merged

@@ -18,6 +18,7 @@ from carenet.residents.actions.particulars import (
     settle_kana,
     settle_phone,
 )
+from carenet.residents.actions.protection import end_exports_with_address
 from carenet.residents.matching import LIKELY
 from carenet.residents.models import BirthPrecision, RecordChange, Resident
 from carenet.residents.policy import (
@@ -106,6 +107,7 @@ def edit(
         demand(can_protect_address(actor, resident))
     check_version(resident, version)
     before = facts(resident)
+    protects = changes.get("address_protected", False) and not resident.address_protected
     for name, value in changes.items():
         setattr(resident, name, value)
     if {"birth_date", "birth_year"} & changes.keys():
@@ -117,6 +119,8 @@ def edit(
     resident.version += 1
     resident.save()
     keep(actor=actor, resident=resident, change=RecordChange.EDIT, before=before)
+    if protects:
+        end_exports_with_address(actor, resident)
     record(actor.who, "resident.edit", "resident", resident.pk, fields=sorted(changes))
     return resident
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.audit.actions import saw
 from carenet.residents.models import ConsentMethod, Resident
 from carenet.residents.policy import can_see_address
@@ -55,6 +57,29 @@ class ResidentSerializer(StrictFields, serializers.ModelSerializer[Resident]):
     def _actor(self) -> Actor:
         actor: Actor = self.context["request"].actor
         return actor
+
+
+class DownloadSerializer(serializers.Serializer[Any]):
+    """Somebody who has taken a file along, and when."""
+
+    user = ColleagueSerializer()
+    agency = AgencyInShortSerializer()
+    at = serializers.DateTimeField()
+
+
+class CorrectionSerializer(ResidentSerializer):
+    """The record as it was corrected, and what to know about that."""
+
+    downloads = serializers.SerializerMethodField(
+        help_text="Where the address is protected from now on: who has downloaded a file with it."
+    )
+
+    class Meta(ResidentSerializer.Meta):
+        fields = [*ResidentSerializer.Meta.fields, "downloads"]
+
+    @extend_schema_field(DownloadSerializer(many=True))
+    def get_downloads(self, _resident: Resident) -> Any:
+        return DownloadSerializer(self.context["downloads"], many=True).data
 
 
 class RegistrationSerializer(ResidentSerializer):

@@ -11,10 +11,15 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.views import ActorViewSet
 from carenet.errors import Gone, NotFound
+from carenet.jobs.selectors import downloads_showing
 from carenet.residents import actions, policy, selectors
 from carenet.residents.api.details import RecordEnding
 from carenet.residents.api.records import Merging, Unmerging
-from carenet.residents.api.serializers import RegistrationSerializer, ResidentSerializer
+from carenet.residents.api.serializers import (
+    CorrectionSerializer,
+    RegistrationSerializer,
+    ResidentSerializer,
+)
 from carenet.rest.etags import etag, expected_version, required_version
 from carenet.rest.serializers import Nothing
 
@@ -69,16 +74,23 @@ class ResidentViewSet(ActorViewSet):
         """Read one person's record."""
         return self._answer(self.get_object())
 
+    @extend_schema(responses=CorrectionSerializer)
     def partial_update(self, request: Request, id: UUID) -> Response:
         """Correct one person's record."""
         version = required_version(request)
         resident = self.get_object()
+        protected = resident.address_protected
         body = self.get_serializer(resident, data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         resident = actions.edit(
             actor=self.actor, resident_id=id, version=version, **body.validated_data
         )
-        return self._answer(resident)
+        protects = resident.address_protected and not protected
+        downloads = downloads_showing("resident", resident.pk) if protects else []
+        shown = CorrectionSerializer(
+            resident, context={**self.get_serializer_context(), "downloads": downloads}
+        )
+        return Response(shown.data, headers={"ETag": etag(resident)})
 
     @extend_schema(request=RecordEnding, responses=ResidentSerializer)
     @action(detail=True, methods=["post"])

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy
 from rest_framework.settings import api_settings
 
 from carenet import clock
-from carenet.audit.actions import no_such
+from carenet.audit.actions import no_such, saw
 from carenet.audit.api.ids import ids_in
 from carenet.decisions import demand
 from carenet.errors import Invalid
-from carenet.jobs.registry import SheetExport, Step
+from carenet.jobs.registry import ADDRESS, SheetExport, Step
+from carenet.residents.models import Resident
+from carenet.residents.policy import address_seen_by
 from carenet.rest.limits import demand_recent
 from carenet.watchover.actions.bases import demand_of_list
 from carenet.watchover.actions.lists_importing import Fate, Line, LineResult, import_list
@@ -29,7 +31,9 @@ from carenet.watchover.selectors import lists as selectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -117,6 +121,7 @@ class ListExport(SheetExport):
     label = gettext_lazy("Watch-over list as CSV")
     ability = "lists.view"
     row_kind = "listentry"
+    shows_address = True
     columns = (
         gettext_lazy("Number on the list"), gettext_lazy("Name"), gettext_lazy("Kana"),
         gettext_lazy("Address"), gettext_lazy("Telephone"), gettext_lazy("State"),
@@ -136,6 +141,8 @@ class ListExport(SheetExport):
     def cells(self, actor: Actor, row: ListEntry) -> Sequence[object]:
         shown = EntrySerializer(row).data
         person, words = shown["resident"] or {}, shown["words"] or {}
+        if row.resident_id and person.get("address"):
+            saw(ADDRESS, row.resident_id)
         because = row.screened_because
         return [
             shown["key"],
@@ -149,6 +156,10 @@ class ListExport(SheetExport):
             _local(row.visited_at),
             _local(row.decided_at),
         ]
+
+    def still_sees_addresses(self, actor: Actor, shown: AbstractSet[UUID]) -> bool:
+        seen = Resident.objects.filter(address_seen_by(actor), pk__in=shown)
+        return seen.count() == len(shown)
 
     def file_name(self, options: Options) -> str:
         return "watch-list.csv"

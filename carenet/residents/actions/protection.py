@@ -1,0 +1,36 @@
+"""What follows when an address is protected: no file that holds it is handed out any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from carenet.audit.actions import record
+from carenet.jobs.actions import end_exports_showing
+from carenet.jobs.selectors import downloads_showing
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+    from carenet.residents.models import Resident
+
+KIND = "resident"
+PROTECTED = _("An address in this file was protected. Ask for the file anew.")
+
+
+def end_exports_with_address(actor: Actor, resident: Resident) -> None:
+    """End the exports that hold a person's address, in the transaction of its protection.
+
+    The trail says which, and who had downloaded one.
+    """
+    ended = end_exports_showing(
+        actor=actor, object_kind=KIND, object_id=resident.pk, because=PROTECTED
+    )
+    record(
+        actor.who, "resident.protect_address", KIND, resident.pk,
+        exports=[str(each.pk) for each in ended],
+        downloads=[
+            {"person": str(each.user.pk), "agency": str(each.agency.pk), "at": each.at.isoformat()}
+            for each in downloads_showing(KIND, resident.pk)
+        ],
+    )  # fmt: skip
