@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from carenet.audit.actions import record
+from carenet.cases.actions.copies import forget_in_copies
 from carenet.cases.actions.holding import let_go
 from carenet.cases.actions.reporter import strike_out, without_reporter
 from carenet.cases.models import CallerRelationship, Case, Consultation, ProgressNote
@@ -55,6 +56,7 @@ def forget_reporter(
     notes = ProgressNote.objects.filter(case__resident=case.resident_id)
     for note in strike_out(notes, strike, "text", guard="cases.ProgressNote:notes_are_append_only"):
         record(actor.who, "note.forget_reporter", "note", note.pk)
+    forget_in_copies(case.resident_id, strike)
     for words in words_of_reporter():
         words.forget(actor=actor, case=case, calls=ids, strike=strike)
 

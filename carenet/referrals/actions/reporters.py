@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from carenet.audit.actions import record
+from carenet.cases.actions.copies import forget_in_reminders
 from carenet.cases.actions.reporter import strike_out
 from carenet.referrals.models import Referral, ReferralEvent
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _WORDS = (
     "need_text", "reason", "summary", "requested_service", "wishes_of_person", "wishes_of_family",
-    "how_to_contact", "decline_text", "report", "fail_reason", "need_met_text",
+    "how_to_contact", "basis_words", "decline_text", "report", "fail_reason", "need_met_text",
 )  # fmt: skip
 
 
@@ -41,3 +42,5 @@ class WordsInReferrals:
             ),
             strike, "reason", "data", guard="referrals.ReferralEvent:events_are_append_only",
         )  # fmt: skip
+        about = Referral.objects.filter(of_person).values_list("pk", flat=True)
+        forget_in_reminders(about, strike)

@@ -19,7 +19,7 @@ from carenet.staff.models import Draft
 from carenet.staff.pages.once import has_acted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -66,19 +66,18 @@ def keep(actor: Actor, form: UUID, names: Iterable[str], given: QueryDict) -> bo
 
 def put(actor: Actor, form: UUID, fields: dict[str, list[str]]) -> bool:
     """Keep this in place of what was kept of the form, as `keep` does."""
-    text = json.dumps({"form": str(form), "fields": fields}, ensure_ascii=False)
+    text = _written(form, fields)
     if len(text) > LONGEST or actor.user is None or has_acted(actor.user, form):
         return False
     mine = _open(actor)
     if not mine.filter(form=form).exists() and mine.count() >= MOST:
         return False
-    sealed = seal(_SEAL, text)
     Draft.objects.update_or_create(
         user=actor.user,
         form=form,
         defaults={
             "agency_id": actor.agency_id,
-            "sealed": sealed,
+            "sealed": _sealed(form, fields),
             "version": VERSION,
             "stroke_at": clock.now(),
         },
@@ -118,10 +117,41 @@ def forget(actor: Actor, form: UUID) -> None:
     Draft.objects.filter(user=actor.user, form=form).delete()
 
 
+def strike_out(person: UUID, strike: Callable[[str], str]) -> None:
+    """Strike whoever reported abuse out of drafts about a person, or that have both name and number.
+
+    `strike` returns a text without them. A name alone, in a draft about somebody else, may be another's.
+    """
+    for draft in Draft.objects.filter(version=VERSION).select_for_update().order_by("pk"):
+        fields = _opened(draft)
+        struck = {
+            name: [_struck(name, value, strike) for value in values]
+            for name, values in fields.items()
+        }
+        changed = [name for name, values in struck.items() if values != fields[name]]
+        if changed and (len(changed) > 1 or str(person) in fields.get("subject", [])):
+            draft.sealed = _sealed(draft.form, struck)
+            draft.save(update_fields=["sealed"])
+
+
+def _struck(name: str, value: str, strike: Callable[[str], str]) -> str:
+    """Return a value without the reporter: words with a gap, a field of the caller empty."""
+    told = strike(value)
+    return "" if told != value and name.startswith("caller_") else told
+
+
 def _open(actor: Actor) -> QuerySet[Draft]:
     since = clock.now() - settings.DRAFT_KEEP
     mine = Draft.objects.filter(user=actor.user, agency=actor.agency_id, version=VERSION)
     return mine.filter(stroke_at__gt=since)
+
+
+def _written(form: UUID, fields: dict[str, list[str]]) -> str:
+    return json.dumps({"form": str(form), "fields": fields}, ensure_ascii=False)
+
+
+def _sealed(form: UUID, fields: dict[str, list[str]]) -> str:
+    return seal(_SEAL, _written(form, fields))
 
 
 def _opened(draft: Draft) -> dict[str, list[str]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,18 +15,28 @@ from psycopg import sql
 from carenet.agencies.roles import Role
 from carenet.cases.actions.notes import write_note
 from carenet.cases.actions.reporter import without_reporter
-from carenet.cases.models import AbuseReport
+from carenet.cases.models import AbuseReport, SupportPlan
 from carenet.referrals.models import Referral
+from carenet.reminders.models import Reminder
+from carenet.residents.models import Inquiry, MatchHint
+from carenet.staff.pages import drafts
 from carenet.watchover.actions import concerns as concerning
 from carenet.watchover.models import Concern
-from tests.access.addresses import addresses
+from tests.access.addresses import addresses, pages
 from tests.cases.abuse.calls import report_over_api
+from tests.residents.words import a_consent
+from tests.staff.browser import session_of
 from tests.world import a_case, a_draft, a_member, a_resident, api
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
+    from carenet.cases.models import Case
+    from tests.access.addresses import Address
 
+FORM = uuid4()
 NAME, PHONE = "鷺沼 ツル", "045-912-3456"
 SPELLED = "鷺沼ツルさん(045 912 3456)から"
 TRACES = ("鷺沼", "912-3456", "9123456", "912 3456")
@@ -49,12 +61,36 @@ def reported(officer: Actor, office: Actor, worker: Actor) -> AbuseReport:
         happened_at=timezone.now(),
     )  # fmt: skip
     draft = a_draft(officer, worker.agency, case)
-    Referral.objects.filter(pk=draft.pk).update(reason=SPELLED)
+    Referral.objects.filter(pk=draft.pk).update(reason=SPELLED, basis_words=SPELLED)
+    said_elsewhere(officer, worker, case)
     told = report_over_api(
         officer, consultation=str(concern.consultation_id), members=[str(office.user_id)]
     )
     assert told.status_code == 201, told.json()
     return AbuseReport.objects.get()
+
+
+def said_elsewhere(officer: Actor, worker: Actor, case: Case) -> None:
+    """Let the same words stand wherever somebody may have written them."""
+    person = case.resident
+    hint = MatchHint.objects.create(
+        resident=person, given_to=worker.agency, until=timezone.now() + timedelta(days=1)
+    )
+    asked = Inquiry.objects.create(
+        hint=hint, resident=person, asked_by=worker.agency, asked_of=officer.agency, words=SPELLED,
+        until=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+    a_consent(officer, person, worker.agency, note=SPELLED)
+    SupportPlan.objects.create(
+        case=case, number=1, written_by_agency=officer.agency, overall_aim=SPELLED
+    )
+    reminder = Reminder.objects.create(
+        kind="resident.inquiry", subject_kind="inquiry", subject_id=asked.pk, subject_code="Q",
+        agency=officer.agency, first_due_at=timezone.now(),
+    )  # fmt: skip
+    reminder.events.create(verb="snooze", by_agency=officer.agency, reason=SPELLED)
+    typed = {"caller_name": [NAME], "caller_phone": [PHONE], "content": [f"怒鳴り声。{SPELLED}"]}
+    assert drafts.put(officer, FORM, typed)
 
 
 def traces_in(text: str) -> list[str]:
@@ -74,22 +110,50 @@ def test_no_row_that_the_service_may_read_holds_the_reporter() -> None:
     assert found == {}
 
 
+def filled(each: Address, objects: Mapping[str, Any]) -> str | None:
+    """Return an address with the ids of what its parts are about; None where nothing here is."""
+    ids = {}
+    for before, name in re.findall(r"([^/<>]+)/<(?:\w+:)?(\w+)>", each.route):
+        if before not in objects:
+            return None
+        ids[name] = objects[before]
+    return each.path(**ids) if set(ids) == set(each.names) else None
+
+
 def test_no_answer_to_anybody_else_tells_of_the_reporter(
-    reported: AbuseReport, ward: Agency
+    reported: AbuseReport, ward: Agency, office: Actor, worker: Actor
 ) -> None:
+    """Neither over the API nor on a page: to all roles unnamed, to the manager, to a partner."""
+    person = reported.case.resident_id
+    objects = {
+        "concerns": Concern.objects.get().pk, "consultations": reported.consultation_id,
+        "cases": reported.case_id, "abuse-reports": reported.pk, "residents": person,
+        "people": person, "referrals": Referral.objects.get().pk,
+        "inquiries": Inquiry.objects.get().pk,
+    }  # fmt: skip
+    found = [*addresses().values(), *pages().values()]
+    paths = sorted({
+        path for each in found
+        if (each.actions and "GET" in each.actions) or hasattr(each.view, "get")
+        for path in [filled(each, objects)] if path
+    })  # fmt: skip
+    assert len(paths) > 100
     everybody = a_member(ward, Role.STAFF, Role.MANAGER, Role.COORDINATOR, Role.AUDITOR)
-    client = api(everybody, **{"carenet-purpose": "test"})
-    ids: dict[str, Any] = {"id": Concern.objects.get().pk, "case_id": reported.case_id}
-    ids["report_id"] = reported.pk
-    objects = (ids["id"], reported.pk, reported.consultation_id, reported.case_id)
-    paths = {
-        each.path(**ids | {"id": pk})
-        for each in addresses().values()
-        if "GET" in each.actions and set(each.names) <= ids.keys()
-        for pk in objects
-    }
-    for path in sorted(paths):
-        assert not traces_in(client.get(path).content.decode(errors="replace")), path
+    for actor in (everybody, office, worker):
+        client = api(actor, **{"carenet-purpose": "test"})
+        client.cookies["sessionid"] = session_of(actor)
+        for path in paths:
+            answer = client.get(path)
+            text = b"".join(answer) if answer.streaming else answer.content
+            assert not traces_in(text.decode(errors="replace")), (actor.roles, path)
+
+
+@pytest.mark.usefixtures("reported")
+def test_what_is_half_written_of_the_call_loses_the_reporter(officer: Actor) -> None:
+    kept = drafts.kept(officer, FORM)
+    assert kept["caller_name"] == kept["caller_phone"] == [""]
+    assert "怒鳴り声" in kept["content"][0]
+    assert not traces_in(str(kept))
 
 
 @pytest.mark.usefixtures("reported")

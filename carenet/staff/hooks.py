@@ -1,0 +1,32 @@
+"""What the pages hang into lower rooms: what is half written of a reporter's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carenet.cases.registry import on_reporter_hidden
+from carenet.staff.pages import drafts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Case
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    on_reporter_hidden(WordsInDrafts())
+
+
+class WordsInDrafts:
+    """What somebody has typed of the call and not sent."""
+
+    def callers(self, calls: Sequence[UUID]) -> Sequence[dict[str, str]]:
+        return []
+
+    def forget(
+        self, *, actor: Actor, case: Case, calls: Sequence[UUID], strike: Callable[[str], str]
+    ) -> None:
+        drafts.strike_out(case.resident_id, strike)
