@@ -100,6 +100,43 @@ def end_what_rests_on(*, actor: Actor, consent: Consent) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that was disclosed on a basis that does not hold, and why, as a code."""
+
+    id: UUID
+    reason: str
+
+
+class Disclosures(Protocol):
+    """What a room has disclosed on a lawful basis, and has not ended.
+
+    `review` judges some of them, locked, in the caller's transaction; with `end` it ends those that do
+    not hold, and tells who gave them. What was ended is not among `ids` any more.
+    """
+
+    @property
+    def kind(self) -> str:
+        """What the trail calls one."""
+
+    def ids(self) -> Iterable[UUID]: ...
+
+    def review(self, ids: Sequence[UUID], *, end: bool) -> Sequence[Finding]: ...
+
+
+_disclosures: list[Disclosures] = []
+
+
+def add_disclosures(disclosures: Disclosures) -> None:
+    """Register what a room discloses; called from its `hooks.register()`."""
+    _disclosures.append(disclosures)
+
+
+def disclosures() -> tuple[Disclosures, ...]:
+    """Return what every room discloses."""
+    return tuple(_disclosures)
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a room's work with a resident has come, as a filter of the search.
 

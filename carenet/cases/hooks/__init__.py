@@ -12,6 +12,7 @@ from carenet.cases.actions.abuse_guarding import refuse_to_end, refuse_to_open
 from carenet.cases.actions.holding import index
 from carenet.cases.actions.leaving import leave_cases
 from carenet.cases.actions.residents import close_cases, end_shares_of_consent
+from carenet.cases.actions.review import SharedCases
 from carenet.cases.hooks.abuse import AbuseDeadlineDue
 from carenet.cases.hooks.chasing import GrantEnding, NextActionDue
 from carenet.cases.hooks.closures import CLOSURE_KINDS, COLUMNS_THAT_STAY
@@ -32,6 +33,7 @@ from carenet.residents.registry import (
     PointsAtResident,
     Progress,
     WayToResident,
+    add_disclosures,
     add_progress,
     add_those_in_charge,
     add_way_to_see_a_resident,
@@ -65,6 +67,7 @@ def register() -> None:
     add_object_of_basis(SharingBasis.CHILD_WELFARE, abuse.child_report_held_by)
     add_way_to_see_a_resident(WayToResident(policy.sees_resident, policy.edits_resident))
     add_progress(Progress("case", frozenset(PROGRESS), policy.has_case_in))
+    add_disclosures(SharedCases())
     hides_from_matching(policy.has_restricted_case)
     hides_from_matching(abuse.has_report)
     on_merging(PointsAtResident(Case, "resident", versioned=True))

@@ -39,8 +39,8 @@ def demand_sendable(
     carried = demand_basis(
         actor=actor,
         resident=referral.resident,
-        agencies=_asked(referral),
-        claim=replace(_claim(referral), said=consent_said or None),
+        agencies=asked(referral),
+        claim=replace(claim_of_referral(referral), said=consent_said or None),
         case_id=referral.case_id,
         fields=FIELDS,
     )
@@ -57,8 +57,8 @@ def demand_carried(actor: Actor, referral: Referral) -> Carried:
     return demand_still(
         actor=actor,
         resident=referral.resident,
-        agencies=_asked(referral),
-        claim=_claim(referral),
+        agencies=asked(referral),
+        claim=claim_of_referral(referral),
         over_at=referral.basis_until,
         fields=FIELDS,
     )
@@ -72,17 +72,18 @@ def tell_of_sending(actor: Actor, referral: Referral, carried: Carried) -> None:
         kind="referral",
         subject_id=referral.pk,
         code=referral.code,
-        agencies=_asked(referral),
+        agencies=asked(referral),
         until=carried.until,
     )
 
 
-def _asked(referral: Referral) -> list[Agency]:
+def asked(referral: Referral) -> list[Agency]:
+    """Return whom it goes to: R, or each agency of the open pool."""
     return [referral.receiver] if referral.receiver else list(referral.pool.order_by("pk"))
 
 
-def _claim(referral: Referral) -> Claim:
-    """What the referral says it rests on: its reason stands in for words, but not for a danger."""
+def claim_of_referral(referral: Referral) -> Claim:
+    """Return what the referral rests on: its reason stands in for words, but not for a danger."""
     danger = referral.sharing_basis == SharingBasis.LIFE_BODY_PROPERTY
     return Claim(
         referral.sharing_basis,

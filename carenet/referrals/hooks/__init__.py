@@ -19,6 +19,7 @@ from carenet.referrals.actions.ending import settle_case
 from carenet.referrals.actions.leaving import hand_over_referrals, leave_referrals
 from carenet.referrals.actions.reporters import WordsInReferrals
 from carenet.referrals.actions.restricting import adapt_to_restriction
+from carenet.referrals.actions.review import SentReferrals
 from carenet.referrals.actions.stepping import index
 from carenet.referrals.hooks.chasing import Chase
 from carenet.referrals.hooks.closures import CLOSURE_KINDS, COLUMNS_THAT_STAY
@@ -35,6 +36,7 @@ from carenet.residents.registry import (
     PointsAtResident,
     Progress,
     WayToResident,
+    add_disclosures,
     add_progress,
     add_way_to_see_a_resident,
     on_consent_withdrawn,
@@ -52,6 +54,7 @@ def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded("referral", Referral, None, policy.decide, _reindex))
     add_standings(policy.standings)
+    add_disclosures(SentReferrals())
     add_way_to_see_a_resident(WayToResident(policy.sees_resident))
     add_progress(Progress("referral", frozenset(PROGRESS), policy.has_referral_in))
     on_merging(PointsAtResident(Referral, "resident", versioned=True, after="case__resident"))

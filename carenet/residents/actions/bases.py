@@ -171,7 +171,7 @@ def demand_basis(
     rests_on = None
     if rule.needs_object:
         rests_on = _object(actor, resident, claim, case_id, fields)
-    latest = rests_on.until if rests_on else _latest(actor, resident, rule, case_id, known)
+    latest = rests_on.until if rests_on else _latest(actor, resident, claim, case_id, known)
     if rule.ground in _WORDS and not claim.words.strip():
         raise Invalid({fields.words: _WORDS[rule.ground]})
     if not claim.consent:
@@ -267,6 +267,14 @@ def not_yours(missing: StrOrPromise) -> Forbidden:
     return Forbidden(
         _("Your agency cannot give this lawful basis."), basis=missing, code="basis_not_yours"
     )
+
+
+def end_by_clock(basis: str, given_at: datetime) -> datetime | None:
+    """Return when a basis is over that lasts for so many days, None for any other one."""
+    end = BASES[SharingBasis(basis)].end
+    if end is End.ORGAN:
+        return given_at + timedelta(days=settings.BASIS_ORGAN_DAYS)
+    return given_at + timedelta(days=settings.BASIS_DANGER_DAYS) if end is End.DANGER else None
 
 
 def _rule(claim: Claim, fields: Fields) -> Rule:
@@ -369,20 +377,16 @@ def _object(
 
 
 def _latest(
-    actor: Actor, resident: Resident, rule: Rule, case_id: UUID | None, known: Known
+    actor: Actor, resident: Resident, claim: Claim, case_id: UUID | None, known: Known
 ) -> datetime | None:
     """Return the end that the table sets, None where it has no day yet; demand who may give it."""
-    now = clock.now()
+    rule = BASES[SharingBasis(claim.basis)]
     if rule.giver is Giver.ORGAN and actor.agency.kind != AgencyKind.WARD_OFFICE:
         raise not_yours(_("To act for the ward office."))
     if rule.giver is Giver.LEAD:
         theirs = [each for each in known.standings if each.resident_id == resident.pk]
         return _end_of_case([each for each in theirs if case_id in {None, each.case_id}])
-    if rule.end is End.ORGAN:
-        return now + timedelta(days=settings.BASIS_ORGAN_DAYS)
-    if rule.end is End.DANGER:
-        return now + timedelta(days=settings.BASIS_DANGER_DAYS)
-    return None
+    return end_by_clock(claim.basis, clock.now())
 
 
 def _end_of_case(standings: Iterable[Standing]) -> datetime | None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: The notice that somebody has disclosed something because of a danger (`carenet.residents.hooks`).
 DANGER_DISCLOSED = "basis.danger"
+#: The notice that what an agency had opened rested on nothing that holds, and was ended.
+BASIS_ENDED = "basis.ended"
 
 
 def tell_of_danger(

@@ -9,8 +9,9 @@ from carenet.agencies.registry import add_closure_kinds, stays_with_agency
 from carenet.reminders import registry as reminders
 from carenet.reminders.registry import OpenMatter
 from carenet.residents import policy
+from carenet.residents.actions.review import SharedRecords
 from carenet.residents.hooks.closures import CLOSURE_KINDS, COLUMNS_THAT_STAY
-from carenet.residents.hooks.danger import DangerDisclosed
+from carenet.residents.hooks.danger import BasisEnded, DangerDisclosed
 from carenet.residents.hooks.inquiries import InquiryOver, InquiryWaits, unanswered
 from carenet.residents.hooks.running_out import CertificationEnding, ConsentEnding, ContactStale
 from carenet.residents.models import (
@@ -23,7 +24,7 @@ from carenet.residents.models import (
     Resident,
     ResidentShare,
 )
-from carenet.residents.registry import PointsAtResident, on_merging
+from carenet.residents.registry import PointsAtResident, add_disclosures, on_merging
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -52,6 +53,8 @@ def register() -> None:
     reminders.register(DangerDisclosed(), notice=True)
     add_closure_kinds(*CLOSURE_KINDS)
     stays_with_agency(*COLUMNS_THAT_STAY)
+    reminders.register(BasisEnded(), notice=True)
+    add_disclosures(SharedRecords())
 
 
 def _has_no_list(resident_id: UUID) -> None:

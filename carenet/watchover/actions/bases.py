@@ -63,10 +63,10 @@ def demand_bases(actor: Actor, watches: Sequence[WatchAssignment]) -> None:
     known = _learn(actor, [each.resident for each in watches])
     for watch in watches:
         if watch.sharing_basis == SharingBasis.CONSENT and watch.status == WatchStatus.PROPOSED:
-            demand_not_refused(watch.resident, receivers(watch), _claim(watch), known)
+            demand_not_refused(watch.resident, receivers(watch), claim_of_watch(watch), known)
             watch.consent = None
         else:
-            _demand(actor, watch, known, _claim(watch))
+            _demand(actor, watch, known, claim_of_watch(watch))
 
 
 def demand_let_in(
@@ -87,7 +87,7 @@ def demand_let_in(
     for watch in watches:
         agrees = verb is WatchVerb.CONSENT and watch.sharing_basis == SharingBasis.CONSENT
         if agrees or consent or consent_said:
-            _demand(actor, watch, known, _claim(watch, consent, consent_said))
+            _demand(actor, watch, known, claim_of_watch(watch, consent, consent_said))
         else:
             demand_lasting(actor, watch, known)
 
@@ -99,13 +99,13 @@ def demand_lasting(actor: Actor, watch: WatchAssignment, known: Known | None = N
     """
     known = known or _learn(actor, [watch.resident])
     if watch.status not in AGREED and watch.sharing_basis == SharingBasis.CONSENT:
-        demand_not_refused(watch.resident, receivers(watch), _claim(watch), known)
+        demand_not_refused(watch.resident, receivers(watch), claim_of_watch(watch), known)
         return
     carried = demand_still(
         actor=actor,
         resident=watch.resident,
         agencies=receivers(watch),
-        claim=_claim(watch),
+        claim=claim_of_watch(watch),
         over_at=day_after(watch.basis_until) if watch.basis_until else None,
         fields=FIELDS,
         known=known,
@@ -213,11 +213,12 @@ def _rest_on(watch: WatchAssignment, carried: Carried) -> None:
         watch.basis_until = last
 
 
-def _claim(
+def claim_of_watch(
     watch: WatchAssignment,
     consent: Consent | None = None,
     said: Mapping[str, Any] | None = None,
 ) -> Claim:
+    """Return what a watch says it rests on."""
     until = day_after(watch.basis_until) if watch.basis_until else None
     return Claim(
         watch.sharing_basis, words=watch.basis_words, consent=consent, said=said or None, until=until,

@@ -17,6 +17,7 @@ from carenet.reminders import registry as reminders
 from carenet.residents.registry import (
     PointsAtResident,
     WayToResident,
+    add_disclosures,
     add_way_to_see_a_resident,
     on_consent_withdrawn,
     on_merging,
@@ -40,6 +41,7 @@ from carenet.watchover.actions.residents import (
     end_watches_of_consent,
     limit_watches_to_case,
 )
+from carenet.watchover.actions.review import OpenWatches
 from carenet.watchover.hooks.alerts import AlertChase, ExpectsNobody, WithoutWatcher
 from carenet.watchover.hooks.cases import BasisEnded, CaseEnded
 from carenet.watchover.hooks.closures import CLOSURE_KINDS, COLUMNS_THAT_STAY
@@ -60,6 +62,7 @@ def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded(KIND, WatchAssignment, None, policy.decide, _has_no_index))
     add_way_to_see_a_resident(WayToResident(policy.sees_resident))
+    add_disclosures(OpenWatches())
     add_way_to_see_a_resident(WayToResident(list_policy.sees_listed_resident))
     on_resident_ending(end_watches)
     on_resident_ending(screen_out_ended)
