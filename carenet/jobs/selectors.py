@@ -35,9 +35,10 @@ class Download:
     at: datetime
 
 
-def address_exports() -> QuerySet[Job]:
-    """Return the exports that write addresses, whoever asked for them; not for a person's eyes."""
-    names = [each.name for each in kinds() if isinstance(each, SheetExport) and each.shows_address]
+def exports(*, with_address: bool) -> QuerySet[Job]:
+    """Return the exports, or those that write addresses, whoever asked for them; for no one's eyes."""
+    sheets = [each for each in kinds() if isinstance(each, SheetExport)]
+    names = [each.name for each in sheets if each.shows_address or not with_address]
     return Job.objects.filter(kind__in=names)
 
 
@@ -60,7 +61,7 @@ def downloads_showing(object_kind: str, object_id: UUID) -> list[Download]:
 
     As long as the work is kept: then nobody can download it any more either.
     """
-    jobs = list(address_exports().select_related("owner", "agency"))
+    jobs = list(exports(with_address=True).select_related("owner", "agency"))
     showing = ids_showing(object_kind, object_id, jobs)
     found = {each.pk: each for each in jobs if each.pk in showing}
     if not found:

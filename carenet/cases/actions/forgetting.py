@@ -56,7 +56,7 @@ def forget_reporter(
     notes = ProgressNote.objects.filter(case__resident=case.resident_id)
     for note in strike_out(notes, strike, "text", guard="cases.ProgressNote:notes_are_append_only"):
         record(actor.who, "note.forget_reporter", "note", note.pk)
-    forget_in_copies(case.resident_id, strike)
+    forget_in_copies(actor, case.resident_id, strike)
     for words in words_of_reporter():
         words.forget(actor=actor, case=case, calls=ids, strike=strike)
 

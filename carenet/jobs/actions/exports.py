@@ -1,4 +1,4 @@
-"""Exports are ended because an address in them may not be handed out any more: the files are removed."""
+"""Exports are ended because something in them may not be handed out any more: the files are removed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from carenet import clock
 from carenet.audit.actions import record
 from carenet.jobs.actions.keeping import drop
 from carenet.jobs.models import Job
-from carenet.jobs.selectors import address_exports, ids_showing
+from carenet.jobs.selectors import exports, ids_showing
 from carenet.jobs.states import ACTIVE
 
 if TYPE_CHECKING:
@@ -28,15 +28,20 @@ _ACTIVE = sorted(ACTIVE)
 
 @transaction.atomic
 def end_exports_showing(
-    *, actor: Actor, object_kind: str, object_id: UUID, because: StrOrPromise
+    *,
+    actor: Actor,
+    object_kind: str,
+    object_id: UUID,
+    because: StrOrPromise,
+    with_address: bool = False,
 ) -> Sequence[Job]:
-    """End the exports that hold the address of an object; return those that were finished.
+    """End the exports that show an object, or its address alone; return those that were finished.
 
     `object_kind` is what the trail calls it; `because` is told to whoever asked for them. Those that
     are still under way end as well, whomever they show: what a step shows is in the trail only once it
     is over.
     """
-    held = address_exports().filter(Q(state__in=_ACTIVE) | ~Q(files=[]))
+    held = exports(with_address=with_address).filter(Q(state__in=_ACTIVE) | ~Q(files=[]))
     jobs = list(held.select_for_update(of=("self",), no_key=True).order_by("pk"))
     showing = ids_showing(object_kind, object_id, jobs)
     ended = []

@@ -24,7 +24,7 @@ def end_exports_with_address(actor: Actor, resident: Resident) -> None:
     The trail says which, and who had downloaded one.
     """
     ended = end_exports_showing(
-        actor=actor, object_kind=KIND, object_id=resident.pk, because=PROTECTED
+        actor=actor, object_kind=KIND, object_id=resident.pk, because=PROTECTED, with_address=True
     )
     record(
         actor.who, "resident.protect_address", KIND, resident.pk,

@@ -13,9 +13,12 @@ from django.utils import timezone
 from psycopg import sql
 
 from carenet.agencies.roles import Role
+from carenet.audit.models import AuditEntry
 from carenet.cases.actions.notes import write_note
 from carenet.cases.actions.reporter import without_reporter
 from carenet.cases.models import AbuseReport, SupportPlan
+from carenet.jobs.actions.keeping import keep
+from carenet.jobs.models import Job
 from carenet.referrals.models import Referral
 from carenet.reminders.models import Reminder
 from carenet.residents.models import Inquiry, MatchHint
@@ -89,6 +92,15 @@ def said_elsewhere(officer: Actor, worker: Actor, case: Case) -> None:
         agency=officer.agency, first_due_at=timezone.now(),
     )  # fmt: skip
     reminder.events.create(verb="snooze", by_agency=officer.agency, reason=SPELLED)
+    assert worker.user
+    job = Job.objects.create(
+        kind="visits.export", agency=worker.agency, owner=worker.user, language="ja", total=1,
+        state="done", finished_at=timezone.now(), files=[keep(SPELLED.encode())],
+    )  # fmt: skip
+    AuditEntry.objects.create(
+        time=timezone.now(), deed="read", object_kind="resident", object_ids=[person.pk],
+        request_id=str(job.pk),
+    )  # fmt: skip
     typed = {"caller_name": [NAME], "caller_phone": [PHONE], "content": [f"怒鳴り声。{SPELLED}"]}
     assert drafts.put(officer, FORM, typed)
 
@@ -146,6 +158,13 @@ def test_no_answer_to_anybody_else_tells_of_the_reporter(
             answer = client.get(path)
             text = b"".join(answer) if answer.streaming else answer.content
             assert not traces_in(text.decode(errors="replace")), (actor.roles, path)
+
+
+@pytest.mark.usefixtures("reported")
+def test_no_file_of_the_person_is_handed_out_any_more() -> None:
+    job = Job.objects.get()
+    assert job.files == []
+    assert job.reason
 
 
 @pytest.mark.usefixtures("reported")
