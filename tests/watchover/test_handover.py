@@ -248,6 +248,7 @@ def test_who_was_asked_anew_and_agreed_goes_to_the_successor(
     plan = handovers.change(actor=who.desk, handover_id=plan.pk, consented=[watch.pk])
     assert obstacle(plan) == ""
     assert watch.events.filter(verb="consent_anew").count() == 1
+    assert watch.resident.consents.get().agencies == [successor.agency_id]
 
 
 def test_who_was_appointed_again_goes_on_without_being_agreed_to_anew(who: Neighbourhood) -> None:

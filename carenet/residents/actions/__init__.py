@@ -13,7 +13,12 @@ from carenet.residents.actions.bases import (
     learn,
 )
 from carenet.residents.actions.certifications import certify
-from carenet.residents.actions.consents import record_consent, record_consents, withdraw_consent
+from carenet.residents.actions.consents import (
+    note_consents,
+    record_consent,
+    record_consents,
+    withdraw_consent,
+)
 from carenet.residents.actions.contacts import (
     add_contact,
     confirm_contact,
@@ -59,6 +64,7 @@ __all__ = [
     "leave_household",
     "look_up",
     "merge",
+    "note_consents",
     "record_consent",
     "record_consents",
     "register",

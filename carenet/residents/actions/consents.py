@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
+    from carenet.residents.models import Resident
 
 
 @transaction.atomic
@@ -66,12 +67,7 @@ def record_consent(
 
 @transaction.atomic
 def record_consents(
-    *,
-    actor: Actor,
-    resident_ids: Iterable[UUID],
-    agencies: Iterable[Agency] = (),
-    stated_on: date | None = None,
-    **said: Any,
+    *, actor: Actor, resident_ids: Iterable[UUID], agencies: Iterable[Agency] = (), **said: Any
 ) -> list[Consent]:
     """Write down the same word of many visible people, as `record_consent` does of one: all or none.
 
@@ -82,26 +78,35 @@ def record_consents(
     residents = list(seen.filter(pk__in=ids))
     if len(residents) != len(ids):
         raise NotFound
+    for resident in residents:
+        demand(can_record_consent(actor, resident))
+    return note_consents(actor=actor, residents=residents, agencies=agencies, **said)
+
+
+def note_consents(
+    *, actor: Actor, residents: Iterable[Resident], agencies: Iterable[Agency] = (), **said: Any
+) -> list[Consent]:
+    """Write down the same word of many people whom a room above knows, and whose policy it has asked.
+
+    Raises what `record_consent` does for the record and the days.
+    """
+    said.setdefault("stated_on", clock.today())
     to = sorted({agency.pk for agency in agencies})
     made = []
     for resident in residents:
-        demand(can_record_consent(actor, resident))
         demand_living(resident)
         consent = Consent(
-            resident=resident,
-            agencies=to,
-            stated_on=stated_on or clock.today(),
-            recorded_by=actor.agency,
-            recorded_by_person=actor.user,
-            **said,
-        )
+            resident=resident, agencies=to, recorded_by=actor.agency,
+            recorded_by_person=actor.user, **said,
+        )  # fmt: skip
         _check(consent)
         made.append(consent)
     Consent.objects.bulk_create(made)
     for consent in made:
         if consent.expires_on:
             remind_of_consent(consent)
-    record(actor.who, "consent.record", "consent", *(each.pk for each in made))
+    if made:
+        record(actor.who, "consent.record", "consent", *(each.pk for each in made))
     return made
 
 

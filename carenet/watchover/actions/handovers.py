@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -9,23 +10,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carenet import clock
+from carenet.access.rules import SharingBasis
 from carenet.audit.actions import out_of_reach, record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
+from carenet.residents.actions import is_refused, note_consents
+from carenet.residents.models import Consent, ConsentMethod, ConsentPole
 from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_near
 from carenet.watchover import policy
+from carenet.watchover.actions.bases import READ
 from carenet.watchover.actions.holding import tell
 from carenet.watchover.models import HandoverPair, WatchHandover
 from carenet.watchover.selectors.handover import last_day_of_term, touched
 from carenet.watchover.states import HandoverStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+    from carenet.residents.models import Resident
+    from carenet.watchover.models import WatchAssignment
 
 #: What the trail calls it.
 KIND = "watchhandover"
@@ -180,15 +188,61 @@ def _write_pairs(handover: WatchHandover, pairs: Sequence[dict[str, Any]]) -> No
 
 
 def _note_consents(actor: Actor, handover: WatchHandover, consented: Iterable[UUID]) -> None:
-    """Keep for which watches the person was asked anew; raises `Invalid` for others."""
+    """Write down for which watches the person was asked anew and agrees; raises `Invalid` for others.
+
+    Their word is a consent like any other, to the agency of who comes after: it can be withdrawn.
+    """
     wanted = set(consented)
-    found = {each.pk: each for each in touched(handover).filter(pk__in=wanted)}
+    found = {
+        each.pk: each for each in touched(handover).filter(pk__in=wanted).select_related("resident")
+    }
     if wanted - found.keys():
         out_of_reach("watchassignment", *wanted)
         raise Invalid({"consented": _("Name watches of those who leave.")})
     for pk in sorted(wanted - set(handover.consented)):
         tell(actor, "consent_anew", found[pk], handover=str(handover.pk))
     handover.consented = sorted(wanted)
+    for pair in handover.pairs.select_related("successor_agency"):
+        if pair.successor_agency is None:
+            continue
+        place = (pair.outgoing_id, pair.outgoing_agency_id)
+        asked = {
+            watch.resident_id: watch.resident
+            for watch in found.values()
+            if watch.sharing_basis == SharingBasis.CONSENT and place in places_of(watch)
+        }
+        note_consents(
+            actor=actor,
+            residents=_unsaid(asked, pair.successor_agency),
+            agencies=[pair.successor_agency],
+            pole=ConsentPole.GIVEN,
+            categories=sorted(READ),
+            method=ConsentMethod.ORAL,
+            given_by=_("the person"),
+        )
+
+
+def _unsaid(residents: Mapping[UUID, Resident], agency: Agency) -> list[Resident]:
+    """Return whose consent to an agency is not on record yet; who refuses it is not asked by the way."""
+    said: dict[UUID, list[Consent]] = defaultdict(list)
+    for consent in Consent.objects.live().filter(resident__in=residents):
+        said[consent.resident_id].append(consent)
+    return [
+        person
+        for pk, person in sorted(residents.items())
+        if not is_refused(said[pk], agency)
+        and not any(
+            each.pole == ConsentPole.GIVEN and each.covers(agency, READ) for each in said[pk]
+        )
+    ]
+
+
+def places_of(watch: WatchAssignment) -> set[tuple[UUID | None, UUID | None]]:
+    """Return who looks in and stands by, each with the agency for which they do."""
+    return {
+        (watch.watcher_id, watch.watcher_agency_id),
+        (watch.backup_id, watch.backup_agency_id),
+    }
 
 
 def _demand_days(handover: WatchHandover) -> None:

@@ -239,7 +239,7 @@ class _Scales:
             for consent in said
             if consent.covers(agency, [InformationCategory.IDENTITY])
         }
-        if ConsentPole.GIVEN in named or watch.pk in self.handover.consented:
+        if ConsentPole.GIVEN in named:
             return ""
         return Obstacle.CONSENT_NEEDED
 
