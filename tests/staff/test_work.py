@@ -300,7 +300,7 @@ def test_a_protected_address_leaves_every_file_and_who_has_taken_one_is_told() -
     line = AuditEntry.objects.get(action="resident.protect_address")
     assert [each["person"] for each in line.detail["downloads"]] == [str(office.user_id)]
     assert line.detail["exports"] == [str(job.pk)]
-    assert desk(office).get(file).status_code == 409
+    assert desk(office).get(file).status_code == 403
     assert "An address in this file was protected." in desk(office).get(
         f"/desk/work/{job.pk}/"
     ).content.decode()  # fmt: skip

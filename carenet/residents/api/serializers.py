@@ -79,7 +79,7 @@ class CorrectionSerializer(ResidentSerializer):
 
     @extend_schema_field(DownloadSerializer(many=True))
     def get_downloads(self, _resident: Resident) -> Any:
-        return DownloadSerializer(self.context["downloads"], many=True).data
+        return DownloadSerializer(self.context.get("downloads", []), many=True).data
 
 
 class RegistrationSerializer(ResidentSerializer):
