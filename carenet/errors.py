@@ -6,7 +6,7 @@ is the sentence a person reads and always says what to do next.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -140,6 +140,18 @@ class Duplicate(Conflict):
     ) -> None:
         super().__init__(detail, code=code)
         self.duplicates = duplicates
+
+
+class ForAnotherDesk(Conflict):
+    """Another desk is competent for this; `desks` names each, with telephone, hours and source."""
+
+    code = "other_desk"
+
+    def __init__(
+        self, detail: StrOrPromise, *, code: str = "", desks: Sequence[Mapping[str, Any]]
+    ) -> None:
+        super().__init__(detail, code=code)
+        self.desks = desks
 
 
 class Busy(CarenetError):

@@ -27,6 +27,7 @@ from carenet.errors import (
     CarenetError,
     CsrfFailed,
     Duplicate,
+    ForAnotherDesk,
     Forbidden,
     Gone,
     Invalid,
@@ -204,6 +205,8 @@ def _from_domain(error: CarenetError) -> dict[str, Any]:
         ]
     if isinstance(error, Duplicate):
         more["duplicates"] = list(error.duplicates)
+    if isinstance(error, ForAnotherDesk):
+        more["desks"] = list(error.desks)
     if isinstance(error, Forbidden):
         more["missing_basis"] = str(error.basis)
     if isinstance(error, Gone):

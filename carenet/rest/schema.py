@@ -33,6 +33,21 @@ class DuplicateProblem(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="Its human code.")
 
 
+class DeskProblem(serializers.Serializer[Any]):
+    """A desk that is competent instead: a setting with its source, never law."""
+
+    kind = serializers.CharField()
+    name = serializers.CharField()
+    phone = serializers.CharField(allow_blank=True)
+    hours = serializers.CharField()
+    checked_on = serializers.DateField(allow_null=True, help_text="null: nobody has checked it.")
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        # A field has an attribute of that name: it cannot be declared as one.
+        told = "Who has published it, or that nobody has checked it."
+        return super().get_fields() | {"source": serializers.CharField(help_text=told)}
+
+
 class Problem(serializers.Serializer[Any]):
     """A problem document (RFC 9457)."""
 
@@ -50,6 +65,11 @@ class Problem(serializers.Serializer[Any]):
     )
     duplicates = DuplicateProblem(
         many=True, required=False, help_text="What exists already and you may see (409)."
+    )
+    desks = DeskProblem(
+        many=True,
+        required=False,
+        help_text="Whom to telephone instead, danger to life first (409).",
     )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:

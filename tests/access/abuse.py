@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from carenet.agencies.roles import Role
 from carenet.cases.actions import abuse as steps
+from carenet.cases.actions.abuse_decisions import confirm_decision, propose_decision
 from carenet.cases.actions.abuse_reporting import report_abuse
 from carenet.cases.actions.consultations import record
 from carenet.cases.actions.deadlines import set_rule
+from carenet.cases.actions.other_desks import set_desk
 from carenet.cases.actions.reporter import name_reader
+from carenet.cases.models import AbuseReport
 from carenet.cases.states.abuse import AbuseVerb, Finding
 from tests.world import a_member, a_resident
 
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
-    from carenet.cases.models import AbuseReport
     from tests.access.scene import Scene
 
 #: Who made the reports: nobody may read it outside of its compartment.
@@ -43,6 +45,7 @@ def abuse_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, UUID], 
     for name, finding, verbs in (
         ("checking", None, []),
         ("checked", None, ["check"]),
+        ("proposed", Finding.FOUND, ["check", "propose"]),
         ("found", Finding.FOUND, ["check"]),
         ("not_found", Finding.NOT_FOUND, ["check"]),
         ("responding", Finding.FOUND, ["check", "plan"]),
@@ -55,12 +58,24 @@ def abuse_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, UUID], 
     reader = name_reader(
         actor=actors["ward coordinator"], report_id=reports["abuse"].pk, user=_user(actors, "ward coordinator"),
     )  # fmt: skip
+    elsewhere = _report(actors)
+    # From before the procedure was for older persons and disability alone.
+    AbuseReport.objects.filter(pk=elsewhere.pk).update(victim="child")
+    reports["elsewhere"] = elsewhere
+    desk = set_desk(
+        actor=office,
+        kind="child",
+        name="こども家庭支援課",
+        phone="045-000-0000",
+        hours="平日",
+        source="区",
+    )
     found = {
         name: ({"id": each.pk, "report_id": each.pk}, each.version)
         for name, each in reports.items()
     }
     found["reader"] = ({"report_id": reports["abuse"].pk, "id": reader.pk}, 1)
-    return found | {"deadline": ({"id": rule.pk}, 1)}
+    return found | {"deadline": ({"id": rule.pk}, 1), "desk": ({"id": desk.pk}, 1)}
 
 
 def abuse_bodies() -> dict[str, Callable[[Scene], dict[str, Any]]]:
@@ -80,6 +95,9 @@ def abuse_bodies() -> dict[str, Callable[[Scene], dict[str, Any]]]:
                 str(scene.user("ward staff").pk), str(scene.user("ward coordinator").pk)
             ],
         },
+        f"{one}/reject-decision/": lambda _: {"text": "根拠が足りない"},
+        f"{one}/withdraw-decision/": lambda _: {"text": "書き直す"},
+        f"{one}/close-elsewhere/": lambda _: STEP | {"desk": "中央児童相談所"},
         f"{one}/plan/": lambda _: STEP,
         f"{one}/evaluate/": lambda _: STEP | {"evaluation": "resolved"},
         f"{one}/close/": lambda _: STEP,
@@ -90,6 +108,17 @@ def abuse_bodies() -> dict[str, Callable[[Scene], dict[str, Any]]]:
         },
         "POST deadline-rules/": lambda _: {
             "step": "plan", "working_days": 5, "basis": "local_rule", "basis_text": "区の要綱"
+        },
+        "POST other-desks/": lambda _: {
+            "kind": "child", "name": "こども家庭支援課", "phone": "045-000-0000", "hours": "平日",
+            "source": "区のホームページ",
+        },
+        "POST consultations/<uuid:consultation_id>/desk-calls/": lambda _: {
+            "victim": "child", "alleged": "caregiver", "desk": "児童相談所", "phone": "189",
+            "called_at": "2026-01-05T10:00:00+09:00", "answered_by": "当番",
+        },
+        "POST consultations/<uuid:consultation_id>/readers/": lambda scene: {
+            "user": str(scene.user("own colleague").pk)
         },
     }  # fmt: skip
 
@@ -116,7 +145,10 @@ def _move(
     if finding:
         people = [_user(actors, "ward staff"), _user(actors, "ward coordinator")]
         decided = own | {"actor": actors["ward coordinator"]}
-        report = steps.decide(**decided, finding=finding, text="根拠", deciders=people)
+        report = propose_decision(**decided, finding=finding, text="根拠", deciders=people)
+        if "propose" in verbs:
+            return report
+        report = confirm_decision(actor=actors["ward staff"], report_id=report.pk)
     return steps.plan_response(**own, text="計画") if "plan" in verbs else report
 
 

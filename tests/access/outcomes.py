@@ -124,6 +124,12 @@ POST    201 consultations/                                                  -   
 GET     200 consultations/<uuid:id>/                                        consultation 1 ✓✓333✓3 444 444 444 433
 PATCH   200 consultations/<uuid:id>/                                        consultation 1 ✓3333✓3 434 434 434 433
 POST    200 consultations/<uuid:id>/triage/                                 consultation 1 ✓3333✓3 434 434 434 433
+# what is set apart for another desk is for its recorder and named people alone
+GET     200 consultations/<uuid:id>/                                        apart        1 ✓433343 444 444 444 433
+GET     200 consultations/<uuid:consultation_id>/desk-calls/                apart        1 ✓433343 444 444 444 433
+POST    201 consultations/<uuid:consultation_id>/desk-calls/                apart        1 ✓333333 433 433 433 433
+GET     200 consultations/<uuid:consultation_id>/readers/                   apart        1 ✓433343 444 444 444 433
+POST    201 consultations/<uuid:consultation_id>/readers/                   apart        1 ✓333333 433 433 433 433
 
 # cases: the lead changes, those in the support take part, restricted ones are for named people
 GET     200 cases/                                                          -            1 ✓✓333✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓33
@@ -182,6 +188,10 @@ POST    200 abuse-reports/<uuid:id>/hold-reception/                         abus
 POST    200 abuse-reports/<uuid:id>/check-facts/                            checking     1 ✓433333 443 443 443 ✓33
 POST    200 abuse-reports/<uuid:id>/investigate-entry/                      checking     1 3433333 443 443 443 ✓33
 POST    200 abuse-reports/<uuid:id>/decide/                                 checked      1 3443333 343 343 343 3✓3
+POST    200 abuse-reports/<uuid:id>/confirm-decision/                       proposed     1 3443333 443 443 443 ✓33
+POST    200 abuse-reports/<uuid:id>/reject-decision/                        proposed     1 3443333 443 443 443 ✓33
+POST    200 abuse-reports/<uuid:id>/withdraw-decision/                      proposed     1 3443333 343 343 343 3✓3
+POST    200 abuse-reports/<uuid:id>/close-elsewhere/                        elsewhere    1 3443333 343 343 343 3✓3
 POST    200 abuse-reports/<uuid:id>/plan/                                   found        1 ✓433333 443 443 443 ✓33
 POST    200 abuse-reports/<uuid:id>/evaluate/                               responding   1 ✓433333 443 443 443 ✓33
 POST    200 abuse-reports/<uuid:id>/close/                                  not_found    1 3443333 343 343 343 3✓3
@@ -196,6 +206,10 @@ POST    200 abuse-reports/<uuid:report_id>/reporter-readers/<uuid:id>/end/  read
 # deadlines: for all to read, for the managers of the ward office (nobody here) to set
 GET     200 deadline-rules/                                                 -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 POST    -   deadline-rules/                                                 -            1 3333333 333 333 333 333
+GET     200 other-desks/                                                    -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    -   other-desks/                                                    -            1 3333333 333 333 333 333
+GET     200 other-desks/in-force/                                           -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
+POST    -   other-desks/<uuid:id>/end/                                      desk         1 3333333 333 333 333 333
 GET     200 deadline-rules/in-force/                                        -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 POST    -   deadline-rules/<uuid:id>/end/                                   deadline     1 3333333 333 333 333 333
 

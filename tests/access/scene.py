@@ -35,6 +35,7 @@ from carenet.audit.models import AuditEntry, Deed
 from carenet.cases.actions.assessing import assess
 from carenet.cases.actions.changing import move, restrict
 from carenet.cases.actions.consultations import record
+from carenet.cases.actions.desk_calls import set_apart
 from carenet.cases.actions.goals import move_goal
 from carenet.cases.actions.planning import agree, write_plan
 from carenet.cases.actions.sharing import name_member, share_case
@@ -327,7 +328,13 @@ def _furnish(scene: Scene) -> None:
         actor=staff, channel="phone", relationship="neighbour", subject=person,
         topics=["health"], main_topic="health", content=f"{FAMILY_NAME}さんを見ない",
     )  # fmt: skip
-    put("consultation", Target({"id": consultation.pk}))
+    put("consultation", Target({"id": consultation.pk, "consultation_id": consultation.pk}))
+    apart = record(
+        actor=staff, channel="phone", relationship="neighbour", subject=person,
+        topics=["abuse"], main_topic="abuse", content=f"{FAMILY_NAME}さんの声",
+    )  # fmt: skip
+    set_apart(actor=staff, consultation_id=apart.pk)
+    put("apart", Target({"id": apart.pk, "consultation_id": apart.pk}))
     month = f"{timezone.localdate():%Y-%m}"
     job = begin_work(actor=staff, kind="visits.export", options={"month": month})
     put("job", Target({"id": job.pk}))

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from carenet.cases.actions import abuse as steps
+from carenet.cases.actions.abuse_decisions import confirm_decision, propose_decision
 from carenet.cases.actions.abuse_reporting import report_abuse
 from carenet.cases.actions.deadlines import set_rule
+from carenet.cases.actions.other_desks import set_desk
 from carenet.cases.models import ReporterReader
 from carenet.cases.states.abuse import AbuseVerb, Finding
 from tests.world import a_case, a_member
@@ -34,6 +36,13 @@ def abuse_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
     _check(actor, checked)
     findings = (Finding.FOUND, Finding.NOT_FOUND, Finding.FOUND)
     found, ending, responding = (_decided(actor, finding) for finding in findings)
+    confirming, rejecting = (_proposed(colleague, actor) for _ in range(2))
+    withdrawing, elsewhere = _proposed(actor, colleague), _report(actor)
+    # From before the procedure was for older persons and disability alone.
+    type(elsewhere).objects.filter(pk=elsewhere.pk).update(victim="child")
+    desk = set_desk(
+        actor=actor, kind="child", name="こども家庭支援課", phone="045", hours="平日", source="区"
+    )
     steps.plan_response(actor=actor, report_id=responding.pk, happened_at=THEN, text="計画")
     rule = set_rule(
         actor=actor, step=AbuseVerb.DECIDE, hours=72, basis="local_rule", basis_text="要綱"
@@ -45,6 +54,11 @@ def abuse_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
         f"{one}/check-facts/": checking,
         f"{one}/investigate-entry/": checking,
         f"{one}/decide/": checked,
+        f"{one}/confirm-decision/": confirming,
+        f"{one}/reject-decision/": rejecting,
+        f"{one}/withdraw-decision/": withdrawing,
+        f"{one}/close-elsewhere/": elsewhere,
+        f"{BASE}/other-desks/{{id}}": desk,
         f"{one}/plan/": found,
         f"{one}/close/": ending,
         f"{one}/evaluate/": responding,
@@ -73,7 +87,22 @@ def meant_of_abuse(case: Case, actor: Actor, colleague: Actor) -> dict[str, Any]
         "hours": None,
         "working_days": 5,
         "valid_from": soon,
+        "also": "",
+        "victim": "older_person",
+        "alleged": "caregiver",
+        "desk": "児童相談所",
     }
+
+
+def _proposed(actor: Actor, other: Actor, finding: Finding = Finding.FOUND) -> AbuseReport:
+    report = _report(actor, members=[other.user])
+    _reception(actor, report)
+    _check(actor, report)
+    people = [person.user for person in (actor, other) if person.user]
+    return propose_decision(
+        actor=actor, report_id=report.pk, finding=finding, deciders=people,
+        happened_at=THEN, text="根拠",
+    )  # fmt: skip
 
 
 def _report(actor: Actor, **more: Any) -> AbuseReport:
@@ -109,11 +138,6 @@ def _check(actor: Actor, report: AbuseReport) -> None:
 
 
 def _decided(actor: Actor, finding: Finding) -> AbuseReport:
-    report = _report(actor)
-    _reception(actor, report)
-    _check(actor, report)
-    people = [person.user for person in (actor, a_member(actor.agency)) if person.user]
-    return steps.decide(
-        actor=actor, report_id=report.pk, finding=finding, deciders=people, happened_at=THEN,
-        text="根拠",
-    )  # fmt: skip
+    colleague = a_member(actor.agency)
+    report = _proposed(actor, colleague, finding)
+    return confirm_decision(actor=colleague, report_id=report.pk)

@@ -100,6 +100,7 @@ class OneOfEach(OnTheRegister):
         self.by_address |= watch_by_address(actor, self.colleague)
         self.watch: Any = self.by_address[f"{BASE}/watch-assignments/{{assignment_id}}"]
         self.by_address[f"{BASE}/consultations/{{id}}"] = self.consultation
+        self.by_address[f"{BASE}/consultations/{{consultation_id}}"] = self.consultation
         self.by_address[f"{BASE}/reminders/{{id}}"] = self._reminder()
         month = f"{clock.today():%Y-%m}"
         self.by_address[f"{BASE}/jobs/{{id}}"] = begin_work(
@@ -142,6 +143,8 @@ class OneOfEach(OnTheRegister):
             return special
         today, a_year_on = clock.today(), clock.today() + timedelta(days=365)
         return {
+            "checked_on": today.isoformat(),
+            "called_at": LONG_AGO.isoformat(),
             "occasion": "first",
             "assessed_on": today.isoformat(),
             "findings": [{"domain": "health", "concern": "some"}],

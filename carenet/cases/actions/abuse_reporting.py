@@ -22,6 +22,7 @@ from carenet.cases.actions.consultations import triage
 from carenet.cases.actions.deadlines import set_deadlines, steps_after
 from carenet.cases.actions.forgetting import forget_caller, forget_reporter
 from carenet.cases.actions.holding import hold, hold_unasked, index, name_all
+from carenet.cases.actions.procedure import demand_procedure
 from carenet.cases.actions.reporter import keep_reporter, without_reporter
 from carenet.cases.models import (
     AbuseEvent,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from carenet.agencies.models import Agency, User
     from carenet.cases.models import Case
     from carenet.decisions import Decision
+    from carenet.residents.models import Resident
 
 #: Where a consultation stands that has a case, or may still get one.
 WITH_A_CASE = frozenset(
@@ -69,16 +71,24 @@ def report_abuse(
 ) -> AbuseReport:
     """Take a report, from a consultation of the agency or on a case that it leads.
 
-    `fields` are received_at, channel, victim, suspected, alleged, content. The case is restricted;
+    `fields` are received_at, channel, victim, suspected, alleged, content, and of a partner `also`: what
+    they are besides, as which the report is then taken. The case is restricted;
     named to it are the recorder, `members` (of the own agency or the ward office), and somebody of
     the ward office who can decide. What the agency's consultations of the case say of whoever
-    reports moves to the compartment. Raises `Invalid` for contradictions, `Conflict` where no ward
-    office takes part, a case has ended or a consultation was reported already.
+    reports moves to the compartment. Raises `Invalid` for contradictions, `ForAnotherDesk` for abuse
+    that the procedure is not for, `Conflict` where no ward office takes part, a case has ended or a
+    consultation was reported already.
     """
     demand(actor.may("abuse.report"))
-    _check(fields)
     if case_id and consultation_id:
         raise _one_of_both()
+    kind = {name: str(fields[name]) for name in ("victim", "alleged")}
+    also = str(fields.pop("also", ""))
+    about = _person_about(actor, consultation_id, case_id)
+    demand_procedure(actor.agency, about, also=also, **kind)
+    if also:
+        fields |= {"victim": also, "by_partner": True}
+    _check(fields)
     ward = _ward_office(actor)
     consultation = _hold_consultation(actor, consultation_id) if consultation_id else None
     who = _who_reported(consultation, reporter)
@@ -111,6 +121,18 @@ def report_abuse(
     _write_event(report)
     record(actor.who, "abuse_report.report", "abuse_report", report.pk)
     return report
+
+
+def _person_about(
+    actor: Actor, consultation_id: UUID | None, case_id: UUID | None
+) -> Resident | None:
+    """Return whom on the register it is about, as far as the actor sees where it comes from."""
+    if case_id:
+        case = policy.visible_to(actor).select_related("resident").filter(pk=case_id).first()
+        return case.resident if case else None
+    calls = policy.consultations_visible_to(actor).select_related("subject")
+    call = calls.filter(pk=consultation_id).first() if consultation_id else None
+    return call.subject if call else None
 
 
 def _one_of_both() -> Invalid:

@@ -107,7 +107,7 @@ def triage(
             resident=subject,
             consultation=consultation,
             summary=of_case.get("summary") or consultation.content,
-            confidentiality=of_case.get("confidentiality") or Confidentiality.NORMAL,
+            confidentiality=_confidentiality(consultation, of_case),
         )
         if another_because:
             write_note(
@@ -166,6 +166,13 @@ def _decide(
     consultation.response = response or consultation.response
     consultation.triaged_at = clock.now()
     audit(actor.who, "consultation.triage", "consultation", consultation.pk, outcome=outcome.value)
+
+
+def _confidentiality(consultation: Consultation, of_case: dict[str, str]) -> str:
+    """Return who may see the case that is opened: of what is set apart, named members alone."""
+    if consultation.set_apart_at:
+        return Confidentiality.RESTRICTED
+    return of_case.get("confidentiality") or Confidentiality.NORMAL
 
 
 def _demand_no_open_case(actor: Actor, subject: Resident) -> None:

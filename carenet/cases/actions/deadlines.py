@@ -17,6 +17,7 @@ from carenet.cases.models import AbuseDeadline, DeadlineOver, DeadlineRule
 from carenet.cases.policy import abuse as policy
 from carenet.cases.selectors import rule_for
 from carenet.cases.states.abuse import COUNTED_FROM, DEFAULT_HOURS, AbuseVerb
+from carenet.cases.states.desks import PROCEDURE
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.reminders.actions import remind, settle
@@ -39,8 +40,10 @@ LADDER = tuple(timedelta(hours=hours) for hours in (-24, -6, 0, 6, 24, 48, 72))
 def set_rule(*, actor: Actor, valid_from: datetime | None = None, **fields: object) -> DeadlineRule:
     """Begin a rule of the actor's municipality, now or later.
 
-    `fields` are step, hours or working_days, basis, basis_text. Raises `Invalid` for both or neither
-    of the counts and for a beginning in the past, `Conflict` while another rule of the step lasts.
+    `fields` are step, hours or working_days, basis, basis_text, and the kind for which it counts:
+    victim and alleged, without them older person and caregiver. Raises `Invalid` for both or neither of
+    the counts, for a beginning in the past and for a kind that takes no procedure here, `Conflict`
+    while another rule of the step and kind lasts.
     """
     code = actor.agency.municipality_code
     demand(policy.can_manage_rules(actor, code))
@@ -49,15 +52,22 @@ def set_rule(*, actor: Actor, valid_from: datetime | None = None, **fields: obje
         raise Invalid({"hours": _("Give either hours or working days.")})
     if valid_from and valid_from < now:
         raise Invalid({"valid_from": _("Give a time in the future, or leave it out for now.")})
+    rule = DeadlineRule(
+        municipality_code=code, valid_from=valid_from or now, set_by=actor.user, **fields
+    )
+    if (rule.victim, rule.alleged) not in PROCEDURE:
+        told = _("Reports of this kind take no procedure here: there is nothing to be due.")
+        raise Invalid({"victim": told})
     _lock_rules(code)
-    begins = valid_from or now
-    others = DeadlineRule.objects.filter(municipality_code=code, step=fields["step"])
+    begins = rule.valid_from
+    others = DeadlineRule.objects.filter(
+        municipality_code=code, step=rule.step, victim=rule.victim, alleged=rule.alleged
+    )
     if others.filter(Q(valid_until=None) | Q(valid_until__gt=begins)).exists():
         raise Conflict(
             _("Another rule for this step lasts then. End it first, at the time this one begins."),
             code="rule_lasts",
         )
-    rule = DeadlineRule(municipality_code=code, valid_from=begins, set_by=actor.user, **fields)
     rule.save()
     record(actor.who, "deadline_rule.set", "deadline_rule", rule.pk, step=rule.step)
     return rule
@@ -88,7 +98,7 @@ def set_deadlines(report: AbuseReport, steps: Iterable[AbuseVerb], counted_from:
     for step in steps:
         if report.deadlines.filter(step=step, over_at=None).exists():
             continue
-        rule = rule_for(report.ward_office.municipality_code, step, counted_from)
+        rule = rule_for(report.ward_office.municipality_code, step, report.kind, counted_from)
         due_at = _due(report, step, rule, counted_from)
         if due_at:
             _chase(AbuseDeadline.objects.create(report=report, step=step, rule=rule, due_at=due_at))

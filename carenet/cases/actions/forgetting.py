@@ -11,7 +11,13 @@ from carenet.audit.actions import record
 from carenet.cases.actions.copies import forget_in_copies
 from carenet.cases.actions.holding import let_go
 from carenet.cases.actions.reporter import strike_out, without_reporter
-from carenet.cases.models import CallerRelationship, Case, Consultation, ProgressNote
+from carenet.cases.models import (
+    CallerRelationship,
+    Case,
+    Consultation,
+    DeskCall,
+    ProgressNote,
+)
 from carenet.cases.registry import words_of_reporter
 from carenet.residents.matching import fold_name, fold_phone
 
@@ -57,6 +63,10 @@ def forget_reporter(
     for note in strike_out(notes, strike, "text", guard="cases.ProgressNote:notes_are_append_only"):
         record(actor.who, "note.forget_reporter", "note", note.pk)
     forget_in_copies(actor, case.resident_id, strike)
+    desk_calls = DeskCall.objects.filter(consultation__in=[call.pk for call in calls])
+    guard = "cases.DeskCall:desk_calls_are_append_only"
+    for told_desk in strike_out(desk_calls, strike, "text", "answered_by", guard=guard):
+        record(actor.who, "desk_call.forget_reporter", "desk_call", told_desk.pk)
     for words in words_of_reporter():
         words.forget(actor=actor, case=case, calls=ids, strike=strike)
 

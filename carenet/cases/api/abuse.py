@@ -12,23 +12,28 @@ from rest_framework.response import Response
 from carenet.agencies.api.views import ActorViewSet
 from carenet.cases import selectors
 from carenet.cases.actions import abuse as actions
+from carenet.cases.actions import abuse_decisions as decisions
 from carenet.cases.actions.abuse_reporting import report_abuse
+from carenet.cases.actions.desk_calls import set_apart
 from carenet.cases.api.abuse_serializers import (
     AbuseEventSerializer,
     AbuseReportInput,
     AbuseReportSerializer,
     CheckInput,
+    ClosingElsewhereInput,
     ClosingInput,
+    ConfirmationInput,
     DecisionInput,
     EntryInput,
     EvaluationInput,
     PersonNaming,
     ReceptionInput,
     ResponsePlanInput,
+    TakingBackInput,
 )
 from carenet.cases.models import AbuseEvent
 from carenet.cases.states.abuse import ABUSE_OPEN, AbuseStatus, Evaluation, Finding
-from carenet.errors import NotFound
+from carenet.errors import ForAnotherDesk, NotFound
 from carenet.rest.etags import etag, expected_version
 from carenet.rest.filters import choices_of, codes
 
@@ -40,7 +45,7 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
     from carenet.agencies.actors import Actor
-    from carenet.cases.models import AbuseReport
+    from carenet.cases.models import AbuseReport, Consultation
     from carenet.rest.serializers import Input
 
 STATUS = codes("status", AbuseStatus.values, "One or more; the open ones without it.")
@@ -51,6 +56,8 @@ class AbuseReportViewSet(ActorViewSet):
 
     serializer_class = AbuseReportSerializer
     filter_names = frozenset({"status"})
+    #: From which consultation a report was refused that is for another desk.
+    _refused: Consultation | None = None
     abilities = {
         "list": "abuse.view",
         "retrieve": "abuse.view",
@@ -59,9 +66,13 @@ class AbuseReportViewSet(ActorViewSet):
         "check_facts": "abuse.record",
         "investigate_entry": "abuse.record",
         "decide": "abuse.decide",
+        "confirm_decision": "abuse.confirm",
+        "reject_decision": "abuse.confirm",
+        "withdraw_decision": "abuse.decide",
         "plan": "abuse.record",
         "evaluate": "abuse.record",
         "close": "abuse.decide",
+        "close_elsewhere": "abuse.decide",
         "name_person": "abuse.view",
     }
 
@@ -80,13 +91,24 @@ class AbuseReportViewSet(ActorViewSet):
         """Take a report; its case is restricted, and the ward office gets its part."""
         given = self._read(AbuseReportInput, request)
         case, consultation = given.pop("case"), given.pop("consultation")
-        report = report_abuse(
-            actor=self.actor,
-            case_id=case and case.pk,
-            consultation_id=consultation and consultation.pk,
-            **given,
-        )
+        try:
+            report = report_abuse(
+                actor=self.actor,
+                case_id=case and case.pk,
+                consultation_id=consultation and consultation.pk,
+                **given,
+            )
+        except ForAnotherDesk:
+            self._refused = consultation
+            raise
         return self._answer(report.pk, status.HTTP_201_CREATED)
+
+    def _effect(self) -> Response:
+        """Answer; a consultation that is for another desk is set apart, though its report is refused."""
+        response = super()._effect()
+        if self._refused:
+            set_apart(actor=self.actor, consultation_id=self._refused.pk)
+        return response
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one report; who made it stands elsewhere."""
@@ -113,8 +135,26 @@ class AbuseReportViewSet(ActorViewSet):
     @extend_schema(request=DecisionInput, responses=AbuseReportSerializer)
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, id: UUID) -> Response:
-        """Record the finding of the core-member meeting: the ward office."""
-        return self._step(actions.decide, DecisionInput, request, id)
+        """Propose the finding of the core-member meeting: the ward office. Another one confirms it."""
+        return self._step(decisions.propose_decision, DecisionInput, request, id)
+
+    @extend_schema(request=ConfirmationInput, responses=AbuseReportSerializer)
+    @action(detail=True, methods=["post"], url_path="confirm-decision")
+    def confirm_decision(self, request: Request, id: UUID) -> Response:
+        """Confirm a finding that another person proposed: from now on it is decided."""
+        return self._step(decisions.confirm_decision, ConfirmationInput, request, id)
+
+    @extend_schema(request=TakingBackInput, responses=AbuseReportSerializer)
+    @action(detail=True, methods=["post"], url_path="reject-decision")
+    def reject_decision(self, request: Request, id: UUID) -> Response:
+        """Reject a finding that another person proposed, with the reason."""
+        return self._step(decisions.reject_decision, TakingBackInput, request, id)
+
+    @extend_schema(request=TakingBackInput, responses=AbuseReportSerializer)
+    @action(detail=True, methods=["post"], url_path="withdraw-decision")
+    def withdraw_decision(self, request: Request, id: UUID) -> Response:
+        """Take back a finding that you proposed, with the reason."""
+        return self._step(decisions.withdraw_decision, TakingBackInput, request, id)
 
     @extend_schema(request=ResponsePlanInput, responses=AbuseReportSerializer)
     @action(detail=True, methods=["post"])
@@ -133,6 +173,12 @@ class AbuseReportViewSet(ActorViewSet):
     def close(self, request: Request, id: UUID) -> Response:
         """Close the report: the ward office."""
         return self._step(actions.close, ClosingInput, request, id)
+
+    @extend_schema(request=ClosingElsewhereInput, responses=AbuseReportSerializer)
+    @action(detail=True, methods=["post"], url_path="close-elsewhere")
+    def close_elsewhere(self, request: Request, id: UUID) -> Response:
+        """Close a report for which another desk is competent: the ward office."""
+        return self._step(actions.close_elsewhere, ClosingElsewhereInput, request, id)
 
     @extend_schema(request=PersonNaming, responses=AbuseReportSerializer)
     @action(detail=True, methods=["post"], url_path="name")

@@ -27,6 +27,7 @@ from carenet.cases.models import (
 from carenet.cases.policy import consultations_visible_to
 from carenet.cases.policy import visible_to as visible_cases
 from carenet.cases.states.abuse import Evaluation, Finding
+from carenet.cases.states.desks import AlsoVictim
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.rest.serializers import Input, Moment, StrictFields
 
@@ -75,6 +76,20 @@ class DeadlineSerializer(serializers.ModelSerializer[AbuseDeadline]):
         return round(left.total_seconds() / SECONDS_OF_AN_HOUR, 1)
 
 
+class ProposalSerializer(serializers.ModelSerializer[AbuseReport]):
+    """A finding that one person proposes."""
+
+    finding = serializers.ChoiceField(choices=Finding.choices, source="proposed_finding")
+    grounds = serializers.CharField(source="proposed_grounds")
+    deciders = serializers.ListField(child=serializers.UUIDField(), source="proposed_deciders")
+    proposed_by = ColleagueSerializer(read_only=True)
+
+    class Meta:
+        model = AbuseReport
+        fields = ["finding", "grounds", "deciders", "proposed_by", "proposed_at"]
+        read_only_fields = fields
+
+
 class AbuseReportSerializer(serializers.ModelSerializer[AbuseReport]):
     """An abuse report: what was reported, where it stands, what is due."""
 
@@ -86,6 +101,15 @@ class AbuseReportSerializer(serializers.ModelSerializer[AbuseReport]):
     deciders = serializers.ListField(
         child=serializers.UUIDField(), help_text="User ids of those who decided."
     )
+    by_partner = serializers.BooleanField(
+        read_only=True, help_text="Violence by a partner: the partners' desk is competent, too."
+    )
+    closed_for_desk = serializers.CharField(
+        read_only=True, help_text="Which other desk sees to it instead; empty otherwise."
+    )
+    proposal = serializers.SerializerMethodField(
+        help_text="A finding that waits for another person to confirm it; null without one."
+    )
     deadlines = DeadlineSerializer(many=True, read_only=True)
     members = serializers.SerializerMethodField(help_text="Who is named to the case now.")
 
@@ -95,7 +119,8 @@ class AbuseReportSerializer(serializers.ModelSerializer[AbuseReport]):
             "id", "code", "status", "case", "resident", "consultation", "taken_by",
             "recorded_by", "recorded_at", "ward_office", "received_at", "channel", "victim",
             "suspected", "alleged", "content", "urgency", "to_check", "finding", "grounds",
-            "deciders", "decided_at", "evaluation", "closed_at", "deadlines", "members",
+            "deciders", "decided_at", "evaluation", "closed_at", "by_partner", "closed_for_desk",
+            "proposal", "deadlines", "members",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -103,6 +128,10 @@ class AbuseReportSerializer(serializers.ModelSerializer[AbuseReport]):
     def get_members(self, report: AbuseReport) -> Any:
         people = [member.user for member in report.case.named_now]  # type: ignore[attr-defined]
         return ColleagueSerializer(people, many=True).data
+
+    @extend_schema_field(ProposalSerializer(allow_null=True))
+    def get_proposal(self, report: AbuseReport) -> Any:
+        return ProposalSerializer(report).data if report.proposed_by_id else None
 
     def to_representation(self, report: AbuseReport) -> dict[str, Any]:
         saw("abuse_report", report.pk)
@@ -149,6 +178,14 @@ class AbuseReportInput(StrictFields, serializers.ModelSerializer[AbuseReport]):
         default=None,
         help_text="Its caller moves to the compartment; a case of its subject is opened if need be.",
     )
+    also = serializers.ChoiceField(
+        choices=AlsoVictim.choices,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Of a partner only: what they are besides. An older person or a person with a "
+        "disability is reported as that.",
+    )
     suspected = serializers.ListField(
         child=serializers.ChoiceField(choices=SuspectedAbuse.choices),
         min_length=1,
@@ -171,8 +208,8 @@ class AbuseReportInput(StrictFields, serializers.ModelSerializer[AbuseReport]):
     class Meta:
         model = AbuseReport
         fields = [
-            "case", "consultation", "received_at", "channel", "victim", "suspected", "alleged",
-            "content", "reporter", "members",
+            "case", "consultation", "received_at", "channel", "victim", "also", "suspected",
+            "alleged", "content", "reporter", "members",
         ]  # fmt: skip
 
 
@@ -207,7 +244,7 @@ class EntryInput(StepInput):
 
 
 class DecisionInput(Input):
-    """What the core-member meeting decided."""
+    """What the core-member meeting decided: proposed by one, confirmed by another."""
 
     happened_at = Moment(help_text="When it was decided.")
     finding = serializers.ChoiceField(choices=Finding.choices)
@@ -216,7 +253,8 @@ class DecisionInput(Input):
         child=VisibleField(colleagues),
         min_length=1,
         max_length=50,
-        help_text="Those who decided: at least two people of the ward office.",
+        help_text="Those who decided: at least two people of the ward office. One of them who is "
+        "named to the report and is not you confirms it.",
     )
 
 
@@ -238,6 +276,26 @@ class ClosingInput(ResponsePlanInput):
     """Why the report is closed."""
 
     text = serializers.CharField(max_length=10_000, help_text="Why.")
+
+
+class ConfirmationInput(Input):
+    """Confirming what another person proposed."""
+
+    text = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+
+
+class TakingBackInput(Input):
+    """Why a proposed decision is rejected, or taken back."""
+
+    text = serializers.CharField(max_length=10_000, help_text="Why.")
+
+
+class ClosingElsewhereInput(ClosingInput):
+    """Closing what the procedure is not for: why, and which desk sees to it."""
+
+    desk = serializers.CharField(
+        max_length=200, help_text="Which desk, and whom of it you reached."
+    )
 
 
 class PersonNaming(Input):

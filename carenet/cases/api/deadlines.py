@@ -15,8 +15,10 @@ from carenet.agencies.api.views import ActorViewSet
 from carenet.cases import selectors
 from carenet.cases.actions import deadlines as actions
 from carenet.cases.api.abuse_serializers import DEFAULT_BASIS
-from carenet.cases.models import DeadlineRule, RuleBasis
+from carenet.cases.models import AllegedOf, DeadlineRule, RuleBasis, Victim
 from carenet.cases.states.abuse import COUNTED_FROM, DEFAULT_HOURS, AbuseVerb
+from carenet.cases.states.desks import ProcedureVictim
+from carenet.rest.filters import choices_of
 from carenet.rest.serializers import Input, Moment, StrictFields
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
 
 FILTERS = [OpenApiParameter("municipality_code", str, description="Of one municipality.")]
+KIND = OpenApiParameter(
+    "victim", str, description="Of reports about whom; about an older person without it."
+)
 LONGEST_HOURS, LONGEST_WORKING_DAYS = 24 * 365, 200
 
 
@@ -40,8 +45,8 @@ class DeadlineRuleSerializer(serializers.ModelSerializer[DeadlineRule]):
     class Meta:
         model = DeadlineRule
         fields = [
-            "id", "municipality_code", "step", "counted_from", "hours", "working_days",
-            "basis", "basis_text", "valid_from", "valid_until", "set_by",
+            "id", "municipality_code", "victim", "alleged", "step", "counted_from", "hours",
+            "working_days", "basis", "basis_text", "valid_from", "valid_until", "set_by",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -50,7 +55,18 @@ class DeadlineRuleSerializer(serializers.ModelSerializer[DeadlineRule]):
 
 
 class DeadlineRuleInput(StrictFields, serializers.ModelSerializer[DeadlineRule]):
-    """A new rule: hours by the clock, or working days of the ward office."""
+    """A new rule: hours by the clock, or working days of the ward office, for one kind of report."""
+
+    victim = serializers.ChoiceField(
+        choices=Victim.choices,
+        default=Victim.OLDER_PERSON.value,
+        help_text="For reports about whom it counts; for no other.",
+    )
+    alleged = serializers.ChoiceField(
+        choices=AllegedOf.choices,
+        default=AllegedOf.CAREGIVER.value,
+        help_text="For reports of abuse by whom it counts; for no other.",
+    )
 
     hours = serializers.IntegerField(
         min_value=1, max_value=LONGEST_HOURS, required=False, allow_null=True
@@ -62,7 +78,10 @@ class DeadlineRuleInput(StrictFields, serializers.ModelSerializer[DeadlineRule])
 
     class Meta:
         model = DeadlineRule
-        fields = ["step", "hours", "working_days", "basis", "basis_text", "valid_from"]
+        fields = [
+            "step", "victim", "alleged", "hours", "working_days", "basis", "basis_text",
+            "valid_from",
+        ]  # fmt: skip
 
 
 class RuleEnding(Input):
@@ -84,9 +103,11 @@ class RuleInForceSerializer(serializers.Serializer[Any]):
 
 
 class RulesInForceSerializer(serializers.Serializer[Any]):
-    """What counts in a municipality now."""
+    """What counts in a municipality now, for one kind of report."""
 
     municipality_code = serializers.CharField()
+    victim = serializers.ChoiceField(choices=Victim.choices)
+    alleged = serializers.ChoiceField(choices=AllegedOf.choices)
     steps = RuleInForceSerializer(many=True)
 
 
@@ -113,13 +134,16 @@ class DeadlineRuleViewSet(ActorViewSet):
         page = self.paginate_queryset(rules.filter(municipality_code=code) if code else rules)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-    @extend_schema(responses=RulesInForceSerializer)
-    @action(detail=False, url_path="in-force")
+    @extend_schema(parameters=[KIND], responses=RulesInForceSerializer)
+    @action(detail=False, url_path="in-force", query_names=frozenset({"victim"}))
     def in_force(self, request: Request) -> Response:
         """Read what counts now in the municipality of your agency, defaults included."""
         code = self.actor.agency.municipality_code
-        steps = [_in_force(code, step) for step in COUNTED_FROM]
-        shown = RulesInForceSerializer({"municipality_code": code, "steps": steps})
+        asked = choices_of(request, "victim", ProcedureVictim) or [ProcedureVictim.OLDER_PERSON]
+        kind = (asked[0].value, AllegedOf.CAREGIVER.value)
+        steps = [_in_force(code, step, kind) for step in COUNTED_FROM]
+        told = {"municipality_code": code, "victim": kind[0], "alleged": kind[1], "steps": steps}
+        shown = RulesInForceSerializer(told)
         return Response(shown.data)
 
     @extend_schema(request=DeadlineRuleInput, responses={201: DeadlineRuleSerializer})
@@ -140,8 +164,8 @@ class DeadlineRuleViewSet(ActorViewSet):
         return Response(self.get_serializer(rule).data)
 
 
-def _in_force(municipality_code: str, step: AbuseVerb) -> dict[str, Any]:
-    rule = selectors.rule_for(municipality_code, step, clock.now())
+def _in_force(municipality_code: str, step: AbuseVerb, kind: tuple[str, str]) -> dict[str, Any]:
+    rule = selectors.rule_for(municipality_code, step, kind, clock.now())
     default = DEFAULT_HOURS.get(step) if rule is None else None
     return {
         "step": step.value,

@@ -9,11 +9,12 @@ from carenet.access.rules import SharingBasis
 from carenet.agencies.registry import add_closure_kinds, on_member_leaving, stays_with_agency
 from carenet.cases import policy
 from carenet.cases.actions.abuse_guarding import refuse_to_end, refuse_to_open
+from carenet.cases.actions.desk_calls import leave_consultations
 from carenet.cases.actions.holding import index
 from carenet.cases.actions.leaving import leave_cases
 from carenet.cases.actions.residents import close_cases, end_shares_of_consent
 from carenet.cases.actions.review import SharedCases
-from carenet.cases.hooks.abuse import AbuseDeadlineDue
+from carenet.cases.hooks.abuse import AbuseDeadlineDue, AbuseDecisionWaits
 from carenet.cases.hooks.chasing import GrantEnding, NextActionDue
 from carenet.cases.hooks.closures import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.cases.hooks.plans import GoalDue, PlanReviewDue, WithoutPerson
@@ -54,6 +55,7 @@ KINDS = (
     WithoutPerson(),
     AbuseDeadlineDue(),
     AbuseStandsStill(),
+    AbuseDecisionWaits(),
 )
 #: Of these there is nothing to do but to know.
 NOTICES = (ClosedWithResident(), GoesOnAfterEnd(), ShareEnded())
@@ -76,6 +78,7 @@ def register() -> None:
     on_resident_ending(close_cases)
     on_consent_withdrawn(end_shares_of_consent)
     on_member_leaving(leave_cases)
+    on_member_leaving(leave_consultations)
     on_case_ending(refuse_to_end)
     on_restriction(refuse_to_open)
     for kind in KINDS:

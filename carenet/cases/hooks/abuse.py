@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from carenet import clock
+from carenet.cases.actions.abuse_decisions import ABUSE_DECISION
 from carenet.cases.actions.deadlines import ABUSE_DEADLINE, LADDER
-from carenet.cases.models import AbuseDeadline
-from carenet.cases.policy import abuse
+from carenet.cases.models import AbuseDeadline, AbuseReport
+from carenet.cases.policy import abuse, live_members
 from carenet.cases.selectors import at_work_on, deciders_on, parts_of
+from carenet.cases.states.abuse import AbuseStatus
 from carenet.reminders.registry import Recipient
 
 if TYPE_CHECKING:
@@ -62,3 +64,41 @@ class AbuseDeadlineDue:
     def _deadline(self, occurrence: Occurrence) -> AbuseDeadline:
         related = ("report__taken_by", "report__ward_office")
         return AbuseDeadline.objects.select_related(*related).get(pk=occurrence.subject_id)
+
+
+class AbuseDecisionWaits:
+    """A proposed finding waits for another decider who is named to confirm it; by the clock."""
+
+    name = ABUSE_DECISION
+    subject_kind = "abuse_report"
+    #: After the first message, while nobody has confirmed or rejected it.
+    AGAIN = (timedelta(hours=24), timedelta(hours=48), timedelta(hours=72))
+
+    def still_holds(self, occurrence: Occurrence) -> bool:
+        return AbuseReport.objects.filter(
+            pk=occurrence.subject_id, status=AbuseStatus.DECISION_PROPOSED
+        ).exists()
+
+    def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
+        report = self._report(occurrence)
+        others = set(report.proposed_deciders or []) - {report.proposed_by_id}
+        named = live_members(report.case).filter(user__in=others).select_related("user")
+        return [Recipient(member.user, report.ward_office, always=True) for member in named]
+
+    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
+        return abuse.reports_visible_to(actor).filter(pk=occurrence.subject_id).exists()
+
+    def text(self, occurrence: Occurrence) -> StrOrPromise:
+        return _("A proposed decision on abuse report %(code)s waits for you to confirm it.") % {
+            "code": occurrence.subject_code
+        }
+
+    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
+        if occurrence.step >= len(self.AGAIN):
+            return None
+        return now + self.AGAIN[occurrence.step]
+
+    def _report(self, occurrence: Occurrence) -> AbuseReport:
+        return AbuseReport.objects.select_related("case", "ward_office").get(
+            pk=occurrence.subject_id
+        )

@@ -3,10 +3,8 @@
 from carenet.cases.models.abuse import (
     AbuseEvent,
     AbuseReport,
-    AllegedOf,
     CheckMethod,
     SuspectedAbuse,
-    Victim,
 )
 from carenet.cases.models.assessment import (
     Assessment,
@@ -33,9 +31,11 @@ from carenet.cases.models.consultation import (
     Urgency,
 )
 from carenet.cases.models.deadlines import AbuseDeadline, DeadlineOver, DeadlineRule, RuleBasis
+from carenet.cases.models.desks import ConsultationReader, DeskCall, OtherDesk
 from carenet.cases.models.handover import CaseHandover, HandoverCause
 from carenet.cases.models.plan import PlanGoal, PlanReview, ReviewOutcome, SupportPlan
 from carenet.cases.models.reporter import ReporterIdentity, ReporterReader
+from carenet.cases.states.desks import AllegedOf, Victim
 
 __all__ = [
     "AbuseDeadline",
@@ -56,12 +56,15 @@ __all__ = [
     "Confidentiality",
     "Consultation",
     "ConsultationChannel",
+    "ConsultationReader",
     "DeadlineOver",
     "DeadlineRule",
+    "DeskCall",
     "EndReason",
     "HandoverCause",
     "NoteAudience",
     "NoteKind",
+    "OtherDesk",
     "PlanGoal",
     "PlanReview",
     "ProgressNote",

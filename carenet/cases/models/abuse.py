@@ -21,15 +21,13 @@ from carenet.cases.states.abuse import (
     Evaluation,
     Finding,
 )
-
-
-class Victim(models.TextChoices):
-    """Who may be suffering it."""
-
-    OLDER_PERSON = "older_person", _("older person")
-    DISABILITY = "disability", _("person with a disability")
-    CHILD = "child", _("child")
-    PARTNER = "partner", _("partner")
+from carenet.cases.states.desks import (
+    AllegedOf,
+    DeskKind,
+    Victim,
+    competent_elsewhere,
+    kind_of_case,
+)
 
 
 class SuspectedAbuse(models.TextChoices):
@@ -40,15 +38,6 @@ class SuspectedAbuse(models.TextChoices):
     PSYCHOLOGICAL = "psychological", _("psychological abuse")
     SEXUAL = "sexual", _("sexual abuse")
     ECONOMIC = "economic", _("economic abuse")
-
-
-class AllegedOf(models.TextChoices):
-    """By whom, as it is alleged."""
-
-    CAREGIVER = "caregiver", _("caregiver at home")
-    FACILITY_STAFF = "facility_staff", _("staff of a facility")
-    EMPLOYER = "employer", _("employer")
-    OTHER = "other", _("other")
 
 
 class CheckMethod(models.TextChoices):
@@ -84,6 +73,8 @@ class AbuseReport(models.Model):
     received_at = models.DateTimeField()
     channel = models.CharField(max_length=10, choices=ConsultationChannel)
     victim = models.CharField(max_length=20, choices=Victim)
+    # The partner's violence: an older person's or a disability case, and the partners' desk's too.
+    by_partner = models.BooleanField(default=False, db_default=False)
     suspected = ArrayField(models.CharField(max_length=20, choices=SuspectedAbuse))
     alleged = models.CharField(max_length=20, choices=AllegedOf)
     content = models.TextField(max_length=10_000)
@@ -98,6 +89,18 @@ class AbuseReport(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     evaluation = models.CharField(max_length=20, choices=Evaluation, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Of what was taken by a procedure that is not for it: which desk sees to it instead.
+    closed_for_desk = models.CharField(max_length=200, blank=True, db_default="")
+
+    # A finding that one person proposes and nobody has confirmed yet.
+    proposed_finding = models.CharField(max_length=20, choices=Finding, blank=True, db_default="")
+    proposed_grounds = models.TextField(max_length=10_000, blank=True, db_default="")
+    proposed_deciders = ArrayField(models.UUIDField(), null=True, blank=True)
+    proposed_by = models.ForeignKey(
+        "agencies.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    proposed_from = models.CharField(max_length=20, choices=AbuseStatus, blank=True, db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["case", "-id"], name="abuse_report_of_case")]
@@ -117,8 +120,24 @@ class AbuseReport(models.Model):
             ),
             models.CheckConstraint(
                 condition=(Q(status__in=sorted(WITH_FINDING)) & ~Q(finding=""))
-                | (~Q(status__in=sorted(WITH_FINDING)) & Q(finding="")),
-                name="finding_stands_where_it_was_decided",
+                | (~Q(status__in=sorted(WITH_FINDING)) & Q(finding=""))
+                | (Q(status=AbuseStatus.CLOSED) & ~Q(closed_for_desk="")),
+                name="finding_stands_where_decided_or_for_another_desk",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status=AbuseStatus.DECISION_PROPOSED, proposed_by__isnull=False)
+                    & Q(proposed_at__isnull=False)
+                    & ~Q(proposed_finding="")
+                    & ~Q(proposed_grounds="")
+                    & ~Q(proposed_from="")
+                )
+                | (
+                    ~Q(status=AbuseStatus.DECISION_PROPOSED)
+                    & Q(proposed_by=None, proposed_at=None, proposed_finding="")
+                    & Q(proposed_grounds="", proposed_from="")
+                ),
+                name="proposed_decision_says_what_and_by_whom",
             ),
             models.CheckConstraint(
                 condition=Q(status=AbuseStatus.CLOSED, closed_at__isnull=False)
@@ -141,6 +160,18 @@ class AbuseReport(models.Model):
         return self.status in ABUSE_OPEN
 
     @property
+    def kind(self) -> tuple[str, str]:
+        """Who × by whom, as the deadline rules count it."""
+        if self.by_partner:
+            return kind_of_case(Victim.PARTNER, self.alleged, self.victim)
+        return kind_of_case(self.victim, self.alleged)
+
+    @property
+    def elsewhere(self) -> DeskKind | None:
+        """For what another desk is competent; None where the procedure here is for it."""
+        return competent_elsewhere(*self.kind)
+
+    @property
     def situation(self) -> AbuseSituation:
         """The report as the transition table looks at it."""
         return AbuseSituation(
@@ -148,6 +179,7 @@ class AbuseReport(models.Model):
             to_check=self.to_check,
             finding=Finding(self.finding) if self.finding else None,
             evaluation=Evaluation(self.evaluation) if self.evaluation else None,
+            proposed_from=AbuseStatus(self.proposed_from) if self.proposed_from else None,
         )
 
 

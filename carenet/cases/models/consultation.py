@@ -102,6 +102,8 @@ class Consultation(models.Model):
     response = models.TextField(max_length=10_000, blank=True)
     urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.NORMAL)
     triaged_at = models.DateTimeField(null=True, blank=True)
+    # Since when only its recorder and named people read it: another desk is competent for it.
+    set_apart_at = models.DateTimeField(null=True, blank=True)
     # The case that was there already; the one that a consultation opened points at it.
     joined_case = models.ForeignKey(
         "cases.Case", null=True, on_delete=models.PROTECT, related_name="joined_consultations"

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.cases.states.abuse import STEPS_WITH_DEADLINE
+from carenet.cases.states.desks import AllegedOf, Victim
 
 
 class RuleBasis(models.TextChoices):
@@ -27,7 +28,9 @@ class DeadlineOver(models.TextChoices):
 
 
 class DeadlineRule(models.Model):
-    """A rule of one municipality for one step: hours by the clock, or working days.
+    """A rule of one municipality for one step of one kind: hours by the clock, or working days.
+
+    The kind is who may be suffering × by whom; a rule counts for no other.
 
     Dated. A rule that begins or ends never moves deadlines that were set already.
     """
@@ -35,6 +38,18 @@ class DeadlineRule(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     municipality_code = models.CharField(max_length=6)
     step = models.CharField(max_length=20, choices=STEPS_WITH_DEADLINE)
+    victim = models.CharField(
+        max_length=20,
+        choices=Victim,
+        default=Victim.OLDER_PERSON,
+        db_default=Victim.OLDER_PERSON.value,
+    )
+    alleged = models.CharField(
+        max_length=20,
+        choices=AllegedOf,
+        default=AllegedOf.CAREGIVER,
+        db_default=AllegedOf.CAREGIVER.value,
+    )
     hours = models.PositiveSmallIntegerField(null=True, blank=True)
     working_days = models.PositiveSmallIntegerField(null=True, blank=True)  # of the ward office
     basis = models.CharField(max_length=12, choices=RuleBasis)
@@ -54,9 +69,9 @@ class DeadlineRule(models.Model):
                 name="rule_ends_later",
             ),
             models.UniqueConstraint(
-                fields=["municipality_code", "step"],
+                fields=["municipality_code", "step", "victim", "alleged"],
                 condition=Q(valid_until=None),
-                name="one_lasting_rule_per_step",
+                name="one_lasting_rule_per_step_and_kind",
             ),
         ]
 

@@ -19,6 +19,7 @@ from carenet.cases.models import (
     CaseMember,
     Confidentiality,
     Consultation,
+    ConsultationReader,
     NoteAudience,
     ProgressNote,
 )
@@ -43,14 +44,20 @@ VIEW, CO_SUPPORT = "view_case", "co_support_case"
 def consultations_visible_to(actor: Actor) -> QuerySet[Consultation]:
     """Return the consultations that the actor's agency took; those of an abuse report by name only.
 
-    The whole agency must not read there what the report keeps apart.
+    The whole agency must not read there what the report keeps apart, nor what is set apart for
+    another desk.
     """
     if not actor.may("consultations.view"):
         return Consultation.objects.none()
     named = named_cases(actor).filter(case=OuterRef("abuse_report__case"))
-    return Consultation.objects.filter(
-        Q(abuse_report=None) | Q(Exists(named)), agency=actor.agency_id
-    )
+    unreported = Q(abuse_report=None) & (Q(set_apart_at=None) | Q(pk__in=read_apart(actor)))
+    return Consultation.objects.filter(unreported | Q(Exists(named)), agency=actor.agency_id)
+
+
+def read_apart(actor: Actor) -> QuerySet[ConsultationReader, UUID]:
+    """Return the consultations that are set apart and name the actor, who must be a person."""
+    readers = ConsultationReader.objects.filter(living(), user=actor.user_id, user__isnull=False)
+    return readers.values_list("consultation", flat=True)
 
 
 def can_view_consultation(actor: Actor, consultation: Consultation) -> Decision:
@@ -83,6 +90,13 @@ def _own_consultation(actor: Actor, ability: str, consultation: Consultation) ->
         return Denied(
             _("This consultation led to an abuse report, which is for named persons."),
             _("To be named by a member of the case."),
+            code="restricted",
+        )
+    apart = consultation.set_apart_at and report is None
+    if allowed and apart and consultation.pk not in read_apart(actor):
+        return Denied(
+            _("This consultation is set apart for another desk: named persons alone read it."),
+            _("To be named by whoever recorded it."),
             code="restricted",
         )
     return allowed

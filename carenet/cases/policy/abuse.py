@@ -13,8 +13,16 @@ from django.utils.translation import gettext as _
 
 from carenet.access.registry import BasisObject
 from carenet.agencies.models import AgencyKind
-from carenet.cases.models import AbuseReport, DeadlineRule, ReporterIdentity, ReporterReader, Victim
-from carenet.cases.policy import is_named, living, named_cases
+from carenet.cases.models import (
+    AbuseReport,
+    DeadlineRule,
+    DeskCall,
+    OtherDesk,
+    ReporterIdentity,
+    ReporterReader,
+    Victim,
+)
+from carenet.cases.policy import consultations_visible_to, is_named, living, named_cases
 from carenet.cases.states.abuse import ABUSE_MOVES, AbuseStatus, AbuseVerb
 from carenet.decisions import ALLOWED, Decision, Denied
 
@@ -30,10 +38,14 @@ VERB_ABILITIES: dict[AbuseVerb, str] = {
     AbuseVerb.HOLD_RECEPTION: "abuse.record",
     AbuseVerb.CHECK_FACTS: "abuse.record",
     AbuseVerb.INVESTIGATE_ENTRY: "abuse.record",
-    AbuseVerb.DECIDE: "abuse.decide",
+    AbuseVerb.PROPOSE_DECISION: "abuse.decide",
+    AbuseVerb.DECIDE: "abuse.confirm",
+    AbuseVerb.REJECT_DECISION: "abuse.confirm",
+    AbuseVerb.WITHDRAW_DECISION: "abuse.decide",
     AbuseVerb.PLAN: "abuse.record",
     AbuseVerb.EVALUATE: "abuse.record",
     AbuseVerb.CLOSE: "abuse.decide",
+    AbuseVerb.CLOSE_ELSEWHERE: "abuse.decide",
 }
 
 
@@ -85,6 +97,47 @@ def can_step(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decision:
     return seen
 
 
+def can_confirm(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decision:
+    """Whether the actor may confirm or reject what another person proposed, as one who decides."""
+    allowed = can_step(actor, report, verb)
+    if report.proposed_by_id is None:
+        return allowed  # nothing is proposed: the table says so
+    if allowed and report.proposed_by_id == actor.user_id:
+        return Denied(
+            _("Nobody decides alone: another person confirms what you proposed."),
+            _("To be another one of those who decide."),
+            code="decided_by_two",
+        )
+    if allowed and actor.user_id not in (report.proposed_deciders or []):
+        return Denied(
+            _("Those confirm or reject it who were named as deciders."),
+            _("To be named as one of those who decide."),
+            code="decided_by_two",
+        )
+    return allowed
+
+
+def can_withdraw(actor: Actor, report: AbuseReport) -> Decision:
+    """Whether the actor may take a proposed decision back: whoever proposed it."""
+    allowed = can_step(actor, report, AbuseVerb.WITHDRAW_DECISION)
+    if allowed and report.proposed_by_id not in {None, actor.user_id}:
+        return Denied(
+            _("Only whoever proposed it takes it back. You may reject it."),
+            _("To have proposed it."),
+            code="decided_by_two",
+        )
+    return allowed
+
+
+def can_take(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decision:
+    """Whether the actor may take this step of the report, as far as a decision by two allows it."""
+    if verb in {AbuseVerb.DECIDE, AbuseVerb.REJECT_DECISION}:
+        return can_confirm(actor, report, verb)
+    if verb is AbuseVerb.WITHDRAW_DECISION:
+        return can_withdraw(actor, report)
+    return can_step(actor, report, verb)
+
+
 def can_name(actor: Actor, report: AbuseReport, theirs: Actor | None) -> Decision:
     """Whether the actor may name a person, who must be able to see reports for the same agency."""
     seen = can_view_report(actor, report)
@@ -102,9 +155,22 @@ def report_held_by(*, actor: Actor, resident_id: UUID, case_id: UUID | None) -> 
 def child_report_held_by(
     *, actor: Actor, resident_id: UUID, case_id: UUID | None
 ) -> BasisObject | None:
-    """Return the open report about a child that the actor holds: what CHILD_WELFARE rests on."""
+    """Return what CHILD_WELFARE rests on: a call about the child to the desk that is competent.
+
+    Reports about children from before there were such calls count while they are open.
+    """
     theirs = reports_visible_to(actor).filter(case__resident=resident_id, victim=Victim.CHILD)
-    return _object(theirs.filter(case=case_id) if case_id else theirs)
+    found = _object(theirs.filter(case=case_id) if case_id else theirs)
+    if found:
+        return found
+    calls = DeskCall.objects.filter(
+        consultation__in=consultations_visible_to(actor).filter(subject=resident_id),
+        victim=Victim.CHILD,
+    ).exclude(answered_by="")
+    if case_id:
+        calls = calls.filter(Q(consultation__case=case_id) | Q(consultation__joined_case=case_id))
+    call = calls.order_by("-id").first()
+    return BasisObject("desk_call", call.pk) if call else None
 
 
 def _object(reports: QuerySet[AbuseReport]) -> BasisObject | None:
@@ -130,7 +196,7 @@ def can_read_reporter(actor: Actor, report: AbuseReport) -> Decision:
 
 def can_name_readers(actor: Actor, report: AbuseReport) -> Decision:
     """Whether the actor may say who reads who reported: those who decide, for the ward office."""
-    return can_step(actor, report, AbuseVerb.DECIDE)
+    return can_step(actor, report, AbuseVerb.PROPOSE_DECISION)
 
 
 def live_readers(report: AbuseReport) -> QuerySet[ReporterReader]:
@@ -157,18 +223,37 @@ def rules_visible_to(actor: Actor) -> QuerySet[DeadlineRule]:
 
 def can_manage_rules(actor: Actor, municipality_code: str) -> Decision:
     """Whether the actor may begin and end rules of a municipality."""
-    allowed = actor.may("deadlines.manage")
+    return _can_set_up(actor, "deadlines.manage", municipality_code)
+
+
+def _can_set_up(actor: Actor, ability: str, municipality_code: str) -> Decision:
+    allowed = actor.may(ability)
     if not allowed:
         return allowed
     agency = actor.agency
     is_office = agency.kind == AgencyKind.WARD_OFFICE
     if not (is_office and agency.municipality_code == municipality_code):
         return Denied(
-            _("Deadlines are set by the ward office of the municipality."),
+            _("This is set by the ward office of the municipality."),
             _("To be a manager of the ward office."),
             code="municipality_decides",
         )
     return ALLOWED
+
+
+# The desks that are competent for other abuse: for everybody to read, for the ward office to set.
+
+
+def desks_visible_to(actor: Actor) -> QuerySet[OtherDesk]:
+    """Return the desks of all municipalities."""
+    if not actor.may("other_desks.view"):
+        return OtherDesk.objects.none()
+    return OtherDesk.objects.all()
+
+
+def can_manage_desks(actor: Actor, municipality_code: str) -> Decision:
+    """Whether the actor may begin and end desks of a municipality."""
+    return _can_set_up(actor, "other_desks.manage", municipality_code)
 
 
 def reports_of_consultation(consultation: OuterRef) -> QuerySet[AbuseReport]:

@@ -16,6 +16,7 @@ class AbuseStatus(models.TextChoices):
     RECEIVED = "received", pgettext_lazy("abuse report", "received")
     RECEPTION_HELD = "reception_held", _("reception meeting held")
     FACTS_CHECKED = "facts_checked", _("facts checked")
+    DECISION_PROPOSED = "decision_proposed", _("decision proposed")
     DECIDED = "decided", pgettext_lazy("abuse report", "decided")
     PLANNED = "planned", pgettext_lazy("abuse report", "response planned")
     EVALUATED = "evaluated", pgettext_lazy("abuse report", "evaluated")
@@ -29,10 +30,14 @@ class AbuseVerb(models.TextChoices):
     HOLD_RECEPTION = "hold_reception", _("reception meeting")
     CHECK_FACTS = "check_facts", _("fact check")
     INVESTIGATE_ENTRY = "investigate_entry", _("entry investigation")
+    PROPOSE_DECISION = "propose_decision", _("decision proposed")
+    REJECT_DECISION = "reject_decision", _("proposed decision rejected")
+    WITHDRAW_DECISION = "withdraw_decision", _("proposed decision withdrawn")
     DECIDE = "decide", _("core-member meeting")
     PLAN = "plan", _("response plan")
     EVALUATE = "evaluate", _("evaluation")
     CLOSE = "close", _("close")
+    CLOSE_ELSEWHERE = "close_elsewhere", _("closed: another desk is competent")
 
 
 class Finding(models.TextChoices):
@@ -69,6 +74,7 @@ class AbuseSituation:
     to_check: bool | None = None
     finding: Finding | None = None
     evaluation: Evaluation | None = None
+    proposed_from: AbuseStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +98,25 @@ ABUSE_MOVES: dict[AbuseVerb, AbuseMove] = {
     AbuseVerb.INVESTIGATE_ENTRY: AbuseMove(
         frozenset({_S.RECEPTION_HELD, _S.FACTS_CHECKED}), None, ward_only=True
     ),
-    AbuseVerb.DECIDE: AbuseMove(
-        frozenset({_S.RECEPTION_HELD, _S.FACTS_CHECKED}), _S.DECIDED, ward_only=True
+    # Decided by two: one proposes, and until another confirms it nothing is decided.
+    AbuseVerb.PROPOSE_DECISION: AbuseMove(
+        frozenset({_S.RECEPTION_HELD, _S.FACTS_CHECKED}), _S.DECISION_PROPOSED, ward_only=True
     ),
+    AbuseVerb.DECIDE: AbuseMove(frozenset({_S.DECISION_PROPOSED}), _S.DECIDED, ward_only=True),
+    # Back to where it was proposed.
+    AbuseVerb.REJECT_DECISION: AbuseMove(frozenset({_S.DECISION_PROPOSED}), None, ward_only=True),
+    AbuseVerb.WITHDRAW_DECISION: AbuseMove(frozenset({_S.DECISION_PROPOSED}), None, ward_only=True),
     AbuseVerb.PLAN: AbuseMove(frozenset({_S.DECIDED, _S.EVALUATED}), _S.PLANNED),
     AbuseVerb.EVALUATE: AbuseMove(frozenset({_S.PLANNED}), _S.EVALUATED),
     AbuseVerb.CLOSE: AbuseMove(frozenset({_S.DECIDED, _S.EVALUATED}), _S.CLOSED, ward_only=True),
+    # What was taken though the procedure is not for it.
+    AbuseVerb.CLOSE_ELSEWHERE: AbuseMove(
+        frozenset(AbuseStatus) - {_S.CLOSED}, _S.CLOSED, ward_only=True
+    ),
 }
 ABUSE_OPEN = frozenset(AbuseStatus) - {_S.CLOSED}
+#: The verbs that end a proposal without a decision.
+TAKING_BACK = frozenset({AbuseVerb.REJECT_DECISION, AbuseVerb.WITHDRAW_DECISION})
 #: Where a finding stands.
 WITH_FINDING = frozenset({_S.DECIDED, _S.PLANNED, _S.EVALUATED, _S.CLOSED})
 #: What can be found without a fact check, and after one.
@@ -127,14 +144,15 @@ def abuse_target(verb: AbuseVerb, situation: AbuseSituation) -> AbuseStatus | Ab
     move = ABUSE_MOVES[verb]
     if situation.status not in move.sources:
         return AbuseRefusal.STATUS
-    return _refusal(verb, situation) or move.target or situation.status
+    stays = situation.proposed_from if verb in TAKING_BACK else None
+    return _refusal(verb, situation) or move.target or stays or situation.status
 
 
 def _refusal(verb: AbuseVerb, at: AbuseSituation) -> AbuseRefusal | None:
     if at.status == _S.RECEPTION_HELD:
         if verb is AbuseVerb.CHECK_FACTS and not at.to_check:
             return AbuseRefusal.NOT_TO_BE_CHECKED
-        if verb is AbuseVerb.DECIDE and at.to_check:
+        if verb is AbuseVerb.PROPOSE_DECISION and at.to_check:
             return AbuseRefusal.TO_BE_CHECKED
     if verb is AbuseVerb.CLOSE:
         if at.status == _S.DECIDED and at.finding in NEEDS_RESPONSE:

@@ -17,6 +17,7 @@ from carenet import clock
 from carenet.access.policy import shared_with
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
+from carenet.cases.policy import read_apart
 from carenet.cases.policy.abuse import readers, reports_of_consultation
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.watchover.models import (
@@ -297,10 +298,14 @@ def concerns_visible_to(actor: Actor) -> QuerySet[Concern]:
 
 
 def _tells_no_reporter(actor: Actor) -> Q:
-    """Return "it led to no abuse report, or the actor may read who made that"."""
+    """Return "it led to no abuse report, or the actor may read who made that".
+
+    What led to a consultation that is set apart is for its named readers.
+    """
     reports = reports_of_consultation(OuterRef("consultation"))
     readable = reports.filter(Exists(readers(actor).filter(report=OuterRef("pk"))))
-    return ~Exists(reports) | Exists(readable)
+    apart = Q(consultation__set_apart_at=None) | Q(consultation__in=read_apart(actor))
+    return Q(~Exists(reports)) & apart | Q(Exists(readable))
 
 
 def can_view_concern(actor: Actor, concern: Concern) -> Decision:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -63,6 +64,22 @@ def check_facts(actor: Actor, report: AbuseReport, **more: Any) -> Answer:
 
 
 def decide(
+    actor: Actor, report: AbuseReport, *deciders: Actor, finding: str = "found", **more: Any
+) -> Answer:
+    """Propose a finding, and let another decider confirm it where it could be proposed."""
+    answer = propose(actor, report, *deciders, finding=finding, **more)
+    other = next((each for each in deciders if each.user_id != actor.user_id), None)
+    if answer.status_code != HTTPStatus.OK or other is None:
+        return answer
+    return answer_proposal(other, report, "confirm-decision")
+
+
+def answer_proposal(actor: Actor, report: AbuseReport, verb: str, **more: Any) -> Answer:
+    """Confirm, reject or take back what is proposed."""
+    return api(actor).post(at(report, verb), more)
+
+
+def propose(
     actor: Actor, report: AbuseReport, *deciders: Actor, finding: str = "found", **more: Any
 ) -> Answer:
     people = [str(each.user_id) for each in deciders]

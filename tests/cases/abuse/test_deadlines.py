@@ -62,6 +62,24 @@ def test_the_ward_office_sets_another(worker: Actor, office: Actor, officer: Act
     assert (found["rule"], found["basis_text"]) == (rule["id"], "区の要綱")
 
 
+def test_a_rule_of_one_kind_counts_for_no_other(worker: Actor, office: Actor) -> None:
+    set_rule(office)
+    assert set_rule(office, victim="disability", hours=12).status_code == 201
+    older = a_report(worker, a_case(worker))
+    disability = a_report(worker, a_case(worker), victim="disability")
+    for report, hours in ((older, 24), (disability, 12)):
+        found = deadlines(worker, report)["check_facts"]
+        assert due(found) == report.received_at + timedelta(hours=hours)
+    shown = api(worker).get(f"{RULES}in-force/?victim=disability").json()
+    steps = {each["step"]: each for each in shown["steps"]}
+    assert (shown["victim"], steps["check_facts"]["hours"]) == ("disability", 12)
+
+
+def test_a_kind_without_a_procedure_has_no_rules(office: Actor) -> None:
+    assert pointers_of(set_rule(office, victim="child")) == ["/victim"]
+    assert pointers_of(set_rule(office, alleged="employer")) == ["/victim"]
+
+
 def test_a_change_moves_no_deadline_that_is_set(
     worker: Actor, office: Actor, report: AbuseReport
 ) -> None:

@@ -19,6 +19,9 @@ from carenet.cases.states.abuse import (
 S, V = AbuseStatus, AbuseVerb
 
 
+PROPOSED = AbuseSituation(S.DECISION_PROPOSED, proposed_from=S.FACTS_CHECKED)
+
+
 def at(status: AbuseStatus, *known: object) -> AbuseSituation:
     """Return a report in this status, of which this much is known."""
     return AbuseSituation(
@@ -41,10 +44,18 @@ def at(status: AbuseStatus, *known: object) -> AbuseSituation:
         (V.CHECK_FACTS, at(S.DECIDED, Finding.UNDETERMINED), S.FACTS_CHECKED),
         (V.INVESTIGATE_ENTRY, at(S.RECEPTION_HELD, True), S.RECEPTION_HELD),
         (V.INVESTIGATE_ENTRY, at(S.FACTS_CHECKED, True), S.FACTS_CHECKED),
-        (V.DECIDE, at(S.RECEPTION_HELD, True), AbuseRefusal.TO_BE_CHECKED),
-        (V.DECIDE, at(S.RECEPTION_HELD, False), S.DECIDED),
-        (V.DECIDE, at(S.FACTS_CHECKED, True), S.DECIDED),
-        (V.DECIDE, at(S.DECIDED, Finding.FOUND), AbuseRefusal.STATUS),
+        (V.PROPOSE_DECISION, at(S.RECEPTION_HELD, True), AbuseRefusal.TO_BE_CHECKED),
+        (V.PROPOSE_DECISION, at(S.RECEPTION_HELD, False), S.DECISION_PROPOSED),
+        (V.PROPOSE_DECISION, at(S.FACTS_CHECKED, True), S.DECISION_PROPOSED),
+        (V.PROPOSE_DECISION, at(S.DECIDED, Finding.FOUND), AbuseRefusal.STATUS),
+        (V.DECIDE, at(S.FACTS_CHECKED, True), AbuseRefusal.STATUS),
+        (V.DECIDE, PROPOSED, S.DECIDED),
+        (V.REJECT_DECISION, PROPOSED, S.FACTS_CHECKED),
+        (V.WITHDRAW_DECISION, PROPOSED, S.FACTS_CHECKED),
+        (V.WITHDRAW_DECISION, at(S.FACTS_CHECKED, True), AbuseRefusal.STATUS),
+        (V.CLOSE, PROPOSED, AbuseRefusal.STATUS),
+        (V.CLOSE_ELSEWHERE, at(S.RECEIVED), S.CLOSED),
+        (V.CLOSE_ELSEWHERE, PROPOSED, S.CLOSED),
         (V.PLAN, at(S.DECIDED, Finding.FOUND), S.PLANNED),
         (V.EVALUATE, at(S.PLANNED, Finding.FOUND), S.EVALUATED),
         (V.PLAN, at(S.EVALUATED, Finding.FOUND, Evaluation.CONTINUES), S.PLANNED),
@@ -69,7 +80,10 @@ def test_nothing_moves_a_closed_report(verb: AbuseVerb) -> None:
 
 def test_what_is_the_municipalitys_is_for_the_ward_office_alone() -> None:
     alone = {verb for verb, move in ABUSE_MOVES.items() if move.ward_only}
-    assert alone == {V.INVESTIGATE_ENTRY, V.DECIDE, V.CLOSE}
+    assert alone == {
+        V.INVESTIGATE_ENTRY, V.PROPOSE_DECISION, V.DECIDE, V.REJECT_DECISION, V.WITHDRAW_DECISION,
+        V.CLOSE, V.CLOSE_ELSEWHERE,
+    }  # fmt: skip
 
 
 def test_every_deadline_counts_from_an_earlier_step() -> None:

@@ -12,8 +12,20 @@ from django.utils import timezone
 from carenet.access.models import Grant
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
+from carenet.cases.hooks.abuse import AbuseDecisionWaits
 from carenet.cases.models import AbuseEvent, AbuseReport
-from tests.cases.abuse.calls import at, check_facts, checked, decide, hold_reception, take
+from carenet.reminders.models import Reminder
+from carenet.reminders.registry import Occurrence
+from tests.cases.abuse.calls import (
+    answer_proposal,
+    at,
+    check_facts,
+    checked,
+    decide,
+    hold_reception,
+    propose,
+    take,
+)
 from tests.cases.paths import sees
 from tests.rest.wire import code_of, pointers_of, problem_of
 from tests.world import a_member, api
@@ -21,6 +33,13 @@ from tests.world import a_member, api
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
+
+
+def a_coordinator(ward: Agency, office: Actor, report: AbuseReport) -> Actor:
+    """One of the ward office who is named to the report."""
+    coordinator = a_member(ward, Role.COORDINATOR)
+    api(office).post(at(report, "name"), {"user": str(coordinator.user_id)})
+    return coordinator
 
 
 def status_of(actor: Actor, report: AbuseReport) -> str:
@@ -116,8 +135,7 @@ def test_a_coordinator_of_the_ward_office_can(
     ward: Agency, worker: Actor, office: Actor, report: AbuseReport
 ) -> None:
     checked(worker, report)
-    coordinator = a_member(ward, Role.COORDINATOR)
-    api(office).post(at(report, "name"), {"user": str(coordinator.user_id)})
+    coordinator = a_coordinator(ward, office, report)
     assert decide(coordinator, report, office, coordinator).status_code == 200
 
 
@@ -191,6 +209,64 @@ def test_a_response_that_goes_on_has_a_next_plan(
     take(worker, report, "evaluate", evaluation="continues")
     assert code_of(take(office, report, "close"), 409) == "wrong_status"
     assert take(worker, report, "plan").json()["evaluation"] == ""
+
+
+# Decided by two.
+
+
+def proposed(worker: Actor, office: Actor, officer: Actor, report: AbuseReport) -> AbuseReport:
+    checked(worker, report)
+    shown = propose(office, report, office, officer).json()
+    assert (shown["status"], shown["finding"]) == ("decision_proposed", "")
+    assert shown["proposal"]["proposed_by"]["id"] == str(office.user_id)
+    return report
+
+
+def test_nobody_confirms_what_they_proposed(
+    ward: Agency, worker: Actor, office: Actor, officer: Actor, report: AbuseReport
+) -> None:
+    proposed(worker, office, officer, report)
+    for actor in (office, a_coordinator(ward, office, report)):
+        answer = answer_proposal(actor, report, "confirm-decision")
+        assert code_of(answer, 403) == "decided_by_two"
+    assert code_of(answer_proposal(worker, report, "confirm-decision"), 403)
+    shown = answer_proposal(officer, report, "confirm-decision").json()
+    assert (shown["status"], shown["finding"], shown["proposal"]) == ("decided", "found", None)
+    assert set(shown["deciders"]) == {str(office.user_id), str(officer.user_id)}
+
+
+def test_until_then_the_deadline_runs_and_the_other_one_is_reminded(
+    worker: Actor, office: Actor, officer: Actor, report: AbuseReport
+) -> None:
+    waits = AbuseDecisionWaits()
+    proposed(worker, office, officer, report)
+    asked = Occurrence(report.pk, report.code, report.ward_office, None, 0)
+    assert Reminder.objects.filter(kind=waits.name, subject_id=report.pk).exists()
+    assert [each.user for each in waits.recipients(asked)] == [officer.user]
+    answer_proposal(officer, report, "confirm-decision")
+    assert not waits.still_holds(asked)
+
+
+@pytest.mark.parametrize(("verb", "who"), [("reject-decision", 1), ("withdraw-decision", 0)])
+def test_a_proposal_is_taken_back_with_its_reason(
+    worker: Actor, office: Actor, officer: Actor, report: AbuseReport, verb: str, who: int
+) -> None:
+    proposed(worker, office, officer, report)
+    actor, other = ((office, officer), (officer, office))[who]
+    assert pointers_of(answer_proposal(actor, report, verb, text="")) == ["/text"]
+    assert code_of(answer_proposal(other, report, verb, text="理由"), 403)
+    shown = answer_proposal(actor, report, verb, text="根拠が足りない").json()
+    assert (shown["status"], shown["proposal"]) == ("facts_checked", None)
+    told = api(worker).get(at(report, "events")).json()["results"][0]
+    assert told["text"] == "根拠が足りない"
+    assert decide(office, report, office, officer).json()["finding"] == "found"
+
+
+def test_somebody_named_must_be_there_to_confirm(
+    ward: Agency, worker: Actor, office: Actor, report: AbuseReport
+) -> None:
+    checked(worker, report)
+    assert pointers_of(propose(office, report, office, a_member(ward))) == ["/deciders"]
 
 
 # Entry, naming, closing.

@@ -209,7 +209,7 @@ def abuse_reports(actor: Actor) -> QuerySet[AbuseReport]:
     named = CaseMember.objects.filter(policy.living()).select_related("user").order_by("id")
     return (
         abuse.reports_visible_to(actor)
-        .select_related("case__resident", "taken_by", "recorded_by", "ward_office")
+        .select_related("case__resident", "taken_by", "recorded_by", "ward_office", "proposed_by")
         .prefetch_related(
             Prefetch("deadlines", deadlines), Prefetch("case__members", named, to_attr="named_now")
         )
@@ -231,13 +231,20 @@ def deadline_rules(actor: Actor) -> QuerySet[DeadlineRule]:
     return abuse.rules_visible_to(actor).select_related("set_by")
 
 
-def rule_for(municipality_code: str, step: AbuseVerb, at: datetime) -> DeadlineRule | None:
-    """Return the rule of a municipality that was in force then, None where the default counts."""
+def rule_for(
+    municipality_code: str, step: AbuseVerb, kind: tuple[str, str], at: datetime
+) -> DeadlineRule | None:
+    """Return the rule of a municipality for a kind that was in force then, None: the default counts.
+
+    `kind` is who may be suffering × by whom: a rule of one kind counts for no other.
+    """
     return (
         DeadlineRule.objects.filter(
             Q(valid_until=None) | Q(valid_until__gt=at),
             municipality_code=municipality_code,
             step=step,
+            victim=kind[0],
+            alleged=kind[1],
             valid_from__lte=at,
         )
         .order_by("-valid_from")

@@ -1,0 +1,232 @@
+"""`/other-desks/`, and under a consultation: the desks for other abuse, and the calls made to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from carenet.agencies.api.fields import VisibleField
+from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.api.views import ActorViewSet
+from carenet.agencies.selectors import colleagues
+from carenet.audit.actions import saw
+from carenet.cases import selectors
+from carenet.cases.actions import desk_calls, other_desks
+from carenet.cases.models import ConsultationReader, DeskCall, OtherDesk
+from carenet.cases.selectors import desks
+from carenet.cases.states.desks import DeskKind
+from carenet.errors import NotFound
+from carenet.rest.schema import DeskProblem
+from carenet.rest.serializers import Input, Moment, StrictFields
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Consultation
+
+
+class OtherDeskSerializer(serializers.ModelSerializer[OtherDesk]):
+    """A desk as a municipality has set it, from when to when, and who says so."""
+
+    set_by = ColleagueSerializer(read_only=True)
+
+    class Meta:
+        model = OtherDesk
+        fields = [
+            "id", "municipality_code", "kind", "name", "phone", "hours", "source", "checked_on",
+            "valid_from", "valid_until", "set_by",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class OtherDeskInput(StrictFields, serializers.ModelSerializer[OtherDesk]):
+    """A new desk; without `checked_on` nobody has checked it."""
+
+    valid_from = Moment(required=False, allow_null=True, help_text="Now, without it.")
+
+    class Meta:
+        model = OtherDesk
+        fields = ["kind", "name", "phone", "hours", "source", "checked_on", "valid_from"]
+
+
+class DeskEnding(Input):
+    """When a desk ends: now, without a time."""
+
+    until = Moment(required=False, allow_null=True, default=None)
+
+
+class DesksInForceSerializer(serializers.Serializer[Any]):
+    """Whom to telephone, for each kind: what counts everywhere, and what the municipality has set."""
+
+    municipality_code = serializers.CharField()
+    desks = DeskProblem(many=True)
+
+
+class OtherDeskViewSet(ActorViewSet):
+    """Desks are settings of the municipality, not law; each names its source."""
+
+    serializer_class = OtherDeskSerializer
+    abilities = {
+        "list": "other_desks.view",
+        "in_force": "other_desks.view",
+        "create": "other_desks.manage",
+        "end": "other_desks.manage",
+    }
+
+    def queryset_for(self, actor: Actor) -> QuerySet[OtherDesk]:
+        return desks.other_desks(actor)
+
+    def list(self, request: Request) -> Response:
+        """List what municipalities have set, newest first; ended ones and those to come too."""
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(responses=DesksInForceSerializer)
+    @action(detail=False, url_path="in-force")
+    def in_force(self, request: Request) -> Response:
+        """Read whom to telephone now in the municipality of your agency."""
+        code = self.actor.agency.municipality_code
+        found = desks.desks_for(code, list(DeskKind))
+        shown = DesksInForceSerializer({"municipality_code": code, "desks": found})
+        return Response(shown.data)
+
+    @extend_schema(request=OtherDeskInput, responses={201: OtherDeskSerializer})
+    def create(self, request: Request) -> Response:
+        """Begin a desk of your municipality: the ward office."""
+        body = OtherDeskInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        desk = other_desks.set_desk(actor=self.actor, **body.validated_data)
+        return Response(self.get_serializer(desk).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=DeskEnding, responses=OtherDeskSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, id: UUID) -> Response:
+        """End a desk of your municipality: the ward office."""
+        body = DeskEnding(data=request.data)
+        body.is_valid(raise_exception=True)
+        desk = other_desks.end_desk(actor=self.actor, desk_id=id, **body.validated_data)
+        return Response(self.get_serializer(desk).data)
+
+
+class DeskCallSerializer(serializers.ModelSerializer[DeskCall]):
+    """Whom somebody has called about a consultation, when, and who answered."""
+
+    by_agency = AgencyInShortSerializer(read_only=True)
+    by_user = ColleagueSerializer(read_only=True)
+
+    class Meta:
+        model = DeskCall
+        fields = [
+            "id", "consultation", "victim", "alleged", "desk", "phone", "called_at",
+            "answered_by", "text", "by_agency", "by_user", "recorded_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def to_representation(self, call: DeskCall) -> dict[str, Any]:
+        saw("consultation", call.consultation_id)
+        return super().to_representation(call)
+
+
+class DeskCallInput(StrictFields, serializers.ModelSerializer[DeskCall]):
+    """A call that was made; an empty `answered_by` says that nobody answered."""
+
+    called_at = Moment(help_text="When the call was made.")
+
+    class Meta:
+        model = DeskCall
+        fields = ["victim", "alleged", "desk", "phone", "called_at", "answered_by", "text"]
+
+
+class ConsultationReaderSerializer(serializers.ModelSerializer[ConsultationReader]):
+    """Who reads a consultation that is set apart."""
+
+    user = ColleagueSerializer(read_only=True)
+
+    class Meta:
+        model = ConsultationReader
+        fields = ["id", "user", "given_at"]
+        read_only_fields = fields
+
+
+class ConsultationReaderInput(Input):
+    """Naming a person of the own agency."""
+
+    user = VisibleField(colleagues)
+
+
+class OfConsultation(ActorViewSet):
+    """Base of what is reached through a visible consultation."""
+
+    @property
+    def consultation(self) -> Consultation:
+        """The consultation in the address; raises `NotFound` out of reach."""
+        visible = selectors.consultations(self.actor)
+        found = visible.filter(pk=self.kwargs["consultation_id"]).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    def named(self) -> Any:
+        return self.consultation
+
+    def _page(self, rows: QuerySet[Any]) -> Response:
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+
+class DeskCallViewSet(OfConsultation):
+    """The calls to other desks about one consultation; the first one sets it apart."""
+
+    serializer_class = DeskCallSerializer
+    queryset = DeskCall.objects.none()
+    abilities = {"list": "consultations.view", "create": "abuse.report"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[DeskCall]:
+        return desks.desk_calls(self.consultation)
+
+    def list(self, request: Request, consultation_id: UUID) -> Response:
+        """List the calls, newest first."""
+        return self._page(self.get_queryset())
+
+    @extend_schema(request=DeskCallInput, responses={201: DeskCallSerializer})
+    def create(self, request: Request, consultation_id: UUID) -> Response:
+        """Record a call; from now on the consultation is for its recorder and named people."""
+        body = DeskCallInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        call = desk_calls.record_call(
+            actor=self.actor, consultation_id=consultation_id, **body.validated_data
+        )
+        return Response(self.get_serializer(call).data, status=status.HTTP_201_CREATED)
+
+
+class ConsultationReaderViewSet(OfConsultation):
+    """Who reads a consultation that is set apart."""
+
+    serializer_class = ConsultationReaderSerializer
+    queryset = ConsultationReader.objects.none()
+    abilities = {"list": "consultations.view", "create": "abuse.report"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[ConsultationReader]:
+        return desks.consultation_readers(self.consultation)
+
+    def list(self, request: Request, consultation_id: UUID) -> Response:
+        """List who is named now."""
+        return self._page(self.get_queryset())
+
+    @extend_schema(request=ConsultationReaderInput, responses={201: ConsultationReaderSerializer})
+    def create(self, request: Request, consultation_id: UUID) -> Response:
+        """Name a person of your own agency."""
+        body = ConsultationReaderInput(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        reader = desk_calls.name_reader(
+            actor=self.actor, consultation_id=consultation_id, **body.validated_data
+        )
+        return Response(self.get_serializer(reader).data, status=status.HTTP_201_CREATED)

@@ -1,0 +1,95 @@
+"""The desks of a municipality for other abuse, and the calls that were made to them."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from uuid_utils.compat import uuid7
+
+from carenet import clock
+from carenet.cases.states.desks import AllegedOf, DeskKind, Victim
+
+
+class OtherDesk(models.Model):
+    """A desk as one municipality sets it, dated and with its source: a setting, never law."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    municipality_code = models.CharField(max_length=6)
+    kind = models.CharField(max_length=20, choices=DeskKind)
+    name = models.CharField(max_length=200)
+    phone = models.CharField(max_length=30)
+    hours = models.CharField(max_length=200)
+    source = models.CharField(max_length=300)
+    checked_on = models.DateField(null=True, blank=True)  # null: nobody has checked it
+    valid_from = models.DateTimeField(default=clock.now)
+    valid_until = models.DateTimeField(null=True, blank=True)
+    set_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="desk_ends_later",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.municipality_code} {self.name}"
+
+
+class ConsultationReader(models.Model):
+    """A person who may read a consultation that is set apart, named by somebody, until an end."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    consultation = models.ForeignKey(
+        "cases.Consultation", on_delete=models.PROTECT, related_name="readers"
+    )
+    user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "user"],
+                condition=Q(until=None),
+                name="reads_consultation_once_at_a_time",
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="readers_of_consultations_stay", operation=pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} of {self.consultation_id}"
+
+
+class DeskCall(models.Model):
+    """One call about a consultation to a competent desk: whom, when, and who answered."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    consultation = models.ForeignKey(
+        "cases.Consultation", on_delete=models.PROTECT, related_name="desk_calls"
+    )
+    victim = models.CharField(max_length=20, choices=Victim)
+    alleged = models.CharField(max_length=20, choices=AllegedOf)
+    desk = models.CharField(max_length=200)
+    phone = models.CharField(max_length=30, blank=True)
+    called_at = models.DateTimeField()
+    answered_by = models.CharField(max_length=200, blank=True)  # empty: nobody answered
+    text = models.TextField(max_length=10_000, blank=True)
+    by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    by_user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="desk_calls_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id} {self.called_at:%Y-%m-%d %H:%M}"
