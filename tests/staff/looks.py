@@ -37,6 +37,8 @@ LOOKS = (
     Look("consultation-new", "/desk/consultations/new/"),
     Look("consultations", "/desk/consultations/?show=all"),
     Look("consultation", "/desk/consultations/{consultation}/"),
+    Look("consultation-abuse", "/desk/consultations/{consultation}/abuse/"),
+    Look("desk-calls", "/desk/consultations/{consultation}/desk-calls/"),
     Look("consultation-edit", "/desk/consultations/{consultation}/edit/"),
     Look("people", "/desk/people/"),
     Look("person", "/desk/people/{person}/"),

@@ -243,6 +243,7 @@ def whole(actor: Actor, consultation: Consultation, lists: Lists | None = None) 
         "cuts": lists.cuts,
         "edit": waits and edit,
         "triage": waits and triage,
+        "reports": bool(actor.may("abuse.report")),
         "denials": [each for each in (edit, triage) if waits and not each],
     }
 

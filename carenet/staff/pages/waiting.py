@@ -36,6 +36,7 @@ MOST = 50
 #: The pages of what a line may be about, by the kind of the subject.
 PAGES = {
     "abuse_deadline": "staff-abuse-deadline",
+    "abuse_report": "staff-abuse-report",
     "agencyclosure": "staff-closure",
     "alert": "staff-alert",
     "case": "staff-case",

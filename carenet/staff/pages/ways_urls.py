@@ -24,6 +24,17 @@ urlpatterns = [
         WayView.as_view(way=ways.of_deadline),
         name="staff-abuse-deadline",
     ),
+    path("desk/abuse/<uuid:id>/propose/", abuse.ProposeView.as_view(), name="staff-abuse-propose"),
+    path("desk/abuse/<uuid:id>/confirm/", abuse.ConfirmView.as_view(), name="staff-abuse-confirm"),
+    path("desk/abuse/<uuid:id>/reject/", abuse.RejectView.as_view(), name="staff-abuse-reject"),
+    path(
+        "desk/abuse/<uuid:id>/withdraw/", abuse.WithdrawView.as_view(), name="staff-abuse-withdraw"
+    ),
+    path(
+        "desk/abuse/<uuid:id>/elsewhere/",
+        abuse.ElsewhereView.as_view(),
+        name="staff-abuse-elsewhere",
+    ),
     path("desk/dangers/<uuid:id>/", dangers.DangerPage.as_view(), name="staff-danger"),
     path("desk/goals/<uuid:id>/", WayView.as_view(way=ways.of_goal), name="staff-goal"),
     path("desk/shares/<uuid:id>/", WayView.as_view(way=ways.of_grant), name="staff-grant"),

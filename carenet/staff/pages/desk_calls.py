@@ -1,0 +1,205 @@
+"""From a consultation to an abuse report; and where another desk is competent, the calls to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from carenet.agencies.models import Membership
+from carenet.audit.actions import saw
+from carenet.cases import selectors
+from carenet.cases.actions import desk_calls
+from carenet.cases.actions.abuse_reporting import report_abuse
+from carenet.cases.models import SuspectedAbuse
+from carenet.cases.selectors import desks
+from carenet.cases.states.desks import AllegedOf, AlsoVictim, DeskKind, Victim
+from carenet.errors import ForAnotherDesk, Invalid
+from carenet.staff.pages.base import FormPage
+from carenet.staff.pages.finding import id_in
+from carenet.staff.pages.typed import TypedMoment
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from carenet.agencies.models import User
+    from carenet.cases.models import Consultation
+
+
+class Kind(forms.Form):
+    """Who may be suffering it, and by whom."""
+
+    victim = forms.ChoiceField(
+        label=gettext_lazy("Who may be suffering it"),
+        choices=Victim.choices,
+        widget=forms.RadioSelect,
+    )
+    alleged = forms.ChoiceField(
+        label=gettext_lazy("By whom, as it is alleged"),
+        choices=AllegedOf.choices,
+        widget=forms.RadioSelect,
+    )
+
+
+class ReportForm(Kind):
+    """What is reported."""
+
+    also = forms.ChoiceField(
+        label=gettext_lazy("Of a partner: what they are besides"),
+        help_text=gettext_lazy("Ask: who is 65 or older, or has a disability, is reported here."),
+        choices=[("", gettext_lazy("not a partner, or not asked yet")), *AlsoVictim.choices],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    suspected = forms.MultipleChoiceField(
+        label=gettext_lazy("What is suspected"),
+        choices=SuspectedAbuse.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    content = forms.CharField(
+        label=gettext_lazy("What was reported, without saying by whom"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    field_order = ("victim", "also", "alleged", "suspected", "content")
+
+
+class CallForm(Kind):
+    """A call that was made to another desk."""
+
+    desk = forms.CharField(label=gettext_lazy("Which desk was called"), max_length=200)
+    phone = forms.CharField(label=gettext_lazy("Under which number"), max_length=30, required=False)
+    called_at = TypedMoment(label=gettext_lazy("When it was called"))
+    answered_by = forms.CharField(
+        label=gettext_lazy("Who answered"),
+        help_text=gettext_lazy("Left empty: nobody answered."),
+        max_length=200,
+        required=False,
+    )
+    text = forms.CharField(
+        label=gettext_lazy("What was said"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    field_order = (
+        "desk", "phone", "called_at", "answered_by", "text", "victim", "alleged",
+    )  # fmt: skip
+
+
+class ReaderForm(forms.Form):
+    """Who else reads it."""
+
+    user = forms.ChoiceField(label=gettext_lazy("Who else reads it"), choices=())
+
+
+class OfConsultation(FormPage):
+    """Base of what is done from a visible consultation."""
+
+    def consultation(self) -> Consultation:
+        found = get_object_or_404(selectors.consultations(self.actor), pk=self.kwargs["id"])
+        saw("consultation", found.pk)
+        return found
+
+    def done(self) -> str:
+        return reverse("staff-desk-calls", args=[self.kwargs["id"]])
+
+
+class ReportView(OfConsultation):
+    """Report abuse from a consultation, or read which desk is competent instead."""
+
+    abilities = {"get": "abuse.report", "post": "abuse.report"}
+    form_class = ReportForm
+    template = "staff/abuse/report.html"
+    refused: ForAnotherDesk | None = None
+
+    def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
+        self.consultation()  # 404 for one that is out of reach
+        response = super().post(request, **ids)
+        if self.refused:
+            desk_calls.set_apart(actor=self.actor, consultation_id=self.kwargs["id"])
+        return response
+
+    def context(self) -> dict[str, Any]:
+        return {"consultation": self.consultation(), "refused": self.refused}
+
+    def act(self, form: forms.Form) -> str:
+        call = self.consultation()
+        try:
+            report = report_abuse(
+                actor=self.actor,
+                consultation_id=call.pk,
+                received_at=call.received_at,
+                channel=call.channel,
+                **form.cleaned_data,
+            )
+        except ForAnotherDesk as refused:
+            self.refused = refused
+            raise
+        return reverse("staff-abuse-report", args=[report.pk])
+
+
+class DeskCallsView(OfConsultation):
+    """The calls about a consultation to other desks, and whom to call."""
+
+    abilities = {"get": "consultations.view", "post": "abuse.report"}
+    form_class = CallForm
+    template = "staff/abuse/desk_calls.html"
+
+    def context(self) -> dict[str, Any]:
+        consultation = self.consultation()
+        readers = [each.user for each in desks.consultation_readers(consultation)]
+        return {
+            "consultation": consultation,
+            "calls": list(desks.desk_calls(consultation)),
+            "readers": readers,
+            "reader_form": self.reader_form(),
+            "desks": desks.desks_for(self.actor.agency.municipality_code, list(DeskKind)),
+            "records": self.actor.may("abuse.report"),
+        }
+
+    def reader_form(self, data: Any = None) -> forms.Form:
+        form = ReaderForm(data, auto_id="reader_%s")
+        choices = [(str(each.pk), each.name) for each in self.colleagues()]
+        form.fields["user"].choices = choices  # type: ignore[attr-defined]
+        return form
+
+    def colleagues(self) -> list[User]:
+        """Return those of the agency who do casework, by name."""
+        found = Membership.objects.current().filter(
+            agency=self.actor.agency_id, roles__overlap=["staff", "manager"]
+        )
+        return [each.user for each in found.select_related("user").order_by("user__name", "pk")]
+
+    def act(self, form: forms.Form) -> str:
+        self.consultation()
+        desk_calls.record_call(
+            actor=self.actor, consultation_id=self.kwargs["id"], **form.cleaned_data
+        )
+        return self.done()
+
+
+class ReadersView(DeskCallsView):
+    """Name a person of the agency to a consultation that is set apart."""
+
+    abilities = {"get": "consultations.view", "post": "abuse.report"}
+
+    def form(self, data: Any = None) -> forms.Form:
+        return super().form() if data is None else self.reader_form(data)
+
+    def context(self) -> dict[str, Any]:
+        context = super().context()
+        if self.request.method == "POST":
+            context |= {"reader_form": self.reader_form(self.request.POST), "form": CallForm()}
+        return context
+
+    def act(self, form: forms.Form) -> str:
+        chosen = id_in(form.cleaned_data["user"])
+        user = next((each for each in self.colleagues() if each.pk == chosen), None)
+        if user is None:
+            raise Invalid({"user": gettext_lazy("Choose one of the list.")})
+        desk_calls.name_reader(actor=self.actor, consultation_id=self.kwargs["id"], user=user)
+        return self.done()
