@@ -6,11 +6,13 @@ took it or for the ward office. `…_visible_to` and `can_view_…` stand side b
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.access.registry import BasisObject
 from carenet.agencies.models import AgencyKind
 from carenet.cases.models import (
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
 
+#: So long a call about a child carries what is disclosed because of it: then the desk has taken over.
+CHILD_CALL_CARRIES = timedelta(days=30)
 #: What the role table must include for a step.
 VERB_ABILITIES: dict[AbuseVerb, str] = {
     AbuseVerb.HOLD_RECEPTION: "abuse.record",
@@ -166,11 +170,12 @@ def child_report_held_by(
     calls = DeskCall.objects.filter(
         consultation__in=consultations_visible_to(actor).filter(subject=resident_id),
         victim=Victim.CHILD,
+        called_at__gt=clock.now() - CHILD_CALL_CARRIES,
     ).exclude(answered_by="")
     if case_id:
         calls = calls.filter(Q(consultation__case=case_id) | Q(consultation__joined_case=case_id))
-    call = calls.order_by("-id").first()
-    return BasisObject("desk_call", call.pk) if call else None
+    call = calls.order_by("-called_at").first()
+    return BasisObject("desk_call", call.pk, call.called_at + CHILD_CALL_CARRIES) if call else None
 
 
 def _object(reports: QuerySet[AbuseReport]) -> BasisObject | None:

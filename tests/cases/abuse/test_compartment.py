@@ -172,7 +172,12 @@ def test_no_answer_that_is_kept_for_a_retry_names_them(
 ) -> None:
     given = {"reporter": {"name": NAME}, "members": [str(office.user_id)]}
     body = {"case": str(case.pk), "received_at": timezone.now().isoformat(), **given}
-    words = {"channel": "phone", "victim": "child", "suspected": ["neglect"], "alleged": "other"}
+    words = {
+        "channel": "phone",
+        "victim": "older_person",
+        "suspected": ["neglect"],
+        "alleged": "caregiver",
+    }
     api(worker).post(
         REPORTS, body | words | {"content": "…"}, headers={"idempotency-key": "report"}
     )
