@@ -4,13 +4,16 @@ Pure functions. What is stored keeps its glyphs; these keys stand beside it, and
 is folded in the same way before the two are compared.
 """
 
+from carenet.spellings.dates import ERAS, Born, is_unknown, read_birth, read_day
 from carenet.spellings.folding import (
     RULES,
     fold_address,
+    fold_count,
     fold_kana,
     fold_name,
     fold_number,
     fold_phone,
+    fold_town,
     place_of,
     read_number,
     same_place,
@@ -24,17 +27,24 @@ from carenet.spellings.unseen import (
 )
 
 __all__ = [
+    "ERAS",
     "RULES",
+    "Born",
     "fold_address",
+    "fold_count",
     "fold_kana",
     "fold_name",
     "fold_number",
     "fold_phone",
+    "fold_town",
     "in_one_line",
     "is_insured_number",
     "is_kana",
     "is_phone",
+    "is_unknown",
     "place_of",
+    "read_birth",
+    "read_day",
     "read_number",
     "same_place",
     "says_nothing",

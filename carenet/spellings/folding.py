@@ -50,6 +50,9 @@ _BETWEEN_NUMBERS = re.compile(r"(?<=[0-9])[\s・,.、。#/]+(?=[0-9])")
 _COUNTED = re.compile(f"{_KANJI}(?=丁目|番|号|{_ANY_HYPHEN})")
 _AFTER_A_NUMBER = re.compile(f"(?<=[0-9]-){_KANJI}(?![^-0-9])")
 _COUNTERS = re.compile(f"(?<=[0-9])(?:丁目|番地[のノ]?|番|号室?|[のノ](?=[0-9])|{_ANY_HYPHEN})")
+_ONE_MORE = f"(?=[0-9{''.join(_DIGITS)}{''.join(_TENS)}])"
+_BLOCK_COUNTERS = re.compile(f"(?<=[0-9])(?:番地?[のノ]?|号室?|[のノ]{_ONE_MORE})")
+_DASH = re.compile(f"(?<=[0-9]){_ANY_HYPHEN}{_ONE_MORE}|{_ANY_HYPHEN}(?=[0-9])")
 _SEVERAL = re.compile("-{2,}")
 # Up to here an address says in which municipality it is.
 _MUNICIPALITY_ENDS = re.compile("^[^0-9]*[都道府県市区郡](?=.)")
@@ -101,6 +104,25 @@ def fold_address(text: str) -> str:
     plain = _SEVERAL.sub("-", _COUNTERS.sub("-", plain))
     plain = _AFTER_A_NUMBER.sub(lambda found: str(_number(found[0])), plain)
     return plain.strip("-")[:LONGEST]
+
+
+def fold_town(text: str) -> str:
+    """Return the name of a town, or an address with it, as all its spellings share it.
+
+    大曾根台 is 大曽根台, 錦ヶ丘 is 錦が丘. Counted numerals are digits, what counts them stays.
+    """
+    parted = _BETWEEN_NUMBERS.sub("-", unicodedata.normalize("NFKC", without_unseen(text)))
+    plain = _COUNTED.sub(lambda found: str(_number(found[0])), _spelled(parted))
+    return _DASH.sub("-", plain)
+
+
+def fold_count(text: str) -> str:
+    """Return what follows a folded town with its numbers as 1-2-3: 3番地の5 and 3の五 are one.
+
+    丁目 stays: a chōme that is said in so many words is one.
+    """
+    plain = _SEVERAL.sub("-", _BLOCK_COUNTERS.sub("-", text))
+    return _AFTER_A_NUMBER.sub(lambda found: str(_number(found[0])), plain)
 
 
 def place_of(address: str) -> str:

@@ -55,13 +55,33 @@ def test_an_address_is_read_however_it_is_written(address: str) -> None:
     place = place_in(address, ["菊名", "大豆戸"])
     assert place
     assert place.town == "菊名"
-    assert place.read(has_chome=True) == (3, 12)
+    assert place.read({3}) == (3, 12)
+
+
+@pytest.mark.parametrize(
+    ("address", "block"),
+    [
+        ("横浜市港北区大曾根台1-1", 1), ("大曽根台三番地の五", 3), ("大曾根台１の５", 1),
+        ("錦ヶ丘2-1", 2), ("錦ケ丘2−1", 2), ("錦が丘 2番1号", 2), ("三ッ沢西町4-1", 4),
+    ],
+)  # fmt: skip
+def test_a_town_is_found_however_it_is_written(address: str, block: int) -> None:
+    place = place_in(address, ["大曽根台", "錦が丘", "三ツ沢西町"])
+    assert place
+    assert place.read(()) == (None, block)
+
+
+def test_two_spellings_of_a_town_are_one_town() -> None:
+    load("ケアプラザ,大曽根,141097,大曽根台,,,,,", "連合町内会,大曽根連合,141097,大曾根台,,,,,")
+    assert names_at("港北区大曾根台1-1") == ["大曽根", "大曽根連合"]
+    report = load("ケアプラザ,樽町,141097,大曾根台,,,,,")
+    assert [refusal.line for refusal in report.refused] == [2]
 
 
 def test_where_a_town_has_no_chome_the_first_number_is_the_block() -> None:
     place = place_in("大豆戸町99番地の9", ["大豆戸町"])
     assert place
-    assert place.read(has_chome=False) == (None, 99)
+    assert place.read(()) == (None, 99)
 
 
 def test_the_longest_town_counts() -> None:
@@ -132,6 +152,29 @@ def test_no_place_lies_in_two_areas_of_one_kind() -> None:
     load("ケアプラザ,篠原,141097,菊名,3,1,9,,")
     report = load("ケアプラザ,大豆戸,141097,菊名,3,9,99,,", "ケアプラザ,大豆戸,141097,菊名,4,,,,")
     assert ([refusal.line for refusal in report.refused], report.created) == ([2], [3])
+
+
+def test_a_part_of_a_town_may_have_no_chome() -> None:
+    report = load(
+        "ケアプラザ,東,141097,塩上町,なし,,,,", "ケアプラザ,西,141097,塩上町,1,,,,",
+        "ケアプラザ,西,141097,塩上町,2,,,,",
+    )  # fmt: skip
+    assert not report.refused
+    found = {
+        address: names_at(f"塩上町{address}") for address in ("10-3", "1番地3", "1-3", "二丁目3")
+    }
+    assert found == {"10-3": ["東"], "1番地3": ["東"], "1-3": ["西"], "二丁目3": ["西"]}
+    assert names_at("塩上町") == []
+    whole = load("ケアプラザ,北,141097,塩上町,,,,,")
+    assert [refusal.line for refusal in whole.refused] == [2]
+
+
+@pytest.mark.parametrize("since", ["2026-04-01", "2026/4/1", "令和8年4月1日", "R8.4.1"])
+def test_a_spreadsheet_writes_days_and_numbers_in_its_own_way(since: str) -> None:
+    report = load(f'ケアプラザ,篠原,141097,菊名,3,"1,000","1,200",{since},9999-12-31')
+    assert not report.refused
+    row = AddressArea.objects.get()
+    assert (row.block_from, row.block_to, row.since) == (1000, 1200, date(2026, 4, 1))
 
 
 def test_the_command_tells_what_it_did(tmp_path: Path) -> None:

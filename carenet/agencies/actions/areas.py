@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from carenet.agencies import policy
 from carenet.agencies.actions.acting import who_of
 from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaPart
+from carenet.agencies.areas.places import town_key
 from carenet.agencies.open_data import Refusal
 from carenet.audit.actions import record
 from carenet.decisions import demand
@@ -140,7 +141,7 @@ def _row(line: AreaLine, areas: dict[tuple[str, str, str], Area]) -> AddressArea
 
 
 def _town(row: AddressArea) -> tuple[str, str, str]:
-    return row.area.municipality_code, row.area.kind, row.town
+    return row.area.municipality_code, row.area.kind, town_key(row.town)
 
 
 def _by_town(rows: list[AddressArea]) -> dict[tuple[str, str, str], list[AddressArea]]:

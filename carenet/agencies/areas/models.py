@@ -92,7 +92,8 @@ class AgencyArea(models.Model):
 class AddressArea(models.Model):
     """A line of the address table: a town, a chōme of it or some of its blocks lie in an area.
 
-    `chome` is empty for a town without chōme, and for one that lies in the area as a whole; the
+    `chome` is empty for a town without chōme, and for one that lies in the area as a whole; it is
+    `NO_CHOME` of `carenet.agencies.areas.places` for the part without chōme of a town that has some. The
     blocks (番地, 番) are empty where all of them do.
     """
 

@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carenet.agencies.areas import AddressArea, Area, place_in
+from carenet.agencies.areas.places import town_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
+
+
+def chomes_of(rows: Iterable[AddressArea]) -> set[int]:
+    """Return the chōme that lines of a town name; `NO_CHOME` for the part that has none."""
+    return {row.chome for row in rows if row.chome is not None}
 
 
 def lies_in(row: AddressArea, chome: int | None, block: int | None) -> bool:
@@ -23,7 +30,10 @@ def lies_in(row: AddressArea, chome: int | None, block: int | None) -> bool:
 
 @dataclass(frozen=True)
 class AddressTable:
-    """What `selectors.areas_at` asks for one address, held for many: one query, however many."""
+    """What `selectors.areas_at` asks for one address, held for many: one query, however many.
+
+    `lines` by the key of their town: however a line writes it, it is the same one.
+    """
 
     lines: dict[str, list[AddressArea]]
 
@@ -33,7 +43,7 @@ class AddressTable:
         rows = AddressArea.objects.on(day).filter(area__municipality_code=municipality_code)
         lines: dict[str, list[AddressArea]] = defaultdict(list)
         for row in rows.select_related("area"):
-            lines[row.town].append(row)
+            lines[town_key(row.town)].append(row)
         return cls(dict(lines))
 
     def areas_of(self, address: str) -> set[Area]:
@@ -42,5 +52,5 @@ class AddressTable:
         if place is None:
             return set()
         rows = self.lines[place.town]
-        chome, block = place.read(has_chome=any(row.chome is not None for row in rows))
+        chome, block = place.read(chomes_of(rows))
         return {row.area for row in rows if lies_in(row, chome, block)}

@@ -10,10 +10,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.areas import AreaKind, plain
+from carenet.agencies.areas.places import NO_CHOME
 from carenet.agencies.open_data import cells
 from carenet.agencies.open_data.cells import Unreadable
 from carenet.agencies.open_data.offices import Refusal
 from carenet.agencies.open_data.records import Record, records
+from carenet.spellings import is_unknown, read_day
 
 KIND = "区分"
 NAME = "区域名"
@@ -32,7 +34,11 @@ KINDS = {
     "民児協": AreaKind.COMMISSIONERS_COUNCIL,
     "区": AreaKind.WARD,
 }
+#: How a line says that it means the part of the town that has no chōme; empty is the whole town.
+WITHOUT_CHOME = frozenset({"なし", "無し", "無", "丁目なし", "丁目無し"})
 _NUMBER = re.compile("[0-9]{1,5}")
+#: As a spreadsheet shows a number.
+_IN_THOUSANDS = re.compile("[0-9]{1,3}(?:,[0-9]{3})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ def _line(record: Record) -> AreaLine:
         name=cells.required(said[NAME], NAME, 100),
         municipality_code=cells.municipality(said[MUNICIPALITY], MUNICIPALITY),
         town=plain(cells.required(said[TOWN], TOWN, 100)),
-        chome=_number(said[CHOME], CHOME),
+        chome=_chome(said[CHOME]),
         block_from=_number(said[BLOCK_FROM], BLOCK_FROM),
         block_to=_number(said[BLOCK_TO], BLOCK_TO),
         since=_day(said[SINCE], SINCE),
@@ -118,21 +124,33 @@ def _line(record: Record) -> AreaLine:
     return found
 
 
+def _chome(cell: str) -> int | None:
+    """Return a chōme; `NO_CHOME` for the part of a town that has none (なし)."""
+    return NO_CHOME if plain(cell) in WITHOUT_CHOME else _number(cell, CHOME)
+
+
 def _number(cell: str, column: str) -> int | None:
     said = plain(cell).removesuffix("丁目").removesuffix("番地").removesuffix("番")
     if not said:
         return None
+    if _IN_THOUSANDS.fullmatch(said):
+        said = said.replace(",", "")
     if not _NUMBER.fullmatch(said):
         raise _unreadable(cell, column)
     return int(said)
 
 
 def _day(cell: str, column: str) -> date | None:
-    said = plain(cell)
-    if not said:
+    """Return a day as people write it: 2026-04-01, 2026/4/1, 令和8年4月1日; None where none is said."""
+    if is_unknown(cell):
         return None
     try:
-        return date.fromisoformat(said)
+        # A table may say 9999-12-31 for "no end", which is no date of birth.
+        return date.fromisoformat(plain(cell))
+    except ValueError:
+        pass
+    try:
+        return read_day(cell)
     except ValueError:
         raise _unreadable(cell, column) from None
 

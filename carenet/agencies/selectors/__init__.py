@@ -14,7 +14,8 @@ from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actors import Actor
 from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaKind, AreaPart, place_in
-from carenet.agencies.areas.table import lies_in
+from carenet.agencies.areas.places import town_key
+from carenet.agencies.areas.table import chomes_of, lies_in
 from carenet.agencies.models import (
     Absence,
     Agency,
@@ -113,11 +114,13 @@ def areas_at(address: str, on: date, municipality_code: str) -> list[Area]:
     none of those that need it.
     """
     lines = AddressArea.objects.on(on).filter(area__municipality_code=municipality_code)
-    place = place_in(address, lines.order_by().values_list("town", flat=True).distinct())
+    towns = list(lines.order_by().values_list("town", flat=True).distinct())
+    place = place_in(address, towns)
     if place is None:
         return []
-    rows = list(lines.filter(town=place.town).select_related("area"))
-    chome, block = place.read(has_chome=any(row.chome is not None for row in rows))
+    same = [town for town in towns if town_key(town) == town_key(place.town)]
+    rows = list(lines.filter(town__in=same).select_related("area"))
+    chome, block = place.read(chomes_of(rows))
     found = {row.area.pk: row.area for row in rows if lies_in(row, chome, block)}
     return sorted(found.values(), key=lambda area: (_KINDS.index(area.kind), area.name))
 

@@ -3,10 +3,18 @@
 Pure functions on folded keys (`carenet.spellings`), and how dates of birth are read.
 """
 
-from carenet.residents.matching.births import Born, is_unknown, read_birth
 from carenet.residents.matching.crowd import Crowd
 from carenet.residents.matching.likeness import LIKELY, LISTED, Likeness, Reason, Traits, compare
-from carenet.spellings import fold_address, fold_kana, fold_name, fold_number, fold_phone
+from carenet.spellings import (
+    Born,
+    fold_address,
+    fold_kana,
+    fold_name,
+    fold_number,
+    fold_phone,
+    is_unknown,
+    read_birth,
+)
 
 __all__ = [
     "LIKELY",
