@@ -221,6 +221,9 @@ POST 404 /desk/work/<uuid:id>/carry-out/                -     > ✓✓✓3✓
 GET  200 /desk/concerns/                                -     > ✓✓✓33
 GET  404 /desk/concerns/<uuid:id>/                      -     > ✓✓✓33
 POST 404 /desk/concerns/<uuid:id>/                      -     > ✓✓✓33
+GET  200 /desk/unclear/                                 -     > ✓✓✓✓3
+GET  404 /desk/unclear/<uuid:id>/                       -     > ✓✓✓✓3
+POST 404 /desk/unclear/<uuid:id>/                       -     > ✓✓✓✓3
 GET  404 /desk/inquiries/<uuid:id>/                     -     > ✓✓333
 GET  303 /desk/inquiries/<uuid:id>/share/               -     > ✓✓333
 POST 404 /desk/inquiries/<uuid:id>/share/               -     > ✓✓333

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.roles import Role
@@ -18,6 +19,7 @@ from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to
 from carenet.watchover.actions.lists import match
 from carenet.watchover.models import ListEntry
+from tests.staff.browser import session_of
 from tests.watchover.lists import a_line, come_to, listed, take_in
 from tests.watchover.watches import at
 from tests.world import a_member, a_resident, api
@@ -184,6 +186,24 @@ def test_or_that_it_is_another_person_and_why(who: Neighbourhood) -> None:
     assert entry.resident
     assert entry.resident.birth_date == date(1941, 12, 8)
     assert entry.resident.versions.get().reason == "同姓同名"
+
+
+def test_a_page_says_whom_an_unclear_line_means(who: Neighbourhood) -> None:
+    person = the_same_as_line(who.desk, phone="", address="別の町3番")
+    take_in(who.desk, a_line())
+    entry = ListEntry.objects.get()
+    here = f"/desk/unclear/{entry.pk}/"
+    for actor in (who.desk, who.ward):
+        desk = Client()
+        desk.cookies["sessionid"] = session_of(actor)
+        assert here in desk.get("/desk/unclear/").content.decode()
+        page = desk.get(here).content.decode()
+        assert (str(person.pk) in page) == visible_to(actor).filter(pk=person.pk).exists()
+        assert desk.post(here, {"version": entry.version}).status_code == 400
+    desk.cookies["sessionid"] = session_of(who.desk)
+    said = desk.post(here, {"version": entry.version, "subject": str(person.pk)})
+    assert said.status_code == 303
+    assert ListEntry.objects.get().resident == person
 
 
 def test_nobody_is_put_on_a_list_twice_by_hand(who: Neighbourhood) -> None:

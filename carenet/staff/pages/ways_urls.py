@@ -1,11 +1,13 @@
 from django.urls import path
 
-from carenet.staff.pages import abuse, concerns, dangers, incidents, inquiries, ways
+from carenet.staff.pages import abuse, concerns, dangers, incidents, inquiries, unclear, ways
 from carenet.staff.pages.ways import WayView
 
 urlpatterns = [
     path("desk/concerns/", concerns.ConcernsView.as_view(), name="staff-concerns"),
     path("desk/concerns/<uuid:id>/", concerns.ConcernPage.as_view(), name="staff-concern"),
+    path("desk/unclear/", unclear.UnclearView.as_view(), name="staff-unclear"),
+    path("desk/unclear/<uuid:id>/", unclear.UnclearPage.as_view(), name="staff-unclear-line"),
     path("desk/inquiries/<uuid:id>/", inquiries.InquiryPage.as_view(), name="staff-inquiry"),
     path(
         "desk/inquiries/<uuid:id>/share/",
