@@ -352,6 +352,7 @@ SPECTACULAR_SETTINGS = {
         "ConsultationStatus": "carenet.cases.states.ConsultationStatus",
         "TriageOutcome": "carenet.cases.states.TRIAGE_OUTCOMES",
         "AbuseStatus": "carenet.cases.states.abuse.AbuseStatus",
+        "DeskKind": "carenet.cases.states.desks.DeskKind",
         "ConsultationChannelEnum": "carenet.cases.models.ConsultationChannel",
         "RuleBasis": "carenet.cases.models.RuleBasis",
         "ReferralKind": "carenet.referrals.states.ReferralKind",
