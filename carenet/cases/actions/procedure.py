@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from carenet.agencies.models import Agency
     from carenet.residents.models import Resident
 
-#: The code of a question, which is no refusal yet.
-ASK = "ask_age_or_disability"
-
 
 def demand_procedure(
     agency: Agency, person: Resident | None, *, victim: str, alleged: str, also: str
@@ -68,7 +65,7 @@ def _question(agency: Agency, *, older: bool) -> ForAnotherDesk:
     if older:
         told = _("By the register this person is %(age)s or older.") + " " + told
     words = told % {"age": OLDER_FROM, "desks": _call(desks)}
-    return ForAnotherDesk(words, code=ASK, desks=desks)
+    return ForAnotherDesk(words, code="ask_age_or_disability", desks=desks)
 
 
 def _call(desks: list[dict[str, object]]) -> str:

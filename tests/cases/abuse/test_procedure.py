@@ -192,6 +192,8 @@ def test_whoever_leaves_leaves_it_to_a_colleague(
     refused(worker, call, victim="child")
     colleague = a_member(plaza)
     membership = worker.user.memberships.get()  # type: ignore[union-attr]
+    membership.until = timezone.now()
+    membership.save()
     leave_consultations(actor=None, membership=membership)
     assert consultations_visible_to(colleague).filter(pk=call.pk).exists()
 
