@@ -10,7 +10,9 @@ from django.utils import timezone
 from carenet.cases.actions import abuse as steps
 from carenet.cases.actions.abuse_decisions import confirm_decision, propose_decision
 from carenet.cases.actions.abuse_reporting import report_abuse
+from carenet.cases.actions.consultations import record
 from carenet.cases.actions.deadlines import set_rule
+from carenet.cases.actions.desk_calls import set_apart
 from carenet.cases.actions.other_desks import set_desk
 from carenet.cases.models import ReporterReader
 from carenet.cases.states.abuse import AbuseVerb, Finding
@@ -20,11 +22,32 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from carenet.agencies.actors import Actor
-    from carenet.cases.models import AbuseReport, Case
+    from carenet.cases.models import AbuseReport, Case, Consultation
 
 BASE = "/api/v1"
 RECEIVED = datetime(2026, 1, 4, 1, tzinfo=UTC)
 THEN = datetime(2026, 1, 5, 1, tzinfo=UTC)
+
+
+#: The addresses whose bodies are meant by `meant_of_abuse`.
+OF_ABUSE = tuple(
+    f"{BASE}/{each}/"
+    for each in (
+        "abuse-reports",
+        "deadline-rules",
+        "other-desks",
+        "consultations/{consultation_id}",
+    )
+)
+
+
+def set_apart_by(actor: Actor) -> Consultation:
+    """Return a consultation that is for another desk."""
+    call = record(
+        actor=actor, channel="phone", relationship="neighbour", topics=["abuse"],
+        main_topic="abuse", content="泣き声がする",
+    )  # fmt: skip
+    return set_apart(actor=actor, consultation_id=call.pk)
 
 
 def abuse_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
@@ -91,6 +114,9 @@ def meant_of_abuse(case: Case, actor: Actor, colleague: Actor) -> dict[str, Any]
         "victim": "older_person",
         "alleged": "caregiver",
         "desk": "児童相談所",
+        "kind": "child",
+        "checked_on": THEN.date().isoformat(),
+        "called_at": THEN.isoformat(),
     }
 
 

@@ -38,7 +38,7 @@ from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
 from carenet.reminders.actions import deliver_next, fall_due
 from carenet.reminders.models import InboxEntry
 from tests.cases.paths import share
-from tests.system.abuse import abuse_by_address, meant_of_abuse
+from tests.system.abuse import OF_ABUSE, abuse_by_address, meant_of_abuse, set_apart_by
 from tests.system.closures import OF_CLOSURES, closures_by_address, meant_of_closures
 from tests.system.people import BASE, LONG_AGO, OnTheRegister
 from tests.system.watch import is_of_watch, meant_of_watch, watch_by_address
@@ -100,7 +100,7 @@ class OneOfEach(OnTheRegister):
         self.by_address |= watch_by_address(actor, self.colleague)
         self.watch: Any = self.by_address[f"{BASE}/watch-assignments/{{assignment_id}}"]
         self.by_address[f"{BASE}/consultations/{{id}}"] = self.consultation
-        self.by_address[f"{BASE}/consultations/{{consultation_id}}"] = self.consultation
+        self.by_address[f"{BASE}/consultations/{{consultation_id}}"] = set_apart_by(actor)
         self.by_address[f"{BASE}/reminders/{{id}}"] = self._reminder()
         month = f"{clock.today():%Y-%m}"
         self.by_address[f"{BASE}/jobs/{{id}}"] = begin_work(
@@ -143,8 +143,6 @@ class OneOfEach(OnTheRegister):
             return special
         today, a_year_on = clock.today(), clock.today() + timedelta(days=365)
         return {
-            "checked_on": today.isoformat(),
-            "called_at": LONG_AGO.isoformat(),
             "occasion": "first",
             "assessed_on": today.isoformat(),
             "findings": [{"domain": "health", "concern": "some"}],
@@ -235,7 +233,7 @@ class OneOfEach(OnTheRegister):
                 "reviewed_on": today.isoformat(),
                 "next_review_on": a_year_on.isoformat(),
             }
-        if address.startswith((f"{BASE}/abuse-reports/", f"{BASE}/deadline-rules/")):
+        if address.startswith(OF_ABUSE):
             return meant_of_abuse(self.case, self.actor, self.colleague)
         if address == f"{BASE}/reminders/{{id}}/snooze/":
             return {"until": timezone.localdate(soon).isoformat(), "reason": "入院中"}
