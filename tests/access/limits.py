@@ -50,6 +50,7 @@ INPUTS: dict[str, Limits] = {
         f"post abuse-reports/{{id}}/{verb}/ happened_at": Limits(NOW, BEFORE)
         for verb in (
             "hold-reception", "check-facts", "investigate-entry", "decide", "plan", "evaluate", "close",
+            "close-elsewhere",
         )
     },
     "post abuse-reports/{report_id}/reporter-readers/ until": SIGHT,
@@ -90,6 +91,12 @@ INPUTS: dict[str, Limits] = {
     "post public/concerns/ observed_at": SEASON,
     "post consultations/ received_at": PAST,
     "patch consultations/{id}/ received_at": PAST,
+    "post consultations/{consultation_id}/desk-calls/ called_at": PAST,
+    "post other-desks/ valid_from": Limits(
+        because="a municipality's own setting: never before now, and the others hold until then"
+    ),
+    "post other-desks/ checked_on": Limits(because="never ahead; an old day says that it was long ago"),
+    "post other-desks/{id}/end/ until": Limits(because="never before now, and the desk holds until then"),
     "post deadline-rules/ valid_from": Limits(
         because="a municipality's own rule: never before now, and the one before it holds until then"
     ),
@@ -158,9 +165,11 @@ TYPED: dict[str, str] = {
     "AnotherForm.basis_until": "post list-entries/{id}/assign/ basis_until",
     "AnotherForm.term_from": "post list-entries/{id}/assign/ term_from",
     "AnotherForm.term_until": "post list-entries/{id}/assign/ term_until",
+    "CallForm.called_at": "post consultations/{consultation_id}/desk-calls/ called_at",
     "Call.birth": "post residents/ birth_date",
     "Call.received_at": "post consultations/ received_at",
     "DraftForm.answer_wanted_by": "patch referrals/{id}/ answer_wanted_by",
+    "ElsewhereForm.happened_at": "post abuse-reports/{id}/close-elsewhere/ happened_at",
     "ImportForm.basis_until": "post watch-lists/import/ basis_until",
     "ImportForm.delivered_on": "post watch-lists/import/ delivered_on",
     "Intake.birth": "post residents/ birth_date",
@@ -173,6 +182,7 @@ TYPED: dict[str, str] = {
     "PauseForm.until": "post pauses/ until",
     "PlanForm.effective_on": "post watch-handovers/ effective_on",
     "PlanForm.term_until": "post watch-handovers/ term_until",
+    "ProposalForm.happened_at": "post abuse-reports/{id}/decide/ happened_at",
     "RhythmForm.begins_at": "post watch-assignments/{assignment_id}/schedule/ begins_at",
     "RhythmForm.effective_from": "post watch-assignments/{assignment_id}/schedule/ effective_from",
     "Search.birth": "post residents/matches/ birth_date",

@@ -22,6 +22,7 @@ from carenet.cases.actions.leaving import successor_of
 from carenet.cases.models import Case, Consultation, ConsultationReader, DeskCall
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
+from carenet.rest.limits import demand_recent
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,6 +69,7 @@ def record_call(
     if called_at > clock.now():
         raise Invalid({"called_at": _("Record a call when it has been made: a time in the past.")})
     consultation = set_apart(actor=actor, consultation_id=consultation_id)
+    demand_recent("called_at", called_at, began=consultation.received_at)
     call = DeskCall.objects.create(
         consultation=consultation,
         called_at=called_at,
