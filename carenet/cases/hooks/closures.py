@@ -104,6 +104,7 @@ COLUMNS_THAT_STAY = (
     "cases.AbuseEvent.by_agency",
     "cases.AbuseReport.ward_office",
     "cases.Assessment.author_agency",
+    "cases.DeskCall.by_agency",
     "cases.PlanReview.by_agency",
     "cases.ProgressNote.author_agency",
     "cases.SupportPlan.written_by_agency",
