@@ -21,6 +21,7 @@ from carenet.staff.pages.finding import LONGEST, Searching, people_found
 from carenet.staff.pages.paging import Lists
 from carenet.staff.pages.versions import version_in
 from carenet.watchover.actions.lists import match
+from carenet.watchover.policy.lists import entries_kept_by
 from carenet.watchover.selectors.lists import entries
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class WhoForm(forms.Form):
 
 def unclear(actor: Actor) -> QuerySet[ListEntry]:
     """Return the lines that the actor keeps and of which nobody has said yet whom they mean."""
-    return entries(actor).filter(resident=None, words__isnull=False, kept=True)
+    return entries(actor).filter(entries_kept_by(actor), resident=None, words__isnull=False)
 
 
 class UnclearView(StaffView):
