@@ -22,14 +22,14 @@ WHOLE_SUITE = (
 )  # fmt: skip
 
 
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
+
+
 def main() -> int:
     """Return pytest's exit status; the servers are gone by then."""
     try:
         with servers_for_tests() as servers:
-            environment = {
-                **servers.environment,
-                "DJANGO_SETTINGS_MODULE": "config.settings.test",
-            }
+            environment = {**servers.environment, **SETTINGS}
             argv = (sys.executable, "-m", "pytest", *(sys.argv[1:] or WHOLE_SUITE))
             if servers.embedded:
                 environment |= template(servers, environment, logs_folder() / "test-migrate.log")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -86,9 +87,14 @@ def for_one_file(
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let files in which a test commits come last: a flush spares the trail, and others count in it."""
+    """Let long files come first, and those in which a test commits last.
+
+    A flush spares the trail, and others count in it. A long file at the end would keep one process busy
+    while the others wait.
+    """
     committing = {item.path for item in items if _commits(item)}
-    items.sort(key=lambda item: item.path in committing)
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path in committing, -tests[item.path]))
 
 
 def _commits(item: pytest.Item) -> bool:
