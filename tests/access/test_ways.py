@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from carenet import clock
@@ -78,7 +79,8 @@ def readers_of(kind: ReminderKind, reminder: Reminder) -> Iterator[Actor]:
 
 def reminders_of(scene: Scene, kind: ReminderKind) -> list[Reminder]:
     """Return the reminders of a kind in the scene; where nothing causes one there, one of its like."""
-    found = list(Reminder.objects.filter(kind=kind.name).select_related("agency", "person"))
+    rows = Reminder.objects.filter(kind=kind.name).select_related("agency", "person")
+    found = list(rows.order_by(F("settled_at").asc(nulls_first=True), "pk"))
     if found:
         return found[:MOST]
     if kind.name == UNDELIVERED:
@@ -104,6 +106,9 @@ def written(kind: str, subject: UUID, scene: Scene) -> Reminder:
 
 #: What stands in for the subject of a kind of which the scene has no reminder.
 SUBJECTS = {
+    "abuse_report": "abuse",
+    "basis": "grant",
+    "watchpause": "pause",
     "operatorchange": "change",
     "agencyclosure": "closure",
     "alert": "alert",

@@ -246,6 +246,8 @@ POST 404 /desk/abuse/<uuid:id>/elsewhere/               -     > 3✓✓33
 GET  404 /desk/abuse/deadlines/<uuid:id>/               -     > ✓✓✓✓✓
 GET  404 /desk/goals/<uuid:id>/                         -     > ✓✓✓✓✓
 GET  404 /desk/shares/<uuid:id>/                        -     > ✓✓✓✓✓
+GET  404 /desk/bases/<uuid:id>/                         -     > ✓✓✓✓✓
+GET  404 /desk/pauses/<uuid:id>/                        -     > ✓✓✓✓✓
 GET  404 /desk/consents/<uuid:id>/                      -     > ✓✓✓✓✓
 GET  404 /desk/messages/<uuid:id>/                      -     > ✓✓✓✓✓
 GET  404 /desk/devices/<uuid:id>/                       -     > 3✓333

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from carenet.agencies.roles import Role
 from carenet.cases.actions import abuse as steps
 from carenet.cases.actions.abuse_decisions import confirm_decision, propose_decision
 from carenet.cases.actions.abuse_reporting import report_abuse
@@ -59,8 +60,9 @@ def abuse_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
     _check(actor, checked)
     findings = (Finding.FOUND, Finding.NOT_FOUND, Finding.FOUND)
     found, ending, responding = (_decided(actor, finding) for finding in findings)
-    confirming, rejecting = (_proposed(colleague, actor) for _ in range(2))
-    withdrawing, elsewhere = _proposed(actor, colleague), _report(actor)
+    manager = a_member(actor.agency, Role.MANAGER)
+    confirming, rejecting = (_proposed(manager, actor) for _ in range(2))
+    withdrawing, elsewhere = _proposed(actor, manager), _report(actor)
     # From before the procedure was for older persons and disability alone.
     type(elsewhere).objects.filter(pk=elsewhere.pk).update(victim="child")
     desk = set_desk(

@@ -39,6 +39,7 @@ PAGES = {
     "abuse_report": "staff-abuse-report",
     "agencyclosure": "staff-closure",
     "alert": "staff-alert",
+    "basis": "staff-basis",
     "case": "staff-case",
     "concern": "staff-concern",
     "consent": "staff-consent",
@@ -54,6 +55,7 @@ PAGES = {
     "referral": "staff-referral",
     "resident": "staff-resident",
     "watchassignment": "staff-watch",
+    "watchpause": "staff-pause",
 }
 
 

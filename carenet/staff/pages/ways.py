@@ -16,12 +16,14 @@ from carenet.cases import policy as cases
 from carenet.cases.models import AbuseDeadline, PlanGoal
 from carenet.cases.policy import abuse
 from carenet.errors import NotFound
+from carenet.referrals import policy as referrals
 from carenet.reminders.models import Delivery
 from carenet.reminders.policy import may_see_subject
 from carenet.residents import policy as residents
 from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.waiting import address_of
+from carenet.watchover import policy as watches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +46,25 @@ def of_grant(actor: Actor, grant_id: UUID) -> str:
     grant = get_object_or_404(Grant, pk=grant_id, subject_kind="case")
     case = get_object_or_404(cases.visible_to(actor), pk=grant.subject_id)
     return reverse("staff-case", args=[case.pk])
+
+
+def of_basis(actor: Actor, about_id: UUID) -> str:
+    """Return the page of the case, person or referral that was open to another agency."""
+    grant = Grant.objects.filter(pk=about_id).first()
+    if grant is None:
+        referral = get_object_or_404(referrals.visible_to(actor), pk=about_id)
+        return reverse("staff-referral", args=[referral.pk])
+    if grant.subject_kind == "resident":
+        person = get_object_or_404(residents.visible_to(actor), pk=grant.subject_id)
+        return reverse("staff-resident", args=[person.pk])
+    return of_grant(actor, about_id)
+
+
+def of_pause(actor: Actor, pause_id: UUID) -> str:
+    """Return the page of the newest watch over the person who is away."""
+    pause = get_object_or_404(watches.pauses_visible_to(actor), pk=pause_id)
+    theirs = watches.visible_to(actor).filter(resident=pause.resident_id)
+    return reverse("staff-watch", args=[theirs.latest("pk").pk])
 
 
 def of_consent(actor: Actor, consent_id: UUID) -> str:

@@ -38,6 +38,8 @@ urlpatterns = [
         name="staff-abuse-elsewhere",
     ),
     path("desk/dangers/<uuid:id>/", dangers.DangerPage.as_view(), name="staff-danger"),
+    path("desk/bases/<uuid:id>/", WayView.as_view(way=ways.of_basis), name="staff-basis"),
+    path("desk/pauses/<uuid:id>/", WayView.as_view(way=ways.of_pause), name="staff-pause"),
     path("desk/goals/<uuid:id>/", WayView.as_view(way=ways.of_goal), name="staff-goal"),
     path("desk/shares/<uuid:id>/", WayView.as_view(way=ways.of_grant), name="staff-grant"),
     path("desk/consents/<uuid:id>/", WayView.as_view(way=ways.of_consent), name="staff-consent"),
