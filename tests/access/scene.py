@@ -335,12 +335,13 @@ def _furnish(scene: Scene) -> None:
     )  # fmt: skip
     set_apart(actor=staff, consultation_id=apart.pk)
     put("apart", Target({"id": apart.pk, "consultation_id": apart.pk}))
-    month = f"{timezone.localdate():%Y-%m}"
-    job = begin_work(actor=staff, kind="visits.export", options={"month": month})
-    put("job", Target({"id": job.pk}))
     made = abuse_targets(scene.actors) | watch_targets(scene.actors)
     for name, (ids, version) in made.items():
         put(name, Target(ids, version))
+    # Last: a report of abuse ends what is under way.
+    month = f"{timezone.localdate():%Y-%m}"
+    job = begin_work(actor=staff, kind="visits.export", options={"month": month})
+    put("job", Target({"id": job.pk}))
     scene.client = _client(scene.agencies["own"], [Scope.CASES_READ])
     scene.token = a_token(*scene.client)
     _let_nothing_be_overdue()
