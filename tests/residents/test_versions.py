@@ -89,7 +89,7 @@ def test_few_rows_and_many_cost_the_same(registrar: Actor, person: Resident) -> 
     counts = []
     for number in (3, 8):
         for each in range(number):
-            edit(actor=registrar, resident_id=person.pk, phone=f"{number}{each}")
+            edit(actor=registrar, resident_id=person.pk, phone=f"045-540-1{number}{each:02}")
         client = api(registrar)
         with CaptureQueriesContext(connection) as queries:
             client.get(f"/api/v1/residents/{person.pk}/versions/?limit=200")

@@ -261,8 +261,8 @@ def test_watches_are_in_the_trail_too() -> None:
 
 def test_whoever_is_cut_off_does_not_count_as_seen() -> None:
     actor = a_member(an_agency())
-    for number in range(MOST + 1):
-        a_case(actor, a_resident(actor, given_kana=f"ハナ{number}"))
+    for kana in "アイウエオカキクケコ"[: MOST + 1]:
+        a_case(actor, a_resident(actor, given_kana=kana))
     page = search(actor, q="たかはし")
     assert page.context["cut"]
     people = {each.person.pk for each in page.context["found"]}

@@ -68,10 +68,6 @@ def state(alert: Alert, moment: Any) -> AlertState:
     return Alert.objects.get(pk=alert.pk).state_at(moment)
 
 
-def becomes_auditor(actor: Actor) -> None:
-    change_roles(actor=None, membership=member(actor), roles=[Role.AUDITOR])
-
-
 def leaves(actor: Actor) -> None:
     end_membership(actor=None, membership=member(actor))
 
@@ -85,7 +81,7 @@ def goes_away(actor: Actor) -> None:
     record_absence(actor=actor, membership=member(actor), until=at(30))
 
 
-@pytest.mark.parametrize("parts", [leaves, is_shut_out, becomes_auditor, goes_away])
+@pytest.mark.parametrize("parts", [leaves, is_shut_out, goes_away])
 def test_who_has_taken_it_on_is_gone_and_the_others_hear_of_it_at_once(
     who: Neighbourhood, alert: Alert, colleague: Actor, parts: Callable[[Actor], None]
 ) -> None:

@@ -8,9 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from carenet.agencies.actions import change_roles, disable_account
-from carenet.agencies.models import Membership
-from carenet.agencies.roles import Role
+from carenet.agencies.actions import disable_account
 from carenet.errors import Conflict, Invalid
 from carenet.reminders.models import Pulse, Reminder
 from carenet.residents.actions import end_record
@@ -19,7 +17,7 @@ from carenet.watchover.actions.moving import move
 from carenet.watchover.actions.rhythm import set_schedule
 from carenet.watchover.states import WatchVerb
 from carenet.watchover.tasks import sweep as wake_up
-from tests.watchover.watches import START, a_watch, at, daily, fates, sweep, windows
+from tests.watchover.watches import a_watch, at, daily, fates, sweep, windows
 
 if TYPE_CHECKING:
     from carenet.watchover.models import WatchAssignment
@@ -129,16 +127,6 @@ def test_without_a_backup_the_responsible_agency_is_told(
     assert waiting.get().agency == who.desk.agency
     reassign(actor=who.desk, assignment_id=watch.pk, watcher=who.desk.user)
     assert not waiting.exists()
-
-
-def test_who_may_not_look_in_any_more_is_replaced_too(
-    who: Neighbourhood, watch: WatchAssignment
-) -> None:
-    member = Membership.objects.get(user=who.watcher.user)
-    with time_machine.travel(START, tick=False):
-        change_roles(actor=None, membership=member, roles=[Role.AUDITOR])
-    watch.refresh_from_db()
-    assert (watch.watcher, watch.backup) == (who.backup.user, None)
 
 
 def test_a_wake_up_does_what_is_due_and_leaves_a_sign_of_life(watch: WatchAssignment) -> None:
