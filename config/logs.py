@@ -63,4 +63,6 @@ def configure(level: str) -> dict[str, Any]:
         "formatters": {"json": formatter},
         "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["lines"], "level": level},
+        # It greets each process that imports it.
+        "loggers": {"pikepdf": {"level": "WARNING"}},
     }

@@ -60,7 +60,7 @@ def abuse_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
     _check(actor, checked)
     findings = (Finding.FOUND, Finding.NOT_FOUND, Finding.FOUND)
     found, ending, responding = (_decided(actor, finding) for finding in findings)
-    manager = a_member(actor.agency, Role.MANAGER)
+    manager = a_member(actor.agency, Role.STAFF, Role.MANAGER)
     confirming, rejecting = (_proposed(manager, actor) for _ in range(2))
     withdrawing, elsewhere = _proposed(actor, manager), _report(actor)
     # From before the procedure was for older persons and disability alone.
