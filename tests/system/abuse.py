@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from carenet.agencies.roles import Role
 from carenet.cases.actions import abuse as steps
 from carenet.cases.actions.abuse_decisions import confirm_decision, propose_decision
 from carenet.cases.actions.abuse_reporting import report_abuse
@@ -51,18 +50,18 @@ def set_apart_by(actor: Actor) -> Consultation:
     return set_apart(actor=actor, consultation_id=call.pk)
 
 
-def abuse_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
+def abuse_by_address(actor: Actor, colleague: Actor, decider: Actor) -> dict[str, Model]:
     """Return a report for each address of the contract: `actor` is all of the ward office."""
-    new, checking, checked = _report(actor), _report(actor), _report(actor)
+    new, checking = _report(actor), _report(actor)
+    checked = _report(actor, members=[decider.user])
     shared = _report(actor, members=[colleague.user])
     for report in (checking, checked):
         _reception(actor, report)
     _check(actor, checked)
     findings = (Finding.FOUND, Finding.NOT_FOUND, Finding.FOUND)
     found, ending, responding = (_decided(actor, finding) for finding in findings)
-    manager = a_member(actor.agency, Role.STAFF, Role.MANAGER)
-    confirming, rejecting = (_proposed(manager, actor) for _ in range(2))
-    withdrawing, elsewhere = _proposed(actor, manager), _report(actor)
+    confirming, rejecting = (_proposed(decider, actor) for _ in range(2))
+    withdrawing, elsewhere = _proposed(actor, decider), _report(actor)
     # From before the procedure was for older persons and disability alone.
     type(elsewhere).objects.filter(pk=elsewhere.pk).update(victim="child")
     desk = set_desk(
@@ -92,7 +91,7 @@ def abuse_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
     }
 
 
-def meant_of_abuse(case: Case, actor: Actor, colleague: Actor) -> dict[str, Any]:
+def meant_of_abuse(case: Case, actor: Actor, colleague: Actor, decider: Actor) -> dict[str, Any]:
     """Return what a body would say in these fields if somebody meant it."""
     soon = (timezone.now() + timedelta(days=1)).isoformat()
     return {
@@ -105,7 +104,7 @@ def meant_of_abuse(case: Case, actor: Actor, colleague: Actor) -> dict[str, Any]
         "happened_at": THEN.isoformat(),
         "seen_in_person": True,
         "finding": "found",
-        "deciders": [str(actor.user_id), str(colleague.user_id)],
+        "deciders": [str(actor.user_id), str(decider.user_id)],
         "user": str(colleague.user_id),
         "until": soon,
         "step": "plan",

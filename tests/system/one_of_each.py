@@ -70,6 +70,8 @@ class OneOfEach(OnTheRegister):
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.colleague = a_member(actor.agency)
+        #: Who decides on a report of abuse together with the actor.
+        self.decider = a_member(actor.agency, Role.STAFF, Role.MANAGER)
         self.partner = a_member(an_agency(AgencyKind.CORE_CONSULTATION_CENTER))
         self.person = a_resident(actor)
         self.case = a_case(actor, self.person)
@@ -94,7 +96,7 @@ class OneOfEach(OnTheRegister):
         self.by_address: dict[str, Model] = self._below_an_agency() | self._below_a_case()
         self.by_address |= self._referrals() | self._detours()
         self.by_address |= closures_by_address(actor)
-        self.by_address |= abuse_by_address(actor, self.colleague)
+        self.by_address |= abuse_by_address(actor, self.colleague, self.decider)
         self.by_address |= self._below_a_person()
         self.by_address |= self._register()
         self.by_address |= watch_by_address(actor, self.colleague)
@@ -234,7 +236,7 @@ class OneOfEach(OnTheRegister):
                 "next_review_on": a_year_on.isoformat(),
             }
         if address.startswith(OF_ABUSE):
-            return meant_of_abuse(self.case, self.actor, self.colleague)
+            return meant_of_abuse(self.case, self.actor, self.colleague, self.decider)
         if address == f"{BASE}/reminders/{{id}}/snooze/":
             return {"until": timezone.localdate(soon).isoformat(), "reason": "入院中"}
         if "/consents/" in address:
