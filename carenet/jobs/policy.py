@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from carenet import clock
 from carenet.audit.models import AuditEntry, Deed
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.jobs.models import Job
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
+
+
+#: How much later than its end the last step of a work may have written into the trail.
+_LAST_STEP = timedelta(minutes=5)
 
 
 def visible_to(actor: Actor) -> QuerySet[Job]:
@@ -73,8 +79,14 @@ def can_take(actor: Actor, job: Job) -> Decision:
 
 
 def _written(job: Job, row_kind: str) -> set[UUID]:
+    # By agency and time, which the trail has an index of; the end is that of the last step's commit.
     reads = AuditEntry.objects.filter(
-        time__gte=job.created_at, request_id=str(job.pk), deed=Deed.READ, object_kind=row_kind
+        agency_id=job.agency_id,
+        time__gte=job.created_at,
+        time__lte=(job.finished_at or clock.now()) + _LAST_STEP,
+        request_id=str(job.pk),
+        deed=Deed.READ,
+        object_kind=row_kind,
     )
     return {id for ids in reads.values_list("object_ids", flat=True) for id in ids}
 

@@ -38,8 +38,15 @@ class ForgivingCache(RedisCache):
     """django-redis with its errors ignored, and locks that are then free.
 
     allauth takes a lock with `add` before it counts sign-ins; an error that reads as "taken" would
-    keep everybody out.
+    keep everybody out. What is there and cannot be read as JSON was written by somebody else: it counts
+    as absent.
     """
+
+    def get(self, key: Any, default: Any = None, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().get(key, default, *args, **kwargs)
+        except ValueError:
+            return default
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
         added = super().add(*args, **kwargs)

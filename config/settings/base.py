@@ -169,8 +169,11 @@ CACHES = {
     "default": {
         "BACKEND": "carenet.rest.cache.ForgivingCache",
         "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "carenet",
+        # Not the prefix of older releases, which wrote pickles: nothing of theirs is read.
+        "KEY_PREFIX": "carenet-json",
         "OPTIONS": {
+            # Whoever writes a key runs nothing here.
+            "SERIALIZER": "django_redis.serializers.json.JSONSerializer",
             "IGNORE_EXCEPTIONS": True,
             "REDIS_CLIENT_CLASS": "carenet.rest.cache.BriefRedis",
             "SOCKET_CONNECT_TIMEOUT": env.float("CACHE_SECONDS", default=0.3),
@@ -182,6 +185,8 @@ CACHES = {
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+# For so long an answer of /healthz stands: it costs a question to all workers, and anybody may ask.
+HEALTHZ_KEPT_SECONDS = env.float("HEALTHZ_KEPT_SECONDS", default=1.0)
 
 # People who sign in ----------------------------------------------------------------------------
 

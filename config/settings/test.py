@@ -27,6 +27,8 @@ STORAGES = {**STORAGES, "attachments": {"BACKEND": "django.core.files.storage.In
 LOGGING = configure("WARNING")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# Tests of what is kept set it.
+HEALTHZ_KEPT_SECONDS = 0.0
 # Tests of the second factor itself set it.
 STAFF_SECOND_FACTOR = False
 # Tests move the clock of Python alone; those of the database's clock turn this on.

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from carenet.agencies.roles import Role, Scope
+from carenet.audit.models import AuditEntry
 from carenet.cases.models import Case, Consultation, Topic
 from tests.cases.calls import CONSULTATIONS, call, recorded
 from tests.cases.paths import share
@@ -35,6 +36,15 @@ def test_the_person_may_call_for_themselves(client: APIClient, worker: Actor) ->
     subject = a_resident(worker)
     shown = call(client, relationship="self", subject=str(subject.pk)).json()
     assert (shown["relationship"], shown["subject"]) == ("self", str(subject.pk))
+
+
+def test_whoever_reads_the_list_has_seen_whom_it_is_about(client: APIClient, worker: Actor) -> None:
+    subject = a_resident(worker)
+    recorded(client, subject=str(subject.pk))
+    client.get(CONSULTATIONS)
+    assert AuditEntry.objects.filter(
+        action="GET consultation-list", object_kind="resident", object_ids=[subject.pk]
+    ).exists()
 
 
 def test_the_subject_may_be_anonymous(client: APIClient) -> None:

@@ -36,6 +36,22 @@ def worker_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(health.PARTS, "worker", lambda: True)
 
 
+def test_an_answer_is_given_again_for_a_moment(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setitem(health.PARTS, "worker", lambda: bool(asked.append(1)))
+    asked_for_health()
+    settings.HEALTHZ_KEPT_SECONDS = 3600.0
+    first = asked_for_health()
+    settings.HEALTHZ_KEPT_SECONDS = 0.0
+    try:
+        assert asked_for_health() == first
+        assert len(asked) == 2
+    finally:
+        health._last.until = 0.0
+
+
 def asked_for_health(client: Client | None = None) -> tuple[int, dict[str, Any]]:
     answer = (client or Client()).get("/healthz")
     return answer.status_code, answer.json()

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
+from carenet.audit.models import AuditEntry
 from carenet.cases.actions.opening import open_case
-from carenet.cases.models import EndReason
+from carenet.cases.models import Confidentiality, EndReason
 from carenet.errors import Conflict
 from carenet.residents.actions import end_record, reinstate
 from carenet.residents.models import Resident
@@ -53,6 +54,22 @@ def test_whoever_leads_them(registrar: Actor, person: Resident) -> None:
     end(registrar, person)
     case.refresh_from_db()
     assert case.end_reason == EndReason.DIED
+
+
+def test_the_trail_of_one_agency_names_no_restricted_case_of_another(
+    registrar: Actor, helper: Actor, person: Resident
+) -> None:
+    other = a_member(an_agency())
+    case = open_case(
+        actor=other, resident=person, summary="別", confidentiality=Confidentiality.RESTRICTED
+    )
+    sent = a_sent_referral(other, helper.agency, case, addressee=helper.user)
+    end(registrar, person)
+    case.refresh_from_db()
+    assert case.end_reason == EndReason.DIED
+    told = AuditEntry.objects.filter(object_ids__overlap=[case.pk, sent.pk])
+    assert not told.filter(agency_id=registrar.agency_id).exists()
+    assert told.get(action="case.close").agency_id == other.agency_id
 
 
 def test_their_referrals_are_settled(registrar: Actor, helper: Actor, person: Resident) -> None:

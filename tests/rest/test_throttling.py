@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
 
 from carenet.residents.models import Resident
 from carenet.rest.throttling import PrincipalThrottle
@@ -26,6 +28,14 @@ def two_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def statuses(caller: APIClient, number: int = 3) -> list[int]:
     return [caller.get(CASES).status_code for _ in range(number)]
+
+
+def test_the_cache_holds_json_and_runs_nothing() -> None:
+    cache.set("seen", [1.5, "二"])
+    client = cache.client.get_client()
+    assert client.get(cache.make_key("seen")) == b'[1.5, "\\u4e8c"]'
+    client.set(cache.make_key("seen"), pickle.dumps({"a": 1}))
+    assert cache.get("seen", "absent") == "absent"
 
 
 def test_above_the_ceiling_it_says_when_to_come_back(client: APIClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,10 @@ WITH_A_CASE = frozenset(
 ABUSE_CAUSE = "abuse_report"
 
 
+#: The least number of nine digits: a counted one never comes there.
+LEAST_NUMBER = 100_000_000
+
+
 @transaction.atomic
 def report_abuse(
     *,
@@ -105,6 +110,7 @@ def report_abuse(
     if without_reporter(fields["content"], who) != fields["content"]:
         raise Invalid({"content": _("Leave out who reported: it stands under “reporter” alone.")})
     report = AbuseReport.objects.create(
+        number=_free_number(),
         case=case,
         consultation=consultation,
         taken_by=actor.agency,
@@ -133,6 +139,14 @@ def _person_about(
     calls = policy.consultations_visible_to(actor).select_related("subject")
     call = calls.filter(pk=consultation_id).first() if consultation_id else None
     return call.subject if call else None
+
+
+def _free_number() -> int:
+    """Return a random number that no report has."""
+    while True:
+        number = LEAST_NUMBER + secrets.randbelow(9 * LEAST_NUMBER)
+        if not AbuseReport.objects.filter(number=number).exists():
+            return number
 
 
 def _one_of_both() -> Invalid:

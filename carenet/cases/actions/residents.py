@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from carenet import clock
 from carenet.access.actions import Cause, end_cause
 from carenet.access.models import Grant
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import record
 from carenet.cases.actions.abuse_guarding import has_open_report
 from carenet.cases.actions.grant_endings import forget_ending, limit_to_case
@@ -20,7 +21,6 @@ from carenet.reminders.actions import remind
 from carenet.residents.models import EndedBecause
 
 if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
     from carenet.residents.models import Consent, Resident
 
 #: The cause of a share that rests on a consent.
@@ -47,16 +47,28 @@ def close_cases(*, actor: Actor, resident: Resident) -> None:
         if has_open_report(case):
             _tell_lead(GOES_ON, case)
             continue
+        by = _behind(actor, case)
         case.status, case.end_reason, case.ended_at = CaseStatus.CLOSED, reason, clock.now()
         case.next_action, case.next_action_on = "", None
         let_go(case)
-        end_plans_of(actor, case)
-        settle_everything(actor=actor, case=case)
-        limit_to_case(actor, case)
+        end_plans_of(by, case)
+        settle_everything(actor=by, case=case)
+        limit_to_case(by, case)
         remind_of_next_action(case)
         if actor.user is None or case.person_in_charge_id != actor.user_id:
             _tell_lead(CLOSED_WITH_RESIDENT, case)
-        record(actor.who, "case.close", "case", case.pk, reason=reason)
+        record(by.who, "case.close", "case", case.pk, reason=reason)
+
+
+def _behind(actor: Actor, case: Case) -> Actor:
+    """Return who closes a case as the trail tells it.
+
+    For a restricted case of another agency that is its lead itself: the actor's auditor reads the own
+    trail, and must not learn there that the case is.
+    """
+    if case.restricted and case.lead_agency_id != actor.agency_id:
+        return Actor(agency=case.lead_agency, roles=frozenset())
+    return actor
 
 
 def end_shares_of_consent(*, actor: Actor, consent: Consent) -> None:

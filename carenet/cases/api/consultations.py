@@ -62,6 +62,8 @@ class ConsultationSerializer(StrictFields, serializers.ModelSerializer[Consultat
 
     def to_representation(self, consultation: Consultation) -> dict[str, Any]:
         saw("consultation", consultation.pk)
+        if consultation.subject_id:
+            saw("resident", consultation.subject_id)
         return super().to_representation(consultation)
 
 

@@ -57,6 +57,7 @@ class AbuseReport(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.PositiveIntegerField(default=1)
+    # By chance (`report_abuse`): a code on paper would tell how many reports there are.
     number = models.BigIntegerField(
         unique=True,
         editable=False,

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def adapt_to_restriction(*, actor: Actor, case: Case) -> None:
     """Bring the lists up to date, and name those who hold the ball: it must not be dropped."""
-    for referral in Referral.objects.filter(case=case).select_for_update(of=("self",)):
+    for referral in (
+        Referral.objects.filter(case=case).order_by("pk").select_for_update(of=("self",))
+    ):
         referral.case = case
         if case.restricted and referral.status in OPEN:
             name_all(case, actor.user, referral.sender_person, referral.person_in_charge)

@@ -38,6 +38,15 @@ def test_it_stands_beside_the_case(worker: Actor, case: Case, office: Actor) -> 
     assert shown["code"].startswith("A-")
 
 
+def test_codes_do_not_count_and_old_ones_stay(worker: Actor, case: Case, office: Actor) -> None:  # noqa: ARG001
+    first, second = a_report(worker, case), a_report(worker, a_case(worker))
+    assert len({first.number, second.number, first.number + 1, second.number + 1}) == 4
+    assert min(first.number, second.number) >= 100_000_000
+    type(first).objects.filter(pk=first.pk).update(number=17)
+    first.refresh_from_db()
+    assert first.code.endswith("-000017")
+
+
 def test_the_case_is_restricted_from_then_on(
     plaza: Agency, worker: Actor, case: Case, office: Actor
 ) -> None:
