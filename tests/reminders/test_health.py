@@ -40,7 +40,12 @@ def test_an_answer_is_given_again_for_a_moment(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    monkeypatch.setitem(health.PARTS, "worker", lambda: bool(asked.append(1)))
+
+    def worker() -> bool:
+        asked.append(1)
+        return True
+
+    monkeypatch.setitem(health.PARTS, "worker", worker)
     asked_for_health()
     settings.HEALTHZ_KEPT_SECONDS = 3600.0
     first = asked_for_health()
