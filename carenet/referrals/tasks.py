@@ -5,7 +5,13 @@ from __future__ import annotations
 from celery import shared_task
 
 from carenet import clock
-from carenet.referrals.actions import attaching
+from carenet.referrals.actions import attaching, scanning
+
+
+@shared_task
+def scan_files() -> None:
+    """Ask the scanner about the files in quarantine; without one there are none."""
+    scanning.scan_due()
 
 
 @shared_task

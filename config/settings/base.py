@@ -124,6 +124,8 @@ STORAGES = {
         "OPTIONS": env.json("ATTACHMENTS_OPTIONS", default={}) or ON_DISK,
     },
 }
+# What is asked about each new file before it is handed out: a dotted path; docs/operations.md.
+ATTACHMENT_SCANNER = env("ATTACHMENT_SCANNER", default="")
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
 ATTACHMENTS_MAX_BYTES = 50 * 1024 * 1024  # of one referral together
 ATTACHMENTS_MOST = 20
@@ -429,6 +431,7 @@ _WAKE_UPS = {
     "fold-again": ("carenet.residents.tasks.fold_names_again", 600.0),
     "forget-jobs": ("carenet.jobs.tasks.forget_ended", 3600.0),
     "forget-sign-ins": ("carenet.agencies.tasks.forget_sign_ins", 86_400.0),
+    "scan-files": ("carenet.referrals.tasks.scan_files", 10.0),
     "forget-orphans": ("carenet.referrals.tasks.forget_orphans", 86_400.0),
     "forget-idempotency-keys": ("carenet.rest.tasks.forget_idempotency_keys", 3600.0),
     "forget-sent-forms": ("carenet.staff.tasks.forget_sent_forms", 3600.0),

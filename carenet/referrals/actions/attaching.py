@@ -25,7 +25,7 @@ from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.referrals import policy
 from carenet.referrals.actions.stepping import hold
-from carenet.referrals.models import Attachment
+from carenet.referrals.models import Attachment, AttachmentScan
 from carenet.referrals.states import OPEN, ReferralStatus
 from carenet.rest.contents import content_of
 from carenet.rest.text import canonical
@@ -127,6 +127,8 @@ def _keep(attachment: Attachment, content: bytes) -> None:
     attachment.stored_as = shelf().save(attachment.stored_as, ContentFile(content))
     try:
         attachment.save(force_insert=True)
+        if settings.ATTACHMENT_SCANNER:  # in quarantine until it has answered
+            AttachmentScan.objects.create(attachment=attachment)
     except DatabaseError:
         shelf().delete(attachment.stored_as)
         raise

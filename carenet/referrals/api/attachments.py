@@ -23,7 +23,7 @@ from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.referrals import policy, selectors
 from carenet.referrals.actions import attaching
-from carenet.referrals.models import Attachment
+from carenet.referrals.models import Attachment, AttachmentScan, ScanState
 from carenet.rest.parsers import StrictJSONParser
 from carenet.rest.serializers import Input, Nothing
 from carenet.rest.uploads import FileKind
@@ -44,11 +44,20 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
     by_agency = AgencyInShortSerializer(read_only=True)
     by_user = ColleagueSerializer(read_only=True, allow_null=True)
 
+    scan = serializers.ChoiceField(
+        source="scan.state",
+        choices=ScanState.choices,
+        default=None,
+        allow_null=True,
+        read_only=True,
+        help_text="What the scanner says: only a clean file is handed out; null without a scanner.",
+    )
+
     class Meta:
         model = Attachment
         fields = [
             "id", "name", "media_type", "size", "sha256", "added_at",
-            "by_agency", "by_user", "claimed_person",
+            "by_agency", "by_user", "claimed_person", "scan",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -143,7 +152,11 @@ class AttachmentViewSet(ActorViewSet):
 
 
 def download(attachment: Attachment) -> HttpResponse:
-    """Answer with a visible file, to be kept and never run; raises `Conflict` when it is lost."""
+    """Answer with a visible file, to be kept and never run.
+
+    Raises `Conflict` when it is lost, infected, or not yet scanned.
+    """
+    _demand_clean(attachment)
     content = _content(attachment)
     saw("referral", attachment.referral_id)
     saw("attachment", attachment.pk)
@@ -156,6 +169,20 @@ def download(attachment: Attachment) -> HttpResponse:
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "sandbox; default-src 'none'",
         },
+    )
+
+
+def _demand_clean(attachment: Attachment) -> None:
+    scan: AttachmentScan | None = getattr(attachment, "scan", None)
+    if scan is None or scan.state == ScanState.CLEAN:
+        return
+    if scan.state == ScanState.INFECTED:
+        raise Conflict(
+            _("The scanner has found something harmful in this file. It is handed out to nobody."),
+            code="file_infected",
+        )
+    raise Conflict(
+        _("This file is being scanned. Try again in a minute."), code="file_in_quarantine"
     )
 
 

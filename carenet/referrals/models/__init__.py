@@ -4,6 +4,7 @@ from carenet.referrals.models.ages import AgeBand, age_band
 from carenet.referrals.models.attachment import Attachment
 from carenet.referrals.models.event import ReferralEvent
 from carenet.referrals.models.referral import Referral
+from carenet.referrals.models.scan import AttachmentScan, ScanState
 from carenet.referrals.models.words import (
     DeclineCode,
     DeclinedBy,
@@ -16,6 +17,7 @@ from carenet.referrals.models.words import (
 __all__ = [
     "AgeBand",
     "Attachment",
+    "AttachmentScan",
     "DeclineCode",
     "DeclinedBy",
     "EventChannel",
@@ -24,5 +26,6 @@ __all__ = [
     "Outcome",
     "Referral",
     "ReferralEvent",
+    "ScanState",
     "age_band",
 ]

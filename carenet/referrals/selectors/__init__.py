@@ -251,7 +251,7 @@ def pool_waited_for(referral: Referral) -> list[UUID]:
 def attachments(actor: Actor, referral: Referral) -> QuerySet[Attachment]:
     """Return the files of a visible referral."""
     return referral.attachments.filter(referral__in=policy.visible_to(actor)).select_related(
-        "by_agency", "by_user", "referral"
+        "by_agency", "by_user", "referral", "scan"
     )
 
 
