@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
+from carenet.audit.models import AuditEntry
 from carenet.residents.models import Resident
 from tests.rest.wire import code_of
 from tests.world import a_system
@@ -27,9 +28,11 @@ def test_a_name_of_nothing_is_none(plaza: Agency, said: str) -> None:
 
 def test_a_named_person_answers_for_it(plaza: Agency) -> None:
     answer = a_system(plaza).post(
-        RESIDENTS, {"family_name": "髙橋"}, headers={PERSON: quote("山田 花子")}
+        RESIDENTS, {"family_name": "髙橋"}, headers={PERSON: quote("山田\u202e 花子")}
     )
     assert answer.status_code == 201
+    entry = AuditEntry.objects.get(object_ids=[answer.json()["id"]], deed="write")
+    assert entry.claimed_person == "山田 花子"
 
 
 def test_whoever_reads_names_nobody(plaza: Agency) -> None:

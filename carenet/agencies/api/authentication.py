@@ -27,6 +27,7 @@ from carenet.agencies.models.session import SESSION_AGENCY
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.actions import Who, current_trail
 from carenet.errors import AmbiguousAgency, CsrfFailed, Forbidden
+from carenet.rest.text import canonical
 from carenet.rest.throttling import network_of
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def spoken(request: Request, header: str, *, longest: int) -> str:
         )
     if _CONTROL.search(text) or "\ufffd" in text:
         raise ValidationError({header: [_("Send UTF-8 text, percent-encoded, on one line.")]})
-    return text
+    return canonical(text)
 
 
 def _client_actor(principal: ClientPrincipal, request: Request) -> Actor:
