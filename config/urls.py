@@ -27,7 +27,8 @@ urlpatterns = [
     path("api/v1/", include(api)),
     path(
         "api/v1/openapi.json",
-        cache_page(DAY)(
+        # In each process: it is a whole answer, and the shared cache holds JSON alone.
+        cache_page(DAY, cache="process")(
             SpectacularJSONAPIView.as_view(**OPEN_TO_ALL, urlconf=[path("api/v1/", include(api))])
         ),
         name="openapi",
