@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import caches
-from django.core.signals import request_finished
 from django.db import connection, transaction
-from django.dispatch import receiver
 from django.test.utils import setup_databases, teardown_databases
-from psycopg.pq import TransactionStatus
 
 from config.settings.base import env
 
@@ -21,8 +18,6 @@ if TYPE_CHECKING:
 
     from pytest_django import DjangoDbBlocker
 
-#: As the end of each request's transaction leaves it; a test may have many requests in one.
-NOBODY = "SELECT set_config('carenet.actor', '', true), set_config('carenet.agency', '', true)"
 LOGIN = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 
 
@@ -67,13 +62,6 @@ def _let_flush(name: str) -> None:
         cursor.execute(f"GRANT CONNECT ON DATABASE {connection.ops.quote_name(name)} TO {role}")
         cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {role}")
         cursor.execute(f"REVOKE TRUNCATE ON audit_entry, django_migrations FROM {role}")
-
-
-@receiver(request_finished)
-def _name_nobody(**_more: object) -> None:
-    raw = connection.connection  # what it is told is not counted among the service's own
-    if connection.in_atomic_block and raw.info.transaction_status == TransactionStatus.INTRANS:
-        raw.execute(NOBODY)
 
 
 @contextmanager
