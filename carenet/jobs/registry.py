@@ -11,7 +11,7 @@ from carenet.errors import Invalid
 from carenet.rest.sheets import more_rows, sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from uuid import UUID
 
@@ -98,6 +98,8 @@ class SheetExport:
     row_kind: ClassVar[str]
     #: Whether a row has an address: `cells` then calls `saw` with `ADDRESS` for whose it shows.
     shows_address: ClassVar[bool] = False
+    #: Whether a row has words in which somebody may be named: `struck` then strikes them out.
+    shows_words: ClassVar[bool] = False
     columns: ClassVar[Sequence[StrOrPromise]]
 
     def begin(self, actor: Actor, options: Options, content: bytes) -> int:
@@ -125,6 +127,12 @@ class SheetExport:
     def still_sees_addresses(self, actor: Actor, shown: AbstractSet[UUID]) -> bool:
         """Whether the actor may see each address that was written, now as then."""
         return not shown
+
+    def struck(
+        self, part: bytes, object_ids: Collection[UUID], strike: Callable[[str], str]
+    ) -> bytes:
+        """Return what a step has written with `strike` gone over the words about these objects."""
+        return part
 
     def rows(self, actor: Actor, options: Options) -> QuerySet[Any]:
         """Return what is written; raises `Invalid` for options that say nothing."""

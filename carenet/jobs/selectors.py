@@ -12,7 +12,7 @@ from carenet.jobs.models import Job
 from carenet.jobs.registry import SheetExport, kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -35,15 +35,22 @@ class Download:
     at: datetime
 
 
-def exports(*, with_address: bool) -> QuerySet[Job]:
-    """Return the exports, or those that write addresses, whoever asked for them; for no one's eyes."""
-    sheets = [each for each in kinds() if isinstance(each, SheetExport)]
-    names = [each.name for each in sheets if each.shows_address or not with_address]
-    return Job.objects.filter(kind__in=names)
+def exports_with_addresses() -> QuerySet[Job]:
+    """Return the exports that write addresses, whoever asked for them; for no one's eyes."""
+    return Job.objects.filter(kind__in=[each.name for each in _sheets() if each.shows_address])
 
 
-def ids_showing(object_kind: str, object_id: UUID, jobs: Sequence[Job]) -> set[UUID]:
-    """Return which of these exports show an object, by the trail."""
+def exports_with_words() -> QuerySet[Job]:
+    """Return the exports that write what people have said, whoever asked for them; for no one's eyes."""
+    return Job.objects.filter(kind__in=[each.name for each in _sheets() if each.shows_words])
+
+
+def _sheets() -> list[SheetExport]:
+    return [each for each in kinds() if isinstance(each, SheetExport)]
+
+
+def ids_showing(object_kind: str, object_ids: Collection[UUID], jobs: Sequence[Job]) -> set[UUID]:
+    """Return which of these exports show one of the objects, by the trail."""
     if not jobs:
         return set()
     reads = AuditEntry.objects.filter(
@@ -51,18 +58,18 @@ def ids_showing(object_kind: str, object_id: UUID, jobs: Sequence[Job]) -> set[U
         request_id__in=[str(each.pk) for each in jobs],
         deed=Deed.READ,
         object_kind=object_kind,
-        object_ids__contains=[object_id],
+        object_ids__overlap=list(object_ids),
     )
     return {UUID(each) for each in reads.values_list("request_id", flat=True)}
 
 
-def downloads_showing(object_kind: str, object_id: UUID) -> list[Download]:
-    """Return who has downloaded an export with the address of an object, the latest first.
+def downloads_showing(object_kind: str, object_ids: Collection[UUID]) -> list[Download]:
+    """Return who has downloaded an export with an address of these objects, the latest first.
 
     As long as the work is kept: then nobody can download it any more either.
     """
-    jobs = list(exports(with_address=True).select_related("owner", "agency"))
-    showing = ids_showing(object_kind, object_id, jobs)
+    jobs = list(exports_with_addresses().select_related("owner", "agency"))
+    showing = ids_showing(object_kind, object_ids, jobs)
     found = {each.pk: each for each in jobs if each.pk in showing}
     if not found:
         return []

@@ -186,6 +186,16 @@ def stands_in_for(actor: Actor, resident_id: UUID | str) -> Resident | None:
     return visible_to(actor).filter(pk=found.pk).first() if found else None
 
 
+def records_of(resident: Resident) -> list[UUID]:
+    """Return the record and all that have become part of it, under whose ids things were written."""
+    found, latest = [resident.pk], [resident.pk]
+    while latest:
+        merged = Resident.objects.filter(merged_into__in=latest).exclude(pk__in=found)
+        latest = list(merged.values_list("pk", flat=True))
+        found += latest
+    return found
+
+
 def contacts(actor: Actor) -> QuerySet[Contact]:
     """Return the visible contacts."""
     return policy.contacts_visible_to(actor)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 #: What a spreadsheet may read as the beginning of a formula, in either width.
 _FORMULA = tuple("=+-@|%＝＋－＠｜％")
@@ -39,6 +39,13 @@ def more_rows(rows: Iterable[Sequence[object]]) -> str:
     for row in rows:
         writer.writerow([safe_cell(cell) for cell in row])
     return out.getvalue()
+
+
+def change_rows(text: str, change: Callable[[list[str]], Sequence[object]]) -> str:
+    """Return a sheet, or further rows of one, with each row as `change` returns it."""
+    mark = _MARK if text.startswith(_MARK) else ""
+    rows = csv.reader(io.StringIO(text.removeprefix(_MARK), newline=""))
+    return mark + more_rows(map(change, rows))
 
 
 class Csv(BaseRenderer):

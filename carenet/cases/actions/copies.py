@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
-
 from carenet.access.models import Grant
 from carenet.cases.actions.reporter import strike_out
 from carenet.cases.models import (
@@ -18,7 +16,6 @@ from carenet.cases.models import (
     PlanReview,
     SupportPlan,
 )
-from carenet.jobs.actions import end_exports_showing
 from carenet.reminders.models import ReminderEvent
 from carenet.residents.models import (
     Consent,
@@ -33,19 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from uuid import UUID
 
-    from carenet.agencies.actors import Actor
 
-
-#: Says to whoever asked for a file nothing of why.
-CHANGED = _("What stands in this file has changed meanwhile. Ask for the file anew.")
-
-
-def forget_in_copies(actor: Actor, person: UUID, strike: Callable[[str], str]) -> None:
+def forget_in_copies(person: UUID, strike: Callable[[str], str]) -> None:
     """Strike the reporter out of plans, assessments and shares, and of what the rooms below keep.
 
-    `strike` returns a text without them. Exports that show the person end with their files.
+    `strike` returns a text without them.
     """
-    end_exports_showing(actor=actor, object_kind="resident", object_id=person, because=CHANGED)
     cases = list(Case.objects.filter(resident=person).values_list("pk", flat=True))
     calls = Consultation.objects.filter(subject=person).values_list("pk", flat=True)
     inquiries = Inquiry.objects.filter(resident=person)

@@ -19,7 +19,9 @@ from carenet.cases.models import (
     ProgressNote,
 )
 from carenet.cases.registry import words_of_reporter
+from carenet.jobs.actions import strike_out_of_exports
 from carenet.residents.matching import fold_name, fold_phone
+from carenet.residents.selectors import records_of
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -62,13 +64,20 @@ def forget_reporter(
     notes = ProgressNote.objects.filter(case__resident=case.resident_id)
     for note in strike_out(notes, strike, "text", guard="cases.ProgressNote:notes_are_append_only"):
         record(actor.who, "note.forget_reporter", "note", note.pk)
-    forget_in_copies(actor, case.resident_id, strike)
+    forget_in_copies(case.resident_id, strike)
     desk_calls = DeskCall.objects.filter(consultation__in=[call.pk for call in calls])
     guard = "cases.DeskCall:desk_calls_are_append_only"
     for told_desk in strike_out(desk_calls, strike, "text", "answered_by", guard=guard):
         record(actor.who, "desk_call.forget_reporter", "desk_call", told_desk.pk)
     for words in words_of_reporter():
         words.forget(actor=actor, case=case, calls=ids, strike=strike)
+    # Last: the steps of exports wait for the end of this transaction from here on.
+    strike_out_of_exports(
+        actor=actor,
+        object_kind="resident",
+        object_ids=records_of(case.resident),
+        strike=strike,
+    )
 
 
 def forget_caller(actor: Actor, consultation: Consultation, *who: dict[str, Any]) -> None:

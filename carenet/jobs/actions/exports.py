@@ -1,59 +1,121 @@
-"""Exports are ended because something in them may not be handed out any more: the files are removed."""
+"""What stands in exports follows what may stand there: files are removed, words are struck out."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from carenet import clock
 from carenet.audit.actions import record
-from carenet.jobs.actions.keeping import drop
+from carenet.errors import Conflict
+from carenet.jobs.actions.keeping import drop, keep, parts_of
 from carenet.jobs.models import Job
-from carenet.jobs.selectors import exports, ids_showing
+from carenet.jobs.registry import SheetExport, kind_named
+from carenet.jobs.selectors import exports_with_addresses, exports_with_words, ids_showing
 from carenet.jobs.states import ACTIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
     from uuid import UUID
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
     from carenet.agencies.actors import Actor
 
 _ACTIVE = sorted(ACTIVE)
+#: Shared by the steps of exports; whoever changes what stands in their files takes it alone.
+_FILES = "files of exports"
+LOST = _("The file of this work is lost. Begin anew.")
 
 
 @transaction.atomic
-def end_exports_showing(
+def end_exports_with_address(
+    *, actor: Actor, object_kind: str, object_ids: Collection[UUID], because: StrOrPromise
+) -> Sequence[Job]:
+    """End the exports in which an address of these objects stands; return those that were finished.
+
+    `object_kind` is what the trail calls them; `because` is told to whoever asked for the exports. One
+    that is under way and has not come to the address goes on: then it may not see it any more.
+    """
+    ended = []
+    for job in _locked(exports_with_addresses(), object_kind, object_ids):
+        finished = job.state not in ACTIVE
+        _end(actor, job, because)
+        if finished:
+            ended.append(job)
+    return ended
+
+
+@transaction.atomic
+def strike_out_of_exports(
     *,
     actor: Actor,
     object_kind: str,
-    object_id: UUID,
-    because: StrOrPromise,
-    with_address: bool = False,
-) -> Sequence[Job]:
-    """End the exports that show an object, or its address alone; return those that were finished.
+    object_ids: Collection[UUID],
+    strike: Callable[[str], str],
+) -> None:
+    """Strike words out of what exports, finished or under way, have written about these objects.
 
-    `object_kind` is what the trail calls it; `because` is told to whoever asked for them. Those that
-    are still under way end as well, whomever they show: what a step shows is in the trail only once it
-    is over.
+    `strike` returns a text without them. The work stands as it stood, so that its owner learns
+    nothing; a file that cannot be written anew is removed.
     """
-    held = exports(with_address=with_address).filter(Q(state__in=_ACTIVE) | ~Q(files=[]))
-    jobs = list(held.select_for_update(of=("self",), no_key=True).order_by("pk"))
-    showing = ids_showing(object_kind, object_id, jobs)
-    ended = []
-    for job in jobs:
-        with translation.override(job.language):
-            reason = str(because)
-        if job.state in ACTIVE:
-            Job.objects.filter(pk=job.pk).update(cancel_asked_at=clock.now(), reason=reason)
-            record(actor.who, "job.cancel", "job", job.pk)
-        elif job.pk in showing:
-            drop(job.files)
-            Job.objects.filter(pk=job.pk).update(files=[], reason=reason)
-            record(actor.who, "job.remove_file", "job", job.pk)
-            ended.append(job)
-    return ended
+    for job in _locked(exports_with_words(), object_kind, object_ids):
+        try:
+            names = _struck(job, object_ids, strike)
+        except (Conflict, OSError):
+            _end(actor, job, LOST)
+            continue
+        if names != job.files:
+            drop(set(job.files) - set(names))
+            Job.objects.filter(pk=job.pk).update(files=names)
+            record(actor.who, "job.strike_out", "job", job.pk)
+
+
+def may_write() -> bool:
+    """Whether nobody changes what stands in files of exports, until the transaction ends.
+
+    A step asks before it reads its rows: so none is under way that nobody has looked for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(hashtextextended(%s, 0))", [_FILES])
+        return bool(cursor.fetchone() == (True,))
+
+
+def _locked(
+    exports: QuerySet[Job], object_kind: str, object_ids: Collection[UUID]
+) -> Sequence[Job]:
+    """Lock the exports that show one of these objects, once the steps under way have ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_FILES])
+    found = exports.filter(Q(state__in=_ACTIVE) | ~Q(files=[]))
+    jobs = list(found.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    showing = ids_showing(object_kind, object_ids, jobs)
+    return [job for job in jobs if job.pk in showing]
+
+
+def _end(actor: Actor, job: Job, because: StrOrPromise) -> None:
+    with translation.override(job.language):
+        reason = str(because)
+    if job.state in ACTIVE:
+        Job.objects.filter(pk=job.pk).update(cancel_asked_at=clock.now(), reason=reason)
+        record(actor.who, "job.cancel", "job", job.pk)
+    else:
+        drop(job.files)
+        Job.objects.filter(pk=job.pk).update(files=[], reason=reason)
+        record(actor.who, "job.remove_file", "job", job.pk)
+
+
+def _struck(job: Job, object_ids: Collection[UUID], strike: Callable[[str], str]) -> list[str]:
+    """Return the names of the parts, those that change written anew."""
+    kind, names = kind_named(job.kind), []
+    for name, content in zip(job.files, parts_of(job), strict=True):
+        struck = content
+        if isinstance(kind, SheetExport):
+            struck = kind.struck(content, object_ids, strike)
+        names.append(name if struck == content else keep(struck))
+    return names

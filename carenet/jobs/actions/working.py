@@ -23,9 +23,10 @@ from carenet.audit.actions import Trail, close, following, record
 from carenet.decisions import demand
 from carenet.errors import CarenetError, Forbidden, Invalid
 from carenet.jobs import policy
+from carenet.jobs.actions.exports import may_write
 from carenet.jobs.actions.keeping import content_of, drop, keep
 from carenet.jobs.models import MOST_TOLD, Job
-from carenet.jobs.registry import Part, SheetExport, kind_named, kinds
+from carenet.jobs.registry import Part, SheetExport, is_known, kind_named, kinds
 from carenet.jobs.states import ACTIVE, JobState
 
 if TYPE_CHECKING:
@@ -87,9 +88,15 @@ def _taken() -> Job | None:
             # Read after the lock: what the one before us did stands in the row.
             job = Job.objects.select_related("agency", "owner").filter(state__in=_ACTIVE, pk=pk)
             found = job.first()
-            if found is not None:
+            if found is not None and _free(found):
                 return found
     return None
+
+
+def _free(job: Job) -> bool:
+    """Whether its rows may be read now: an export waits while files of exports are changed."""
+    sheet = is_known(job.kind) and isinstance(kind_named(job.kind), SheetExport)
+    return not sheet or may_write()
 
 
 def _ours(pk: UUID) -> bool:
@@ -136,7 +143,7 @@ def _step(job: Job, now: datetime) -> None:
         close(trail, failed=False)
     _move(job, step, now)
     if step.at is None:
-        # Locked by now: an export that was ended while it wrote its last rows hands none of them out.
+        # Locked by now: an export that was cancelled while it wrote its last rows hands none out.
         job.refresh_from_db(fields=["cancel_asked_at", "reason"])
         ended = job.cancel_asked_at and isinstance(kind, SheetExport)
         _end(job, JobState.CANCELLED if ended else JobState.DONE, now)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from carenet.audit.actions import record
-from carenet.jobs.actions import end_exports_showing
+from carenet.jobs import actions as jobs
 from carenet.jobs.selectors import downloads_showing
+from carenet.residents.selectors import records_of
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -23,14 +24,15 @@ def end_exports_with_address(actor: Actor, resident: Resident) -> None:
 
     The trail says which, and who had downloaded one.
     """
-    ended = end_exports_showing(
-        actor=actor, object_kind=KIND, object_id=resident.pk, because=PROTECTED, with_address=True
+    records = records_of(resident)
+    ended = jobs.end_exports_with_address(
+        actor=actor, object_kind=KIND, object_ids=records, because=PROTECTED
     )
     record(
         actor.who, "resident.protect_address", KIND, resident.pk,
         exports=[str(each.pk) for each in ended],
         downloads=[
             {"person": str(each.user.pk), "agency": str(each.agency.pk), "at": each.at.isoformat()}
-            for each in downloads_showing(KIND, resident.pk)
+            for each in downloads_showing(KIND, records)
         ],
     )  # fmt: skip

@@ -86,7 +86,9 @@ class ResidentViewSet(ActorViewSet):
             actor=self.actor, resident_id=id, version=version, **body.validated_data
         )
         protects = resident.address_protected and not protected
-        downloads = downloads_showing("resident", resident.pk) if protects else []
+        downloads = (
+            downloads_showing("resident", selectors.records_of(resident)) if protects else []
+        )
         shown = CorrectionSerializer(
             resident, context={**self.get_serializer_context(), "downloads": downloads}
         )

@@ -14,13 +14,16 @@ from carenet.audit.actions import saw
 from carenet.clock import ZONE
 from carenet.errors import Invalid
 from carenet.jobs.registry import SheetExport
+from carenet.rest.sheets import change_rows
 from carenet.watchover import selectors
 from carenet.watchover.api.activity import month_named
+from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import CheckInOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import date
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -36,6 +39,7 @@ class VisitsExport(SheetExport):
     label = gettext_lazy("Visits of a month as CSV")
     ability = "watch.view"
     row_kind = "checkin"
+    shows_words = True
     columns = (
         gettext_lazy("Watch"), gettext_lazy("Name"), gettext_lazy("Observed at"),
         gettext_lazy("Outcome"), gettext_lazy("Recorded by"), gettext_lazy("Agency"),
@@ -69,6 +73,16 @@ class VisitsExport(SheetExport):
             _("yes") if row.by_proxy else "",
             row.note if told else "",
         ]
+
+    def struck(
+        self, part: bytes, object_ids: Collection[UUID], strike: Callable[[str], str]
+    ) -> bytes:
+        codes = {each.code for each in WatchAssignment.objects.filter(resident__in=object_ids)}
+
+        def change(row: list[str]) -> list[str]:
+            return [*row[:-1], strike(row[-1])] if row[0] in codes else row
+
+        return change_rows(part.decode(), change).encode()
 
     def file_name(self, options: Options) -> str:
         return f"visits-{_month(options):%Y-%m}.csv"

@@ -13,30 +13,33 @@ from django.utils import timezone
 from psycopg import sql
 
 from carenet.agencies.roles import Role
-from carenet.audit.models import AuditEntry
 from carenet.cases.actions.notes import write_note
 from carenet.cases.actions.reporter import without_reporter
 from carenet.cases.models import AbuseReport, SupportPlan
-from carenet.jobs.actions.keeping import keep
+from carenet.jobs import registry
+from carenet.jobs.actions import content_of, start, work_once
 from carenet.jobs.models import Job
 from carenet.referrals.models import Referral
 from carenet.reminders.models import Reminder
 from carenet.residents.models import Inquiry, MatchHint
 from carenet.staff.pages import drafts
 from carenet.watchover.actions import concerns as concerning
-from carenet.watchover.models import Concern
+from carenet.watchover.models import Concern, WatchAssignment
 from tests.access.addresses import addresses, pages
-from tests.cases.abuse.calls import report_over_api
+from tests.cases.abuse.calls import NAME as CALLER
+from tests.cases.abuse.calls import a_report, report_over_api
+from tests.reminders.locks import other_session
 from tests.residents.words import a_consent
 from tests.staff.browser import session_of
 from tests.world import a_case, a_draft, a_member, a_resident, api
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
     from carenet.cases.models import Case
+    from carenet.residents.models import Resident
     from tests.access.addresses import Address
 
 FORM = uuid4()
@@ -92,17 +95,26 @@ def said_elsewhere(officer: Actor, worker: Actor, case: Case) -> None:
         agency=officer.agency, first_due_at=timezone.now(),
     )  # fmt: skip
     reminder.events.create(verb="snooze", by_agency=officer.agency, reason=SPELLED)
-    assert worker.user
-    job = Job.objects.create(
-        kind="visits.export", agency=worker.agency, owner=worker.user, language="ja", total=1,
-        state="done", finished_at=timezone.now(), files=[keep(SPELLED.encode())],
-    )  # fmt: skip
-    AuditEntry.objects.create(
-        time=timezone.now(), deed="read", actor_kind="user", object_kind="resident", object_ids=[person.pk],
-        request_id=str(job.pk),
-    )  # fmt: skip
+    visits_of(officer, person, [f"お元気。{SPELLED}", "留守"])
+    start(actor=officer, kind="visits.export", options={"month": month()})
+    assert work_once(now=timezone.now())
     typed = {"caller_name": [NAME], "caller_phone": [PHONE], "content": [f"怒鳴り声。{SPELLED}"]}
     assert drafts.put(officer, FORM, typed)
+
+
+def month() -> str:
+    return f"{timezone.localdate():%Y-%m}"
+
+
+def visits_of(actor: Actor, person: Resident, notes: Sequence[str]) -> None:
+    watch = WatchAssignment.objects.create(
+        resident=person, responsible_agency=actor.agency, method="visit", sharing_basis="CONSENT"
+    )
+    for note in notes:
+        watch.check_ins.create(
+            outcome="met", observed_at=timezone.now(), by_user=actor.user, by_agency=actor.agency,
+            note=note,
+        )  # fmt: skip
 
 
 def traces_in(text: str) -> list[str]:
@@ -162,10 +174,46 @@ def test_no_answer_to_anybody_else_tells_of_the_reporter(
 
 
 @pytest.mark.usefixtures("reported")
-def test_no_file_of_the_person_is_handed_out_any_more() -> None:
+def test_a_file_loses_the_reporter_and_its_owner_learns_nothing_of_it() -> None:
     job = Job.objects.get()
-    assert job.files == []
-    assert job.reason
+    assert (job.state, job.reason, job.cancel_asked_at, len(job.files)) == ("done", "", None, 1)
+    file = content_of(job).decode()
+    assert file.startswith("\ufeff")
+    assert [line.split(",")[-1] for line in file.splitlines()[1:]] == [
+        without_reporter(f"お元気。{SPELLED}", {"name": NAME, "phone": PHONE}), "留守",
+    ]  # fmt: skip
+
+
+def test_an_export_under_way_goes_on_and_loses_the_reporter_from_what_it_has_written(
+    case: Case, worker: Actor, office: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "ROWS_AT_ONCE", 1)
+    said = f"{CALLER}さんから"
+    visits_of(worker, case.resident, [said, said])
+    visits_of(worker, a_resident(worker), [said])
+    job = start(actor=worker, kind="visits.export", options={"month": month()})
+    assert work_once(now=timezone.now())
+    a_report(worker, case, members=[office.user])
+    while work_once(now=timezone.now()):
+        pass
+    job.refresh_from_db()
+    assert (job.state, job.done, job.reason) == ("done", 3, "")
+    struck, again, other = [
+        line.split(",")[-1] for line in content_of(job).decode().splitlines()[1:]
+    ]
+    assert CALLER not in struck
+    assert struck == again
+    assert other == said  # nothing was said of this person
+
+
+def test_no_step_of_an_export_reads_what_is_being_struck_out(worker: Actor) -> None:
+    job = start(actor=worker, kind="visits.export", options={"month": month()})
+    with other_session() as other:
+        other.execute("SELECT pg_advisory_xact_lock(hashtextextended('files of exports', 0))")
+        assert not work_once(now=timezone.now())
+    assert work_once(now=timezone.now())
+    job.refresh_from_db()
+    assert job.state == "done"
 
 
 @pytest.mark.usefixtures("reported")
