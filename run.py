@@ -17,6 +17,8 @@
                   linters, types, import contracts, migrations, the API's schema
   messages        表示する文を集め、日本語訳をまとめます
                   gather what the code says to people, compile its Japanese
+  diagrams        状態遷移図とデータモデルの図を描き直します
+                  draw the diagrams of states and data model in docs/ anew
   screenshots     すべての画面の画像を .carenet/screenshots に作ります(Chromium が必要)
                   a picture of every page in both languages (needs Chromium; `docs`: for the README too)
   bench           見守りと画面の処理を測定します(数分かかります)

@@ -33,6 +33,7 @@ INSTALLED = {
     "backup": Installed("demo", "launch.backup", first=("save",)),
     "restore": Installed("demo", "launch.backup", first=("restore",)),
     "messages": Installed("dev", "launch.messages"),
+    "diagrams": Installed("dev", "launch.diagrams"),
     "screenshots": Installed("dev", "launch.screenshots", prepare_chromium),
     "bench": Installed("demo", "launch.bench"),
     "storm": Installed("demo", "launch.storm"),

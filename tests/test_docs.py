@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import pkgutil
 import re
 import tomllib
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from django.apps import apps
 from django.conf import global_settings
 from django.core.management import get_commands
 from django.utils.translation import override
@@ -33,7 +35,9 @@ from carenet.referrals.states import (
     Back,
     ReferralStatus,
     Side,
+    Situation,
     Verb,
+    resolve,
 )
 from carenet.reminders import registry as reminders
 from carenet.reminders.api.health import PARTS
@@ -44,6 +48,7 @@ from carenet.watchover.ladders import Hours, Step
 from carenet.watchover.models.listing import LIST_MOVES
 from carenet.watchover.states import TABLE as WATCH_TABLE
 from carenet.watchover.states import WatchStatus
+from launch import diagrams
 from launch.commands import INSTALLED
 from launch.environment import NAMES
 from launch.places import PROJECT
@@ -59,7 +64,7 @@ if TYPE_CHECKING:
 DOCS = PROJECT / "docs"
 PAGES = [
     *sorted(DOCS.rglob("*.md")),
-    *(PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *(PROJECT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")),
 ]
 every_page = pytest.mark.parametrize(
     "page", PAGES, ids=lambda page: page.relative_to(PROJECT).as_posix()
@@ -610,7 +615,62 @@ def test_a_code_list_is_that_of_the_code(path: str, rows: Table) -> None:
     assert [list(row.values()) for row in rows] == meant
 
 
-# docs/adr/, .pre-commit-config.yaml
+# docs/states.md, docs/data-model.md
+
+
+def test_the_diagrams_are_those_of_the_code() -> None:
+    drawn = diagrams.diagrams()
+    pages = [text_of(DOCS / name) for name in diagrams.PAGES]
+    assert pages == [diagrams.fill(page, drawn) for page in pages], "python3 run.py diagrams"
+    places = [found["name"] for page in pages for found in diagrams.PLACE.finditer(page)]
+    assert sorted(places) == sorted(drawn)
+
+
+def test_every_arrow_of_a_referral_is_one_that_the_table_knows() -> None:
+    moves = [move for name in diagrams.REFERRAL for move in diagrams.MACHINES[name]()]
+    assert {move.verb for move in moves} == set(Verb)
+    for move in moves:
+        came_from = dict.fromkeys(("asked_from", "held_from", "proposed_from"), move.target)
+        sides = TABLE[Verb(move.verb)].sides
+        situations = [
+            Situation(
+                ReferralStatus(move.source), pool=pool, withdrawal_requested=True, **came_from
+            )
+            for pool in (False, True)
+        ]
+        reached = {resolve(Verb(move.verb), side, now) for side in sides for now in situations}
+        assert move.target in reached, move
+
+
+# docs/glossary.md, docs/README.md
+
+
+def test_every_table_of_the_database_has_its_line_in_the_glossary() -> None:
+    lines = list(table("glossary.md", "term", "日本語", "in one line"))
+    terms = [name for row in lines for name in names_in(row["term"])]
+    models = {
+        model.__name__
+        for app in apps.get_app_configs()
+        if app.name.startswith("carenet.")
+        for model in app.get_models()
+    }
+    assert not models - set(terms)
+    assert len(terms) == len(set(terms))
+    assert all(row["日本語"] and row["in one line"] for row in lines)
+
+
+def test_every_page_stands_in_the_index() -> None:
+    listed = set(LINK.findall(text_of(DOCS / "README.md")))
+    assert {page.name for page in DOCS.glob("*.md")} - {"README.md"} == listed - {"adr/README.md"}
+
+
+# LICENSE, docs/adr/, .pre-commit-config.yaml
+
+
+def test_the_licence_is_the_whole_text_of_apache_2() -> None:
+    digest = hashlib.sha256((PROJECT / "LICENSE").read_bytes()).hexdigest()
+    assert digest == "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
+    assert pyproject()["project"]["license"] == "Apache-2.0"
 
 
 def test_the_decisions_are_numbered_listed_and_of_one_form() -> None:

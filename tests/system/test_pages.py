@@ -50,7 +50,8 @@ def crew(tmp_path: Path) -> Iterator[Crew]:
 def test_a_referral_goes_there_and_back(folder: Path, crew: Crew) -> None:
     crew.worker()
     crew.beat()
-    paste(ROOT / "README.md", folder=folder)
+    (folder / "docs").symlink_to(ROOT / "docs")
+    paste(ROOT / "docs" / "tutorial.md", folder=folder)
 
 
 def test_a_hard_week_ends_with_empty_inboxes(folder: Path, crew: Crew) -> None:

@@ -1,0 +1,231 @@
+"""Diagrams of the states and of the data model, drawn from tables and models: `run.py diagrams`.
+
+A page says where each belongs: `<!-- diagram: NAME -->`, with the diagram below it.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import django
+from django.apps import apps
+from django.db.models import Field, Model, TextChoices
+from django.utils.translation import override
+
+from carenet.cases.states import GOAL_MOVES, MOVES, PLAN_MOVES
+from carenet.cases.states.abuse import ABUSE_MOVES, TAKING_BACK, AbuseVerb
+from carenet.referrals.states import TABLE, Back, ReferralStatus, Verb
+from carenet.watchover.states import TABLE as WATCH_TABLE
+from launch.console import LaunchError, say
+from launch.places import PROJECT
+
+DOCS = PROJECT / "docs"
+PAGES = ("states.md", "data-model.md")
+#: Anything will do: no server is asked.
+ENVIRONMENT = {
+    "DJANGO_SETTINGS_MODULE": "config.settings.test",
+    "DATABASE_URL": "postgresql://unused/unused",
+    "REDIS_URL": "redis://unused",
+}
+PLACE = re.compile(
+    r"(<!-- diagram: (?P<name>[\w.-]+) -->\n)(?:\n?```mermaid\n.*?```\n)?", re.DOTALL
+)
+#: A verb that leads out of more states than this is told in a note, not drawn.
+MOST_SOURCES = 6
+
+
+@dataclass(frozen=True)
+class Move:
+    """One arrow: from a state, by a verb, to a state."""
+
+    source: TextChoices
+    verb: str
+    target: TextChoices
+
+
+# States
+
+
+def in_order(states: Iterable[Any]) -> list[Any]:
+    """Return states in the order of the code, which is that of the work."""
+    return sorted(states, key=lambda state: list(type(state)).index(state))
+
+
+def _moves(rows: Iterable[tuple[str, Iterable[Any], Any]]) -> Iterator[Move]:
+    for verb, sources, target in rows:
+        for source in in_order(sources):
+            yield Move(source, verb, target)
+
+
+def _referral_moves(verbs: Iterable[Verb]) -> list[Move]:
+    return [
+        Move(source, verb, target)
+        for verb in verbs
+        for source in in_order(TABLE[verb].targets)
+        for target in _referral_targets(source, TABLE[verb].targets[source])
+    ]
+
+
+def _referral_targets(
+    source: ReferralStatus, rule: ReferralStatus | Back
+) -> Iterable[ReferralStatus]:
+    """Return where a rule may lead: one that leads back leads to each state it was entered from."""
+    if isinstance(rule, ReferralStatus):
+        return [rule]
+    if rule is Back.UNCHANGED:
+        return [source]
+    return in_order(
+        {origin for row in TABLE.values() for origin, to in row.targets.items() if to == source}
+    )
+
+
+def _abuse_moves() -> Iterator[Move]:
+    for verb, row in ABUSE_MOVES.items():
+        for source in in_order(row.sources):
+            if verb in TAKING_BACK:
+                proposed = ABUSE_MOVES[AbuseVerb.PROPOSE_DECISION].sources
+                yield from (Move(source, verb, back) for back in in_order(proposed))
+            else:
+                yield Move(source, verb, row.target or source)
+
+
+def _list_moves() -> Iterator[Move]:
+    # The one table that stands beside its model, which nobody imports before Django is ready.
+    module = sys.modules[apps.get_model("watchover", "ListEntry").__module__]
+    return _moves((verb, *row) for verb, row in module.LIST_MOVES.items())
+
+
+STRAIGHT = (
+    Verb.DISCARD, Verb.SEND, Verb.CLAIM, Verb.RECEIVE, Verb.ACCEPT, Verb.START, Verb.COMPLETE,
+    Verb.FAIL, Verb.CLOSE,
+)  # fmt: skip
+WAITING = (Verb.ASK, Verb.ANSWER, Verb.HOLD, Verb.RESUME)
+#: What is left: a verb that is new is drawn here.
+OTHERWISE = tuple(verb for verb in Verb if verb not in {*STRAIGHT, *WAITING})
+
+REFERRAL = ("referral", "referral.waiting", "referral.otherwise")
+MACHINES: dict[str, Callable[[], Iterable[Move]]] = {
+    "referral": lambda: _referral_moves(STRAIGHT),
+    "referral.waiting": lambda: _referral_moves(WAITING),
+    "referral.otherwise": lambda: _referral_moves(OTHERWISE),
+    "case": lambda: _moves((verb, row.sources, row.target) for verb, row in MOVES.items()),
+    "plan": lambda: _moves((verb, *row) for verb, row in PLAN_MOVES.items()),
+    "goal": lambda: _moves((verb, *row) for verb, row in GOAL_MOVES.items()),
+    "abuse-report": _abuse_moves,
+    "watch": lambda: _moves((verb, row.sources, row.target) for verb, row in WATCH_TABLE.items()),
+    "list-entry": _list_moves,
+}
+
+
+def draw_states(moves: Iterable[Move]) -> str:
+    """Return a state diagram; a verb that leads out of nearly every state becomes a note."""
+    all_moves = list(moves)
+    sources: dict[str, set[str]] = {}
+    for move in all_moves:
+        sources.setdefault(move.verb, set()).add(move.source)
+    everywhere = {verb for verb, found in sources.items() if len(found) > MOST_SOURCES}
+    lines = ["stateDiagram-v2", *_named_states(all_moves)]
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for move in all_moves:
+        if move.verb not in everywhere:
+            verbs = arrows.setdefault((move.source, move.target), [])
+            verbs.extend([move.verb] * (move.verb not in verbs))
+    lines += [f"{a} --> {b} : {', '.join(verbs)}" for (a, b), verbs in arrows.items()]
+    for verb in sorted(everywhere):
+        for target in in_order({move.target for move in all_moves if move.verb == verb}):
+            found = [
+                move.source for move in all_moves if (move.verb, move.target) == (verb, target)
+            ]
+            lines.append(f"note right of {target} : {verb} from {', '.join(found)}")
+    return _fence(lines)
+
+
+def _named_states(moves: Iterable[Move]) -> list[str]:
+    states = in_order({state for move in moves for state in (move.source, move.target)})
+    first = next(iter(type(states[0])))
+    with override("ja"):
+        named = [f'state "{state.value} {state.label}" as {state.value}' for state in states]
+    return [*named, f"[*] --> {first}"] if first in states else named
+
+
+# Data model
+
+
+def draw_room(label: str) -> str:
+    """Return the tables of a room: what they point at, and which columns hold codes."""
+    models = sorted(apps.get_app_config(label).get_models(), key=lambda model: model.__name__)
+    boxes, lines = [], []
+    for model in models:
+        boxes.append(f"{model.__name__} {{")
+        for field in model._meta.local_fields:
+            other = field.related_model
+            if isinstance(other, type) and other in models:
+                lines.append(_line(model, field, other))
+            elif isinstance(other, type):
+                boxes.append(f"    {other.__name__} {field.name}")
+            elif field.choices:
+                boxes.append(f"    code {field.name}")
+        boxes.append("}")
+    return _fence(["erDiagram", *boxes, *lines])
+
+
+def _line(model: type[Model], field: "Field[Any, Any]", other: type[Model]) -> str:
+    one = "|o" if field.null else "||"
+    many = "o|" if field.unique else "o{"
+    return f"{other.__name__} {one}--{many} {model.__name__} : {field.name}"
+
+
+def rooms() -> list[str]:
+    """Return the rooms that have tables."""
+    return [
+        app.label
+        for app in apps.get_app_configs()
+        if app.name.startswith("carenet.") and list(app.get_models())
+    ]
+
+
+# Pages
+
+
+def _fence(lines: Iterable[str]) -> str:
+    head, *rest = lines
+    body = "".join(f"    {line}\n" for line in rest)
+    return f"```mermaid\n{head}\n{body}```\n"
+
+
+def diagrams() -> Mapping[str, str]:
+    """Return every diagram by its name: the state machines, and `tables-` of each room."""
+    states = {name: draw_states(moves()) for name, moves in MACHINES.items()}
+    return states | {f"tables-{label}": draw_room(label) for label in rooms()}
+
+
+def fill(text: str, drawn: Mapping[str, str]) -> str:
+    """Return the text of a page with its diagrams; raises LaunchError for an unknown name."""
+
+    def place(found: re.Match[str]) -> str:
+        if found["name"] not in drawn:
+            raise LaunchError(
+                f"図 {found['name']} はありません。", f"There is no diagram {found['name']}."
+            )
+        return found[1] + drawn[found["name"]]
+
+    return PLACE.sub(place, text)
+
+
+def main(folder: Path = DOCS) -> None:
+    """Write the pages anew."""
+    os.environ.update({**ENVIRONMENT, **os.environ})
+    django.setup()
+    drawn = diagrams()
+    for name in PAGES:
+        page = folder / name
+        page.write_text(fill(page.read_text("utf-8"), drawn), "utf-8")
+    say("図を書き直しました。", f"{len(drawn)} diagrams are drawn.")
+
+
+if __name__ == "__main__":
+    main()
