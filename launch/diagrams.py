@@ -34,7 +34,7 @@ ENVIRONMENT = {
 PLACE = re.compile(
     r"(<!-- diagram: (?P<name>[\w.-]+) -->\n)(?:\n?```mermaid\n.*?```\n)?", re.DOTALL
 )
-#: A verb that leads out of more states than this is told in a note, not drawn.
+#: A verb that leads out of more states than this becomes a note, not arrows.
 MOST_SOURCES = 6
 
 

@@ -17,6 +17,7 @@ import pytest
 import yaml
 from django.apps import apps
 from django.conf import global_settings
+from django.conf import settings as settings_of_django
 from django.core.management import get_commands
 from django.utils.translation import override
 from rest_framework import exceptions
@@ -671,6 +672,11 @@ def test_the_licence_is_the_whole_text_of_apache_2() -> None:
     digest = hashlib.sha256((PROJECT / "LICENSE").read_bytes()).hexdigest()
     assert digest == "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
     assert pyproject()["project"]["license"] == "Apache-2.0"
+
+
+def test_the_release_is_the_same_everywhere() -> None:
+    version = pyproject()["project"]["version"]
+    assert settings_of_django.SPECTACULAR_SETTINGS["VERSION"] == version
 
 
 def test_the_decisions_are_numbered_listed_and_of_one_form() -> None:
