@@ -52,7 +52,11 @@ class Move:
 
 def in_order(states: Iterable[Any]) -> list[Any]:
     """Return states in the order of the code, which is that of the work."""
-    return sorted(states, key=lambda state: list(type(state)).index(state))
+    return sorted(states, key=lambda state: _order(state).index(state))
+
+
+def _order(state: TextChoices) -> list[TextChoices]:
+    return list(type(state).__members__.values())
 
 
 def _moves(rows: Iterable[tuple[str, Iterable[Any], Any]]) -> Iterator[Move]:
@@ -146,7 +150,7 @@ def draw_states(moves: Iterable[Move]) -> str:
 
 def _named_states(moves: Iterable[Move]) -> list[str]:
     states = in_order({state for move in moves for state in (move.source, move.target)})
-    first = next(iter(type(states[0])))
+    first = _order(states[0])[0]
     with override("ja"):
         named = [f'state "{state.value} {state.label}" as {state.value}' for state in states]
     return [*named, f"[*] --> {first}"] if first in states else named
