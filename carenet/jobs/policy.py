@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
 
 
-#: How much later than its end the last step of a work may have written into the trail.
-_LAST_STEP = timedelta(minutes=5)
+#: How much earlier than its row, or later than its end, a work may have written into the trail: the last
+#: step ends after the time that it notes, and two processes may go by clocks that differ.
+CLOCKS_APART = timedelta(minutes=5)
 
 
 def visible_to(actor: Actor) -> QuerySet[Job]:
@@ -60,16 +62,26 @@ def can_take(actor: Actor, job: Job) -> Decision:
     """Whether the actor may have the file that the work has produced; asked again each time.
 
     It is theirs as long as they may see every row and every address in it: who has left the role or the
-    agency that showed them a row does not take it along. Which those are stands in the trail.
+    agency that showed them a row does not take it along. Which those are stands in the trail; where
+    fewer are found than the work wrote, nobody can say so, and it is not theirs.
     """
     seen = can_view(actor, job)
     allowed = can_run(actor, job.kind) if seen else seen
     if not allowed:
         return allowed
     kind = kind_named(job.kind)
-    if isinstance(kind, SheetExport) and not (
-        kind.still_sees(actor, job.options, _written(job, kind.row_kind))
-        and kind.still_sees_addresses(actor, _written(job, ADDRESS))
+    if not isinstance(kind, SheetExport):
+        return ALLOWED
+    written = _written(job)
+    rows = written[kind.row_kind]
+    if len(rows) < job.done:
+        return Denied(
+            _("The trail does not tell any more which rows stand in this file. Ask for it anew."),
+            _("A trail that tells of each of its rows."),
+        )
+    if not (
+        kind.still_sees(actor, job.options, rows)
+        and kind.still_sees_addresses(actor, written[ADDRESS])
     ):
         return Denied(
             _("You may not see everything any more that stands in this file. Ask for it anew."),
@@ -78,17 +90,20 @@ def can_take(actor: Actor, job: Job) -> Decision:
     return ALLOWED
 
 
-def _written(job: Job, row_kind: str) -> set[UUID]:
-    # By agency and time, which the trail has an index of; the end is that of the last step's commit.
+def _written(job: Job) -> dict[str, set[UUID]]:
+    """Return what stands in the file of an export, by what the trail calls it."""
+    # By agency and time, which the trail has an index of.
     reads = AuditEntry.objects.filter(
         agency_id=job.agency_id,
-        time__gte=job.created_at,
-        time__lte=(job.finished_at or clock.now()) + _LAST_STEP,
+        time__gte=job.created_at - CLOCKS_APART,
+        time__lte=(job.finished_at or clock.now()) + CLOCKS_APART,
         request_id=str(job.pk),
         deed=Deed.READ,
-        object_kind=row_kind,
     )
-    return {id for ids in reads.values_list("object_ids", flat=True) for id in ids}
+    found: dict[str, set[UUID]] = defaultdict(set)
+    for kind, ids in reads.values_list("object_kind", "object_ids"):
+        found[kind].update(ids)
+    return found
 
 
 def _owned(actor: Actor, job: Job) -> Decision:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -299,6 +300,24 @@ def test_a_sheet_is_its_readers_as_long_as_they_may_see_each_row_of_it(who: Neig
     assert isinstance(refused, Denied)
     assert refused.basis
     assert policy.can_take(now_staff, month)  # there is no row in it
+
+
+@in_the_database
+@pytest.mark.usefixtures("now")
+def test_where_clocks_differ_a_sheet_is_nobodys_rather_than_anybodys(who: Neighbourhood) -> None:
+    (entry,) = listed(who.desk)
+    job = to_its_end(
+        start(actor=who.ward, kind="list.export", options={"list": str(entry.watch_list_id)})
+    )
+    now_staff = replace(who.ward, roles=frozenset({Role.STAFF}))
+    stood = job.created_at, job.finished_at
+    for seconds, taken in ((-3, True), (3, True), (-3600, False), (3600, False)):
+        # The clocks of who asked and of who worked are so far apart, by what they have written.
+        job.created_at, job.finished_at = (
+            each + timedelta(seconds=seconds) for each in stood if each
+        )
+        assert bool(policy.can_take(who.ward, job)) is taken
+        assert not policy.can_take(now_staff, job)
 
 
 @in_the_database
