@@ -41,6 +41,7 @@ def put(who: Neighbourhood, watch: WatchAssignment, rule: str, **changes: Any) -
         ("FREQ=DAILY", {"window_minutes": 10080}, "/window_minutes"),
         ("FREQ=WEEKLY;BYDAY=MO,TU", {"window_minutes": 1441}, "/window_minutes"),
         ("FREQ=DAILY", {"effective_from": "2199-01-01T09:00:00+09:00"}, "/effective_from"),
+        ("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1", {"holiday_policy": "skip"}, "/holiday_policy"),
     ],
 )
 def test_a_rhythm_by_which_nobody_comes_or_windows_overlap_is_refused_and_the_old_one_goes_on(
@@ -84,6 +85,18 @@ def test_where_a_rhythm_runs_out_the_responsible_agency_hears_of_it(
     assert [each["rule"] for each in shown[0]["because"]] == ["expects_nobody"]
     sweep(at(26, "10:00"))
     assert told(watch) == [who.desk.user_id] * 2  # with the managers, of whom there are none
+
+
+def test_a_rhythm_that_runs_out_before_the_term_is_told_of_too(who: Neighbourhood) -> None:
+    a_watch(who, daily(rule="FREQ=DAILY;COUNT=2"), term_until=at(20, month=12).date())
+    assert Reminder.objects.filter(kind="watch.expects_nobody", settled_at=None).exists()
+
+
+def test_after_its_last_time_a_watch_ends_with_its_term_in_silence(who: Neighbourhood) -> None:
+    a_watch(who, daily(rule="FREQ=WEEKLY"), term_until=at(30).date())
+    with time_machine.travel(at(29), tick=False):
+        assert silent_watches() == 0
+    assert not Reminder.objects.filter(kind="watch.expects_nobody", settled_at=None).exists()
 
 
 def test_another_rhythm_ends_what_was_told(who: Neighbourhood) -> None:

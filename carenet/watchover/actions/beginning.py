@@ -51,7 +51,7 @@ def begin_many(*, actor: Actor, rhythms: Mapping[UUID, Rhythm]) -> list[WatchAss
                 % {"status": WatchStatus(each.status).label},
                 code="wrong_status",
             )
-        demand_readable(rhythms[each.pk], since=now)
+        demand_readable(rhythms[each.pk], each.responsible_agency, since=now)
     demand_let_in(actor, held, WatchVerb.CONSENT)
     WatchSchedule.objects.bulk_create(_schedule(each, rhythms[each.pk], now) for each in held)
     for each in held:

@@ -13,6 +13,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from carenet import clock
+from carenet.agencies.selectors import calendar_of
 from carenet.errors import Conflict, Invalid
 from carenet.reminders.actions import remind, settle
 from carenet.reminders.selectors import is_chased
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
     from carenet.watchover.models import WatchAssignment
 
 #: How far ahead expectations stand: whichever is fewer.
@@ -79,7 +81,7 @@ def set_schedule(
     if since < now:
         raise Invalid({"effective_from": _("Give a time ahead, or none: the past is not changed.")})
     demand_near("effective_from", effective_from, "WATCH_LONGEST_DAYS_AHEAD")
-    demand_readable(rhythm, since=since)
+    demand_readable(rhythm, assignment.responsible_agency, since=since)
     lasting = Q(effective_until=None) | Q(effective_until__gt=since)
     for each in assignment.schedules.filter(lasting):
         each.effective_until = max(since, each.effective_from)
@@ -161,14 +163,13 @@ def _tell_where_it_ends(
 ) -> None:
     """Let the responsible agency hear of it when nobody is expected any more, written ahead.
 
-    A rhythm runs out with its last window, or pauses for longer than is usual. A watch that is over by
-    then is not spoken of: it ends by itself.
+    A rhythm runs out with its last window, or pauses for longer than is usual. Where it would go on, or
+    the watch is over within a day of that, nothing is said: the watch ends by itself.
     """
     last = _open_until(assignment)
     since, over_at = max(last or now, now), assignment.over_at
-    if next_time(assignment, max(read_to, now), since + longest) or (
-        over_at is not None and over_at <= since + longest
-    ):
+    goes_on = next(times_of(assignment, max(read_to, now), since + longest), None)
+    if goes_on or (over_at is not None and over_at <= since + AGAIN):
         settle(kind=EXPECTS_NOBODY, subject_id=assignment.pk, because="expected_again")
         return
     agency = assignment.responsible_agency
@@ -203,10 +204,11 @@ def _read_again(assignment: WatchAssignment, since: datetime) -> None:
         assignment.laid_until = since
 
 
-def demand_readable(rhythm: Rhythm, *, since: datetime) -> None:
+def demand_readable(rhythm: Rhythm, agency: Agency, *, since: datetime) -> None:
     """Raise `Invalid` for a rule that cannot be read, or by which nobody would be expected.
 
-    Its times must be able to move as is said, and a window must be over before the next one opens.
+    Its times must be able to move as is said, not all of them may fall on closed days of the responsible
+    agency that are left out, and a window must be over before the next one opens.
     """
     try:
         found = read_rule(rhythm.rule, rhythm.begins_at)
@@ -226,3 +228,12 @@ def demand_readable(rhythm: Rhythm, *, since: datetime) -> None:
         longest = min(gaps) // timedelta(minutes=1)
         told = _("The next window opens before this one is over: give %(longest)s minutes at most.")
         raise Invalid({"window_minutes": told % {"longest": longest}})
+    if rhythm.holiday_policy == HolidayPolicy.SKIP:
+        calendar = calendar_of(agency)
+        times = occurrences(found, rhythm.begins_at, since - INSTANT, end)
+        if not any(calendar.is_open(each) for each in times):
+            told = _(
+                "All times within a year fall on closed days and are left out: nobody would be expected."
+                " Give another day, or let what falls on a closed day stay or move."
+            )
+            raise Invalid({"holiday_policy": told})

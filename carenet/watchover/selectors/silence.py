@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 
+from carenet.clock import ZONE
 from carenet.reminders.models import Reminder
 from carenet.watchover.models import Expectation, WatchAssignment
 from carenet.watchover.states import ExpectationState, WatchStatus
@@ -35,9 +38,12 @@ def expecting_nobody(now: datetime) -> QuerySet[WatchAssignment]:
 def silent(now: datetime) -> QuerySet[WatchAssignment]:
     """Return the active watches by which nobody is expected, and of which nobody is to be told.
 
-    There must be none: `/healthz` counts them.
+    There must be none: `/healthz` counts them. One that is over before its next time could come is none:
+    it ends by itself, and is told of where its rhythm ends earlier.
     """
-    return expecting_nobody(now).filter(~_told())
+    last = (now + timedelta(days=settings.WATCH_LONGEST_DAYS_AHEAD)).astimezone(ZONE).date()
+    ends = Q(term_until__lte=last) | Q(basis_until__lte=last)
+    return expecting_nobody(now).filter(~_told()).exclude(ends)
 
 
 def _told() -> Exists:

@@ -142,8 +142,8 @@ class RhythmView(WatchStep):
     def tried(self, form: RhythmForm) -> dict[str, Any]:
         """Return the rhythm in words and its next times; raises `Invalid` for one that cannot be."""
         rhythm = form.rhythm
-        demand_readable(rhythm, since=clock.now())
         since = max(clock.now(), form.cleaned_data["effective_from"] or clock.now())
+        demand_readable(rhythm, self.watch.responsible_agency, since=since)
         times = next_times(self.watch, rhythm.rule, rhythm.begins_at, rhythm.holiday_policy, since)
         words = rhythm_in_words(WatchSchedule(rule=rhythm.rule, begins_at=rhythm.begins_at))
         return {"words": words, "times": list(islice(times, TRIED))}
