@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
-from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.management import call_command
@@ -12,14 +12,13 @@ from carenet import clock
 from carenet.access.models import Grant
 from carenet.agencies.actions import (
     confirm_closure,
-    propose_closure,
     withdraw_closure,
 )
 from carenet.agencies.actions.closure_batches import close_some
-from carenet.agencies.models import AgencyClosure, AgencyKind, ApiClient, Membership
+from carenet.agencies.models import AgencyClosure, ApiClient, Membership
 from carenet.agencies.registry import closure_kinds
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors.closures import what_hangs_on
+from carenet.agencies.selectors.closures import stalled
 from carenet.agencies.states import ClosureState
 from carenet.cases.actions.changing import edit, restrict
 from carenet.cases.actions.sharing import share_case
@@ -30,6 +29,7 @@ from carenet.referrals.actions.answering import accept
 from carenet.referrals.models import Referral
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry, Reminder
+from tests.agencies.plaza import Plaza, left_on
 from tests.world import (
     a_case,
     a_member,
@@ -40,31 +40,7 @@ from tests.world import (
     api,
 )
 
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-
 pytestmark = pytest.mark.django_db
-
-
-class Plaza:
-    """An agency that is to close, its manager, the ward office's, and an agency that takes over."""
-
-    def __init__(self) -> None:
-        self.agency = an_agency(name="樽町地域ケアプラザ")
-        self.manager = a_member(self.agency, Role.MANAGER)
-        self.staff = a_member(self.agency)
-        self.office = a_member(an_agency(AgencyKind.WARD_OFFICE), Role.MANAGER)
-        self.successor = an_agency(name="日吉地域ケアプラザ")
-        self.heir = a_member(self.successor, Role.MANAGER, Role.STAFF)
-
-    def propose(self, actor: Actor, **given: Any) -> AgencyClosure:
-        given = {"successor": self.successor} | given
-        return propose_closure(actor=actor, agency=self.agency, reason="3月末で閉所", **given)
-
-    def confirmed(self) -> AgencyClosure:
-        closure = self.propose(self.manager)
-        return confirm_closure(actor=self.office, closure_id=closure.pk)
 
 
 @pytest.fixture
@@ -77,12 +53,6 @@ def run(times: int = 200) -> None:
         if not close_some(now=clock.now()):
             return
     raise AssertionError("it does not end")
-
-
-def left_on(agency: Agency) -> dict[str, int]:
-    found = {each.kind.name: each.count for each in what_hangs_on(agency) if each.count}
-    found.pop("grants_given", None)  # they stay, with the name of whoever gave them
-    return found
 
 
 # Who
@@ -278,10 +248,20 @@ def test_a_batch_that_breaks_off_is_undone_and_comes_again(
     assert closure.failures == 1
     assert not close_some(now=clock.now())  # not yet
     assert closure.next_try_at
+    assert stalled(closure.next_try_at) == 0
+    AgencyClosure.objects.update(failures=3)
+    assert stalled(closure.next_try_at) == 1
     while close_some(now=closure.next_try_at):
         pass
     assert closure.entries.filter(kind="cases").count() == 3
     assert left_on(plaza.agency) == {}
+    assert stalled(closure.next_try_at) == 0
+
+
+def test_a_closure_that_is_not_done_after_a_day_stands_still(plaza: Plaza) -> None:
+    plaza.confirmed()
+    assert stalled(clock.now()) == 0
+    assert stalled(clock.now() + timedelta(days=1)) == 1
 
 
 def _die(*_rows: object) -> None:

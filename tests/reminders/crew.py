@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import redis
+from celery import current_app
 from django.conf import settings
 from django.db import connection
+from kombu import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +56,12 @@ class Crew:
     def beat(self, *, early: float = 0) -> subprocess.Popen[bytes]:
         schedule = self.folder / f"schedule-{uuid4().hex}"
         return self._start("beat", f"--schedule={schedule}", "--pidfile=", early=early)
+
+    def wake(self, task: str) -> None:
+        """Send a task to the workers among these, as beat would in its own time."""
+        options = {"global_keyprefix": self.prefix}
+        with Connection(settings.CELERY_BROKER_URL, transport_options=options) as broker:
+            current_app.send_task(task, connection=broker)
 
     def flush_redis(self) -> None:
         """Forget everything that these processes keep there, and nothing of anybody else's."""

@@ -33,6 +33,16 @@ def nobody_writes_to(model: type[Model]) -> Iterator[None]:
         yield
 
 
+def somebody_waits_to_write_to(model: type[Model]) -> bool:
+    """Whether a writer waits in the middle of its INSERT by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass",
+            [model._meta.db_table],
+        )
+        return bool(cursor.fetchone() != (0,))
+
+
 @contextmanager
 def other_session() -> Iterator[psycopg.Connection]:
     with psycopg.connect(**connection.get_connection_params()) as other, other.transaction():

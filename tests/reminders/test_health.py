@@ -72,6 +72,7 @@ def test_all_parts_at_work_are_healthy() -> None:
             "status": "ok",
             "oldest_overdue_seconds": 0.0,
             "silent": 0,
+            "stalled_closures": 0,
             "silent_watches": 0,
             "clocks_off_seconds": {},
             "parts": dict.fromkeys([*health.PARTS, "watchover", "clocks"], "ok"),

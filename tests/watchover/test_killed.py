@@ -7,7 +7,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from benchmarks.crew import Crew, wait_for
@@ -17,7 +16,7 @@ from carenet.reminders.models import Reminder
 from carenet.watchover.actions.flipping import flip_due
 from carenet.watchover.models import Alert, Expectation, WatchEvent
 from tests.reminders.crew import suites_database
-from tests.reminders.locks import nobody_writes_to
+from tests.reminders.locks import nobody_writes_to, somebody_waits_to_write_to
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -50,19 +49,10 @@ def kill_in_mid_flip() -> None:
     crew.start()
     sweeper = crew.processes[0]
     try:
-        wait_for(somebody_waits_to_write)
+        wait_for(lambda: somebody_waits_to_write_to(WatchEvent))
     finally:
         sweeper.kill()
         sweeper.wait()
-
-
-def somebody_waits_to_write() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass",
-            [WatchEvent._meta.db_table],
-        )
-        return bool(cursor.fetchone() != (0,))
 
 
 def all_flipped(ours: set[UUID]) -> bool:

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import CharField, Count, Prefetch, Value
+from django.db.models import CharField, Count, Prefetch, Q, Value
 
 from carenet.agencies import policy
-from carenet.agencies.models import Agency, ClosureSuccessor, Membership
+from carenet.agencies.models import (
+    Agency,
+    AgencyClosure,
+    ClosureSuccessor,
+    Membership,
+    OperatorChange,
+)
 from carenet.agencies.registry import closure_kinds
 from carenet.agencies.roles import CASEWORK_ROLES
+from carenet.agencies.states import ClosureState, OperatorChangeState
+from carenet.clock import ZONE
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import AgencyClosure
     from carenet.agencies.registry import ClosureKind
+
+#: A closure, or a change of the operator, stands still after so many batches in a row that broke off, or
+#: where it is not carried out so long after it could be.
+MOST_FAILURES, LONGEST_CLOSING = 3, timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,19 @@ def passed_on(closure: AgencyClosure) -> list[tuple[str, Agency, int]]:
     order = [kind.name for kind in closure_kinds()]
     known = sorted((row for row in rows if row[0] in order), key=lambda row: order.index(row[0]))
     return [(kind, agencies[pk], number) for kind, pk, number in known]
+
+
+def stalled(now: datetime) -> int:
+    """Return how many closures and changes of the operator are to be carried out, and stand still."""
+    before = now - LONGEST_CLOSING
+    failing = Q(failures__gte=MOST_FAILURES)
+    closing = AgencyClosure.objects.filter(
+        failing | Q(confirmed_at__lte=before), state=ClosureState.CONFIRMED
+    )
+    changing = OperatorChange.objects.filter(
+        failing | Q(on__lte=before.astimezone(ZONE).date()), state=OperatorChangeState.PLANNED
+    )
+    return closing.count() + changing.count()
 
 
 def fit_successors(actor: Actor, agency: Agency) -> QuerySet[Agency]:

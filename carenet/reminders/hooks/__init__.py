@@ -19,6 +19,7 @@ from carenet.agencies.registry import (
 )
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
+from carenet.agencies.selectors.closures import stalled
 from carenet.agencies.states import Fate
 from carenet.reminders import policy, registry
 from carenet.reminders.actions.closures import (
@@ -52,6 +53,7 @@ def register() -> None:
     registry.register(Undelivered(), once=True)
     registry.add_open_matter(OpenMatter("reminder", without_date))
     registry.add_health_figure("silent", _silent)
+    registry.add_health_figure("stalled_closures", _stalled_closures)
     registry.register(ClosureWaits(), answered_at_subject=True)
     registry.register(AgencyClosed(), notice=True)
     registry.register(OperatorChangeUnderReview(), answered_at_subject=True)
@@ -97,6 +99,11 @@ def _open(agency: Agency) -> QuerySet[Reminder]:
 def _silent() -> int:
     """Return how many matters are open while nobody will be told of them: 0, within ten minutes."""
     return sum(silent_matters(clock.now()).values())
+
+
+def _stalled_closures() -> int:
+    """Return how many closures, and changes of the operator, do not get on: 0."""
+    return stalled(clock.now())
 
 
 class Digest:
