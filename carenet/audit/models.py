@@ -26,6 +26,8 @@ class AuditEntry(models.Model):
 
     pk = models.CompositePrimaryKey("time", "id")
     time = models.DateTimeField()
+    # The database's own, whatever is sent: a row that is dated back differs. None before it was kept.
+    written_at = models.DateTimeField(null=True, editable=False)
     id = models.UUIDField(default=uuid7)
     deed = models.CharField(max_length=8, choices=Deed)
     # "referral.accept", "GET referral-detail": stable names, never personal data.

@@ -88,6 +88,7 @@ class TrailExport(SheetExport):
     columns = (
         "time", "id", "deed", "action", "actor_kind", "actor_id", "agency_id", "claimed_person",
         "purpose", "object_kind", "object_ids", "detail", "address", "request_id",
+        "written_at",
     )  # fmt: skip
 
     def begin(self, actor: Actor, options: Options, content: bytes) -> int:
@@ -114,6 +115,7 @@ class TrailExport(SheetExport):
         told = {str(name): getattr(row, str(name)) for name in self.columns}
         told |= {
             "time": timezone.localtime(row.time).isoformat(),
+            "written_at": timezone.localtime(row.written_at).isoformat() if row.written_at else "",
             "object_ids": " ".join(map(str, row.object_ids)),
             "detail": json.dumps(row.detail, ensure_ascii=False) if row.detail else "",
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +26,8 @@ FORBIDDEN = [
     "ALTER TABLE audit_entry ADD COLUMN note text",
     "ALTER TABLE audit_entry DISABLE TRIGGER ALL",
     "ALTER TABLE audit_entry OWNER TO CURRENT_USER",
+    "DROP TRIGGER audit_entry_stamp ON audit_entry",
+    "ALTER FUNCTION audit_entry_stamp() OWNER TO CURRENT_USER",
     "CREATE TRIGGER forget BEFORE INSERT ON audit_entry EXECUTE FUNCTION pg_catalog.now()",
     "CREATE RULE forget AS ON INSERT TO audit_entry DO INSTEAD NOTHING",
     "LOCK TABLE audit_entry IN ACCESS EXCLUSIVE MODE",
@@ -57,6 +60,18 @@ def test_no_code_can(case: Case, change: Callable[[AuditEntry], object]) -> None
     entry = AuditEntry.objects.get(object_ids=[case.pk])
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         change(entry)
+
+
+def test_a_row_that_is_dated_back_stands_out() -> None:
+    back = datetime(2026, 1, 1, tzinfo=UTC)
+    row = AuditEntry.objects.create(
+        deed="write", action="case.close", actor_kind="system", time=back, written_at=back
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT time = %s, written_at >= now() FROM audit_entry WHERE id = %s", [back, row.id]
+        )
+        assert cursor.fetchone() == (True, True)
 
 
 def test_the_suite_runs_as_that_role(case: Case) -> None:

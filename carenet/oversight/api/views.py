@@ -34,7 +34,7 @@ class AuditEntrySerializer(serializers.ModelSerializer[AuditEntry]):
         fields = [
             "id", "time", "deed", "action", "actor_kind", "actor_id", "agency_id",
             "claimed_person", "purpose", "object_kind", "object_ids", "detail",
-            "address", "request_id",
+            "address", "request_id", "written_at",
         ]  # fmt: skip
         read_only_fields = fields
 
