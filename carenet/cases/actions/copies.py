@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pgtrigger
 
 from carenet.access.models import Grant
 from carenet.cases.actions.reporter import strike_out
@@ -25,17 +27,25 @@ from carenet.residents.models import (
     ResidentMerge,
     ResidentVersion,
 )
+from carenet.residents.selectors import records_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from uuid import UUID
 
+    from carenet.residents.models import Resident
 
-def forget_in_copies(person: UUID, strike: Callable[[str], str]) -> None:
+
+_VERSIONS_STAY = "residents.ResidentVersion:versions_are_append_only"
+
+
+def forget_in_copies(resident: Resident, strike: Callable[[str], str]) -> None:
     """Strike the reporter out of plans, assessments and shares, and of what the rooms below keep.
 
-    `strike` returns a text without them.
+    `strike` returns a text without them. What the record says of the person now stays: it is no word
+    of whoever reports, and to take it out would tell who that was.
     """
+    person = resident.pk
     cases = list(Case.objects.filter(resident=person).values_list("pk", flat=True))
     calls = Consultation.objects.filter(subject=person).values_list("pk", flat=True)
     inquiries = Inquiry.objects.filter(resident=person)
@@ -70,15 +80,40 @@ def forget_in_copies(person: UUID, strike: Callable[[str], str]) -> None:
             "residents.ConsentWithdrawal:withdrawals_are_append_only",
         ),
         (
-            ResidentVersion.objects.filter(resident=person), ("reason",),
-            "residents.ResidentVersion:versions_are_append_only",
+            ResidentVersion.objects.filter(resident__in=records_of(resident)), ("reason",),
+            _VERSIONS_STAY,
         ),
-        (ResidentMerge.objects.filter(survivor=person), ("reason", "undone_reason"), ""),
+        (
+            ResidentMerge.objects.filter(survivor__in=records_of(resident)),
+            ("reason", "undone_reason"), "",
+        ),
     )  # fmt: skip
     for rows, names, guard in in_words:
         strike_out(rows.order_by("pk"), strike, *names, guard=guard)
+    _forget_in_history(resident, strike)
     told_of = [person, *cases, *calls, *inquiries.values_list("pk", flat=True)]
     forget_in_reminders(told_of, strike)
+
+
+def _forget_in_history(resident: Resident, strike: Callable[[str], str]) -> None:
+    """Take out of the record's history what names the reporter and does not stand in it any more."""
+    history = ResidentVersion.objects.filter(resident__in=records_of(resident)).order_by("pk")
+    for version in history.select_for_update(of=("self",)):
+        changes = {
+            name: {end: _kept(resident, name, value, strike) for end, value in change.items()}
+            for name, change in version.changes.items()
+        }
+        if changes != version.changes:
+            version.changes = changes
+            with pgtrigger.ignore(_VERSIONS_STAY):
+                version.save(update_fields=["changes"])
+
+
+def _kept(resident: Resident, name: str, value: Any, strike: Callable[[str], str]) -> Any:
+    """Return what stays of a value in the history: nothing of one that names the reporter."""
+    if not isinstance(value, str) or value == getattr(resident, name, None):
+        return value
+    return value if strike(value) == value else None
 
 
 def forget_in_reminders(subjects: Iterable[UUID], strike: Callable[[str], str]) -> None:

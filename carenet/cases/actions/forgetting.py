@@ -10,7 +10,7 @@ from django.db.models import Q
 from carenet.audit.actions import record
 from carenet.cases.actions.copies import forget_in_copies
 from carenet.cases.actions.holding import let_go
-from carenet.cases.actions.reporter import strike_out, without_reporter
+from carenet.cases.actions.reporter import strike_in, strike_out, without_reporter
 from carenet.cases.models import (
     CallerRelationship,
     Case,
@@ -53,10 +53,7 @@ def forget_reporter(
         else:
             _strike_out(actor, call, spellings)
     strike = partial(_without, clues=spellings)
-    texts = {name: strike(getattr(case, name)) for name in _OF_CASE}
-    if any(getattr(case, name) != text for name, text in texts.items()):
-        for name, text in texts.items():
-            setattr(case, name, text)
+    if strike_in(case, strike, *_OF_CASE):
         let_go(case)
     others = Case.objects.filter(resident=case.resident_id).exclude(pk=case.pk)
     for other in strike_out(others, strike, *_OF_CASE):
@@ -64,7 +61,7 @@ def forget_reporter(
     notes = ProgressNote.objects.filter(case__resident=case.resident_id)
     for note in strike_out(notes, strike, "text", guard="cases.ProgressNote:notes_are_append_only"):
         record(actor.who, "note.forget_reporter", "note", note.pk)
-    forget_in_copies(case.resident_id, strike)
+    forget_in_copies(case.resident, strike)
     desk_calls = DeskCall.objects.filter(consultation__in=[call.pk for call in calls])
     guard = "cases.DeskCall:desk_calls_are_append_only"
     for told_desk in strike_out(desk_calls, strike, "text", "answered_by", guard=guard):
@@ -83,8 +80,7 @@ def forget_reporter(
 def forget_caller(actor: Actor, consultation: Consultation, *who: dict[str, Any]) -> None:
     """Take the caller out of a held consultation, and the reporter out of its words."""
     clues = [*who, _caller(consultation)]
-    for name in _WORDS:
-        setattr(consultation, name, _without(getattr(consultation, name), clues))
+    strike_in(consultation, partial(_without, clues=clues), *_WORDS)
     consultation.caller_name = consultation.caller_phone = ""
     consultation.relationship = CallerRelationship.UNKNOWN
     _save(actor, consultation)
@@ -120,10 +116,7 @@ def _complete(who: dict[str, Any], told: dict[str, Any]) -> None:
 
 
 def _strike_out(actor: Actor, call: Consultation, clues: list[dict[str, Any]]) -> None:
-    texts = {name: _without(getattr(call, name), clues) for name in _WORDS}
-    if any(getattr(call, name) != text for name, text in texts.items()):
-        for name, text in texts.items():
-            setattr(call, name, text)
+    if strike_in(call, partial(_without, clues=clues), *_WORDS):
         _save(actor, call)
 
 

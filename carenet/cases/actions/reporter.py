@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import User
@@ -73,15 +73,28 @@ def strike_out(
     """
     changed = []
     for row in rows.select_for_update(of=("self",)):
-        struck = {name: _struck(getattr(row, name), strike) for name in names}
-        if any(getattr(row, name) != value for name, value in struck.items()):
-            for name, value in struck.items():
-                setattr(row, name, value)
+        if strike_in(row, strike, *names):
             if hasattr(row, "version"):
                 row.version += 1
             with pgtrigger.ignore(guard) if guard else nullcontext():
                 row.save()
             changed.append(row)
+    return changed
+
+
+def strike_in(row: Model, strike: Callable[[str], str], *names: str) -> bool:
+    """Strike words out of a row's columns, unsaved; whether any of them had such words.
+
+    What is written in their place may be longer: a text ends where its column does.
+    """
+    changed = False
+    for name in names:
+        value = getattr(row, name)
+        struck = _struck(value, strike)
+        if struck != value:
+            longest = getattr(row._meta.get_field(name), "max_length", None)
+            setattr(row, name, struck[:longest] if isinstance(struck, str) else struck)
+            changed = True
     return changed
 
 

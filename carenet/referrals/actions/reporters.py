@@ -9,7 +9,7 @@ from django.db.models import Q
 from carenet.audit.actions import record
 from carenet.cases.actions.copies import forget_in_reminders
 from carenet.cases.actions.reporter import strike_out
-from carenet.referrals.models import Referral, ReferralEvent
+from carenet.referrals.models import Attachment, Referral, ReferralEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +41,12 @@ class WordsInReferrals:
                 Q(referral__case=case) | Q(referral__resident=case.resident_id)
             ),
             strike, "reason", "data", guard="referrals.ReferralEvent:events_are_append_only",
+        )  # fmt: skip
+        strike_out(
+            Attachment.objects.filter(
+                Q(referral__case=case) | Q(referral__resident=case.resident_id)
+            ),
+            strike, "name", guard="referrals.Attachment:attachments_do_not_change",
         )  # fmt: skip
         about = Referral.objects.filter(of_person).values_list("pk", flat=True)
         forget_in_reminders(about, strike)

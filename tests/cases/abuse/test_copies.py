@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from psycopg import sql
 
-from carenet.agencies.roles import Role
+from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.cases.actions.notes import write_note
 from carenet.cases.actions.reporter import without_reporter
 from carenet.cases.models import AbuseReport, SupportPlan
@@ -21,17 +21,17 @@ from carenet.jobs.actions import content_of, start, work_once
 from carenet.jobs.models import Job
 from carenet.referrals.models import Referral
 from carenet.reminders.models import Reminder
-from carenet.residents.models import Inquiry, MatchHint
+from carenet.residents.models import Inquiry, MatchHint, ResidentVersion
 from carenet.staff.pages import drafts
 from carenet.watchover.actions import concerns as concerning
-from carenet.watchover.models import Concern, WatchAssignment
+from carenet.watchover.models import Concern, ListEntry, WatchAssignment, WatchList
 from tests.access.addresses import addresses, pages
 from tests.cases.abuse.calls import NAME as CALLER
 from tests.cases.abuse.calls import a_report, report_over_api
 from tests.reminders.locks import other_session
 from tests.residents.words import a_consent
 from tests.staff.browser import session_of
-from tests.world import a_case, a_draft, a_member, a_resident, api
+from tests.world import a_case, a_draft, a_member, a_resident, an_attachment, api
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,6 +68,7 @@ def reported(officer: Actor, office: Actor, worker: Actor) -> AbuseReport:
     )  # fmt: skip
     draft = a_draft(officer, worker.agency, case)
     Referral.objects.filter(pk=draft.pk).update(reason=SPELLED, basis_words=SPELLED)
+    an_attachment(officer, draft, f"{NAME}さんの話.pdf")
     said_elsewhere(officer, worker, case)
     told = report_over_api(
         officer, consultation=str(concern.consultation_id), members=[str(office.user_id)]
@@ -95,6 +96,12 @@ def said_elsewhere(officer: Actor, worker: Actor, case: Case) -> None:
         agency=officer.agency, first_due_at=timezone.now(),
     )  # fmt: skip
     reminder.events.create(verb="snooze", by_agency=officer.agency, reason=SPELLED)
+    listed = a_line(officer, person.family_name, person.given_name)
+    listed.events.create(verb="import", came_to="listed", by_agency=officer.agency, note=SPELLED)
+    person.versions.create(
+        version=2, change="edit", by_agency=officer.agency,
+        changes={"phone": {"from": PHONE, "to": ""}, "family_kana": {"from": "", "to": "タカハシ"}},
+    )  # fmt: skip
     visits_of(officer, person, [f"お元気。{SPELLED}", "留守"])
     start(actor=officer, kind="visits.export", options={"month": month()})
     assert work_once(now=timezone.now())
@@ -115,6 +122,16 @@ def visits_of(actor: Actor, person: Resident, notes: Sequence[str]) -> None:
             outcome="met", observed_at=timezone.now(), by_user=actor.user, by_agency=actor.agency,
             note=note,
         )  # fmt: skip
+
+
+def a_line(actor: Actor, family_name: str, given_name: str) -> ListEntry:
+    """A line of a list that means nobody of the register yet, with the reporter's telephone."""
+    delivered, _made = WatchList.objects.get_or_create(
+        name="名簿", delivered_on=timezone.localdate(), agency=actor.agency,
+        by_agency=actor.agency, sharing_basis="CLEAR_BENEFIT",
+    )  # fmt: skip
+    words = {"family_name": family_name, "given_name": given_name, "phone": PHONE}
+    return ListEntry.objects.create(watch_list=delivered, key=family_name, words=words)
 
 
 def traces_in(text: str) -> list[str]:
@@ -171,6 +188,47 @@ def test_no_answer_to_anybody_else_tells_of_the_reporter(
             text = b"".join(answer) if answer.streaming else answer.content
             assert not traces_in(text.decode(errors="replace")), (actor.roles, path)
         assert client.get("/api/v1/me/").status_code == 200
+    # What a page shows it takes from where the API does; and who lacks an ability is shown nothing.
+    members = [a_member(at, role) for at in (ward, worker.agency) for role in sorted(HUMAN_ROLES)]
+    others = [(one, api(one, **{"carenet-purpose": "test"})) for one in members]
+    for each in (each for each in found if each.actions and each.names):
+        path, abilities = filled(each, objects), getattr(each.view, "abilities", {})
+        ability = abilities.get(each.actions["GET"])
+        if not (path and ability):
+            continue
+        for actor, client in ((one, client) for one, client in others if one.may(ability)):
+            answer = client.get(path)
+            assert not traces_in(answer.content.decode()), (actor.roles, path)
+
+
+@pytest.mark.usefixtures("reported")
+def test_the_history_and_a_line_lose_the_number_alone() -> None:
+    version, line = ResidentVersion.objects.get(version=2), ListEntry.objects.get()
+    assert version.changes == {
+        "phone": {"from": None, "to": ""}, "family_kana": {"from": "", "to": "タカハシ"},
+    }  # fmt: skip
+    assert line.words == {"family_name": "髙橋", "given_name": "一郎", "phone": ""}
+
+
+def test_a_line_about_somebody_else_says_nothing_of_a_report(
+    case: Case, worker: Actor, office: Actor
+) -> None:
+    line = a_line(worker, "鷺沼", "ツル")
+    a_report(worker, case, reporter={"name": NAME, "phone": PHONE}, members=[office.user])
+    line.refresh_from_db()
+    assert line.words == {"family_name": "鷺沼", "given_name": "ツル", "phone": PHONE}
+
+
+def test_what_gets_longer_than_its_column_ends_there(
+    case: Case, worker: Actor, office: Actor
+) -> None:
+    type(case).objects.filter(pk=case.pk).update(
+        next_action="林 次" * 100, next_action_on=timezone.localdate()
+    )
+    a_report(worker, case, reporter={"name": "林 次"}, members=[office.user])
+    case.refresh_from_db()
+    assert "林" not in case.next_action
+    assert len(case.next_action) == 300
 
 
 @pytest.mark.usefixtures("reported")
