@@ -145,6 +145,16 @@ def test_over_the_api_it_takes_a_sign_in_of_just_now(person: User) -> None:
     assert shown == {"email": NEW, "waiting": ""}
 
 
+def test_wrong_codes_are_counted_over_the_api_too(person: User, settings: Settings) -> None:
+    settings.SIGN_IN_TRIES = 2
+    ask(person)
+    client, right = api(a_member(an_agency(), user=person)), code_in(mail.outbox[0])
+    answers = [client.post(f"{EMAIL}prove/", {"code": code}) for code in ("A1", "A2", right)]
+    assert [each.status_code for each in answers] == [400, 400, 429]
+    person.refresh_from_db()
+    assert person.email == OLD
+
+
 def test_on_the_page_one_says_once_more_who_one_is(person: User) -> None:
     client = Client(headers={"accept-language": "en"})
     client.post("/sign-in/", {"login": person.username, "password": PASSWORD})

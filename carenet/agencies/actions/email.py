@@ -19,7 +19,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from carenet import clock
-from carenet.agencies.actions.sign_in import CODE_LENGTH, count_try, digest_of, use_code
+from carenet.agencies.actions.sign_in import (
+    CODE_LENGTH,
+    count_code,
+    count_try,
+    digest_of,
+    use_counted_code,
+)
 from carenet.agencies.models import CodePurpose, SignInCode, User
 from carenet.audit.actions import record
 from carenet.errors import Conflict, Invalid
@@ -62,7 +68,7 @@ def ask_for_email(*, who: Who, user: User, address: str) -> SignInCode | None:
             "Somebody has asked carenet to send mails to this address. If that was you, type this "
             "code at %(where)s within %(hours)s hours. If not, do nothing."
         ) % {"where": _page(), "hours": settings.EMAIL_PROOF_HOURS}
-        _send(address, _("Code for your address"), f"{told}\n\n{code}\n")
+        send_mail(address, _("Code for your address"), f"{told}\n\n{code}\n")
     return asked
 
 
@@ -70,14 +76,20 @@ def ask_for_email(*, who: Who, user: User, address: str) -> SignInCode | None:
 def prove_email(*, who: Who, user: User, code: str) -> User:
     """Change the address to the one that received this code; the old one is told.
 
-    Raises `Invalid` for a wrong code, `TooManyTries`, `Conflict` while no mail can be sent.
+    The caller has counted the try (`count_proof`). Raises `Invalid` for a wrong code, `Conflict` while
+    no mail can be sent.
     """
-    used = use_code(user=user, purpose=CodePurpose.EMAIL, code=code)
+    used = use_counted_code(user=user, purpose=CodePurpose.EMAIL, code=code)
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     _replace(who, locked, used.address)
     used.address = ""
     used.save(update_fields=["address"])
     return locked
+
+
+def count_proof(user: User) -> None:
+    """Count a try of the code, in a transaction that stays when it is wrong; raises `TooManyTries`."""
+    count_code(user=user, purpose=CodePurpose.EMAIL)
 
 
 def waiting_email(user: User) -> str:
@@ -100,7 +112,7 @@ def _replace(who: Who, user: User, address: str) -> None:
             "yourself, tell the manager of your agency or the operator of the service at once."
         )
         try:
-            _send(old, _("Your address was changed"), told)
+            send_mail(old, _("Your address was changed"), told)
         except SMTPRecipientsRefused:
             # A mailbox that is gone must not keep its owner from leaving it.
             logger.warning("The former address of an account takes no mail any more.")
@@ -119,7 +131,7 @@ def _page() -> str:
     return f"{settings.PUBLIC_URL}{reverse('staff-email')}"
 
 
-def _send(address: str, subject: str, body: str) -> None:
+def send_mail(address: str, subject: str, body: str) -> None:
     """Hand a mail to the server of the settings; raises `Conflict` when it does not take it now."""
     if not settings.EMAIL_HOST:
         return

@@ -152,12 +152,18 @@ def use_code(*, user: User, purpose: CodePurpose, code: str) -> SignInCode:
 
     The try stays counted when the code is refused.
     """
-    count_try(f"handed-{purpose}", str(user.pk), most=settings.SIGN_IN_TRIES, alone=True)
+    count_code(user=user, purpose=purpose)
     with transaction.atomic():
-        return _use_up(user, purpose, code)
+        return use_counted_code(user=user, purpose=purpose, code=code)
 
 
-def _use_up(user: User, purpose: CodePurpose, code: str) -> SignInCode:
+def count_code(*, user: User, purpose: CodePurpose) -> None:
+    """Count a try of a code, before what is rolled back when it is wrong; raises `TooManyTries`."""
+    count_try(f"handed-{purpose}", str(user.pk), most=settings.SIGN_IN_TRIES, alone=True)
+
+
+def use_counted_code(*, user: User, purpose: CodePurpose, code: str) -> SignInCode:
+    """Use up a code whose try was counted before; raises `Invalid` for a wrong one."""
     found = SignInCode.objects.select_for_update().filter(
         user=user, purpose=purpose, used_at=None, until__gt=clock.now()
     )
@@ -188,7 +194,7 @@ def reset_password(*, username: str, code: str, password: str) -> None:
     if user is None:
         raise Invalid({"code": _WRONG_CODE})
     with transaction.atomic():
-        _use_up(user, CodePurpose.PASSWORD, code)
+        use_counted_code(user=user, purpose=CodePurpose.PASSWORD, code=code)
         set_password(user=user, password=password)
 
 

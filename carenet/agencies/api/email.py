@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from carenet.agencies.actions.email import ask_for_email, prove_email, waiting_email
+from carenet.agencies.actions.email import ask_for_email, count_proof, prove_email, waiting_email
 from carenet.agencies.api.authentication import has_just_signed_in
 from carenet.agencies.api.me import MeViewSet
 from carenet.agencies.models import User
@@ -44,6 +44,12 @@ class EmailViewSet(MeViewSet):
     """A new address counts once its code has come back; the old one is told."""
 
     serializer_class = EmailSerializer  # type: ignore[assignment]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.action == "prove":
+            # Here, for what a refused request has done is rolled back.
+            count_proof(_person(request))
 
     @extend_schema(responses=EmailSerializer)
     def retrieve(self, request: Request) -> Response:

@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import View
 
-from carenet.agencies.actions.email import ask_for_email, prove_email, waiting_email
+from carenet.agencies.actions.email import ask_for_email, count_proof, prove_email, waiting_email
 from carenet.audit.actions import Who
 from carenet.errors import CarenetError
 from carenet.staff.pages.base import blame
@@ -59,6 +59,8 @@ class EmailView(Private, LoginRequiredMixin, View):
         form: Form = proof if proves else address
         if form.is_valid():
             try:
+                if proves:
+                    count_proof(user)
                 with transaction.atomic():
                     if proves:
                         prove_email(who=who, user=user, code=form.cleaned_data["code"])
