@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pgtrigger
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
@@ -14,9 +15,11 @@ from carenet.access.models import Grant
 from carenet.audit.models import AuditEntry
 from carenet.referrals.models import Referral
 from carenet.reminders.models import Reminder
-from carenet.watchover.models import WatchAssignment
+from carenet.watchover.actions.lists import send
+from carenet.watchover.models import ListEntry, ListEvent, WatchAssignment, WatchList
 from tests.cases.paths import share
 from tests.residents.words import a_consent
+from tests.watchover.lists import listed
 from tests.watchover.watches import a_neighbourhood, a_proposal
 from tests.world import a_case, a_resident, a_sent_referral
 
@@ -84,3 +87,29 @@ def test_what_the_person_refuses_and_what_has_lasted_too_long_does_not_hold(
     Grant.objects.filter(pk=old).update(basis="LIFE_BODY_PROPERTY", given_at=long_ago)
     a_consent(registrar, case.resident, helper.agency, pole="refused")
     assert review() == sorted([f"grant basis_over 1: {old}", f"grant consent_refused 1: {refused}"])
+
+
+@pytest.mark.django_db
+def test_lists_and_the_first_visits_that_they_let_others_make_are_reviewed() -> None:
+    who = a_neighbourhood()
+    to: dict[str, Any] = {"visitor": who.watcher.user, "agency": who.watcher.agency}
+    given, typed, own = listed(who.ward, 3, agency=who.desk.agency)
+    send(actor=who.desk, entry_ids=[given.pk, typed.pk], **to)
+    send(actor=who.desk, entry_ids=[own.pk], visitor=who.desk.user)
+    with pgtrigger.ignore("watchover.ListEvent:list_events_stay"):
+        ListEvent.objects.filter(entry=typed, verb="import").update(by_agency=who.desk.agency)
+    endless = given.watch_list
+    WatchList.objects.filter(pk=endless.pk).update(basis_until=None)
+
+    expected = [f"listentry basis_not_yours 1: {typed.pk}", f"watchlist no_end 1: {endless.pk}"]
+    assert review() == expected
+    assert review("--end") == expected
+    assert review("--end") == []
+    visitors = dict(ListEntry.objects.values_list("pk", "visitor"))
+    assert visitors == {
+        given.pk: who.watcher.user_id, typed.pk: None, own.pk: who.desk.user_id,
+    }  # fmt: skip
+    endless.refresh_from_db()
+    assert endless.basis_until
+    told = Reminder.objects.get(kind="basis.ended")
+    assert (told.subject_id, told.agency) == (typed.pk, who.desk.agency)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from carenet import clock
 from carenet.audit.models import AuditEntry
 from carenet.cases.actions.changing import move as move_case
 from carenet.cases.states import CaseVerb
-from carenet.errors import Conflict, Invalid
+from carenet.errors import Conflict, Forbidden, Invalid
 from carenet.reminders.models import Reminder
 from carenet.residents.actions import withdraw_consent
 from carenet.residents.models import Consent
 from carenet.watchover.actions.assigning import reassign
+from carenet.watchover.actions.bases import OF_LISTS
 from carenet.watchover.actions.handovers import plan
 from carenet.watchover.actions.lists import send
-from carenet.watchover.models import WatchAssignment, WatchList
+from carenet.watchover.models import ListEntry, WatchAssignment, WatchList
 from carenet.watchover.policy import let_in
 from carenet.watchover.selectors.handover import lines_of
 from carenet.watchover.states import Obstacle, WatchEndReason, WatchStatus
@@ -235,6 +239,57 @@ def test_a_list_of_the_ward_office_ends_and_is_prolonged_with_another_delivery(
     assert (
         take_in(who.desk, a_line(), basis_until=latest + timedelta(days=9))[0].basis_until == latest
     )
+
+
+def test_what_the_ward_office_has_given_it_prolongs_itself(who: Neighbourhood) -> None:
+    soon = clock.today() + timedelta(days=3)
+    take_in(who.ward, a_line(), agency=who.desk.agency, basis_until=soon)
+    with pytest.raises(Forbidden):
+        take_in(who.desk, a_line(), basis_until=soon + timedelta(days=1))
+    later = soon + timedelta(days=1)
+    again = take_in(who.ward, a_line(), agency=who.desk.agency, basis_until=later)
+    assert again[0].basis_until == later
+
+
+def table_of_lists() -> dict[str, list[bool]]:
+    page = (Path(__file__).parents[2] / "docs" / "permissions.md").read_text()
+    found = re.search(r"^\| basis of the list .*?(?=\n\n)", page, re.DOTALL | re.MULTILINE)
+    assert found
+    rows = [line.strip("|").split("|") for line in found[0].splitlines()[2:]]
+    return {row[0].strip(" `"): [cell.strip() == "✓" for cell in row[1:]] for row in rows}
+
+
+def test_a_line_opens_a_person_to_another_agency_as_the_table_says(who: Neighbourhood) -> None:
+    plaza, consenting = who.desk.agency, 3
+    ways = [(who.ward, who.desk), (who.desk, who.desk), (who.desk, who.ward), (who.desk, who.desk)]
+    assert set(table_of_lists()) == set(OF_LISTS)
+    for basis, expected in table_of_lists().items():
+        found = []
+        for number, (giver, sender) in enumerate(ways):
+            said = {"sharing_basis": basis, "name": f"{basis} {number}", "agency": plaza}
+            entry = listed(giver, **said)[0]
+            person = a_resident(who.desk, family_name=f"{basis}{number}")
+            ListEntry.objects.filter(pk=entry.pk).update(resident=person, words=None)
+            if number == consenting:
+                agreed_to(who, person)
+            found.append(may_send(sender, entry, who.watcher))
+        assert found == expected, basis
+
+
+def may_send(sender: Actor, entry: ListEntry, visitor: Actor) -> bool:
+    try:
+        with transaction.atomic():
+            send(actor=sender, entry_ids=[entry.pk], visitor=visitor.user, agency=visitor.agency)
+    except (Forbidden, Invalid):
+        return False
+    return True
+
+
+def test_a_line_is_the_ward_offices_once_it_takes_in_the_same(who: Neighbourhood) -> None:
+    one, other = listed(who.desk, 2)
+    take_in(who.ward, a_line(0), a_line(1, phone="06-6000-9999"), agency=who.desk.agency)
+    assert may_send(who.desk, one, who.watcher)
+    assert not may_send(who.desk, other, who.watcher)  # the ward office says something else of it
 
 
 def test_nobody_is_sent_to_who_has_refused_them(who: Neighbourhood) -> None:

@@ -50,7 +50,7 @@ def now() -> Iterator[None]:
 
 @pytest.fixture
 def entry(who: Neighbourhood) -> ListEntry:
-    return listed(who.desk)[0]
+    return listed(who.ward, agency=who.desk.agency)[0]
 
 
 def sent(who: Neighbourhood, entry: ListEntry) -> ListEntry:
@@ -94,7 +94,9 @@ def test_every_step_is_in_the_story_with_who_took_it(who: Neighbourhood, entry: 
         ("import", "listed"), ("send", "listed"), ("visit", "visited"), ("wants", "wants"),
         ("undo", "visited"),
     ]  # fmt: skip
-    assert {each.by_user for each in story} == {who.desk.user}
+    taken_in, *others = story
+    assert taken_in.by_user == who.ward.user
+    assert {each.by_user for each in others} == {who.desk.user}
 
 
 @pytest.mark.parametrize(
@@ -274,7 +276,7 @@ def test_a_wish_is_taken_back_only_once_its_watch_is_over(
 def test_who_is_sent_sees_name_address_and_phone_of_their_own_and_nothing_else(
     who: Neighbourhood,
 ) -> None:
-    mine, _other = listed(who.desk, 2)
+    mine, _other = listed(who.ward, 2, agency=who.desk.agency)
     assert shown(who.watcher) == []
     sent(who, mine)
     [row] = shown(who.watcher)
@@ -323,7 +325,7 @@ def test_who_is_sent_does_nothing_else(
 
 
 def test_a_basis_that_is_over_shows_nothing_to_who_was_sent(who: Neighbourhood) -> None:
-    [entry] = listed(who.desk, basis_until=date(2026, 11, 24))
+    [entry] = listed(who.ward, agency=who.desk.agency, basis_until=date(2026, 11, 24))
     sent(who, entry)
     assert shown(who.watcher)
     with time_machine.travel(at(25, "00:00"), tick=False):

@@ -62,15 +62,18 @@ def judge(
             actor=actor, resident=resident, agencies=agencies, claim=claim, case_id=case_id,
             fields=fields, known=known,
         )  # fmt: skip
-    except Invalid as wrong:
-        if wrong.reason_code != Invalid.code:
-            return wrong.reason_code, None
-        if fields.until in wrong.fields:
-            return "basis_over", None
-        return ("no_consent" if fields.consent in wrong.fields else "no_words"), None
     except CarenetError as wrong:
-        return wrong.reason_code, None
+        return reason_of(wrong, fields), None
     return "", min(filter(None, [over, carried.until]))
+
+
+def reason_of(wrong: CarenetError, fields: Fields = FIELDS) -> str:
+    """Return in one word why a disclosure does not hold, by what `demand_basis` says of it."""
+    if not isinstance(wrong, Invalid) or wrong.reason_code != Invalid.code:
+        return wrong.reason_code
+    if fields.until in wrong.fields:
+        return "basis_over"
+    return "no_consent" if fields.consent in wrong.fields else "no_words"
 
 
 class SharedRecords:

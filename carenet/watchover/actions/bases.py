@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from carenet import clock
 from carenet.access.policy import demand_object
 from carenet.access.rules import BASES, End, Giver, Ground, SharingBasis
+from carenet.agencies.models import AgencyKind
 from carenet.errors import Conflict, Invalid
 from carenet.residents.actions import (
     Claim,
@@ -25,14 +26,18 @@ from carenet.residents.actions import (
     demand_still,
     learn,
 )
+from carenet.residents.actions.bases import not_yours
 from carenet.residents.actions.danger import tell_of_danger
 from carenet.residents.models import InformationCategory
 from carenet.residents.models.consents import day_after
+from carenet.watchover.models import ListEvent
+from carenet.watchover.models.listing import ListVerb
 from carenet.watchover.states import AGREED, WatchStatus, WatchVerb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
+    from uuid import UUID
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
@@ -138,9 +143,11 @@ def end_of_list(basis: str, wanted: date | None) -> date | None:
 def demand_visits(actor: Actor, entries: Sequence[ListEntry], agency: Agency | None) -> None:
     """Demand that the basis of their lists lets an agency call on these people for the first time.
 
-    What an administrative organ alone gives, the ward office gave with the list: the coordinators of
-    the ward see every list. Refused stays refused. Raises what `demand_basis` does.
+    What an administrative organ alone gives, the ward office has given with the lines that it took in
+    itself, or gives by sending somebody; a line that came in otherwise opens its person to another
+    agency by a consent alone. Refused stays refused. Raises what `demand_basis` does.
     """
+    given = from_ward_office(entries)
     people = [each.resident for each in entries if each.resident]
     known = _learn(actor, people)
     for entry in entries:
@@ -150,17 +157,50 @@ def demand_visits(actor: Actor, entries: Sequence[ListEntry], agency: Agency | N
         to = [agency or watch_list.agency]
         until = day_after(watch_list.basis_until) if watch_list.basis_until else None
         claim = Claim(watch_list.sharing_basis, words=watch_list.name, categories=READ)
-        if to != [watch_list.agency] and BASES[SharingBasis(claim.basis)].giver is not Giver.ORGAN:
+        by_organ = BASES[SharingBasis(claim.basis)].giver is Giver.ORGAN
+        if to == [watch_list.agency] or (by_organ and (entry.pk in given or is_organ(actor))):
+            demand_not_refused(person, to, claim, known)
+        elif by_organ:
+            _demand_consent(actor, person, to, known)
+        else:
+            demand_of_list(claim.basis)
             demand_basis(
                 actor=actor, resident=person, agencies=to, claim=claim, fields=FIELDS, known=known
             )
-        else:
-            demand_not_refused(person, to, claim, known)
         if until and until <= clock.now():
             raise Conflict(
                 _("The lawful basis of this list has run out. Ask the ward office for a new one."),
                 code="basis_over",
             )
+
+
+def from_ward_office(entries: Sequence[ListEntry]) -> set[UUID]:
+    """Return which of these lines the ward office has taken in itself."""
+    taken_in = ListEvent.objects.filter(
+        entry__in=[each.pk for each in entries],
+        verb=ListVerb.IMPORT,
+        by_agency__kind=AgencyKind.WARD_OFFICE,
+    )
+    return set(taken_in.values_list("entry", flat=True))
+
+
+def is_organ(actor: Actor) -> bool:
+    """Whether somebody acts for the ward office."""
+    return actor.agency.kind == AgencyKind.WARD_OFFICE
+
+
+def _demand_consent(
+    actor: Actor, person: Resident, agencies: Sequence[Agency], known: Known
+) -> None:
+    claim = Claim(SharingBasis.CONSENT, categories=READ)
+    try:
+        demand_basis(
+            actor=actor, resident=person, agencies=agencies, claim=claim, fields=FIELDS, known=known
+        )
+    except Invalid:
+        raise not_yours(
+            _("The ward office takes in this line or sends the visit, or the person consents.")
+        ) from None
 
 
 def tell_of_watches(actor: Actor, watches: Sequence[WatchAssignment]) -> None:

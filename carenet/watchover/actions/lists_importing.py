@@ -17,11 +17,12 @@ from carenet.audit.actions import record
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.residents.actions import register_many, settle_person
+from carenet.residents.actions.bases import not_yours
 from carenet.residents.matching import Crowd, Reason, is_unknown, read_birth
 from carenet.residents.models import Resident
 from carenet.residents.selectors import crowd_around, traits_of
 from carenet.rest.limits import demand_recent
-from carenet.watchover.actions.bases import demand_of_list, end_of_list
+from carenet.watchover.actions.bases import demand_of_list, end_of_list, from_ward_office, is_organ
 from carenet.watchover.actions.lists_holding import KIND, refused_since, screen_at_once
 from carenet.watchover.models import ListEntry, ListEvent, WatchList
 from carenet.watchover.models.listing import ListVerb
@@ -116,6 +117,9 @@ class _Import:
     to_register: list[tuple[ListEntry, dict[str, Any]]] = field(default_factory=list)
     entries: list[ListEntry] = field(default_factory=list)
     listed: set[UUID | None] = field(default_factory=set)
+    #: Lines that somebody else has taken in, and the ward office now, too.
+    confirmed: list[ListEntry] = field(default_factory=list)
+    unconfirmed: set[UUID] = field(default_factory=set)
 
 
 @transaction.atomic
@@ -133,12 +137,13 @@ def import_list(
     """Take in a list, or the rest of one; return it and what became of each line, in their order.
 
     Name, day, agency and area say which list it is, and a key which line: the same again changes
-    nothing. Without an agency it is the actor's own. Who is surely on the register is found there
-    (the same name, day of birth, and address or phone; nobody else alike), who is like nobody gets a
-    record kept by that agency, and whoever is in between waits for a person to decide. A record that
-    has ended, and who has refused on a list no older than this, are screened out at once. Raises
-    `Invalid` for another basis than that with which the list came in before, and for one on which no
-    list is delivered. A later `basis_until` prolongs it.
+    nothing, but makes it the ward office's line where that sends it. Without an agency it is the
+    actor's own. Who is surely on the register is found there (the same name, day of birth, and address
+    or phone; nobody else alike), who is like nobody gets a record kept by that agency, and whoever is
+    in between waits for a person to decide. A record that has ended, and who has refused on a list no
+    older than this, are screened out at once. A later `basis_until` prolongs it. Raises `Invalid` for
+    another basis than that with which the list came in before, and for one on which no list is
+    delivered, `Forbidden` for a later end of what the ward office has given.
     """
     agency = agency or actor.agency
     demand(policy.can_import(actor, agency))
@@ -155,6 +160,9 @@ def import_list(
     there = {each.key: each for each in watch_list.entries.all()}
     seen, hidden = crowd_around(actor, readable, of_agency=agency)
     work = _Import(actor, watch_list, there, seen, hidden, refused_since(watch_list))
+    if is_organ(actor):
+        work.unconfirmed = {each.pk for each in there.values()}
+        work.unconfirmed -= from_ward_office(list(there.values()))
     work.listed = {each.resident_id for each in there.values()} - {None}
     fates = [_one(work, line, person) for line, person in zip(lines, people, strict=True)]
     for line, fate in zip(lines, fates, strict=True):
@@ -179,6 +187,8 @@ def _the_list(actor: Actor, basis_until: date | None, basis: str, **which: Any) 
             {"sharing_basis": _("This list came in on another basis. Give the same one.")}
         )
     if basis_until and held.basis_until and basis_until > held.basis_until:
+        if not is_organ(actor) and from_ward_office(list(held.entries.all())):
+            raise not_yours(_("To act for the ward office."))
         held.basis_until = end_of_list(basis, basis_until)
         held.save(update_fields=["basis_until"])
     return held
@@ -224,6 +234,9 @@ def _one(work: _Import, line: Line, person: Resident | dict[str, list[str]]) -> 
     before = work.there.get(line.key)
     if before is not None:
         same = before.line_hash == line.hash
+        if same and before.pk in work.unconfirmed:
+            work.unconfirmed.discard(before.pk)
+            work.confirmed.append(before)
         return Fate(line.key, LineResult.KNOWN if same else LineResult.DIFFERS, before.pk)
     if isinstance(person, dict):
         return Fate(line.key, LineResult.UNUSABLE, errors=person)
@@ -275,7 +288,7 @@ def _write(work: _Import) -> None:
                 entry=entry, verb=ListVerb.IMPORT, came_to=entry.state,
                 by_agency=work.actor.agency, by_user=work.actor.user,
             )
-            for entry in work.entries
+            for entry in [*work.entries, *work.confirmed]
         ),
         batch_size=_BATCH,
     )  # fmt: skip
@@ -283,7 +296,8 @@ def _write(work: _Import) -> None:
     if Resident.objects.filter(pk__in=people, merged_into__isnull=False).exists():
         raise Conflict(_("A record was merged with another one meanwhile. Send the list again."))
     record(work.actor.who, "list.import", "watchlist", work.watch_list.pk)
-    record(work.actor.who, "list.import", KIND, *(entry.pk for entry in work.entries))
+    written = [*work.entries, *work.confirmed]
+    record(work.actor.who, "list.import", KIND, *(entry.pk for entry in written))
 
 
 def _surely(likeness: Likeness) -> bool:

@@ -42,6 +42,7 @@ from carenet.watchover.actions.residents import (
     limit_watches_to_case,
 )
 from carenet.watchover.actions.review import OpenWatches
+from carenet.watchover.actions.review_lists import EndlessLists, SentVisits
 from carenet.watchover.hooks.alerts import AlertChase, ExpectsNobody, WithoutWatcher
 from carenet.watchover.hooks.cases import BasisEnded, CaseEnded
 from carenet.watchover.hooks.closures import CLOSURE_KINDS, COLUMNS_THAT_STAY
@@ -63,6 +64,8 @@ def register() -> None:
     guard(Guarded(KIND, WatchAssignment, None, policy.decide, _has_no_index))
     add_way_to_see_a_resident(WayToResident(policy.sees_resident))
     add_disclosures(OpenWatches())
+    add_disclosures(EndlessLists())
+    add_disclosures(SentVisits())
     add_way_to_see_a_resident(WayToResident(list_policy.sees_listed_resident))
     on_resident_ending(end_watches)
     on_resident_ending(screen_out_ended)

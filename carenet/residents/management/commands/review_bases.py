@@ -22,9 +22,10 @@ BATCH = 100
 
 class Command(BaseCommand):
     help = (
-        "Lists shares, open referrals, answered inquiries and watches whose lawful basis does not hold "
-        "by the table of bases: kind, reason, number and ids. With --end they are ended, and whoever "
-        "gave them is told. What is ended is not found again."
+        "Lists shares, open referrals, answered inquiries, watches, watch-over lists and first visits "
+        "from them whose lawful basis does not hold by the table of bases: kind, reason, number and "
+        "ids. With --end they are ended, and whoever gave them is told. What is ended is not found "
+        "again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
