@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+from django.core.management import call_command
 
 from carenet.agencies.actions import add_member, change_roles, create_account, end_membership
-from carenet.agencies.models import Agency, Membership, User
+from carenet.agencies.actions.sign_in import hand_out_code
+from carenet.agencies.models import Agency, CodePurpose, Membership, User
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.errors import Conflict, Forbidden, Invalid, PreconditionFailed
 from tests.world import PASSWORD, a_member, a_user, an_agency
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.django_db
 
@@ -190,6 +197,34 @@ def test_the_operator_makes_nobody_an_auditor_alone() -> None:
     with pytest.raises(Forbidden) as refused:
         add_member(actor=None, agency=agency, user=a_user(), roles=[Role.AUDITOR])
     assert refused.value.reason_code == "auditor_by_operator"
+
+
+def test_an_auditor_goes_by_the_operator_and_a_manager_together() -> None:
+    agency = an_agency()
+    manager, auditor = a_member(agency, Role.MANAGER), a_member(agency, Role.AUDITOR)
+    place = Membership.objects.get(user=auditor.user)
+    assert auditor.user
+    assert manager.user
+    alone: tuple[Callable[[], object], ...] = (
+        lambda: end_membership(actor=manager, membership=place, agreed_by=manager.user),
+        lambda: change_roles(actor=manager, membership=place, roles=[Role.STAFF]),
+        lambda: hand_out_code(
+            actor=manager, user=place.user, purpose=CodePurpose.PASSWORD, membership=place
+        ),
+        lambda: change_roles(actor=None, membership=place, roles=[Role.STAFF]),
+        lambda: end_membership(actor=None, membership=place),
+        lambda: end_membership(actor=None, membership=place, agreed_by=a_member(agency).user),
+    )
+    for try_it in alone:
+        with pytest.raises(Forbidden) as refused:
+            try_it()
+        assert refused.value.reason_code == "auditor_by_operator"
+    named = {"agency": agency.name, "agreed_by": manager.user.username}
+    call_command("end_member", auditor.user.username, **named)
+    place.refresh_from_db()
+    assert place.until
+    line = AuditEntry.objects.get(action="agency.end_membership")
+    assert line.detail["agreed_by"] == str(manager.user_id)
 
 
 def test_an_auditor_has_no_other_role() -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
+    from carenet.agencies.models.agency import MembershipQuerySet
 
 
 #: Who has none of one of these any more hands on what they had by it.
@@ -118,8 +119,8 @@ def change_roles(
 ) -> Membership:
     """Change what a member does in the agency.
 
-    Raises `Conflict` when the agency would be left without a manager, `PreconditionFailed` when
-    `version` is stale.
+    Raises `Conflict` when the agency would be left without a manager, `Forbidden` where somebody would
+    become an auditor or be none any more, `PreconditionFailed` when `version` is stale.
     """
     demand(policy.can_manage_members(actor, membership.agency))
     held = _hold_current(membership, version)
@@ -127,6 +128,8 @@ def change_roles(
     demand(policy.can_change_roles(actor, held, given))
     if Role.MANAGER not in given:
         _demand_another_manager(actor, held)
+    if Role.AUDITOR not in given:
+        _demand_agreed(held, None)
     fewer = held.role_set - set(given)
     leaves = any(held.role_set & roles and not roles & set(given) for roles in _HANDS_FULL)
     _save(actor, held, "agency.change_roles", given)
@@ -139,18 +142,37 @@ def change_roles(
 
 @transaction.atomic
 def end_membership(
-    *, actor: Actor | None, membership: Membership, version: int | None = None
+    *,
+    actor: Actor | None,
+    membership: Membership,
+    version: int | None = None,
+    agreed_by: User | None = None,
 ) -> Membership:
     """End a membership now; the account and what the person wrote stay, what they had in hand goes on.
 
-    Raises `Conflict` when the agency would be left without a manager, `PreconditionFailed` when
-    `version` is stale.
+    An auditor's is ended by the operator with a manager of the agency, `agreed_by`. Raises `Conflict`
+    when the agency would be left without a manager, `Forbidden` for an auditor's to one alone,
+    `PreconditionFailed` when `version` is stale.
     """
     demand(policy.can_manage_members(actor, membership.agency))
     held = _hold_current(membership, version)
+    demand(policy.can_end_membership(actor, held))
     _demand_another_manager(actor, held)
-    _end(actor, held)
+    _demand_agreed(held, agreed_by)
+    _end(actor, held, agreed_by)
     return held
+
+
+def _demand_agreed(membership: Membership, agreed_by: User | None) -> None:
+    """Demand that a manager stands behind the end of an auditor, where the agency has one."""
+    if Role.AUDITOR not in membership.role_set:
+        return
+    managers = _managers_besides(membership)
+    if managers.exists() and not (agreed_by and managers.filter(user=agreed_by).exists()):
+        raise Forbidden(
+            _("An auditor's place ends by two people: name the manager of the agency who agrees."),
+            code="auditor_by_operator",
+        )
 
 
 @transaction.atomic
@@ -182,9 +204,10 @@ def end_for_closure(actor: Actor, membership: Membership) -> None:
     _end(actor, _hold_current(membership, None))
 
 
-def _end(actor: Actor | None, membership: Membership) -> None:
+def _end(actor: Actor | None, membership: Membership, agreed_by: User | None = None) -> None:
     membership.until = max(clock.now(), membership.since)
-    _save(actor, membership, "agency.end_membership", membership.roles)
+    detail = {"agreed_by": str(agreed_by.pk)} if agreed_by else {}
+    _save(actor, membership, "agency.end_membership", membership.roles, **detail)
     hand_everything_on(actor=actor, membership=membership)
 
 
@@ -203,7 +226,11 @@ def _hold_current(membership: Membership, version: int | None) -> Membership:
 
 
 def _save(
-    actor: Actor | None, membership: Membership, action: str, roles: Iterable[Role | str]
+    actor: Actor | None,
+    membership: Membership,
+    action: str,
+    roles: Iterable[Role | str],
+    **detail: str,
 ) -> None:
     membership.roles = [str(role) for role in roles]
     membership.version += 1
@@ -218,6 +245,7 @@ def _save(
         membership.agency_id,
         member=str(membership.user_id),
         roles=membership.roles,
+        **detail,
     )
 
 
@@ -246,14 +274,18 @@ def _demand_another_manager(actor: Actor | None, membership: Membership) -> None
     """
     if actor is None or Role.MANAGER not in membership.role_set:
         return
-    managers = Membership.objects.current().filter(
-        agency=membership.agency_id, roles__contains=[Role.MANAGER]
-    )
-    if not managers.exclude(pk=membership.pk).exists():
+    if not _managers_besides(membership).exists():
         raise Conflict(
             _("An agency needs a manager. Make somebody else a manager first."),
             code="last_manager",
         )
+
+
+def _managers_besides(membership: Membership) -> MembershipQuerySet:
+    managers = Membership.objects.current().filter(
+        agency=membership.agency_id, roles__contains=[Role.MANAGER]
+    )
+    return managers.exclude(pk=membership.pk)
 
 
 def demand_strong(password: str, user: User) -> None:

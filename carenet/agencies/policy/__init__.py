@@ -43,6 +43,7 @@ __all__ = [
     "can_agree_to_auditor",
     "can_change_roles",
     "can_confirm_closure",
+    "can_end_membership",
     "can_end_sessions",
     "can_give_roles",
     "can_hand_out_code",
@@ -112,11 +113,17 @@ def can_manage_members(actor: Actor | None, agency: Agency) -> Decision:
     return _of_own_agency(actor, agency, "agencies.manage_members")
 
 
+def can_end_membership(actor: Actor | None, membership: Membership) -> Decision:
+    """Whether the actor may end this membership: an auditor's the operator alone, with a manager."""
+    allowed = can_manage_members(actor, membership.agency)
+    return _no_auditors(actor, membership) if allowed else allowed
+
+
 def can_hand_out_code(actor: Actor | None, user: User, membership: Membership | None) -> Decision:
     """Whether the actor may hand this person a code for a password or an authenticator.
 
     Whoever does could take the account over: a manager only of somebody who acts for no other
-    agency, and not for themselves.
+    agency, and not for themselves; of no auditor.
     """
     if actor is None:
         return ALLOWED
@@ -128,7 +135,19 @@ def can_hand_out_code(actor: Actor | None, user: User, membership: Membership | 
             _("This person works for another agency too: the operator hands out the code."),
             code="acts_elsewhere",
         )
-    return can_manage_members(actor, membership.agency)
+    allowed = can_manage_members(actor, membership.agency)
+    return _no_auditors(actor, membership) if allowed else allowed
+
+
+def _no_auditors(actor: Actor | None, membership: Membership) -> Decision:
+    """Refuse to a manager what would put out, or put in the place of, who looks at their doings."""
+    if actor is None or Role.AUDITOR not in membership.role_set:
+        return ALLOWED
+    return Denied(
+        _("An auditor's place and account are for the operator and a manager together."),
+        _("Ask the operator of the service: both of you decide."),
+        code="auditor_by_operator",
+    )
 
 
 def can_change_roles(
@@ -152,7 +171,8 @@ def can_change_roles(
             ),
             code="own_roles",
         )
-    return can_give_roles(actor, membership.agency, roles)
+    given = can_give_roles(actor, membership.agency, roles)
+    return _no_auditors(actor, membership) if given else given
 
 
 def can_give_roles(actor: Actor | None, agency: Agency, roles: Collection[Role]) -> Decision:
