@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from carenet import clock
 from carenet.agencies.actions.closure_batches import close_some
+from carenet.agencies.actions.invitation_mails import mail_invited
 from carenet.agencies.actions.operator_changes import change_some
 from carenet.agencies.actions.sign_in import forget_old_addresses, forget_old_tries
 
@@ -21,6 +22,12 @@ def forget_sign_ins() -> None:
     call_command("cleartokens")
     forget_old_tries()
     forget_old_addresses()
+
+
+@shared_task
+def tell_invited() -> None:
+    """Tell by mail whom an invitation waits for."""
+    mail_invited()
 
 
 @shared_task

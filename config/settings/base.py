@@ -427,6 +427,7 @@ _WAKE_UPS = {
     "sweep-watchover": ("carenet.watchover.tasks.sweep", REMINDER_SWEEP_SECONDS),
     "go-on-with-jobs": ("carenet.jobs.tasks.go_on", REMINDER_SWEEP_SECONDS),
     "carry-closures-out": ("carenet.agencies.tasks.carry_closures_out", 30.0),
+    "tell-invited": ("carenet.agencies.tasks.tell_invited", 60.0),
     "fold-again": ("carenet.residents.tasks.fold_names_again", 600.0),
     "forget-jobs": ("carenet.jobs.tasks.forget_ended", 3600.0),
     "forget-sign-ins": ("carenet.agencies.tasks.forget_sign_ins", 86_400.0),

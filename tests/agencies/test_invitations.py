@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from smtplib import SMTPConnectError
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.test import override_settings
 
 from carenet.agencies import selectors
@@ -17,6 +20,7 @@ from carenet.agencies.actions import (
     invite,
     withdraw_invitation,
 )
+from carenet.agencies.actions.invitation_mails import mail_invited
 from carenet.agencies.models import Invitation, Membership, User
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.audit.models import AuditEntry
@@ -24,6 +28,8 @@ from carenet.errors import Conflict, Forbidden, Invalid, TooManyTries
 from tests.world import a_member, a_user, an_agency, api
 
 if TYPE_CHECKING:
+    from pytest_django import Settings
+
     from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
@@ -271,3 +277,44 @@ def test_the_operator_needs_a_manager_for_an_auditor_alone(manager: Actor) -> No
     with pytest.raises(Conflict):
         agree_to_auditor(actor=manager, invitation=invitation)
     accept_invitation(user=person, invitation=invitation)
+
+
+@pytest.fixture
+def _sends_mail(settings: Settings) -> None:
+    settings.EMAIL_HOST, settings.EMAIL_FROM = "mail.example.jp", "carenet@example.jp"
+    settings.PUBLIC_URL = "https://carenet.example.jp"
+
+
+@pytest.mark.usefixtures("_sends_mail")
+def test_who_is_invited_is_told_once_by_mail_that_names_nobody(
+    manager: Actor, coordinator: Actor
+) -> None:
+    User.objects.filter(pk=coordinator.user_id).update(email="c@example.jp", language="en")
+    sent(manager, user_of(coordinator))
+    sent(manager, a_user())  # has no address
+    invite(actor=manager, agency=manager.agency, username="nobody-at-all", roles=[Role.WATCHER])
+    invite(actor=None, agency=an_agency(), username=user_of(coordinator).username, roles=[Role.AUDITOR])  # fmt: skip
+    assert not mail.outbox, "nothing of it is seen by who invites"
+    assert [mail_invited(), mail_invited()] == [1, 0]
+    (letter,) = mail.outbox
+    assert letter.to == ["c@example.jp"]
+    assert "https://carenet.example.jp/account/invitations/" in letter.body
+    said = f"{letter.subject} {letter.body}"
+    for name in (manager.agency.name, user_of(manager).name, user_of(coordinator).name):
+        assert name not in said
+
+
+@pytest.mark.usefixtures("_sends_mail")
+def test_a_mail_that_cannot_be_sent_now_is_sent_later(
+    manager: Actor, coordinator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    User.objects.filter(pk=coordinator.user_id).update(email="c@example.jp")
+    sent(manager, user_of(coordinator))
+    with monkeypatch.context() as broken:
+        broken.setattr(EmailBackend, "send_messages", _refuse)
+        assert mail_invited() == 0
+    assert mail_invited() == 1
+
+
+def _refuse(*_args: object) -> int:
+    raise SMTPConnectError(421, "busy")

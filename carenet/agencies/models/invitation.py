@@ -77,6 +77,8 @@ class Invitation(models.Model):
     until = models.DateTimeField()
     answer = models.CharField(max_length=10, choices=InvitationAnswer, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    # When the invited was told by mail, where an account of this name has an address.
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 
