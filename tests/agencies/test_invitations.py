@@ -289,7 +289,7 @@ def _sends_mail(settings: Settings) -> None:
 def test_who_is_invited_is_told_once_by_mail_that_names_nobody(
     manager: Actor, coordinator: Actor
 ) -> None:
-    User.objects.filter(pk=coordinator.user_id).update(email="c@example.jp", language="en")
+    User.objects.filter(pk=user_of(coordinator).pk).update(email="c@example.jp", language="en")
     sent(manager, user_of(coordinator))
     sent(manager, a_user())  # has no address
     invite(actor=manager, agency=manager.agency, username="nobody-at-all", roles=[Role.WATCHER])
@@ -308,7 +308,7 @@ def test_who_is_invited_is_told_once_by_mail_that_names_nobody(
 def test_a_mail_that_cannot_be_sent_now_is_sent_later(
     manager: Actor, coordinator: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    User.objects.filter(pk=coordinator.user_id).update(email="c@example.jp")
+    User.objects.filter(pk=user_of(coordinator).pk).update(email="c@example.jp")
     sent(manager, user_of(coordinator))
     with monkeypatch.context() as broken:
         broken.setattr(EmailBackend, "send_messages", _refuse)

@@ -266,7 +266,11 @@ def test_a_line_opens_a_person_to_another_agency_as_the_table_says(who: Neighbou
     for basis, expected in table_of_lists().items():
         found = []
         for number, (giver, sender) in enumerate(ways):
-            said = {"sharing_basis": basis, "name": f"{basis} {number}", "agency": plaza}
+            said: dict[str, Any] = {
+                "sharing_basis": basis,
+                "name": f"{basis} {number}",
+                "agency": plaza,
+            }
             entry = listed(giver, **said)[0]
             person = a_resident(who.desk, family_name=f"{basis}{number}")
             ListEntry.objects.filter(pk=entry.pk).update(resident=person, words=None)

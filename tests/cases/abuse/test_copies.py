@@ -192,13 +192,13 @@ def test_no_answer_to_anybody_else_tells_of_the_reporter(
     members = [a_member(at, role) for at in (ward, worker.agency) for role in sorted(HUMAN_ROLES)]
     others = [(one, api(one, **{"carenet-purpose": "test"})) for one in members]
     for each in (each for each in found if each.actions and each.names):
-        path, abilities = filled(each, objects), getattr(each.view, "abilities", {})
+        address, abilities = filled(each, objects), getattr(each.view, "abilities", {})
         ability = abilities.get(each.actions["GET"])
-        if not (path and ability):
+        if not (address and ability):
             continue
         for actor, client in ((one, client) for one, client in others if one.may(ability)):
-            answer = client.get(path)
-            assert not traces_in(answer.content.decode()), (actor.roles, path)
+            answer = client.get(address)
+            assert not traces_in(answer.content.decode()), (actor.roles, address)
 
 
 @pytest.mark.usefixtures("reported")
