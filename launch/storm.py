@@ -4,8 +4,8 @@ Servers, web, worker and beat are real and their own. Systems record consultatio
 again under the same key until they are told that it is done. At the end there is a table: what was
 broken, how often, how long until all was well; and what was lost, doubled, half done, answered 500 or
 left behind, each of which has to be nothing.
-At last a database of the last release is upgraded at work (`launch.upgrade`): its slowest request stands
-in the table, too.
+At last a database of the last release is upgraded at work (`launch.upgrade`), and its slowest request is
+told, too.
 """
 
 import os
@@ -174,14 +174,15 @@ def main() -> int:
             with writers.at_work():
                 _rage(storm, float(options["SECONDS"]), options["ONLY"])
             found = _counted(servers, writers)
+        found["left behind"] = 0 if wait_for(lambda: not _left(mark), 10.0) else len(_left(mark))
+        _tell(storm, writers, found)  # before an upgrade that may end with an error of its own
         if options["ONLY"] in UPGRADE:
             upgraded = upgrade(options["FROM"])
-            storm.broken[UPGRADE] = [upgraded.slowest]
             found["failed while upgraded"] = failed_in(upgraded)
+            slowest, failed = upgraded.slowest, found["failed while upgraded"]
+            print(f"\nupgraded at work: failed: {failed}  slowest: {slowest:.2f} s")
     except StopRequested as request:
         return 128 + request.number
-    found["left behind"] = 0 if wait_for(lambda: not _left(mark), 10.0) else len(_left(mark))
-    _tell(storm, writers, found)
     return 1 if any(found.values()) else 0
 
 

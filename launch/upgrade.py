@@ -6,6 +6,7 @@ It serves on while `manage.py migrate` of this release runs, and a little longer
 neither during the migration nor on the new schema.
 """
 
+import os
 import subprocess
 import sys
 import tarfile
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from launch.console import LaunchError, run_as_program, say
 from launch.environment import Servers, own_servers
+from launch.installation import BOOT
 from launch.migrating import MIGRATE_SECONDS, migrate
 from launch.places import PROJECT, logs_folder
 from launch.processes import Service
@@ -24,6 +26,10 @@ from launch.supervisor import StopRequested
 from launch.writers import CREATED, OK, Writers, api_client, free_port, well
 
 READY_SECONDS = 120.0
+INSTALL_SECONDS = 900.0
+#: What a release needs, and how it installs that for itself.
+PACKAGES = Path("requirements", "dev.txt")
+INSTALL = "from launch.installation import install; install('dev')"
 #: How long the last release is asked on the old schema before, and on the new one after.
 BESIDE_SECONDS = 5.0
 
@@ -61,13 +67,14 @@ def _upgrade(servers: Servers, old: Path) -> Writers:
         "SECRET_KEY": "x" * 60,
     }
     logs, supervisor, port = logs_folder(), servers.supervisor, free_port()
+    python = _python_of(old, servers)
     say("以前の版のデータベースを作っています", "making its database")
     owner = {**environment, "DATABASE_URL": environment["DATABASE_OWNER_URL"]}
-    argv = (sys.executable, "manage.py", "migrate", "--no-input")
+    argv = (python, "manage.py", "migrate", "--no-input")
     step = Service("migrate", argv, owner, logs / "upgrade-old.log", old)
     supervisor.run_step(step, seconds=MIGRATE_SECONDS)
-    client = api_client(environment, old)
-    supervisor.start(_old_web(environment, old, port))
+    client = api_client(environment, old, python)
+    supervisor.start(_old_web(python, environment, old, port))
     if not supervisor.wait_until(lambda: well(port), READY_SECONDS):
         raise LaunchError(
             "準備できませんでした。", "It did not get ready.", logs / "upgrade-web.log"
@@ -81,8 +88,20 @@ def _upgrade(servers: Servers, old: Path) -> Writers:
     return writers
 
 
-def _old_web(environment: Mapping[str, str], old: Path, port: int) -> Service:
-    argv = (sys.executable, "-m", "waitress", f"--listen={HOST}:{port}", "config.wsgi:application")
+def _python_of(old: Path, servers: Servers) -> str:
+    """Return a Python with the packages of the old release: this one where they are the same."""
+    if (old / PACKAGES).read_bytes() == (PROJECT / PACKAGES).read_bytes():
+        return sys.executable
+    say("以前の版のパッケージをインストールしています", "installing its packages")
+    argv = (sys.executable, "-c", INSTALL)
+    ours = {**os.environ, "PATH": os.pathsep.join((str(BOOT / "bin"), os.environ["PATH"]))}  # uv
+    step = Service("packages", argv, ours, logs_folder() / "upgrade-packages.log", old)
+    servers.supervisor.run_step(step, seconds=INSTALL_SECONDS)
+    return str(old / ".venv" / "bin" / "python")
+
+
+def _old_web(python: str, environment: Mapping[str, str], old: Path, port: int) -> Service:
+    argv = (python, "-m", "waitress", f"--listen={HOST}:{port}", "config.wsgi:application")
     return Service("web", argv, environment, logs_folder() / "upgrade-web.log", old)
 
 

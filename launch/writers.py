@@ -136,19 +136,20 @@ def p95(port: int, times: int) -> float:
     return sorted(taken)[int(times * 0.95)]
 
 
-def api_client(environment: Mapping[str, str], folder: Path) -> tuple[str, str]:
+def api_client(
+    environment: Mapping[str, str], folder: Path, python: str = sys.executable
+) -> tuple[str, str]:
     """Make an agency and a system of its; return id and secret."""
-    _manage(environment, folder, "shell", "-c", MAKE_AGENCY)
+    _manage(python, environment, folder, "shell", "-c", MAKE_AGENCY)
     scopes = ("--scopes", "consultations:read", "consultations:write")
-    said = _manage(
-        environment, folder, "create_api_client", "--agency", AGENCY, "--name", "嵐", *scopes
-    )
+    named = ("--agency", AGENCY, "--name", "嵐", *scopes)
+    said = _manage(python, environment, folder, "create_api_client", *named)
     told = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
     return told["client_id"], told["client_secret"]
 
 
-def _manage(environment: Mapping[str, str], folder: Path, *arguments: str) -> str:
-    argv = (sys.executable, "manage.py", *arguments)
+def _manage(python: str, environment: Mapping[str, str], folder: Path, *arguments: str) -> str:
+    argv = (python, "manage.py", *arguments)
     done = subprocess.run(
         argv, cwd=folder, env=dict(environment), capture_output=True, text=True, check=False
     )
