@@ -242,7 +242,12 @@ def _counted(servers: Servers, writers: Writers) -> dict[str, int]:
             name: int(connection.execute(query, {"told": writers.told}).fetchone()[0])  # type: ignore[index]
             for name, query in COUNTS.items()
         }
-    return {**found, "answered 500": writers.answers[500]}
+    # What nobody could write cannot be lost: a storm in which all was refused says nothing.
+    return {
+        **found,
+        "nothing recorded": int(not writers.told),
+        "answered 500": writers.answers[500],
+    }
 
 
 def _tell(storm: Storm, writers: Writers, found: Mapping[str, int]) -> None:

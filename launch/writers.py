@@ -26,6 +26,8 @@ MAKE_AGENCY = (
     "from carenet.agencies.actions import create_agency; "
     f"create_agency(actor=None, kind='CARE_PLAZA', name='{AGENCY}', name_kana='アラシ')"
 )
+#: Who answers for what the systems write.
+PERSON = "Arashi Hanako"
 CREATED = 201
 OK = 200
 
@@ -73,6 +75,7 @@ class Writers:
                 "Authorization": f"Bearer {token}",
                 "Content-Type": "application/json",
                 "Idempotency-Key": key,
+                "Carenet-Acting-Person": PERSON,
             }
             self._until_done(body, headers)
             self.told.append(content)
