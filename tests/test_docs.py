@@ -678,6 +678,8 @@ def test_the_licence_is_the_whole_text_of_apache_2() -> None:
 def test_the_release_is_the_same_everywhere() -> None:
     version = pyproject()["project"]["version"]
     assert settings_of_django.SPECTACULAR_SETTINGS["VERSION"] == version
+    cut = re.findall(r"^## \[([\d.]+)\]", text_of(PROJECT / "CHANGELOG.md"), re.MULTILINE)
+    assert cut[0] == version
 
 
 def test_the_decisions_are_numbered_listed_and_of_one_form() -> None:
