@@ -1,7 +1,8 @@
 """Every address × method × persona has a declared outcome; what is not declared fails here.
 
 The table stands in `outcomes.py`, the personas and the objects in `scene.py`. Each line is asked once
-by everybody, and each test below looks at one side of the answers.
+by everybody; the first test has a case for each line, and each of the others looks at one side of all
+the answers.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from tests.access.scene import FAMILY_KANA, FAMILY_NAME
 from tests.access.watch import PARTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from tests.access.scene import Asked, Persona, Scene
 
 ADDRESSES, ROWS = addresses(), rows()
@@ -47,6 +50,9 @@ OUTSIDERS = {
 }  # fmt: skip
 
 
+PERSONAL = (FAMILY_NAME, FAMILY_KANA, REPORTER, REPORTER_PHONE)
+
+
 class Round:
     """Everybody asks each line of the table, once."""
 
@@ -59,6 +65,12 @@ class Round:
             everybody = self.scene.personas
             self._asked[row] = {str(each): ask(self.scene, each, row) for each in everybody}
         return self._asked[row]
+
+    def answers(self, rows: Iterable[Row]) -> Iterator[tuple[str, Row, Persona, Asked]]:
+        """Yield each answer with who asked which line, and the two as words for a failed test."""
+        for row in rows:
+            for persona in self.scene.personas:
+                yield f"{row} by {persona}", row, persona, self.of(row)[str(persona)]
 
 
 def ask(scene: Scene, persona: Persona, row: Row, *, absent: bool = False) -> Asked:
@@ -74,10 +86,10 @@ def ask(scene: Scene, persona: Persona, row: Row, *, absent: bool = False) -> As
     return persona.ask(row.method, path, body, kind=kind, **version)
 
 
-def every_row(*methods: str, of: list[Address] | None = None) -> pytest.MarkDecorator:
+def rows_of(*methods: str, of: list[Address] | None = None) -> list[Row]:
+    """Return the lines of these methods, of all where none is named, and of these addresses."""
     routes = {each.route for each in of} if of is not None else set(ADDRESSES)
-    wanted = [row for row in ROWS if row.route in routes and (not methods or row.method in methods)]
-    return pytest.mark.parametrize("row", wanted, ids=str)
+    return [row for row in ROWS if row.route in routes and (not methods or row.method in methods)]
 
 
 @pytest.fixture(scope="module")
@@ -119,64 +131,61 @@ def test_what_is_no_view_set_is_known_by_name() -> None:
 # The table is true.
 
 
-@every_row()
+@pytest.mark.parametrize("row", ROWS, ids=str)
 def test_the_outcome_is_as_declared(asked: Round, row: Row) -> None:
     found = {name: answer.status for name, answer in asked.of(row).items()}
     assert found == row.outcomes
 
 
-@every_row()
-def test_nobody_reads_the_name_who_has_no_part(asked: Round, row: Row) -> None:
-    told = {name for name, answer in asked.of(row).items() if answer.names_the_person}
-    refused = {name for name, status in row.outcomes.items() if status >= 400}
-    assert not told & (OUTSIDERS | refused)
+def test_nobody_reads_the_name_who_has_no_part(asked: Round) -> None:
+    for who, _row, persona, answer in asked.answers(ROWS):
+        if answer.names_the_person:
+            assert str(persona) not in OUTSIDERS, who
+            assert answer.status < 400, who
 
 
-@every_row()
-def test_nobody_reads_who_reported_outside_of_the_compartment(asked: Round, row: Row) -> None:
-    told = {name for name, answer in asked.of(row).items() if answer.names_the_reporter}
+def test_nobody_reads_who_reported_outside_of_the_compartment(asked: Round) -> None:
     readers = {"own staff", "ward coordinator"}
-    assert told == (readers if row.route == COMPARTMENT else set())
+    for who, row, persona, answer in asked.answers(ROWS):
+        may = row.route == COMPARTMENT and str(persona) in readers
+        assert answer.names_the_reporter == may, who
 
 
-@every_row()
-def test_nobody_reads_who_is_watched_over_without_a_part_in_it(asked: Round, row: Row) -> None:
-    told = {name for name, answer in asked.of(row).items() if answer.names_the_watched}
-    refused = {name for name, status in row.outcomes.items() if status >= 400}
-    assert told <= PARTS - refused
+def test_nobody_reads_who_is_watched_over_without_a_part_in_it(asked: Round) -> None:
+    for who, _row, persona, answer in asked.answers(ROWS):
+        if answer.names_the_watched:
+            assert str(persona) in PARTS, who
+            assert answer.status < 400, who
 
 
-@every_row()
-def test_out_of_reach_is_as_good_as_absent(scene: Scene, asked: Round, row: Row) -> None:
-    refused = [each for each in scene.personas if asked.of(row)[str(each)].status == 404]
-    # A third of them asks once more, with each line another third.
-    for persona in refused[ROWS.index(row) % 3 :: 3]:
-        absent = ask(scene, persona, row, absent=True)
-        there = asked.of(row)[str(persona)]
-        assert (absent.status, absent.content) == (404, there.content), str(persona)
+def test_out_of_reach_is_as_good_as_absent(scene: Scene, asked: Round) -> None:
+    for number, row in enumerate(ROWS):
+        refused = [each for each in scene.personas if asked.of(row)[str(each)].status == 404]
+        # A third of them asks once more, with each line another third.
+        for persona in refused[number % 3 :: 3]:
+            absent = ask(scene, persona, row, absent=True)
+            there = asked.of(row)[str(persona)]
+            assert (absent.status, absent.content) == (404, there.content), f"{row} by {persona}"
 
 
-@every_row()
-def test_nobody_keeps_an_answer_but_the_contract(asked: Round, row: Row) -> None:
-    kept = row.route in {"openapi.json", "docs/"} and row.method == "GET"
-    for name, answer in asked.of(row).items():
-        assert ("no-store" in answer.headers.get("Cache-Control", "")) != kept, name
-        assert len(answer.headers["X-Request-Id"]) == len(str(uuid4()))
-        assert {each.request_id for each in answer.trail} <= {answer.headers["X-Request-Id"]}
-        assert "default-src 'none'" in answer.headers["Content-Security-Policy"], name
-        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
-        assert answer.headers["Permissions-Policy"]
+def test_nobody_keeps_an_answer_but_the_contract(asked: Round) -> None:
+    for who, row, _persona, answer in asked.answers(ROWS):
+        kept = row.route in {"openapi.json", "docs/"} and row.method == "GET"
+        assert ("no-store" in answer.headers.get("Cache-Control", "")) != kept, who
+        assert len(answer.headers["X-Request-Id"]) == len(str(uuid4())), who
+        assert {each.request_id for each in answer.trail} <= {answer.headers["X-Request-Id"]}, who
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"], who
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin", who
+        assert answer.headers["Permissions-Policy"], who
 
 
-@every_row("POST", of=VIEW_SETS)
-def test_what_was_made_says_where_it_is(scene: Scene, asked: Round, row: Row) -> None:
-    for persona in scene.personas:
-        answer = asked.of(row)[str(persona)]
+def test_what_was_made_says_where_it_is(asked: Round) -> None:
+    for who, _row, _persona, answer in asked.answers(rows_of("POST", of=VIEW_SETS)):
         if answer.status == 201:
             there = answer.headers["Location"]
-            assert there.startswith("/api/v1/"), str(persona)
+            assert there.startswith("/api/v1/"), who
             match = resolve(there)
-            assert there == answer.path or "get" in getattr(match.func, "actions", {})
+            assert there == answer.path or "get" in getattr(match.func, "actions", {}), who
 
 
 @pytest.mark.parametrize("name", ["anonymous", "own staff"])
@@ -233,87 +242,77 @@ def test_head_is_answered_like_get(scene: Scene, name: str) -> None:
 # The trail tells of it.
 
 
-@every_row(of=VIEW_SETS)
-def test_every_denial_is_in_the_trail(asked: Round, scene: Scene, row: Row) -> None:
-    for persona in scene.personas:
-        answer = asked.of(row)[str(persona)]
+def test_every_denial_is_in_the_trail(asked: Round) -> None:
+    for who, _row, persona, answer in asked.answers(rows_of(of=VIEW_SETS)):
         if answer.status in DENIALS:
             (entry,) = answer.left(Deed.DENIAL)
-            assert entry.detail["code"] == answer.code
-            assert entry.detail["status"] == answer.status
-            assert entry.actor_kind == persona.kind, str(persona)
+            assert entry.detail["code"] == answer.code, who
+            assert entry.detail["status"] == answer.status, who
+            assert entry.actor_kind == persona.kind, who
 
 
-@every_row("POST", "PUT", "PATCH", "DELETE", of=VIEW_SETS)
-def test_every_write_is_in_the_trail(asked: Round, scene: Scene, row: Row) -> None:
-    for persona in scene.personas:
-        answer = asked.of(row)[str(persona)]
+def test_every_write_is_in_the_trail(asked: Round, scene: Scene) -> None:
+    writes = rows_of("POST", "PUT", "PATCH", "DELETE", of=VIEW_SETS)
+    for who, row, persona, answer in asked.answers(writes):
         written = answer.left(Deed.WRITE)
         wrote = answer.status < 300 and row.asked not in ASKING
-        assert bool(written) == wrote, str(persona)
-        assert {entry.actor_kind for entry in written} <= {persona.kind}
+        assert bool(written) == wrote, who
+        assert {entry.actor_kind for entry in written} <= {persona.kind}, who
         theirs = scene.agencies["own"].pk if row.asked in INVITED else scene.agency_id(persona)
-        assert {entry.agency_id for entry in written} <= {theirs}
+        assert {entry.agency_id for entry in written} <= {theirs}, who
 
 
-@every_row()
-def test_whoever_reads_the_name_is_in_the_trail(asked: Round, scene: Scene, row: Row) -> None:
+def test_whoever_reads_the_name_is_in_the_trail(asked: Round, scene: Scene) -> None:
     person = scene.targets["resident"].ids["id"]
-    for persona in scene.personas:
-        answer = asked.of(row)[str(persona)]
+    for who, _row, persona, answer in asked.answers(ROWS):
         if answer.names_the_person:
             reads = {entry.object_kind: entry for entry in answer.left(Deed.READ)}
-            assert reads, str(persona)
+            assert reads, who
             if "resident" in reads:
-                assert person in reads["resident"].object_ids
-            assert {entry.agency_id for entry in reads.values()} == {scene.agency_id(persona)}
+                assert person in reads["resident"].object_ids, who
+            assert {each.agency_id for each in reads.values()} == {scene.agency_id(persona)}, who
 
 
-@every_row("GET", of=VIEW_SETS)
-def test_reading_writes_nothing(asked: Round, row: Row) -> None:
-    assert not any(answer.left(Deed.WRITE) for answer in asked.of(row).values())
+def test_reading_writes_nothing(asked: Round) -> None:
+    for who, _row, _persona, answer in asked.answers(rows_of("GET", of=VIEW_SETS)):
+        assert not answer.left(Deed.WRITE), who
 
 
-@every_row()
-def test_the_trail_holds_no_personal_data(asked: Round, row: Row) -> None:
-    told = str([vars(entry) for each in asked.of(row).values() for entry in each.trail])
-    assert FAMILY_NAME not in told
-    assert FAMILY_KANA not in told
-    assert REPORTER not in told
-    assert REPORTER_PHONE not in told
+def test_the_trail_holds_no_personal_data(asked: Round) -> None:
+    for who, _row, _persona, answer in asked.answers(ROWS):
+        kept = str([vars(entry) for entry in answer.trail])
+        assert not [name for name in PERSONAL if name in kept], who
 
 
 # There is no way around the table.
 
 
-@pytest.mark.parametrize("route", ADDRESSES)
-def test_no_other_method_has_an_effect(scene: Scene, route: str) -> None:
-    address = ADDRESSES[route]
-    path = address.path(**dict.fromkeys(address.names, uuid4()))
-    for method in set(METHODS) - address.methods:
-        answer = scene.persona("own staff").ask(method, path)
-        assert answer.status in {400, 401, 403, 405, 409}, method
-        assert not answer.left(Deed.WRITE)
+def test_no_other_method_has_an_effect(scene: Scene) -> None:
+    for route, address in ADDRESSES.items():
+        path = address.path(**dict.fromkeys(address.names, uuid4()))
+        for method in set(METHODS) - address.methods:
+            answer = scene.persona("own staff").ask(method, path)
+            assert answer.status in {400, 401, 403, 405, 409}, f"{method} {route}"
+            assert not answer.left(Deed.WRITE), f"{method} {route}"
 
 
-@pytest.mark.parametrize("address", BY_ROLE, ids=lambda each: each.route)
-def test_a_view_without_abilities_is_closed(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, address: Address
-) -> None:
-    monkeypatch.setattr(address.view, "abilities", {})
-    path = address.path(**dict.fromkeys(address.names, uuid4()))
-    for method in address.methods:
-        assert scene.persona("anonymous").ask(method, path).status == 401
-        for name in ("own staff", "own manager", "own client", "ward coordinator", "ward auditor"):
-            assert scene.persona(name).ask(method, path).status == 403, (method, name)
+def test_a_view_without_abilities_is_closed(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = ("own staff", "own manager", "own client", "ward coordinator", "ward auditor")
+    refused = {"anonymous": 401, **dict.fromkeys(people, 403)}
+    for address in BY_ROLE:
+        monkeypatch.setattr(address.view, "abilities", {})
+        path = address.path(**dict.fromkeys(address.names, uuid4()))
+        for method in address.methods:
+            found = {name: scene.persona(name).ask(method, path).status for name in refused}
+            assert found == refused, f"{method} {address.route}"
 
 
-@pytest.mark.parametrize("address", BY_ROLE, ids=lambda each: each.route)
-def test_every_action_names_an_ability_of_the_table(address: Address) -> None:
-    assert address.view
-    assert issubclass(address.view, ActorViewSet)
-    named = {address.view.abilities.get(action) for action in address.actions.values()}
-    assert named <= set(ABILITIES)
+def test_every_action_names_an_ability_of_the_table() -> None:
+    for address in BY_ROLE:
+        assert address.view
+        assert issubclass(address.view, ActorViewSet)
+        named = {address.view.abilities.get(action) for action in address.actions.values()}
+        assert named <= set(ABILITIES), address.route
 
 
 @pytest.mark.parametrize("name", ["own staff", "own client"])

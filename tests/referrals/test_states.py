@@ -108,14 +108,15 @@ def situation(status: ReferralStatus, **more: object) -> Situation:
     return Situation(status, **(plain | more))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("status", "verb", "side"), list(product(ReferralStatus, Verb, Side)))
-def test_every_status_verb_and_side(status: ReferralStatus, verb: Verb, side: Side) -> None:
-    found = resolve(verb, side, situation(status))
-    wanted = EXPECTED.get((status, verb, side))
-    if wanted is None:
-        assert isinstance(found, Refusal), f"{verb} by {side} from {status} led to {found}"
-    else:
-        assert found == wanted
+@pytest.mark.parametrize("verb", Verb)
+def test_every_status_verb_and_side(verb: Verb) -> None:
+    for status, side in product(ReferralStatus, Side):
+        found = resolve(verb, side, situation(status))
+        wanted = EXPECTED.get((status, verb, side))
+        if wanted is None:
+            assert isinstance(found, Refusal), f"{verb} by {side} from {status} led to {found}"
+        else:
+            assert found == wanted, f"{verb} by {side} from {status}"
 
 
 def test_the_transcript_knows_every_verb_and_every_status() -> None:

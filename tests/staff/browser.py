@@ -17,13 +17,16 @@ from launch.chromium import PACKAGES, chromium
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
 
     from carenet.agencies.actors import Actor
 
 MISSING = f"Chromium is not installed: apt-get install {' '.join(PACKAGES)}"
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=ja-JP"]
-SCREENS = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
+SCREENS: dict[str, ViewportSize] = {
+    "desk": {"width": 1280, "height": 800},
+    "phone": {"width": 360, "height": 740},
+}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -52,7 +55,7 @@ def a_page(
     """
     context = browser.new_context(
         base_url=url, locale="ja-JP", timezone_id="Asia/Tokyo",
-        viewport=SCREENS[screen],  # type: ignore[arg-type]
+        viewport=SCREENS[screen],
         has_touch=screen == "phone",
     )  # fmt: skip
     cookies: list[Any] = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": url}]

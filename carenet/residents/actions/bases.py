@@ -140,7 +140,7 @@ def learn(actor: Actor, residents: Iterable[Resident]) -> Known:
             known.over.add(each.pk)
         else:
             known.living[each.resident_id].append(each)
-    seen = consents_visible_to(actor).filter(resident__in=ids)
+    seen = consents_visible_to(actor).filter(pk__in=[each.pk for each in consents])
     known.seen = set(seen.values_list("pk", flat=True))
     known.standings = standings_of(actor, ids)
     return known
