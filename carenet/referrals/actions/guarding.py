@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from carenet.errors import Duplicate
+from carenet.referrals.models import Referral
 from carenet.referrals.selectors import duplicates
+from carenet.referrals.states import LIVE
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 
 def demand_no_duplicate(actor: Actor, referral: Referral, reason: str) -> int:
@@ -21,6 +22,10 @@ def demand_no_duplicate(actor: Actor, referral: Referral, reason: str) -> int:
 
     What the actor may not see is neither counted nor in the way.
     """
+    live = Referral.objects.filter(resident=referral.resident_id, status__in=sorted(LIVE))
+    if not live.filter(need=referral.need).exclude(pk=referral.pk).exists():
+        # Nearly always so, and far cheaper than to ask what may be seen.
+        return 0
     found = duplicates(
         actor,
         resident_id=referral.resident_id,

@@ -140,8 +140,9 @@ def learn(actor: Actor, residents: Iterable[Resident]) -> Known:
             known.over.add(each.pk)
         else:
             known.living[each.resident_id].append(each)
-    seen = consents_visible_to(actor).filter(pk__in=[each.pk for each in consents])
-    known.seen = set(seen.values_list("pk", flat=True))
+    if consents:
+        seen = consents_visible_to(actor).filter(pk__in=[each.pk for each in consents])
+        known.seen = set(seen.values_list("pk", flat=True))
     known.standings = standings_of(actor, ids)
     return known
 
