@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from benchmarks.crew import a_crew, wait_for
 from benchmarks.neighbourhood import a_neighbourhood, analyze, fill_ahead
+from benchmarks.worker_processes import a_crew, wait_for
 from carenet import clock
 from carenet.reminders.models import InboxEntry, Pulse
 from carenet.watchover.models import Alert, Expectation

@@ -21,8 +21,8 @@ from benchmarks.neighbourhood import analyze
 from carenet.agencies.areas.models import Area
 from carenet.agencies.models import User
 from carenet.cases.models import Consultation
-from carenet.demo.loading import load
-from carenet.demo.starting import begin_the_day
+from carenet.demo.loader import load
+from carenet.demo.startup import begin_the_day
 from carenet.referrals.models import Referral
 from carenet.watchover.models import WatchAssignment
 

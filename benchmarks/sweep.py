@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks.neighbourhood import a_neighbourhood, analyze, fill_ahead
 from carenet import clock
-from carenet.watchover.actions.flipping import flip_due
+from carenet.watchover.actions.missed_visits import mark_missed
 
 if TYPE_CHECKING:
     from benchmarks.neighbourhood import Neighbourhood
@@ -44,7 +44,7 @@ def measure(due: int, residents: int) -> dict[str, Any]:
 def _flip(who: Neighbourhood, due: int) -> float:
     who.fall_due([clock.now()] * due)
     flipped, start = 0, perf_counter()
-    while done := flip_due(now=clock.now()):
+    while done := mark_missed(now=clock.now()):
         flipped += done
     if flipped != due:
         raise RuntimeError(f"{flipped} instead of {due} were flipped.")
@@ -55,11 +55,11 @@ def _plan(who: Neighbourhood, due: int) -> list[str]:
     """Return how PostgreSQL goes about the very query that claims."""
     who.fall_due([clock.now()] * due)
     with CaptureQueriesContext(connection) as captured:
-        flip_due(now=clock.now())
+        mark_missed(now=clock.now())
     claiming = next(each["sql"] for each in captured if "SKIP LOCKED" in each["sql"])
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {claiming}")
         plan = [row[0] for row in cursor.fetchall()]
-    while flip_due(now=clock.now()):
+    while mark_missed(now=clock.now()):
         pass
     return plan

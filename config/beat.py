@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection
 from kombu import Queue
 
 from carenet import clock
-from carenet.reminders.actions import beat
+from carenet.reminders.actions import record_heartbeat
 from carenet.reminders.selectors import BEAT
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def _compare_clocks() -> None:
     try:
         clock.compare()
         if clock.is_off():
-            beat(name=BEAT, at=clock.now())
+            record_heartbeat(name=BEAT, at=clock.now())
     except DatabaseError:
         logger.exception("beat: the database cannot be asked for the time")
     finally:

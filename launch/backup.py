@@ -14,14 +14,14 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 from psycopg import sql
 
-from launch.clusters import ENVIRONMENT, SUPERUSER, binaries
-from launch.console import LaunchError, run_as_program, say
 from launch.credentials import credentials
+from launch.demo_checks import only_demo
 from launch.environment import given_servers, servers_for_demo
 from launch.manage import servers_of_the_demo
-from launch.places import STATE, forget
+from launch.output import LaunchError, run_as_program, say
+from launch.paths import STATE, forget
+from launch.pg_cluster import ENVIRONMENT, SUPERUSER, binaries
 from launch.postgres import DATABASE, database_url, ensure_database
-from launch.preflight import only_demo
 from launch.supervisor import StopRequested
 
 FILES = STATE / "attachments"

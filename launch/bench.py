@@ -3,10 +3,10 @@
 import os
 import sys
 
-from launch.console import LaunchError, run_as_program, say
 from launch.environment import NAMES, servers_for_tests
-from launch.migrating import migrate
-from launch.places import PROJECT, logs_folder
+from launch.migrate import migrate
+from launch.output import LaunchError, run_as_program, say
+from launch.paths import PROJECT, logs_folder
 from launch.supervisor import StopRequested
 
 OPTIONS = ("SCALE", "ONLY", "JSON")

@@ -6,9 +6,9 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from launch.console import run_as_program
 from launch.environment import servers_for_tests
-from launch.places import PROJECT
+from launch.output import run_as_program
+from launch.paths import PROJECT
 from launch.supervisor import StopRequested, Supervisor
 
 # The program behind `lint-imports`, whose script holds a path that breaks when .venv moves.

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from launch.console import say
-from launch.places import PROJECT, logs_folder
+from launch.output import say
+from launch.paths import PROJECT, logs_folder
 
 PROGRAMS = ("chromium", "chromium-browser")
 PACKAGES = ("chromium", "fonts-noto-cjk")

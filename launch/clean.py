@@ -2,8 +2,8 @@
 
 from contextlib import ExitStack
 
-from launch.console import LaunchError, say
-from launch.places import (
+from launch.output import LaunchError, say
+from launch.paths import (
     DEMO_LOCK,
     STATE,
     forget,

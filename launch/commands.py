@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from launch import clean, lock
 from launch.chromium import prepare_chromium
-from launch.console import run_as_program
+from launch.demo_checks import demo_can_start
 from launch.faketime import prepare_faketime
 from launch.installation import PYTHON, install
-from launch.places import PROJECT
-from launch.preflight import demo_can_start
+from launch.output import run_as_program
+from launch.paths import PROJECT
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from launch.places import locked, state_folder
+from launch.paths import locked, state_folder
 
 FILE_NAME = "credentials.json"
 

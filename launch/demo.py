@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from launch.console import LaunchError, run_as_program, say
+from launch.banner import welcome, written_address
+from launch.demo_checks import chosen_port, only_demo
+from launch.demo_state import fingerprint, is_prepared, note_prepared
 from launch.environment import Servers, servers_for_demo
 from launch.manage import demo_environment, servers_told
-from launch.migrating import migrate
-from launch.places import PROJECT, STATE, logs_folder
-from launch.preflight import chosen_port, only_demo
-from launch.prepared import fingerprint, is_prepared, note_prepared
+from launch.migrate import migrate
+from launch.output import LaunchError, run_as_program, say
+from launch.paths import PROJECT, STATE, logs_folder
 from launch.processes import POLL_SECONDS, Service
 from launch.readiness import HOST, health
 from launch.supervisor import StopRequested, Supervisor
-from launch.welcome import welcome, written_address
 
 STEP_SECONDS = 300.0
 READY_SECONDS = 60.0

@@ -20,8 +20,8 @@ from carenet.cases.states import GOAL_MOVES, MOVES, PLAN_MOVES
 from carenet.cases.states.abuse import ABUSE_MOVES, TAKING_BACK, AbuseVerb
 from carenet.referrals.states import TABLE, Back, ReferralStatus, Verb
 from carenet.watchover.states import TABLE as WATCH_TABLE
-from launch.console import LaunchError, say
-from launch.places import PROJECT
+from launch.output import LaunchError, say
+from launch.paths import PROJECT
 
 DOCS = PROJECT / "docs"
 PAGES = ("states.md", "data-model.md")

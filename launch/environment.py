@@ -10,10 +10,10 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 import redis
 
-from launch.clusters import binaries, cluster_tag
-from launch.console import LaunchError, say
 from launch.credentials import credentials
-from launch.places import Run, data_root, forget, locked, logs_folder, prepare_run, private_folder
+from launch.output import LaunchError, say
+from launch.paths import Run, data_root, forget, locked, logs_folder, prepare_run, private_folder
+from launch.pg_cluster import binaries, cluster_tag
 from launch.postgres import start_postgres
 from launch.supervisor import Supervisor
 from launch.valkey import start_valkey

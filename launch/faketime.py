@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from launch.chromium import APT, may_install
-from launch.console import say
-from launch.places import logs_folder
+from launch.output import say
+from launch.paths import logs_folder
 
 PACKAGE = "faketime"
 LIBRARY = "libfaketimeMT.so.1"

@@ -13,8 +13,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from launch.console import LaunchError, say
-from launch.places import PROJECT, forget, locked, logs_folder, state_folder
+from launch.output import LaunchError, say
+from launch.paths import PROJECT, forget, locked, logs_folder, state_folder
 
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"

@@ -7,9 +7,9 @@ no path. Each is held to the versions of the largest one, so that they cannot di
 import subprocess
 from dataclasses import dataclass
 
-from launch.console import LaunchError, say
 from launch.installation import REQUIREMENTS, find_uv, uv_environment
-from launch.places import PROJECT, logs_folder
+from launch.output import LaunchError, say
+from launch.paths import PROJECT, logs_folder
 
 HEADER = "# Made by `python3 run.py lock`; not edited by hand.\n"
 LARGEST = "requirements/dev.txt"

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from launch.console import LaunchError, run_as_program
 from launch.credentials import credentials
 from launch.environment import environment_for, given_servers
-from launch.places import DEMO_LOCK, PROJECT, STATE, forget, locked, state_folder
+from launch.output import LaunchError, run_as_program
+from launch.paths import DEMO_LOCK, PROJECT, STATE, forget, locked, state_folder
 
 SERVERS = STATE / "demo-servers.json"
 # The owner's rights are for migrations alone.

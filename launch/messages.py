@@ -21,8 +21,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from launch.console import LaunchError, run_as_program, say
-from launch.places import PROJECT
+from launch.output import LaunchError, run_as_program, say
+from launch.paths import PROJECT
 
 ROOMS = ("carenet", "config")
 DRF = Path(rest_framework.__file__).parent
@@ -75,7 +75,7 @@ class Translations(Catalog):
 
 
 @dataclass(frozen=True)
-class Said:
+class Text:
     """One msgid where it stands in the code."""
 
     context: str | None
@@ -83,7 +83,7 @@ class Said:
     place: str
 
 
-def said_by_the_code() -> Iterator[Said]:
+def messages_of_code() -> Iterator[Text]:
     """Every msgid of our own code, in the order of the files."""
     for room in ROOMS:
         for file in sorted((PROJECT / room).rglob("*.py")):
@@ -98,10 +98,10 @@ def said_by_the_code() -> Iterator[Said]:
                 yield said
         for file in sorted((PROJECT / room).rglob("templates/**/*.html")):
             place = file.relative_to(PROJECT).as_posix()
-            yield from _said_by_a_template(file.read_text(encoding="utf-8"), place)
+            yield from _messages_of_template(file.read_text(encoding="utf-8"), place)
 
 
-def _said_by_a_template(text: str, place: str) -> Iterator[Said]:
+def _messages_of_template(text: str, place: str) -> Iterator[Text]:
     """Read the one form that templates use; sentences with values in them are made in the view."""
     for tag in TEMPLATE_TAG.findall(text):
         found = TEMPLATE_TEXT.fullmatch(tag)
@@ -110,10 +110,10 @@ def _said_by_a_template(text: str, place: str) -> Iterator[Said]:
                 f'{place}: {{% translate "…" %}} の形で書いてください: {tag}',
                 f'{place}: write {{% translate "…" %}}, not {tag}',
             )
-        yield Said(found["context"], found["msgid"], place)
+        yield Text(found["context"], found["msgid"], place)
 
 
-def said_by_the_framework() -> Iterator[Said]:
+def messages_of_framework() -> Iterator[Text]:
     """The framework's errors that its own Japanese leaves out."""
     own = gettext.translation("django", DRF / "locale", languages=["ja"])
     for name in DRF_ERRORS:
@@ -132,7 +132,7 @@ class _Call:
     line: int
     column: int
 
-    def said(self, place: str) -> Said | None:
+    def said(self, place: str) -> Text | None:
         wanted = FUNCTIONS[self.function]
         given = {
             name: string for name, string in zip(wanted, self.arguments, strict=False) if string
@@ -141,7 +141,7 @@ class _Call:
             return None
         msgid = given["msgid"]
         plural = given.get("plural")
-        return Said(given.get("context"), (msgid, plural) if plural else msgid, place)
+        return Text(given.get("context"), (msgid, plural) if plural else msgid, place)
 
 
 def _calls(file: Path) -> list[_Call]:
@@ -179,7 +179,7 @@ def _string(argument: ast.expr) -> str | None:
 def gathered(known: Catalog) -> Translations:
     """Return what is said now, with the translations that are known."""
     result = Translations()
-    for said in (*said_by_the_code(), *said_by_the_framework()):
+    for said in (*messages_of_code(), *messages_of_framework()):
         before = known.get(said.msgid, said.context)
         result.add(
             said.msgid,

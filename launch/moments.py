@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from launch.console import LaunchError, run_as_program, say
 from launch.environment import Servers, own_servers
 from launch.faketime import PACKAGE, ServersClock, library
-from launch.places import PROJECT, logs_folder, private_folder
+from launch.output import LaunchError, run_as_program, say
+from launch.paths import PROJECT, logs_folder, private_folder
 from launch.supervisor import StopRequested
 from launch.test import template
 
@@ -26,10 +26,10 @@ CLOCK_BOUND = (
     "tests/agencies/test_working_days.py",
     "tests/agencies/test_calendars.py",
     "tests/agencies/test_capacity.py",
-    "tests/residents/test_reminding.py",
+    "tests/residents/test_expiry_reminders.py",
     "tests/residents/test_consents.py",
     "tests/referrals/test_review.py",
-    "tests/referrals/test_chasing.py",
+    "tests/referrals/test_escalation.py",
     "tests/reminders/test_quiet_hours.py",
     "tests/reminders/test_digests.py",
     "tests/watchover/test_report.py",

@@ -15,10 +15,10 @@ from urllib.parse import quote, urlencode
 import psycopg
 from psycopg import sql
 
-from launch.clusters import ENVIRONMENT, SUPERUSER, Binaries, binaries, fresh_cluster
-from launch.console import LaunchError
 from launch.credentials import Credentials
-from launch.places import Run, owned_folder, short_enough
+from launch.output import LaunchError
+from launch.paths import Run, owned_folder, short_enough
+from launch.pg_cluster import ENVIRONMENT, SUPERUSER, Binaries, binaries, fresh_cluster
 from launch.processes import Child, Service, wait_for
 from launch.supervisor import Supervisor
 

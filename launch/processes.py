@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from launch.places import Account
+from launch.paths import Account
 
 PR_SET_PDEATHSIG = 1
 POLL_SECONDS = 0.05
@@ -80,7 +80,7 @@ def die_with_parent(orphan_signal: signal.Signals) -> Callable[[], None] | None:
     """Return what a child runs between fork and exec so that Linux ends it together with us.
 
     Python changes the account before it calls this; the other order would clear the setting.
-    Elsewhere than on Linux there is no such setting, and `launch.guard` does it alone.
+    Elsewhere than on Linux there is no such setting, and `launch.reaper` does it alone.
     """
     if sys.platform != "linux":
         return None

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from launch.places import PROJECT
+from launch.paths import PROJECT
 
 COMMITTED = PROJECT / "docs" / "openapi.json"
 HINT = (

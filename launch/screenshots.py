@@ -6,9 +6,9 @@ With `docs` those that the documents show are put into their folder too.
 import shutil
 import sys
 
-from launch.console import run_as_program, say
 from launch.environment import servers_for_tests
-from launch.places import PROJECT, STATE
+from launch.output import run_as_program, say
+from launch.paths import PROJECT, STATE
 
 #: What the documents show, by the name of the picture there.
 SHOWN = {

@@ -8,9 +8,9 @@ migrated: tests copy it, and migrate only what is newer than it.
 import shlex
 import time
 
-from launch.console import run_as_program, say
 from launch.environment import NAMES, servers_for_tests
-from launch.places import logs_folder
+from launch.output import run_as_program, say
+from launch.paths import logs_folder
 from launch.processes import POLL_SECONDS
 from launch.supervisor import StopRequested
 from launch.test import SETTINGS, template

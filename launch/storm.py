@@ -23,11 +23,11 @@ from statistics import median
 
 import psycopg
 
-from launch.console import LaunchError, run_as_program, say
 from launch.credentials import credentials
 from launch.environment import Servers, own_servers
-from launch.migrating import migrate
-from launch.places import PROJECT, logs_folder
+from launch.migrate import migrate
+from launch.output import LaunchError, run_as_program, say
+from launch.paths import PROJECT, logs_folder
 from launch.postgres import start_postgres
 from launch.processes import Child, Service, wait_for
 from launch.readiness import HOST

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
 
-from launch.console import LaunchError, say
+from launch.output import LaunchError, say
 from launch.processes import (
     POLL_SECONDS,
     Child,
@@ -195,7 +195,7 @@ class Supervisor:
 
 def _start_guard() -> subprocess.Popen[str]:
     return subprocess.Popen(
-        (sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py"))),
+        (sys.executable, "-I", "-S", str(Path(__file__).with_name("reaper.py"))),
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

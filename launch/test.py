@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from launch.console import run_as_program
 from launch.environment import Servers, servers_for_tests
-from launch.migrating import migrate
-from launch.places import PROJECT, logs_folder
+from launch.migrate import migrate
+from launch.output import run_as_program
+from launch.paths import PROJECT, logs_folder
 from launch.supervisor import StopRequested
 
 #: Files in the order of the collection: those in which a test commits come last (tests/conftest.py).

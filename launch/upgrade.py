@@ -15,11 +15,11 @@ from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
-from launch.console import LaunchError, run_as_program, say
 from launch.environment import Servers, own_servers
 from launch.installation import BOOT
-from launch.migrating import MIGRATE_SECONDS, migrate
-from launch.places import PROJECT, logs_folder
+from launch.migrate import MIGRATE_SECONDS, migrate
+from launch.output import LaunchError, run_as_program, say
+from launch.paths import PROJECT, logs_folder
 from launch.processes import Service
 from launch.readiness import HOST
 from launch.supervisor import StopRequested

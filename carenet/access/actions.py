@@ -13,7 +13,7 @@ from carenet import clock
 from carenet.access.models import NO_DATE, AccessEntry, Grant
 from carenet.access.policy import demand_object
 from carenet.access.registry import guarded_kind, shares_of
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ SHARE = "share"
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class GrantCause:
     """Why a share exists: a referral, a meeting; its end takes the share with it."""
 
     kind: str
@@ -41,7 +41,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class AccessPath:
     """A way in that follows from ownership: which agency, and until when."""
 
     name: str
@@ -56,7 +56,7 @@ def give(
     agency: Agency,
     subject: Model,
     codename: str,
-    cause: Cause,
+    cause: GrantCause,
     basis: SharingBasis | str,
     until: datetime | None = None,
     reason: str = "",
@@ -82,7 +82,7 @@ def give(
         until=until,
     )
     _put_in_force(grant)
-    record(actor.who, "grant.give", kind, subject.pk, grant=str(grant.pk), basis=str(basis))
+    log_write(actor.who, "grant.give", kind, subject.pk, grant=str(grant.pk), basis=str(basis))
     return grant
 
 
@@ -92,13 +92,13 @@ def revoke(*, actor: Actor, grant: Grant) -> Grant:
     grant.revoked_at = clock.now()
     grant.save(update_fields=["revoked_at"])
     _put_in_force(grant)
-    record(actor.who, "grant.revoke", grant.subject_kind, grant.subject_id, grant=str(grant.pk))
+    log_write(actor.who, "grant.revoke", grant.subject_kind, grant.subject_id, grant=str(grant.pk))
     return grant
 
 
 @transaction.atomic
 def end_cause(
-    *, actor: Actor, cause: Cause, until: datetime | None = None, agency: Agency | None = None
+    *, actor: Actor, cause: GrantCause, until: datetime | None = None, agency: Agency | None = None
 ) -> None:
     """End what a cause has granted: now, or at `until` at the latest; to one agency, or to all."""
     grants = Grant.objects.live().filter(cause_kind=cause.kind, cause_id=cause.id)
@@ -111,7 +111,9 @@ def end_cause(
         grant.until = min(grant.until, until) if grant.until else until
         grant.save(update_fields=["until"])
         _put_in_force(grant)
-        record(actor.who, "grant.limit", grant.subject_kind, grant.subject_id, grant=str(grant.pk))
+        log_write(
+            actor.who, "grant.limit", grant.subject_kind, grant.subject_id, grant=str(grant.pk)
+        )
 
 
 @transaction.atomic
@@ -122,7 +124,9 @@ def limit(*, actor: Actor, grants: GrantQuerySet, until: datetime) -> None:
         grant.until = until
         grant.save(update_fields=["until"])
         _put_in_force(grant)
-        record(actor.who, "grant.limit", grant.subject_kind, grant.subject_id, grant=str(grant.pk))
+        log_write(
+            actor.who, "grant.limit", grant.subject_kind, grant.subject_id, grant=str(grant.pk)
+        )
 
 
 @transaction.atomic
@@ -151,7 +155,7 @@ def move_grants(
                 agency=grant.group.agency,
                 subject=target,
                 codename=codename,
-                cause=Cause(grant.cause_kind, grant.cause_id),
+                cause=GrantCause(grant.cause_kind, grant.cause_id),
                 basis=grant.basis,
                 until=grant.until,
                 reason=grant.reason,
@@ -168,7 +172,7 @@ def end_grants_on(*, actor: Actor, subject: Model, codename: str) -> None:
 
 
 @transaction.atomic
-def pass_cause(*, actor: Actor, cause: Cause, source: Agency, target: Agency) -> None:
+def pass_cause(*, actor: Actor, cause: GrantCause, source: Agency, target: Agency) -> None:
     """Let what a cause has granted to one agency be granted to its successor instead.
 
     Each ends and begins with its basis and its end: the ledger shows both.
@@ -204,7 +208,7 @@ def reindex(
     object_id: UUID,
     status: str,
     next_due: datetime | None,
-    owners: Iterable[Way],
+    owners: Iterable[AccessPath],
     restricted: bool = False,
 ) -> None:
     """Bring an object's entries up to date: its owners' ways as given, its shares as in force."""
@@ -269,7 +273,7 @@ def _live_on(subject: Model, codename: str) -> GrantQuerySet:
     return live.select_for_update(of=("self",)).order_by("pk")
 
 
-def _shares_in_force(kind: str, object_id: UUID) -> list[Way]:
+def _shares_in_force(kind: str, object_id: UUID) -> list[AccessPath]:
     """Return one way per agency that holds a share, with the latest end of its permissions."""
     shares = guarded_kind(kind).shares
     if shares is None:
@@ -279,7 +283,7 @@ def _shares_in_force(kind: str, object_id: UUID) -> list[Way]:
     for agency_id, until in rows.values_list("group__agency", "until"):
         known = latest.get(agency_id, until)
         latest[agency_id] = None if known is None or until is None else max(known, until)
-    return [Way(SHARE, agency_id, until) for agency_id, until in latest.items()]
+    return [AccessPath(SHARE, agency_id, until) for agency_id, until in latest.items()]
 
 
 def _kind_of(subject: Model) -> str:

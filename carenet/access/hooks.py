@@ -14,7 +14,7 @@ from carenet.access.registry import guarded_kind
 from carenet.access.rules import SharingBasis
 from carenet.agencies.models import Agency
 from carenet.agencies.registry import ClosureKind, Review, add_closure_kinds, stays_with_agency
-from carenet.agencies.states import Fate
+from carenet.agencies.states import ClosureOutcome
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -34,7 +34,7 @@ def register() -> None:
         ClosureKind(
             name="grants_received",
             label=_("grants that others have given it"),
-            fate=Fate.ENDS,
+            fate=ClosureOutcome.ENDS,
             found=_received,
             settle=end_received,
             review=Review("given_at", _described),
@@ -45,7 +45,7 @@ def register() -> None:
         ClosureKind(
             name="grants_given",
             label=_("grants that it has given others"),
-            fate=Fate.FOLLOWS,
+            fate=ClosureOutcome.FOLLOWS,
             follows="cases",
             found=_given,
         )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Actor:
     """The subject of every permission question.
 
-    Exactly one of `user` and `client` is set; neither means that the house itself acts (a job).
+    Exactly one of `user` and `client` is set; neither means that the service itself acts (a job).
     `scopes` are those of the client's token; `claimed_person` is whom the client names.
     """
 
@@ -83,7 +83,7 @@ class Actor:
         return ALLOWED
 
 
-def house(agency: Agency) -> Actor:
+def system_actor(agency: Agency) -> Actor:
     """Return the actor of a job that works for `agency`, as its caseworkers and managers may.
 
     The trail shows it as the system.

@@ -86,7 +86,7 @@ class WorkingCalendar:
         if n < 0:
             raise ValueError("Working days are counted forwards.")
         for _count in range(n):
-            day = self._seek(_step(day, _ONE_DAY), _ONE_DAY)
+            day = self._seek(_days_on(day, _ONE_DAY), _ONE_DAY)
         return day
 
     def before_working_days(self, day: date, n: int) -> date:
@@ -95,7 +95,7 @@ class WorkingCalendar:
         Raises `Conflict` when the agency was not open within a year.
         """
         for _count in range(n):
-            day = self._seek(_step(day, -_ONE_DAY), -_ONE_DAY)
+            day = self._seek(_days_on(day, -_ONE_DAY), -_ONE_DAY)
         return day
 
     def working_days_between(self, a: date, b: date) -> int:
@@ -112,7 +112,7 @@ class WorkingCalendar:
         local = moment.astimezone(ZONE)
         return datetime.combine(self.add_working_days(local.date(), n), local.time(), ZONE)
 
-    def chase_after(self, moment: datetime, n: int) -> datetime:
+    def working_days_later(self, moment: datetime, n: int) -> datetime:
         """Return when to chase on: `n` working days later, plain days where the doors never open.
 
         Who is always closed must not thereby end a chase.
@@ -130,7 +130,7 @@ class WorkingCalendar:
         for _count in range(LONGEST_SEARCH):
             if self.is_open(day):
                 return day
-            day = _step(day, step)
+            day = _days_on(day, step)
         raise _never_open()
 
 
@@ -147,7 +147,7 @@ def is_new_year_closure(day: date) -> bool:
     return (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
 
 
-def _step(day: date, step: timedelta) -> date:
+def _days_on(day: date, step: timedelta) -> date:
     try:
         return day + step
     except OverflowError:

@@ -27,7 +27,7 @@ from carenet.agencies.models import (
 )
 from carenet.agencies.registry import ClosureKind, Review, add_closure_kinds, stays_with_agency
 from carenet.agencies.roles import Role
-from carenet.agencies.states import Fate
+from carenet.agencies.states import ClosureOutcome
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -44,7 +44,7 @@ def register() -> None:
         ClosureKind(
             name="sessions",
             label=_("signed-in browsers"),
-            fate=Fate.ENDS,
+            fate=ClosureOutcome.ENDS,
             found=_sessions,
             settle=end_sessions_for_closure,
             columns=("agencies.BrowserSession.agency",),
@@ -52,7 +52,7 @@ def register() -> None:
         ClosureKind(
             name="clients",
             label=_("systems (API clients)"),
-            fate=Fate.ENDS,
+            fate=ClosureOutcome.ENDS,
             found=_clients,
             settle=end_clients_for_closure,
             columns=("agencies.ApiClient.agency",),
@@ -61,7 +61,7 @@ def register() -> None:
         ClosureKind(
             name="invitations",
             label=_("invitations that wait for an answer"),
-            fate=Fate.ENDS,
+            fate=ClosureOutcome.ENDS,
             found=_invitations,
             settle=withdraw_invitations_for_closure,
             columns=("agencies.Invitation.agency",),
@@ -69,7 +69,7 @@ def register() -> None:
         ClosureKind(
             name="areas",
             label=_("areas in which it works"),
-            fate=Fate.PASSES,
+            fate=ClosureOutcome.PASSES,
             found=_areas,
             settle=pass_areas,
             columns=("agencies.AgencyArea.agency",),
@@ -79,7 +79,7 @@ def register() -> None:
         ClosureKind(
             name="members",
             label=_("people who work in it"),
-            fate=Fate.ENDS,
+            fate=ClosureOutcome.ENDS,
             found=_members,
             settle=end_members_for_closure,
             columns=("agencies.Membership.agency",),
@@ -88,7 +88,7 @@ def register() -> None:
         ClosureKind(
             name="designations",
             label=_("corporation that runs it"),
-            fate=Fate.ENDS,
+            fate=ClosureOutcome.ENDS,
             found=_designations,
             settle=end_designations,
             columns=("agencies.Designation.agency",),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency, AgencyClosure, Membership, OperatorChange
-    from carenet.agencies.states import Fate
+    from carenet.agencies.states import ClosureOutcome
 
 
 class OnMemberLeaving(Protocol):
@@ -38,25 +38,25 @@ def on_member_leaving(hand_on: OnMemberLeaving, *, at_last: bool = False) -> Non
     (_at_last if at_last else _on_member_leaving).append(hand_on)
 
 
-_on_stepping_back: list[OnMemberLeaving] = []
-_stepping_back_at_last: list[OnMemberLeaving] = []
+_on_member_unavailable: list[OnMemberLeaving] = []
+_unavailable_at_last: list[OnMemberLeaving] = []
 
 
-def on_stepping_back(let_go: OnMemberLeaving, *, at_last: bool = False) -> None:
+def on_member_unavailable(let_go: OnMemberLeaving, *, at_last: bool = False) -> None:
     """Register what a room does when somebody may do less in an agency, or is away from now on.
 
     Unlike at a leaving they go on there: the room asks what the person can still see to.
     """
-    (_stepping_back_at_last if at_last else _on_stepping_back).append(let_go)
+    (_unavailable_at_last if at_last else _on_member_unavailable).append(let_go)
 
 
-def step_back(*, actor: Actor | None, membership: Membership) -> None:
+def member_unavailable(*, actor: Actor | None, membership: Membership) -> None:
     """Let every room take out of somebody's hands what they cannot see to any more."""
-    for let_go in (*_on_stepping_back, *_stepping_back_at_last):
+    for let_go in (*_on_member_unavailable, *_unavailable_at_last):
         let_go(actor=actor, membership=membership)
 
 
-def hand_everything_on(*, actor: Actor | None, membership: Membership) -> None:
+def member_left(*, actor: Actor | None, membership: Membership) -> None:
     """Let every room hand on what the leaver had; whatever one of them raises stops the leaving."""
     for hand_on in (*_on_member_leaving, *_at_last):
         hand_on(actor=actor, membership=membership)
@@ -110,7 +110,7 @@ class ClosureKind:
 
     name: str
     label: StrOrPromise
-    fate: Fate
+    fate: ClosureOutcome
     found: Callable[[Agency], QuerySet[Any]]
     settle: Callable[[ClosureBatch], None] | None = None
     columns: tuple[str, ...] = ()

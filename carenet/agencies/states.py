@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class Fate(models.TextChoices):
+class ClosureOutcome(models.TextChoices):
     """What becomes of one kind of thing."""
 
     PASSES = "passes", _("passes to a successor")

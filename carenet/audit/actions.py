@@ -1,7 +1,7 @@
 """The recorder: every write to the trail goes through here.
 
 A write is recorded at once, in the transaction of the change itself. Reads and denials are
-gathered on the request's `Trail` and written when the request ends, outside whatever it rolled
+gathered on the request's `AuditContext` and written when the request ends, outside whatever it rolled
 back (`carenet.audit.api.middleware`). Reads are one row per request and kind of object.
 """
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.audit.models import AuditEntry, Deed
+from carenet.audit.models import AuditAction, AuditEntry
 from carenet.errors import Invalid
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One write for the trail: what `record` is told."""
+    """One write for the trail: what `log_write` is told."""
 
     who: Who
     action: str
@@ -56,7 +56,7 @@ class Denial:
 
 
 @dataclass(slots=True)
-class Trail:
+class AuditContext:
     """What one request, or one job, has shown and refused so far."""
 
     who: Who = field(default_factory=Who)
@@ -71,12 +71,12 @@ class Trail:
     written: int = 0
 
 
-_current: ContextVar[Trail | None] = ContextVar("carenet_trail", default=None)
+_current: ContextVar[AuditContext | None] = ContextVar("carenet_trail", default=None)
 
 
 @contextmanager
-def following(trail: Trail) -> Iterator[Trail]:
-    """Make `trail` the one that `record`, `saw` and `denied` write to."""
+def audit_context(trail: AuditContext) -> Iterator[AuditContext]:
+    """Make `trail` the one that `log_write`, `log_read` and `log_denial` write to."""
     token = _current.set(trail)
     try:
         yield trail
@@ -84,27 +84,27 @@ def following(trail: Trail) -> Iterator[Trail]:
         _current.reset(token)
 
 
-def current_trail() -> Trail:
+def current_context() -> AuditContext:
     """Return the trail of the request in progress, or a loose one outside any request."""
-    return _current.get() or Trail()
+    return _current.get() or AuditContext()
 
 
-def record(who: Who, action: str, kind: str, *ids: UUID, **detail: Any) -> None:
+def log_write(who: Who, action: str, kind: str, *ids: UUID, **detail: Any) -> None:
     """Record a write, in the caller's transaction: both are kept or neither.
 
     `action` is a stable name ("referral.accept"), `kind` and `ids` say on what; `detail` holds
     codes and field names only, never personal data.
     """
-    record_each([Entry(who, action, kind, ids, detail)])
+    log_writes([Entry(who, action, kind, ids, detail)])
 
 
-def record_each(entries: Iterable[Entry]) -> None:
-    """Record many writes as `record` does, each as an entry of its own, in one statement."""
-    trail = current_trail()
+def log_writes(entries: Iterable[Entry]) -> None:
+    """Record many writes as `log_write` does, each as an entry of its own, in one statement."""
+    trail = current_context()
     rows = [
         _entry(
             trail,
-            Deed.WRITE,
+            AuditAction.WRITE,
             each.action,
             who=each.who,
             kind=each.kind,
@@ -117,37 +117,37 @@ def record_each(entries: Iterable[Entry]) -> None:
     trail.written += len(rows)
 
 
-def saw(kind: str, object_id: UUID) -> None:
+def log_read(kind: str, object_id: UUID) -> None:
     """Note that the request in progress shows this object's personal data."""
-    current_trail().shown[kind].add(object_id)
+    current_context().shown[kind].add(object_id)
 
 
-def denied(code: str, *ids: UUID, kind: str = "", **detail: Any) -> None:
+def log_denial(code: str, *ids: UUID, kind: str = "", **detail: Any) -> None:
     """Note that the request in progress was refused something: what of which `kind`, by its `ids`."""
-    current_trail().denials.append(Denial(code, kind, ids, detail))
+    current_context().denials.append(Denial(code, kind, ids, detail))
 
 
-def out_of_reach(kind: str, *ids: UUID) -> None:
+def log_out_of_reach(kind: str, *ids: UUID) -> None:
     """Note that the request in progress names objects that are not among what its actor sees.
 
     They are absent or out of reach, and the caller is told neither; whoever reads the trail finds
     the try by the object.
     """
-    current_trail().sought[kind].update(ids)
+    current_context().sought[kind].update(ids)
 
 
 def no_such(path: str, kind: str, ids: Iterable[UUID]) -> Invalid:
     """Note ids of the input that name nothing the actor sees; return what to raise at `path`."""
-    out_of_reach(kind, *ids)
+    log_out_of_reach(kind, *ids)
     return Invalid({path: _("There is no such object that you may see.")})
 
 
-def close(trail: Trail, *, failed: bool) -> None:
+def write_log(trail: AuditContext, *, failed: bool) -> None:
     """Write the gathered reads and denials in one statement; nothing of a failed answer was shown."""
     entries = [
         _entry(
             trail,
-            Deed.DENIAL,
+            AuditAction.DENIAL,
             trail.action,
             kind=each.kind,
             ids=each.ids,
@@ -157,13 +157,13 @@ def close(trail: Trail, *, failed: bool) -> None:
     ]
     if not failed:
         entries += [
-            _entry(trail, Deed.READ, trail.action, kind=kind, ids=sorted(ids))
+            _entry(trail, AuditAction.READ, trail.action, kind=kind, ids=sorted(ids))
             for kind, ids in sorted(trail.shown.items())
         ]
     AuditEntry.objects.bulk_create(entries)
 
 
-def _out_of_reach(trail: Trail) -> Iterator[Denial]:
+def _out_of_reach(trail: AuditContext) -> Iterator[Denial]:
     """Yield a denial for each kind of object that was named in vain and that no other one names."""
     told = {pk for each in trail.denials for pk in each.ids}
     for kind, ids in sorted(trail.sought.items()):
@@ -172,8 +172,8 @@ def _out_of_reach(trail: Trail) -> Iterator[Denial]:
 
 
 def _entry(
-    trail: Trail,
-    deed: Deed,
+    trail: AuditContext,
+    deed: AuditAction,
     action: str,
     *,
     who: Who | None = None,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 
-class Deed(models.TextChoices):
+class AuditAction(models.TextChoices):
     """What kind of thing a row of the trail tells."""
 
     WRITE = "write", _("write")
@@ -29,7 +29,7 @@ class AuditEntry(models.Model):
     # The database's own, whatever is sent: a row that is dated back differs. None before it was kept.
     written_at = models.DateTimeField(null=True, editable=False)
     id = models.UUIDField(default=uuid7)
-    deed = models.CharField(max_length=8, choices=Deed)
+    deed = models.CharField(max_length=8, choices=AuditAction)
     # "referral.accept", "GET referral-detail": stable names, never personal data.
     action = models.CharField(max_length=100)
     actor_kind = models.CharField(max_length=10)  # user, client, system, anonymous

@@ -37,7 +37,7 @@ class OnHandover(Protocol):
     ) -> None: ...
 
 
-class WordsOfReporter(Protocol):
+class ReporterText(Protocol):
     """What an upper room keeps of the words of somebody who reports abuse.
 
     `callers` tells under which names and telephones it knows whoever said what became of these
@@ -53,7 +53,7 @@ class WordsOfReporter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PackLine:
     """One line of a handover pack; `kind` and `id` say where more of it is found."""
 
     text: str
@@ -77,13 +77,13 @@ class HandoverSection(Protocol):
     def title(self) -> StrOrPromise:
         """Its heading."""
 
-    def lines(self, *, actor: Actor, case: Case) -> Sequence[Line]: ...
+    def lines(self, *, actor: Actor, case: Case) -> Sequence[PackLine]: ...
 
 
 _on_case_ending: list[OnCaseEnding] = []
 _on_restriction: list[OnRestriction] = []
 _on_handover: list[OnHandover] = []
-_words_of_reporter: list[WordsOfReporter] = []
+_words_of_reporter: list[ReporterText] = []
 _handover_sections: list[HandoverSection] = []
 
 
@@ -92,7 +92,7 @@ def on_case_ending(settle: OnCaseEnding) -> None:
     _on_case_ending.append(settle)
 
 
-def settle_everything(*, actor: Actor, case: Case) -> None:
+def case_ended(*, actor: Actor, case: Case) -> None:
     """Let every room settle what it has open; whatever one of them raises stops the ending."""
     for settle in _on_case_ending:
         settle(actor=actor, case=case)
@@ -103,7 +103,7 @@ def on_restriction(adapt: OnRestriction) -> None:
     _on_restriction.append(adapt)
 
 
-def adapt_everything(*, actor: Actor, case: Case) -> None:
+def restriction_changed(*, actor: Actor, case: Case) -> None:
     """Let every room adapt to a case that was restricted, or opened again."""
     for adapt in _on_restriction:
         adapt(actor=actor, case=case)
@@ -114,7 +114,7 @@ def on_handover(hand_over: OnHandover) -> None:
     _on_handover.append(hand_over)
 
 
-def hand_over_everything(
+def case_handed_over(
     *, actor: Actor, case: Case, from_person: UUID | None, to_person: User
 ) -> None:
     """Let every room pass on what somebody held on a case that is handed over."""
@@ -122,12 +122,12 @@ def hand_over_everything(
         hand_over(actor=actor, case=case, from_person=from_person, to_person=to_person)
 
 
-def on_reporter_hidden(words: WordsOfReporter) -> None:
+def on_reporter_hidden(words: ReporterText) -> None:
     """Register what a room keeps of a reporter's words; called from its `hooks.register()`."""
     _words_of_reporter.append(words)
 
 
-def words_of_reporter() -> Sequence[WordsOfReporter]:
+def reporter_texts() -> Sequence[ReporterText]:
     """Return what the upper rooms keep."""
     return tuple(_words_of_reporter)
 

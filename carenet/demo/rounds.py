@@ -12,12 +12,12 @@ from carenet.clock import ZONE
 from carenet.residents.actions import record_consents
 from carenet.residents.models import ConsentMethod, ConsentPole, InformationCategory
 from carenet.watchover.actions.alerts import resolve
-from carenet.watchover.actions.assigning import edit
-from carenet.watchover.actions.beginning import begin_many
-from carenet.watchover.actions.checking_in import LookedIn, check_in_many
-from carenet.watchover.actions.lists_many import assign_many
-from carenet.watchover.actions.pausing import pause
-from carenet.watchover.actions.rhythm import Rhythm
+from carenet.watchover.actions.assignments import edit
+from carenet.watchover.actions.bulk_activation import begin_many
+from carenet.watchover.actions.check_ins import LookedIn, check_in_many
+from carenet.watchover.actions.list_bulk import assign_many
+from carenet.watchover.actions.pauses import pause
+from carenet.watchover.actions.schedule import VisitSchedule
 from carenet.watchover.models import Alert
 from carenet.watchover.states import CheckInOutcome, WatchMethod
 
@@ -120,12 +120,12 @@ def _habit(number: int) -> Habit:
     return _DEVICE if number % 50 == 49 else HABITS[number % len(HABITS)]  # noqa: PLR2004
 
 
-def _rhythm(number: int) -> Rhythm:
+def _rhythm(number: int) -> VisitSchedule:
     """Windows open in the morning, of a day that lies ahead, not for everybody the same."""
     habit = _habit(number)
     day = clock.today() + timedelta(days=1 + number % 13)
     begins_at = datetime(day.year, day.month, day.day, 9, tzinfo=ZONE)
-    return Rhythm(habit.rule, begins_at, habit.window_minutes, habit.grace_minutes)
+    return VisitSchedule(habit.rule, begins_at, habit.window_minutes, habit.grace_minutes)
 
 
 def _past(number: int) -> _Past:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.registry import ClosureKind, add_closure_kinds
-from carenet.agencies.states import Fate
-from carenet.jobs.actions.closures import cancel_for_closure
+from carenet.agencies.states import ClosureOutcome
+from carenet.jobs.actions.agency_closure import cancel_for_closure
 from carenet.jobs.models import Job
 from carenet.jobs.states import ACTIVE
 
@@ -24,7 +24,7 @@ def register() -> None:
         ClosureKind(
             name="jobs",
             label=_("imports and exports under way"),
-            fate=Fate.ENDS,
+            fate=ClosureOutcome.ENDS,
             found=_under_way,
             settle=cancel_for_closure,
             columns=("jobs.Job.agency",),

@@ -82,7 +82,7 @@ class Job(models.Model):
         return self.state in ENDED
 
     @property
-    def told_lines(self) -> list[dict[str, Any]]:
+    def row_errors(self) -> list[dict[str, Any]]:
         """The lines of which nothing came, the first of them."""
         return list(self.told[:MOST_TOLD])
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.audit.models import AuditEntry, Deed
+from carenet.audit.models import AuditAction, AuditEntry
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.jobs.models import Job
 from carenet.jobs.registry import ADDRESS, SheetExport, is_known, kind_named
@@ -98,7 +98,7 @@ def _written(job: Job) -> dict[str, set[UUID]]:
         time__gte=job.created_at - CLOCKS_APART,
         time__lte=(job.finished_at or clock.now()) + CLOCKS_APART,
         request_id=str(job.pk),
-        deed=Deed.READ,
+        deed=AuditAction.READ,
     )
     found: dict[str, set[UUID]] = defaultdict(set)
     for kind, ids in reads.values_list("object_kind", "object_ids"):

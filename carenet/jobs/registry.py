@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from django.utils.translation import gettext_lazy as _
 
 from carenet.errors import Invalid
-from carenet.rest.sheets import more_rows, sheet
+from carenet.rest.csv_export import more_rows, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -39,8 +39,8 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What one step has come to.
+class Batch:
+    """What one batch has come to.
 
     `done` pieces more are dealt with; the next step begins `at`, None when there is none. `counts`
     says what became of the pieces, `told` of which nothing came and why, `content` is what the step
@@ -79,7 +79,7 @@ class JobKind(Protocol):
     def begin(self, actor: Actor, options: Options, content: bytes) -> int:
         """Return of how many pieces the work consists; raises `Invalid` where it cannot begin."""
 
-    def step(self, actor: Actor, part: Part) -> Step:
+    def run_batch(self, actor: Actor, part: Part) -> Batch:
         """Do the next pieces, in the caller's transaction."""
 
 
@@ -105,12 +105,12 @@ class SheetExport:
     def begin(self, actor: Actor, options: Options, content: bytes) -> int:
         return self.rows(actor, options).count()
 
-    def step(self, actor: Actor, part: Part) -> Step:
+    def run_batch(self, actor: Actor, part: Part) -> Batch:
         rows = self.rows(actor, part.options)
         found = list((self.after(rows, part.at) if part.at else rows)[:ROWS_AT_ONCE])
         lines = [self.cells(actor, row) for row in found]
         text = more_rows(lines) if part.at else sheet([str(each) for each in self.columns], lines)
-        return Step(
+        return Batch(
             done=len(found),
             at=self.key(found[-1]) if len(found) == ROWS_AT_ONCE else None,
             counts={"rows": len(found)},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from carenet.audit.models import AuditEntry, Deed
+from carenet.audit.models import AuditAction, AuditEntry
 from carenet.jobs import policy
 from carenet.jobs.models import Job
 from carenet.jobs.registry import SheetExport, kinds
@@ -56,7 +56,7 @@ def ids_showing(object_kind: str, object_ids: Collection[UUID], jobs: Sequence[J
     reads = AuditEntry.objects.filter(
         time__gte=min(each.created_at for each in jobs) - policy.CLOCKS_APART,
         request_id__in=[str(each.pk) for each in jobs],
-        deed=Deed.READ,
+        deed=AuditAction.READ,
         object_kind=object_kind,
         object_ids__overlap=list(object_ids),
     )
@@ -75,7 +75,7 @@ def downloads_showing(object_kind: str, object_ids: Collection[UUID]) -> list[Do
         return []
     reads = AuditEntry.objects.filter(
         time__gte=min(each.created_at for each in found.values()) - policy.CLOCKS_APART,
-        deed=Deed.READ,
+        deed=AuditAction.READ,
         object_kind="job",
         object_ids__overlap=list(found),
     )

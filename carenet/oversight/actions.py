@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies.selectors import coordinating_office
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.decisions import demand
 from carenet.errors import Conflict, NotFound
 from carenet.oversight import policy
 from carenet.oversight.models import Incident, IncidentKind, IncidentState
 from carenet.oversight.selectors import readers_of
 from carenet.referrals.states import Verb
-from carenet.reminders.actions import remind, settle
+from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
@@ -46,14 +46,14 @@ def open_incident(*, actor: Actor, referral: Referral, reason: str) -> None:
         reason=reason,
         readers=readers_of(referral, since),
     )
-    remind(
+    schedule_reminder(
         kind=INCIDENT_OPEN,
         subject_id=incident.pk,
         subject_code=referral.code,
         agency=office or referral.sender,
         due_at=incident.opened_at,
     )
-    record(
+    log_write(
         actor.who,
         "incident.open",
         "incident",
@@ -84,8 +84,8 @@ def close_incident(
     incident.closed_by, incident.finding = actor.user, finding
     incident.version += 1
     incident.save()
-    settle(kind=INCIDENT_OPEN, subject_id=incident.pk, because=incident.state)
-    record(actor.who, "incident.close", "incident", incident.pk)
+    cancel_reminder(kind=INCIDENT_OPEN, subject_id=incident.pk, because=incident.state)
+    log_write(actor.who, "incident.close", "incident", incident.pk)
     return incident
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from carenet.agencies.registry import stays_with_agency
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of, members_in_roles
-from carenet.audit.actions import record, saw
+from carenet.audit.actions import log_read, log_write
 from carenet.cases.actions.reporter import strike_out
 from carenet.cases.registry import on_reporter_hidden
 from carenet.clock import ZONE
@@ -50,7 +50,7 @@ MOST_ROWS = 200_000
 def register() -> None:
     """Called once, when the apps are ready."""
     on_referral_voided(open_incident)
-    on_reporter_hidden(WordsInIncidents())
+    on_reporter_hidden(ReporterTextInIncidents())
     reminders.register(IncidentOpen())
     jobs.register(TrailExport())
     stays_with_agency(
@@ -61,7 +61,7 @@ def register() -> None:
     )
 
 
-class WordsInIncidents:
+class ReporterTextInIncidents:
     """What is said of disclosures about the person of a reported case."""
 
     def callers(self, calls: Sequence[UUID]) -> Sequence[dict[str, str]]:
@@ -72,7 +72,7 @@ class WordsInIncidents:
     ) -> None:
         rows = Incident.objects.filter(referral__resident=case.resident_id)
         for row in strike_out(rows, strike, "reason", "finding"):
-            record(actor.who, "incident.forget_reporter", "incident", row.pk)
+            log_write(actor.who, "incident.forget_reporter", "incident", row.pk)
 
 
 class TrailExport(SheetExport):
@@ -111,7 +111,7 @@ class TrailExport(SheetExport):
 
     def cells(self, actor: Actor, row: AuditEntry) -> Sequence[object]:
         # Who looked whom up is as telling as the records themselves.
-        saw("audit_entry", row.id)
+        log_read("audit_entry", row.id)
         told = {str(name): getattr(row, str(name)) for name in self.columns}
         told |= {
             "time": timezone.localtime(row.time).isoformat(),
@@ -142,7 +142,7 @@ class IncidentOpen:
     name = INCIDENT_OPEN
     subject_kind = "incident"
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         waiting = Incident.objects.filter(state=IncidentState.OPEN)
         return waiting.filter(pk=occurrence.subject_id).exists()
 
@@ -160,7 +160,7 @@ class IncidentOpen:
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         if not self._auditors(occurrence):
             return None
-        return calendar_of(occurrence.agency).chase_after(now, WORKING_DAYS_BETWEEN)
+        return calendar_of(occurrence.agency).working_days_later(now, WORKING_DAYS_BETWEEN)
 
     def _auditors(self, occurrence: Occurrence) -> QuerySet[User]:
         return members_in_roles(occurrence.agency, {Role.AUDITOR})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Max, Min
 
-from carenet.audit.models import AuditEntry, Deed
+from carenet.audit.models import AuditAction, AuditEntry
 from carenet.oversight import policy
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def incidents(actor: Actor) -> QuerySet[Incident]:
 def readers_of(referral: Referral, since: datetime) -> list[dict[str, Any]]:
     """Return who of other agencies than the sender's has been shown a referral, first reader first."""
     reads = AuditEntry.objects.filter(
-        deed=Deed.READ,
+        deed=AuditAction.READ,
         object_kind="referral",
         object_ids__contains=[referral.pk],
         time__gte=since,

@@ -1,7 +1,7 @@
 """The referral's whole state machine, as data: provable without a database.
 
 `docs/referrals.md` shows the same table to people. Sides: S sends, R receives, C coordinates (the
-area's coordinator or the ward office's), POOL is an agency of an open pool, HOUSE is the house
+area's coordinator or the ward office's), POOL is an agency of an open pool, HOUSE is the service
 itself (a case ended, a lead moved).
 """
 
@@ -78,7 +78,7 @@ class Side(models.TextChoices):
     R = "R", _("the receiver")
     C = "C", _("the coordinator")
     POOL = "POOL", _("an agency of the pool")
-    HOUSE = "HOUSE", _("the service itself")
+    SYSTEM = "HOUSE", _("the service itself")
 
 
 class ClosedAs(models.TextChoices):
@@ -146,7 +146,7 @@ class DueFor(models.TextChoices):
 
 
 _T = ReferralStatus
-S, R, C, POOL, HOUSE = Side.S, Side.R, Side.C, Side.POOL, Side.HOUSE
+S, R, C, POOL, SYSTEM = Side.S, Side.R, Side.C, Side.POOL, Side.SYSTEM
 OPEN = frozenset(
     {
         _T.SENT, _T.RECEIVED, _T.INFO_NEEDED, _T.ACCEPTED, _T.IN_PROGRESS, _T.ON_HOLD,
@@ -228,7 +228,7 @@ TABLE: dict[Verb, Row] = {
         {_T.COMPLETED: _T.IN_PROGRESS, _T.FAILED: _T.IN_PROGRESS, _T.CLOSED: _T.SENT},
     ),
     Verb.SETTLE: Row(
-        frozenset({HOUSE}), {_T.DRAFT: _T.DISCARDED, **dict.fromkeys(OPEN, _T.CLOSED)}
+        frozenset({SYSTEM}), {_T.DRAFT: _T.DISCARDED, **dict.fromkeys(OPEN, _T.CLOSED)}
     ),
     Verb.VOID: _row({S, C}, OPEN | {_T.CLOSED}, _T.VOID),
 }

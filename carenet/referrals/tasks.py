@@ -5,16 +5,16 @@ from __future__ import annotations
 from celery import shared_task
 
 from carenet import clock
-from carenet.referrals.actions import attaching, scanning
+from carenet.referrals.actions import attachments, virus_scan
 
 
 @shared_task
 def scan_files() -> None:
     """Ask the scanner about the files in quarantine; without one there are none."""
-    scanning.scan_due()
+    virus_scan.scan_due()
 
 
 @shared_task
 def forget_orphans() -> None:
     """Delete files that an upload left behind without a row."""
-    attaching.forget_orphans(now=clock.now())
+    attachments.delete_orphans(now=clock.now())

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.reminders.models import InboxEntry
-from carenet.reminders.registry import AskedOfSeveral, kind_named
+from carenet.reminders.registry import SharedKind, kind_named
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -54,7 +54,7 @@ def can_respond(actor: Actor, entry: InboxEntry) -> Decision:
         )
     kind, reminder = kind_named(entry.reminder.kind), entry.reminder
     occurrence = reminder.occurrence(reminder.told_step)
-    if isinstance(kind, AskedOfSeveral) and not kind.may_hold_back(actor, occurrence):
+    if isinstance(kind, SharedKind) and not kind.may_snooze(actor, occurrence):
         return Denied(
             _("Other agencies are asked as well: nobody can hold this back for them."),
             _("A part of one's own in what the reminder is about."),

@@ -67,7 +67,7 @@ class ReminderKind(Protocol):
     def subject_kind(self) -> str:
         """What the subject is: "referral"."""
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         """Whether there is still a reason to chase anybody."""
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
@@ -87,21 +87,21 @@ class ReminderKind(Protocol):
 
 
 @runtime_checkable
-class AskedOfSeveral(Protocol):
+class SharedKind(Protocol):
     """A kind that may be told to several agencies at once, any of which can do what it asks for.
 
     None of them can hold it back for the others.
     """
 
-    def may_hold_back(self, actor: Actor, occurrence: Occurrence) -> bool:
+    def may_snooze(self, actor: Actor, occurrence: Occurrence) -> bool:
         """Whether the actor may take it on, put it off or hand it on, for everybody who is told."""
 
 
 @runtime_checkable
-class LooksAtMany(Protocol):
+class BatchKind(Protocol):
     """A kind that reads at once what it is asked about many occurrences."""
 
-    def looking_at(self, occurrences: Sequence[Occurrence], roster: Roster) -> ReminderKind:
+    def for_batch(self, occurrences: Sequence[Occurrence], roster: Roster) -> ReminderKind:
         """Return the same kind, which answers about these as they stand now, read once.
 
         Its answers are those of the kind itself; they serve one batch and are thrown away with it.
@@ -109,7 +109,7 @@ class LooksAtMany(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class ReminderRequest:
     """What a reminder is written about, and for whom; `remind` says what each means."""
 
     subject_id: UUID
@@ -131,7 +131,7 @@ class OpenMatter:
     name: str
     silent: Callable[[datetime], QuerySet[Any]]
     kind: str = ""
-    cause: Callable[[Any, datetime], Cause] | None = None
+    cause: Callable[[Any, datetime], ReminderRequest] | None = None
 
 
 _matters: list[OpenMatter] = []
@@ -194,8 +194,8 @@ def kinds_asked_about(
     ready: dict[str, ReminderKind] = {}
     for name in by_name.keys() & _kinds.keys():
         ready[name] = kind = _kinds[name]
-        if isinstance(kind, LooksAtMany):
-            ready[name] = kind.looking_at(by_name[name], roster)
+        if isinstance(kind, BatchKind):
+            ready[name] = kind.for_batch(by_name[name], roster)
     return ready
 
 

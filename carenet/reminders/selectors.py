@@ -81,7 +81,7 @@ def still_open() -> Q:
     return Q(reminder__settled_at=None) & ~read
 
 
-def last_told(actor: Actor, *, limit: int) -> list[InboxEntry]:
+def last_notified(actor: Actor, *, limit: int) -> list[InboxEntry]:
     """Return the last message of each reminder that still waits for the actor, oldest first.
 
     One query: what a line of a list shows, and no more.
@@ -96,7 +96,7 @@ def last_told(actor: Actor, *, limit: int) -> list[InboxEntry]:
     )
 
 
-def can_be_held_back(reminder: Reminder) -> bool:
+def can_be_snoozed(reminder: Reminder) -> bool:
     """Whether its kind and its past let somebody take it on, put it off or hand it on.
 
     Who may is the policy's to say.
@@ -141,7 +141,7 @@ def _waits_for(actor: Actor, reminder: Reminder) -> bool:
     except KeyError:  # rows outlive the release that wrote them
         return False
     occurrence = reminder.occurrence(reminder.told_step)
-    return kind.still_holds(occurrence) and kind.may_see(actor, occurrence)
+    return kind.still_applies(occurrence) and kind.may_see(actor, occurrence)
 
 
 def reader_of(delivery: Delivery, roster: Roster) -> Actor | None:
@@ -203,7 +203,7 @@ def _who_may_see(
     return [each for each, actor in actors if actor and may_see(actor)]
 
 
-def is_chased(kind: str, subject_id: UUID, agency: Agency) -> bool:
+def has_open_reminder(kind: str, subject_id: UUID, agency: Agency) -> bool:
     """Whether a reminder of this kind and subject is open that was written for this agency."""
     found = Reminder.objects.filter(kind=kind, subject_id=subject_id, settled_at=None)
     return found.filter(agency=agency).exists()
@@ -214,7 +214,7 @@ def dated() -> QuerySet[Reminder]:
     return Reminder.objects.filter(settled_at=None, due_at__isnull=False)
 
 
-def never_told(now: datetime) -> Q:
+def never_notified(now: datetime) -> Q:
     """Return the condition on subjects "no reminder of it falls due before long"."""
     soon = dated().filter(subject_id=OuterRef("pk"), due_at__lte=now + LONGEST_SILENCE)
     return ~Q(Exists(soon))
@@ -228,11 +228,11 @@ def without_date(now: datetime) -> QuerySet[Reminder]:  # noqa: ARG001 - as of a
 
 def silent_matters(now: datetime) -> dict[str, int]:
     """Count what is open while nobody will be told of it, by what it is; what is chased is left out."""
-    found = {each.name: _unchased(each, now).count() for each in open_matters()}
+    found = {each.name: _without_reminder(each, now).count() for each in open_matters()}
     return {name: number for name, number in found.items() if number}
 
 
-def _unchased(matter: OpenMatter, now: datetime) -> QuerySet[Any]:
+def _without_reminder(matter: OpenMatter, now: datetime) -> QuerySet[Any]:
     chased = Reminder.objects.filter(kind=matter.kind, settled_at=None).values("subject_id")
     return matter.silent(now).exclude(pk__in=chased) if matter.kind else matter.silent(now)
 
@@ -245,14 +245,14 @@ def oldest_overdue(now: datetime) -> float:
     return max((now - at).total_seconds() if at else 0.0 for at in oldest)
 
 
-def beats(name: str, now: datetime) -> bool:
+def heartbeats(name: str, now: datetime) -> bool:
     """Whether a job that is started every `REMINDER_SWEEP_SECONDS` has run lately."""
-    age = pulse_age(name, now)
+    age = heartbeat_age(name, now)
     longest = max(LEAST_PULSE_SECONDS, SWEEPS_MISSED * float(settings.REMINDER_SWEEP_SECONDS))
     return age is not None and age <= longest
 
 
-def pulse_age(name: str, now: datetime) -> float | None:
+def heartbeat_age(name: str, now: datetime) -> float | None:
     """Return for how many seconds a job has not run, None if it never has."""
     at = Pulse.objects.filter(pk=name).values_list("at", flat=True).first()
     return (now - at).total_seconds() if at else None

@@ -59,7 +59,7 @@ class Verb(models.TextChoices):
     DELEGATE = "delegate", _("handed on")
 
 
-class Reason(StrEnum):
+class EngineReason(StrEnum):
     """Why the engine itself ended a reminder or a delivery, or put it off.
 
     Upper rooms end reminders with codes of their own ("accepted"); channels add theirs.

@@ -9,9 +9,9 @@ from django.conf import settings
 
 from carenet import clock
 from carenet.reminders.actions import (
-    beat,
     may_send,
-    remind_of_silent,
+    record_heartbeat,
+    schedule_unattended,
     take_over,
     work_once,
     write_digests,
@@ -22,7 +22,7 @@ from carenet.reminders.actions import (
 def sweep() -> None:
     """Do what is due, for as long as one sweep may take; the rest is the next one's."""
     until = monotonic() + settings.REMINDER_SWEEP_SECONDS
-    beat(name="sweep", at=clock.now())
+    record_heartbeat(name="sweep", at=clock.now())
     if not may_send(now=clock.now()):
         return
     take_over(now=clock.now())
@@ -34,4 +34,4 @@ def sweep() -> None:
 @shared_task
 def find_silent() -> None:
     """See to it that nothing is open of which nobody would be told."""
-    remind_of_silent(now=clock.now())
+    schedule_unattended(now=clock.now())

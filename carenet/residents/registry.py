@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class WayToResident:
+class ResidentVisibility:
     """A room's conditions on `Resident`: an `Exists` correlated on the resident's `pk`.
 
     `sees(actor)` for reading, `edits(actor)` for correcting the record (None: this way never does).
@@ -29,17 +29,17 @@ class WayToResident:
     edits: Callable[[Actor], Q] | None = None
 
 
-_ways: list[WayToResident] = []
+_visibilities: list[ResidentVisibility] = []
 
 
-def add_way_to_see_a_resident(way: WayToResident) -> None:
+def add_resident_visibility(way: ResidentVisibility) -> None:
     """Register a way in; called from a room's `hooks.register()`."""
-    _ways.append(way)
+    _visibilities.append(way)
 
 
-def ways_to_see_a_resident() -> tuple[WayToResident, ...]:
+def resident_visibilities() -> tuple[ResidentVisibility, ...]:
     """Return all ways that were registered."""
-    return tuple(_ways)
+    return tuple(_visibilities)
 
 
 @dataclass(frozen=True, slots=True)

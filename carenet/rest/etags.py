@@ -22,7 +22,7 @@ TAG = '^"([0-9]{1,10})"$'
 _ANY = '(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 
 
-class Seen(int):
+class SeenVersion(int):
     """Several versions that a caller would take, as the first of them."""
 
     all: frozenset[int]
@@ -45,7 +45,7 @@ def etag(row: Versioned) -> str:
 
 
 def expected_version(request: Request) -> int | None:
-    """Return the version that the caller has seen, None if it does not say; of several a `Seen`.
+    """Return the version that the caller has seen, None if it does not say; of several a `SeenVersion`.
 
     A weak tag counts as the strong one: a proxy may have weakened it. Raises `ValidationError` for
     what is no list of tags (RFC 9110, 13.1.1), `PreconditionFailed` for tags that this service
@@ -60,7 +60,7 @@ def expected_version(request: Request) -> int | None:
     seen = [int(tag[1]) for tag in named if tag]
     if not seen:
         raise PreconditionFailed(_("Send the ETag of the answer that you have read, unchanged."))
-    return Seen(seen) if len(seen) > 1 else seen[0]
+    return SeenVersion(seen) if len(seen) > 1 else seen[0]
 
 
 def required_version(request: Request) -> int:
@@ -75,7 +75,7 @@ def required_version(request: Request) -> int:
 
 def check_version(row: Versioned, version: int | None) -> None:
     """Raise `PreconditionFailed` when the row is no longer at the version that was seen."""
-    seen = version.all if isinstance(version, Seen) else {version}
+    seen = version.all if isinstance(version, SeenVersion) else {version}
     if version is not None and row.version not in seen:
         raise PreconditionFailed(
             _("Read it again, look at what has changed, and send your change once more.")

@@ -53,7 +53,7 @@ class Headers:
             response["X-Client-Request-Id"] = sent
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["Permissions-Policy"] = LENT_TO_NOBODY
-        if not _may_be_kept(request, response):
+        if not _may_be_cached(request, response):
             response["Cache-Control"] = "private, no-store"
         return response
 
@@ -63,7 +63,7 @@ def request_id(request: HttpRequest) -> str:
     return str(request.META.setdefault(_OURS, str(uuid4())))
 
 
-def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
+def _may_be_cached(request: HttpRequest, response: HttpResponse) -> bool:
     if request.path.startswith(settings.STATIC_URL):
         return response.has_header("Cache-Control")  # WhiteNoise has found a file
     match = request.resolver_match

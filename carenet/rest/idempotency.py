@@ -25,13 +25,13 @@ from rest_framework.response import Response
 
 from carenet import clock
 from carenet.errors import Busy, KeyReused
-from carenet.rest.answers import may_keep
 from carenet.rest.models import IdempotencyKey
+from carenet.rest.stored_response import may_store
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
-    from carenet.rest.answers import Shown
+    from carenet.rest.stored_response import ShownObjects
 
 LOCK_NOT_AVAILABLE = "55P03"
 MAX_KEY = 255
@@ -43,7 +43,7 @@ CLIENT_ERROR, SERVER_ERROR = 400, 500
 
 
 @dataclass(slots=True)
-class Ticket:
+class IdempotencyGuard:
     """The caller's hold on a key; `again` says that it was answered before."""
 
     row: IdempotencyKey
@@ -54,7 +54,7 @@ class Ticket:
         """Whether the first one had no effect, and was told so."""
         return (self.row.status or 0) >= CLIENT_ERROR
 
-    def keep(self, response: Response, shown: Shown | None, request: Request) -> None:
+    def store(self, response: Response, shown: ShownObjects | None, request: Request) -> None:
         """Keep what may be kept of the first answer with the effect, or let go of the key."""
         passing = (
             response.status_code in NOT_KEPT
@@ -67,7 +67,7 @@ class Ticket:
         self.row.status = response.status_code
         self.row.shown = self.row.body = None
         if self.refused:
-            if may_keep(response.data, _typed(request)):
+            if may_store(response.data, _typed(request)):
                 self.row.body = json.loads(JSONRenderer().render(response.data))
         elif shown:
             self.row.shown = {"kind": shown.kind, "ids": shown.ids, "member": shown.member}
@@ -93,7 +93,7 @@ def _typed(request: Request) -> Any:
         return None
 
 
-def take(request: Request, scope: str) -> Ticket | None:
+def claim_key(request: Request, scope: str) -> IdempotencyGuard | None:
     """Return the hold on the request's key, None if it carries none.
 
     Raises `ValidationError` for a malformed key, `KeyReused` for another body under it, `Busy` when
@@ -113,10 +113,10 @@ def take(request: Request, scope: str) -> Ticket | None:
                 raise KeyReused(
                     _("Use a new key for a new request; this one belongs to another body.")
                 )
-            return Ticket(kept, again=True)
+            return IdempotencyGuard(kept, again=True)
         if kept:
             kept.delete()
-    return Ticket(row)
+    return IdempotencyGuard(row)
 
 
 def _fingerprint(request: Request) -> str:

@@ -18,7 +18,8 @@ class IdempotencyKey(models.Model):
     fingerprint = models.CharField(max_length=64)  # SHA-256 of the body, hexadecimal
     status = models.PositiveSmallIntegerField(null=True)  # null while the first one runs
     headers = models.JSONField(default=dict)
-    # Kind and ids of what the answer showed (`carenet.rest.answers.Shown`), if it can be shown again.
+    # Kind and ids of what the answer showed (`carenet.rest.stored_response.ShownObjects`), if it
+    # can be shown again.
     shown = models.JSONField(null=True)
     # The problem of a refusal; never what was shown of anybody.
     body = models.JSONField(null=True)

@@ -34,7 +34,7 @@ from carenet.errors import (
     NotFound,
     Unavailable,
 )
-from carenet.rest import pointers
+from carenet.rest import json_pointer
 from carenet.rest.database import TRY_AGAIN_AFTER, is_away
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _from_domain(error: CarenetError) -> dict[str, Any]:
     more: dict[str, Any] = {}
     if isinstance(error, Invalid):
         more["errors"] = [
-            {"pointer": pointers.at(path), "code": Invalid.code, "detail": str(message)}
+            {"pointer": json_pointer.at(path), "code": Invalid.code, "detail": str(message)}
             for path, message in error.fields.items()
         ]
     if isinstance(error, Duplicate):
@@ -234,10 +234,10 @@ def _flat(detail: Any, pointer: str = "") -> Iterator[Error]:
     if isinstance(detail, dict):
         for name, inner in detail.items():
             whole = name == api_settings.NON_FIELD_ERRORS_KEY
-            yield from _flat(inner, pointer if whole else pointers.below(pointer, name))
+            yield from _flat(inner, pointer if whole else json_pointer.below(pointer, name))
     elif isinstance(detail, list):
         for index, item in enumerate(detail):
             message = isinstance(item, exceptions.ErrorDetail)
-            yield from _flat(item, pointer if message else pointers.below(pointer, index))
+            yield from _flat(item, pointer if message else json_pointer.below(pointer, index))
     else:
         yield Error(detail.code, str(detail), pointer)

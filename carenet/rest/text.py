@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from carenet.errors import Invalid
-from carenet.rest.pointers import below
+from carenet.rest.json_pointer import below
 from carenet.spellings import says_nothing, without_misleading
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ def canonical_json(value: Any, path: str = "") -> Any:
     Raises `Invalid`, naming the place below `path`, for text that cannot be kept.
     """
     if isinstance(value, str):
-        text = canonical(_kept(value, path))
+        text = canonical(_storable(value, path))
         return text if text.isspace() or not says_nothing(text) else ""
     if isinstance(value, list):
         return [canonical_json(item, below(path, index)) for index, item in enumerate(value)]
     if isinstance(value, dict):
         found = {
-            canonical(_kept(key, path)): canonical_json(item, below(path, key))
+            canonical(_storable(key, path)): canonical_json(item, below(path, key))
             for key, item in value.items()
         }
         if len(found) < len(value):
@@ -68,7 +68,7 @@ def canonical_form(sent: QueryDict) -> QueryDict:
     return form
 
 
-def _kept(text: str, path: str) -> str:
+def _storable(text: str, path: str) -> str:
     if _CANNOT_BE_KEPT.search(text):
         raise Invalid({path: _("Leave out NUL characters and lone surrogates.")})
     return text

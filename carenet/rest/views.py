@@ -1,6 +1,6 @@
 """How a request takes effect: identified first, then once, then all or nothing.
 
-`EffectMixin` is DRF's `dispatch` with two things more: the handler runs in a savepoint that an
+`AtomicIdempotentMixin` is DRF's `dispatch` with two things more: the handler runs in a savepoint that an
 error answer rolls back, and a POST under an `Idempotency-Key` runs at most once.
 """
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from rest_framework.response import Response
     from rest_framework.views import APIView
 
-    from carenet.rest.answers import Shown
-    from carenet.rest.idempotency import Ticket
+    from carenet.rest.idempotency import IdempotencyGuard
+    from carenet.rest.stored_response import ShownObjects
 
     _Base = APIView
 else:
@@ -41,7 +41,7 @@ _ABOUT_THE_REQUEST = (
 )  # fmt: skip
 
 
-class EffectMixin(_Base):
+class AtomicIdempotentMixin(_Base):
     """Put before a DRF view class."""
 
     def principal_key(self, request: Request) -> str:
@@ -52,15 +52,15 @@ class EffectMixin(_Base):
         """Return what the address names; raises `NotFound` when it is absent or out of reach."""
         raise NotImplementedError
 
-    def shown(self, answer: Response) -> Shown | None:
+    def shown(self, answer: Response) -> ShownObjects | None:
         """Return what an answer showed that can be looked up again."""
         raise NotImplementedError
 
-    def show_again(self, ticket: Ticket) -> Response | None:
+    def replay(self, ticket: IdempotencyGuard) -> Response | None:
         """Answer with what the caller may see now of what was shown; None to ask anew."""
         raise NotImplementedError
 
-    def refuse_again(self, ticket: Ticket) -> Response | None:
+    def replay_refusal(self, ticket: IdempotencyGuard) -> Response | None:
         """Answer with a refusal as it was; None to ask anew."""
         return ticket.answer(ticket.row.body) if ticket.row.body else None
 
@@ -86,14 +86,14 @@ class EffectMixin(_Base):
         return found
 
     def _once(self) -> Response:
-        ticket = idempotency.take(self.request, self.principal_key(self.request))
+        ticket = idempotency.claim_key(self.request, self.principal_key(self.request))
         if ticket and ticket.again:
-            answer = self.refuse_again(ticket) if ticket.refused else self.show_again(ticket)
+            answer = self.replay_refusal(ticket) if ticket.refused else self.replay(ticket)
             if answer is not None:
                 return answer
         response = self._effect()
         if ticket:
-            ticket.keep(response, self.shown(response), self.request)
+            ticket.store(response, self.shown(response), self.request)
         return response
 
     def _effect(self) -> Response:

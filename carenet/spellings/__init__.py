@@ -5,7 +5,13 @@ is folded in the same way before the two are compared.
 """
 
 from carenet.spellings.dates import ERAS, Born, is_unknown, read_birth, read_day
-from carenet.spellings.folding import (
+from carenet.spellings.invisible_characters import (
+    in_one_line,
+    says_nothing,
+    without_misleading,
+    without_unseen,
+)
+from carenet.spellings.normalization import (
     RULES,
     fold_address,
     fold_count,
@@ -19,12 +25,6 @@ from carenet.spellings.folding import (
     same_place,
 )
 from carenet.spellings.patterns import is_insured_number, is_kana, is_phone
-from carenet.spellings.unseen import (
-    in_one_line,
-    says_nothing,
-    without_misleading,
-    without_unseen,
-)
 
 __all__ = [
     "ERAS",

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from carenet.spellings.folding import read_number
+from carenet.spellings.normalization import read_number
 
 #: Era, its first day, and the letters that stand for it on forms; the latest first.
 ERAS = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from carenet.spellings.folding import HYPHENS, fold_number
-from carenet.spellings.unseen import without_unseen
+from carenet.spellings.invisible_characters import without_unseen
+from carenet.spellings.normalization import HYPHENS, fold_number
 
 FEWEST_DIGITS = 3  # 110 and 119 are numbers, too.
 _CHARACTERS = "々〆ぁ-ゖァ-ヺー\u3400-\u4dbf\u4e00-\u9fff"

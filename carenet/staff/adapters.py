@@ -5,11 +5,11 @@ from __future__ import annotations
 from allauth.mfa.adapter import DefaultMFAAdapter
 
 from carenet.agencies.models.sign_in import SECOND_FACTOR_SEAL
-from carenet.rest.seals import seal, unseal
+from carenet.rest.encryption import seal, unseal
 
 
 class SecondFactor(DefaultMFAAdapter):
-    """Secrets of authenticators and seeds of recovery codes, sealed (`carenet.rest.seals`)."""
+    """Secrets of authenticators and seeds of recovery codes, sealed (`carenet.rest.encryption`)."""
 
     def encrypt(self, text: str) -> str:
         return seal(SECOND_FACTOR_SEAL, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carenet.cases.registry import on_reporter_hidden
-from carenet.staff.pages import drafts
+from carenet.staff.pages import autosave
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def register() -> None:
     """Called once, when the apps are ready."""
-    on_reporter_hidden(WordsInDrafts())
+    on_reporter_hidden(ReporterTextInDrafts())
 
 
-class WordsInDrafts:
+class ReporterTextInDrafts:
     """What somebody has typed of the call and not sent."""
 
     def callers(self, calls: Sequence[UUID]) -> Sequence[dict[str, str]]:
@@ -29,4 +29,4 @@ class WordsInDrafts:
     def forget(
         self, *, actor: Actor, case: Case, calls: Sequence[UUID], strike: Callable[[str], str]
     ) -> None:
-        drafts.strike_out(case.resident_id, strike)
+        autosave.strike_out(case.resident_id, strike)

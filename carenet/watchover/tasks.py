@@ -8,13 +8,13 @@ from celery import shared_task
 from django.conf import settings
 
 from carenet import clock
-from carenet.watchover.actions.sweeping import note_pulse, work_once
+from carenet.watchover.actions.worker import note_heartbeat, run_once
 
 
 @shared_task
 def sweep() -> None:
     """Do what is due, for as long as one sweep may take; the rest is the next one's."""
     until = monotonic() + settings.REMINDER_SWEEP_SECONDS
-    note_pulse(now=clock.now())
-    while work_once(now=clock.now()) and monotonic() < until:
+    note_heartbeat(now=clock.now())
+    while run_once(now=clock.now()) and monotonic() < until:
         pass

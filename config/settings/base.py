@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "carenet.rest.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "carenet.rest.door.Door",
+    "carenet.rest.malformed_requests.MalformedRequestMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -251,7 +251,7 @@ SESSION_COOKIE_AGE = int(timedelta(hours=SESSION_HOURS).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "carenet.staff.pages.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "carenet.staff.pages.refusal_pages.csrf_failure"
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
 ANONYMOUS_USER_NAME = None
@@ -307,7 +307,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["carenet.rest.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "carenet.rest.schema.CarenetSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["carenet.rest.throttling.PrincipalThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["carenet.rest.throttles.PrincipalThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         "principal": env("API_RATE", default="1200/min"),
         "search": env("SEARCH_RATE", default="120/min"),
@@ -367,9 +367,9 @@ SPECTACULAR_SETTINGS = {
         "Side": "carenet.referrals.states.Side",
         "Need": "carenet.referrals.models.Need",
         "DeclineCode": "carenet.referrals.models.DeclineCode",
-        "Outcome": "carenet.referrals.models.Outcome",
+        "Outcome": "carenet.referrals.models.ReferralOutcome",
         "EventChannel": "carenet.referrals.models.EventChannel",
-        "ReplyChannel": "carenet.referrals.api.shapes.CHANNELS",
+        "ReplyChannel": "carenet.referrals.api.transition_serializers.CHANNELS",
         "SharingBasis": "carenet.access.models.SharingBasis",
         "InquiryState": "carenet.residents.models.InquiryState",
         "MatchReason": "carenet.residents.matching.Reason",
@@ -389,10 +389,10 @@ SPECTACULAR_SETTINGS = {
         "SignalResult": "carenet.watchover.actions.signals.SignalResult",
         "ConcernState": "carenet.watchover.models.concern.ConcernState",
         "ConcernOutcome": "carenet.watchover.models.concern.ConcernOutcome",
-        "ListState": "carenet.watchover.models.listing.ListState",
-        "ListVerb": "carenet.watchover.models.listing.ListVerb",
-        "ScreenReason": "carenet.watchover.models.listing.ScreenReason",
-        "LineResult": "carenet.watchover.actions.lists_importing.LineResult",
+        "ListState": "carenet.watchover.models.watch_list.ListState",
+        "ListVerb": "carenet.watchover.models.watch_list.ListVerb",
+        "ScreenReason": "carenet.watchover.models.watch_list.ScreenReason",
+        "LineResult": "carenet.watchover.actions.list_import.LineResult",
         "JobState": "carenet.jobs.states.JobState",
         "ReporterKind": "carenet.watchover.models.concern.ReporterKind",
         "HandoverStatus": "carenet.watchover.states.HandoverStatus",

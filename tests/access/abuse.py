@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from carenet.agencies.roles import Role
 from carenet.cases.actions import abuse as steps
 from carenet.cases.actions.abuse_decisions import confirm_decision, propose_decision
-from carenet.cases.actions.abuse_reporting import report_abuse
+from carenet.cases.actions.abuse_intake import report_abuse
 from carenet.cases.actions.consultations import record
 from carenet.cases.actions.deadlines import set_rule
 from carenet.cases.actions.other_desks import set_desk
 from carenet.cases.actions.reporter import name_reader
 from carenet.cases.models import AbuseReport
 from carenet.cases.states.abuse import AbuseVerb, Finding
-from tests.world import a_member, a_resident
+from tests.factories import a_member, a_resident
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,7 +139,7 @@ def _move(
     actors: dict[str, Actor], report: AbuseReport, finding: Finding | None, verbs: list[str]
 ) -> AbuseReport:
     own: dict[str, Any] = {"actor": actors["own staff"], "report_id": report.pk, **THEN}
-    report = steps.hold_reception(**own, urgency="today", to_check=True, attendees=["区"])
+    report = steps.record_reception_meeting(**own, urgency="today", to_check=True, attendees=["区"])
     if "check" in verbs:
         report = steps.check_facts(**own, method="visit", seen_in_person=True)
     if finding:

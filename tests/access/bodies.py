@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.access.abuse import abuse_bodies
 from tests.access.scene import FAMILY_NAME, FORM, JSON, MULTIPART, credentials
 from tests.access.watch import watch_bodies
-from tests.world import PASSWORD, PDF
+from tests.factories import PASSWORD, PDF
 
 if TYPE_CHECKING:
     from collections.abc import Callable

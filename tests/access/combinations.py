@@ -16,11 +16,11 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from carenet.access.rules import SharingBasis
-from carenet.agencies.actors import Actor, house
+from carenet.agencies.actors import Actor, system_actor
 from carenet.agencies.models import Agency, AgencyKind, ApiClient, User
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.actions import Who
-from carenet.audit.actions import record as audit
+from carenet.audit.actions import log_write as audit
 from carenet.audit.models import AuditEntry
 from carenet.cases.models import (
     Case,
@@ -37,7 +37,7 @@ from carenet.cases.states import CaseStatus
 from carenet.referrals.models import Referral
 from carenet.referrals.states import UNCLAIMED, ReferralKind, ReferralStatus
 from carenet.residents.models import Resident, ResidentShare
-from tests.world import a_user, an_agency
+from tests.factories import a_user, an_agency
 
 AGENCIES = ("here", "there", "ward")
 NEVER, LIVE, RUN_OUT = "never", "live", "run out"
@@ -126,7 +126,7 @@ def a_world() -> World:
 
 def _actor(agency: Agency, looker: str, roles: frozenset[Role]) -> Actor:
     if looker == "job":
-        return house(agency)
+        return system_actor(agency)
     if "client" in looker:
         scopes = frozenset(Scope.values if looker == "client" else [])
         return Actor(agency=agency, roles=roles, client=ApiClient(agency=agency), scopes=scopes)

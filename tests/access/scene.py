@@ -31,38 +31,44 @@ from carenet.agencies.actions import (
 )
 from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role, Scope
-from carenet.audit.models import AuditEntry, Deed
-from carenet.cases.actions.assessing import assess
-from carenet.cases.actions.changing import move, restrict
+from carenet.audit.models import AuditAction, AuditEntry
+from carenet.cases.actions.assessments import assess
+from carenet.cases.actions.cases import move, restrict
 from carenet.cases.actions.consultations import record
 from carenet.cases.actions.desk_calls import set_apart
 from carenet.cases.actions.goals import move_goal
-from carenet.cases.actions.planning import agree, write_plan
-from carenet.cases.actions.sharing import name_member, share_case
+from carenet.cases.actions.plans import agree, write_plan
+from carenet.cases.actions.shares import name_member, share_case
 from carenet.cases.models import CaseShare, EndReason
 from carenet.cases.states import CaseVerb, GoalVerb
 from carenet.jobs.actions import start as begin_work
 from carenet.oversight.models import Incident
-from carenet.referrals.actions.answering import accept, complete, fail, propose_decline, start
-from carenet.referrals.actions.ending import confirm_decline
-from carenet.referrals.actions.talking import ask, hold
-from carenet.referrals.actions.voiding import void
-from carenet.referrals.actions.withdrawing import request_withdrawal
-from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
+from carenet.referrals.actions.acceptance_and_decline import (
+    accept,
+    complete,
+    fail,
+    propose_decline,
+    start,
+)
+from carenet.referrals.actions.loop_closure import confirm_decline
+from carenet.referrals.actions.questions_and_pauses import ask, hold
+from carenet.referrals.actions.voided_referrals import void
+from carenet.referrals.actions.withdrawal import request_withdrawal
+from carenet.referrals.models import DeclineCode, DeclinedBy, ReferralOutcome
 from carenet.reminders.models import Delivery, InboxEntry, Reminder
 from carenet.reminders.states import DeliveryState
 from carenet.residents.actions import (
     add_contact,
     end_record,
+    find_duplicates,
     found_household,
     inquire,
-    look_up,
     merge,
     record_consent,
 )
 from tests.access.abuse import REPORTER, REPORTER_PHONE, abuse_targets
 from tests.access.watch import WATCHED, WATCHED_KANA, watch_targets
-from tests.world import (
+from tests.factories import (
     BEHIND,
     a_case,
     a_draft,
@@ -140,7 +146,7 @@ class Asked:
         told = self.content.decode(errors="replace")
         return any(name in told or json.dumps(name).strip('"') in told for name in names)
 
-    def left(self, deed: Deed) -> list[AuditEntry]:
+    def left(self, deed: AuditAction) -> list[AuditEntry]:
         return [entry for entry in self.trail if entry.deed == deed]
 
 
@@ -407,7 +413,7 @@ def _furnish_states(scene: Scene, person: Resident) -> None:
     code, by = DeclineCode.NO_CAPACITY, DeclinedBy.PROVIDER
     put("declining", _referral(propose_decline(**asked, code=code, declined_by=by)))
     start(actor=helper, referral_id=worked_on.pk, first_contact_on=timezone.localdate())
-    done: Any = {"outcome": Outcome.SERVICE_STARTED, "report": "通所につながった"}
+    done: Any = {"outcome": ReferralOutcome.SERVICE_STARTED, "report": "通所につながった"}
     put("completed", _referral(complete(actor=helper, referral_id=worked_on.pk, **done)))
     case, _, ended = _a_shared_case(scene, person)
     put("over", _case(case))
@@ -497,7 +503,7 @@ def _furnish_register(scene: Scene) -> None:
     put("survivor", Target({"id": survivor.pk}, 2))
     known = {"family_name": "神宮司", "given_name": "環", "birth_date": date(1941, 12, 8)}
     a_resident(scene.actor("stranger staff"), **known)
-    (used,), (hint,) = (look_up(actor=staff, **known).hints for _each in range(2))
+    (used,), (hint,) = (find_duplicates(actor=staff, **known).hints for _each in range(2))
     inquiry = inquire(actor=staff, hint_id=used.pk, words="訪問で出会った")
     put("hint", Target({"id": hint.pk}))
     put("inquiry", Target({"id": inquiry.pk}))

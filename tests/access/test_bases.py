@@ -12,14 +12,14 @@ from carenet.access.models import Grant
 from carenet.access.registry import object_of
 from carenet.access.rules import BASES, SharingBasis
 from carenet.clock import ZONE
-from launch.places import PROJECT
+from launch.paths import PROJECT
 from tests.access.addresses import Address, addresses
 from tests.access.bodies import body_of
 from tests.access.outcomes import Row, rows
 from tests.cases.paths import at
-from tests.rest.wire import code_of, pointers_of
+from tests.factories import a_case, a_member, an_agency, api
+from tests.rest.raw_requests import code_of, pointers_of
 from tests.test_docs import names_in, table
-from tests.world import a_case, a_member, an_agency, api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

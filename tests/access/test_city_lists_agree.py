@@ -12,10 +12,10 @@ from django.utils import timezone
 from carenet.agencies.models import AgencyKind
 from carenet.residents import policy as residents
 from carenet.watchover.models import ListEntry, WatchList
-from carenet.watchover.models.listing import ListState
+from carenet.watchover.models.watch_list import ListState
 from carenet.watchover.policy import lists as policy
 from tests.access.combinations import ACTORS, World, a_world
-from tests.world import a_resident, an_agency
+from tests.factories import a_resident, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -93,14 +93,14 @@ def test_who_is_sent(entries: list[ListEntry], actor: Actor) -> None:
 
 @pytest.mark.usefixtures("entries")
 def test_lists(actor: Actor) -> None:
-    kept = set(WatchList.objects.filter(policy.lists_kept_by(actor)))
+    kept = set(WatchList.objects.filter(policy.lists_of(actor)))
     lists = WatchList.objects.select_related("agency")
-    assert kept == {each for each in lists if policy.keeps_list(actor, each.agency)}
+    assert kept == {each for each in lists if policy.manages_list(actor, each.agency)}
 
 
 def test_whoever_acts_on_an_entry_sees_it(entries: list[ListEntry], actor: Actor) -> None:
     seen = set(policy.entries_visible_to(actor))
-    for rule in (policy.can_keep_entry, policy.can_visit):
+    for rule in (policy.can_manage_entry, policy.can_visit):
         assert {each for each in entries if rule(actor, each)} <= seen
 
 
@@ -109,7 +109,7 @@ def test_only_who_keeps_the_list_sees_the_record_of_the_person(
 ) -> None:
     seen = set(residents.visible_to(actor).values_list("pk", flat=True))
     for each in entries:
-        if each.resident_id in seen and not policy.keeps_list(actor, each.watch_list.agency):
+        if each.resident_id in seen and not policy.manages_list(actor, each.watch_list.agency):
             assert each.resident
             assert each.resident.registered_by_id == actor.agency_id
 

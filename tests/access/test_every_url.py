@@ -16,7 +16,7 @@ from django.urls import resolve
 from carenet.agencies.api.me import MeViewSet
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.roles import ABILITIES
-from carenet.audit.models import Deed
+from carenet.audit.models import AuditAction
 from carenet.reminders.api import health
 from tests.access.abuse import COMPARTMENT, REPORTER, REPORTER_PHONE
 from tests.access.addresses import METHODS, Address, addresses
@@ -245,7 +245,7 @@ def test_head_is_answered_like_get(scene: Scene, name: str) -> None:
 def test_every_denial_is_in_the_trail(asked: Round) -> None:
     for who, _row, persona, answer in asked.answers(rows_of(of=VIEW_SETS)):
         if answer.status in DENIALS:
-            (entry,) = answer.left(Deed.DENIAL)
+            (entry,) = answer.left(AuditAction.DENIAL)
             assert entry.detail["code"] == answer.code, who
             assert entry.detail["status"] == answer.status, who
             assert entry.actor_kind == persona.kind, who
@@ -254,7 +254,7 @@ def test_every_denial_is_in_the_trail(asked: Round) -> None:
 def test_every_write_is_in_the_trail(asked: Round, scene: Scene) -> None:
     writes = rows_of("POST", "PUT", "PATCH", "DELETE", of=VIEW_SETS)
     for who, row, persona, answer in asked.answers(writes):
-        written = answer.left(Deed.WRITE)
+        written = answer.left(AuditAction.WRITE)
         wrote = answer.status < 300 and row.asked not in ASKING
         assert bool(written) == wrote, who
         assert {entry.actor_kind for entry in written} <= {persona.kind}, who
@@ -266,7 +266,7 @@ def test_whoever_reads_the_name_is_in_the_trail(asked: Round, scene: Scene) -> N
     person = scene.targets["resident"].ids["id"]
     for who, _row, persona, answer in asked.answers(ROWS):
         if answer.names_the_person:
-            reads = {entry.object_kind: entry for entry in answer.left(Deed.READ)}
+            reads = {entry.object_kind: entry for entry in answer.left(AuditAction.READ)}
             assert reads, who
             if "resident" in reads:
                 assert person in reads["resident"].object_ids, who
@@ -275,7 +275,7 @@ def test_whoever_reads_the_name_is_in_the_trail(asked: Round, scene: Scene) -> N
 
 def test_reading_writes_nothing(asked: Round) -> None:
     for who, _row, _persona, answer in asked.answers(rows_of("GET", of=VIEW_SETS)):
-        assert not answer.left(Deed.WRITE), who
+        assert not answer.left(AuditAction.WRITE), who
 
 
 def test_the_trail_holds_no_personal_data(asked: Round) -> None:
@@ -293,7 +293,7 @@ def test_no_other_method_has_an_effect(scene: Scene) -> None:
         for method in set(METHODS) - address.methods:
             answer = scene.persona("own staff").ask(method, path)
             assert answer.status in {400, 401, 403, 405, 409}, f"{method} {route}"
-            assert not answer.left(Deed.WRITE), f"{method} {route}"
+            assert not answer.left(AuditAction.WRITE), f"{method} {route}"
 
 
 def test_a_view_without_abilities_is_closed(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,13 +19,13 @@ from carenet.agencies.models import Agency, AgencyKind, Membership
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.cases import policy
-from carenet.cases.actions.sharing import revoke_share, share_case
+from carenet.cases.actions.shares import revoke_share, share_case
 from carenet.cases.models import Case, CaseShare
 from carenet.cases.selectors import case_page
 from carenet.cases.states import OPEN
-from carenet.referrals.actions.answering import accept, complete, fail
-from carenet.referrals.models import Outcome
-from tests.world import (
+from carenet.referrals.actions.acceptance_and_decline import accept, complete, fail
+from carenet.referrals.models import ReferralOutcome
+from tests.factories import (
     a_case,
     a_member,
     a_resident,
@@ -125,7 +125,7 @@ def test_two_referrals_to_one_agency_end_each_for_itself(
 ) -> None:
     first = an_accepted_referral(lead, guest, case)
     an_accepted_referral(lead, guest, case, need="home_visit")
-    done: Any = {"outcome": Outcome.SERVICE_STARTED, "report": "つながった"}
+    done: Any = {"outcome": ReferralOutcome.SERVICE_STARTED, "report": "つながった"}
     complete(actor=guest, referral_id=first.pk, **done)
     with time_machine.travel(later(days=364)):
         assert sees(guest, case)

@@ -24,30 +24,31 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind, ApiClient
 from carenet.agencies.roles import Role, Scope
 from carenet.cases import policy as cases
-from carenet.cases.actions import changing, sharing
+from carenet.cases.actions import cases as case_actions
+from carenet.cases.actions import shares
 from carenet.cases.models import Case, CaseMember, CaseShare, EndReason
 from carenet.cases.selectors import case_page
 from carenet.cases.states import OPEN, CaseStatus, CaseVerb
 from carenet.errors import CarenetError
 from carenet.referrals import policy as referrals
 from carenet.referrals.actions import (
-    answering,
-    ending,
-    pooling,
-    reopening,
-    rerouting,
-    sending,
-    talking,
-    voiding,
-    withdrawing,
+    acceptance_and_decline,
+    drafts,
+    loop_closure,
+    onward_referral,
+    pools,
+    questions_and_pauses,
+    reopened_referrals,
+    voided_referrals,
+    withdrawal,
 )
-from carenet.referrals.ladders import LADDERS, due_ladder
-from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Outcome, Referral
+from carenet.referrals.escalation import ESCALATION_POLICIES, due_policy
+from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Referral, ReferralOutcome
 from carenet.referrals.selectors import BOXES, referral_page
 from carenet.referrals.states import ENDINGS, ReferralStatus, Side
 from carenet.reminders.models import Reminder
 from tests.conftest import rolled_back
-from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency
+from tests.factories import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -114,7 +115,7 @@ def a_town(clock: time_machine.Traveller) -> Town:
 
 def share(town: Town, one: int, two: int) -> None:
     case = town.case(one)
-    sharing.share_case(
+    shares.share_case(
         **town.lead(case, two), agency=pick(town.agencies, two), reason="会議",
         codename=pick(["view_case", "co_support_case"], one + two), basis=SharingBasis.WITHIN_PURPOSE,
         until=pick([None, timezone.now() + timedelta(hours=two + 1)], two),
@@ -122,14 +123,14 @@ def share(town: Town, one: int, two: int) -> None:
 
 
 def revoke(town: Town, one: int, two: int) -> None:
-    grant = pick(list(Grant.objects.filter(cause_kind=sharing.MEETING).order_by("pk")), one)
+    grant = pick(list(Grant.objects.filter(cause_kind=shares.MEETING).order_by("pk")), one)
     case = Case.objects.get(pk=grant.subject_id)
-    sharing.revoke_share(**town.lead(case, two), grant_id=grant.pk)
+    shares.revoke_share(**town.lead(case, two), grant_id=grant.pk)
 
 
 def restrict(town: Town, one: int, two: int) -> None:
     case = town.case(one)
-    act = changing.unrestrict if case.restricted else changing.restrict
+    act = case_actions.unrestrict if case.restricted else case_actions.restrict
     act(**town.lead(case, two))
 
 
@@ -137,12 +138,12 @@ def name(town: Town, one: int, two: int) -> None:
     until = pick([None, timezone.now() + timedelta(hours=one + 1)], one)
     person = pick(town.workers + town.onlookers[:2], two).user
     assert person
-    sharing.name_member(**town.lead(town.case(one), two), user=person, until=until)
+    shares.name_member(**town.lead(town.case(one), two), user=person, until=until)
 
 
 def unname(town: Town, one: int, two: int) -> None:
     member = pick(list(CaseMember.objects.order_by("pk")), one)
-    sharing.end_member(**town.lead(member.case, two), member_id=member.pk)
+    shares.end_member(**town.lead(member.case, two), member_id=member.pk)
 
 
 def refer(town: Town, one: int, two: int) -> None:
@@ -162,7 +163,7 @@ def offer(town: Town, one: int, two: int) -> None:
     sent = a_draft(
         sender, None, case, kind=kind, pool=pool, sharing_basis=SharingBasis.WITHIN_PURPOSE
     )
-    sending.send(actor=sender, referral_id=sent.pk, duplicate_reason="…")
+    drafts.send(actor=sender, referral_id=sent.pk, duplicate_reason="…")
 
 
 def advance(town: Town, one: int, two: int) -> None:
@@ -170,27 +171,27 @@ def advance(town: Town, one: int, two: int) -> None:
     referral = pick(list(Referral.objects.order_by("pk")), one)
     s, r = town.worker_of(referral.sender_id, two), town.receiver_of(referral, two)
     it: Any = {"referral_id": referral.pk}
-    worked: Any = {"outcome": Outcome.OTHER, "report": "…"}
+    worked: Any = {"outcome": ReferralOutcome.OTHER, "report": "…"}
     why: Any = {"code": DeclineCode.NO_CAPACITY, "declined_by": DeclinedBy.PROVIDER}
     match referral.status:
         case ReferralStatus.DRAFT:
-            sending.send(actor=s, **it)
+            drafts.send(actor=s, **it)
         case ReferralStatus.SENT if referral.unclaimed:
-            pooling.claim(actor=r, **it)
+            pools.claim(actor=r, **it)
         case ReferralStatus.SENT | ReferralStatus.RECEIVED if two % 4 == 0:
-            answering.propose_decline(actor=r, **it, **why)
+            acceptance_and_decline.propose_decline(actor=r, **it, **why)
         case ReferralStatus.SENT | ReferralStatus.RECEIVED:
-            answering.accept(actor=r, **it)
+            acceptance_and_decline.accept(actor=r, **it)
         case ReferralStatus.ACCEPTED if two % 4 == 0:
-            answering.propose_decline(actor=r, **it, **why)
+            acceptance_and_decline.propose_decline(actor=r, **it, **why)
         case ReferralStatus.ACCEPTED if two % 4 == 1:
-            answering.fail(actor=r, **it, reason="…")
+            acceptance_and_decline.fail(actor=r, **it, reason="…")
         case ReferralStatus.ACCEPTED:
-            answering.complete(actor=r, **it, **worked)
+            acceptance_and_decline.complete(actor=r, **it, **worked)
         case ReferralStatus.DECLINE_PROPOSED:
-            ending.confirm_decline(actor=s, **it)
+            loop_closure.confirm_decline(actor=s, **it)
         case status if status in ENDINGS:
-            ending.close(actor=s, **it, need_met=NeedMet.YES)
+            loop_closure.close(actor=s, **it, need_met=NeedMet.YES)
 
 
 def detour(town: Town, one: int, two: int) -> None:
@@ -200,40 +201,40 @@ def detour(town: Town, one: int, two: int) -> None:
     it: Any = {"referral_id": referral.pk}
     match two % 8:
         case 0:
-            voiding.void(actor=s, **it, reason="…")
+            voided_referrals.void(actor=s, **it, reason="…")
         case 1:
-            withdrawing.withdraw(actor=s, **it, reason="…")
+            withdrawal.withdraw(actor=s, **it, reason="…")
         case 2 | 3:
-            reopening.reopen(actor=s, **it, reason="…")
+            reopened_referrals.reopen(actor=s, **it, reason="…")
         case 4:
-            rerouting.reroute(actor=s, **it, receiver=pick(town.agencies, one))
+            onward_referral.reroute(actor=s, **it, receiver=pick(town.agencies, one))
         case 5:
-            talking.ask(actor=r, **it, question="…")
+            questions_and_pauses.ask(actor=r, **it, question="…")
         case 6:
             tomorrow = timezone.localdate() + timedelta(days=1)
-            talking.hold(actor=r, **it, reason="…", review_on=tomorrow)
+            questions_and_pauses.hold(actor=r, **it, reason="…", review_on=tomorrow)
         case _ if referral.status == ReferralStatus.INFO_NEEDED:
-            talking.answer(actor=s, **it, answer="…")
+            questions_and_pauses.answer(actor=s, **it, answer="…")
         case _:
-            talking.resume(actor=r, **it)
+            questions_and_pauses.resume(actor=r, **it)
 
 
 def discard(town: Town, one: int, two: int) -> None:
     referral = pick(list(Referral.objects.order_by("pk")), one)
-    sending.discard(actor=town.worker_of(referral.sender_id, two), referral_id=referral.pk)
+    drafts.discard(actor=town.worker_of(referral.sender_id, two), referral_id=referral.pk)
 
 
 def end_or_reopen(town: Town, one: int, two: int) -> None:
     case = town.case(one)
     verb = CaseVerb.CLOSE if case.status in OPEN else CaseVerb.REOPEN
-    changing.move(**town.lead(case, two), verb=verb, reason=EndReason.OTHER)
+    case_actions.move(**town.lead(case, two), verb=verb, reason=EndReason.OTHER)
 
 
 def reassign(town: Town, one: int, two: int) -> None:
     case = town.case(one)
     person = town.worker_of(case.lead_agency_id, one + two).user
     assert person
-    changing.reassign(**town.lead(case, two), person=person)
+    case_actions.reassign(**town.lead(case, two), person=person)
 
 
 def wait(town: Town, one: int, two: int) -> None:
@@ -294,12 +295,12 @@ def lists_show_what_is_visible(actor: Actor) -> None:
 
 def nobody_holds_the_ball_in_silence() -> None:
     """What is open chases whose turn it is, with a date; what is not chases nobody."""
-    kinds = [ladder.kind for ladder in LADDERS]
+    kinds = [ladder.kind for ladder in ESCALATION_POLICIES]
     for referral in Referral.objects.select_related("sender", "receiver"):
         waiting = Reminder.objects.filter(
             subject_id=referral.pk, kind__in=kinds, settled_at=None
         ).exclude(due_at=None)
-        ladder = due_ladder(referral.situation)
+        ladder = due_policy(referral.situation)
         if ladder is None:
             assert not waiting.exists()
             continue

@@ -1,4 +1,7 @@
-"""Every POST of the table twice under one key: refused it says the same, done it shows no more than now."""
+"""Every POST of the table twice under one key.
+
+Refused it says the same, done it shows no more than now.
+"""
 
 from __future__ import annotations
 

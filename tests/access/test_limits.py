@@ -15,8 +15,8 @@ from django.db import transaction
 
 import carenet.staff.pages
 from carenet.residents.models import Resident
-from carenet.staff.pages.typed import TypedBirth, TypedDay, TypedMoment
-from launch.places import PROJECT
+from carenet.staff.pages.form_fields import TypedBirth, TypedDay, TypedMoment
+from launch.paths import PROJECT
 from tests.access.addresses import addresses
 from tests.access.bodies import body_of
 from tests.access.limits import ASKED, BORN, EVERYWHERE, INPUTS, TYPED, Limits

@@ -18,16 +18,16 @@ from carenet.access.models import NO_DATE
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases import policy as case_policy
-from carenet.cases.actions.changing import move, restrict
-from carenet.cases.actions.holding import index as index_case
-from carenet.cases.actions.sharing import name_member, share_case
+from carenet.cases.actions.cases import move, restrict
+from carenet.cases.actions.locks import index as index_case
+from carenet.cases.actions.shares import name_member, share_case
 from carenet.cases.models import Case, CaseShare, Confidentiality, EndReason
 from carenet.cases.states import OPEN, CaseVerb
 from carenet.referrals import policy as referral_policy
-from carenet.referrals.actions.stepping import index as index_referral
+from carenet.referrals.actions.transitions import index as index_referral
 from carenet.referrals.models import Attachment, Referral
 from carenet.residents.models import Resident
-from tests.world import a_case, a_member, a_sent_referral, a_system, an_agency, api
+from tests.factories import a_case, a_member, a_sent_referral, a_system, an_agency, api
 
 if TYPE_CHECKING:
     from collections.abc import Callable

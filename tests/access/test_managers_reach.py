@@ -27,8 +27,8 @@ from carenet.agencies.models import CodePurpose, Invitation, Membership
 from carenet.agencies.roles import Role
 from carenet.errors import CarenetError
 from tests.conftest import rolled_back
+from tests.factories import a_member, a_user, an_agency, api
 from tests.staff.browser import session_of
-from tests.world import a_member, a_user, an_agency, api
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from carenet.watchover import policy
 from carenet.watchover.models import Alert, WatchAssignment
 from carenet.watchover.states import WatchStatus
 from tests.access.combinations import ACTORS, World, a_world
-from tests.world import a_resident, an_agency
+from tests.factories import a_resident, an_agency
 
 if TYPE_CHECKING:
     from datetime import date
@@ -99,13 +99,13 @@ def test_watches(watches: list[WatchAssignment], actor: Actor) -> None:
 
 
 def test_who_keeps_a_watch(watches: list[WatchAssignment], actor: Actor) -> None:
-    kept = set(WatchAssignment.objects.filter(policy.kept_by(actor)))
-    assert kept == {each for each in watches if policy.keeps(actor, each)}
+    kept = set(WatchAssignment.objects.filter(policy.watches_of(actor)))
+    assert kept == {each for each in watches if policy.is_responsible(actor, each)}
 
 
 def test_who_is_let_in(watches: list[WatchAssignment], actor: Actor) -> None:
-    found = set(WatchAssignment.objects.filter(policy.let_in(actor)))
-    assert found == {each for each in watches if policy.looks_in(actor, each)}
+    found = set(WatchAssignment.objects.filter(policy.watched_by(actor)))
+    assert found == {each for each in watches if policy.is_watcher(actor, each)}
 
 
 def test_whoever_acts_on_a_watch_sees_it(watches: list[WatchAssignment], actor: Actor) -> None:
@@ -124,7 +124,9 @@ def test_only_who_keeps_a_watch_sees_the_record_of_the_person(
     seen = set(residents.visible_to(actor))
     for each in watches:
         registered = actor.does_casework and each.resident.registered_by_id == actor.agency_id
-        expected = (registered or policy.keeps(actor, each)) and bool(actor.may("residents.view"))
+        expected = (registered or policy.is_responsible(actor, each)) and bool(
+            actor.may("residents.view")
+        )
         assert (each.resident in seen) == expected
 
 

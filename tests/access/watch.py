@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from carenet.watchover.actions.alerts import raise_alert
-from carenet.watchover.actions.assigning import propose
+from carenet.watchover.actions.assignments import propose
 from carenet.watchover.actions.concerns import report
-from carenet.watchover.actions.escalating import set_ladder
-from carenet.watchover.actions.handovers import plan
+from carenet.watchover.actions.escalation_policies import set_policy
+from carenet.watchover.actions.handover_plan import plan
 from carenet.watchover.actions.links import make_link
+from carenet.watchover.actions.list_import import Line, import_list
 from carenet.watchover.actions.lists import send, visit, wants
-from carenet.watchover.actions.lists_importing import Line, import_list
-from carenet.watchover.actions.moving import move
-from carenet.watchover.actions.pausing import pause
-from carenet.watchover.actions.rhythm import Rhythm, set_schedule
-from carenet.watchover.ladders import Hours, Ladder, Step, Tier
+from carenet.watchover.actions.pauses import pause
+from carenet.watchover.actions.schedule import VisitSchedule, set_schedule
+from carenet.watchover.actions.transitions import move
+from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
 from carenet.watchover.models import Concern, ListEntry, WatchAssignment
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
-from tests.residents.words import a_consent
-from tests.world import a_resident
+from tests.factories import a_resident
+from tests.residents.samples import a_consent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,8 +73,8 @@ def watch_targets(actors: dict[str, Actor]) -> dict[str, tuple[dict[str, Any], i
         since=timezone.now() + timedelta(days=150),
     )  # fmt: skip
     own = actors["own manager"]
-    ladder = Ladder((Step(Tier.PLAZA, timedelta(0), Hours.ALWAYS),))
-    set_ladder(actor=own, agency=own.agency, kind=AlertKind.CONCERN, ladder=ladder)
+    ladder = Policy((PolicyStep(Tier.PLAZA, timedelta(0), Hours.ALWAYS),))
+    set_policy(actor=own, agency=own.agency, kind=AlertKind.CONCERN, escalation=ladder)
     found["ladder"] = ({"agency_id": own.agency_id, "kind": "concern"}, 1)
     found["link"] = _link(actors)
     found["concern"] = _concern(actors["own staff"])
@@ -209,7 +209,7 @@ def _watch(actors: dict[str, Actor], person: Resident, verbs: list[WatchVerb]) -
         actor=own, resident=person, watcher=watcher.user, backup=backup.user,
         backup_agency=backup.agency, method="visit", sharing_basis="CONSENT",
     )  # fmt: skip
-    rhythm = Rhythm(**RHYTHM | {"begins_at": timezone.now()})
+    rhythm = VisitSchedule(**RHYTHM | {"begins_at": timezone.now()})
     set_schedule(actor=own, assignment_id=watch.pk, rhythm=rhythm)
     for verb in verbs:
         move(actor=own, assignment_id=watch.pk, verb=verb)

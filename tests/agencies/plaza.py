@@ -8,7 +8,7 @@ from carenet.agencies.actions import confirm_closure, propose_closure
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors.closures import what_hangs_on
-from tests.world import a_member, an_agency
+from tests.factories import a_member, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

@@ -14,7 +14,7 @@ from carenet.agencies.actions import end_membership, record_absence
 from carenet.agencies.models import Absence, Membership
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import on_duty
-from tests.world import a_member, an_agency, api
+from tests.factories import a_member, an_agency, api
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,7 +8,7 @@ import pytest
 
 from carenet.agencies.actions import add_calendar_exception
 from carenet.agencies.roles import Role
-from tests.world import a_member, an_agency, api
+from tests.factories import a_member, an_agency, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

@@ -14,7 +14,7 @@ from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.open_data import ATTRIBUTION, read
 from carenet.agencies.roles import HUMAN_ROLES, Role, Scope
 from tests.agencies.published import a_file, a_row
-from tests.world import a_member, a_system, an_agency, api
+from tests.factories import a_member, a_system, an_agency, api
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient

@@ -9,7 +9,7 @@ import pytest
 from carenet.agencies.actions import add_member
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry
-from tests.world import a_member, a_system, a_user, an_agency, api
+from tests.factories import a_member, a_system, a_user, an_agency, api
 
 if TYPE_CHECKING:
     from carenet.agencies.models import Agency, User

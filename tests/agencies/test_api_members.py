@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, Membership
 from carenet.agencies.roles import Role
-from carenet.audit.models import AuditEntry, Deed
-from tests.world import a_member, an_agency, api
+from carenet.audit.models import AuditAction, AuditEntry
+from tests.factories import a_member, an_agency, api
 
 if TYPE_CHECKING:
     from rest_framework.response import Response
@@ -49,7 +49,9 @@ def test_members_see_each_other(manager: Actor, colleague: Membership) -> None:
 
 def test_whom_one_has_seen_is_in_the_trail(manager: Actor, colleague: Membership) -> None:
     api(manager).get(url(manager.agency))
-    entry = AuditEntry.objects.get(deed=Deed.READ, object_kind="user", agency_id=manager.agency_id)
+    entry = AuditEntry.objects.get(
+        deed=AuditAction.READ, object_kind="user", agency_id=manager.agency_id
+    )
     assert set(entry.object_ids) == {manager.user_id, colleague.user_id}
 
 

@@ -18,8 +18,8 @@ from carenet.agencies.selectors import areas_at, coordinating_agency
 from carenet.demo.areas import TABLE
 from carenet.referrals import policy as referrals
 from tests.access.test_lists_are_flat import queries_of
-from tests.rest.wire import pointers_of
-from tests.world import a_case, a_member, a_resident, a_sent_referral, an_agency, api
+from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency, api
+from tests.rest.raw_requests import pointers_of
 
 if TYPE_CHECKING:
     from pathlib import Path

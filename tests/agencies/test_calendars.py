@@ -146,8 +146,8 @@ def test_an_agency_that_never_opens_is_an_error_not_an_endless_search() -> None:
 
 def test_a_chase_goes_on_by_plain_days_where_the_doors_never_open() -> None:
     moment = datetime(2026, 11, 2, 10, 0, tzinfo=ZONE)
-    assert NEVER.chase_after(moment, 1) == moment + timedelta(days=1)
-    assert OFFICE.chase_after(moment, 1) == OFFICE.after_working_days(moment, 1)
+    assert NEVER.working_days_later(moment, 1) == moment + timedelta(days=1)
+    assert OFFICE.working_days_later(moment, 1) == OFFICE.after_working_days(moment, 1)
 
 
 def test_the_end_of_time_is_an_error_not_a_crash() -> None:

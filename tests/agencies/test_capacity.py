@@ -11,9 +11,9 @@ import time_machine
 from carenet.agencies.actions import publish_capacity
 from carenet.agencies.models import CapacityState
 from carenet.agencies.roles import Role
-from carenet.referrals.actions import sending
+from carenet.referrals.actions import drafts
 from carenet.referrals.models import ReferralEvent
-from tests.world import a_draft, a_member, an_agency, api
+from tests.factories import a_draft, a_member, an_agency, api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +102,7 @@ def test_the_sender_is_shown_it_before_sending_and_the_story_keeps_it(manager: A
     draft = a_draft(sender, manager.agency)
     address = f"/api/v1/referrals/{draft.pk}/"
     assert api(sender).get(address).json()["receiver_capacity"]["state"] == "closed"
-    sending.send(actor=sender, referral_id=draft.pk)
+    drafts.send(actor=sender, referral_id=draft.pk)
     assert api(sender).get(address).json()["receiver_capacity"] is None
     event = ReferralEvent.objects.get(referral=draft, verb="send")
     assert event.data["receiver_capacity"] == "closed"

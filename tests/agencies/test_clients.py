@@ -10,7 +10,7 @@ from carenet.agencies.models import ApiClient
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry
 from carenet.errors import Forbidden, Invalid
-from tests.world import a_member, an_agency
+from tests.factories import a_member, an_agency
 
 pytestmark = pytest.mark.django_db
 

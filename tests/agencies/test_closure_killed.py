@@ -11,9 +11,9 @@ from carenet.agencies.states import ClosureState
 from carenet.agencies.tasks import carry_closures_out
 from carenet.cases.models import Case
 from tests.agencies.plaza import Plaza, left_on
-from tests.reminders.crew import Crew
+from tests.factories import a_case
+from tests.reminders.celery_processes import Crew
 from tests.reminders.locks import nobody_writes_to, somebody_waits_to_write_to
-from tests.world import a_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.registry import closure_kinds, columns_that_stay
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors.closures import what_hangs_on
-from carenet.agencies.states import Fate
-from tests.world import a_case, a_member, a_resident, a_sent_referral, an_agency, api
+from carenet.agencies.states import ClosureOutcome
+from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency, api
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +37,8 @@ def test_each_room_says_of_every_column_what_becomes_of_it_or_that_it_stays() ->
 def test_kinds_have_names_of_their_own_and_follow_one_that_passes() -> None:
     kinds = {kind.name: kind for kind in closure_kinds()}
     assert len(kinds) == len(closure_kinds())
-    following = [kind for kind in kinds.values() if kind.fate == Fate.FOLLOWS]
-    assert {kinds[kind.follows].fate for kind in following} == {Fate.PASSES}
+    following = [kind for kind in kinds.values() if kind.fate == ClosureOutcome.FOLLOWS]
+    assert {kinds[kind.follows].fate for kind in following} == {ClosureOutcome.PASSES}
     assert not [kind for kind in kinds.values() if kind.follows and kind not in following]
 
 

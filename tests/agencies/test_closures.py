@@ -20,17 +20,17 @@ from carenet.agencies.registry import closure_kinds
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors.closures import stalled
 from carenet.agencies.states import ClosureState
-from carenet.cases.actions.changing import edit, restrict
-from carenet.cases.actions.sharing import share_case
+from carenet.cases.actions.cases import edit, restrict
+from carenet.cases.actions.shares import share_case
 from carenet.cases.models import Case
 from carenet.cases.policy import live_members
 from carenet.errors import Conflict, Forbidden, Invalid
-from carenet.referrals.actions.answering import accept
+from carenet.referrals.actions.acceptance_and_decline import accept
 from carenet.referrals.models import Referral
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry, Reminder
 from tests.agencies.plaza import Plaza, left_on
-from tests.world import (
+from tests.factories import (
     a_case,
     a_member,
     a_resident,

@@ -10,11 +10,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.translation import get_language
 
-from carenet.agencies.management.telling import in_both
+from carenet.agencies.management.output import in_both
 from carenet.agencies.models import Agency, ApiClient, User
 from carenet.agencies.roles import Role
 from tests.agencies.published import a_file, a_row
-from tests.world import PASSWORD, a_user, an_agency
+from tests.factories import PASSWORD, a_user, an_agency
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ from carenet.agencies.open_data import read
 from carenet.agencies.roles import Role
 from carenet.errors import Conflict
 from tests.agencies.published import a_file, a_row
-from tests.world import a_member, a_user, an_agency
+from tests.factories import a_member, a_user, an_agency
 
 if TYPE_CHECKING:
     from collections.abc import Callable

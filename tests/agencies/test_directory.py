@@ -14,7 +14,7 @@ from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.errors import Forbidden, Invalid
-from tests.world import a_member, an_agency
+from tests.factories import a_member, an_agency
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from carenet.agencies.tasks import forget_sign_ins
 from carenet.audit.actions import Who
 from carenet.audit.models import AuditEntry
 from carenet.errors import Conflict, Invalid
-from tests.world import PASSWORD, a_member, an_agency, api
+from tests.factories import PASSWORD, a_member, an_agency, api
 
 if TYPE_CHECKING:
     from pytest_django import Settings

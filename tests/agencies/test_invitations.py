@@ -25,7 +25,7 @@ from carenet.agencies.models import Invitation, Membership, User
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.audit.models import AuditEntry
 from carenet.errors import Conflict, Forbidden, Invalid, TooManyTries
-from tests.world import a_member, a_user, an_agency, api
+from tests.factories import a_member, a_user, an_agency, api
 
 if TYPE_CHECKING:
     from pytest_django import Settings

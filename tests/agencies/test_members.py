@@ -13,7 +13,7 @@ from carenet.agencies.models import Agency, CodePurpose, Membership, User
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.errors import Conflict, Forbidden, Invalid, PreconditionFailed
-from tests.world import PASSWORD, a_member, a_user, an_agency
+from tests.factories import PASSWORD, a_member, a_user, an_agency
 
 if TYPE_CHECKING:
     from collections.abc import Callable

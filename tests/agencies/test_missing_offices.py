@@ -1,4 +1,7 @@
-"""An office that the Ministry's file no longer names is suggested for closing, and never closed by it."""
+"""An office that the Ministry's file no longer names is suggested for closing.
+
+And never closed by it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from carenet.agencies.open_data import read
 from carenet.agencies.roles import Role
 from carenet.reminders.models import Reminder
 from tests.agencies.published import a_file, a_row
-from tests.world import a_member, an_agency
+from tests.factories import a_member, an_agency
 
 pytestmark = pytest.mark.django_db
 NUMBER = "1479900019"

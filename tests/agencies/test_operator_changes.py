@@ -20,11 +20,11 @@ from carenet.agencies.actions.operator_changes import change_some
 from carenet.agencies.models import AgencyKind, ApiClient, Membership, OperatorChange
 from carenet.agencies.roles import Role, Scope
 from carenet.agencies.selectors.operator_changes import under_review
-from carenet.cases.actions.sharing import share_case
+from carenet.cases.actions.shares import share_case
 from carenet.errors import Conflict, Forbidden, Invalid
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry
-from tests.world import a_case, a_member, a_user, an_agency, api
+from tests.factories import a_case, a_member, a_user, an_agency, api
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,7 +35,10 @@ pytestmark = pytest.mark.django_db
 
 
 class Plaza:
-    """A plaza with a manager, staff, a system and a grant; the ward office announces a new corporation."""
+    """A plaza with a manager, staff, a system and a grant.
+
+    The ward office announces a new corporation.
+    """
 
     def __init__(self) -> None:
         self.agency = an_agency(name="樽町地域ケアプラザ")
@@ -145,7 +148,7 @@ def test_whoever_is_not_confirmed_is_told_beforehand(plaza: Plaza) -> None:
 
 def test_a_batch_that_breaks_off_comes_again(plaza: Plaza, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr("carenet.agencies.actions.operator_changes.record", _die)
+        broken.setattr("carenet.agencies.actions.operator_changes.log_write", _die)
         let_the_day_come(plaza.change)
     plaza.change.refresh_from_db()
     assert (plaza.change.state, plaza.change.failures, works(plaza.staff)) == ("planned", 1, True)

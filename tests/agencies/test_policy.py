@@ -10,7 +10,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Absence, Agency, ChasingRule, Membership, User
 from carenet.agencies.roles import HUMAN_ROLES, Role, Scope
 from carenet.agencies.selectors import actor_of, members_in_roles
-from tests.world import a_member, an_agency
+from tests.factories import a_member, an_agency
 
 pytestmark = pytest.mark.django_db
 

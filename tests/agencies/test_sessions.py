@@ -13,8 +13,8 @@ from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.errors import Forbidden
+from tests.factories import a_member, an_agency, api
 from tests.staff.browser import session_of
-from tests.world import a_member, an_agency, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

@@ -16,7 +16,7 @@ from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of
 from carenet.audit.models import AuditEntry
 from carenet.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
-from tests.world import a_member, an_agency
+from tests.factories import a_member, an_agency
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 11, 2)

@@ -6,7 +6,7 @@ import pytest
 
 from carenet.agencies.models import AgencyKind
 from tests.audit.trails import Trail
-from tests.world import a_case, a_member, an_agency
+from tests.factories import a_case, a_member, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

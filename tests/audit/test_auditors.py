@@ -8,8 +8,8 @@ import pytest
 
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.audit.models import AuditEntry, Deed
-from tests.world import a_case, a_member, an_agency, api
+from carenet.audit.models import AuditAction, AuditEntry
+from tests.factories import a_case, a_member, an_agency, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -108,7 +108,7 @@ def test_pages_show_each_entry_once(staff: Actor, auditor: Actor) -> None:
     assert len(found) == len(set(found))
 
 
-@pytest.mark.parametrize("deed", Deed.values)
+@pytest.mark.parametrize("deed", AuditAction.values)
 def test_it_can_be_asked_for_one_kind_of_deed(
     staff: Actor, case: Case, auditor: Actor, deed: str
 ) -> None:

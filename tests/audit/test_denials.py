@@ -12,7 +12,15 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role, Scope
 from carenet.cases.actions.consultations import record
 from carenet.cases.models import Consultation
-from tests.world import PASSWORD, a_member, a_resident, a_sent_referral, a_system, an_agency, api
+from tests.factories import (
+    PASSWORD,
+    a_member,
+    a_resident,
+    a_sent_referral,
+    a_system,
+    an_agency,
+    api,
+)
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

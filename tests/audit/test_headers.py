@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.world import a_system, api
+from tests.factories import a_system, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

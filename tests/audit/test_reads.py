@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from carenet.agencies.roles import Role
-from carenet.audit.models import Deed
+from carenet.audit.models import AuditAction
 from carenet.cases.actions.consultations import record
-from carenet.referrals.actions.answering import accept
-from tests.world import a_case, a_member, a_resident, a_sent_referral, a_system, api
+from carenet.referrals.actions.acceptance_and_decline import accept
+from tests.factories import a_case, a_member, a_resident, a_sent_referral, a_system, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -28,7 +28,7 @@ def ids(*objects: Any) -> set[str]:
 def test_one_record_is_one_entry(staff: Actor, trail: Trail) -> None:
     person = a_resident(staff)
     api(staff).get(f"/api/v1/residents/{person.pk}/")
-    (entry,) = trail.entries(deed=Deed.READ)
+    (entry,) = trail.entries(deed=AuditAction.READ)
     assert (entry.object_kind, entry.object_ids) == ("resident", [person.pk])
     assert (entry.action, entry.agency_id) == ("GET resident-detail", staff.agency_id)
     assert entry.actor_id == str(staff.user_id)
@@ -112,14 +112,14 @@ def test_an_answer_that_is_given_again_is_read_again(
 
 def test_a_system_reads_under_its_own_name(staff: Actor, case: Case, trail: Trail) -> None:
     a_system(staff.agency).get(f"/api/v1/cases/{case.pk}/")
-    assert {entry.actor_kind for entry in trail.entries(deed=Deed.READ)} == {"client"}
+    assert {entry.actor_kind for entry in trail.entries(deed=AuditAction.READ)} == {"client"}
 
 
 def test_reading_the_trail_is_in_the_trail(staff: Actor, case: Case, trail: Trail) -> None:
     """Who looked whom up there is as telling as the records themselves."""
     auditor = a_member(staff.agency, Role.AUDITOR)
     api(auditor).get("/api/v1/audit/", {"object": str(case.pk)})
-    assert [entry.action for entry in trail.entries(deed=Deed.READ)] == ["GET audit-list"]
+    assert [entry.action for entry in trail.entries(deed=AuditAction.READ)] == ["GET audit-list"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection
 
-from tests.world import a_system, api
+from tests.factories import a_system, api
 
 if TYPE_CHECKING:
     from collections.abc import Callable

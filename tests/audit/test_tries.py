@@ -10,9 +10,9 @@ from django.test import Client
 
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.audit.models import AuditEntry, Deed
+from carenet.audit.models import AuditAction, AuditEntry
+from tests.factories import a_member, an_agency, api
 from tests.staff.browser import session_of
-from tests.world import a_member, an_agency, api
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -133,7 +133,7 @@ def test_what_one_may_see_leaves_no_denial(staff: Actor, case: Case, trail: Trai
     api(staff).get(f"/api/v1/cases/{case.pk}/")
     api(staff).post("/api/v1/cases/", {"resident": str(case.resident_id), "summary": "二件目"})
     api(staff).post("/api/v1/cases/", {"resident": str(case.resident_id), "summary": 1, "x": 2})
-    assert trail.entries(deed=Deed.DENIAL) == []
+    assert trail.entries(deed=AuditAction.DENIAL) == []
 
 
 def test_the_answer_is_that_of_what_does_not_exist(outsider: Actor, case: Case) -> None:

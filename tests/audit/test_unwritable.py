@@ -10,7 +10,7 @@ from django.db import connection
 
 from carenet.residents.models import Resident
 from tests.conftest import as_owner
-from tests.world import PASSWORD, a_case, a_resident, api
+from tests.factories import PASSWORD, a_case, a_resident, api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

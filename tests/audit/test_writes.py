@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import transaction
 
-from carenet.agencies.actors import house
-from carenet.cases.actions.changing import edit
+from carenet.agencies.actors import system_actor
+from carenet.cases.actions.cases import edit
 from carenet.cases.models import Case
-from tests.world import PASSWORD, a_case, a_resident, a_system, api
+from tests.factories import PASSWORD, a_case, a_resident, a_system, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -64,7 +64,7 @@ def test_a_system_writes_under_its_own_name(staff: Actor, case: Case, trail: Tra
 
 
 def test_a_job_writes_as_the_system(staff: Actor, case: Case, trail: Trail) -> None:
-    edit(actor=house(staff.agency), case_id=case.pk, plan="週に一度の訪問")
+    edit(actor=system_actor(staff.agency), case_id=case.pk, plan="週に一度の訪問")
     (entry,) = trail.writes()
     assert (entry.actor_kind, entry.actor_id, entry.agency_id) == ("system", "", staff.agency_id)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from carenet.audit.models import AuditEntry, Deed
+from carenet.audit.models import AuditAction, AuditEntry
 
 
 class Trail:
@@ -24,16 +24,16 @@ class Trail:
         return list(found.order_by("time", "id"))
 
     def writes(self) -> list[AuditEntry]:
-        return self.entries(deed=Deed.WRITE)
+        return self.entries(deed=AuditAction.WRITE)
 
     def reads(self) -> dict[str, set[str]]:
         """Return which objects of which kind were shown; each kind has one entry."""
-        entries = self.entries(deed=Deed.READ)
+        entries = self.entries(deed=AuditAction.READ)
         found = {entry.object_kind: {str(pk) for pk in entry.object_ids} for entry in entries}
         assert len(found) == len(entries)
         return found
 
     def denial(self) -> AuditEntry:
         """Return the only denial."""
-        (entry,) = self.entries(deed=Deed.DENIAL)
+        (entry,) = self.entries(deed=AuditAction.DENIAL)
         return entry

@@ -12,9 +12,9 @@ from django.test import Client
 
 from benchmarks import alerts, pages, sweep
 from launch import bench
-from launch.console import LaunchError
-from tests.reminders.crew import suites_database
-from tests.world import a_member, a_user, an_agency
+from launch.output import LaunchError
+from tests.factories import a_member, a_user, an_agency
+from tests.reminders.celery_processes import suites_database
 
 if TYPE_CHECKING:
     from pytest_django import Settings

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from carenet.agencies.models import AgencyKind
-from tests.world import a_case, a_member, an_agency, api
+from tests.factories import a_case, a_member, an_agency, api
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.world import api
+from tests.factories import api
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
@@ -28,7 +28,10 @@ def change(client: APIClient, case: Case, **changes: Any) -> Answer:
 def share(
     lead: Actor, case: Case, agency_id: object, permission: str = "co_support_case", **more: Any
 ) -> str:
-    """Let an agency in on the consent named, or for the purpose of the case; return the id of the grant."""
+    """Let an agency in on the consent named, or for the purpose of the case.
+
+    Return the id of the grant.
+    """
     body = {
         "agency": str(agency_id),
         "permission": permission,

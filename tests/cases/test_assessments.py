@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from carenet.cases.models import Assessment, AssessmentFinding
 from tests.cases.paths import at, share
-from tests.rest.wire import code_of, pointers_of
-from tests.world import api
+from tests.factories import api
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer

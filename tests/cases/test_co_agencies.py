@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from carenet.referrals.actions.answering import accept
+from carenet.referrals.actions.acceptance_and_decline import accept
 from tests.cases.paths import at, share
-from tests.world import a_member, a_sent_referral, an_agency, api
+from tests.factories import a_member, a_sent_referral, an_agency, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

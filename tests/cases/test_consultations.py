@@ -14,8 +14,8 @@ from carenet.audit.models import AuditEntry
 from carenet.cases.models import Case, Consultation, Topic
 from tests.cases.calls import CONSULTATIONS, call, recorded
 from tests.cases.paths import share
-from tests.rest.wire import code_of, pointers_of
-from tests.world import a_member, a_resident, a_system, an_agency, api
+from tests.factories import a_member, a_resident, a_system, an_agency, api
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient

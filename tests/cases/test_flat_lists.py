@@ -17,7 +17,7 @@ from carenet.cases.models import (
 )
 from tests.access.test_lists_are_flat import queries_of
 from tests.cases.paths import at
-from tests.world import a_case, a_resident, api
+from tests.factories import a_case, a_resident, api
 
 if TYPE_CHECKING:
     from collections.abc import Callable

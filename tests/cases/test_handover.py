@@ -10,13 +10,13 @@ import pytest
 from carenet.agencies.actions import end_membership
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
-from carenet.cases.actions.sharing import name_member
+from carenet.cases.actions.shares import name_member
 from carenet.cases.models import Case, CaseHandover, PlanGoal
 from carenet.reminders.models import Reminder
 from tests.cases.paths import change, sees, share
 from tests.cases.plans import GOAL, agreed, day
-from tests.rest.wire import code_of, pointers_of
-from tests.world import a_case, a_member, api
+from tests.factories import a_case, a_member, api
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer

@@ -12,12 +12,12 @@ from django.db import IntegrityError
 from carenet.agencies.actions import record_absence
 from carenet.agencies.models import CalendarException, Membership
 from carenet.cases.models import Case
-from carenet.referrals.actions.answering import accept
+from carenet.referrals.actions.acceptance_and_decline import accept
 from carenet.reminders.models import Reminder
 from carenet.reminders.registry import kind_named
 from tests.cases.paths import at, change
-from tests.rest.wire import pointers_of
-from tests.world import a_case, a_member, a_sent_referral, api
+from tests.factories import a_case, a_member, a_sent_referral, api
+from tests.rest.raw_requests import pointers_of
 
 if TYPE_CHECKING:
     from pytest_django import Settings

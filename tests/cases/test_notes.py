@@ -13,8 +13,8 @@ from django.utils import timezone
 from carenet.agencies.roles import Role
 from carenet.cases.models import NoteKind, ProgressNote
 from tests.cases.paths import at, share
-from tests.rest.wire import code_of, pointers_of
-from tests.world import NOWHERE, a_case, a_member, a_system, an_agency, api
+from tests.factories import NOWHERE, a_case, a_member, a_system, an_agency, api
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer

@@ -21,8 +21,8 @@ from carenet.cases.states import (
 )
 from tests.cases.paths import at, change, share
 from tests.cases.plans import GOAL, agree, agreed, day, review, settle, statuses, write
-from tests.rest.wire import code_of, pointers_of
-from tests.world import a_case, a_member, an_agency, api
+from tests.factories import a_case, a_member, an_agency, api
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from carenet.agencies.roles import Role
 from carenet.cases.models import CaseMember
-from carenet.referrals.actions.answering import accept
+from carenet.referrals.actions.acceptance_and_decline import accept
 from tests.cases.paths import at, sees, share
-from tests.rest.wire import code_of, pointers_of
-from tests.world import NOWHERE, a_case, a_member, a_sent_referral, a_system, api
+from tests.factories import NOWHERE, a_case, a_member, a_sent_referral, a_system, api
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer

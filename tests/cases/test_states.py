@@ -10,8 +10,8 @@ import pytest
 from carenet.agencies.roles import Role
 from carenet.cases.states import CaseStatus, CaseVerb, target
 from tests.cases.paths import at, share
-from tests.rest.wire import code_of, pointers_of
-from tests.world import a_member, a_system, an_agency, api
+from tests.factories import a_member, a_system, an_agency, api
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient

@@ -10,8 +10,8 @@ from carenet.agencies.roles import Role
 from carenet.cases.models import Case, Consultation
 from tests.cases.calls import recorded
 from tests.cases.paths import sees
-from tests.rest.wire import code_of, pointers_of
-from tests.world import a_member, a_resident, a_system, api
+from tests.factories import a_member, a_resident, a_system, api
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer

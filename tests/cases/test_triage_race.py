@@ -12,7 +12,7 @@ from django.db import connection
 
 from carenet.cases.models import Case, Consultation, ProgressNote
 from tests.cases.calls import recorded
-from tests.world import a_case, a_member, an_agency, api
+from tests.factories import a_case, a_member, an_agency, api
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient

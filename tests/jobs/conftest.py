@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from carenet.jobs import registry
-from tests.jobs.chores import Counting
-from tests.world import a_member, an_agency
+from tests.factories import a_member, an_agency
+from tests.jobs.fake_job import Counting
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

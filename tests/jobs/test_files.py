@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone, translation
 
-from carenet.jobs.actions import carry_out, forget
-from carenet.jobs.actions.keeping import keep, shelf
+from carenet.jobs.actions import apply_preview, delete_ended
+from carenet.jobs.actions.storage import job_storage, store
 from carenet.jobs.models import Job
-from tests.jobs.chores import PIECES
-from tests.jobs.test_working import asked_for, step, to_the_end
+from tests.jobs.fake_job import PIECES
+from tests.jobs.test_runner import asked_for, step, to_the_end
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
     from carenet.agencies.actors import Actor
-    from tests.jobs.chores import Counting
+    from tests.jobs.fake_job import Counting
 
 pytestmark = pytest.mark.django_db
 
@@ -34,10 +34,10 @@ def test_an_uploaded_file_is_deleted_when_its_work_has_ended(
     preview.refresh_from_db()
     (name,) = preview.files
     with django_capture_on_commit_callbacks(execute=True):
-        carry_out(actor=actor, job_id=preview.pk)
-        assert shelf().exists(name)
+        apply_preview(actor=actor, job_id=preview.pk)
+        assert job_storage().exists(name)
         to_the_end()
-    assert not shelf().exists(name)
+    assert not job_storage().exists(name)
 
 
 @pytest.mark.usefixtures("counting")
@@ -50,20 +50,20 @@ def test_it_is_forgotten_with_its_file_some_days_after_its_end(
     to_the_end()
     job.refresh_from_db()
     asked_for(actor)
-    assert forget(now=timezone.now() + days(settings.JOB_KEEP_DAYS - 1)) == 0
+    assert delete_ended(now=timezone.now() + days(settings.JOB_KEEP_DAYS - 1)) == 0
     with django_capture_on_commit_callbacks(execute=True):
-        assert forget(now=timezone.now() + days(settings.JOB_KEEP_DAYS + 1)) == 1
-    assert not any(shelf().exists(name) for name in job.files)
+        assert delete_ended(now=timezone.now() + days(settings.JOB_KEEP_DAYS + 1)) == 1
+    assert not any(job_storage().exists(name) for name in job.files)
     assert Job.objects.count() == 1
 
 
 @pytest.mark.django_db
 def test_a_file_that_no_row_names_is_deleted_after_a_day() -> None:
-    left = keep(b"left behind")
-    forget(now=timezone.now())
-    assert shelf().exists(left)
-    forget(now=timezone.now() + days(2))
-    assert not shelf().exists(left)
+    left = store(b"left behind")
+    delete_ended(now=timezone.now())
+    assert job_storage().exists(left)
+    delete_ended(now=timezone.now() + days(2))
+    assert not job_storage().exists(left)
 
 
 def test_a_file_that_cannot_be_read_now_is_kept_and_tried_again(
@@ -92,7 +92,7 @@ def test_a_file_that_cannot_be_read_now_is_kept_and_tried_again(
 @pytest.mark.usefixtures("uploaded")
 def test_a_file_that_is_gone_ends_the_work(actor: Actor) -> None:
     job = asked_for(actor)
-    shelf().delete(job.files[0])
+    job_storage().delete(job.files[0])
     with translation.override("en"):
         Job.objects.update(language="en")
         to_the_end()
@@ -106,13 +106,13 @@ def test_a_preview_that_nobody_carries_out_is_forgotten_after_a_day(
 ) -> None:
     preview, used = asked_for(actor), asked_for(actor)
     to_the_end()
-    carry_out(actor=actor, job_id=used.pk)
+    apply_preview(actor=actor, job_id=used.pk)
     to_the_end()
     preview.refresh_from_db()
-    assert forget(now=timezone.now() + days(1) - timedelta(minutes=5)) == 0
+    assert delete_ended(now=timezone.now() + days(1) - timedelta(minutes=5)) == 0
     with django_capture_on_commit_callbacks(execute=True):
-        assert forget(now=timezone.now() + days(1) + timedelta(minutes=5)) == 1
-    assert not shelf().exists(preview.files[0])
+        assert delete_ended(now=timezone.now() + days(1) + timedelta(minutes=5)) == 1
+    assert not job_storage().exists(preview.files[0])
     assert set(Job.objects.values_list("pk", "follows")) == {
         (used.pk, None),
         (Job.objects.get(follows=used).pk, used.pk),
@@ -127,9 +127,9 @@ def test_a_file_that_another_worker_has_just_deleted_is_passed_over(
     (tmp_path / "work" / "00").mkdir(parents=True)
     # Listed, but not there when it is asked for: what a deletion in between leaves of it.
     (tmp_path / "work" / "00" / "gone").symlink_to(tmp_path / "nowhere")
-    left = keep(b"left behind")
-    forget(now=timezone.now() + days(2))
-    assert not shelf().exists(left)
+    left = store(b"left behind")
+    delete_ended(now=timezone.now() + days(2))
+    assert not job_storage().exists(left)
 
 
 def in_a_folder(storages: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
-from carenet.jobs.actions import carry_out, start
+from carenet.jobs.actions import apply_preview, start
 from carenet.jobs.models import Job
 from carenet.watchover.models import ListEntry, ListEvent
-from tests.reminders.crew import Crew
+from tests.factories import a_member, an_agency
+from tests.reminders.celery_processes import Crew
 from tests.reminders.locks import nobody_writes_to
 from tests.watchover.test_list_files import CSV, HEAD, to_its_end
-from tests.world import a_member, an_agency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def crew(tmp_path: Path, settings: Settings) -> Iterator[Crew]:
 def test_a_worker_killed_in_mid_step_leaves_the_step_to_the_next(crew: Crew) -> None:
     actor = a_member(an_agency())
     preview = start(actor=actor, kind="list.import", options=HEAD, content=CSV.encode())
-    job = carry_out(actor=actor, job_id=to_its_end(preview).pk)
+    job = apply_preview(actor=actor, job_id=to_its_end(preview).pk)
     crew.beat()
     with nobody_writes_to(ListEvent):
         worker = crew.worker()

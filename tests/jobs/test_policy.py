@@ -10,7 +10,7 @@ from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.errors import Forbidden, NotFound
 from carenet.jobs import policy
 from carenet.jobs.actions import cancel, start
-from tests.world import a_member, an_agency
+from tests.factories import a_member, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

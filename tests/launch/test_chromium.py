@@ -1,4 +1,7 @@
-"""The browser of the tests: found, installed where that may be done, never in the way of anything else."""
+"""The browser of the tests.
+
+Found, installed where that may be done, never in the way of anything else.
+"""
 
 from __future__ import annotations
 

@@ -9,11 +9,11 @@ from threading import Thread
 
 import pytest
 
-from launch import preflight
-from launch.console import LaunchError
-from launch.places import DEMO_LOCK, locked
+from launch import demo_checks
+from launch.banner import table, welcome, written_address
+from launch.output import LaunchError
+from launch.paths import DEMO_LOCK, locked
 from launch.readiness import Health, health, port_taken
-from launch.welcome import table, welcome, written_address
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def free_port() -> int:
 
 def test_a_taken_port_is_refused_by_number(taken_port: int) -> None:
     with pytest.raises(LaunchError) as caught:
-        preflight.chosen_port({"PORT": str(taken_port)})
+        demo_checks.chosen_port({"PORT": str(taken_port)})
 
     assert str(taken_port) in caught.value.japanese
     assert f"Port {taken_port} is taken" in caught.value.english
@@ -38,23 +38,23 @@ def test_a_taken_port_is_refused_by_number(taken_port: int) -> None:
 def test_a_free_port_is_taken_as_it_is() -> None:
     port = free_port()
 
-    assert preflight.chosen_port({"PORT": str(port)}) == port
+    assert demo_checks.chosen_port({"PORT": str(port)}) == port
     assert not port_taken(port)
 
 
 @pytest.mark.parametrize("text", ["abc", "0", "65536", "-1", "80 "])
 def test_what_is_no_port_is_refused(text: str) -> None:
     with pytest.raises(LaunchError):
-        preflight.chosen_port({"PORT": text})
+        demo_checks.chosen_port({"PORT": text})
 
 
 def test_a_second_demo_of_a_folder_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preflight, "state_folder", lambda: tmp_path)
+    monkeypatch.setattr(demo_checks, "state_folder", lambda: tmp_path)
 
     with locked(tmp_path / DEMO_LOCK), pytest.raises(LaunchError) as caught:
-        preflight.demo_can_start()
+        demo_checks.demo_can_start()
 
     assert "already running" in caught.value.english
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import environ
 import pytest
 
-from launch.console import LaunchError
 from launch.environment import NAMES, check_postgres, environment_for, given_servers
+from launch.output import LaunchError
 from launch.postgres import database_url
 
 ALL = dict.fromkeys(NAMES, "somewhere")

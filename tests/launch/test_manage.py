@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from launch import manage
-from launch.console import LaunchError
-from launch.places import DEMO_LOCK, locked
+from launch.output import LaunchError
+from launch.paths import DEMO_LOCK, locked
 
 URLS = {
     "DATABASE_URL": "postgresql://app:word@/carenet?host=/folder",

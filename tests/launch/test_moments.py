@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from launch.console import LaunchError
 from launch.faketime import ServersClock
 from launch.moments import CLOCK_BOUND, MOMENTS, TOKYO, _chosen
-from launch.places import PROJECT
+from launch.output import LaunchError
+from launch.paths import PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path

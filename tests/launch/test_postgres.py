@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 import pytest
 
-from launch.clusters import PACKAGE, SUPERUSER, binaries
 from launch.credentials import credentials
+from launch.demo_state import fingerprint, is_prepared, note_prepared
 from launch.environment import NAMES, Servers, check_postgres, check_redis, servers_for_tests
-from launch.places import PROJECT
-from launch.prepared import fingerprint, is_prepared, note_prepared
+from launch.paths import PROJECT
+from launch.pg_cluster import PACKAGE, SUPERUSER, binaries
 
 Connection = psycopg.Connection[tuple[object, ...]]
 pytestmark = pytest.mark.skipif(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from launch import installation
-from launch.places import PROJECT
+from launch.paths import PROJECT
 
 REQUIREMENTS = PROJECT / "requirements"
 NAMES = ("boot", "runtime", "demo", "dev")

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from launch.console import LaunchError
-from launch.places import PROJECT
+from launch.output import LaunchError
+from launch.paths import PROJECT
 from launch.processes import Service
 from launch.supervisor import MOST_DEATHS, StopRequested, Supervisor
 

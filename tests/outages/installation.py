@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from launch.clusters import ENVIRONMENT, binaries
 from launch.credentials import credentials
 from launch.environment import Servers, own_servers
-from launch.places import PROJECT
+from launch.paths import PROJECT
+from launch.pg_cluster import ENVIRONMENT, binaries
 from launch.postgres import start_postgres
 from launch.processes import Child, Service, kill_group, wait_for
 

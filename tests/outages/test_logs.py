@@ -10,7 +10,7 @@ import pytest
 import yaml
 from django.db import DatabaseError, connection, transaction
 
-from launch.places import PROJECT
+from launch.paths import PROJECT
 from launch.postgres import ALWAYS
 
 if TYPE_CHECKING:

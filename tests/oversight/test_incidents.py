@@ -13,12 +13,12 @@ from django.utils import timezone
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.oversight.models import Incident
-from carenet.referrals.actions import voiding
+from carenet.referrals.actions import voided_referrals
 from carenet.referrals.models import Referral
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry, Reminder
+from tests.factories import a_member, a_sent_referral, an_agency, api
 from tests.referrals.sweeps import sweep
-from tests.world import a_member, a_sent_referral, an_agency, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -48,7 +48,7 @@ def sent(sender: Actor, receiver: Actor) -> Referral:
 
 
 def void(actor: Actor, referral: Referral) -> Incident:
-    voiding.void(actor=actor, referral_id=referral.pk, reason="別人の記録")
+    voided_referrals.void(actor=actor, referral_id=referral.pk, reason="別人の記録")
     return Incident.objects.get(referral=referral)
 
 

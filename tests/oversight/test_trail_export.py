@@ -13,9 +13,9 @@ from carenet.audit.models import AuditEntry
 from carenet.errors import Forbidden, Invalid
 from carenet.jobs import policy as jobs_policy
 from carenet.jobs import registry
-from carenet.jobs.actions import content_of, start, work_once
+from carenet.jobs.actions import content_of, run_one_batch, start
 from carenet.oversight import hooks
-from tests.world import a_case, a_member, an_agency
+from tests.factories import a_case, a_member, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -32,7 +32,7 @@ def today() -> dict[str, str]:
 
 def to_the_end() -> None:
     for _step in range(MANY_STEPS):
-        if not work_once(now=timezone.now()):
+        if not run_one_batch(now=timezone.now()):
             return
     pytest.fail("The export runs after its own marks.")
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from carenet.agencies.models import AgencyKind
-from tests.world import a_member, an_agency
+from tests.factories import a_member, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

@@ -41,7 +41,7 @@ def open_chases(referral: Referral) -> set[str]:
     return set(waiting.values_list("kind", flat=True))
 
 
-def told(referral: Referral, kind: str = "referral.unanswered") -> list[object]:
+def notified(referral: Referral, kind: str = "referral.unanswered") -> list[object]:
     """Who has it in their inbox, in the order in which it arrived; an agency's systems apart."""
     entries = InboxEntry.objects.filter(
         reminder__subject_id=referral.pk, reminder__kind=kind, user__isnull=False

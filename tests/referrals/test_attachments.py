@@ -17,13 +17,13 @@ from PIL import Image
 
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.audit.models import AuditEntry, Deed
-from carenet.cases.actions.changing import restrict
+from carenet.audit.models import AuditAction, AuditEntry
+from carenet.cases.actions.cases import restrict
 from carenet.errors import Conflict, Forbidden, NotFound
-from carenet.referrals.actions import attaching
+from carenet.referrals.actions import attachments
 from carenet.referrals.models import Attachment
 from carenet.referrals.tasks import forget_orphans
-from tests.world import (
+from tests.factories import (
     PDF,
     a_draft,
     a_member,
@@ -314,7 +314,7 @@ def test_what_was_sent_keeps_them(sender: Actor, receiver: Actor) -> None:
     found = an_attachment(sender, draft)
     api(sender).post(f"/api/v1/referrals/{draft.pk}/send/")
     with pytest.raises(Conflict):
-        attaching.take_away(actor=sender, referral_id=draft.pk, attachment_id=found.pk)
+        attachments.remove(actor=sender, referral_id=draft.pk, attachment_id=found.pk)
 
 
 # How it is given out
@@ -329,7 +329,7 @@ def test_a_download_is_safe_to_open_and_in_the_trail(sender: Actor, receiver: Ac
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     disposition = answer.headers["Content-Disposition"]
     assert disposition == ("attachment; filename*=utf-8''%E9%B7%97%E6%B2%A2%E3%81%95%E3%82%93.pdf")
-    reads = AuditEntry.objects.filter(deed=Deed.READ, agency_id=receiver.agency_id)
+    reads = AuditEntry.objects.filter(deed=AuditAction.READ, agency_id=receiver.agency_id)
     shown = {entry.object_kind: entry.object_ids for entry in reads}
     assert shown == {
         "referral": [sent.pk], "attachment": [found.pk], "resident": [sent.resident_id],
@@ -374,23 +374,23 @@ def test_what_a_failed_request_left_behind_is_forgotten_a_day_later(
         transaction.set_rollback(True)
     forget_orphans()
     assert len(kept(shelf)) == 2
-    assert attaching.forget_orphans(now=timezone.now() + timedelta(days=1, hours=1)) == 1
+    assert attachments.delete_orphans(now=timezone.now() + timedelta(days=1, hours=1)) == 1
     assert kept(shelf) == [shelf / stays.stored_as]
 
 
 def test_before_the_first_file_there_is_nothing_to_forget() -> None:
-    assert attaching.forget_orphans(now=timezone.now()) == 0
+    assert attachments.delete_orphans(now=timezone.now()) == 0
 
 
 def test_a_row_that_cannot_be_written_leaves_no_file(
     sender: Actor, receiver: Actor, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = a_draft(sender, receiver.agency)
-    monkeypatch.setattr(attaching, "LONGEST_NAME", 10_000)
+    monkeypatch.setattr(attachments, "LONGEST_NAME", 10_000)
     file = ContentFile(PDF, "長" * 200)
     file.content_type = ""  # type: ignore[attr-defined]
     with pytest.raises(Exception, match="22001"):
-        attaching.attach(actor=sender, referral_id=draft.pk, file=file)  # type: ignore[arg-type]
+        attachments.attach(actor=sender, referral_id=draft.pk, file=file)  # type: ignore[arg-type]
     assert kept(shelf) == []
 
 

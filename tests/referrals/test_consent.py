@@ -8,15 +8,21 @@ import pytest
 
 from carenet.agencies.models import AgencyKind
 from carenet.errors import Conflict, Invalid
-from carenet.referrals.actions import answering, ending, pooling, reopening, sending
+from carenet.referrals.actions import (
+    acceptance_and_decline,
+    drafts,
+    loop_closure,
+    pools,
+    reopened_referrals,
+)
 from carenet.referrals.actions.consents import CONSENT_WITHDRAWN
-from carenet.referrals.models import NeedMet, Outcome
+from carenet.referrals.models import NeedMet, ReferralOutcome
 from carenet.referrals.policy import pool_visible_to
 from carenet.reminders.models import Reminder
 from carenet.reminders.registry import kind_named
 from carenet.residents.actions import withdraw_consent
-from tests.residents.words import a_consent
-from tests.world import a_case, a_draft, a_member, a_resident, an_agency
+from tests.factories import a_case, a_draft, a_member, a_resident, an_agency
+from tests.residents.samples import a_consent
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -55,7 +61,7 @@ def offered(sender: Actor, person: Resident, consent: Consent | None, *pool: Act
         pool=[each.agency for each in pool],
         consent=consent,
     )
-    return sending.send(actor=sender, referral_id=draft.pk)
+    return drafts.send(actor=sender, referral_id=draft.pk)
 
 
 def test_a_pool_wants_a_consent_to_each_of_its_agencies(
@@ -84,7 +90,7 @@ def test_a_withdrawal_takes_it_out_of_the_pool(
     withdraw(sender, consent)
     assert not pool_visible_to(receiver).exists()
     with pytest.raises(Conflict) as problem:
-        pooling.claim(actor=receiver, referral_id=referral.pk)
+        pools.claim(actor=receiver, referral_id=referral.pk)
     assert problem.value.reason_code == "already_claimed"
 
 
@@ -105,9 +111,9 @@ def test_nobody_claims_what_the_person_has_refused_meanwhile(
     referral = offered(sender, person, None, receiver, other)
     says(sender, person, receiver, pole="refused")
     with pytest.raises(Conflict) as problem:
-        pooling.claim(actor=receiver, referral_id=referral.pk)
+        pools.claim(actor=receiver, referral_id=referral.pk)
     assert problem.value.reason_code == "consent_refused"
-    assert pooling.claim(actor=other, referral_id=referral.pk).receiver == other.agency
+    assert pools.claim(actor=other, referral_id=referral.pk).receiver == other.agency
 
 
 def test_what_was_closed_is_not_sent_again_on_a_consent_that_is_over(
@@ -116,13 +122,13 @@ def test_what_was_closed_is_not_sent_again_on_a_consent_that_is_over(
     consent = says(sender, person, receiver)
     draft = a_draft(sender, receiver.agency, a_case(sender, person), consent=consent)
     told: dict[str, Any] = {"referral_id": draft.pk}
-    sending.send(actor=sender, **told)
-    answering.accept(actor=receiver, **told)
-    answering.complete(
-        actor=receiver, **told, outcome=Outcome.SERVICE_STARTED, report="通所につながった"
+    drafts.send(actor=sender, **told)
+    acceptance_and_decline.accept(actor=receiver, **told)
+    acceptance_and_decline.complete(
+        actor=receiver, **told, outcome=ReferralOutcome.SERVICE_STARTED, report="通所につながった"
     )
-    ending.close(actor=sender, **told, need_met=NeedMet.YES)
+    loop_closure.close(actor=sender, **told, need_met=NeedMet.YES)
     withdraw(sender, consent)
     with pytest.raises(Conflict) as problem:
-        reopening.reopen(actor=sender, **told, reason="続きをお願いしたい")
+        reopened_referrals.reopen(actor=sender, **told, reason="続きをお願いしたい")
     assert problem.value.reason_code == "consent_over"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from carenet.cases.actions.changing import restrict
-from carenet.referrals.actions import answering, sending
+from carenet.cases.actions.cases import restrict
+from carenet.referrals.actions import acceptance_and_decline, drafts
 from carenet.referrals.models import ReferralEvent
-from tests.world import a_case, a_draft, a_member, a_sent_referral, an_agency, api
+from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -50,8 +50,8 @@ def test_another_need_or_receiver_is_none(sender: Actor, receiver: Actor, first:
 
 
 def test_what_has_come_to_an_end_is_none(sender: Actor, receiver: Actor, first: Referral) -> None:
-    answering.accept(actor=receiver, referral_id=first.pk)
-    answering.fail(actor=receiver, referral_id=first.pk, reason="転居")
+    acceptance_and_decline.accept(actor=receiver, referral_id=first.pk)
+    acceptance_and_decline.fail(actor=receiver, referral_id=first.pk, reason="転居")
     assert found(sender, receiver, case=str(first.case_id)) == []
 
 
@@ -84,14 +84,14 @@ def test_a_second_one_is_refused_and_the_first_is_named(
 
 def test_whoever_says_why_may_ask_again(sender: Actor, receiver: Actor, first: Referral) -> None:
     second = a_draft(sender, receiver.agency, first.case)
-    sending.send(actor=sender, referral_id=second.pk, duplicate_reason="状況が変わった")
+    drafts.send(actor=sender, referral_id=second.pk, duplicate_reason="状況が変わった")
     event = ReferralEvent.objects.get(referral=second, verb="send")
     assert (event.reason, event.data["duplicates"]) == ("状況が変わった", 1)
 
 
 def test_a_reason_without_need_is_not_kept(sender: Actor, receiver: Actor, case: Case) -> None:
     only = a_draft(sender, receiver.agency, case)
-    sending.send(actor=sender, referral_id=only.pk, duplicate_reason="念のため")
+    drafts.send(actor=sender, referral_id=only.pk, duplicate_reason="念のため")
     assert ReferralEvent.objects.get(referral=only, verb="send").reason == ""
 
 
@@ -104,7 +104,7 @@ def test_what_the_sender_may_not_see_is_neither_shown_nor_in_the_way(
     other = a_case(colleague, first.resident)
     assert found(colleague, receiver, case=str(other.pk)) == []
     second = a_draft(colleague, receiver.agency, other)
-    assert sending.send(actor=colleague, referral_id=second.pk).status == "sent"
+    assert drafts.send(actor=colleague, referral_id=second.pk).status == "sent"
     assert found(sender, receiver, case=str(other.pk)) != []
 
 

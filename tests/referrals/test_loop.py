@@ -11,11 +11,11 @@ from django.utils import timezone
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.errors import Conflict, Forbidden, Invalid, NotFound
-from carenet.referrals.actions import answering, ending, sending
-from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Outcome, Referral
+from carenet.referrals.actions import acceptance_and_decline, drafts, loop_closure
+from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Referral, ReferralOutcome
 from carenet.referrals.policy import visible_to
 from carenet.reminders.models import Reminder
-from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency, api
+from tests.factories import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -25,13 +25,16 @@ pytestmark = pytest.mark.django_db
 
 def accepted(sender: Actor, receiver: Actor, **fields: Any) -> Referral:
     sent = a_sent_referral(sender, receiver.agency, **fields)
-    return answering.accept(actor=receiver, referral_id=sent.pk)
+    return acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
 
 
 def completed(sender: Actor, receiver: Actor, **fields: Any) -> Referral:
     referral = accepted(sender, receiver, **fields)
-    return answering.complete(
-        actor=receiver, referral_id=referral.pk, outcome=Outcome.ADVICE_GIVEN, report="助言した"
+    return acceptance_and_decline.complete(
+        actor=receiver,
+        referral_id=referral.pk,
+        outcome=ReferralOutcome.ADVICE_GIVEN,
+        report="助言した",
     )
 
 
@@ -46,14 +49,14 @@ def test_nobody_but_the_sender_sees_a_draft(sender: Actor, receiver: Actor) -> N
 
 def test_a_discarded_draft_is_hidden_from_everybody(sender: Actor, receiver: Actor) -> None:
     draft = a_draft(sender, receiver.agency)
-    sending.discard(actor=sender, referral_id=draft.pk)
+    drafts.discard(actor=sender, referral_id=draft.pk)
     assert not visible_to(sender).filter(pk=draft.pk).exists()
 
 
 def test_sending_needs_a_lawful_basis(sender: Actor, receiver: Actor) -> None:
     draft = a_draft(sender, receiver.agency, sharing_basis="")
     with pytest.raises(Invalid) as refused:
-        sending.send(actor=sender, referral_id=draft.pk)
+        drafts.send(actor=sender, referral_id=draft.pk)
     assert "sharing_basis" in refused.value.fields
 
 
@@ -67,7 +70,7 @@ def test_an_ended_case_cannot_be_referred(sender: Actor, receiver: Actor) -> Non
 def test_an_answer_is_wanted_in_the_future(sender: Actor, receiver: Actor) -> None:
     draft = a_draft(sender, receiver.agency, answer_wanted_by=timezone.now())
     with pytest.raises(Invalid) as refused:
-        sending.send(actor=sender, referral_id=draft.pk)
+        drafts.send(actor=sender, referral_id=draft.pk)
     assert "answer_wanted_by" in refused.value.fields
 
 
@@ -86,12 +89,12 @@ def test_nobody_refers_to_their_own_agency(sender: Actor) -> None:
 def test_what_was_sent_is_frozen(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
     with pytest.raises(Conflict):
-        sending.edit(actor=sender, referral_id=sent.pk, reason="別の理由")
+        drafts.edit(actor=sender, referral_id=sent.pk, reason="別の理由")
 
 
 def test_a_draft_can_still_be_changed(sender: Actor, receiver: Actor) -> None:
     draft = a_draft(sender, receiver.agency)
-    assert sending.edit(actor=sender, referral_id=draft.pk, reason="別の理由").reason == "別の理由"
+    assert drafts.edit(actor=sender, referral_id=draft.pk, reason="別の理由").reason == "別の理由"
 
 
 def test_only_the_lead_sends_transfers(sender: Actor, receiver: Actor) -> None:
@@ -100,7 +103,7 @@ def test_only_the_lead_sends_transfers(sender: Actor, receiver: Actor) -> None:
     third = an_agency()
     draft = a_draft(receiver, third, case, kind="TRANSFER_OF_LEAD")
     with pytest.raises(Forbidden):
-        sending.send(actor=receiver, referral_id=draft.pk)
+        drafts.send(actor=receiver, referral_id=draft.pk)
 
 
 def test_the_code_names_the_year_and_grants_nothing(sender: Actor, receiver: Actor) -> None:
@@ -120,7 +123,7 @@ def test_reading_does_not_count_as_receiving(sender: Actor, receiver: Actor) -> 
 
 def test_receiving_stamps_the_time_for_the_sender(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    answering.receive(actor=receiver, referral_id=sent.pk)
+    acceptance_and_decline.receive(actor=receiver, referral_id=sent.pk)
     assert api(sender).get(f"/api/v1/referrals/{sent.pk}/").json()["received_at"]
 
 
@@ -128,7 +131,7 @@ def test_accepting_lets_the_receiver_into_the_case(sender: Actor, receiver: Acto
     case = a_case(sender)
     sent = a_sent_referral(sender, receiver.agency, case)
     assert api(receiver).get(f"/api/v1/cases/{case.pk}/").status_code == 404
-    answering.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
     assert api(receiver).get(f"/api/v1/cases/{case.pk}/").status_code == 200
 
 
@@ -139,20 +142,24 @@ def test_the_person_in_charge_is_a_caseworker_of_the_receiver(
     watcher = a_member(receiver.agency, Role.WATCHER)
     for person in (sender.user, watcher.user):
         with pytest.raises(Invalid):
-            answering.accept(actor=receiver, referral_id=sent.pk, person_in_charge=person)
+            acceptance_and_decline.accept(
+                actor=receiver, referral_id=sent.pk, person_in_charge=person
+            )
 
 
 def test_a_first_contact_has_taken_place(sender: Actor, receiver: Actor) -> None:
     referral = accepted(sender, receiver)
     tomorrow = timezone.localdate() + timedelta(days=1)
     with pytest.raises(Invalid):
-        answering.start(actor=receiver, referral_id=referral.pk, first_contact_on=tomorrow)
+        acceptance_and_decline.start(
+            actor=receiver, referral_id=referral.pk, first_contact_on=tomorrow
+        )
 
 
 def test_declining_for_another_reason_needs_words(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
     with pytest.raises(Invalid):
-        answering.propose_decline(
+        acceptance_and_decline.propose_decline(
             actor=receiver,
             referral_id=sent.pk,
             code=DeclineCode.OTHER,
@@ -162,15 +169,15 @@ def test_declining_for_another_reason_needs_words(sender: Actor, receiver: Actor
 
 def test_a_decline_is_confirmed_by_the_sender(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    answering.propose_decline(
+    acceptance_and_decline.propose_decline(
         actor=receiver,
         referral_id=sent.pk,
         code=DeclineCode.NO_CAPACITY,
         declined_by=DeclinedBy.PROVIDER,
     )
     with pytest.raises(Forbidden):
-        ending.confirm_decline(actor=receiver, referral_id=sent.pk)
-    assert ending.confirm_decline(actor=sender, referral_id=sent.pk).status == "declined"
+        loop_closure.confirm_decline(actor=receiver, referral_id=sent.pk)
+    assert loop_closure.confirm_decline(actor=sender, referral_id=sent.pk).status == "declined"
 
 
 # Closing
@@ -179,19 +186,19 @@ def test_a_decline_is_confirmed_by_the_sender(sender: Actor, receiver: Actor) ->
 def test_the_receiver_never_closes_alone(sender: Actor, receiver: Actor) -> None:
     referral = completed(sender, receiver)
     with pytest.raises(Forbidden):
-        ending.close(actor=receiver, referral_id=referral.pk, need_met=NeedMet.YES)
+        loop_closure.close(actor=receiver, referral_id=referral.pk, need_met=NeedMet.YES)
 
 
 def test_closing_with_an_unmet_need_says_what_is_missing(sender: Actor, receiver: Actor) -> None:
     referral = completed(sender, receiver)
     with pytest.raises(Invalid):
-        ending.close(actor=sender, referral_id=referral.pk, need_met=NeedMet.PARTLY)
+        loop_closure.close(actor=sender, referral_id=referral.pk, need_met=NeedMet.PARTLY)
 
 
 def test_the_coordinator_of_the_ward_may_close(sender: Actor, receiver: Actor) -> None:
     coordinator = a_member(an_agency(AgencyKind.WARD_OFFICE), Role.COORDINATOR)
     referral = completed(sender, receiver)
-    closed = ending.close(actor=coordinator, referral_id=referral.pk, need_met=NeedMet.YES)
+    closed = loop_closure.close(actor=coordinator, referral_id=referral.pk, need_met=NeedMet.YES)
     assert closed.status == "closed"
 
 
@@ -200,7 +207,7 @@ def test_a_ward_office_that_received_does_not_close_as_coordinator(sender: Actor
     officer = a_member(ward, Role.STAFF, Role.COORDINATOR)
     referral = completed(sender, officer)
     with pytest.raises(Forbidden):
-        ending.close(actor=officer, referral_id=referral.pk, need_met=NeedMet.YES)
+        loop_closure.close(actor=officer, referral_id=referral.pk, need_met=NeedMet.YES)
 
 
 def test_the_receiver_loses_sight_of_case_and_referral_after_the_end(
@@ -218,7 +225,7 @@ def test_the_sender_keeps_sight_until_it_has_closed_the_loop(
     settings.REFERRAL_VISIBLE_DAYS_AFTER_END = 0
     referral = completed(sender, receiver)
     assert api(sender).get(f"/api/v1/referrals/{referral.pk}/").status_code == 200
-    ending.close(actor=sender, referral_id=referral.pk, need_met=NeedMet.YES)
+    loop_closure.close(actor=sender, referral_id=referral.pk, need_met=NeedMet.YES)
     assert api(sender).get(f"/api/v1/referrals/{referral.pk}/").status_code == 404
 
 
@@ -227,7 +234,7 @@ def test_the_sender_keeps_sight_until_it_has_closed_the_loop(
 
 def test_each_transition_leaves_one_event(sender: Actor, receiver: Actor) -> None:
     referral = completed(sender, receiver)
-    ending.close(actor=sender, referral_id=referral.pk, need_met=NeedMet.YES)
+    loop_closure.close(actor=sender, referral_id=referral.pk, need_met=NeedMet.YES)
     verbs = list(referral.events.order_by("id").values_list("verb", flat=True))
     assert verbs == ["send", "accept", "complete", "close"]
 
@@ -235,7 +242,7 @@ def test_each_transition_leaves_one_event(sender: Actor, receiver: Actor) -> Non
 def test_a_refused_verb_changes_nothing(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
     with pytest.raises(Conflict):
-        ending.close(actor=sender, referral_id=sent.pk, need_met=NeedMet.YES)
+        loop_closure.close(actor=sender, referral_id=sent.pk, need_met=NeedMet.YES)
     after = Referral.objects.get(pk=sent.pk)
     assert (after.status, after.version, after.events.count()) == ("sent", sent.version, 1)
 
@@ -243,7 +250,7 @@ def test_a_refused_verb_changes_nothing(sender: Actor, receiver: Actor) -> None:
 def test_an_outsider_finds_nothing_to_act_on(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
     with pytest.raises(NotFound):
-        answering.accept(actor=a_member(an_agency()), referral_id=sent.pk)
+        acceptance_and_decline.accept(actor=a_member(an_agency()), referral_id=sent.pk)
 
 
 def test_the_receiver_sees_the_person_but_not_a_protected_address(
@@ -280,7 +287,7 @@ def test_an_accepted_referral_is_not_chased(sender: Actor, receiver: Actor) -> N
 
 def test_receiving_alone_is_no_answer(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    answering.receive(actor=receiver, referral_id=sent.pk)
+    acceptance_and_decline.receive(actor=receiver, referral_id=sent.pk)
     assert Reminder.objects.get(subject_id=sent.pk).settled_at is None
 
 

@@ -14,9 +14,9 @@ from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.cases.models import Case
 from carenet.errors import Forbidden, Invalid
-from carenet.referrals.actions import answering, talking
-from carenet.referrals.models import Outcome, Referral
-from tests.world import a_case, a_draft, a_member, a_sent_referral, an_agency, api
+from carenet.referrals.actions import acceptance_and_decline, questions_and_pauses
+from carenet.referrals.models import Referral, ReferralOutcome
+from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -35,7 +35,9 @@ def sent(sender: Actor, clinic: Agency) -> Referral:
 
 
 def accept(actor: Actor, referral: Referral, **more: Any) -> Referral:
-    return answering.accept(actor=actor, referral_id=referral.pk, channel="fax", **more)
+    return acceptance_and_decline.accept(
+        actor=actor, referral_id=referral.pk, channel="fax", **more
+    )
 
 
 def test_the_sender_records_the_reply_of_an_agency_without_accounts(
@@ -61,7 +63,7 @@ def test_the_whole_loop_goes_by_telephone(sender: Actor, sent: Referral) -> None
         "receive": {}, "ask": {"question": "保険は?"}, "answer": {"answer": "国保"}, "accept": {},
         "start": {"first_contact_on": f"{clock.today()}"},
         "hold": {"reason": "入院", "review_on": f"{clock.today() + timedelta(days=60)}"}, "resume": {},
-        "complete": {"outcome": Outcome.ADVICE_GIVEN, "report": "受診した"},
+        "complete": {"outcome": ReferralOutcome.ADVICE_GIVEN, "report": "受診した"},
     }.items():  # fmt: skip
         channel = {} if verb == "answer" else {"channel": "phone"}
         answer = client.post(f"{one}/{verb}/", {**words, **channel})
@@ -70,7 +72,7 @@ def test_the_whole_loop_goes_by_telephone(sender: Actor, sent: Referral) -> None
 
 def test_without_a_channel_nobody_speaks_for_another(sender: Actor, sent: Referral) -> None:
     with pytest.raises(Forbidden):
-        answering.receive(actor=sender, referral_id=sent.pk)
+        acceptance_and_decline.receive(actor=sender, referral_id=sent.pk)
 
 
 @pytest.mark.parametrize("who", ["person", "system"])
@@ -105,19 +107,21 @@ def test_a_lead_does_not_go_where_nobody_could_work_with_it(
     assert Case.objects.get(pk=case.pk).lead_agency == sender.agency
     # One accepted by FAX stands in nobody's way.
     other = a_sent_referral(sender, receiver.agency, case, kind="TRANSFER_OF_LEAD")
-    answering.accept(actor=receiver, referral_id=other.pk)
+    acceptance_and_decline.accept(actor=receiver, referral_id=other.pk)
     by_fax.refresh_from_db()
     assert (by_fax.status, by_fax.sender) == ("accepted", receiver.agency)
 
 
 def test_the_receiver_records_the_senders_answer(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    answering.accept(actor=receiver, referral_id=sent.pk)
-    talking.ask(actor=receiver, referral_id=sent.pk, question="鍵は?")
+    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    questions_and_pauses.ask(actor=receiver, referral_id=sent.pk, question="鍵は?")
     with pytest.raises(Invalid) as refused:
-        talking.answer(actor=receiver, referral_id=sent.pk, answer="民生委員")
+        questions_and_pauses.answer(actor=receiver, referral_id=sent.pk, answer="民生委員")
     assert "channel" in refused.value.fields
-    talking.answer(actor=receiver, referral_id=sent.pk, answer="民生委員", channel="phone")
+    questions_and_pauses.answer(
+        actor=receiver, referral_id=sent.pk, answer="民生委員", channel="phone"
+    )
     event = sent.events.latest("id")
     assert (event.side, event.on_behalf_of, event.by_agency) == (
         "S", sender.agency, receiver.agency,
@@ -127,7 +131,7 @@ def test_the_receiver_records_the_senders_answer(sender: Actor, receiver: Actor)
 def test_for_oneself_there_is_no_channel(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
     with pytest.raises(Invalid) as refused:
-        answering.receive(actor=receiver, referral_id=sent.pk, channel="phone")
+        acceptance_and_decline.receive(actor=receiver, referral_id=sent.pk, channel="phone")
     assert "channel" in refused.value.fields
 
 

@@ -13,15 +13,15 @@ from django.utils import timezone
 from carenet.access.models import AccessEntry
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.audit.models import AuditEntry, Deed
-from carenet.cases.actions.changing import restrict, unrestrict
+from carenet.audit.models import AuditAction, AuditEntry
+from carenet.cases.actions.cases import restrict, unrestrict
 from carenet.errors import Conflict, Invalid, NotFound
-from carenet.referrals.actions import answering, pooling, sending
+from carenet.referrals.actions import acceptance_and_decline, drafts, pools
 from carenet.referrals.models import AgeBand, Referral, ReferralEvent, age_band
 from carenet.referrals.policy import pool_visible_to, visible_to
 from carenet.reminders.models import Reminder
 from carenet.residents import policy as residents
-from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency, api
+from tests.factories import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -41,7 +41,7 @@ def offered(sender: Actor, *members: Actor, **fields: Any) -> Referral:
 
 
 def claim(actor: Actor, referral: Referral) -> Referral:
-    return pooling.claim(actor=actor, referral_id=referral.pk)
+    return pools.claim(actor=actor, referral_id=referral.pk)
 
 
 def refused(sender: Actor, **fields: Any) -> set[str]:
@@ -89,10 +89,10 @@ def test_a_draft_passes_from_a_receiver_to_a_pool_and_back(
 ) -> None:
     draft = a_draft(sender, receiver.agency)
     pool = [receiver.agency, other.agency]
-    sending.edit(actor=sender, referral_id=draft.pk, pool=pool)
+    drafts.edit(actor=sender, referral_id=draft.pk, pool=pool)
     draft.refresh_from_db()
     assert (draft.receiver, draft.to_pool, draft.pool.count()) == (None, True, 2)
-    sending.edit(actor=sender, referral_id=draft.pk, receiver=other.agency)
+    drafts.edit(actor=sender, referral_id=draft.pk, receiver=other.agency)
     draft.refresh_from_db()
     assert (draft.receiver, draft.to_pool, draft.pool.count()) == (other.agency, False, 0)
 
@@ -175,7 +175,7 @@ def test_looking_into_the_pool_is_in_the_trail(
 ) -> None:
     sent = offered(sender, receiver, other)
     api(receiver).get(POOL)
-    entry = AuditEntry.objects.get(deed=Deed.READ, agency_id=receiver.agency_id)
+    entry = AuditEntry.objects.get(deed=AuditAction.READ, agency_id=receiver.agency_id)
     assert (entry.object_kind, entry.object_ids) == ("referral", [sent.pk])
 
 
@@ -264,7 +264,7 @@ def test_what_has_a_receiver_is_not_claimed(sender: Actor, receiver: Actor) -> N
 def test_after_the_claim_the_loop_goes_on(sender: Actor, receiver: Actor, other: Actor) -> None:
     sent = offered(sender, receiver, other)
     claim(receiver, sent)
-    accepted = answering.accept(actor=receiver, referral_id=sent.pk)
+    accepted = acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
     assert (accepted.status, accepted.turn) == ("accepted", "R")
 
 
@@ -284,7 +284,7 @@ def test_who_becomes_the_sender_leaves_the_pool(
     case = a_case(sender)
     sent = offered(sender, receiver, other, case=case)
     moving = a_sent_referral(sender, receiver.agency, case, kind="TRANSFER_OF_LEAD")
-    answering.accept(actor=receiver, referral_id=moving.pk)
+    acceptance_and_decline.accept(actor=receiver, referral_id=moving.pk)
     assert Referral.objects.get(pk=sent.pk).sender == receiver.agency
     assert not pool_visible_to(receiver).exists()
     assert pool_visible_to(other).exists()

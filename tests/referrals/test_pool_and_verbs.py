@@ -12,15 +12,30 @@ from django.utils import timezone
 from carenet.agencies.actions import disable_account, end_membership
 from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role
-from carenet.cases.actions.changing import move, restrict
+from carenet.cases.actions.cases import move, restrict
 from carenet.cases.models import Case, EndReason
 from carenet.cases.states import CaseVerb
 from carenet.errors import Conflict, Invalid
 from carenet.oversight.models import Incident
-from carenet.referrals.actions import answering, ending, pooling, reopening, talking, withdrawing
+from carenet.referrals.actions import (
+    acceptance_and_decline,
+    loop_closure,
+    pools,
+    questions_and_pauses,
+    reopened_referrals,
+    withdrawal,
+)
 from carenet.referrals.models import NeedMet, Referral
-from tests.referrals.sweeps import open_chases, sweep, told
-from tests.world import a_case, a_draft, a_member, a_sent_referral, an_agency, an_attachment, api
+from tests.factories import (
+    a_case,
+    a_draft,
+    a_member,
+    a_sent_referral,
+    an_agency,
+    an_attachment,
+    api,
+)
+from tests.referrals.sweeps import notified, open_chases, sweep
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -46,8 +61,10 @@ def post(actor: Actor, referral: Referral, verb: str, **body: Any) -> tuple[int,
 
 def closed_unclaimed(sender: Actor, *members: Actor) -> Referral:
     sent = offered(sender, *members)
-    withdrawing.withdraw(actor=sender, referral_id=sent.pk, reason="状況が変わった")
-    return ending.close(actor=sender, referral_id=sent.pk, need_met=NeedMet.NO, reason="別の方法で")
+    withdrawal.withdraw(actor=sender, referral_id=sent.pk, reason="状況が変わった")
+    return loop_closure.close(
+        actor=sender, referral_id=sent.pk, need_met=NeedMet.NO, reason="別の方法で"
+    )
 
 
 def test_a_pool_in_which_nobody_could_claim_is_not_asked(sender: Actor) -> None:
@@ -67,7 +84,7 @@ def test_the_sender_takes_it_back_before_a_claim(
     sender: Actor, receiver: Actor, other: Actor
 ) -> None:
     sent = offered(sender, receiver, other)
-    back = withdrawing.withdraw(actor=sender, referral_id=sent.pk, reason="状況が変わった")
+    back = withdrawal.withdraw(actor=sender, referral_id=sent.pk, reason="状況が変わった")
     assert (back.status, back.turn) == ("withdrawn", "S")
     assert open_chases(sent) == {"referral.senders_turn"}
     assert post(receiver, sent, "claim") == (409, "already_claimed")
@@ -76,7 +93,7 @@ def test_the_sender_takes_it_back_before_a_claim(
 
 def test_what_a_pool_did_not_claim_is_sent_on(sender: Actor, receiver: Actor, other: Actor) -> None:
     sent = offered(sender, receiver, other)
-    withdrawing.withdraw(actor=sender, referral_id=sent.pk, reason="応答がない")
+    withdrawal.withdraw(actor=sender, referral_id=sent.pk, reason="応答がない")
     status, _code = post(sender, sent, "reroute", receiver=str(receiver.agency.pk))
     assert status == 200
     draft = Referral.objects.get(replaces=sent)
@@ -123,7 +140,7 @@ def test_of_a_settled_pool_the_sender_alone_is_told(
     sent = offered(sender, receiver, other, case=case)
     move(actor=sender, case_id=case.pk, verb=CaseVerb.CLOSE, reason=EndReason.GOAL_REACHED)
     sweep(timezone.now())
-    assert told(sent, "referral.settled") == [sender.user_id]
+    assert notified(sent, "referral.settled") == [sender.user_id]
 
 
 def test_the_lead_moves_through_a_pool_with_the_acceptance(
@@ -131,9 +148,9 @@ def test_the_lead_moves_through_a_pool_with_the_acceptance(
 ) -> None:
     case = a_case(sender)
     sent = offered(sender, receiver, other, case=case, kind="TRANSFER_OF_LEAD")
-    pooling.claim(actor=receiver, referral_id=sent.pk)
+    pools.claim(actor=receiver, referral_id=sent.pk)
     assert Case.objects.get(pk=case.pk).lead_agency == sender.agency
-    answering.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
     assert Case.objects.get(pk=case.pk).lead_agency == receiver.agency
 
 
@@ -143,7 +160,7 @@ def test_a_transfer_that_waits_in_a_pool_is_withdrawn_when_the_lead_moves_elsewh
     case, third = a_case(sender), a_member(an_agency())
     waiting = offered(sender, receiver, other, case=case, kind="TRANSFER_OF_LEAD")
     sent = a_sent_referral(sender, third.agency, case, kind="TRANSFER_OF_LEAD")
-    answering.accept(actor=third, referral_id=sent.pk)
+    acceptance_and_decline.accept(actor=third, referral_id=sent.pk)
     assert Referral.objects.get(pk=waiting.pk).status == "withdrawn"
     assert api(receiver).get(f"{POOL}{waiting.pk}/").status_code == 404
 
@@ -152,7 +169,7 @@ def test_what_was_closed_unclaimed_asks_its_pool_anew(
     sender: Actor, receiver: Actor, other: Actor
 ) -> None:
     closed = closed_unclaimed(sender, receiver, other)
-    again = reopening.reopen(actor=sender, referral_id=closed.pk, reason="やはり必要")
+    again = reopened_referrals.reopen(actor=sender, referral_id=closed.pk, reason="やはり必要")
     assert (again.status, again.turn) == ("sent", "POOL")
     assert api(other).get(f"{POOL}{closed.pk}/").status_code == 200
 
@@ -163,7 +180,7 @@ def test_a_pool_is_not_asked_anew_of_a_case_that_is_restricted_by_now(
     closed = closed_unclaimed(sender, receiver, other)
     restrict(actor=sender, case_id=closed.case_id)
     with pytest.raises(Conflict):
-        reopening.reopen(actor=sender, referral_id=closed.pk, reason="やはり必要")
+        reopened_referrals.reopen(actor=sender, referral_id=closed.pk, reason="やはり必要")
 
 
 def test_nor_one_whose_agencies_take_no_part_any_more(
@@ -173,19 +190,19 @@ def test_nor_one_whose_agencies_take_no_part_any_more(
     other.agency.active = False
     other.agency.save()
     with pytest.raises(Conflict):
-        reopening.reopen(actor=sender, referral_id=closed.pk, reason="やはり必要")
+        reopened_referrals.reopen(actor=sender, referral_id=closed.pk, reason="やはり必要")
 
 
 def test_nothing_is_sent_anew_to_an_agency_that_takes_no_part_any_more(
     sender: Actor, receiver: Actor
 ) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    withdrawing.withdraw(actor=sender, referral_id=sent.pk, reason="状況が変わった")
-    ending.close(actor=sender, referral_id=sent.pk, need_met=NeedMet.NO, reason="別の方法で")
+    withdrawal.withdraw(actor=sender, referral_id=sent.pk, reason="状況が変わった")
+    loop_closure.close(actor=sender, referral_id=sent.pk, need_met=NeedMet.NO, reason="別の方法で")
     receiver.agency.active = False
     receiver.agency.save()
     with pytest.raises(Conflict):
-        reopening.reopen(actor=sender, referral_id=sent.pk, reason="やはり必要")
+        reopened_referrals.reopen(actor=sender, referral_id=sent.pk, reason="やはり必要")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -196,7 +213,7 @@ def test_when_its_case_is_restricted_the_sender_is_chased_at_once(
     restrict(actor=sender, case_id=sent.case_id)
     for days in range(10):
         sweep(timezone.now() + timedelta(days=days))
-    assert set(told(sent)) == {sender.user_id}
+    assert set(notified(sent)) == {sender.user_id}
 
 
 def test_a_handover_pack_tells_what_waits_in_a_pool(
@@ -210,7 +227,7 @@ def test_a_handover_pack_tells_what_waits_in_a_pool(
 
 def test_a_part_is_made_over_the_api(sender: Actor, receiver: Actor, other: Actor) -> None:
     whole = a_sent_referral(sender, receiver.agency)
-    answering.accept(actor=receiver, referral_id=whole.pk)
+    acceptance_and_decline.accept(actor=receiver, referral_id=whole.pk)
     answer = api(receiver).post(
         "/api/v1/referrals/",
         {
@@ -234,7 +251,7 @@ def test_a_claim_after_the_deadline_still_counts(
 ) -> None:
     sent = offered(sender, receiver, other)
     with time_machine.travel(timezone.now() + timedelta(days=30)):
-        claimed = pooling.claim(actor=other, referral_id=sent.pk)
+        claimed = pools.claim(actor=other, referral_id=sent.pk)
         assert claimed.due_at
         assert claimed.due_at > timezone.now()
 
@@ -243,9 +260,9 @@ def test_of_two_claims_the_second_changes_nothing(
     sender: Actor, receiver: Actor, other: Actor
 ) -> None:
     sent = offered(sender, receiver, other)
-    first = pooling.claim(actor=receiver, referral_id=sent.pk)
+    first = pools.claim(actor=receiver, referral_id=sent.pk)
     with pytest.raises(Conflict):
-        pooling.claim(actor=other, referral_id=sent.pk)
+        pools.claim(actor=other, referral_id=sent.pk)
     found = Referral.objects.get(pk=sent.pk)
     assert (found.receiver, found.version) == (receiver.agency, first.version)
     assert found.events.count() == 2
@@ -257,11 +274,11 @@ def test_what_somebody_claimed_who_leaves_stays_with_the_desk(
 ) -> None:
     desk = a_member(receiver.agency)
     sent = offered(sender, receiver, other)
-    claimed = pooling.claim(actor=receiver, referral_id=sent.pk)
+    claimed = pools.claim(actor=receiver, referral_id=sent.pk)
     end_membership(actor=None, membership=Membership.objects.get(user=receiver.user))
     assert claimed.due_at
     sweep(claimed.due_at)
-    assert told(sent) == [desk.user_id]
+    assert notified(sent) == [desk.user_id]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -270,15 +287,17 @@ def test_the_review_of_a_hold_finds_the_desk_when_the_account_was_disabled(
 ) -> None:
     desk = a_member(receiver.agency)
     sent = a_sent_referral(sender, receiver.agency)
-    answering.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
     later = timezone.localdate() + timedelta(days=10)
-    held = talking.hold(actor=receiver, referral_id=sent.pk, reason="入院", review_on=later)
+    held = questions_and_pauses.hold(
+        actor=receiver, referral_id=sent.pk, reason="入院", review_on=later
+    )
     assert receiver.user
     disable_account(user=receiver.user)
     assert Referral.objects.get(pk=sent.pk).person_in_charge is None
     assert held.due_at
     sweep(held.due_at)
-    assert told(sent, "referral.hold_review") == [desk.user_id]
+    assert notified(sent, "referral.hold_review") == [desk.user_id]
 
 
 def test_a_file_goes_out_of_sight_at_once_with_a_void(
@@ -288,7 +307,7 @@ def test_a_file_goes_out_of_sight_at_once_with_a_void(
     file = an_attachment(sender, sent)
     content = f"/api/v1/referrals/{sent.pk}/attachments/{file.pk}/content/"
     assert api(receiver).get(content).status_code == 404
-    pooling.claim(actor=receiver, referral_id=sent.pk)
+    pools.claim(actor=receiver, referral_id=sent.pk)
     assert api(receiver).get(content).status_code == 200
     assert post(sender, sent, "void", reason="別人")[0] == 200
     assert api(receiver).get(content).status_code == 404

@@ -12,7 +12,7 @@ from django.db import connection
 from carenet.agencies.models import AgencyKind
 from carenet.cases.models import CaseShare
 from carenet.referrals.models import Referral, ReferralEvent
-from tests.world import a_member, a_sent_referral, an_agency, api
+from tests.factories import a_member, a_sent_referral, an_agency, api
 
 PARALLEL = 100
 

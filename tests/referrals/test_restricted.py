@@ -8,11 +8,11 @@ import pytest
 
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.cases.actions import changing
+from carenet.cases.actions import cases
 from carenet.cases.models import Case, Confidentiality
 from carenet.errors import Invalid
-from carenet.referrals.actions import answering, sending
-from tests.world import a_case, a_draft, a_member, a_sent_referral, a_system, an_agency, api
+from carenet.referrals.actions import acceptance_and_decline, drafts
+from tests.factories import a_case, a_draft, a_member, a_sent_referral, a_system, an_agency, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -38,7 +38,7 @@ def case(sender: Actor) -> Case:
 def test_it_needs_an_addressee(sender: Actor, addressee: Actor, case: Case) -> None:
     draft = a_draft(sender, addressee.agency, case)
     with pytest.raises(Invalid) as refused:
-        sending.send(actor=sender, referral_id=draft.pk)
+        drafts.send(actor=sender, referral_id=draft.pk)
     assert "addressee" in refused.value.fields
 
 
@@ -71,7 +71,9 @@ def test_the_person_in_charge_is_named_to_the_case(
     sender: Actor, addressee: Actor, colleague: Actor, case: Case
 ) -> None:
     sent = a_sent_referral(sender, addressee.agency, case, addressee=addressee.user)
-    answering.accept(actor=addressee, referral_id=sent.pk, person_in_charge=colleague.user)
+    acceptance_and_decline.accept(
+        actor=addressee, referral_id=sent.pk, person_in_charge=colleague.user
+    )
     assert api(colleague).get(f"/api/v1/cases/{case.pk}/").status_code == 200
 
 
@@ -80,8 +82,8 @@ def test_whoever_holds_the_ball_keeps_it_when_a_case_is_restricted_later(
 ) -> None:
     case = a_case(sender)
     sent = a_sent_referral(sender, addressee.agency, case)
-    answering.accept(actor=addressee, referral_id=sent.pk)
-    changing.restrict(actor=sender, case_id=case.pk)
+    acceptance_and_decline.accept(actor=addressee, referral_id=sent.pk)
+    cases.restrict(actor=sender, case_id=case.pk)
     assert api(addressee).get(f"/api/v1/referrals/{sent.pk}/").status_code == 200
     assert api(colleague).get(f"/api/v1/referrals/{sent.pk}/").status_code == 404
     assert api(colleague).get("/api/v1/referrals/?box=inbox").json()["results"] == []

@@ -12,12 +12,17 @@ from django.db import connection
 from carenet import clock
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.cases.actions.changing import restrict
-from carenet.referrals.actions import answering, ending, reopening, withdrawing
-from carenet.referrals.models import NeedMet, Outcome, Referral
+from carenet.cases.actions.cases import restrict
+from carenet.referrals.actions import (
+    acceptance_and_decline,
+    loop_closure,
+    reopened_referrals,
+    withdrawal,
+)
+from carenet.referrals.models import NeedMet, Referral, ReferralOutcome
 from carenet.referrals.selectors import review
 from carenet.referrals.selectors.review import Stage
-from tests.world import a_draft, a_member, a_sent_referral, an_agency
+from tests.factories import a_draft, a_member, a_sent_referral, an_agency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,10 +73,12 @@ def test_what_is_open_waits_at_the_agency_whose_turn_it_is(
 ) -> None:
     asked = a_sent_referral(sender, receiver.agency)
     a_sent_referral(sender, receiver.agency)
-    answering.receive(actor=receiver, referral_id=asked.pk)
+    acceptance_and_decline.receive(actor=receiver, referral_id=asked.pk)
     done = a_sent_referral(sender, receiver.agency)
-    answering.accept(actor=receiver, referral_id=done.pk)
-    answering.complete(actor=receiver, referral_id=done.pk, outcome=Outcome.OTHER, report="済")
+    acceptance_and_decline.accept(actor=receiver, referral_id=done.pk)
+    acceptance_and_decline.complete(
+        actor=receiver, referral_id=done.pk, outcome=ReferralOutcome.OTHER, report="済"
+    )
     found = waiting(office)
     assert found[receiver.agency.name].number == 2
     assert found[sender.agency.name].number == 1
@@ -111,9 +118,11 @@ def test_a_draft_is_not_counted(sender: Actor, receiver: Actor) -> None:
 def test_each_step_counts_as_all_before_it(office: Actor, sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
     assert reached(office) == {"sent": 1}
-    answering.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
     assert reached(office) == {"sent": 1, "received": 1, "accepted": 1}
-    answering.start(actor=receiver, referral_id=sent.pk, first_contact_on=TUESDAY.date())
+    acceptance_and_decline.start(
+        actor=receiver, referral_id=sent.pk, first_contact_on=TUESDAY.date()
+    )
     assert reached(office) == FOUR_REACHED
 
 
@@ -121,10 +130,12 @@ def test_what_was_done_and_closed_has_come_to_the_end(
     office: Actor, sender: Actor, receiver: Actor
 ) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    answering.accept(actor=receiver, referral_id=sent.pk)
-    answering.complete(actor=receiver, referral_id=sent.pk, outcome=Outcome.OTHER, report="済")
+    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_decline.complete(
+        actor=receiver, referral_id=sent.pk, outcome=ReferralOutcome.OTHER, report="済"
+    )
     assert reached(office) == FOUR_REACHED
-    ending.close(actor=sender, referral_id=sent.pk, need_met=NeedMet.YES)
+    loop_closure.close(actor=sender, referral_id=sent.pk, need_met=NeedMet.YES)
     assert reached(office) == {**FOUR_REACHED, "closed": 1}
 
 
@@ -132,15 +143,19 @@ def test_the_work_before_it_was_reopened_does_not_count_as_begun(
     office: Actor, sender: Actor, receiver: Actor
 ) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    answering.accept(actor=receiver, referral_id=sent.pk)
-    answering.complete(actor=receiver, referral_id=sent.pk, outcome=Outcome.OTHER, report="済")
-    ending.close(actor=sender, referral_id=sent.pk, need_met=NeedMet.YES)
+    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_decline.complete(
+        actor=receiver, referral_id=sent.pk, outcome=ReferralOutcome.OTHER, report="済"
+    )
+    loop_closure.close(actor=sender, referral_id=sent.pk, need_met=NeedMet.YES)
     with days_later(1):
-        reopening.reopen(actor=sender, referral_id=sent.pk, reason="また必要になった")
-        answering.accept(actor=receiver, referral_id=sent.pk)
+        reopened_referrals.reopen(actor=sender, referral_id=sent.pk, reason="また必要になった")
+        acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
         assert reached(office) == {"sent": 1, "received": 1, "accepted": 1}
         assert codes(office, Stage.STARTED, sent) == []
-        answering.start(actor=receiver, referral_id=sent.pk, first_contact_on=clock.today())
+        acceptance_and_decline.start(
+            actor=receiver, referral_id=sent.pk, first_contact_on=clock.today()
+        )
         assert reached(office) == FOUR_REACHED
 
 
@@ -148,10 +163,12 @@ def test_work_that_goes_on_after_it_was_completed_has_begun(
     office: Actor, sender: Actor, receiver: Actor
 ) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    answering.accept(actor=receiver, referral_id=sent.pk)
-    answering.complete(actor=receiver, referral_id=sent.pk, outcome=Outcome.OTHER, report="済")
+    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_decline.complete(
+        actor=receiver, referral_id=sent.pk, outcome=ReferralOutcome.OTHER, report="済"
+    )
     with days_later(1):
-        reopening.reopen(actor=sender, referral_id=sent.pk, reason="まだ終わっていない")
+        reopened_referrals.reopen(actor=sender, referral_id=sent.pk, reason="まだ終わっていない")
         assert reached(office) == FOUR_REACHED
 
 
@@ -166,7 +183,7 @@ def test_who_is_asked_for_the_first_time_between_two_reads_is_in_the_next_look(
         found = execute(sql, params, many, context)
         if waits and "GROUP BY" in sql:
             sent = a_sent_referral(sender, waits.pop().agency)
-            answering.accept(actor=late, referral_id=sent.pk)
+            acceptance_and_decline.accept(actor=late, referral_id=sent.pk)
         return found
 
     with connection.execute_wrapper(after_the_first):
@@ -179,7 +196,7 @@ def test_what_was_taken_back_has_ended_otherwise(
     office: Actor, sender: Actor, receiver: Actor
 ) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    withdrawing.withdraw(actor=sender, referral_id=sent.pk, reason="入院した")
+    withdrawal.withdraw(actor=sender, referral_id=sent.pk, reason="入院した")
     assert reached(office) == {"sent": 1, "other": 1}
     assert codes(office, Stage.OTHER, sent) == [sent.code]
 
@@ -201,9 +218,9 @@ def test_the_funnel_counts_what_was_sent_since_a_moment(
 def test_the_days_until_it_was_accepted_are_working_days(office: Actor, sender: Actor) -> None:
     receiver = a_member(an_agency(closed_weekdays=[5, 6]))
     quick, slow = (a_sent_referral(sender, receiver.agency) for _each in range(2))
-    answering.accept(actor=receiver, referral_id=quick.pk)
+    acceptance_and_decline.accept(actor=receiver, referral_id=quick.pk)
     with days_later(6):
-        answering.accept(actor=receiver, referral_id=slow.pk)
+        acceptance_and_decline.accept(actor=receiver, referral_id=slow.pk)
         [row] = review.funnel(office, LONG_AGO)[0]
     assert (row.mean, row.median) == (2, 2)
 
@@ -213,7 +230,7 @@ def test_a_figure_leads_to_what_it_counts(
     office: Actor, sender: Actor, receiver: Actor, stage: Stage
 ) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    answering.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
     assert codes(office, stage, sent) == [sent.code]
     assert codes(office, Stage.STARTED, sent) == []
 
@@ -246,7 +263,7 @@ def test_figures_cost_the_same_however_many_there_are(
     for _each in range(agencies):
         receiver = a_member(an_agency())
         sent = a_sent_referral(sender, receiver.agency)
-        answering.accept(actor=receiver, referral_id=sent.pk)
+        acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
     with django_assert_max_num_queries(4):
         review.ageing(office)
     with django_assert_max_num_queries(5):

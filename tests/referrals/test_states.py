@@ -89,7 +89,7 @@ def _expected() -> dict[tuple[ReferralStatus, Verb, Side], ReferralStatus]:
         for side in (Side.S, Side.C):
             table[status, Verb.VOID, side] = ReferralStatus.VOID
     for status in SETTLED:
-        table[status, Verb.SETTLE, Side.HOUSE] = ReferralStatus.CLOSED
+        table[status, Verb.SETTLE, Side.SYSTEM] = ReferralStatus.CLOSED
     return table
 
 

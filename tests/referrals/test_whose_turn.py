@@ -11,9 +11,9 @@ import time_machine
 from carenet.agencies.actions import add_calendar_exception
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.referrals.actions import answering, sending
-from carenet.referrals.models import Outcome
-from tests.world import a_case, a_draft, a_member, a_sent_referral, an_agency, api
+from carenet.referrals.actions import acceptance_and_decline, drafts
+from carenet.referrals.models import ReferralOutcome
+from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,10 +61,10 @@ def test_the_working_days_are_those_of_whose_turn_it_is(sender: Actor) -> None:
 
 def test_with_the_turn_the_count_begins_anew(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    answering.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
     with time_machine.travel(TUESDAY + timedelta(days=2), tick=False):
-        answering.complete(
-            actor=receiver, referral_id=sent.pk, outcome=Outcome.OTHER, report="済んだ"
+        acceptance_and_decline.complete(
+            actor=receiver, referral_id=sent.pk, outcome=ReferralOutcome.OTHER, report="済んだ"
         )
     found = shown(sender, sent, days=3)
     assert (found["turn"], found["my_turn"], found["turn_working_days"]) == ("S", True, 1)
@@ -106,7 +106,7 @@ def test_overdue_takes_no_other_word(sender: Actor, value: str) -> None:
 def test_a_case_lists_its_referrals_newest_first(sender: Actor, receiver: Actor) -> None:
     case = a_case(sender)
     made = [a_draft(sender, receiver.agency, case) for _ in range(3)]
-    sending.discard(actor=sender, referral_id=made[1].pk)
+    drafts.discard(actor=sender, referral_id=made[1].pk)
     a_draft(sender, receiver.agency)
     found = api(sender).get(f"/api/v1/cases/{case.pk}/referrals/").json()["results"]
     assert [each["id"] for each in found] == [str(made[2].pk), str(made[0].pk)]
@@ -117,7 +117,7 @@ def test_who_supports_a_case_sees_of_its_referrals_those_with_a_part(
 ) -> None:
     case = a_case(sender)
     mine = a_sent_referral(sender, receiver.agency, case)
-    answering.accept(actor=receiver, referral_id=mine.pk)
+    acceptance_and_decline.accept(actor=receiver, referral_id=mine.pk)
     a_sent_referral(sender, an_agency(), case)
     found = api(receiver).get(f"/api/v1/cases/{case.pk}/referrals/").json()["results"]
     assert [each["id"] for each in found] == [str(mine.pk)]

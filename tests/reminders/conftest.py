@@ -8,11 +8,11 @@ import pytest
 from django.db import transaction
 
 from carenet.reminders import registry
-from carenet.reminders.actions import remind, take_over, work_once
+from carenet.reminders.actions import schedule_reminder, take_over, work_once
 from carenet.reminders.channels import CHANNELS
 from carenet.reminders.registry import Recipient
-from tests.reminders.bells import Bell
-from tests.reminders.errands import Errand
+from tests.reminders.fake_channel import Bell
+from tests.reminders.fake_kinds import Errand
 from tests.reminders.people import a_member, an_agency
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def errand(monkeypatch: pytest.MonkeyPatch, agency: Agency, person: User) -> Err
 def asked(errand: Errand, agency: Agency) -> Asked:
     def ask(*, due_at: datetime = NOW, subject_id: UUID | None = None) -> Reminder:
         with transaction.atomic():
-            return remind(
+            return schedule_reminder(
                 kind=errand.name,
                 subject_id=subject_id or uuid4(),
                 subject_code="E-26-000001",

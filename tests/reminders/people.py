@@ -1,4 +1,4 @@
-"""The people of these tests: those of `tests.world`, in agencies that never close."""
+"""The people of these tests: those of `tests.factories`, in agencies that never close."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Absence, Membership
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of
-from tests import world
+from tests import factories
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def an_agency(*, closed_weekdays: Sequence[int] = ()) -> Agency:
-    return world.an_agency(
+    return factories.an_agency(
         closed_weekdays=list(closed_weekdays), closed_on_holidays=False, closed_at_new_year=False
     )
 
 
 def a_member(agency: Agency, *roles: Role) -> User:
-    user = world.a_member(agency, *roles).user
+    user = factories.a_member(agency, *roles).user
     assert user
     return user
 

@@ -12,17 +12,17 @@ from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.roles import Scope
 from carenet.reminders import registry
-from carenet.reminders.actions import settle
+from carenet.reminders.actions import cancel_reminder
 from carenet.reminders.channels import Refused
 from carenet.reminders.models import InboxEntry
+from tests.factories import a_system
 from tests.reminders.conftest import NOW, Asked, later, sweep_at
 from tests.reminders.people import a_member
-from tests.world import a_system
 
 if TYPE_CHECKING:
     from carenet.agencies.models import Agency, User
-    from tests.reminders.bells import Bell
-    from tests.reminders.errands import Errand
+    from tests.reminders.fake_channel import Bell
+    from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/reminders/"
@@ -92,7 +92,7 @@ def test_open_and_settled_ones_can_be_told_apart(
 ) -> None:
     done, waiting = asked(), asked()
     sweep_at(NOW)
-    settle(kind=errand.name, subject_id=done.subject_id, because="accepted")
+    cancel_reminder(kind=errand.name, subject_id=done.subject_id, because="accepted")
     found = {
         state: [
             entry["subject"]["id"] for entry in client.get(URL, {"state": state}).json()["results"]

@@ -13,15 +13,15 @@ from django.test import Client
 from django.utils import timezone
 
 from carenet.reminders import registry
-from carenet.reminders.actions import remind
+from carenet.reminders.actions import schedule_reminder
 from carenet.reminders.models import Delivery, InboxEntry, Pulse, Reminder
-from carenet.reminders.states import DeliveryState, Reason
-from tests.reminders.chores.hooks import Chore
-from tests.reminders.crew import Crew
+from carenet.reminders.states import DeliveryState, EngineReason
+from tests.reminders.blocked_console import a_full_pipe, drain
+from tests.reminders.celery_processes import Crew
 from tests.reminders.locks import nobody_writes_to
 from tests.reminders.people import a_member
-from tests.reminders.pipes import a_full_pipe, drain
-from tests.reminders.post_office import a_post_office
+from tests.reminders.sample_app.hooks import Chore
+from tests.reminders.smtp_server import a_post_office
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ def crew(tmp_path: Path, console: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 def a_chore(agency: Agency) -> Reminder:
     with transaction.atomic():
-        return remind(
+        return schedule_reminder(
             kind=Chore.name,
             subject_id=uuid4(),
             subject_code=f"C-26-{Reminder.objects.count():06}",
@@ -80,7 +80,7 @@ def test_where_no_key_is_taken_a_kill_in_mid_call_ends_in_unknown_and_in_the_inb
         tries = ringing.get().attempts
         drain(pipe)
         crew.worker()
-        crew.until(ringing.filter(state=State.UNKNOWN, reason=Reason.LEASE_EXPIRED).exists)
+        crew.until(ringing.filter(state=State.UNKNOWN, reason=EngineReason.LEASE_EXPIRED).exists)
         crew.until(InboxEntry.objects.filter(user=person).exists)
         known_at = timezone.now()
         crew.until(Pulse.objects.filter(at__gt=known_at).exists)

@@ -10,14 +10,20 @@ import time_machine
 
 from carenet.agencies.actions import add_member
 from carenet.agencies.roles import Role
-from carenet.reminders.actions import deliver_next, mark_read, settle, take_over, write_digests
+from carenet.reminders.actions import (
+    cancel_reminder,
+    deliver_next,
+    mark_read,
+    take_over,
+    write_digests,
+)
 from carenet.reminders.models import Delivery, DigestRound, InboxEntry, Reminder
 from carenet.reminders.registry import Recipient
-from carenet.reminders.states import DIGEST, DeliveryState, Reason
+from carenet.reminders.states import DIGEST, DeliveryState, EngineReason
 from tests.reminders.conftest import NOW, Asked, later, sweep_at
 from tests.reminders.locks import held_elsewhere
 from tests.reminders.people import acting, an_agency
-from tests.reminders.post_office import a_post_office
+from tests.reminders.smtp_server import a_post_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +32,8 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
     from carenet.agencies.models import Agency, User
-    from tests.reminders.errands import Errand
-    from tests.reminders.post_office import PostOffice
+    from tests.reminders.fake_kinds import Errand
+    from tests.reminders.smtp_server import PostOffice
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +110,7 @@ def test_one_for_each_agency_in_which_something_waits(
 def test_nothing_is_sent_when_nothing_waits(asked: Asked, errand: Errand) -> None:
     reminder = asked(due_at=later(minutes=-1))
     sweep_at(later(minutes=-1))
-    settle(kind=errand.name, subject_id=reminder.subject_id, because="accepted")
+    cancel_reminder(kind=errand.name, subject_id=reminder.subject_id, because="accepted")
     day_at(NOW)
     assert not digests()
 
@@ -116,7 +122,7 @@ def test_what_is_over_when_it_would_go_out_is_not_sent(asked: Asked, errand: Err
     write_digests(now=NOW)
     errand.holds = False
     deliver_next(now=NOW)
-    assert [message.reason for message in digests()] == [Reason.NO_LONGER_HOLDS]
+    assert [message.reason for message in digests()] == [EngineReason.NO_LONGER_HOLDS]
 
 
 def test_what_the_reader_may_no_longer_see_is_not_listed(

@@ -14,7 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
-from carenet.reminders.actions import beat
+from carenet.reminders.actions import record_heartbeat
 from carenet.reminders.api import health
 from carenet.reminders.models import Pulse
 from tests.conftest import as_owner
@@ -64,8 +64,8 @@ def asked_for_health(client: Client | None = None) -> tuple[int, dict[str, Any]]
 
 @pytest.mark.usefixtures("worker_answers")
 def test_all_parts_at_work_are_healthy() -> None:
-    beat(name="sweep", at=timezone.now())
-    beat(name="watchover", at=timezone.now())
+    record_heartbeat(name="sweep", at=timezone.now())
+    record_heartbeat(name="watchover", at=timezone.now())
     assert asked_for_health() == (
         200,
         {
@@ -81,7 +81,7 @@ def test_all_parts_at_work_are_healthy() -> None:
 
 
 def test_without_a_worker_it_says_so() -> None:
-    beat(name="sweep", at=timezone.now())
+    record_heartbeat(name="sweep", at=timezone.now())
     status, body = asked_for_health()
     assert (status, body["status"], body["part"]) == (503, "unavailable", "worker")
 
@@ -135,7 +135,7 @@ def test_without_a_recent_sweep_beat_is_named(pulse: Callable[[], object]) -> No
 
 @pytest.mark.usefixtures("worker_answers")
 def test_work_that_is_long_overdue_is_named_with_its_age(asked: Asked) -> None:
-    beat(name="sweep", at=timezone.now())
+    record_heartbeat(name="sweep", at=timezone.now())
     asked(due_at=timezone.now() - timedelta(days=1))
     status, body = asked_for_health()
     assert (status, body["part"]) == (503, "reminders")

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import IntegrityError, transaction
 
-from carenet.reminders.actions import deliver_next, fall_due, settle, take_over
-from carenet.reminders.actions.leases import Outcome, claim, conclude
+from carenet.reminders.actions import cancel_reminder, deliver_next, fall_due, take_over
+from carenet.reminders.actions.leases import DeliveryOutcome, claim, conclude
 from carenet.reminders.channels import CHANNELS
 from carenet.reminders.models import Delivery, InboxEntry
 from carenet.reminders.selectors import oldest_overdue
-from carenet.reminders.states import DeliveryState, Reason
+from carenet.reminders.states import DeliveryState, EngineReason
 from tests.reminders.conftest import NOW, Asked, later, sweep_at
 
 if TYPE_CHECKING:
     from carenet.agencies.models import User
-    from tests.reminders.bells import Bell
-    from tests.reminders.errands import Errand
+    from tests.reminders.fake_channel import Bell
+    from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +57,7 @@ def test_with_a_key_it_is_tried_again(claimed: Delivery, bell: Bell) -> None:
 def test_without_a_key_it_is_unknown_and_never_sent_again(claimed: Delivery, bell: Bell) -> None:
     sweep_at(later(minutes=1))
     claimed.refresh_from_db()
-    assert (claimed.state, claimed.reason) == (DeliveryState.UNKNOWN, Reason.LEASE_EXPIRED)
+    assert (claimed.state, claimed.reason) == (DeliveryState.UNKNOWN, EngineReason.LEASE_EXPIRED)
     assert bell.rang == []
 
 
@@ -65,10 +65,10 @@ def test_what_was_settled_while_it_was_being_sent_is_not_tried_again(
     claimed: Delivery, bell: Bell, errand: Errand
 ) -> None:
     bell.keyed = True
-    settle(kind=errand.name, subject_id=claimed.reminder.subject_id, because="accepted")
+    cancel_reminder(kind=errand.name, subject_id=claimed.reminder.subject_id, because="accepted")
     sweep_at(later(minutes=1))
     claimed.refresh_from_db()
-    assert (claimed.state, claimed.reason) == (DeliveryState.CANCELLED, Reason.SETTLED)
+    assert (claimed.state, claimed.reason) == (DeliveryState.CANCELLED, EngineReason.SETTLED)
     assert bell.rang == []
 
 
@@ -99,7 +99,7 @@ def test_a_sender_that_dies_each_time_ends_in_a_visible_failure(
 
 def test_the_outcome_of_a_sender_that_was_too_slow_does_not_count(claimed: Delivery) -> None:
     take_over(now=later(minutes=1))
-    conclude(claimed, Outcome(DeliveryState.SENT), now=NOW)
+    conclude(claimed, DeliveryOutcome(DeliveryState.SENT), now=NOW)
     claimed.refresh_from_db()
     assert claimed.state == DeliveryState.UNKNOWN
 
@@ -109,7 +109,7 @@ def test_the_slow_sender_cannot_speak_for_its_successor(claimed: Delivery, bell:
     take_over(now=later(minutes=1))
     successor = claim(now=later(minutes=1))
     assert successor
-    conclude(claimed, Outcome(DeliveryState.FAILED, "slow"), now=NOW)
+    conclude(claimed, DeliveryOutcome(DeliveryState.FAILED, "slow"), now=NOW)
     claimed.refresh_from_db()
     assert (claimed.state, claimed.token) == (DeliveryState.ATTEMPTING, successor.token)
 

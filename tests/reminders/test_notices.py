@@ -12,13 +12,13 @@ from carenet.reminders import registry
 from carenet.reminders.models import InboxEntry, Reminder
 from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import codes_waiting_for
+from tests.factories import a_system, api
 from tests.reminders.conftest import NOW, Asked, sweep_at
 from tests.reminders.people import a_member, acting
-from tests.world import a_system, api
 
 if TYPE_CHECKING:
     from carenet.agencies.models import Agency, User
-    from tests.reminders.errands import Errand
+    from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/reminders/"

@@ -15,7 +15,7 @@ from tests.reminders.conftest import NOW, Asked, sweep_at
 from tests.reminders.people import a_member, acting, an_agency, systems
 
 if TYPE_CHECKING:
-    from tests.reminders.errands import Errand
+    from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 

@@ -9,18 +9,18 @@ import pytest
 
 from carenet.clock import ZONE
 from carenet.reminders.actions import fall_due
-from carenet.reminders.actions.timing import allowed_from
+from carenet.reminders.actions.delivery_times import allowed_from
 from carenet.reminders.models import Delivery, InboxEntry
 from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import oldest_overdue
-from carenet.reminders.states import DeliveryState, Reason
-from tests.reminders.bells import Bell
+from carenet.reminders.states import DeliveryState, EngineReason
 from tests.reminders.conftest import Asked, sweep_at
+from tests.reminders.fake_channel import Bell
 from tests.reminders.people import an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.models import Agency, User
-    from tests.reminders.errands import Errand
+    from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,7 @@ def test_what_should_have_rung_before_them_waits_and_is_not_late(
     quiet(agency, time(20), time(7))
     sweep_at(at(25, 22))
     held = Delivery.objects.get(channel="bell")
-    assert (held.state, held.reason) == (DeliveryState.PENDING, Reason.HELD_BACK)
+    assert (held.state, held.reason) == (DeliveryState.PENDING, EngineReason.HELD_BACK)
     assert (held.next_try_at, held.attempts) == (at(26, 7), 0)
     assert oldest_overdue(at(25, 23)) == 0
     sweep_at(at(26, 7))

@@ -16,14 +16,14 @@ from django.db import connection
 from django.test import Client
 
 from carenet import clock
-from carenet.reminders.actions import beat, may_send, pause, release, settle_sent
+from carenet.reminders.actions import may_send, pause, record_heartbeat, release, settle_sent
 from carenet.reminders.actions.restore import SLACK
 from carenet.reminders.api import health
 from carenet.reminders.models import Delivery, InboxEntry, Sending
-from carenet.reminders.states import DeliveryState, Reason
+from carenet.reminders.states import DeliveryState, EngineReason
 from carenet.reminders.tasks import sweep
 from launch import backup
-from launch.console import LaunchError
+from launch.output import LaunchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
     from carenet.agencies.models import User
-    from tests.reminders.bells import Bell
     from tests.reminders.conftest import Asked
+    from tests.reminders.fake_channel import Bell
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NUMBER = 44
@@ -102,7 +102,7 @@ def test_the_drill(
             sweep()
         assert InboxEntry.objects.filter(user=person).count() == NUMBER + 1
         assert len(bell.rang) == NUMBER + 1, "only what is new rings"
-        settled = Delivery.objects.filter(reason=Reason.SENT_BEFORE_RESTORE)
+        settled = Delivery.objects.filter(reason=EngineReason.SENT_BEFORE_RESTORE)
         assert set(settled.values_list("state", flat=True)) == {DeliveryState.CANCELLED}
 
 
@@ -158,5 +158,5 @@ def said(*arguments: str) -> str:
 
 def health_names(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setitem(health.PARTS, "worker", lambda: True)
-    beat(name="sweep", at=clock.now())
+    record_heartbeat(name="sweep", at=clock.now())
     return str(Client().get("/healthz").json()["part"])

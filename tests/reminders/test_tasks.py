@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from carenet.reminders.actions import falling_due
+from carenet.reminders.actions import due
 from carenet.reminders.models import InboxEntry, Pulse
 from carenet.reminders.tasks import sweep
 
@@ -37,7 +37,7 @@ def test_what_exceeds_its_time_is_left_to_the_next(
     asked: Asked, person: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.REMINDER_SWEEP_SECONDS = 0
-    monkeypatch.setattr(falling_due, "AT_ONCE", 2)
+    monkeypatch.setattr(due, "AT_ONCE", 2)
     for _ in range(3):
         asked(due_at=timezone.now())
     sweep()

@@ -13,7 +13,7 @@ import time_machine
 from config.settings.test import *  # noqa: F403
 from config.settings.test import INSTALLED_APPS
 
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.reminders.chores"]
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.reminders.sample_app"]
 CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": os.environ["CREW_PREFIX"]}
 if early := float(os.environ.get("CREW_EARLY_SECONDS", "0")):
     time_machine.travel(datetime.now(UTC) + timedelta(seconds=early)).start()

@@ -13,10 +13,9 @@ from carenet.access.models import Grant
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.errors import Forbidden, Invalid
-from carenet.referrals.actions.answering import accept, complete
-from carenet.referrals.models import Outcome, Referral
-from tests.rest.wire import code_of
-from tests.world import (
+from carenet.referrals.actions.acceptance_and_decline import accept, complete
+from carenet.referrals.models import Referral, ReferralOutcome
+from tests.factories import (
     a_case,
     a_member,
     a_resident,
@@ -25,6 +24,7 @@ from tests.world import (
     an_agency,
     api,
 )
+from tests.rest.raw_requests import code_of
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient
@@ -137,7 +137,12 @@ def test_a_disclosure_runs_out_with_its_referral(
     registrar: Actor, helper: Actor, person: Resident, case: Case
 ) -> None:
     referral = refer(registrar, helper, case, discloses_address=True)
-    complete(actor=helper, referral_id=referral.pk, outcome=Outcome.SERVICE_STARTED, report="通所")
+    complete(
+        actor=helper,
+        referral_id=referral.pk,
+        outcome=ReferralOutcome.SERVICE_STARTED,
+        report="通所",
+    )
     grant = Grant.objects.get(permission__codename="view_protected_address")
     assert grant.until
     assert grant.until > timezone.now()

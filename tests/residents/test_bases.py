@@ -1,4 +1,7 @@
-"""Each lawful basis holds, or is refused: what it rests on, who gives it, until when, against whose word."""
+"""Each lawful basis holds, or is refused.
+
+What it rests on, who gives it, until when, against whose word.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,17 @@ from django.utils import timezone
 from carenet.access.models import Grant
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.cases.actions.changing import move
+from carenet.cases.actions.cases import move
 from carenet.cases.states import CaseVerb
-from carenet.referrals.actions.answering import accept
+from carenet.referrals.actions.acceptance_and_decline import accept
 from carenet.reminders.models import Reminder
 from carenet.reminders.registry import kind_named
 from carenet.residents.actions import withdraw_consent
 from carenet.residents.models import Consent
 from tests.cases.paths import at, sees
-from tests.residents.words import a_consent
-from tests.rest.wire import code_of, pointers_of
-from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency, api
+from tests.factories import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency, api
+from tests.residents.samples import a_consent
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

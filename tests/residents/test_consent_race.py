@@ -11,8 +11,8 @@ from django.db import connection
 from carenet.access.models import AccessEntry, Grant
 from carenet.agencies.models import AgencyKind
 from carenet.residents.models import Consent
-from tests.residents.words import a_consent
-from tests.world import a_case, a_member, a_resident, a_sent_referral, an_agency, api
+from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency, api
+from tests.residents.samples import a_consent
 
 PAIRS = 6
 

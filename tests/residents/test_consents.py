@@ -13,15 +13,15 @@ from carenet.access.models import Grant
 from carenet.agencies.models import AgencyKind
 from carenet.cases import policy as cases
 from carenet.referrals import policy as referrals
-from carenet.referrals.actions.answering import accept, propose_decline, receive, start
+from carenet.referrals.actions.acceptance_and_decline import accept, propose_decline, receive, start
 from carenet.referrals.models import DeclineCode, DeclinedBy
 from carenet.residents.actions import withdraw_consent
 from carenet.residents.models import Consent, ConsentWithdrawal
 from carenet.residents.policy import can_view_consent, consents_visible_to
 from tests.cases.paths import share
-from tests.residents.words import a_consent
-from tests.rest.wire import code_of, pointers_of
-from tests.world import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency, api
+from tests.factories import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency, api
+from tests.residents.samples import a_consent
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

@@ -10,9 +10,9 @@ from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
 from carenet.residents.models import Contact
-from tests.residents.words import a_contact
-from tests.rest.wire import code_of, pointers_of
-from tests.world import a_case, a_resident, a_sent_referral, api
+from tests.factories import a_case, a_resident, a_sent_referral, api
+from tests.residents.samples import a_contact
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

@@ -10,8 +10,8 @@ import time_machine
 
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry
-from carenet.residents.actions import decline, inquire, look_up, share
-from tests.world import a_resident
+from carenet.residents.actions import decline, find_duplicates, inquire, share
+from tests.factories import a_resident
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,7 +32,7 @@ OVER = "resident.inquiry_over"
 @pytest.fixture
 def inquiry(registrar: Actor, helper: Actor) -> Inquiry:
     a_resident(registrar, **SAME)
-    (hint,) = look_up(actor=helper, **SAME).hints
+    (hint,) = find_duplicates(actor=helper, **SAME).hints
     return inquire(actor=helper, hint_id=hint.pk, words="訪問で出会った")
 
 

@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from carenet.cases.actions.changing import restrict
+from carenet.cases.actions.cases import restrict
 from carenet.reminders.actions import deliver_next, fall_due
 from carenet.reminders.models import InboxEntry, Reminder
 from carenet.residents import policy
 from carenet.residents.models import Inquiry, MatchHint, Resident, ResidentVersion
-from tests.rest.wire import code_of, pointers_of
-from tests.world import a_case, a_member, a_resident, a_system, an_agency, api
+from tests.factories import a_case, a_member, a_resident, a_system, an_agency, api
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from pytest_django import Settings

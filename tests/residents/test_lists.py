@@ -18,7 +18,7 @@ from carenet.residents.models import (
     Resident,
 )
 from tests.access.test_lists_are_flat import queries_of
-from tests.world import a_resident, api
+from tests.factories import a_resident, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from carenet.spellings import is_insured_number, is_kana, is_phone
-from tests.rest.wire import pointers_of
-from tests.world import a_resident, api
+from tests.factories import a_resident, api
+from tests.rest.raw_requests import pointers_of
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

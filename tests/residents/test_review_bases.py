@@ -18,10 +18,10 @@ from carenet.reminders.models import Reminder
 from carenet.watchover.actions.lists import send
 from carenet.watchover.models import ListEntry, ListEvent, WatchAssignment, WatchList
 from tests.cases.paths import share
-from tests.residents.words import a_consent
+from tests.factories import a_case, a_resident, a_sent_referral
+from tests.residents.samples import a_consent
 from tests.watchover.lists import listed
 from tests.watchover.watches import a_neighbourhood, a_proposal
-from tests.world import a_case, a_resident, a_sent_referral
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

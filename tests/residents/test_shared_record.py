@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from carenet.residents.actions import found_household, inquire, look_up, share
-from tests.residents.words import a_consent, a_contact
-from tests.rest.wire import code_of, pointers_of
-from tests.world import a_resident, api
+from carenet.residents.actions import find_duplicates, found_household, inquire, share
+from tests.factories import a_resident, api
+from tests.residents.samples import a_consent, a_contact
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -33,7 +33,7 @@ def home(registrar: Actor, person: Resident) -> HouseholdMember:
 @pytest.fixture
 def reader(registrar: Actor, helper: Actor, person: Resident) -> Actor:
     """A caseworker of the agency with which an inquiry shared the record."""
-    (hint,) = look_up(actor=helper, **SAME).hints
+    (hint,) = find_duplicates(actor=helper, **SAME).hints
     asked = inquire(actor=helper, hint_id=hint.pk, words="訪問で出会った")
     share(actor=registrar, inquiry_id=asked.pk, basis="LIFE_BODY_PROPERTY", reason="火の不始末")
     assert api(helper).get(f"{RESIDENTS}{person.pk}/").status_code == 200

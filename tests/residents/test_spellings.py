@@ -12,8 +12,8 @@ from django.core.management import call_command
 from carenet import spellings
 from carenet.residents.models import Resident, SearchEntry
 from carenet.residents.tasks import fold_names_again
-from tests.rest.wire import code_of, pointers_of
-from tests.world import a_resident, api
+from tests.factories import a_resident, api
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 
 from carenet.residents.actions import edit
 from carenet.residents.models import ResidentVersion
-from tests.rest.wire import code_of
-from tests.world import a_case, a_resident, a_sent_referral, a_system, api
+from tests.factories import a_case, a_resident, a_sent_referral, a_system, api
+from tests.rest.raw_requests import code_of
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.world import a_member, an_agency, api
+from tests.factories import a_member, an_agency, api
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient

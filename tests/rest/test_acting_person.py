@@ -9,8 +9,8 @@ import pytest
 
 from carenet.audit.models import AuditEntry
 from carenet.residents.models import Resident
-from tests.rest.wire import code_of
-from tests.world import a_system
+from tests.factories import a_system
+from tests.rest.raw_requests import code_of
 
 if TYPE_CHECKING:
     from carenet.agencies.models import Agency

@@ -11,8 +11,8 @@ import pytest
 from django.utils import timezone
 
 from carenet.residents.models import Resident
-from tests.rest.wire import JSON, code_of, pointers_of, post_bytes, problem_of
-from tests.world import a_case, a_member, a_resident, a_system, an_agency
+from tests.factories import a_case, a_member, a_resident, a_system, an_agency
+from tests.rest.raw_requests import JSON, code_of, pointers_of, post_bytes, problem_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer

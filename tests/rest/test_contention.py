@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection, connections, transaction
 
-from carenet.cases.actions import changing
+from carenet.cases.actions import cases
 from carenet.cases.models import Case
 from carenet.residents import actions
 from carenet.residents.models import Resident
 from carenet.rest.models import IdempotencyKey
-from tests.rest.wire import code_of
-from tests.world import a_case, a_member, an_agency, api
+from tests.factories import a_case, a_member, an_agency, api
+from tests.rest.raw_requests import code_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -200,14 +200,14 @@ def test_a_deadlock_is_a_conflict_to_try_again(
     there, go_on = Event(), Event()
     other = apart(threads, lambda: held(one, there, go_on, then=two))
     assert there.wait(PATIENCE_SECONDS)
-    real = changing.move
+    real = cases.move
 
     def the_wrong_way_round(**given: Any) -> Case:
         Case.objects.select_for_update().get(pk=two.pk)
         return real(**given)
 
     with monkeypatch.context() as patch:
-        patch.setattr(changing, "move", the_wrong_way_round)
+        patch.setattr(cases, "move", the_wrong_way_round)
         address = f"/api/v1/cases/{one.pk}/plan/"
         request = apart(threads, lambda: api(staff).post(address, {}, headers=KEY))
         until(somebody_waits)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.rest.wire import code_of, pointers_of
-from tests.world import a_case, a_draft, a_resident, an_agency
+from tests.factories import a_case, a_draft, a_resident, an_agency
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient

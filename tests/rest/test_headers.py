@@ -12,9 +12,9 @@ from structlog.testing import capture_logs
 
 from carenet.audit.models import AuditEntry
 from config.settings import base
-from tests.rest.wire import code_of
+from tests.factories import NOWHERE, api
+from tests.rest.raw_requests import code_of
 from tests.test_settings import GOOD
-from tests.world import NOWHERE, api
 
 if TYPE_CHECKING:
     from pytest_django import Settings

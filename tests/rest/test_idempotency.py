@@ -17,9 +17,8 @@ from carenet.cases.models import Case, ProgressNote
 from carenet.residents.models import Resident
 from carenet.rest.models import IdempotencyKey
 from carenet.rest.tasks import forget_idempotency_keys
-from carenet.rest.throttling import PrincipalThrottle
-from tests.rest.wire import code_of, problem_of
-from tests.world import (
+from carenet.rest.throttles import PrincipalThrottle
+from tests.factories import (
     a_case,
     a_draft,
     a_member,
@@ -29,6 +28,7 @@ from tests.world import (
     an_agency,
     api,
 )
+from tests.rest.raw_requests import code_of, problem_of
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient

@@ -9,8 +9,8 @@ import pytest
 
 from carenet.agencies.roles import Role
 from carenet.cases.actions.consultations import record
-from tests.rest.wire import pointers_of
-from tests.world import a_case, a_member, an_agency, api
+from tests.factories import a_case, a_member, an_agency, api
+from tests.rest.raw_requests import pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient

@@ -13,8 +13,8 @@ from rest_framework.test import APIClient
 from carenet.agencies.actions import create_client
 from carenet.agencies.models import Agency
 from carenet.agencies.roles import Scope
-from tests.rest.wire import FORM, code_of, post_bytes
-from tests.world import a_system
+from tests.factories import a_system
+from tests.rest.raw_requests import FORM, code_of, post_bytes
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from carenet.agencies.roles import Role
-from tests.rest.wire import code_of, pointers_of, post_bytes, problem_of
-from tests.world import a_case, a_member, an_agency, api
+from tests.factories import a_case, a_member, an_agency, api
+from tests.rest.raw_requests import code_of, pointers_of, post_bytes, problem_of
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient

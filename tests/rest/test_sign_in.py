@@ -10,8 +10,8 @@ from rest_framework.test import APIClient
 from carenet.agencies.models import User
 from carenet.audit.models import AuditEntry
 from carenet.residents.models import Resident
-from tests.rest.wire import code_of
-from tests.world import PASSWORD
+from tests.factories import PASSWORD
+from tests.rest.raw_requests import code_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.watchover.actions.checking_in import check_in
-from carenet.watchover.actions.sweeping import work_once
+from carenet.watchover.actions.check_ins import check_in
+from carenet.watchover.actions.worker import run_once
 from carenet.watchover.models import Alert
+from tests.factories import a_member, a_resident, an_agency
 from tests.watchover.watches import Neighbourhood, a_watch, daily
-from tests.world import a_member, a_resident, an_agency
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -36,7 +36,10 @@ def a_street() -> Neighbourhood:
 
 
 def visits_of(actor: Actor) -> dict[str, UUID]:
-    """Let somebody have one of each to look in on: late, due now, done, missed; return ids of addresses."""
+    """Let somebody have one of each to look in on: late, due now, done, missed.
+
+    Return ids of addresses.
+    """
     with time_machine.travel(timezone.now() - timedelta(days=30), tick=False):
         desk = a_member(an_agency())
     who = Neighbourhood(desk=desk, watcher=actor, backup=desk, ward=desk)
@@ -66,13 +69,16 @@ def late_now(who: Neighbourhood, **fields: Any) -> WatchAssignment:
 def missed(who: Neighbourhood, **fields: Any) -> WatchAssignment:
     """Return a watch whose grace is over, after a sweep."""
     watch = _begun(who, timedelta(hours=3), window_minutes=10, grace_minutes=10, **fields)
-    while work_once(now=timezone.now()):
+    while run_once(now=timezone.now()):
         pass
     return watch
 
 
 def a_person(who: Neighbourhood, **fields: Any) -> Any:
-    """Return a resident with all that somebody who looks in is told, and a birthday that they are not."""
+    """Return a resident with all that somebody who looks in is told.
+
+    And a birthday that they are not.
+    """
     given = {
         "family_name": "佐藤", "given_name": "ハナ", "family_kana": "サトウ", "given_kana": "ハナ",
         "address": "青葉台1-2-3", "phone": "011-123-4567", "birth_date": date(1941, 2, 3),
@@ -89,6 +95,6 @@ def _begun(who: Neighbourhood, ago: timedelta, **fields: Any) -> WatchAssignment
     )
     # The sweep lays out what is expected.
     with time_machine.travel(begins - timedelta(minutes=4), tick=False):
-        while work_once(now=begins - timedelta(minutes=4)):
+        while run_once(now=begins - timedelta(minutes=4)):
             pass
     return watch

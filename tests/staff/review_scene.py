@@ -12,12 +12,12 @@ from django.utils import timezone
 from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
-from carenet.referrals.actions import answering
-from carenet.referrals.models import Outcome, Referral
-from carenet.watchover.actions.checking_in import check_in
-from carenet.watchover.actions.escalating import set_ladder
-from carenet.watchover.actions.handovers import plan
-from carenet.watchover.ladders import Hours, Ladder, Step, Tier
+from carenet.referrals.actions import acceptance_and_decline
+from carenet.referrals.models import Referral, ReferralOutcome
+from carenet.watchover.actions.check_ins import check_in
+from carenet.watchover.actions.escalation_policies import set_policy
+from carenet.watchover.actions.handover_plan import plan
+from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
 from carenet.watchover.models import (
     Alert,
     ListEntry,
@@ -26,9 +26,9 @@ from carenet.watchover.models import (
     WatchList,
 )
 from carenet.watchover.states import AlertKind
+from tests.factories import a_case, a_member, a_resident, a_sent_referral, a_user, an_agency
 from tests.watchover.lists import a_line, come_to, take_in
 from tests.watchover.watches import Neighbourhood, a_proposal, a_watch, daily, sweep
-from tests.world import a_case, a_member, a_resident, a_sent_referral, a_user, an_agency
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -102,11 +102,14 @@ def a_review() -> Actor:
 
 
 def a_manager() -> Actor:
-    """Return the manager of the plaza, which has a ladder of its own for what worries somebody."""
+    """Return the manager of the plaza.
+
+    Which has an escalation policy of its own for what worries somebody.
+    """
     plaza = Agency.objects.get(name="霧立地域ケアプラザ")
     manager = a_member(plaza, Role.MANAGER)
-    ladder = Ladder((Step(Tier.PLAZA, timedelta(0), Hours.ALWAYS),), timedelta(minutes=30))
-    set_ladder(actor=manager, agency=plaza, kind=AlertKind.CONCERN, ladder=ladder)
+    ladder = Policy((PolicyStep(Tier.PLAZA, timedelta(0), Hours.ALWAYS),), timedelta(minutes=30))
+    set_policy(actor=manager, agency=plaza, kind=AlertKind.CONCERN, escalation=ladder)
     return manager
 
 
@@ -122,10 +125,10 @@ def some_referrals(desk: Actor) -> None:
             a_sent_referral(desk, slow, case)
             sent = a_sent_referral(desk, center, case)
             if weeks:
-                answering.accept(actor=quick, referral_id=sent.pk)
+                acceptance_and_decline.accept(actor=quick, referral_id=sent.pk)
             if weeks > 1:
-                answering.complete(
-                    actor=quick, referral_id=sent.pk, outcome=Outcome.OTHER, report="済み"
+                acceptance_and_decline.complete(
+                    actor=quick, referral_id=sent.pk, outcome=ReferralOutcome.OTHER, report="済み"
                 )
 
 

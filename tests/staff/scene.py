@@ -14,15 +14,9 @@ from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role
 from carenet.cases.actions import consultations
 from carenet.reminders.actions import work_once
-from carenet.residents.actions import inquire, look_up
+from carenet.residents.actions import find_duplicates, inquire
 from carenet.watchover.actions.concerns import report
-from tests.residents.words import a_consent, a_contact
-from tests.staff.browser import session_of
-from tests.staff.pocket import visits_of
-from tests.staff.review_scene import a_manager, a_review, ids_of_review
-from tests.staff.signing_in import an_authenticator, code_of, confirmed, key_of, signed_in
-from tests.staff.work import ids_of_work
-from tests.world import (
+from tests.factories import (
     a_case,
     a_draft,
     a_member,
@@ -32,6 +26,12 @@ from tests.world import (
     an_agency,
     an_attachment,
 )
+from tests.residents.samples import a_consent, a_contact
+from tests.staff.browser import session_of
+from tests.staff.jobs import ids_of_work
+from tests.staff.pocket import visits_of
+from tests.staff.review_scene import a_manager, a_review, ids_of_review
+from tests.staff.sign_in import an_authenticator, code_of, confirmed, key_of, signed_in
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -85,7 +85,7 @@ def an_inquiry(actor: Actor) -> Inquiry:
     }  # fmt: skip
     a_resident(actor, **known)
     asks = a_member(an_agency())
-    (hint,) = look_up(actor=asks, **known).hints
+    (hint,) = find_duplicates(actor=asks, **known).hints
     return inquire(actor=asks, hint_id=hint.pk, words="訪問で出会った方です。")
 
 

@@ -11,9 +11,9 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.actions.consultations import record
 from carenet.cases.models import AbuseReport, Consultation, DeskCall
-from tests.cases.abuse.calls import a_report, checked
+from tests.cases.abuse.requests import a_report, checked
+from tests.factories import a_case, a_member, a_resident, an_agency
 from tests.staff.browser import session_of
-from tests.world import a_case, a_member, a_resident, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

@@ -14,9 +14,9 @@ from carenet.agencies.roles import Role
 from carenet.reminders.actions import work_once
 from carenet.watchover.actions.concerns import triage
 from carenet.watchover.models import Concern
+from tests.factories import a_member, a_resident, an_agency
 from tests.staff.browser import session_of
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch
-from tests.world import a_member, a_resident, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

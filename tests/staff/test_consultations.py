@@ -1,38 +1,43 @@
-"""A consultation between two calls: found, taken down, triaged and referred on one page."""
+"""Consultations that were taken: the list, one of them, triage later, completing what was recorded."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from carenet.cases.actions.changing import move
-from carenet.cases.models import Case, Consultation, EndReason
-from carenet.cases.states import CaseVerb, ConsultationStatus
-from carenet.referrals.models import Referral
+from carenet.agencies.roles import Role
+from carenet.audit.models import AuditAction, AuditEntry
+from carenet.cases.actions import consultations
+from carenet.cases.models import Case, Consultation
 from carenet.residents.models import Resident
-from tests.staff.browser import a_page, session_of
-from tests.world import a_case, a_member, a_resident, a_sent_referral, a_user, an_agency
+from carenet.staff.pages import consultations as consultation_pages
+from tests.factories import a_case, a_member, a_resident, an_agency
+from tests.staff.browser import session_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-    from pytest_django.live_server_helper import LiveServer
+    from pytest_django import DjangoAssertNumQueries
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 pytestmark = pytest.mark.django_db
+#: What every page costs: savepoints, and the trail.
+FRAME = ("SAVEPOINT", "RELEASE", 'INSERT INTO "audit_entry"')
+MOST_QUERIES = 10
 HERE = "/desk/consultations/"
-CALL = {
-    "received_at": "いま",
+SAID: dict[str, Any] = {
     "channel": "phone",
     "relationship": "neighbour",
-    "topics": ["health", "housing"],
+    "topics": ["health"],
+    "main_topic": "health",
     "content": "新聞が三日たまっている",
-    "urgency": "soon",
-    "outcome": "received",
 }
+TYPED = SAID | {"received_at": "けさ", "urgency": "soon"}
+OPENED = {"outcome": "case_opened", "urgency": "soon", "confidentiality": "normal"}
 
 
 def desk(actor: Actor) -> Client:
@@ -41,329 +46,393 @@ def desk(actor: Actor) -> Client:
     return client
 
 
-def call(actor: Actor, **given: Any) -> Any:
-    return desk(actor).post(f"{HERE}new/", CALL | given)
+def a_call(actor: Actor, **fields: Any) -> Consultation:
+    return consultations.record(actor=actor, **(SAID | fields))
 
 
-def referral_to(agency: Any) -> dict[str, str]:
-    return {
-        "outcome": "referral",
-        "receiver": str(agency.pk),
-        "need": "home_visit",
-        "sharing_basis": "WITHIN_PURPOSE",
-    }
+def of(consultation: Consultation) -> str:
+    return f"{HERE}{consultation.pk}/"
 
 
-def test_a_call_is_written_down_and_decided_later() -> None:
+def decide(actor: Actor, consultation: Consultation, **given: Any) -> Any:
+    body = OPENED | {"version": consultation.version} | given
+    return desk(actor).post(f"{of(consultation)}triage/", body)
+
+
+def complete(actor: Actor, consultation: Consultation, **given: Any) -> Any:
+    body = TYPED | {"version": consultation.version} | given
+    return desk(actor).post(f"{of(consultation)}edit/", body)
+
+
+def listed(actor: Actor, **query: Any) -> list[Consultation]:
+    page = desk(actor).get(HERE, query)
+    return [line.consultation for line in page.context["lines"]]
+
+
+def test_the_list_holds_what_nobody_has_triaged_oldest_first() -> None:
     actor = a_member(an_agency())
-    assert call(actor, received_at="きょう").status_code == 303
-    consultation = Consultation.objects.get()
-    assert consultation.status == ConsultationStatus.RECEIVED
-    assert (consultation.topics, consultation.main_topic) == (["health", "housing"], "health")
+    first, second = a_call(actor), a_call(actor)
+    done = a_call(actor)
+    decide(actor, done, outcome="one_off")
+    a_call(a_member(an_agency()))
+    assert listed(actor) == [first, second]
+    assert listed(actor, show="all") == [done, second, first]
 
 
-def test_a_person_is_found_by_kana_and_chosen() -> None:
+def test_pages_of_the_list_are_turned_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consultation_pages, "MOST", 2)
     actor = a_member(an_agency())
-    person = a_resident(actor)
-    found = desk(actor).post(f"{HERE}people/", {"q": "たかはし"})
-    assert str(person.pk) in found.content.decode()
-    call(actor, subject=str(person.pk), outcome="one_off")
-    assert Consultation.objects.get().subject == person
-
-
-def test_a_new_person_has_a_name_that_can_be_seen() -> None:
-    answer = call(a_member(an_agency()), family_name="\u200b", given_name="太郎")
-    assert "Give a name of which something can be seen." in answer.content.decode()
-    assert not Resident.objects.exists()
-    assert not Consultation.objects.exists()
-
-
-def test_nobody_is_found_whom_ones_work_does_not_concern() -> None:
-    a_resident(a_member(an_agency()))
-    found = desk(a_member(an_agency())).post(f"{HERE}people/", {"q": "たかはし"})
-    assert "subject" not in found.content.decode()
-
-
-def test_whoever_is_chosen_stays_while_one_types_on() -> None:
-    actor = a_member(an_agency())
-    person = a_resident(actor)
-    found = desk(actor).post(f"{HERE}people/", {"q": "ちがう", "subject": str(person.pk)})
-    assert str(person.pk) in found.content.decode()
-
-
-def test_searching_has_the_limit_of_the_api(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("carenet.residents.api.finding.SearchThrottle.rate", "2/min", raising=False)
-    client = desk(a_member(an_agency()))
-    codes = [client.post(f"{HERE}people/", {"q": "たかはし"}).status_code for _ in range(3)]
-    assert codes == [200, 200, 409]
-
-
-def test_no_form_is_a_way_around_the_limit_and_what_was_typed_stays(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("carenet.residents.api.finding.SearchThrottle.rate", "2/min", raising=False)
-    actor = a_member(an_agency())
-    a_resident(actor)
-    by_form = [call(actor, q="たかはし", find="people"), call(actor, q="たかはし", urgency="")]
-    assert [len(page.context["people"]) for page in by_form] == [1, 1]
-    assert desk(actor).post(f"{HERE}people/", {"q": "たかはし"}).status_code == 409
-    for given, code in (({"find": "people"}, 409), ({"urgency": ""}, 422)):
-        page = call(actor, q="たかはし", **given)
-        assert page.status_code == code
-        assert page.context["people"] == []
-        assert "Too many searches" in page.content.decode()
-        assert "新聞が三日" in page.content.decode()
-
-
-def test_a_form_in_which_nobody_is_searched_for_does_not_count(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("carenet.residents.api.finding.SearchThrottle.rate", "1/min", raising=False)
-    actor = a_member(an_agency())
-    for _ in range(2):
-        assert call(actor, urgency="").status_code == 422
-    assert desk(actor).post(f"{HERE}people/", {"q": "たかはし"}).status_code == 200
-
-
-def test_a_new_person_is_registered_with_the_same_form() -> None:
-    actor = a_member(an_agency())
-    call(actor, family_name="山本", given_name="ハナ", birth="S16.12.8", outcome="case_opened")
-    person = Resident.objects.get()
-    assert str(person.birth_date) == "1941-12-08"
-    assert Case.objects.get().resident == person
-
-
-def test_somebody_who_is_probably_known_is_shown_before_a_second_record_is_made() -> None:
-    actor = a_member(an_agency())
-    known = a_resident(actor, family_name="山本", given_name="ハナ", birth_year=1941, phone="045-1")
-    typed = {"family_name": "山本", "given_name": "ハナ", "birth": "1941", "phone": "045-1"}
-    refused = call(actor, **typed)
-    assert refused.status_code == 400
-    assert known in refused.context["people"]
-    assert Consultation.objects.count() == 0
-    assert call(actor, **typed, new_because="双子の姉").status_code == 303
-    assert Resident.objects.count() == 2
-
-
-def test_a_found_and_a_new_person_at_once_are_not_guessed_between() -> None:
-    actor = a_member(an_agency())
-    person = a_resident(actor)
-    assert call(actor, subject=str(person.pk), family_name="山本").status_code == 422
-
-
-def test_from_the_call_to_the_sent_referral_in_one_step() -> None:
-    actor, other = a_member(an_agency()), an_agency()
-    person = a_resident(actor)
-    answer = call(actor, subject=str(person.pk), **referral_to(other))
-    referral = Referral.objects.get()
-    assert answer["Location"] == f"/desk/referrals/{referral.pk}/"
-    assert (referral.status, referral.receiver, referral.urgency) == ("sent", other, "soon")
-    assert referral.reason == CALL["content"]
-    assert Consultation.objects.get().status == ConsultationStatus.CASE_OPENED
-
-
-def test_what_fails_at_the_end_leaves_nothing_behind() -> None:
-    actor = a_member(an_agency())
-    person = a_resident(actor)
-    refused = call(actor, subject=str(person.pk), **referral_to(actor.agency))
-    assert refused.status_code == 400
-    assert "新聞が三日" in refused.content.decode()
-    assert not Consultation.objects.exists()
-    assert not Case.objects.exists()
-
-
-def test_a_referral_without_a_basis_is_asked_for_it() -> None:
-    actor = a_member(an_agency())
-    given = {**referral_to(an_agency()), "sharing_basis": ""}
-    refused = call(actor, family_name="山本", **given)
-    assert refused.context["form"].errors["sharing_basis"]
-    assert not Referral.objects.exists()
-
-
-def test_an_open_case_is_used_when_one_says_so() -> None:
-    actor, other = a_member(an_agency()), an_agency()
-    case = a_case(actor)
-    given = {"subject": str(case.resident_id), **referral_to(other)}
-    asked = call(actor, **given)
-    assert asked.context["form"].errors["case_choice"]
-    assert call(actor, **given, case_choice="use").status_code == 303
-    assert Referral.objects.get().case == case
-    consultation = Consultation.objects.get()
-    assert (consultation.status, consultation.led_to) == ("case_joined", case)
-
-
-def test_an_open_case_is_offered_as_soon_as_its_person_is_chosen() -> None:
-    actor = a_member(an_agency())
-    case = a_case(actor)
+    calls = [a_call(actor) for _ in range(5)]
     client = desk(actor)
-    offered = client.post(f"{HERE}open-case/", {"subject": str(case.resident_id)})
-    assert case.code in offered.content.decode()
-    assert offered.context["form"]["case_choice"].value() == "use"
-    nobody = a_resident(actor, new_because="同姓同名")
-    for other in (str(nobody.pk), "", "x"):
-        assert (
-            case.code not in client.post(f"{HERE}open-case/", {"subject": other}).content.decode()
-        )
+
+    def turn(address: str) -> Any:
+        return client.get(address).context
+
+    first = turn(HERE)
+    second = turn(f"{HERE}?{first['next']}")
+    third = turn(f"{HERE}?{second['next']}")
+    back = turn(f"{HERE}?{third['previous']}")
+    shown = [[each.consultation for each in page["lines"]] for page in (first, second, third, back)]
+    assert shown == [calls[:2], calls[2:4], calls[4:], calls[2:4]]
+    assert not first["previous"]
+    assert not third["next"]
 
 
-def test_the_case_of_another_agency_is_not_offered() -> None:
-    lead, actor = a_member(an_agency()), a_member(an_agency())
-    case = a_case(lead)
-    a_sent_referral(lead, actor.agency, case)
-    offered = desk(actor).post(f"{HERE}open-case/", {"subject": str(case.resident_id)})
-    assert case.code not in offered.content.decode()
+def test_the_address_of_a_page_keeps_the_filter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consultation_pages, "MOST", 1)
+    actor = a_member(an_agency())
+    _first, second = a_call(actor), a_call(actor)
+    following = desk(actor).get(HERE, {"show": "all"}).context["next"]
+    assert following == f"show=all&after={second.pk}"
 
 
-def test_a_case_that_ended_meanwhile_is_not_replaced_unasked() -> None:
+@pytest.mark.parametrize("query", [{"show": "x"}, {"after": "x"}, {"before": "\0"}])
+def test_a_filter_that_nobody_offers_is_refused(query: dict[str, str]) -> None:
+    assert desk(a_member(an_agency())).get(HERE, query).status_code == 400
+
+
+def test_a_list_costs_the_same_for_few_and_for_many(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    actor = a_member(an_agency())
+    client = desk(actor)
+    a_call(actor, subject=a_resident(actor))
+    client.get(HERE)
+    with CaptureQueriesContext(connection) as few:
+        client.get(HERE)
+    reads = [each["sql"] for each in few.captured_queries]
+    assert sum(not sql.startswith(FRAME) for sql in reads) <= MOST_QUERIES
+    for _ in range(9):
+        a_call(actor, subject=a_resident(actor, new_because="同姓同名"))
+    with django_assert_num_queries(len(few)):
+        client.get(HERE)
+
+
+def test_a_page_asks_at_most_ten_queries() -> None:
     actor = a_member(an_agency())
     case = a_case(actor)
-    move(actor=actor, case_id=case.pk, verb=CaseVerb.CLOSE, reason=EndReason.OTHER)
-    given = {"subject": str(case.resident_id), "outcome": "case_opened"}
-    assert call(actor, **given, case_choice="use").context["form"].errors["case_choice"]
-    assert call(actor, **given).status_code == 303
-    assert Case.objects.count() == 2
+    a_call(actor, subject=case.resident)
+    call, client = a_call(actor, subject=case.resident), desk(actor)
+    client.get(of(call))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(of(call))
+    reads = [each["sql"] for each in asked.captured_queries]
+    assert sum(not sql.startswith(FRAME) for sql in reads) <= MOST_QUERIES
 
 
-@pytest.mark.parametrize("kind", ["TRANSFER_OF_LEAD", "CO_SUPPORT", "INFORMATION"])
-def test_what_is_passed_on_is_said(kind: str) -> None:
-    actor, other = a_member(an_agency()), an_agency()
-    given = {"subject": str(a_resident(actor).pk), **referral_to(other)}
-    assert call(actor, **given, kind=kind).status_code == 303
-    assert Referral.objects.get().kind == kind
-
-
-def test_without_a_word_it_is_joint_support() -> None:
-    actor, other = a_member(an_agency()), an_agency()
-    call(actor, subject=str(a_resident(actor).pk), **referral_to(other))
-    assert Referral.objects.get().kind == "CO_SUPPORT"
-
-
-def restricted(actor: Actor, receiver: Agency) -> dict[str, str]:
-    """Return what refers the restricted case of somebody."""
-    case = a_case(actor, confidentiality="restricted")
-    return {"subject": str(case.resident_id), "case_choice": "use", **referral_to(receiver)}
-
-
-def test_a_restricted_case_is_referred_to_a_person_by_name() -> None:
-    actor, addressee = a_member(an_agency()), a_member(an_agency(), user=a_user("佐藤 次郎"))
-    given = restricted(actor, addressee.agency)
-    asked = call(actor, **given)
-    assert asked.context["form"].errors["addressee"]
-    assert "addressee" in asked.content.decode()
-    assert call(actor, **given, addressee="佐藤次郎").status_code == 303
-    referral = Referral.objects.get()
-    assert referral.addressee == addressee.user
-    assert desk(addressee).get(f"/desk/referrals/{referral.pk}/").status_code == 200
-
-
-def test_nobody_is_guessed_who_is_not_there_or_has_a_namesake() -> None:
-    actor, other = a_member(an_agency()), an_agency()
-    for _ in range(2):
-        a_member(other, user=a_user("佐藤 次郎"))
-    given = restricted(actor, other)
-    for name in ("鈴木 三郎", "佐藤 次郎", "佐藤"):
-        assert call(actor, **given, addressee=name).context["form"].errors["addressee"]
-    assert not Referral.objects.exists()
-
-
-def test_the_addressee_of_an_open_case_is_asked_when_it_is_restricted() -> None:
+def test_a_page_tells_what_was_said_and_by_whom() -> None:
     actor = a_member(an_agency())
-    open_to_all, secret = (
-        a_case(actor),
-        a_case(actor, a_resident(actor, new_because="別人"), confidentiality="restricted"),
+    person = a_resident(actor)
+    call = a_call(actor, subject=person, caller_name="隣の佐藤", topics=["health", "housing"])
+    page = desk(actor).get(of(call))
+    shown = page.content.decode()
+    assert call.content in shown
+    assert "隣の佐藤" in shown
+    assert person.name in shown
+    assert [str(each) for each in page.context["topics"]] == ["health or disability", "housing"]
+
+
+def test_nobody_sees_what_another_agency_took() -> None:
+    call = a_call(a_member(an_agency()))
+    assert desk(a_member(an_agency())).get(of(call)).status_code == 404
+
+
+def test_whoever_is_out_of_reach_is_not_named() -> None:
+    actor, other = a_member(an_agency()), a_member(an_agency())
+    person = a_resident(other, family_name="山本")
+    shown = desk(actor).get(of(a_call(actor, subject=person))).content.decode()
+    assert "山本" not in shown
+    assert "out of your reach" in shown
+
+
+def test_a_page_tells_of_open_cases_and_of_other_calls() -> None:
+    actor = a_member(an_agency())
+    case = a_case(actor)
+    earlier = a_call(actor, subject=case.resident)
+    page = desk(actor).get(of(a_call(actor, subject=case.resident))).context
+    assert page["cases"] == [case]
+    assert [each.consultation for each in page["earlier"]] == [earlier]
+
+
+def test_what_is_shown_is_in_the_trail() -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor, subject=a_resident(actor))
+    desk(actor).get(of(call))
+    read = AuditEntry.objects.filter(deed=AuditAction.READ, action__contains="staff-consultation")
+    shown = {(each.object_kind, pk) for each in read for pk in each.object_ids}
+    assert shown >= {("consultation", call.pk), ("resident", call.subject_id)}
+
+
+def cases_seen(actor: Actor) -> set[Any]:
+    read = AuditEntry.objects.filter(
+        deed=AuditAction.READ, object_kind="case", agency_id=actor.agency_id
     )
-    client = desk(actor)
-    for case in (open_to_all, secret):
-        part = client.post(f"{HERE}open-case/", {"subject": str(case.resident_id)})
-        assert ('name="addressee"' in part.content.decode()) is case.restricted
+    return {pk for each in read for pk in each.object_ids}
 
 
-def test_a_call_is_added_to_the_open_case_without_another_one() -> None:
+def test_the_cases_that_are_shown_with_it_are_in_the_trail() -> None:
     actor = a_member(an_agency())
     case = a_case(actor)
-    given = {"subject": str(case.resident_id), "outcome": "case_opened", "case_choice": "use"}
-    assert call(actor, **given).status_code == 303
-    assert Consultation.objects.get().led_to == case
-    assert Case.objects.count() == 1
+    call = a_call(actor, subject=case.resident)
+    desk(actor).get(of(call))
+    assert cases_seen(actor) == {case.pk}
 
 
-def test_asking_the_same_again_needs_a_reason() -> None:
-    actor, other = a_member(an_agency()), an_agency()
-    case = a_case(actor)
-    first = a_sent_referral(actor, other, case, need="home_visit")
-    given = {"subject": str(case.resident_id), "case_choice": "use", **referral_to(other)}
-    refused = call(actor, **given)
-    assert refused.status_code == 409
-    assert first.code in refused.content.decode()
-    assert call(actor, **given, duplicate_reason="急変した").status_code == 303
-
-
-def test_the_time_is_told_as_it_was_understood() -> None:
-    client = desk(a_member(an_agency()))
-    told = client.post(f"{HERE}draft/", {"received_at": "R8.11.23 15時"}).content.decode()
-    assert "11/23/2026" in told or "2026/11/23" in told
-    assert client.post(f"{HERE}draft/", {"received_at": "たぶん"}).status_code == 200
-
-
-def test_it_works_without_a_script() -> None:
+def test_the_case_that_it_led_to_is_in_the_trail_once_it_is_shown() -> None:
     actor = a_member(an_agency())
-    person = a_resident(actor)
-    page = desk(actor).post(f"{HERE}new/", CALL | {"q": "たかはし", "find": "people"})
+    call = a_call(actor, subject=a_resident(actor))
+    decide(actor, call)
+    assert cases_seen(actor) == set()
+    desk(actor).get(of(call))
+    assert cases_seen(actor) == {Case.objects.get(consultation=call).pk}
+
+
+def test_triage_leads_to_the_case_that_it_opened() -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor, subject=a_resident(actor))
+    answer = decide(actor, call, summary="独居、安否不明", confidentiality="restricted")
+    case = Case.objects.get()
+    assert answer["Location"] == f"/desk/cases/{case.pk}/"
+    assert (case.summary, case.restricted) == ("独居、安否不明", True)
+
+
+@pytest.mark.parametrize("outcome", ["information_only", "one_off"])
+def test_without_a_case_triage_leads_back_to_the_list(outcome: str) -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor)
+    answer = decide(actor, call, outcome=outcome, response="窓口を案内")
+    assert answer["Location"] == HERE
+    call.refresh_from_db()
+    assert (call.status, call.response, call.urgency) == (outcome, "窓口を案内", "soon")
+
+
+def test_a_case_of_nobody_is_refused_and_what_was_typed_stays() -> None:
+    actor = a_member(an_agency())
+    refused = decide(actor, a_call(actor), summary="独居")
+    assert refused.context["form"].errors["outcome"]
+    assert "独居" in refused.content.decode()
+
+
+def test_a_triage_that_lost_a_race_tells_what_the_colleague_decided() -> None:
+    actor, colleague = (a_member(agency) for agency in [an_agency()] * 2)
+    call = a_call(actor)
+    decide(colleague, call, outcome="one_off")
+    refused = decide(actor, call, outcome="information_only")
+    assert refused.status_code == 412
+    assert "triaged in the meantime" in refused.content.decode()
+    assert "It was not kept." in refused.content.decode()
+    call.refresh_from_db()
+    assert call.status == "one_off"
+
+
+@pytest.mark.parametrize("outcome", ["case_opened", "case_joined"])
+def test_what_was_typed_for_a_triage_that_came_too_late_is_shown_to_be_copied(outcome: str) -> None:
+    actor, colleague = (a_member(agency) for agency in [an_agency()] * 2)
+    call = a_call(actor)
+    decide(colleague, call, outcome="one_off")
+    refused = decide(actor, call, outcome=outcome, response="明日訪ねる", summary="独居")
+    shown = refused.content.decode()
+    assert "明日訪ねる" in shown
+    assert "独居" in shown
+    assert "to be copied" in shown
+    main = shown.split("<main")[1]
+    assert "still here" not in main
+    assert "once more" not in main
+
+
+def test_an_answer_that_one_only_read_does_not_replace_what_the_colleague_wrote() -> None:
+    actor, colleague = (a_member(agency) for agency in [an_agency()] * 2)
+    call = a_call(actor, response="折り返す")
+    complete(colleague, call, response="訪ねた")
+    read = {"outcome": "one_off", "response": "折り返す", "initial-response": "折り返す"}
+    refused = decide(actor, call, **read)
+    assert refused.status_code == 412
+    assert 'name="initial-response" value="折り返す"' in refused.content.decode()
+    call.refresh_from_db()
+    assert decide(actor, call, **read).status_code == 303
+    call.refresh_from_db()
+    assert call.response == "訪ねた"
+
+
+def test_what_was_triaged_offers_nothing_more() -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor)
+    decide(actor, call, outcome="one_off")
+    page = desk(actor).get(of(call)).context
+    assert not page["triage"]
+    assert not page["edit"]
+
+
+def test_a_manager_reads_and_is_told_why_there_is_no_more() -> None:
+    agency = an_agency()
+    call = a_call(a_member(agency))
+    page = desk(a_member(agency, Role.MANAGER)).get(of(call)).context
+    assert not page["triage"]
+    assert page["denials"]
+
+
+@pytest.mark.parametrize("version", ["", "x", "9" * 30, "9" * 5000, "²"])
+def test_nothing_is_decided_unseen(version: str) -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor)
+    assert decide(actor, call, outcome="one_off", version=version).status_code == 428
+    assert complete(actor, call, version=version).status_code == 428
+
+
+def test_a_consultation_is_completed_until_triage() -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor)
+    before = call.received_at
+    page = desk(actor).get(f"{of(call)}edit/")
+    typed = page.context["form"].initial["received_at"]
+    assert complete(actor, call, content="応答もない", received_at=typed)["Location"] == of(call)
+    call.refresh_from_db()
+    assert (call.content, call.received_at) == ("応答もない", before)
+
+
+def test_only_what_was_changed_is_in_the_trail() -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor, urgency="soon")
+    typed = desk(actor).get(f"{of(call)}edit/").context["form"].initial["received_at"]
+    complete(actor, call, content="応答もない", received_at=typed)
+    trail = AuditEntry.objects.get(action="consultation.edit", object_ids=[call.pk])
+    assert trail.detail["fields"] == ["content"]
+
+
+def test_the_person_is_said_later() -> None:
+    actor = a_member(an_agency())
+    person, call = a_resident(actor), a_call(actor)
+    assert complete(actor, call, subject=str(person.pk)).status_code == 303
+    call.refresh_from_db()
+    assert call.subject == person
+
+
+def test_a_new_person_is_registered_while_completing() -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor)
+    complete(actor, call, family_name="山本", given_name="ハナ")
+    call.refresh_from_db()
+    assert call.subject == Resident.objects.get()
+
+
+def test_whoever_is_out_of_reach_stays_when_the_rest_is_completed() -> None:
+    actor = a_member(an_agency())
+    person = a_resident(a_member(an_agency()))
+    call = a_call(actor, subject=person)
+    assert complete(actor, call, content="応答もない").status_code == 303
+    call.refresh_from_db()
+    assert call.subject == person
+
+
+def test_completing_that_lost_a_race_keeps_what_was_typed() -> None:
+    actor, colleague = (a_member(agency) for agency in [an_agency()] * 2)
+    call = a_call(actor)
+    complete(colleague, call, content="応答もない")
+    refused = complete(actor, call, content="雨戸も閉まったまま")
+    assert refused.status_code == 412
+    assert "雨戸も" in refused.content.decode()
+    assert "completed in the meantime" in refused.content.decode()
+    main = refused.content.decode().split("<main")[1]
+    assert "shown as it is now" not in main
+    assert "once more" not in main
+
+
+def test_what_the_colleague_added_survives_the_second_press() -> None:
+    actor, colleague = (a_member(agency) for agency in [an_agency()] * 2)
+    call = a_call(actor)
+    complete(colleague, call, caller_name="隣の佐藤", response="訪ねる")
+    refused = complete(actor, call, content="雨戸も閉まったまま")
+    seen = refused.context["version"]
+    assert complete(actor, call, content="雨戸も閉まったまま", version=seen).status_code == 412
+    call.refresh_from_db()
+    assert (call.caller_name, call.response) == ("隣の佐藤", "訪ねる")
+
+
+def test_a_form_without_its_version_gets_none_by_being_refused() -> None:
+    actor = a_member(an_agency())
+    refused = complete(actor, a_call(actor), version="")
+    assert refused.context["version"] is None
+
+
+def test_a_person_is_searched_for_without_a_script_while_completing() -> None:
+    actor = a_member(an_agency())
+    person, call = a_resident(actor), a_call(actor)
+    page = complete(actor, call, find="people", q="たかはし", content="まだ途中")
     assert page.context["people"] == [person]
-    assert "新聞が三日" in page.content.decode()
+    assert "まだ途中" in page.content.decode()
 
 
-@pytest.mark.parametrize("junk", ["\0", "x" * 500, "%", "'"])
-def test_junk_is_no_reason_to_fall_over(junk: str) -> None:
-    client = desk(a_member(an_agency()))
-    given = {"q": junk, "subject": junk, "receiver_q": junk, "receiver": junk}
-    for part in ("people", "agencies", "draft"):
-        assert client.post(f"{HERE}{part}/", given).status_code == 200
-    assert client.post(f"{HERE}new/", CALL | given).status_code == 422
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_referral_is_sent_within_a_minute_by_keyboard_alone(
-    live_server: LiveServer, browser: Browser
+@pytest.mark.parametrize("known", [True, False])
+def test_whoever_searches_beside_a_consultation_out_of_reach_leaves_no_trace_of_reading_it(
+    known: bool,
 ) -> None:
-    actor, other = (
-        a_member(an_agency()),
-        an_agency(name="港北さくら会", name_kana="コウホクサクラカイ"),
-    )
+    actor, other = a_member(an_agency()), a_member(an_agency())
+    pk = a_call(other).pk if known else uuid4()
+    given = {"find": "people", "q": "たかはし", "version": 1}
+    assert desk(actor).post(f"{HERE}{pk}/edit/", given).status_code == 404
+    assert not AuditEntry.objects.filter(deed=AuditAction.READ, object_ids__contains=[pk]).exists()
+
+
+def test_searching_while_completing_has_the_limit_of_the_api(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("carenet.residents.api.search.SearchThrottle.rate", "1/min", raising=False)
+    actor = a_member(an_agency())
     a_resident(actor)
-    with a_page(browser, live_server.url, actor) as page:
-        keys = page.keyboard
+    call = a_call(actor)
+    found = [complete(actor, call, q="たかはし", topics=[]).context["people"] for _ in range(2)]
+    assert [len(each) for each in found] == [1, 0]
 
-        def to(selector: str) -> None:
-            for _ in range(80):
-                if page.evaluate("s => document.activeElement.matches(s)", selector):
-                    return
-                keys.press("Tab")
-            pytest.fail(f"The keyboard does not reach {selector}.")
 
-        page.goto(f"{HERE}new/")
-        to("[name=q]")
-        keys.type("たかはし")
-        page.locator("[name=subject]").first.wait_for()
-        to("[name=subject]")
-        keys.press("ArrowDown")
-        to("[name=topics][value=health]")
-        keys.press("Space")
-        to("[name=content]")
-        keys.type("新聞が三日たまっている")
-        to("[name=outcome]")
-        keys.press("ArrowUp")
-        to("[name=receiver_q]")
-        keys.type("さくら")
-        page.locator("[name=receiver]").first.wait_for()
-        to("[name=receiver]")
-        keys.press("Space")
-        to("[name=need]")
-        keys.press("ArrowDown")
-        to("[name=sharing_basis]")
-        keys.press("ArrowDown")
-        keys.press("ArrowDown")
-        to(".intake > button")
-        keys.press("Enter")
-        page.wait_for_url("**/desk/referrals/**")
-    assert Referral.objects.get().receiver == other
+def test_todays_line_leads_to_the_consultation() -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor)
+    assert f'href="{of(call)}"' in desk(actor).get("/desk/").content.decode()
+
+
+def test_it_is_added_to_the_open_case_of_the_person() -> None:
+    actor = a_member(an_agency())
+    case = a_case(actor)
+    call = a_call(actor, subject=case.resident)
+    page = desk(actor).get(of(call)).context["form"]
+    assert page.initial["case"] == str(case.pk)
+    answer = decide(actor, call, outcome="case_joined", case=str(case.pk))
+    assert answer["Location"] == f"/desk/cases/{case.pk}/"
+    call.refresh_from_db()
+    assert call.led_to == case
+    story = desk(actor).get(answer["Location"]).context["timeline"]
+    assert [entry.words for entry in story if entry.kind == "Consultation"] == [call.content]
+
+
+def test_to_which_case_it_is_added_is_asked() -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor, subject=a_case(actor).resident)
+    refused = decide(actor, call, outcome="case_joined", case="")
+    assert refused.context["form"].errors["case"]
+
+
+def test_without_an_open_case_nothing_is_there_to_add_it_to() -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor, subject=a_resident(actor))
+    assert not desk(actor).get(of(call)).context["form"].joins
+    assert decide(actor, call, outcome="case_joined", case="x").status_code == 422

@@ -9,11 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from carenet.cases.actions.notes import write_note
-from carenet.referrals.actions import answering
+from carenet.referrals.actions import acceptance_and_decline
 from tests.cases.plans import GOAL, agreed
+from tests.factories import a_case, a_member, a_sent_referral, an_agency, an_attachment, api
 from tests.staff.browser import session_of
-from tests.staff.counting import queries
-from tests.world import a_case, a_member, a_sent_referral, an_agency, an_attachment, api
+from tests.staff.query_count import queries
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -31,13 +31,16 @@ MOST = {
 
 
 def a_life(lead: Actor, number: int) -> tuple[Case, Referral]:
-    """Return a case with so many referrals that were accepted, notes, goals and files, and a referral."""
+    """Return a case with so many referrals that were accepted.
+
+    Notes, goals and files, and a referral.
+    """
     case = a_case(lead)
     agreed(api(lead), case, *[GOAL] * number)
     for count in range(number):
         other = a_member(an_agency())
         referral = a_sent_referral(lead, other.agency, case)
-        answering.accept(actor=other, referral_id=referral.pk)
+        acceptance_and_decline.accept(actor=other, referral_id=referral.pk)
         write_note(
             actor=other, case_id=case.pk, text=f"訪問 {count}", happened_at=timezone.now(),
             kind="fact", audience="case",

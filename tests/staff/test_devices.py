@@ -10,8 +10,8 @@ from django.test import Client
 from carenet.agencies.models import Membership
 from carenet.agencies.models.session import device_of
 from carenet.agencies.roles import Role
+from tests.factories import a_member, an_agency
 from tests.staff.browser import session_of
-from tests.world import a_member, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

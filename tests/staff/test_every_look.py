@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.staff.browser import SCREENS, a_page, overflows, violations
-from tests.staff.looks import LOOKS, Look, open_look
 from tests.staff.scene import Scene, a_scene
+from tests.staff.screenshot_catalog import LOOKS, Look, open_look
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from tests.access.addresses import pages
+from tests.factories import a_member, an_agency
 from tests.staff.browser import session_of
-from tests.staff.table import OBJECTS, PERSONAS, SENT_ON, THEIR_AGENCY, Line, lines
-from tests.world import a_member, an_agency
+from tests.staff.permission_table import OBJECTS, PERSONAS, SENT_ON, THEIR_AGENCY, Line, lines
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

@@ -9,10 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from carenet.agencies.roles import Role
-from carenet.audit.models import AuditEntry, Deed
-from carenet.referrals.actions import answering
-from tests.staff.browser import a_page, session_of
-from tests.world import (
+from carenet.audit.models import AuditAction, AuditEntry
+from carenet.referrals.actions import acceptance_and_decline
+from tests.factories import (
     NOWHERE,
     PDF,
     a_draft,
@@ -21,6 +20,7 @@ from tests.world import (
     an_agency,
     an_attachment,
 )
+from tests.staff.browser import a_page, session_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -151,7 +151,7 @@ def test_a_download_is_on_record() -> None:
     referral = a_sent_referral(sender, receiver.agency)
     file = an_attachment(sender, referral)
     desk(receiver).get(f"{BOX}{referral.pk}/files/{file.pk}/")
-    reads = AuditEntry.objects.filter(deed=Deed.READ, agency_id=receiver.agency_id)
+    reads = AuditEntry.objects.filter(deed=AuditAction.READ, agency_id=receiver.agency_id)
     assert {(entry.object_kind, *entry.object_ids) for entry in reads} == {
         ("referral", referral.pk), ("attachment", file.pk), ("resident", referral.resident_id),
     }  # fmt: skip
@@ -209,7 +209,7 @@ def test_who_may_add_nothing_reads_why() -> None:
 def test_nothing_is_offered_where_the_referral_has_ended() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency, kind="INFORMATION")
-    answering.receive(actor=receiver, referral_id=referral.pk)
+    acceptance_and_decline.receive(actor=receiver, referral_id=referral.pk)
     assert "multipart/form-data" not in desk(sender).get(f"{BOX}{referral.pk}/").content.decode()
     assert add(sender, referral, a_file()).status_code == 409
 
@@ -221,7 +221,7 @@ def test_a_file_is_added_beside_what_is_typed_and_one_that_is_too_large_is_not_s
     settings.ATTACHMENT_MAX_BYTES = 1024 * 1024
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
-    answering.receive(actor=receiver, referral_id=referral.pk)
+    acceptance_and_decline.receive(actor=receiver, referral_id=referral.pk)
     with a_page(browser, live_server.url, receiver, language="en") as page:
         page.goto(f"{BOX}{referral.pk}/ask/")
         page.get_by_label("Question").fill("鍵はどこに？")

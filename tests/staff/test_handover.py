@@ -10,9 +10,9 @@ import time_machine
 
 from carenet.agencies.roles import Role
 from carenet.watchover.models import WatchAssignment, WatchHandover
-from tests.staff.reviewing import as_, assert_few, post, read
+from tests.factories import a_member, an_agency
+from tests.staff.review_requests import as_, assert_few, post, read
 from tests.watchover.watches import START, Neighbourhood, a_neighbourhood, a_watch
-from tests.world import a_member, an_agency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

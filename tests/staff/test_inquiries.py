@@ -10,10 +10,10 @@ from django.test import Client
 
 from carenet import clock
 from carenet.reminders.actions import work_once
-from carenet.residents.actions import inquire, look_up
+from carenet.residents.actions import find_duplicates, inquire
 from carenet.residents.policy import visible_to
+from tests.factories import a_member, a_resident, an_agency
 from tests.staff.browser import session_of
-from tests.world import a_member, a_resident, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -39,7 +39,7 @@ def person(asked: Actor) -> Resident:
 
 @pytest.fixture
 def inquiry(asks: Actor, person: Resident) -> Inquiry:
-    (hint,) = look_up(
+    (hint,) = find_duplicates(
         actor=asks, family_name="神宮司", given_name="環", birth_date=person.birth_date
     ).hints
     made = inquire(actor=asks, hint_id=hint.pk, words="訪問で出会った")

@@ -8,8 +8,8 @@ from django.test import Client
 from carenet.agencies.actions import invite
 from carenet.agencies.models import Invitation, Membership
 from carenet.agencies.roles import Role
+from tests.factories import a_member, a_user, an_agency
 from tests.staff.browser import session_of
-from tests.world import a_member, a_user, an_agency
 
 pytestmark = pytest.mark.django_db
 

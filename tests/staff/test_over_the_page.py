@@ -11,9 +11,9 @@ from carenet import clock
 from carenet.agencies.models import BrowserSession
 from carenet.agencies.models.session import LAST_USED
 from carenet.cases.models import ProgressNote
+from tests.factories import PASSWORD, a_case, a_member, an_agency
 from tests.staff.browser import a_page, session_of
-from tests.staff.signing_in import an_authenticator, code_of
-from tests.world import PASSWORD, a_case, a_member, an_agency
+from tests.staff.sign_in import an_authenticator, code_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -12,16 +12,16 @@ from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.audit.models import AuditEntry, Deed
+from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions import consultations
 from carenet.residents import actions
 from carenet.residents.models import HouseholdRole
-from carenet.staff.pages import drafts
-from carenet.staff.pages.finding import MOST
-from tests.residents.words import a_consent, a_contact
+from carenet.staff.pages import autosave
+from carenet.staff.pages.search import MOST
+from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency
+from tests.residents.samples import a_consent, a_contact
 from tests.staff.browser import a_page, overflows, session_of, violations
 from tests.watchover.watches import a_neighbourhood, a_watch
-from tests.world import a_case, a_member, a_resident, a_sent_referral, an_agency
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -131,7 +131,7 @@ def test_a_protected_address_is_in_no_result() -> None:
 
 
 def test_searching_has_the_limit_of_the_api(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("carenet.residents.api.finding.SearchThrottle.rate", "2/min", raising=False)
+    monkeypatch.setattr("carenet.residents.api.search.SearchThrottle.rate", "2/min", raising=False)
     client = desk(a_member(an_agency()))
     codes = [client.post(HERE, {"q": "たかはし"}).status_code for _ in range(3)]
     assert codes == [200, 200, 409]
@@ -214,7 +214,7 @@ def test_whoever_was_let_in_by_an_inquiry_is_told_what_is_missing() -> None:
     keeper, reader = a_member(an_agency()), a_member(an_agency())
     same = {"family_name": "鶴見", "given_name": "栞", "birth_year": 1941, "phone": "045-000-1234"}
     person = a_resident(keeper, **same)
-    (hint,) = actions.look_up(actor=reader, **same).hints
+    (hint,) = actions.find_duplicates(actor=reader, **same).hints
     inquiry = actions.inquire(actor=reader, hint_id=hint.pk, words="訪問で出会った")
     actions.share(
         actor=keeper, inquiry_id=inquiry.pk, basis="LIFE_BODY_PROPERTY", reason="火の不始末"
@@ -246,7 +246,7 @@ def test_what_is_shown_is_in_the_trail() -> None:
     actor = a_member(an_agency())
     case = a_case(actor)
     desk(actor).get(of(case.resident))
-    read = AuditEntry.objects.filter(deed=Deed.READ, action__contains="staff-resident")
+    read = AuditEntry.objects.filter(deed=AuditAction.READ, action__contains="staff-resident")
     shown = {(each.object_kind, pk) for each in read for pk in each.object_ids}
     assert shown >= {("resident", case.resident_id), ("case", case.pk)}
 
@@ -255,7 +255,7 @@ def test_watches_are_in_the_trail_too() -> None:
     who = a_neighbourhood()
     watch = a_watch(who)
     desk(who.desk).get(of(watch.resident))
-    read = AuditEntry.objects.filter(deed=Deed.READ, object_kind="watchassignment")
+    read = AuditEntry.objects.filter(deed=AuditAction.READ, object_kind="watchassignment")
     assert read.get(agency_id=who.desk.agency_id).object_ids == [watch.pk]
 
 
@@ -272,7 +272,7 @@ def test_whoever_is_cut_off_does_not_count_as_seen() -> None:
         ("case", {case.pk for each in page.context["found"] for case in each.cases}),
     ):
         seen = AuditEntry.objects.filter(
-            deed=Deed.READ, object_kind=kind, agency_id=actor.agency_id
+            deed=AuditAction.READ, object_kind=kind, agency_id=actor.agency_id
         )
         assert {pk for each in seen for pk in each.object_ids} == ids
 
@@ -318,7 +318,7 @@ def test_a_draft_that_is_too_long_for_the_person_stays_beside_it(
     actor = a_member(an_agency())
     person, client = a_resident(actor), desk(actor)
     client.post("/desk/consultations/draft/", {"content": "途" * 100})
-    monkeypatch.setattr(drafts, "LONGEST", 150)
+    monkeypatch.setattr(autosave, "LONGEST", 150)
     page = taken(client, person)
     assert page.context["chosen_person"] == str(person.pk)
     assert len(page.context["drafts"]) == 1

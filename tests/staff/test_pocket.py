@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from carenet import clock
 from carenet.audit.models import AuditEntry
-from carenet.watchover.actions.pausing import pause
+from carenet.watchover.actions.pauses import pause
 from carenet.watchover.models import Alert, CheckIn
 from tests.staff.browser import session_of
 from tests.staff.pocket import a_person, a_street, due_now, late_now, missed

@@ -9,15 +9,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.roles import Role
-from carenet.audit.models import AuditEntry, Deed
+from carenet.audit.models import AuditAction, AuditEntry
 from carenet.watchover.actions.alerts import acknowledge, resolve
-from carenet.watchover.actions.checking_in import check_in
-from carenet.watchover.actions.pausing import pause
+from carenet.watchover.actions.check_ins import check_in
+from carenet.watchover.actions.pauses import pause
 from carenet.watchover.models import Alert
-from carenet.watchover.selectors.answering import answerable
+from carenet.watchover.selectors.actionable_alerts import answerable
+from tests.factories import a_member, api
 from tests.staff.pocket import a_person, a_street, due_now, missed
 from tests.staff.test_pocket import browser_of, look
-from tests.world import a_member, api
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -197,7 +197,7 @@ def test_where_a_step_was_refused_one_comes_back_to_the_alert(step: str) -> None
     address = f"/pocket/alerts/{alert.pk}/{step}/"
     answer = browser_of(who.watcher).get(address)
     assert (answer.status_code, answer["Location"]) == (303, f"/pocket/alerts/{alert.pk}/")
-    assert not left_by(who.watcher).filter(deed=Deed.DENIAL).exists()
+    assert not left_by(who.watcher).filter(deed=AuditAction.DENIAL).exists()
 
 
 def test_what_a_refused_step_shows_of_a_person_is_in_the_trail() -> None:
@@ -206,7 +206,7 @@ def test_what_a_refused_step_shows_of_a_person_is_in_the_trail() -> None:
     answer = do(who.watcher, alert, "take-on", version=alert.version)
     assert answer.status_code == 412
     assert "佐藤 ハナ" in answer.content.decode()
-    read = left_by(who.watcher).get(deed=Deed.READ, object_kind="resident")
+    read = left_by(who.watcher).get(deed=AuditAction.READ, object_kind="resident")
     assert read.object_ids == [alert.assignment.resident_id]
 
 
@@ -216,7 +216,7 @@ def test_a_refusal_over_the_api_shows_nobody() -> None:
         f"/api/v1/alerts/{alert.pk}/acknowledge/", {}, headers={"If-Match": '"99"'}
     )
     assert answer.status_code == 412
-    assert not left_by(who.desk).filter(deed=Deed.READ).exists()
+    assert not left_by(who.desk).filter(deed=AuditAction.READ).exists()
 
 
 def test_taking_on_what_a_colleague_has_in_hand_is_refused_with_their_name() -> None:

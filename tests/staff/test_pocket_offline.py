@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from carenet.agencies.models import BrowserSession
 from carenet.watchover.actions.alerts import acknowledge, resolve
-from carenet.watchover.actions.checking_in import check_in
-from carenet.watchover.actions.moving import move
+from carenet.watchover.actions.check_ins import check_in
+from carenet.watchover.actions.transitions import move
 from carenet.watchover.models import Alert, CheckIn
 from carenet.watchover.states import WatchVerb
 from tests.staff.browser import a_page, overflows, violations

@@ -14,9 +14,9 @@ from carenet.agencies.models import Absence, Membership
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.watchover.models import Concern
+from tests.factories import a_member
 from tests.staff.pocket import a_street, due_now
 from tests.staff.test_pocket import browser_of
-from tests.world import a_member
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response

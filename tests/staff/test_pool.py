@@ -9,13 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from carenet.agencies.roles import Role
-from carenet.audit.models import AuditEntry, Deed
-from carenet.referrals.actions import pooling
+from carenet.audit.models import AuditAction, AuditEntry
+from carenet.referrals.actions import pools
 from carenet.referrals.states import ReferralStatus
 from carenet.reminders.actions import work_once
+from tests.factories import a_case, a_member, a_resident, a_sent_referral, a_user, an_agency
 from tests.staff.browser import session_of
-from tests.staff.counting import queries
-from tests.world import a_case, a_member, a_resident, a_sent_referral, a_user, an_agency
+from tests.staff.query_count import queries
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -80,7 +80,7 @@ def test_looking_at_the_board_is_on_record() -> None:
     sender, one, other = three()
     sent = offered(sender, one, other)
     desk(one).get(POOL)
-    entry = AuditEntry.objects.get(deed=Deed.READ, agency_id=one.agency_id)
+    entry = AuditEntry.objects.get(deed=AuditAction.READ, agency_id=one.agency_id)
     assert (entry.object_kind, entry.object_ids) == ("referral", [sent.pk])
 
 
@@ -107,7 +107,7 @@ def test_in_the_list_it_becomes_the_line_of_a_received_referral() -> None:
 def test_the_board_leads_to_what_the_agency_has_claimed() -> None:
     sender, one, other = three()
     sent = offered(sender, one, other)
-    pooling.claim(actor=one, referral_id=sent.pk)
+    pools.claim(actor=one, referral_id=sent.pk)
     answer = desk(one).get(f"{POOL}{sent.pk}/")
     assert answer["Location"] == f"/desk/referrals/{sent.pk}/"
     assert desk(sender).get(f"{POOL}{sent.pk}/")["Location"] == answer["Location"]
@@ -134,7 +134,7 @@ def test_a_reminder_of_it_on_today_leads_to_the_board() -> None:
 def test_who_comes_second_reads_that_a_claim_goes_to_one_agency() -> None:
     sender, one, other = three()
     sent, still = offered(sender, one, other), offered(sender, one, other)
-    pooling.claim(actor=one, referral_id=sent.pk)
+    pools.claim(actor=one, referral_id=sent.pk)
     answer = claim(other, sent)
     page = answer.content.decode()
     assert answer.status_code == 409
@@ -147,7 +147,7 @@ def test_who_comes_second_reads_that_a_claim_goes_to_one_agency() -> None:
 def test_in_the_list_the_explanation_stands_where_the_line_was() -> None:
     sender, one, other = three()
     sent = offered(sender, one, other)
-    pooling.claim(actor=one, referral_id=sent.pk)
+    pools.claim(actor=one, referral_id=sent.pk)
     answer = claim(other, sent, headers=AS_PART)
     page = answer.content.decode()
     assert answer.status_code == 409
@@ -160,7 +160,7 @@ def test_a_colleague_who_was_first_is_named() -> None:
     sender, one, other = three()
     colleague = a_member(one.agency, user=a_user("鈴木 次郎"))
     sent = offered(sender, one, other)
-    pooling.claim(actor=colleague, referral_id=sent.pk)
+    pools.claim(actor=colleague, referral_id=sent.pk)
     page = claim(one, sent).content.decode()
     assert "鈴木 次郎" in page
     assert sent.code in page

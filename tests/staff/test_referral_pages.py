@@ -9,12 +9,18 @@ from django.test import Client
 
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.referrals.actions import answering, ending, sending, talking, withdrawing
+from carenet.referrals.actions import (
+    acceptance_and_decline,
+    drafts,
+    loop_closure,
+    questions_and_pauses,
+    withdrawal,
+)
 from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Referral
 from carenet.referrals.states import ReferralStatus, Verb
 from carenet.staff.pages.referral_forms import STEPS
+from tests.factories import a_member, a_sent_referral, an_agency
 from tests.staff.browser import session_of
-from tests.world import a_member, a_sent_referral, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -48,8 +54,10 @@ def take(actor: Actor, referral: Referral, verb: str, **given: Any) -> Any:
 
 def failed(sender: Actor, receiver: Actor, **fields: Any) -> Referral:
     referral = a_sent_referral(sender, receiver.agency, **fields)
-    answering.accept(actor=receiver, referral_id=referral.pk)
-    return answering.fail(actor=receiver, referral_id=referral.pk, reason="連絡が途絶えた")
+    acceptance_and_decline.accept(actor=receiver, referral_id=referral.pk)
+    return acceptance_and_decline.fail(
+        actor=receiver, referral_id=referral.pk, reason="連絡が途絶えた"
+    )
 
 
 # Every verb
@@ -64,21 +72,21 @@ def test_both_sides_find_their_verbs_on_the_way() -> None:
     referral = a_sent_referral(sender, receiver.agency)
     assert offered_to(sender, referral) == {"withdraw", "void"}
     assert offered_to(receiver, referral) == {"receive", "accept", "propose-decline"}
-    answering.accept(actor=receiver, referral_id=referral.pk)
+    acceptance_and_decline.accept(actor=receiver, referral_id=referral.pk)
     assert offered_to(receiver, referral) == {
         "ask", "start", "hold", "propose-decline", "complete", "fail",
     }  # fmt: skip
-    talking.ask(actor=receiver, referral_id=referral.pk, question="鍵は？")
+    questions_and_pauses.ask(actor=receiver, referral_id=referral.pk, question="鍵は？")
     assert offered_to(sender, referral) == {"answer", "withdraw", "request-withdrawal", "void"}
     assert offered_to(receiver, referral) == {"answer", "propose-decline", "fail"}
-    withdrawing.request_withdrawal(actor=sender, referral_id=referral.pk, reason="不要になった")
+    withdrawal.request_withdrawal(actor=sender, referral_id=referral.pk, reason="不要になった")
     assert "agree-withdrawal" in offered_to(receiver, referral)
 
 
 def test_a_proposed_decline_is_confirmed_contested_or_retracted() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
-    answering.propose_decline(
+    acceptance_and_decline.propose_decline(
         actor=receiver,
         referral_id=referral.pk,
         code=DeclineCode.NO_CAPACITY,
@@ -142,8 +150,8 @@ def test_the_page_says_whose_turn_it_is_and_for_how_long() -> None:
     assert told in page_of(sender, referral).content.decode()
     assert page_of(receiver, referral).context["line"].ours
     assert not page_of(sender, referral).context["line"].ours
-    withdrawing.withdraw(actor=sender, referral_id=referral.pk, reason="誤り")
-    ending.close(actor=sender, referral_id=referral.pk, need_met=NeedMet.NO, reason="誤り")
+    withdrawal.withdraw(actor=sender, referral_id=referral.pk, reason="誤り")
+    loop_closure.close(actor=sender, referral_id=referral.pk, need_met=NeedMet.NO, reason="誤り")
     assert "It is nobody&#x27;s turn any more." in page_of(sender, referral).content.decode()
 
 
@@ -159,7 +167,7 @@ def test_the_sender_reads_which_agencies_a_pool_has() -> None:
 def test_the_story_tells_codes_and_days_in_words() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
-    answering.propose_decline(
+    acceptance_and_decline.propose_decline(
         actor=receiver,
         referral_id=referral.pk,
         code=DeclineCode.NO_CAPACITY,
@@ -167,16 +175,16 @@ def test_the_story_tells_codes_and_days_in_words() -> None:
     )
     page = page_of(sender, referral).content.decode()
     assert "no capacity, by the provider" in page
-    talking.retract_decline(actor=receiver, referral_id=referral.pk)
+    questions_and_pauses.retract_decline(actor=receiver, referral_id=referral.pk)
     assert "no capacity, by the provider" in page_of(sender, referral).content.decode()
 
 
 def test_the_receiver_sees_that_the_sender_asks_for_it_back() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
-    answering.accept(actor=receiver, referral_id=referral.pk)
+    acceptance_and_decline.accept(actor=receiver, referral_id=referral.pk)
     take(receiver, referral, "start", first_contact_on="今日")
-    withdrawing.request_withdrawal(actor=sender, referral_id=referral.pk, reason="不要になった")
+    withdrawal.request_withdrawal(actor=sender, referral_id=referral.pk, reason="不要になった")
     assert "The sender asks for it back." in page_of(receiver, referral).content.decode()
 
 
@@ -186,8 +194,8 @@ def test_what_it_replaces_is_a_link_for_those_who_may_open_it() -> None:
     other = a_member(an_agency())
     take(sender, old, "reroute", receiver=str(other.agency_id))
     new = Referral.objects.get(replaces=old)
-    sending.edit(actor=sender, referral_id=new.pk, sharing_basis="WITHIN_PURPOSE")
-    sending.send(actor=sender, referral_id=new.pk)
+    drafts.edit(actor=sender, referral_id=new.pk, sharing_basis="WITHIN_PURPOSE")
+    drafts.send(actor=sender, referral_id=new.pk)
     assert f'href="{BOX}{old.pk}/"' in page_of(sender, new).content.decode()
     of_other = page_of(other, new).content.decode()
     assert old.code in of_other

@@ -11,13 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from carenet.agencies.roles import Role
-from carenet.audit.models import AuditEntry, Deed
-from carenet.referrals.actions import answering
+from carenet.audit.models import AuditAction, AuditEntry
+from carenet.referrals.actions import acceptance_and_decline
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralStatus
 from carenet.staff.pages.referral_forms import STEPS
-from tests.staff.browser import a_page, session_of
-from tests.world import (
+from tests.factories import (
     NOWHERE,
     a_case,
     a_draft,
@@ -27,6 +26,7 @@ from tests.world import (
     a_user,
     an_agency,
 )
+from tests.staff.browser import a_page, session_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -180,7 +180,7 @@ def test_a_lost_race_says_who_did_what_meanwhile() -> None:
     colleague = a_member(receiver.agency, user=a_user("鈴木 次郎"))
     referral = a_sent_referral(sender, receiver.agency)
     opened = {"version": referral.version, "seen": str(referral.events.get().pk)}
-    answering.accept(actor=colleague, referral_id=referral.pk)
+    acceptance_and_decline.accept(actor=colleague, referral_id=referral.pk)
     late = {**opened, "code": "other", "declined_by": "provider", "text": "満員です"}
     answer = desk(receiver).post(f"{BOX}{referral.pk}/propose-decline/", late)
     page = answer.content.decode()
@@ -275,7 +275,7 @@ def test_reading_is_on_record() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
     desk(receiver).get(f"{BOX}{referral.pk}/")
-    reads = AuditEntry.objects.filter(deed=Deed.READ, object_kind="resident")
+    reads = AuditEntry.objects.filter(deed=AuditAction.READ, object_kind="resident")
     assert [referral.resident_id] in [list(entry.object_ids) for entry in reads]
 
 
@@ -314,6 +314,6 @@ def test_a_referral_is_accepted_in_the_list_and_a_lost_race_is_explained(
         other.get_by_role("link", name="受理:").press("Enter")
         button = other.get_by_role("button", name="受理", exact=True)
         button.wait_for()
-        answering.accept(actor=colleague, referral_id=second.pk)
+        acceptance_and_decline.accept(actor=colleague, referral_id=second.pk)
         button.press("Enter")
         other.get_by_text("鈴木 次郎").wait_for()

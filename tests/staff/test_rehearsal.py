@@ -1,4 +1,7 @@
-"""A rehearsal by pages: when, by which ladder, what would follow; and the ladder that is kept."""
+"""A rehearsal by pages: when, by which escalation policy, what would follow.
+
+And the escalation policy that is kept.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ import time_machine
 
 from carenet.agencies.roles import Role
 from carenet.watchover.models import EscalationStep
-from tests.staff.reviewing import as_, post, read
+from tests.factories import a_member
+from tests.staff.review_requests import as_, post, read
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at, sweep
-from tests.world import a_member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +74,7 @@ def test_a_rehearsal_shows_step_by_step_who_would_be_told(who: Neighbourhood) ->
     assert "Nobody has looked in, and the grace is over." in page
 
 
-def test_a_ladder_that_is_not_saved_can_be_rehearsed(who: Neighbourhood) -> None:
+def test_a_policy_that_is_not_saved_can_be_rehearsed(who: Neighbourhood) -> None:
     path = rehearsal(a_watch(who), MISSED_DAY)
     page = post(who.ward, path, **a_ladder(("backup", 0), ("ward", 30))).content.decode()
     assert "Told: the backup watcher." in page
@@ -79,7 +82,7 @@ def test_a_ladder_that_is_not_saved_can_be_rehearsed(who: Neighbourhood) -> None
     assert "11/27/2026 1:30 p.m." in page
 
 
-def test_a_ladder_that_could_forget_somebody_is_refused_and_stays_on_the_page(
+def test_a_policy_that_could_forget_somebody_is_refused_and_stays_on_the_page(
     who: Neighbourhood,
 ) -> None:
     path = rehearsal(a_watch(who), MISSED_DAY)
@@ -139,7 +142,7 @@ def manager(who: Neighbourhood) -> Actor:
 SHORTER = a_ladder(("backup", 5), ("plaza", 45), repeat=30)
 
 
-def test_what_would_change_is_shown_with_for_whom_before_a_ladder_is_kept(
+def test_before_a_policy_is_saved_the_page_shows_what_would_change_and_for_whom(
     who: Neighbourhood, manager: Actor
 ) -> None:
     watch = a_watch(who)
@@ -158,14 +161,14 @@ def test_what_would_change_is_shown_with_for_whom_before_a_ladder_is_kept(
     assert kept(who) == []
 
 
-def test_a_rehearsed_ladder_is_kept_once_it_was_seen(who: Neighbourhood, manager: Actor) -> None:
+def test_a_rehearsed_policy_is_saved_once_it_was_seen(who: Neighbourhood, manager: Actor) -> None:
     watch = a_watch(who)
     answer = post(manager, ladder_path(watch), keep="1", version=0, **SHORTER)
     assert answer["Location"] == f"/review/watches/{watch.pk}/"
     assert kept(who) == [("backup", 5), ("plaza", 45)]
 
 
-def test_what_a_ladder_says_of_channels_and_acknowledgements_is_not_lost(
+def test_channels_and_acknowledgements_of_a_policy_are_not_lost(
     who: Neighbourhood, manager: Actor
 ) -> None:
     watch = a_watch(who)
@@ -176,7 +179,7 @@ def test_what_a_ladder_says_of_channels_and_acknowledgements_is_not_lost(
     assert found["steps"][0]["channel"].value() == "inbox"
 
 
-def test_a_ladder_that_a_colleague_has_changed_meanwhile_is_not_replaced_unseen(
+def test_a_policy_that_a_colleague_has_changed_meanwhile_is_not_replaced_unseen(
     who: Neighbourhood, manager: Actor
 ) -> None:
     watch = a_watch(who)
@@ -189,7 +192,7 @@ def test_a_ladder_that_a_colleague_has_changed_meanwhile_is_not_replaced_unseen(
     assert post(manager, ladder_path(watch), keep="1", version=seen, **SHORTER).status_code == 303
 
 
-def test_an_agency_goes_back_to_the_ladder_of_the_house(who: Neighbourhood, manager: Actor) -> None:
+def test_an_agency_goes_back_to_the_default_policy(who: Neighbourhood, manager: Actor) -> None:
     watch = a_watch(who)
     post(manager, ladder_path(watch), keep="1", **SHORTER)
     page = as_(manager).get(ladder_path(watch))
@@ -210,7 +213,7 @@ def test_an_agency_goes_back_to_the_ladder_of_the_house(who: Neighbourhood, mana
     ],
 )
 @pytest.mark.parametrize("keep", [{}, {"keep": "1"}])
-def test_a_ladder_that_cannot_be_is_not_kept(
+def test_an_impossible_policy_is_not_saved(
     who: Neighbourhood, manager: Actor, ladder: dict[str, Any], keep: dict[str, str]
 ) -> None:
     answer = post(manager, ladder_path(a_watch(who)), **{**ladder, **keep})
@@ -219,14 +222,14 @@ def test_a_ladder_that_cannot_be_is_not_kept(
     assert kept(who) == []
 
 
-def test_another_agency_does_not_keep_the_ladder(who: Neighbourhood) -> None:
+def test_another_agency_does_not_set_the_policy(who: Neighbourhood) -> None:
     watch = a_watch(who)
     assert "/ladder/" not in read(who.ward, rehearsal(watch, MISSED_DAY))
     assert post(who.ward, ladder_path(watch), keep="1", **SHORTER).status_code == 403
     assert kept(who) == []
 
 
-def test_a_kind_that_is_none_has_no_ladder(who: Neighbourhood, manager: Actor) -> None:
+def test_an_unknown_kind_has_no_policy(who: Neighbourhood, manager: Actor) -> None:
     watch = a_watch(who)
     assert as_(manager).get(ladder_path(watch, "x")).status_code == 404
 

@@ -10,12 +10,12 @@ import time_machine
 
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.models import Alert, Outage, Pause, WatchAssignment
 from carenet.watchover.states import AlertState
-from tests.staff.reviewing import as_, assert_few, post, read
+from tests.factories import a_member, an_agency
+from tests.staff.review_requests import as_, assert_few, post, read
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at, sweep
-from tests.world import a_member, an_agency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

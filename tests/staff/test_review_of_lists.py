@@ -10,10 +10,10 @@ import pytest
 from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from tests.staff.reviewing import as_, assert_few, read
+from tests.factories import NOWHERE, a_member, an_agency
+from tests.staff.review_requests import as_, assert_few, read
 from tests.watchover.lists import TOWN, a_line, come_to, listed, take_in
 from tests.watchover.watches import Neighbourhood, a_neighbourhood
-from tests.world import NOWHERE, a_member, an_agency
 
 if TYPE_CHECKING:
     from carenet.watchover.models import ListEntry

@@ -12,10 +12,10 @@ from django.utils import timezone
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from carenet.referrals.actions import answering
-from carenet.referrals.actions.talking import hold
-from tests.staff.reviewing import as_, assert_few, read
-from tests.world import NOWHERE, a_member, a_sent_referral, an_agency
+from carenet.referrals.actions import acceptance_and_decline
+from carenet.referrals.actions.questions_and_pauses import hold
+from tests.factories import NOWHERE, a_member, a_sent_referral, an_agency
+from tests.staff.review_requests import as_, assert_few, read
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -49,8 +49,10 @@ def test_what_is_put_off_for_longer_than_usual_shows_and_leads_to_the_referrals(
     office: Actor, sent: Referral
 ) -> None:
     asked = a_member(sent.received_by)
-    answering.accept(actor=asked, referral_id=sent.pk)
-    answering.start(actor=asked, referral_id=sent.pk, first_contact_on=timezone.localdate())
+    acceptance_and_decline.accept(actor=asked, referral_id=sent.pk)
+    acceptance_and_decline.start(
+        actor=asked, referral_id=sent.pk, first_contact_on=timezone.localdate()
+    )
     held = hold(
         actor=asked, referral_id=sent.pk, reason="入院",
         review_on=timezone.localdate() + timedelta(days=40),
@@ -68,7 +70,7 @@ def test_whoever_was_listed_is_in_the_trail(office: Actor, sent: Referral) -> No
 
 
 def test_the_funnel_counts_step_by_step_and_leads_to_each(office: Actor, sent: Referral) -> None:
-    answering.accept(actor=a_member(sent.received_by), referral_id=sent.pk)
+    acceptance_and_decline.accept(actor=a_member(sent.received_by), referral_id=sent.pk)
     page = read(office, FUNNEL)
     assert "sent 1, received 1, accepted 1, started 0, closed 0" in page
     assert f"?stage=accepted&amp;agency={sent.receiver_id}&amp;days=90" in page

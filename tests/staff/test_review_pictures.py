@@ -13,9 +13,9 @@ from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.watchover.selectors import network
-from tests.staff.reviewing import as_, read
+from tests.factories import NOWHERE, a_member, a_resident
+from tests.staff.review_requests import as_, read
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at
-from tests.world import NOWHERE, a_member, a_resident
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

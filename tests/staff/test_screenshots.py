@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.staff.browser import SCREENS, a_page
-from tests.staff.looks import LOOKS, open_look
 from tests.staff.scene import a_scene
+from tests.staff.screenshot_catalog import LOOKS, open_look
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

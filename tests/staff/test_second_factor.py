@@ -28,11 +28,11 @@ from carenet.agencies.models import CodePurpose, SignInTry, User
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.errors import Forbidden, Invalid, TooManyTries
-from carenet.rest.throttling import network_of
+from carenet.rest.throttles import network_of
 from tests.access.addresses import addresses
+from tests.factories import NOWHERE, PASSWORD, a_member, a_user, an_agency, api
 from tests.staff.browser import session_of
-from tests.staff.signing_in import an_authenticator, code_of, confirmed, signed_in
-from tests.world import NOWHERE, PASSWORD, a_member, a_user, an_agency, api
+from tests.staff.sign_in import an_authenticator, code_of, confirmed, signed_in
 
 if TYPE_CHECKING:
     from pytest_django import Settings

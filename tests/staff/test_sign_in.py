@@ -18,9 +18,9 @@ from carenet.agencies.models import BrowserSession, Membership
 from carenet.agencies.models.session import BEGUN, LAST_USED
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
+from tests.factories import PASSWORD, a_member, a_user, an_agency
 from tests.staff.browser import a_page
-from tests.staff.signing_in import an_authenticator, code_of, confirmed, signed_in
-from tests.world import PASSWORD, a_member, a_user, an_agency
+from tests.staff.sign_in import an_authenticator, code_of, confirmed, signed_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

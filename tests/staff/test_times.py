@@ -13,10 +13,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carenet.staff.pages.typed import TypedMoment
+from carenet.staff.pages.form_fields import TypedMoment
 from carenet.staff.times import Direction, read_day, read_moment
+from tests.factories import a_member, an_agency
 from tests.staff.browser import session_of
-from tests.world import a_member, an_agency
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 #: A Wednesday.

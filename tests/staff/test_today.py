@@ -12,13 +12,13 @@ from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.models import AgencyKind
 from carenet.cases.actions.consultations import record
-from carenet.referrals.actions.answering import propose_decline, receive
+from carenet.referrals.actions.acceptance_and_decline import propose_decline, receive
 from carenet.referrals.models import DeclineCode, DeclinedBy
 from carenet.reminders.actions import acknowledge, work_once
 from carenet.reminders.models import InboxEntry
-from carenet.staff.pages import waiting
+from carenet.staff.pages import inbox
+from tests.factories import a_member, a_sent_referral, an_agency
 from tests.staff.browser import a_page, session_of
-from tests.world import a_member, a_sent_referral, an_agency
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -115,7 +115,7 @@ def test_few_queries_however_much_waits(desk: Actor, core: Agency) -> None:
 def test_a_list_that_is_cut_says_so(
     desk: Actor, core: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waiting, "MOST", 2)
+    monkeypatch.setattr(inbox, "MOST", 2)
     for _each in range(2):
         chased(core)
     assert "収まらない" not in today(desk)
@@ -129,9 +129,9 @@ def test_a_line_leads_to_its_page_where_there_is_one(
     desk: Actor, core: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     referral = chased(core)
-    monkeypatch.setitem(waiting.PAGES, "referral", "no-such-page")
+    monkeypatch.setitem(inbox.PAGES, "referral", "no-such-page")
     assert f'{referral.pk}/"><strong>' not in today(desk)
-    monkeypatch.setitem(waiting.PAGES, "referral", "staff-reminder-read")
+    monkeypatch.setitem(inbox.PAGES, "referral", "staff-reminder-read")
     assert f'<a href="/desk/reminders/{referral.pk}/read/"><strong>' in today(desk)
 
 

@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from carenet.cases.actions import abuse as steps
 from carenet.cases.actions.abuse_decisions import confirm_decision, propose_decision
-from carenet.cases.actions.abuse_reporting import report_abuse
+from carenet.cases.actions.abuse_intake import report_abuse
 from carenet.cases.actions.consultations import record
 from carenet.cases.actions.deadlines import set_rule
 from carenet.cases.actions.desk_calls import set_apart
 from carenet.cases.actions.other_desks import set_desk
 from carenet.cases.models import ReporterReader
 from carenet.cases.states.abuse import AbuseVerb, Finding
-from tests.world import a_case, a_member
+from tests.factories import a_case, a_member
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -148,7 +148,7 @@ def _report(actor: Actor, **more: Any) -> AbuseReport:
 
 
 def _reception(actor: Actor, report: AbuseReport) -> None:
-    steps.hold_reception(
+    steps.record_reception_meeting(
         actor=actor,
         report_id=report.pk,
         urgency="today",

@@ -9,8 +9,8 @@ from carenet import clock
 from carenet.agencies.actions import plan_operator_change, propose_closure
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
+from tests.factories import a_member, an_agency
 from tests.system.people import BASE
-from tests.world import a_member, an_agency
 
 if TYPE_CHECKING:
     from django.db.models import Model

@@ -19,30 +19,31 @@ from carenet.agencies.actions import (
 from carenet.agencies.actions.sign_in import digest_of
 from carenet.agencies.models import AgencyKind, CodePurpose, Membership, SignInCode
 from carenet.agencies.roles import Role
-from carenet.cases.actions.assessing import assess
-from carenet.cases.actions.changing import edit
+from carenet.cases.actions.assessments import assess
+from carenet.cases.actions.cases import edit
 from carenet.cases.actions.consultations import record
 from carenet.cases.actions.goals import move_goal
 from carenet.cases.actions.notes import write_note
-from carenet.cases.actions.planning import agree, write_plan
+from carenet.cases.actions.plans import agree, write_plan
 from carenet.cases.models import CaseMember, PlanGoal, SupportPlan
 from carenet.cases.states import GoalVerb
 from carenet.jobs.actions import start as begin_work
 from carenet.oversight.models import Incident
-from carenet.referrals.actions.answering import accept, complete, propose_decline, start
-from carenet.referrals.actions.ending import confirm_decline
-from carenet.referrals.actions.talking import ask, hold
-from carenet.referrals.actions.voiding import void
-from carenet.referrals.actions.withdrawing import request_withdrawal
-from carenet.referrals.models import DeclineCode, DeclinedBy, Outcome
+from carenet.referrals.actions.acceptance_and_decline import (
+    accept,
+    complete,
+    propose_decline,
+    start,
+)
+from carenet.referrals.actions.loop_closure import confirm_decline
+from carenet.referrals.actions.questions_and_pauses import ask, hold
+from carenet.referrals.actions.voided_referrals import void
+from carenet.referrals.actions.withdrawal import request_withdrawal
+from carenet.referrals.models import DeclineCode, DeclinedBy, ReferralOutcome
 from carenet.reminders.actions import deliver_next, fall_due
 from carenet.reminders.models import InboxEntry
 from tests.cases.paths import share
-from tests.system.abuse import OF_ABUSE, abuse_by_address, meant_of_abuse, set_apart_by
-from tests.system.closures import OF_CLOSURES, closures_by_address, meant_of_closures
-from tests.system.people import BASE, LONG_AGO, OnTheRegister
-from tests.system.watch import is_of_watch, meant_of_watch, watch_by_address
-from tests.world import (
+from tests.factories import (
     PDF,
     a_case,
     a_draft,
@@ -53,6 +54,10 @@ from tests.world import (
     an_agency,
     an_attachment,
 )
+from tests.system.abuse import OF_ABUSE, abuse_by_address, meant_of_abuse, set_apart_by
+from tests.system.closures import OF_CLOSURES, closures_by_address, meant_of_closures
+from tests.system.people import BASE, LONG_AGO, OnTheRegister
+from tests.system.watch import is_of_watch, meant_of_watch, watch_by_address
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -350,7 +355,12 @@ class OneOfEach(OnTheRegister):
         )
         done = a_sent_referral(actor, partner.agency, self.case)
         accept(actor=partner, referral_id=done.pk)
-        complete(actor=partner, referral_id=done.pk, outcome=Outcome.SERVICE_STARTED, report="通所")
+        complete(
+            actor=partner,
+            referral_id=done.pk,
+            outcome=ReferralOutcome.SERVICE_STARTED,
+            report="通所",
+        )
         one = f"{BASE}/referrals/{{id}}"
         return {
             one: draft,

@@ -10,13 +10,13 @@ from django.utils import timezone
 from carenet.residents.actions import (
     add_contact,
     end_record,
+    find_duplicates,
     found_household,
     inquire,
-    look_up,
     merge,
     record_consent,
 )
-from tests.world import a_resident
+from tests.factories import a_resident
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -95,10 +95,10 @@ class OnTheRegister:
         born = datetime(1941, 12, 8, tzinfo=UTC).date()
         known = {"family_name": "神宮司", "given_name": "環", "birth_date": born}
         a_resident(self.partner, **known)
-        self.hint = look_up(actor=actor, **known).hints[0]
+        self.hint = find_duplicates(actor=actor, **known).hints[0]
         ours = {"family_name": "鶴見", "given_name": "栞", "birth_date": born}
         a_resident(actor, **ours)
-        asked = look_up(actor=self.partner, **ours).hints[0]
+        asked = find_duplicates(actor=self.partner, **ours).hints[0]
         one = f"{BASE}/residents/{{id}}"
         return {
             f"{one}/unmerge/": survivor,

@@ -2,7 +2,8 @@
 
 Schemathesis makes requests from the service's own schema, good ones and bad ones. In half of them
 real ids stand, so that they get past the door; each is undone, so that all find the same world. There
-are two examples of each kind for an operation; `FUZZ_EXAMPLES=50 python3 run.py test tests/system/test_bad_input.py`
+are two examples of each kind for an operation; `FUZZ_EXAMPLES=50 python3 run.py test
+tests/system/test_bad_input.py`
 tries many.
 """
 
@@ -37,8 +38,8 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import HUMAN_ROLES
 from config.wsgi import application
 from tests.conftest import rolled_back
+from tests.factories import a_member, a_system, an_agency, api
 from tests.system.one_of_each import OneOfEach
-from tests.world import a_member, a_system, an_agency, api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

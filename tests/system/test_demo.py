@@ -14,15 +14,15 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from carenet.agencies.areas.table import AddressTable
+from carenet.agencies.areas.address_table import AddressTable
 from carenet.agencies.models import Agency, AgencyKind, User
 from carenet.cases.models import Consultation
-from carenet.demo import loading, watching
+from carenet.demo import loader, watchover
 from carenet.demo.management.commands import load_demo
 from carenet.reminders.models import Reminder
-from carenet.watchover.actions.sweeping import work_once
+from carenet.watchover.actions.worker import run_once
 from carenet.watchover.models import Alert, Expectation, ListEntry, WatchAssignment
-from tests.world import api
+from tests.factories import api
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,10 +35,10 @@ def loaded(for_one_file: None, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Load the demo once for all tests of this file; what each changes is undone behind it."""
     path = tmp_path_factory.mktemp("demo") / ".carenet" / "demo.json"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loading, "CONSULTATIONS_A_PLAZA", 2)
+        patch.setattr(loader, "CONSULTATIONS_A_PLAZA", 2)
         few = {"LISTED": 42, "VISITED": 28, "WATCHED": 14, "COMMISSIONERS": 13}
         for name, number in few.items():
-            patch.setattr(watching, name, number)
+            patch.setattr(watchover, name, number)
         load(path)
     return path.read_text("utf-8")
 
@@ -160,9 +160,9 @@ def _starts_with_one_missed_and_some_late() -> None:
     moment = timezone.now() + timedelta(seconds=65)
     assert Expectation.objects.late(moment).count() >= 2
     with time_machine.travel(moment, tick=False):
-        while work_once(now=moment):
+        while run_once(now=moment):
             pass
     [alert] = Alert.objects.filter(resolved_at=None)
     assert alert.assignment.watcher is not None
-    assert alert.assignment.watcher.username == watching.NAMED[0]
+    assert alert.assignment.watcher.username == watchover.NAMED[0]
     assert alert.assignment.backup is not None

@@ -13,9 +13,9 @@ from carenet.agencies.models import AgencyKind
 from carenet.referrals.states import ReferralStatus
 from carenet.reminders.actions import work_once
 from launch import messages
-from launch.console import LaunchError
 from launch.messages import as_mo, gathered, texts, untranslated, written
-from tests.world import a_member, a_sent_referral, an_agency, api
+from launch.output import LaunchError
+from tests.factories import a_member, a_sent_referral, an_agency, api
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -135,7 +135,7 @@ def test_kinds_of_agencies_are_called_as_in_the_glossary() -> None:
 def test_what_an_f_string_says_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code = """x = f"{_('Password')}: {ngettext('a line', 'lines', 2)}" """
     gathers_from(tmp_path, f"{IMPORT}\n{code}\n", monkeypatch)
-    found = [said.msgid for said in messages.said_by_the_code()]
+    found = [said.msgid for said in messages.messages_of_code()]
     assert found == ["Password", ("a line", "lines")]
 
 
@@ -144,7 +144,7 @@ def test_a_sentence_that_cannot_be_found_is_an_error(
 ) -> None:
     gathers_from(tmp_path, f"{IMPORT}\nsentence = 'Hello'\nprint(_(sentence))\n", monkeypatch)
     with pytest.raises(LaunchError, match=r"carenet/module\.py:3"):
-        list(messages.said_by_the_code())
+        list(messages.messages_of_code())
 
 
 def gathers_from(folder: Path, code: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from carenet import clock
 from carenet.agencies.models import AgencyKind
-from tests.world import a_member, an_agency, api
+from tests.factories import a_member, an_agency, api
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings as configured
 
 from carenet.watchover.api.public import ConcernThrottle
-from tests.world import PASSWORD, a_member, a_system, an_agency, api
+from tests.factories import PASSWORD, a_member, a_system, an_agency, api
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,21 +9,21 @@ from uuid import uuid4
 from django.utils import timezone
 
 from carenet.watchover.actions.alerts import raise_alert
-from carenet.watchover.actions.assigning import propose
+from carenet.watchover.actions.assignments import propose
 from carenet.watchover.actions.concerns import report
-from carenet.watchover.actions.escalating import set_ladder
-from carenet.watchover.actions.handovers import plan
+from carenet.watchover.actions.escalation_policies import set_policy
+from carenet.watchover.actions.handover_plan import plan
+from carenet.watchover.actions.list_import import Line, import_list
 from carenet.watchover.actions.lists import visit, wants
-from carenet.watchover.actions.lists_importing import Line, import_list
-from carenet.watchover.actions.moving import move
-from carenet.watchover.actions.pausing import pause
-from carenet.watchover.actions.rhythm import Rhythm, set_schedule
-from carenet.watchover.ladders import Hours, Ladder, Step, Tier
+from carenet.watchover.actions.pauses import pause
+from carenet.watchover.actions.schedule import VisitSchedule, set_schedule
+from carenet.watchover.actions.transitions import move
+from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
 from carenet.watchover.models import Concern, EscalationPolicy, ListEntry, WatchAssignment
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
-from tests.residents.words import a_consent
-from tests.world import a_resident
+from tests.factories import a_resident
+from tests.residents.samples import a_consent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -179,9 +179,9 @@ def _meant_of_concern(address: str) -> dict[str, Any]:
 
 def _ladders(actor: Actor) -> EscalationPolicy:
     """One for each kind: the contract may ask for any."""
-    ladder = Ladder((Step(Tier.PLAZA, timedelta(0), Hours.ALWAYS),))
+    ladder = Policy((PolicyStep(Tier.PLAZA, timedelta(0), Hours.ALWAYS),))
     for kind in AlertKind:
-        found = set_ladder(actor=actor, agency=actor.agency, kind=kind, ladder=ladder)
+        found = set_policy(actor=actor, agency=actor.agency, kind=kind, escalation=ladder)
     return found
 
 
@@ -235,7 +235,7 @@ def _watch(actor: Actor, colleague: Actor, verbs: list[WatchVerb]) -> WatchAssig
         actor=actor, resident=person, watcher=colleague.user,
         method="visit", sharing_basis="CONSENT",
     )  # fmt: skip
-    rhythm = Rhythm("FREQ=DAILY", timezone.now(), window_minutes=60, grace_minutes=60)
+    rhythm = VisitSchedule("FREQ=DAILY", timezone.now(), window_minutes=60, grace_minutes=60)
     set_schedule(actor=actor, assignment_id=watch.pk, rhythm=rhythm)
     for verb in verbs:
         move(actor=actor, assignment_id=watch.pk, verb=verb)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from carenet.watchover.actions.list_import import Line, import_list
 from carenet.watchover.actions.lists import refuse, screen, visit, wants
-from carenet.watchover.actions.lists_importing import Line, import_list
 from carenet.watchover.models import ListEntry
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
-    from carenet.watchover.actions.lists_importing import Fate
+    from carenet.watchover.actions.list_import import LineOutcome
     from carenet.watchover.models import WatchList
 
 TOWN = "霧立町"
@@ -34,7 +34,7 @@ def a_line(number: int = 0, **changes: Any) -> Line:
 
 def take_in(
     actor: Actor, *lines: Line, agency: Agency | None = None, **said: Any
-) -> tuple[WatchList, list[Fate]]:
+) -> tuple[WatchList, list[LineOutcome]]:
     given: dict[str, Any] = {
         "name": "ひとり暮らし高齢者名簿", "delivered_on": date(2026, 10, 1),
         "sharing_basis": "CLEAR_BENEFIT",

@@ -1,4 +1,7 @@
-"""Whatever rhythm the API takes, somebody is expected before long; any other is refused, and says why."""
+"""Whatever rhythm the API takes, somebody is expected before long.
+
+Any other is refused, and says why.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +16,19 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from carenet.agencies.models import CalendarException
-from carenet.watchover.actions.sweeping import lay_out_next
+from carenet.watchover.actions.worker import generate_due_expectations
 from carenet.watchover.hooks.health import silent_watches
-from carenet.watchover.selectors.times import INSTANT, LONGEST_LOOK, next_time
+from carenet.watchover.selectors.occurrences import INSTANT, LONGEST_LOOK, next_time
 from tests.conftest import rolled_back
+from tests.factories import api
 from tests.watchover.watches import START, Neighbourhood, windows
-from tests.world import api
 
 if TYPE_CHECKING:
     from carenet.watchover.models import WatchAssignment
 
 pytestmark = pytest.mark.django_db
-#: The same few each time; `RHYTHMS=300 python3 run.py test tests/watchover/test_any_rhythm.py` draws new ones.
+#: The same few each time; `RHYTHMS=300 python3 run.py test tests/watchover/test_any_rhythm.py`
+#: draws new ones.
 RHYTHMS = int(os.environ.get("RHYTHMS", "0"))
 PLACES = {"/rule", "/begins_at", "/window_minutes", "/holiday_policy", "/effective_from"}
 
@@ -111,7 +115,7 @@ def test_a_rhythm_is_refused_and_says_why_or_somebody_is_expected_or_told(
 
 
 def nobody_waits_for_nobody(watch: WatchAssignment, now: datetime) -> None:
-    while lay_out_next(now=now):
+    while generate_due_expectations(now=now):
         pass
     assert silent_watches() == 0
     expected = watch.expectations.filter(state="expected").order_by("window_start")

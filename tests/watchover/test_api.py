@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.roles import Role
 from carenet.residents.actions import edit
-from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.actions.check_ins import check_in
+from tests.factories import a_member, a_resident, a_system, api
 from tests.watchover.watches import a_proposal, a_watch, at, sweep
-from tests.world import a_member, a_resident, a_system, api
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient

@@ -13,22 +13,23 @@ from django.db import transaction
 
 from carenet import clock
 from carenet.audit.models import AuditEntry
-from carenet.cases.actions.changing import move as move_case
+from carenet.cases.actions.cases import move as move_case
 from carenet.cases.states import CaseVerb
 from carenet.errors import Conflict, Forbidden, Invalid
 from carenet.reminders.models import Reminder
 from carenet.residents.actions import withdraw_consent
 from carenet.residents.models import Consent
-from carenet.watchover.actions.assigning import reassign
+from carenet.watchover.actions.assignments import reassign
 from carenet.watchover.actions.bases import OF_LISTS
-from carenet.watchover.actions.handovers import plan
+from carenet.watchover.actions.handover_plan import plan
 from carenet.watchover.actions.lists import send
 from carenet.watchover.models import ListEntry, WatchAssignment, WatchList
-from carenet.watchover.policy import let_in
+from carenet.watchover.policy import watched_by
 from carenet.watchover.selectors.handover import lines_of
 from carenet.watchover.states import Obstacle, WatchEndReason, WatchStatus
-from tests.residents.words import a_consent
-from tests.rest.wire import code_of, pointers_of
+from tests.factories import a_case, a_member, a_resident, an_agency, api
+from tests.residents.samples import a_consent
+from tests.rest.raw_requests import code_of, pointers_of
 from tests.watchover.lists import a_line, listed, take_in
 from tests.watchover.watches import (
     START,
@@ -37,7 +38,6 @@ from tests.watchover.watches import (
     a_watch,
     agreed_to,
 )
-from tests.world import a_case, a_member, a_resident, an_agency, api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def agree(who: Neighbourhood, watch: str, **more: Any) -> Any:
 
 
 def sees(watcher: Actor) -> bool:
-    return WatchAssignment.objects.filter(let_in(watcher)).exists()
+    return WatchAssignment.objects.filter(watched_by(watcher)).exists()
 
 
 def refuses(who: Neighbourhood, person: Resident) -> Consent:

@@ -12,7 +12,7 @@ from carenet import clock
 from carenet.reminders.api import health
 from carenet.reminders.models import Pulse
 from carenet.watchover.models import Expectation, Outage
-from tests.reminders.crew import Crew
+from tests.reminders.celery_processes import Crew
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

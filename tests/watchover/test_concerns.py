@@ -20,8 +20,8 @@ from carenet.reminders.models import Reminder
 from carenet.residents.actions import merge
 from carenet.watchover.actions.concerns import report, triage
 from carenet.watchover.models import Concern
-from tests.watchover.watches import START, at, sweep, told
-from tests.world import a_member, a_resident, a_system, an_agency, api
+from tests.factories import a_member, a_resident, a_system, an_agency, api
+from tests.watchover.watches import START, at, notified, sweep
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -232,7 +232,7 @@ def test_the_serving_plaza_then_its_managers_then_the_ward_are_told(who: Neighbo
     steps = []
     for day in (24, 25, 26):
         sweep(at(day, "10:00"))
-        steps.append(set(told(concern)))
+        steps.append(set(notified(concern)))
     assert steps[0] == {desk.user_id}
     assert steps[1] == {desk.user_id, manager.user_id}
     assert steps[2] == {desk.user_id, manager.user_id, who.ward.user_id}
@@ -257,20 +257,20 @@ def test_the_desk_then_managers_then_the_ward_until_it_is_triaged(
         manager = a_member(who.desk.agency, Role.MANAGER)
     concern = a_concern(danger_to_life=True)
     sweep(at(24, "10:00"))
-    assert set(told(concern)) == {who.desk.user_id, plaza.user_id}
+    assert set(notified(concern)) == {who.desk.user_id, plaza.user_id}
     sweep(at(24, "10:30"))
-    assert manager.user_id in told(concern)
-    assert who.ward.user_id not in told(concern)
+    assert manager.user_id in notified(concern)
+    assert who.ward.user_id not in notified(concern)
     sweep(at(24, "11:00"))
-    assert who.ward.user_id in told(concern)
-    before = len(told(concern))
+    assert who.ward.user_id in notified(concern)
+    before = len(notified(concern))
     sweep(at(24, "11:30"))
-    assert len(told(concern)) > before
+    assert len(notified(concern)) > before
     with time_machine.travel(at(24, "11:40"), tick=False):
         triage(actor=who.desk, concern_id=concern.pk, outcome="nothing", reason="本人は旅行中")
-    before = len(told(concern))
+    before = len(notified(concern))
     sweep(at(25, "12:00"))
-    assert len(told(concern)) == before
+    assert len(notified(concern)) == before
 
 
 @pytest.mark.usefixtures("plaza")
@@ -279,10 +279,10 @@ def test_only_danger_comes_while_the_desk_is_closed(who: Neighbourhood) -> None:
         calm, _ = report(actor=None, **SEEN)
         danger, _ = report(actor=None, **SEEN | {"danger_to_life": True})
     sweep(at(31, "09:01", month=12))
-    assert who.desk.user_id in told(danger)
-    assert not told(calm)
+    assert who.desk.user_id in notified(danger)
+    assert not notified(calm)
     sweep(at(4, "09:01", month=1, year=2027))
-    assert who.desk.user_id in told(calm)
+    assert who.desk.user_id in notified(calm)
 
 
 @pytest.mark.usefixtures("plaza")
@@ -303,11 +303,11 @@ def test_many_dangers_without_a_name_ring_no_more_than_so_often(
     settings.CONCERN_DANGERS_AN_HOUR = 2
     came = [a_concern(f"10:0{minute}", danger_to_life=True) for minute in range(5)]
     sweep(at(24, "10:05"))
-    assert [who.desk.user_id in told(each) for each in came] == [True, True, True, False, False]
+    assert [who.desk.user_id in notified(each) for each in came] == [True, True, True, False, False]
     assert Reminder.objects.filter(kind="concern.gathered").count() == 1
     later = a_concern("11:10", danger_to_life=True)
     sweep(at(24, "11:10"))
-    assert who.desk.user_id in told(later), "an hour later they are told one by one again"
+    assert who.desk.user_id in notified(later), "an hour later they are told one by one again"
     with time_machine.travel(at(24, "10:30"), tick=False):
         shown = api(who.desk).get(CONCERNS).json()["results"]
     assert {each["id"] for each in shown} == {str(each.pk) for each in [*came, later]}
@@ -331,7 +331,7 @@ def test_whoever_has_an_account_is_never_gathered(who: Neighbourhood, settings: 
     with time_machine.travel(at(24, "10:00"), tick=False):
         concern, _receipt = report(actor=who.desk, **SEEN | {"danger_to_life": True})
     sweep(at(24, "10:00"))
-    assert who.desk.user_id in told(concern)
+    assert who.desk.user_id in notified(concern)
     assert concern.gathered_under is None
 
 

@@ -17,8 +17,8 @@ from carenet.reminders.models import InboxEntry
 from carenet.watchover.actions.alerts import acknowledge
 from carenet.watchover.models import EscalationPolicy, WatchAssignment
 from carenet.watchover.selectors.escalation import PlannedStep, escalation
-from tests.watchover.watches import a_watch, at, sweep, told
-from tests.world import a_member
+from tests.factories import a_member
+from tests.watchover.watches import a_watch, at, notified, sweep
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,7 +38,7 @@ def people(steps: list[PlannedStep]) -> list[object]:
     return [each.user.pk for step in steps for each in step.recipients]
 
 
-def test_the_steps_of_the_house(who: Neighbourhood, watch: WatchAssignment) -> None:
+def test_the_steps_of_the_default_policy(who: Neighbourhood, watch: WatchAssignment) -> None:
     steps = planned(watch, at(24, "13:00"), 6)
     assert [each.at for each in steps] == [
         at(24, clock) for clock in ("13:00", "14:00", "15:00", "17:00", "18:00", "19:00")
@@ -53,7 +53,7 @@ def test_what_is_rehearsed_is_what_happens(watch: WatchAssignment) -> None:
     steps = planned(watch, at(24, "13:00"), 6)
     for step in steps:
         sweep(step.at)
-    assert told(watch.alerts.get()) == people(steps)
+    assert notified(watch.alerts.get()) == people(steps)
 
 
 def test_the_plaza_is_told_when_it_opens_after_new_year(who: Neighbourhood) -> None:
@@ -76,7 +76,7 @@ def test_an_absence_counts_for_its_own_time(who: Neighbourhood, watch: WatchAssi
     assert on == [watcher, backup, watcher]
 
 
-def test_an_agency_has_its_own_ladder(who: Neighbourhood, watch: WatchAssignment) -> None:
+def test_an_agency_has_its_own_policy(who: Neighbourhood, watch: WatchAssignment) -> None:
     policy = EscalationPolicy.objects.create(
         agency=who.desk.agency, kind="watcher_silent", repeat_minutes=30, acknowledged_minutes=60
     )
@@ -110,12 +110,12 @@ def test_where_nobody_is_left_the_last_step_does_not_run_in_circles(who: Neighbo
             record_absence(actor=head, membership=Membership.objects.get(user=actor.user))
     sweep(at(24, "13:00"))
     alert = watch.alerts.get()
-    assert told(alert) == []
+    assert notified(alert) == []
     sweep(at(24, "18:00"))
     with time_machine.travel(at(25, "12:00"), tick=False):
         Membership.objects.get(user=who.ward.user).absences.update(until=at(25, "12:00"))
     sweep(at(25, "18:00"))
-    assert told(alert) == [who.ward.user_id]
+    assert notified(alert) == [who.ward.user_id]
 
 
 def test_a_reminder_of_an_alert_is_answered_at_the_alert(
@@ -130,21 +130,21 @@ def test_a_reminder_of_an_alert_is_answered_at_the_alert(
     assert refused.value.reason_code == "answered_at_subject"
 
 
-def test_an_acknowledgement_lasts_as_the_ladder_says(
+def test_an_acknowledgement_lasts_as_the_policy_says(
     who: Neighbourhood, watch: WatchAssignment
 ) -> None:
     sweep(at(24, "13:00"))
-    before = told(watch.alerts.get())
+    before = notified(watch.alerts.get())
     assert watch.alerts.get().state_at(at(24, "13:30")) == "open"
     with time_machine.travel(at(24, "13:30"), tick=False):
         from_now = take_alert(who, watch)
     assert from_now == at(24, "15:30")
     for clock in ("14:00", "15:00", "15:29"):
         sweep(at(24, clock))
-    assert told(watch.alerts.get()) == before
+    assert notified(watch.alerts.get()) == before
     assert watch.alerts.get().state_at(at(24, "15:30")) == "open"
     sweep(at(24, "15:30"))
-    assert told(watch.alerts.get()) == [*before, who.backup.user_id]
+    assert notified(watch.alerts.get()) == [*before, who.backup.user_id]
 
 
 def take_alert(who: Neighbourhood, watch: WatchAssignment) -> datetime:

@@ -14,15 +14,15 @@ from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from carenet.residents.actions import end_record, record_consent
-from carenet.watchover.actions import handing_over, handovers
+from carenet.watchover.actions import handover_execution, handover_plan
 from carenet.watchover.actions.alerts import acknowledge
-from carenet.watchover.actions.assigning import reassign
-from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.actions.assignments import reassign
+from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.models import HandoverLine, WatchAssignment
 from carenet.watchover.policy import visible_to
 from carenet.watchover.selectors.handover import last_day_of_term, lines_of
-from tests.watchover.watches import START, a_watch, at, daily, fates, sweep, told, windows
-from tests.world import a_member, a_resident, an_agency, api
+from tests.factories import a_member, a_resident, an_agency, api
+from tests.watchover.watches import START, a_watch, at, daily, notified, states, sweep, windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,17 +72,17 @@ def pair(outgoing: Actor, successor: Actor | None) -> dict[str, Any]:
 
 def a_plan(who: Neighbourhood, successor: Actor | None, **fields: Any) -> WatchHandover:
     given: dict[str, Any] = {"effective_on": FIRST, "pairs": [pair(who.watcher, successor)]}
-    return handovers.plan(actor=who.desk, **(given | fields))
+    return handover_plan.plan(actor=who.desk, **(given | fields))
 
 
 def scheduled(who: Neighbourhood, successor: Actor | None, **fields: Any) -> WatchHandover:
     made = a_plan(who, successor, **fields)
-    return handovers.schedule(actor=who.desk, handover_id=made.pk)
+    return handover_plan.schedule(actor=who.desk, handover_id=made.pk)
 
 
 def carried_out(who: Neighbourhood, successor: Actor | None, **fields: Any) -> WatchHandover:
     made = a_plan(who, successor, **({"effective_on": None} | fields))
-    return handing_over.carry_out(actor=who.desk, handover_id=made.pk)
+    return handover_execution.carry_out(actor=who.desk, handover_id=made.pk)
 
 
 def obstacle(plan: WatchHandover) -> str:
@@ -245,7 +245,7 @@ def test_who_was_asked_anew_and_agreed_goes_to_the_successor(
 ) -> None:
     watch = by_law(who, sharing_basis="CONSENT")
     plan = a_plan(who, successor)
-    plan = handovers.change(actor=who.desk, handover_id=plan.pk, consented=[watch.pk])
+    plan = handover_plan.change(actor=who.desk, handover_id=plan.pk, consented=[watch.pk])
     assert obstacle(plan) == ""
     assert watch.events.filter(verb="consent_anew").count() == 1
     assert watch.resident.consents.get().agencies == [successor.agency_id]
@@ -319,7 +319,7 @@ def test_a_window_that_midnight_divides_is_the_successors(
     sweep(MIDNIGHT)
     with time_machine.travel(at(1, "00:30", month=12), tick=False):
         check_in(actor=successor, assignment_id=watch.pk, outcome="met")
-    assert fates(watch) == ["met"] * 7
+    assert states(watch) == ["met"] * 7
 
 
 def test_what_waits_for_a_handover_is_not_ended_by_another_sweep(
@@ -327,20 +327,20 @@ def test_what_waits_for_a_handover_is_not_ended_by_another_sweep(
 ) -> None:
     scheduled(who, successor)
     with monkeypatch.context() as patch:
-        patch.setattr("carenet.watchover.actions.sweeping.carry_out_due", lambda now: False)  # noqa: ARG005
+        patch.setattr("carenet.watchover.actions.worker.carry_out_due", lambda now: False)  # noqa: ARG005
         sweep(MIDNIGHT)
     assert now(watch).status == "active"
     sweep(MIDNIGHT)
     assert now(watch).watcher == successor.user
 
 
-def test_a_handover_that_cannot_be_carried_out_keeps_others_from_nothing_and_ends_no_watch(
+def test_a_failing_handover_ends_no_watch_and_blocks_no_other(
     who: Neighbourhood, watch: WatchAssignment, successor: Actor, monkeypatch: Any
 ) -> None:
     other = by_law(who, watcher=who.backup.user, backup=None, backup_agency=None)
     broken = scheduled(who, successor)
     scheduled(who, None, pairs=[pair(who.backup, successor)])
-    hand_over = handing_over._hand_over
+    hand_over = handover_execution._hand_over
 
     def breaks(handover: WatchHandover, *rest: Any) -> None:
         if handover.pk == broken.pk:
@@ -348,7 +348,7 @@ def test_a_handover_that_cannot_be_carried_out_keeps_others_from_nothing_and_end
         hand_over(handover, *rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(handing_over, "_hand_over", breaks)
+        patch.setattr(handover_execution, "_hand_over", breaks)
         sweep(MIDNIGHT)
     assert now(other).watcher == successor.user
     assert (now(watch).status, now(watch).watcher) == ("active", who.watcher.user)
@@ -398,7 +398,7 @@ def test_of_who_is_left_over_the_responsible_agency_is_told(who: Neighbourhood) 
     scheduled(who, None)
     sweep(at(1, "09:00", month=12))
     assert (now(watch).status, now(watch).watcher) == ("active", None)
-    assert who.desk.user_id in told(watch)
+    assert who.desk.user_id in notified(watch)
 
 
 # --- alerts
@@ -412,7 +412,7 @@ def test_an_open_silence_is_told_to_who_comes_after(
     with time_machine.travel(at(24, "13:05"), tick=False):
         carried_out(who, successor)
     sweep(at(24, "13:05"))
-    assert told(alert) == [who.watcher.user_id, successor.user_id]
+    assert notified(alert) == [who.watcher.user_id, successor.user_id]
 
 
 def test_what_the_outgoing_had_taken_on_is_open_again(
@@ -424,7 +424,7 @@ def test_what_the_outgoing_had_taken_on_is_open_again(
         acknowledge(actor=who.watcher, alert_id=alert.pk)
         carried_out(who, successor)
     sweep(at(24, "13:05"))
-    assert told(alert)[-1] == successor.user_id
+    assert notified(alert)[-1] == successor.user_id
 
 
 def test_what_somebody_who_stays_has_taken_on_stays_theirs(
@@ -436,7 +436,7 @@ def test_what_somebody_who_stays_has_taken_on_stays_theirs(
         acknowledge(actor=who.desk, alert_id=alert.pk)
         carried_out(who, successor)
     sweep(at(24, "13:10"))
-    assert successor.user_id not in told(alert)
+    assert successor.user_id not in notified(alert)
 
 
 # --- two coordinators, one plan
@@ -448,7 +448,7 @@ def test_the_second_who_carries_it_out_learns_who_was_first(
 ) -> None:
     plan = carried_out(who, successor)
     with pytest.raises(Conflict, match=who.desk.user.name if who.desk.user else "?") as found:
-        handing_over.carry_out(actor=who.ward, handover_id=plan.pk)
+        handover_execution.carry_out(actor=who.ward, handover_id=plan.pk)
     assert found.value.reason_code == "handover_over"
     assert HandoverLine.objects.count() == 1
 
@@ -458,9 +458,9 @@ def test_a_plan_that_was_changed_meanwhile_is_not_carried_out(
     who: Neighbourhood, successor: Actor
 ) -> None:
     plan = a_plan(who, successor)
-    handovers.change(actor=who.desk, handover_id=plan.pk, term_until=date(2027, 3, 31))
+    handover_plan.change(actor=who.desk, handover_id=plan.pk, term_until=date(2027, 3, 31))
     with pytest.raises(PreconditionFailed):
-        handing_over.carry_out(actor=who.ward, handover_id=plan.pk, version=plan.version)
+        handover_execution.carry_out(actor=who.ward, handover_id=plan.pk, version=plan.version)
 
 
 def test_nobody_is_in_two_open_plans(who: Neighbourhood, successor: Actor) -> None:
@@ -468,7 +468,7 @@ def test_nobody_is_in_two_open_plans(who: Neighbourhood, successor: Actor) -> No
     with pytest.raises(Conflict) as found:
         a_plan(who, successor)
     assert found.value.reason_code == "handover_exists"
-    handovers.call_off(actor=who.desk, handover_id=plan.pk)
+    handover_plan.call_off(actor=who.desk, handover_id=plan.pk)
     assert a_plan(who, successor).status == "draft"
 
 
@@ -476,7 +476,7 @@ def test_a_plan_that_was_called_off_moves_nothing(
     who: Neighbourhood, watch: WatchAssignment, successor: Actor
 ) -> None:
     plan = scheduled(who, successor)
-    handovers.call_off(actor=who.desk, handover_id=plan.pk)
+    handover_plan.call_off(actor=who.desk, handover_id=plan.pk)
     sweep(MIDNIGHT)
     assert now(watch).watcher == who.watcher.user
 
@@ -509,22 +509,24 @@ def test_all_of_it_is_in_the_trail_and_in_the_story(
 def test_a_coordinator_of_the_ward_hands_over_the_watches_of_all_its_agencies(
     who: Neighbourhood, watch: WatchAssignment, successor: Actor
 ) -> None:
-    made = handovers.plan(actor=who.ward, effective_on=FIRST, pairs=[pair(who.watcher, successor)])
+    made = handover_plan.plan(
+        actor=who.ward, effective_on=FIRST, pairs=[pair(who.watcher, successor)]
+    )
     assert [line.assignment for line in lines_of(made)] == [watch]
 
 
 @pytest.mark.usefixtures("watch")
 def test_another_agency_hands_over_nothing_of_it(who: Neighbourhood, successor: Actor) -> None:
     other = a_member(an_agency())
-    made = handovers.plan(actor=other, effective_on=FIRST, pairs=[pair(who.watcher, successor)])
+    made = handover_plan.plan(actor=other, effective_on=FIRST, pairs=[pair(who.watcher, successor)])
     assert lines_of(made) == []
     with pytest.raises(NotFound):
-        handing_over.carry_out(actor=other, handover_id=a_plan(who, successor).pk)
+        handover_execution.carry_out(actor=other, handover_id=a_plan(who, successor).pk)
 
 
 def test_a_watcher_plans_nothing(who: Neighbourhood, successor: Actor) -> None:
     with pytest.raises(Forbidden):
-        handovers.plan(actor=who.watcher, pairs=[pair(who.watcher, successor)])
+        handover_plan.plan(actor=who.watcher, pairs=[pair(who.watcher, successor)])
 
 
 # --- the briefing
@@ -550,7 +552,7 @@ def test_a_briefing_tells_what_a_watcher_may_know_and_nothing_else(
     watch = by_law(who, safety_note="犬がいる")
     check_in(actor=who.watcher, assignment_id=watch.pk, outcome="concern", note="顔色が悪い")
     plan = a_plan(who, successor)
-    handovers.release(actor=who.desk, handover_id=plan.pk)
+    handover_plan.release(actor=who.desk, handover_id=plan.pk)
     (told_of,) = briefing(successor)
     assert set(told_of) == {
         "assignment", "code", "begins_at", "handed_over", "resident", "method", "safety_note",
@@ -567,7 +569,7 @@ def test_a_briefing_tells_what_a_watcher_may_know_and_nothing_else(
 def test_a_protected_address_is_not_in_a_briefing(who: Neighbourhood, successor: Actor) -> None:
     person = a_resident(who.desk, address="大豆戸町26-1", address_protected=True)
     by_law(who, resident=person)
-    handovers.release(actor=who.desk, handover_id=a_plan(who, successor).pk)
+    handover_plan.release(actor=who.desk, handover_id=a_plan(who, successor).pk)
     (told_of,) = briefing(successor)
     assert (told_of["resident"]["address"], told_of["resident"]["address_hidden"]) == (None, True)
 
@@ -576,7 +578,7 @@ def test_of_whom_consent_is_missing_there_is_no_briefing(
     who: Neighbourhood, successor: Actor
 ) -> None:
     by_law(who, sharing_basis="CONSENT")
-    handovers.release(actor=who.desk, handover_id=a_plan(who, successor).pk)
+    handover_plan.release(actor=who.desk, handover_id=a_plan(who, successor).pk)
     assert briefing(successor) == []
 
 
@@ -584,7 +586,7 @@ def test_of_whom_consent_is_missing_there_is_no_briefing(
 def test_the_briefing_of_another_successor_is_not_ones_own(
     who: Neighbourhood, successor: Actor
 ) -> None:
-    handovers.release(actor=who.desk, handover_id=a_plan(who, successor).pk)
+    handover_plan.release(actor=who.desk, handover_id=a_plan(who, successor).pk)
     assert briefing(who.backup) == []
 
 
@@ -603,7 +605,7 @@ def test_a_watch_that_nobody_has_agreed_to_yet_is_not_in_a_briefing(
     who: Neighbourhood, watch: WatchAssignment, successor: Actor
 ) -> None:
     WatchAssignment.objects.filter(pk=watch.pk).update(status="proposed", lay_out_at=None)
-    handovers.release(actor=who.desk, handover_id=a_plan(who, successor).pk)
+    handover_plan.release(actor=who.desk, handover_id=a_plan(who, successor).pk)
     assert briefing(successor) == []
 
 
@@ -628,14 +630,14 @@ def queries(actor: Actor, address: str) -> int:
 
 def test_many_watches_cost_as_many_queries_as_one(who: Neighbourhood, successor: Actor) -> None:
     by_law(who)
-    plan = handovers.release(actor=who.desk, handover_id=a_plan(who, successor).pk)
+    plan = handover_plan.release(actor=who.desk, handover_id=a_plan(who, successor).pk)
     pages = [(who.desk, f"{PLANS}{plan.pk}/"), (successor, BRIEFING), (who.desk, PLANS)]
     one = [queries(*page) for page in pages]
     for _ in range(9):
         by_law(who)
     assert len(briefing(successor)) == 10
     assert [queries(*page) for page in pages] == one
-    handing_over.carry_out(actor=who.desk, handover_id=plan.pk)
+    handover_execution.carry_out(actor=who.desk, handover_id=plan.pk)
     assert queries(*pages[0]) <= one[0]
     assert queries(*pages[1]) <= one[1]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
-from carenet.reminders.actions import beat
+from carenet.reminders.actions import record_heartbeat
 from carenet.reminders.models import Pulse
 from carenet.reminders.registry import health_parts
 from carenet.watchover.models import Expectation
@@ -23,7 +23,7 @@ def works() -> Any:
 
 def test_a_sweep_that_has_run_lately_is_healthy(watch: WatchAssignment) -> None:  # noqa: ARG001
     Expectation.objects.update(state="void", settled_at=timezone.now())
-    beat(name="watchover", at=timezone.now())
+    record_heartbeat(name="watchover", at=timezone.now())
     assert works()
 
 
@@ -35,7 +35,7 @@ def test_no_sweep_is_not() -> None:
 
 
 def test_what_is_long_overdue_is_not(watch: WatchAssignment) -> None:
-    beat(name="watchover", at=timezone.now())
+    record_heartbeat(name="watchover", at=timezone.now())
     first = watch.expectations.order_by("window_start")[0]
     hour_ago = timezone.now() - timedelta(hours=1)
     watch.expectations.filter(pk=first.pk).update(

@@ -28,16 +28,16 @@ from carenet.audit.models import AuditEntry
 from carenet.reminders.actions import work_once as send_once
 from carenet.reminders.models import InboxEntry, Pulse, Reminder
 from carenet.watchover.actions.alerts import acknowledge, resolve
-from carenet.watchover.actions.checking_in import check_in
-from carenet.watchover.actions.pausing import end_pause, pause
-from carenet.watchover.actions.rhythm import Rhythm, set_schedule
-from carenet.watchover.actions.sweeping import note_pulse, work_once
+from carenet.watchover.actions.check_ins import check_in
+from carenet.watchover.actions.pauses import end_pause, pause
+from carenet.watchover.actions.schedule import VisitSchedule, set_schedule
+from carenet.watchover.actions.worker import note_heartbeat, run_once
 from carenet.watchover.models import Alert, Expectation
 from carenet.watchover.models import Pause as PauseRow
+from tests.factories import a_member, a_resident
 from tests.watchover.model import DAY, MINUTE, Model, Pause, Watch
 from tests.watchover.model import Alert as AlertModel
 from tests.watchover.watches import START, TOKYO, Neighbourhood, a_neighbourhood, a_watch, at
-from tests.world import a_member, a_resident
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,8 +145,8 @@ class Neighbours(RuleBasedStateMachine):
 
     def sweep(self) -> None:
         with time_machine.travel(self.now, tick=False):
-            note_pulse(now=self.now)
-            while work_once(now=self.now):
+            note_heartbeat(now=self.now)
+            while run_once(now=self.now):
                 pass
             while send_once(now=self.now):
                 pass
@@ -288,10 +288,10 @@ class Neighbours(RuleBasedStateMachine):
     def actor(self, name: str) -> Any:
         return getattr(self.who, name)
 
-    def rhythm(self, given: Any, begins: datetime) -> Rhythm:
+    def rhythm(self, given: Any, begins: datetime) -> VisitSchedule:
         text, window, grace, policy = given
         policy = "keep" if "HOURLY" in text and policy == "move" else policy
-        return Rhythm(text, begins, window, grace, policy)
+        return VisitSchedule(text, begins, window, grace, policy)
 
     def set_model(self, watch: Watch, since: datetime, begins: datetime, given: Any) -> None:
         rhythm = self.rhythm(given, begins)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from benchmarks.crew import Crew, wait_for
 from benchmarks.neighbourhood import a_neighbourhood
+from benchmarks.worker_processes import Crew, wait_for
 from carenet.audit.models import AuditEntry
 from carenet.reminders.models import Reminder
-from carenet.watchover.actions.flipping import flip_due
+from carenet.watchover.actions.missed_visits import mark_missed
 from carenet.watchover.models import Alert, Expectation, WatchEvent
-from tests.reminders.crew import suites_database
+from tests.reminders.celery_processes import suites_database
 from tests.reminders.locks import nobody_writes_to, somebody_waits_to_write_to
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def test_killed_in_mid_flip_it_has_flipped_nothing_and_the_next_flips_each_once(
     with nobody_writes_to(WatchEvent):
         kill_in_mid_flip()
         assert set(misses.values_list("state", flat=True)) == {"expected"}
-    wait_for(lambda: not flip_due(now=timezone.now()) and all_flipped(ours))
+    wait_for(lambda: not mark_missed(now=timezone.now()) and all_flipped(ours))
 
     entries = AuditEntry.objects.filter(
         action="watch.miss", object_ids__overlap=list(misses.values_list("pk", flat=True))

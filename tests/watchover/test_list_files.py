@@ -16,16 +16,16 @@ from carenet.audit.models import AuditEntry
 from carenet.decisions import Denied
 from carenet.errors import Forbidden, Invalid
 from carenet.jobs import policy
-from carenet.jobs.actions import carry_out, content_of, start, work_once
+from carenet.jobs.actions import apply_preview, content_of, run_one_batch, start
 from carenet.residents.models import Resident
-from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.api import list_files
 from carenet.watchover.api.list_files import Given, lines_in
 from carenet.watchover.hooks import lists
 from carenet.watchover.models import ListEntry, WatchList
+from tests.factories import a_member, an_agency
 from tests.watchover.lists import come_to, listed
 from tests.watchover.watches import START, a_watch, at
-from tests.world import a_member, an_agency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def now() -> Iterator[None]:
 
 
 def to_its_end(job: Job) -> Job:
-    while work_once(now=timezone.now()):
+    while run_one_batch(now=timezone.now()):
         pass
     job.refresh_from_db()
     return job
@@ -65,7 +65,7 @@ def a_preview(actor: Actor, text: str = CSV, **changes: Any) -> Job:
 
 
 def taken_in(actor: Actor, text: str = CSV, **changes: Any) -> Job:
-    return to_its_end(carry_out(actor=actor, job_id=a_preview(actor, text, **changes).pk))
+    return to_its_end(apply_preview(actor=actor, job_id=a_preview(actor, text, **changes).pk))
 
 
 def exported(actor: Actor, kind: str, **options: Any) -> list[str]:

@@ -11,11 +11,11 @@ import time_machine
 from django.test import Client
 
 from carenet.rest.models import IdempotencyKey
-from carenet.watchover.actions.assigning import reassign
+from carenet.watchover.actions.assignments import reassign
 from carenet.watchover.models import CheckIn, OneTapLink
 from config.logs import SHARED, hide_secrets
-from tests.watchover.watches import at, fates
-from tests.world import api
+from tests.factories import api
+from tests.watchover.watches import at, states
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,7 +52,7 @@ def test_the_button_shows_and_its_post_records(who: Neighbourhood, watch: WatchA
     assert (found.by_user, found.by_agency, found.outcome, found.observed_at) == (
         who.watcher.user, who.watcher.agency, "met", IN_TIME,
     )  # fmt: skip
-    assert fates(watch) == ["met"]
+    assert states(watch) == ["met"]
 
 
 def test_a_mail_scanner_changes_nothing(who: Neighbourhood, watch: WatchAssignment) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import time_machine
 
 from carenet.agencies.roles import Role
+from tests.factories import a_member, api
 from tests.watchover.watches import at, minutes, sweep, sweep_late
-from tests.world import a_member, api
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -15,13 +15,13 @@ from django.db import connection, transaction
 from carenet.audit.models import AuditEntry
 from carenet.errors import Conflict
 from carenet.reminders.models import Reminder
-from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.concerns import UNTRIAGED, report
-from carenet.watchover.actions.flipping import flip_due
-from carenet.watchover.actions.handing_over import carry_out, carry_out_due
-from carenet.watchover.actions.handovers import plan, schedule
-from carenet.watchover.actions.holding import locked
-from carenet.watchover.actions.sweeping import note_pulse
+from carenet.watchover.actions.handover_execution import carry_out, carry_out_due
+from carenet.watchover.actions.handover_plan import plan, schedule
+from carenet.watchover.actions.locks import locked
+from carenet.watchover.actions.missed_visits import mark_missed
+from carenet.watchover.actions.worker import note_heartbeat
 from carenet.watchover.models import (
     Alert,
     Concern,
@@ -30,7 +30,7 @@ from carenet.watchover.models import (
     Outage,
     WatchAssignment,
 )
-from tests.watchover.watches import a_neighbourhood, a_watch, at, fates
+from tests.watchover.watches import a_neighbourhood, a_watch, at, states
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,7 +58,7 @@ def together(works: Sequence[Callable[[], object]]) -> list[object]:
 def flip_all() -> int:
     """Sweep until nothing is due; what somebody holds is left."""
     flipped = 0
-    while done := flip_due(now=NOW):
+    while done := mark_missed(now=NOW):
         flipped += done
     return flipped
 
@@ -75,7 +75,7 @@ def test_each_miss_is_flipped_once_and_told_once_whoever_looks_in_meanwhile() ->
     with time_machine.travel(NOW, tick=False):
         flip_all()
 
-    found = Counter(fate for watch in watches for fate in fates(watch))
+    found = Counter(fate for watch in watches for fate in states(watch))
     assert found["missed"] >= WATCHES // 2
     assert found["met"] == len(visits)
     assert found.total() == WATCHES
@@ -95,7 +95,7 @@ def test_a_sweep_passes_over_a_watch_that_somebody_holds() -> None:
     with transaction.atomic():
         locked(WatchAssignment.objects.filter(pk=held.pk)).get()
         together([flip_all])
-    assert (fates(held), fates(free)) == ([], ["missed"])
+    assert (states(held), states(free)) == ([], ["missed"])
     with time_machine.travel(NOW, tick=False):
         assert flip_all() == 1
 
@@ -103,8 +103,8 @@ def test_a_sweep_passes_over_a_watch_that_somebody_holds() -> None:
 def test_two_sweepers_that_come_back_at_once_find_one_outage() -> None:
     a_watch(a_neighbourhood())
     with time_machine.travel(at(24, "12:00"), tick=False):
-        note_pulse(now=at(24, "12:00"))
-    together([lambda: note_pulse(now=NOW)] * SWEEPERS)
+        note_heartbeat(now=at(24, "12:00"))
+    together([lambda: note_heartbeat(now=NOW)] * SWEEPERS)
     assert Outage.objects.count() == 1
     assert Expectation.objects.filter(outage__isnull=False).count() == 1
 

@@ -13,13 +13,13 @@ from carenet.agencies.models import CalendarException, Membership
 from carenet.agencies.roles import Role
 from carenet.reminders.models import InboxEntry
 from carenet.watchover.actions.alerts import raise_alert
-from carenet.watchover.actions.escalating import set_ladder
-from carenet.watchover.actions.pausing import pause
-from carenet.watchover.ladders import Hours, Ladder, Step, Tier
+from carenet.watchover.actions.escalation_policies import set_policy
+from carenet.watchover.actions.pauses import pause
+from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
 from carenet.watchover.models import WatchAssignment, WatchEvent
 from carenet.watchover.states import AlertKind
+from tests.factories import a_member, api
 from tests.watchover.watches import START, Neighbourhood, a_watch, at, daily, sweep
-from tests.world import a_member, api
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +73,9 @@ def test_nothing_is_written(who: Neighbourhood, watch: WatchAssignment) -> None:
     assert (watch.alerts.count(), WatchEvent.objects.count()) == (0, events)
 
 
-def test_a_ladder_is_tried_before_it_is_saved(who: Neighbourhood, watch: WatchAssignment) -> None:
+def test_a_policy_is_rehearsed_before_it_is_saved(
+    who: Neighbourhood, watch: WatchAssignment
+) -> None:
     found = plan(who.desk, watch, missed_on="2026-11-27", ladder=LADDER)
     assert [step["at"][11:16] for step in found["steps"]] == ["13:05", "13:20", "14:05"]
     bad = LADDER | {"steps": [{"after_minutes": 0, "tier": "watcher"}]}
@@ -183,15 +185,15 @@ def a_pause_between_two_steps(who: Neighbourhood, watch: WatchAssignment) -> Non
 
 def a_ladder_of_its_own(who: Neighbourhood, _watch: WatchAssignment) -> None:
     steps = (
-        Step(Tier.PLAZA, timedelta(0), Hours.ALWAYS),
-        Step(Tier.BACKUP, timedelta(minutes=25), Hours.ALWAYS),
-        Step(Tier.WARD, timedelta(minutes=30), Hours.OFFICE),
+        PolicyStep(Tier.PLAZA, timedelta(0), Hours.ALWAYS),
+        PolicyStep(Tier.BACKUP, timedelta(minutes=25), Hours.ALWAYS),
+        PolicyStep(Tier.WARD, timedelta(minutes=30), Hours.OFFICE),
     )
     manager = a_member(who.desk.agency, Role.MANAGER)
     for kind in AlertKind:
-        set_ladder(
+        set_policy(
             actor=manager, agency=manager.agency, kind=kind,
-            ladder=Ladder(steps, repeat_every=timedelta(minutes=35)),
+            escalation=Policy(steps, repeat_every=timedelta(minutes=35)),
         )  # fmt: skip
 
 

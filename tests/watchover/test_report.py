@@ -10,13 +10,13 @@ import pytest
 import time_machine
 
 from carenet.cases.models import Topic
-from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.concerns import report, triage
 from carenet.watchover.models import Concern
 from carenet.watchover.selectors.activity import CONTENTS
 from carenet.watchover.states import ReportItem, ReportSection, section_of
+from tests.factories import a_member, an_agency, api
 from tests.watchover.watches import a_watch, at
-from tests.world import a_member, an_agency, api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,10 @@ import time_machine
 
 from carenet.errors import Conflict
 from carenet.residents.actions import merge
-from carenet.watchover.actions.pausing import end_pause, pause
+from carenet.watchover.actions.pauses import end_pause, pause
 from carenet.watchover.models import Pause
+from tests.factories import a_resident
 from tests.watchover.watches import a_watch, at
-from tests.world import a_resident
 
 if TYPE_CHECKING:
     from carenet.residents.models import Resident

@@ -12,14 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.roles import Role
-from carenet.watchover.actions.assigning import reassign
-from carenet.watchover.actions.checking_in import check_in
-from carenet.watchover.actions.moving import move
-from carenet.watchover.actions.pausing import pause
+from carenet.watchover.actions.assignments import reassign
+from carenet.watchover.actions.check_ins import check_in
+from carenet.watchover.actions.pauses import pause
+from carenet.watchover.actions.transitions import move
 from carenet.watchover.rules import ReviewRule, weakening
 from carenet.watchover.states import WatchEndReason, WatchVerb
+from tests.factories import a_member, a_resident, api
 from tests.watchover.watches import a_proposal, a_watch, at, sweep
-from tests.world import a_member, a_resident, api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

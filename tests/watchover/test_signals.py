@@ -10,8 +10,8 @@ import time_machine
 
 from carenet.agencies.roles import Scope
 from carenet.watchover.models import CheckIn
-from tests.watchover.watches import a_watch, at, fates
-from tests.world import a_system, an_agency, api
+from tests.factories import a_system, an_agency, api
+from tests.watchover.watches import a_watch, at, states
 
 if TYPE_CHECKING:
     from carenet.agencies.models import Agency
@@ -49,7 +49,7 @@ def results(agency: Agency, *signs: dict[str, str]) -> list[str]:
 def test_a_sign_meets_what_is_expected(who: Neighbourhood, meter: WatchAssignment) -> None:
     assert results(who.watcher.agency, a_sign(meter)) == ["recorded"]
     assert CheckIn.objects.get().outcome == "indirect"
-    assert fates(meter) == ["met"]
+    assert states(meter) == ["met"]
 
 
 def test_the_same_one_again_is_one(who: Neighbourhood, meter: WatchAssignment) -> None:

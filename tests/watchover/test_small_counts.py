@@ -1,4 +1,7 @@
-"""Who may not see persons works out no small count: not from other rows, other kinds of area or a whole."""
+"""Who may not see persons works out no small count.
+
+Not from other rows, other kinds of area or a whole.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ import time_machine
 
 from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.roles import Role
-from carenet.watchover.models.listing import ScreenReason
+from carenet.watchover.models.watch_list import ScreenReason
 from carenet.watchover.selectors import lists, review
+from tests.factories import a_member, a_resident
 from tests.watchover.lists import TOWN, a_line, come_to, take_in
 from tests.watchover.watches import a_watch, at
-from tests.world import a_member, a_resident
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,14 +13,14 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.reminders.actions import work_once as send_once
 from carenet.reminders.models import InboxEntry
-from carenet.watchover.actions.assigning import propose
-from carenet.watchover.actions.moving import move
-from carenet.watchover.actions.rhythm import Rhythm, set_schedule
-from carenet.watchover.actions.sweeping import note_pulse, work_once
+from carenet.watchover.actions.assignments import propose
+from carenet.watchover.actions.schedule import VisitSchedule, set_schedule
+from carenet.watchover.actions.transitions import move
+from carenet.watchover.actions.worker import note_heartbeat, run_once
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import WatchVerb
-from tests.residents.words import a_consent
-from tests.world import a_case, a_member, a_resident, an_agency
+from tests.factories import a_case, a_member, a_resident, an_agency
+from tests.residents.samples import a_consent
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -66,7 +66,7 @@ def _settled_in() -> Neighbourhood:
     )
 
 
-def daily(**changes: Any) -> Rhythm:
+def daily(**changes: Any) -> VisitSchedule:
     """Every day from 9:00 for three hours, with an hour of grace."""
     given: dict[str, Any] = {
         "rule": "FREQ=DAILY",
@@ -74,7 +74,7 @@ def daily(**changes: Any) -> Rhythm:
         "window_minutes": 180,
         "grace_minutes": 60,
     }
-    return Rhythm(**(given | changes))
+    return VisitSchedule(**(given | changes))
 
 
 def agreed_to(who: Neighbourhood, person: Resident, **fields: Any) -> Consent:
@@ -106,7 +106,7 @@ def a_proposal(who: Neighbourhood, **fields: Any) -> WatchAssignment:
 
 
 def a_watch(
-    who: Neighbourhood, rhythm: Rhythm | None = None, now: datetime = START, **fields: Any
+    who: Neighbourhood, rhythm: VisitSchedule | None = None, now: datetime = START, **fields: Any
 ) -> WatchAssignment:
     """Return a watch that has begun at `now`."""
     with time_machine.travel(now, tick=False):
@@ -120,18 +120,18 @@ def a_watch(
 def sweep(moment: datetime) -> None:
     """Let the workers do all that is due at a moment; the sweep is not late."""
     with time_machine.travel(moment, tick=False):
-        while work_once(now=moment) | send_once(now=moment):
+        while run_once(now=moment) | send_once(now=moment):
             pass
 
 
 def sweep_late(moment: datetime) -> None:
     """Let the workers come back after however long they were away."""
     with time_machine.travel(moment, tick=False):
-        note_pulse(now=moment)
+        note_heartbeat(now=moment)
     sweep(moment)
 
 
-def told(subject: Any) -> list[Any]:
+def notified(subject: Any) -> list[Any]:
     """Who has it in their inbox, in the order in which it arrived; an agency's systems apart."""
     entries = InboxEntry.objects.filter(reminder__subject_id=subject.pk, user__isnull=False)
     return list(entries.order_by("arrived_at", "id").values_list("user", flat=True))
@@ -149,7 +149,7 @@ def windows(watch: WatchAssignment, *states: str) -> list[str]:
     return [each.window_start.astimezone(TOKYO).strftime("%m-%d %H:%M") for each in rows]
 
 
-def fates(watch: WatchAssignment) -> list[str]:
+def states(watch: WatchAssignment) -> list[str]:
     """Return what has become of each time so far, in order, what is still expected apart."""
     rows = watch.expectations.exclude(state="expected").order_by("window_start")
     return list(rows.values_list("state", flat=True))

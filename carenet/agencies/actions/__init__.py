@@ -4,7 +4,7 @@
 """
 
 from carenet.agencies.actions.absences import end_absence, record_absence
-from carenet.agencies.actions.acting import hold_membership
+from carenet.agencies.actions.acting_agency import choose_agency
 from carenet.agencies.actions.areas import (
     AreaReport,
     assign_area,
@@ -17,12 +17,11 @@ from carenet.agencies.actions.calendar import (
     set_calendar,
 )
 from carenet.agencies.actions.capacity import publish_capacity
-from carenet.agencies.actions.chasing import (
+from carenet.agencies.actions.chasing_rules import (
     add_chasing_rule,
     change_chasing_rule,
     remove_chasing_rule,
 )
-from carenet.agencies.actions.choosing import choose_agency
 from carenet.agencies.actions.clients import create_client, end_client
 from carenet.agencies.actions.closures import (
     confirm_closure,
@@ -30,7 +29,6 @@ from carenet.agencies.actions.closures import (
     withdraw_closure,
 )
 from carenet.agencies.actions.directory import create_agency, designate, register_operator
-from carenet.agencies.actions.importing import ImportReport, Outcome, import_offices
 from carenet.agencies.actions.invitations import (
     accept_invitation,
     agree_to_auditor,
@@ -38,6 +36,7 @@ from carenet.agencies.actions.invitations import (
     invite,
     withdraw_invitation,
 )
+from carenet.agencies.actions.locks import lock_membership
 from carenet.agencies.actions.members import (
     add_member,
     change_roles,
@@ -45,18 +44,19 @@ from carenet.agencies.actions.members import (
     disable_account,
     end_membership,
 )
+from carenet.agencies.actions.notification_settings import choose_notifications, set_settings
+from carenet.agencies.actions.office_import import ImportOutcome, ImportReport, import_offices
 from carenet.agencies.actions.operator_changes import (
     confirm_kept,
     plan_operator_change,
     withdraw_operator_change,
 )
 from carenet.agencies.actions.sessions import end_sessions
-from carenet.agencies.actions.telling import choose_notifications, set_settings
 
 __all__ = [
     "AreaReport",
+    "ImportOutcome",
     "ImportReport",
-    "Outcome",
     "accept_invitation",
     "add_calendar_exception",
     "add_chasing_rule",
@@ -80,10 +80,10 @@ __all__ = [
     "end_client",
     "end_membership",
     "end_sessions",
-    "hold_membership",
     "import_area_table",
     "import_offices",
     "invite",
+    "lock_membership",
     "plan_operator_change",
     "propose_closure",
     "publish_capacity",

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies import policy
-from carenet.agencies.actions.acting import hold
+from carenet.agencies.actions.locks import lock_agency
 from carenet.agencies.models import Absence
-from carenet.agencies.registry import step_back
+from carenet.agencies.registry import member_unavailable
 from carenet.agencies.selectors import actor_of
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.rest.limits import demand_near, demand_recent
@@ -41,17 +41,17 @@ def record_absence(
     `Conflict` when the member is away then already.
     """
     demand(policy.can_record_absence(actor, membership))
-    hold(membership.agency)
+    lock_agency(membership.agency)
     absence = Absence(membership=membership, since=since or clock.now(), until=until, deputy=deputy)
     _check(absence)
     _demand_no_other(absence)
     absence.save(force_insert=True)
-    record(
+    log_write(
         actor.who, "agency.record_absence", "agency", membership.agency_id,
         member=str(membership.user_id), absence=str(absence.pk),
     )  # fmt: skip
     if absence.since <= clock.now():
-        step_back(actor=actor, membership=membership)
+        member_unavailable(actor=actor, membership=membership)
     return absence
 
 
@@ -62,14 +62,14 @@ def end_absence(*, actor: Actor, absence: Absence) -> Absence:
     Raises `Conflict` when it is over already.
     """
     demand(policy.can_record_absence(actor, absence.membership))
-    hold(absence.membership.agency)
+    lock_agency(absence.membership.agency)
     absence.refresh_from_db(fields=["since", "until"])
     now = clock.now()
     if absence.until is not None and absence.until <= max(now, absence.since):
         raise Conflict(_("This absence is over already."))
     absence.until = max(now, absence.since)
     absence.save(update_fields=["until"])
-    record(
+    log_write(
         actor.who, "agency.end_absence", "agency", absence.membership.agency_id,
         member=str(absence.membership.user_id), absence=str(absence.pk),
     )  # fmt: skip

@@ -11,11 +11,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies import policy
-from carenet.agencies.actions.acting import who_of
+from carenet.agencies.actions.locks import who_of
 from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaPart
 from carenet.agencies.areas.places import town_key
 from carenet.agencies.open_data import Refusal
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.decisions import demand
 from carenet.errors import Conflict
 
@@ -78,7 +78,7 @@ def import_area_table(*, actor: Actor | None, table: AreaTable) -> AreaReport:
             report.unchanged.append(line.line)
     report.refused.sort(key=lambda refusal: refusal.line)
     if report.created or report.changed:
-        record(
+        log_write(
             who_of(actor), "area.import", "area", created=len(report.created),
             changed=len(report.changed),
         )  # fmt: skip
@@ -104,7 +104,7 @@ def assign_area(
     if part == AreaPart.COORDINATES and current.exists():
         raise Conflict(_("Another agency coordinates this area. End its part first."))
     made = AgencyArea.objects.create(agency=agency, area=held, part=part, since=since)
-    record(who_of(actor), "area.assign", "agency", agency.pk, area=str(held.pk), part=str(part))
+    log_write(who_of(actor), "area.assign", "agency", agency.pk, area=str(held.pk), part=str(part))
     return made
 
 
@@ -114,7 +114,7 @@ def end_area(*, actor: Actor | None, part: AgencyArea, until: date) -> AgencyAre
     demand(policy.can_keep_directory(actor))
     part.until = until
     part.save(update_fields=["until"])
-    record(who_of(actor), "area.leave", "agency", part.agency_id, area=str(part.area_id))
+    log_write(who_of(actor), "area.leave", "agency", part.agency_id, area=str(part.area_id))
     return part
 
 

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies import policy
-from carenet.agencies.actions.acting import demand_valid, hold, let_go, who_of
+from carenet.agencies.actions.locks import demand_valid, lock_agency, save_version, who_of
 from carenet.agencies.models import CalendarException
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 
@@ -39,15 +39,15 @@ def set_calendar(
     Raises `Invalid` for a week without an open day, `PreconditionFailed` when `version` is stale.
     """
     demand(policy.can_manage_calendar(actor, agency))
-    held = hold(agency, version)
+    held = lock_agency(agency, version)
     if closed_weekdays is not None:
         held.closed_weekdays = _weekdays(closed_weekdays)
     if closed_on_holidays is not None:
         held.closed_on_holidays = closed_on_holidays
     if closed_at_new_year is not None:
         held.closed_at_new_year = closed_at_new_year
-    let_go(held)
-    record(who_of(actor), "agency.set_calendar", "agency", held.pk)
+    save_version(held)
+    log_write(who_of(actor), "agency.set_calendar", "agency", held.pk)
     return held
 
 
@@ -67,7 +67,7 @@ def add_calendar_exception(
     agency) is stale.
     """
     demand(policy.can_manage_calendar(actor, agency))
-    held = hold(agency, version)
+    held = lock_agency(agency, version)
     if held.calendar_exceptions.filter(on=on).exists():
         raise Conflict(
             _("There is an exception for this day already. Remove it first."),
@@ -76,8 +76,8 @@ def add_calendar_exception(
     exception = CalendarException(agency=held, on=on, is_open=is_open, reason=reason)
     demand_valid(exception)
     exception.save(force_insert=True)
-    let_go(held)
-    record(who_of(actor), "agency.add_exception", "agency", held.pk, on=str(on), is_open=is_open)
+    save_version(held)
+    log_write(who_of(actor), "agency.add_exception", "agency", held.pk, on=str(on), is_open=is_open)
     return exception
 
 
@@ -90,12 +90,12 @@ def remove_calendar_exception(
     Raises `NotFound` when it is gone, `PreconditionFailed` when `version` (of the agency) is stale.
     """
     demand(policy.can_manage_calendar(actor, exception.agency))
-    held = hold(exception.agency, version)
+    held = lock_agency(exception.agency, version)
     deleted, _rows = held.calendar_exceptions.filter(pk=exception.pk).delete()
     if not deleted:
         raise NotFound
-    let_go(held)
-    record(who_of(actor), "agency.remove_exception", "agency", held.pk, on=str(exception.on))
+    save_version(held)
+    log_write(who_of(actor), "agency.remove_exception", "agency", held.pk, on=str(exception.on))
     return held
 
 

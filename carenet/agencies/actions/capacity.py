@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies import policy
-from carenet.agencies.actions.acting import hold, let_go, who_of
+from carenet.agencies.actions.locks import lock_agency, save_version, who_of
 from carenet.agencies.models import Capacity, CapacityState
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.decisions import demand
 from carenet.errors import Invalid
 from carenet.rest.limits import demand_near
@@ -40,11 +40,11 @@ def publish_capacity(
     """
     demand(policy.can_publish_capacity(actor, agency))
     _check(state, closed_until)
-    held = hold(agency, version)
+    held = lock_agency(agency, version)
     said = {"state": state, "closed_until": closed_until, "note": note}
     Capacity.objects.update_or_create(agency=held, defaults={**said, "published_at": clock.now()})
-    let_go(held)
-    record(who_of(actor), "agency.publish_capacity", "agency", held.pk, state=str(state))
+    save_version(held)
+    log_write(who_of(actor), "agency.publish_capacity", "agency", held.pk, state=str(state))
     return held
 
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from oauth2_provider.generators import generate_client_secret
 
 from carenet.agencies import policy
-from carenet.agencies.actions.acting import who_of
+from carenet.agencies.actions.locks import who_of
 from carenet.agencies.models import ApiClient
 from carenet.agencies.roles import Scope
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.decisions import demand
 from carenet.errors import Invalid
 
@@ -42,7 +42,7 @@ def create_client(
         authorization_grant_type=ApiClient.GRANT_CLIENT_CREDENTIALS,
         client_secret=secret,
     )
-    record(
+    log_write(
         who_of(actor), "agency.create_client", "agency", agency.pk,
         client=client.client_id, scopes=client.scopes,
     )  # fmt: skip
@@ -58,7 +58,9 @@ def end_client(*, actor: Actor | None = None, client: ApiClient) -> None:
     demand(policy.can_keep_directory(actor))
     held = ApiClient.objects.select_for_update().get(pk=client.pk)
     held.delete()
-    record(who_of(actor), "agency.end_client", "agency", client.agency_id, client=client.client_id)
+    log_write(
+        who_of(actor), "agency.end_client", "agency", client.agency_id, client=client.client_id
+    )
 
 
 def _scopes(scopes: Iterable[Scope | str]) -> list[str]:

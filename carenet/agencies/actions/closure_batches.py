@@ -17,7 +17,7 @@ from django.db.models import Q
 from carenet import clock
 from carenet.agencies.actions.clients import end_client
 from carenet.agencies.actions.members import end_for_closure
-from carenet.agencies.actors import house
+from carenet.agencies.actors import system_actor
 from carenet.agencies.areas.models import AgencyArea
 from carenet.agencies.models import (
     AgencyClosure,
@@ -28,9 +28,9 @@ from carenet.agencies.models import (
     InvitationAnswer,
 )
 from carenet.agencies.registry import ClosureBatch, closure_has_moved, closure_kinds
-from carenet.agencies.selectors.staff import coordinating_office
-from carenet.agencies.states import ClosureState, Fate
-from carenet.audit.actions import record
+from carenet.agencies.selectors.roster import coordinating_office
+from carenet.agencies.states import ClosureOutcome, ClosureState
+from carenet.audit.actions import log_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,7 @@ def close_some(*, now: datetime) -> bool:
             if closure is None:
                 return False
             broken = closure
-            _go_on(closure, now)
+            _run_batch(closure, now)
     except Exception:
         if broken is None:
             raise
@@ -70,7 +70,7 @@ def close_some(*, now: datetime) -> bool:
     return True
 
 
-def _go_on(closure: AgencyClosure, now: datetime) -> None:
+def _run_batch(closure: AgencyClosure, now: datetime) -> None:
     """Deal with the first rows that any room still names; where none does, it is done."""
     at_once = 1 if closure.failures else AT_ONCE
     for kind in closure_kinds():
@@ -82,8 +82,8 @@ def _go_on(closure: AgencyClosure, now: datetime) -> None:
     closure.state, closure.ended_at = ClosureState.DONE, now
     closure.version += 1
     closure.save()
-    record(
-        house(closure.agency).who, "agency.close", "agency", closure.agency_id,
+    log_write(
+        system_actor(closure.agency).who, "agency.close", "agency", closure.agency_id,
         closure=str(closure.pk),
     )  # fmt: skip
     closure_has_moved(closure)
@@ -96,8 +96,10 @@ def _settle(
     rows: list[Any],
 ) -> None:
     ids = [row.pk for row in rows]
-    to = None if kind.fate == Fate.ENDS else _successor(closure, kind.follows or kind.name)
-    settle(ClosureBatch(house(closure.agency), closure.agency, rows, to))
+    to = (
+        None if kind.fate == ClosureOutcome.ENDS else _successor(closure, kind.follows or kind.name)
+    )
+    settle(ClosureBatch(system_actor(closure.agency), closure.agency, rows, to))
     if kind.found(closure.agency).filter(pk__in=ids).exists():
         raise LookupError(kind.name)  # it would come to the same rows for ever
     if to is not None:
@@ -137,7 +139,7 @@ def withdraw_invitations_for_closure(batch: ClosureBatch) -> None:
     ids = [row.pk for row in batch.rows]
     waiting = Invitation.objects.filter(pk__in=ids, answer="")
     waiting.update(answer=InvitationAnswer.WITHDRAWN, answered_at=clock.now())
-    record(batch.by.who, "agency.withdraw_invitation", "invitation", *ids)
+    log_write(batch.by.who, "agency.withdraw_invitation", "invitation", *ids)
 
 
 def end_members_for_closure(batch: ClosureBatch) -> None:
@@ -162,7 +164,7 @@ def pass_areas(batch: ClosureBatch) -> None:
                 )  # fmt: skip
         else:
             AgencyArea.objects.filter(pk=part.pk).update(agency=batch.successor)
-        record(batch.by.who, "area.pass_on", "agency", batch.agency.pk, area=str(part.area_id))
+        log_write(batch.by.who, "area.pass_on", "agency", batch.agency.pk, area=str(part.area_id))
 
 
 def end_designations(batch: ClosureBatch) -> None:

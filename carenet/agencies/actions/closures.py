@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies import policy
-from carenet.agencies.actions.acting import hold, let_go, who_of
+from carenet.agencies.actions.locks import lock_agency, save_version, who_of
 from carenet.agencies.models import AgencyClosure, ClosureSuccessor
 from carenet.agencies.registry import closure_has_moved, closure_kinds
 from carenet.agencies.roles import CASEWORK_ROLES
 from carenet.agencies.selectors import members_in_roles
 from carenet.agencies.selectors.closures import what_hangs_on
-from carenet.agencies.states import CLOSURE_OPEN, CLOSURE_UNDECIDED, ClosureState, Fate
-from carenet.audit.actions import record
+from carenet.agencies.states import CLOSURE_OPEN, CLOSURE_UNDECIDED, ClosureOutcome, ClosureState
+from carenet.audit.actions import log_write
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.rest.etags import check_version
@@ -49,7 +49,7 @@ def propose_closure(
     successor that cannot take over, or a kind without one, `Conflict` where it is proposed already.
     """
     demand(policy.can_prepare_closure(actor, agency))
-    held = hold(agency)
+    held = lock_agency(agency)
     if not held.active:
         raise Conflict(_("This agency is closed already."), code="agency_inactive")
     wanted = dict(successors or {})
@@ -74,7 +74,7 @@ def propose_closure(
     ClosureSuccessor.objects.bulk_create(
         ClosureSuccessor(closure=closure, kind=kind, agency=each) for kind, each in wanted.items()
     )
-    return _tell(actor, closure, "propose")
+    return _notify(actor, closure, "propose")
 
 
 @transaction.atomic
@@ -85,11 +85,11 @@ def confirm_closure(*, actor: Actor, closure_id: UUID, version: int | None = Non
     batch. Raises `Conflict` for one that does not wait for it, or whose successors cannot take over any
     more, `PreconditionFailed` for a stale version.
     """
-    closure = hold_closure(actor, closure_id, version)
+    closure = lock_closure(actor, closure_id, version)
     if closure.state != ClosureState.PROPOSED:
         raise Conflict(_("This closure does not wait for anybody to confirm it."))
     demand(policy.can_confirm_closure(actor, closure))
-    agency = hold(closure.agency)
+    agency = lock_agency(closure.agency)
     try:
         _demand_successors(agency, {each.kind: each.agency for each in _successors(closure)})
     except Invalid as error:
@@ -98,13 +98,13 @@ def confirm_closure(*, actor: Actor, closure_id: UUID, version: int | None = Non
             code="successor_unfit",
         ) from error
     agency.active = False
-    let_go(agency)
+    save_version(agency)
     closure.state = ClosureState.CONFIRMED
     closure.confirmed_at = clock.now()
     closure.confirmed_by, closure.confirmed_by_agency = actor.user, actor.agency
     closure.version += 1
     closure.save()
-    return _tell(actor, closure, "confirm")
+    return _notify(actor, closure, "confirm")
 
 
 @transaction.atomic
@@ -112,17 +112,17 @@ def withdraw_closure(
     *, actor: Actor, closure_id: UUID, reason: str, version: int | None = None
 ) -> AgencyClosure:
     """Call it off, before it is confirmed: everything stays as it is."""
-    closure = hold_closure(actor, closure_id, version)
+    closure = lock_closure(actor, closure_id, version)
     if closure.state not in CLOSURE_UNDECIDED:
         raise Conflict(_("This closure is decided. It cannot be withdrawn any more."))
     closure.state, closure.ended_at = ClosureState.WITHDRAWN, clock.now()
     closure.reason = f"{closure.reason}\n{reason}".strip()
     closure.version += 1
     closure.save()
-    return _tell(actor, closure, "withdraw")
+    return _notify(actor, closure, "withdraw")
 
 
-def hold_closure(actor: Actor, closure_id: UUID, version: int | None) -> AgencyClosure:
+def lock_closure(actor: Actor, closure_id: UUID, version: int | None) -> AgencyClosure:
     """Lock a closure in which the actor has a part; raises `NotFound`, `PreconditionFailed`."""
     found = policy.closures_visible_to(actor).filter(pk=closure_id)
     closure = found.select_for_update(of=("self",)).select_related("agency").first()
@@ -139,7 +139,7 @@ def _successors(closure: AgencyClosure) -> Iterable[ClosureSuccessor]:
 
 def _demand_successors(agency: Agency, wanted: Mapping[str, Agency]) -> None:
     """Raise `Invalid` for a kind that nobody takes over, and for whoever cannot."""
-    passing = {kind.name: kind for kind in closure_kinds() if kind.fate == Fate.PASSES}
+    passing = {kind.name: kind for kind in closure_kinds() if kind.fate == ClosureOutcome.PASSES}
     wrong: dict[str, str] = {}
     for name, successor in wanted.items():
         field = f"successors/{name}" if name else "successor"
@@ -157,7 +157,9 @@ def _demand_successors(agency: Agency, wanted: Mapping[str, Agency]) -> None:
         raise Invalid(wrong)
 
 
-def _tell(actor: Actor | None, closure: AgencyClosure, verb: str) -> AgencyClosure:
-    record(who_of(actor), f"agency.{verb}_closure", KIND, closure.pk, agency=str(closure.agency_id))
+def _notify(actor: Actor | None, closure: AgencyClosure, verb: str) -> AgencyClosure:
+    log_write(
+        who_of(actor), f"agency.{verb}_closure", KIND, closure.pk, agency=str(closure.agency_id)
+    )
     closure_has_moved(closure)
     return closure

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from carenet import clock
 from carenet.agencies import policy
-from carenet.agencies.actions.acting import demand_valid, hold, let_go, who_of
+from carenet.agencies.actions.locks import demand_valid, lock_agency, save_version, who_of
 from carenet.agencies.models import Agency, Designation, Operator
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.decisions import demand
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def create_agency(
     demand_valid(agency, exclude=("group",))
     agency.group = Group.objects.create(name=group_name(agency))
     agency.save(force_insert=True)
-    record(who_of(actor), "agency.create", "agency", agency.pk, agency_kind=str(agency.kind))
+    log_write(who_of(actor), "agency.create", "agency", agency.pk, agency_kind=str(agency.kind))
     return agency
 
 
@@ -56,7 +56,7 @@ def register_operator(
         operator = Operator(name=name, corporate_number=corporate_number)
         demand_valid(operator)
         operator.save(force_insert=True)
-        record(who_of(actor), "operator.create", "operator", operator.pk)
+        log_write(who_of(actor), "operator.create", "operator", operator.pk)
     return operator
 
 
@@ -69,7 +69,7 @@ def designate(
     Who ran it until then stays on record. The one that runs it already is left as it is.
     """
     demand(policy.can_keep_directory(actor))
-    agency = hold(agency)
+    agency = lock_agency(agency)
     current = agency.designations.filter(until=None).first()
     if current and current.operator_id == operator.pk:
         return current
@@ -78,6 +78,6 @@ def designate(
         current.until = since
         current.save(update_fields=["until"])
     designation = Designation.objects.create(agency=agency, operator=operator, since=since)
-    let_go(agency)
-    record(who_of(actor), "agency.designate", "agency", agency.pk, operator=str(operator.pk))
+    save_version(agency)
+    log_write(who_of(actor), "agency.designate", "agency", agency.pk, operator=str(operator.pk))
     return designation

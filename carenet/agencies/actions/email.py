@@ -27,7 +27,7 @@ from carenet.agencies.actions.sign_in import (
     use_counted_code,
 )
 from carenet.agencies.models import CodePurpose, SignInCode, User
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def ask_for_email(*, who: Who, user: User, address: str) -> SignInCode | None:
     """
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     SignInCode.objects.filter(user=locked, purpose=CodePurpose.EMAIL, used_at=None).delete()
-    record(who, "account.ask_for_email", "user", locked.pk, empty=not address)
+    log_write(who, "account.ask_for_email", "user", locked.pk, empty=not address)
     if address in {"", locked.email}:
         if not address and locked.email:
             _replace(who, locked, "")
@@ -103,7 +103,7 @@ def waiting_email(user: User) -> str:
 def _replace(who: Who, user: User, address: str) -> None:
     old, user.email = user.email, address
     user.save(update_fields=["email"])
-    record(who, "account.change_email", "user", user.pk, removed=not address)
+    log_write(who, "account.change_email", "user", user.pk, removed=not address)
     if not old:
         return
     with override(user.language):

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies import policy
-from carenet.agencies.actions.acting import hold, who_of
+from carenet.agencies.actions.locks import lock_agency, who_of
 from carenet.agencies.actions.members import give_place, known_roles
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Invitation, InvitationAnswer, InvitationState, Membership, User
 from carenet.agencies.models.invitation import LONGEST_USERNAME
-from carenet.audit.actions import Who, record
+from carenet.audit.actions import Who, log_write
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, TooManyTries
 from carenet.rest.etags import check_version
@@ -43,7 +43,7 @@ def invite(
     no name or role, `TooManyTries` after `INVITATIONS_A_DAY` of the agency's managers within a day.
     """
     demand(policy.can_manage_members(actor, agency))
-    held = hold(agency)
+    held = lock_agency(agency)
     given = known_roles(roles)
     demand(policy.can_give_roles(actor, held, given))
     name = _as_stored(username)
@@ -164,7 +164,7 @@ def _lock(
     invitation: Invitation, *wanted: InvitationState, version: int | None = None
 ) -> Invitation:
     """Lock agency and invitation, in this order; raises `Conflict` outside of the wanted states."""
-    hold(invitation.agency)
+    lock_agency(invitation.agency)
     rows = Invitation.objects.select_for_update(of=("self",), no_key=True)
     locked = rows.select_related("agency").get(pk=invitation.pk)
     check_version(locked, version)
@@ -196,7 +196,7 @@ def _close(invitation: Invitation, answer: InvitationAnswer, who: Who, action: s
 
 def _record(who: Who, action: str, invitation: Invitation) -> None:
     """Write a deed down without the user name: the trail does not say whether anybody bears it."""
-    record(
+    log_write(
         who, action, "agency", invitation.agency_id,
         invitation=str(invitation.pk), roles=invitation.roles,
     )  # fmt: skip

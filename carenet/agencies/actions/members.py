@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies import policy
-from carenet.agencies.actions.acting import demand_valid, hold, who_of
+from carenet.agencies.actions.locks import demand_valid, lock_agency, who_of
 from carenet.agencies.models import Membership, User
-from carenet.agencies.registry import hand_everything_on, step_back
+from carenet.agencies.registry import member_left, member_unavailable
 from carenet.agencies.roles import CASEWORK_ROLES, HUMAN_ROLES, LOOKING_IN_ROLES, Role
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.decisions import demand
 from carenet.errors import Conflict, Forbidden, Invalid
 from carenet.rest.etags import check_version
@@ -65,7 +65,7 @@ def create_account(
     demand_strong(password, user)
     user.set_password(password)
     user.save(force_insert=True)
-    record(who_of(actor), "account.create", "user", user.pk)
+    log_write(who_of(actor), "account.create", "user", user.pk)
     return user
 
 
@@ -79,7 +79,7 @@ def add_member(
     `Conflict` for whoever is a member already.
     """
     demand(policy.can_keep_directory(actor))
-    held = hold(agency)
+    held = lock_agency(agency)
     given = known_roles(roles)
     if Role.AUDITOR in given:
         raise Forbidden(
@@ -123,7 +123,7 @@ def change_roles(
     become an auditor or be none any more, `PreconditionFailed` when `version` is stale.
     """
     demand(policy.can_manage_members(actor, membership.agency))
-    held = _hold_current(membership, version)
+    held = _lock_current(membership, version)
     given = known_roles(roles)
     demand(policy.can_change_roles(actor, held, given))
     if Role.MANAGER not in given:
@@ -134,9 +134,9 @@ def change_roles(
     leaves = any(held.role_set & roles and not roles & set(given) for roles in _HANDS_FULL)
     _save(actor, held, "agency.change_roles", given)
     if leaves:
-        hand_everything_on(actor=actor, membership=held)
+        member_left(actor=actor, membership=held)
     elif fewer:
-        step_back(actor=actor, membership=held)
+        member_unavailable(actor=actor, membership=held)
     return held
 
 
@@ -155,7 +155,7 @@ def end_membership(
     `PreconditionFailed` when `version` is stale.
     """
     demand(policy.can_manage_members(actor, membership.agency))
-    held = _hold_current(membership, version)
+    held = _lock_current(membership, version)
     demand(policy.can_end_membership(actor, held))
     _demand_another_manager(actor, held)
     _demand_agreed(held, agreed_by)
@@ -184,7 +184,7 @@ def disable_account(*, actor: Actor | None = None, user: User) -> User:
     """
     demand(policy.can_keep_directory(actor))
     for membership in Membership.objects.filter(user=user).order_by("agency_id"):
-        hold(membership.agency)
+        lock_agency(membership.agency)
     held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not held.is_active:
         raise Conflict(_("This account is disabled already."))
@@ -192,28 +192,28 @@ def disable_account(*, actor: Actor | None = None, user: User) -> User:
     held.is_active = False
     held.set_unusable_password()
     held.save(update_fields=["is_active", "password"])
-    record(who_of(actor), "account.disable", "user", held.pk)
+    log_write(who_of(actor), "account.disable", "user", held.pk)
     for membership in Membership.objects.filter(user=user).order_by("agency_id"):
         if not _has_ended(membership):
-            _end(actor, _hold_current(membership, None))
+            _end(actor, _lock_current(membership, None))
     return held
 
 
 def end_for_closure(actor: Actor, membership: Membership) -> None:
     """End a membership of an agency that closes, the last manager's too."""
-    _end(actor, _hold_current(membership, None))
+    _end(actor, _lock_current(membership, None))
 
 
 def _end(actor: Actor | None, membership: Membership, agreed_by: User | None = None) -> None:
     membership.until = max(clock.now(), membership.since)
     detail = {"agreed_by": str(agreed_by.pk)} if agreed_by else {}
     _save(actor, membership, "agency.end_membership", membership.roles, **detail)
-    hand_everything_on(actor=actor, membership=membership)
+    member_left(actor=actor, membership=membership)
 
 
-def _hold_current(membership: Membership, version: int | None) -> Membership:
+def _lock_current(membership: Membership, version: int | None) -> Membership:
     """Lock agency and membership, in this order; raises `Conflict` when it has ended."""
-    hold(membership.agency)
+    lock_agency(membership.agency)
     held = (
         Membership.objects.select_for_update(of=("self",), no_key=True)
         .select_related("user", "agency")
@@ -238,7 +238,7 @@ def _save(
     in_casework = not _has_ended(membership) and membership.role_set & CASEWORK_ROLES
     groups = membership.user.groups
     (groups.add if in_casework else groups.remove)(membership.agency.group_id)
-    record(
+    log_write(
         who_of(actor),
         action,
         "agency",

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.agencies.actions.acting import who_of
+from carenet.agencies.actions.locks import who_of
 from carenet.agencies.models import Agency, AgencyClosure, AgencyKind
 from carenet.agencies.registry import closure_has_moved
 from carenet.agencies.states import CLOSURE_OPEN, ClosureState
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -47,7 +47,7 @@ def suggest_closures(*, actor: Actor | None, data: OpenData) -> list[Agency]:
             agency=agency, state=ClosureState.SUGGESTED, suggested_at=clock.now(),
             reason=_("The Ministry's file no longer names it."),
         )  # fmt: skip
-        record(
+        log_write(
             who_of(actor), "agency.suggest_closure", "agencyclosure", closure.pk,
             agency=str(agency.pk),
         )  # fmt: skip
@@ -106,7 +106,7 @@ def _withdraw_named(actor: Actor | None, data: OpenData) -> None:
         closure.named_again = True
         closure.version += 1
         closure.save()
-        record(
+        log_write(
             who_of(actor), "agency.withdraw_closure", "agencyclosure", closure.pk,
             agency=str(closure.agency_id),
         )  # fmt: skip

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies import policy
-from carenet.agencies.actions.acting import hold, who_of
 from carenet.agencies.actions.directory import designate, register_operator
-from carenet.agencies.actors import house
+from carenet.agencies.actions.locks import lock_agency, who_of
+from carenet.agencies.actors import system_actor
 from carenet.agencies.models import Membership, OperatorChange, OperatorChangeReview
 from carenet.agencies.registry import ClosureBatch, operator_change_has_moved
 from carenet.agencies.selectors.operator_changes import (
@@ -27,7 +27,7 @@ from carenet.agencies.selectors.operator_changes import (
     unconfirmed,
 )
 from carenet.agencies.states import OperatorChangeState
-from carenet.audit.actions import out_of_reach, record
+from carenet.audit.actions import log_out_of_reach, log_write
 from carenet.audit.api.ids import ids_in
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
@@ -65,7 +65,7 @@ def plan_operator_change(
     corporation that runs it already; `Conflict` where another change is under review.
     """
     demand(policy.can_plan_operator_change(actor, agency))
-    held = hold(agency)
+    held = lock_agency(agency)
     if not held.active:
         raise Conflict(_("This agency is closed already."), code="agency_inactive")
     if on <= clock.today():
@@ -88,7 +88,7 @@ def plan_operator_change(
         planned_by=actor.user if actor else None,
         planned_by_agency=actor.agency if actor else None,
     )
-    return _tell(actor, change, "plan", on=on.isoformat())
+    return _notify(actor, change, "plan", on=on.isoformat())
 
 
 @transaction.atomic
@@ -105,7 +105,7 @@ def confirm_kept(
     Raises `Invalid` for what is not under review, and for one's own account; `Conflict` once the change
     is over.
     """
-    change = _hold_planned(actor, change_id, version)
+    change = _lock_planned(actor, change_id, version)
     demand(policy.can_review_operator_change(actor, change))
     found = {each.name: (each, review) for each, review in reviewed_kinds()}.get(kind)
     if found is None:
@@ -113,7 +113,7 @@ def confirm_kept(
     rows = {str(row.pk): row for row in rows_under_review(change, *found)}
     wanted = set(ids)
     if wanted - rows.keys():
-        out_of_reach(kind, *ids_in(sorted(wanted)))
+        log_out_of_reach(kind, *ids_in(sorted(wanted)))
         raise Invalid({"ids": _("Name what is under review.")})
     user = _person_of_another(actor, [rows[each] for each in wanted])
     OperatorChangeReview.objects.bulk_create(
@@ -131,7 +131,7 @@ def confirm_kept(
     )
     change.version += 1
     change.save(update_fields=["version"])
-    return _tell(actor, change, "review", of=kind, number=len(wanted))
+    return _notify(actor, change, "review", of=kind, number=len(wanted))
 
 
 @transaction.atomic
@@ -139,12 +139,12 @@ def withdraw_operator_change(
     *, actor: Actor | None, change_id: UUID, version: int | None = None
 ) -> OperatorChange:
     """Call it off before its day: the corporation stays, and everything that hangs on the agency."""
-    change = _hold_planned(actor, change_id, version)
+    change = _lock_planned(actor, change_id, version)
     demand(policy.can_plan_operator_change(actor, change.agency))
     change.state, change.ended_at = OperatorChangeState.WITHDRAWN, clock.now()
     change.version += 1
     change.save()
-    return _tell(actor, change, "withdraw")
+    return _notify(actor, change, "withdraw")
 
 
 def change_some(*, now: datetime) -> bool:
@@ -161,7 +161,7 @@ def change_some(*, now: datetime) -> bool:
             if change is None:
                 return False
             broken = change
-            _go_on(change, now)
+            _run_batch(change, now)
     except Exception:
         if broken is None:
             raise
@@ -175,7 +175,7 @@ def change_some(*, now: datetime) -> bool:
     return True
 
 
-def _go_on(change: OperatorChange, now: datetime) -> None:
+def _run_batch(change: OperatorChange, now: datetime) -> None:
     """End the first rows that nobody has confirmed; where there are none, the corporation changes."""
     agency = change.agency
     if not agency.active:
@@ -186,9 +186,9 @@ def _go_on(change: OperatorChange, now: datetime) -> None:
     for kind, review in reviewed_kinds():
         rows = list(unconfirmed(change, kind, review)[:at_once])
         if rows and kind.settle:
-            kind.settle(ClosureBatch(house(agency), agency, rows))
-            record(
-                house(agency).who, "agency.end_unconfirmed", "agency", agency.pk,
+            kind.settle(ClosureBatch(system_actor(agency), agency, rows))
+            log_write(
+                system_actor(agency).who, "agency.end_unconfirmed", "agency", agency.pk,
                 of=kind.name, number=len(rows),
             )  # fmt: skip
             OperatorChange.objects.filter(pk=change.pk).update(failures=0, next_try_at=None)
@@ -197,10 +197,10 @@ def _go_on(change: OperatorChange, now: datetime) -> None:
     change.state, change.ended_at = OperatorChangeState.DONE, now
     change.version += 1
     change.save()
-    _tell(house(agency), change, "complete")
+    _notify(system_actor(agency), change, "complete")
 
 
-def _hold_planned(actor: Actor | None, change_id: UUID, version: int | None) -> OperatorChange:
+def _lock_planned(actor: Actor | None, change_id: UUID, version: int | None) -> OperatorChange:
     visible = policy.operator_changes_visible_to(actor) if actor else OperatorChange.objects.all()
     found = visible.select_for_update(of=("self",)).select_related("agency", "operator")
     change = found.filter(pk=change_id).first()
@@ -221,7 +221,7 @@ def _person_of_another(actor: Actor, rows: Sequence[Any]) -> User:
     return actor.user
 
 
-def _tell(actor: Actor | None, change: OperatorChange, verb: str, **data: Any) -> OperatorChange:
-    record(who_of(actor), f"agency.{verb}_operator_change", KIND, change.pk, **data)
+def _notify(actor: Actor | None, change: OperatorChange, verb: str, **data: Any) -> OperatorChange:
+    log_write(who_of(actor), f"agency.{verb}_operator_change", KIND, change.pk, **data)
     operator_change_has_moved(change)
     return change

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from carenet.agencies import policy
 from carenet.agencies.models import BrowserSession, User
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.decisions import demand
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def end_sessions(*, actor: Actor, membership: Membership, but: str | None = None
     person = User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
     found = policy.sessions_visible_to(actor).filter(user=person).exclude(session_key=but)
     ended, _by_model = BrowserSession.objects.filter(pk__in=found.values("pk")).delete()
-    record(
+    log_write(
         actor.who,
         "account.end_sessions",
         "user",

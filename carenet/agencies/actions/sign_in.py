@@ -29,15 +29,15 @@ from django.utils.translation import gettext_lazy as _l
 
 from carenet import clock
 from carenet.agencies import policy
-from carenet.agencies.actions.acting import who_of
+from carenet.agencies.actions.locks import who_of
 from carenet.agencies.actions.members import demand_strong
 from carenet.agencies.models import BrowserSession, CodePurpose, SignInCode, SignInTry, User
 from carenet.agencies.models.sign_in import SECOND_FACTOR_SEAL
-from carenet.audit.actions import Who, current_trail, record
+from carenet.audit.actions import Who, current_context, log_write
 from carenet.decisions import demand
 from carenet.errors import Invalid, TooManyTries
-from carenet.rest.seals import Unreadable, is_present
-from carenet.rest.throttling import network_of
+from carenet.rest.encryption import Unreadable, is_current_key
+from carenet.rest.throttles import network_of
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -69,7 +69,7 @@ def count_try(purpose: str, subject: str, *, most: int, alone: bool = False) -> 
 
 def count_try_of_caller(purpose: str, *, most: int) -> SignInTry:
     """Count one try of the network that asks, and return it; raises `TooManyTries`."""
-    return count_try(purpose, network_of(current_trail().address or ""), most=most)
+    return count_try(purpose, network_of(current_context().address or ""), most=most)
 
 
 def forget_tries(purpose: str, subject: str) -> None:
@@ -126,7 +126,7 @@ def remove_second_factor(*, user: User) -> None:
     """
     Authenticator.objects.filter(user=user).delete()
     BrowserSession.objects.filter(user=user).delete()
-    record(who_of(None), "account.remove_second_factor", "user", user.pk)
+    log_write(who_of(None), "account.remove_second_factor", "user", user.pk)
 
 
 @transaction.atomic
@@ -143,7 +143,7 @@ def hand_out_code(
     code: str = generate_user_code(length=CODE_LENGTH)
     until = clock.now() + timedelta(days=settings.SIGN_IN_CODE_DAYS)
     SignInCode.objects.create(user=user, purpose=purpose, digest=digest_of(code), until=until)
-    record(who_of(actor), "account.hand_out_code", "user", user.pk, purpose=str(purpose))
+    log_write(who_of(actor), "account.hand_out_code", "user", user.pk, purpose=str(purpose))
     return code
 
 
@@ -172,7 +172,7 @@ def use_counted_code(*, user: User, purpose: CodePurpose, code: str) -> SignInCo
         raise Invalid({"code": _WRONG_CODE})
     handed.used_at = clock.now()
     handed.save(update_fields=["used_at"])
-    record(Who("user", str(user.pk)), "account.use_code", "user", user.pk, purpose=str(purpose))
+    log_write(Who("user", str(user.pk)), "account.use_code", "user", user.pk, purpose=str(purpose))
     return handed
 
 
@@ -209,7 +209,7 @@ def set_password(*, user: User, password: str, first: bool = False, who: Who | N
     user.set_password(password)
     user.password_is_first = first
     user.save(update_fields=["password", "password_is_first"])
-    record(who or Who("user", str(user.pk)), "account.set_password", "user", user.pk)
+    log_write(who or Who("user", str(user.pk)), "account.set_password", "user", user.pk)
 
 
 @transaction.atomic
@@ -224,7 +224,7 @@ def seal_second_factors_again() -> tuple[int, int]:
             done += _seal_again(authenticator)
         except Unreadable:
             unreadable += 1
-    record(who_of(None), "account.seal_again", "user", done=done, unreadable=unreadable)
+    log_write(who_of(None), "account.seal_again", "user", done=done, unreadable=unreadable)
     return done, unreadable
 
 
@@ -233,7 +233,7 @@ def _seal_again(authenticator: Authenticator) -> bool:
     old = {
         name: value
         for name in ("secret", "seed")
-        if (value := authenticator.data.get(name)) and not is_present(SECOND_FACTOR_SEAL, value)
+        if (value := authenticator.data.get(name)) and not is_current_key(SECOND_FACTOR_SEAL, value)
     }
     for name, value in old.items():
         authenticator.data[name] = encrypt(decrypt(value))

@@ -11,10 +11,10 @@ from rest_framework.response import Response
 
 from carenet.agencies import actions, policy, selectors
 from carenet.agencies.api.fields import VisibleField
-from carenet.agencies.api.parts import OfAgency
+from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.models import Absence
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.decisions import demand
 from carenet.errors import NotFound
 from carenet.rest.serializers import Input, Moment, Nothing
@@ -40,7 +40,7 @@ class AbsenceSerializer(serializers.ModelSerializer[Absence]):
         read_only_fields = fields
 
     def to_representation(self, absence: Absence) -> dict[str, Any]:
-        saw("user", absence.membership.user_id)
+        log_read("user", absence.membership.user_id)
         return super().to_representation(absence)
 
 

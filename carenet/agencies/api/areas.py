@@ -14,7 +14,7 @@ from carenet.agencies import selectors
 from carenet.agencies.api.serializers import AgencyInShortSerializer
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.areas import AgencyArea, Area, AreaKind
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Day, Input
 
@@ -93,6 +93,6 @@ class AreaViewSet(ActorViewSet):
         code = self.actor.agency.municipality_code
         found = selectors.areas_at(body.validated_data["address"], on, code)
         shown = {area.pk: area for area in selectors.areas(found)}
-        record(self.actor.who, "area.lookup", "area", *(area.pk for area in found))
+        log_write(self.actor.who, "area.lookup", "area", *(area.pk for area in found))
         rows = [shown[area.pk] for area in found]
         return Response({"areas": self.get_serializer(rows, many=True).data})

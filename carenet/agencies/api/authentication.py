@@ -25,10 +25,10 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import ApiClient, Membership, User
 from carenet.agencies.models.session import SESSION_AGENCY
 from carenet.agencies.roles import Role, Scope
-from carenet.audit.actions import Who, current_trail
+from carenet.audit.actions import Who, current_context
 from carenet.errors import AmbiguousAgency, CsrfFailed, Forbidden
 from carenet.rest.text import canonical
-from carenet.rest.throttling import network_of
+from carenet.rest.throttles import network_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -117,7 +117,7 @@ def principal_key(request: Request) -> str:
     """Return who asks, and for which agency, as one string."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
-        return f"anonymous:{network_of(current_trail().address or '')}"
+        return f"anonymous:{network_of(current_context().address or '')}"
     who = actor.who
     return f"{who.kind}:{who.id}:{actor.agency_id}"
 
@@ -174,7 +174,7 @@ def _demand_complete_sign_in(user: User, request: Request) -> None:
         )
 
 
-def spoken(request: Request, header: str, *, longest: int) -> str:
+def language_of_request(request: Request, header: str, *, longest: int) -> str:
     """Return a free-text header, percent-decoded.
 
     Raises `ValidationError` for control characters and for more than `longest` characters.
@@ -202,7 +202,9 @@ def _client_actor(principal: ClientPrincipal, request: Request) -> Actor:
         roles=frozenset({Role.INTEGRATION}),
         client=principal.client,
         scopes=principal.scopes,
-        claimed_person=spoken(request, "Carenet-Acting-Person", longest=LONGEST_PERSON),
+        claimed_person=language_of_request(
+            request, "Carenet-Acting-Person", longest=LONGEST_PERSON
+        ),
     )
 
 

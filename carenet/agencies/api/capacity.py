@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from carenet.agencies import actions
-from carenet.agencies.api.parts import OfAgency
+from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import CapacityInput, CapacitySerializer
 from carenet.rest.etags import etag, required_version
 

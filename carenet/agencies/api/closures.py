@@ -12,12 +12,12 @@ from rest_framework.response import Response
 
 from carenet.agencies import actions, policy
 from carenet.agencies.api.fields import VisibleField
-from carenet.agencies.api.parts import OfAgency
+from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import AgencyClosure, ClosureSuccessor
 from carenet.agencies.selectors.closures import closures, what_hangs_on
-from carenet.agencies.states import Fate
+from carenet.agencies.states import ClosureOutcome
 from carenet.decisions import demand
 from carenet.rest.etags import etag, expected_version
 from carenet.rest.serializers import Input, Nothing
@@ -40,7 +40,7 @@ class KindFoundSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField(source="kind.name")
     kind_label = serializers.CharField(source="kind.label")
     count = serializers.IntegerField(help_text="How many there are now.")
-    fate = serializers.ChoiceField(Fate.choices, source="kind.fate")
+    fate = serializers.ChoiceField(ClosureOutcome.choices, source="kind.fate")
     follows = serializers.CharField(
         source="kind.follows",
         help_text="The kind whose successor it goes to, where it has none of its own.",

@@ -13,7 +13,7 @@ from carenet.agencies.actions.email import ask_for_email, count_proof, prove_ema
 from carenet.agencies.api.authentication import has_just_signed_in
 from carenet.agencies.api.me import MeViewSet
 from carenet.agencies.models import User
-from carenet.audit.actions import current_trail
+from carenet.audit.actions import current_context
 from carenet.errors import Forbidden
 from carenet.rest.serializers import Input
 
@@ -69,7 +69,7 @@ class EmailViewSet(MeViewSet):
                 basis=_("A sign-in within the last few minutes."),
                 code="sign_in_again",
             )
-        ask_for_email(who=current_trail().who, user=user, address=address)
+        ask_for_email(who=current_context().who, user=user, address=address)
         return self._shown(user)
 
     @extend_schema(request=EmailCodeInput, responses=EmailSerializer)
@@ -78,7 +78,7 @@ class EmailViewSet(MeViewSet):
         user = _person(request)
         body = EmailCodeInput(data=request.data)
         body.is_valid(raise_exception=True)
-        return self._shown(prove_email(who=current_trail().who, user=user, **body.validated_data))
+        return self._shown(prove_email(who=current_context().who, user=user, **body.validated_data))
 
     def _shown(self, user: User) -> Response:
         user.refresh_from_db(fields=["email"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from carenet.audit.actions import out_of_reach
+from carenet.audit.actions import log_out_of_reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ class VisibleField(serializers.PrimaryKeyRelatedField[Any]):
     def fail(self, key: str, **kwargs: Any) -> NoReturn:
         queryset = self.get_queryset()
         if key == "does_not_exist" and queryset is not None:
-            out_of_reach(str(queryset.model._meta.model_name), kwargs["pk_value"])
+            log_out_of_reach(str(queryset.model._meta.model_name), kwargs["pk_value"])
         super().fail(key, **kwargs)
 
     def use_pk_only_optimization(self) -> bool:

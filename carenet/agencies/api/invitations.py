@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from carenet.agencies import actions, policy, selectors
 from carenet.agencies.api.me import MeViewSet
-from carenet.agencies.api.parts import OfAgency
+from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import (
     ROLE_CHOICES,
     AgencyInShortSerializer,
@@ -20,7 +20,7 @@ from carenet.agencies.api.serializers import (
     RolesInput,
 )
 from carenet.agencies.models import Invitation, InvitationState, User
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.decisions import demand
 from carenet.errors import Forbidden
 from carenet.rest.etags import etag, expected_version
@@ -64,7 +64,7 @@ class OwnInvitationSerializer(serializers.ModelSerializer[Invitation]):
 
     def to_representation(self, invitation: Invitation) -> dict[str, Any]:
         if invitation.invited_by_id:
-            saw("user", invitation.invited_by_id)
+            log_read("user", invitation.invited_by_id)
         return super().to_representation(invitation)
 
 
@@ -140,7 +140,7 @@ class OwnInvitationViewSet(MeViewSet):
         user = self.request.user
         return selectors.invitations_for(user) if isinstance(user, User) else self.queryset.none()
 
-    def queryset_again(self) -> QuerySet[Invitation]:
+    def replay_queryset(self) -> QuerySet[Invitation]:
         return selectors.invitations_answered_by(_person(self.request))
 
     @extend_schema(responses=OwnInvitationSerializer(many=True))

@@ -15,14 +15,14 @@ from carenet.agencies import selectors
 from carenet.agencies.actions import choose_agency
 from carenet.agencies.api.authentication import (
     LONGEST_PURPOSE,
+    language_of_request,
     resolve_actor,
-    spoken,
 )
 from carenet.agencies.api.serializers import AgencyChoice, MeSerializer, me
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import User
 from carenet.agencies.models.session import SESSION_AGENCY
-from carenet.audit.actions import Who, current_trail
+from carenet.audit.actions import Who, current_context
 from carenet.errors import AmbiguousAgency, Forbidden
 from carenet.rest.pagination import refuse_unknown_query
 from carenet.rest.schema import CarenetSchema
@@ -58,15 +58,15 @@ class MeViewSet(ActorViewSet):
         actor = _settled(request)
         user = request.user if isinstance(request.user, User) else None
         request.actor = actor  # type: ignore[attr-defined]
-        trail = current_trail()
+        trail = current_context()
         trail.who = actor.who if actor else Who("user", str(user.pk) if user else "")
-        trail.purpose = spoken(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
+        trail.purpose = language_of_request(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
         super(ActorViewSet, self).initial(request, *args, **kwargs)
         if self.action not in {None, "metadata"}:
             refuse_unknown_query(request, {"limit", "cursor"} if self.action == "list" else set())
 
     def principal_key(self, request: Request) -> str:
-        who = current_trail().who
+        who = current_context().who
         return f"{who.kind}:{who.id}:{who.agency_id}"
 
     @extend_schema(responses=MeSerializer)

@@ -11,7 +11,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 
 from carenet.agencies.actions.sign_in import accept_code
-from carenet.audit.actions import denied
+from carenet.audit.actions import log_denial
 from carenet.errors import TooManyTries
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ class _AcceptedOnce:
         try:
             found = accept_code(user=self.user, code=code)
         except TooManyTries:
-            denied("throttled", user=str(self.user.pk))
+            log_denial("throttled", user=str(self.user.pk))
             raise account_adapter().validation_error("too_many_login_attempts") from None
         if found is None:
-            denied("sign_in_failed", user=str(self.user.pk))
+            log_denial("sign_in_failed", user=str(self.user.pk))
             raise get_adapter().validation_error("incorrect_code")
         found.user = self.user
         self.authenticator = found

@@ -19,7 +19,7 @@ from carenet.agencies.models import (
 )
 from carenet.agencies.open_data import ATTRIBUTION
 from carenet.agencies.roles import HUMAN_ROLES, Role
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.rest.serializers import Day, Input
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class AgencyMemberSerializer(serializers.ModelSerializer[Membership]):
         read_only_fields = fields
 
     def to_representation(self, membership: Membership) -> dict[str, Any]:
-        saw("user", membership.user_id)
+        log_read("user", membership.user_id)
         return super().to_representation(membership)
 
 

@@ -20,7 +20,7 @@ from carenet.agencies.models.session import (
     device_name,
     now_in_seconds,
 )
-from carenet.audit.actions import Who, current_trail, denied, record
+from carenet.audit.actions import Who, current_context, log_denial, log_write
 from carenet.errors import TooManyTries
 
 if TYPE_CHECKING:
@@ -87,16 +87,16 @@ class AccountAdapter(DefaultAccountAdapter):
         # A session in which one signs in once more is begun anew: who one is has been proved.
         request.session[BEGUN] = request.session[LAST_USED] = now_in_seconds()
         request.session[DEVICE] = device_name(request.headers.get("User-Agent", ""))
-        current_trail().who = Who("user", str(user.pk))
-        record(current_trail().who, "account.sign_in", "user", user.pk)
+        current_context().who = Who("user", str(user.pk))
+        log_write(current_context().who, "account.sign_in", "user", user.pk)
 
     def set_password(self, user: User, password: str) -> None:
         user.password_is_first = False
         super().set_password(user, password)
-        record(Who("user", str(user.pk)), "account.set_password", "user", user.pk)
+        log_write(Who("user", str(user.pk)), "account.set_password", "user", user.pk)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        denied("account_disabled", user=str(user.pk))
+        log_denial("account_disabled", user=str(user.pk))
         # allauth's own answer leads to a page that we do not have; here one may sign in as another.
         return redirect("account_login")
 
@@ -113,9 +113,9 @@ def _deny(code: str, username: str) -> None:
     tried = User.objects.filter(username__iexact=User.normalize_username(username)).order_by("id")
     pk = tried.values_list("pk", flat=True).first()
     if pk is None:
-        denied(code)
+        log_denial(code)
     else:
-        denied(code, pk, kind="user", user=str(pk))
+        log_denial(code, pk, kind="user", user=str(pk))
 
 
 def _whose(request: HttpRequest, username: str) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider import views as oauth
 
 from carenet.agencies.actions.sign_in import count_try_of_caller
-from carenet.audit.actions import denied
+from carenet.audit.actions import log_denial
 from carenet.errors import TooManyTries
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ class TokenView(oauth.TokenView):
         try:
             count_try_of_caller("token", most=settings.TOKEN_TRIES_OF_ADDRESS)
         except TooManyTries as error:
-            denied("throttled")
+            log_denial("throttled")
             body = {"error": "temporarily_unavailable"}
             wait = str(error.retry_after)
             return JsonResponse(body, status=429, headers={"Retry-After": wait})
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         if response.status_code >= CLIENT_ERROR:
-            denied("token_refused", status=response.status_code)
+            log_denial("token_refused", status=response.status_code)
         return response

@@ -4,19 +4,19 @@ from rest_framework.routers import SimpleRouter
 from carenet.agencies.api.absences import AbsenceViewSet
 from carenet.agencies.api.areas import AreaViewSet
 from carenet.agencies.api.capacity import CapacityViewSet
-from carenet.agencies.api.chasing import ChasingRuleViewSet
+from carenet.agencies.api.chasing_rules import ChasingRuleViewSet
 from carenet.agencies.api.closures import ClosurePreviewViewSet, ClosureViewSet
 from carenet.agencies.api.directory import AgencyViewSet
 from carenet.agencies.api.email import EmailViewSet
 from carenet.agencies.api.invitations import InvitationViewSet, OwnInvitationViewSet
 from carenet.agencies.api.me import MeViewSet
-from carenet.agencies.api.operator_changes import OperatorChangeViewSet
-from carenet.agencies.api.parts import (
+from carenet.agencies.api.members_and_calendar import (
     AgencyMemberViewSet,
     CalendarExceptionViewSet,
     CalendarViewSet,
 )
-from carenet.agencies.api.telling import AgencySettingsViewSet, NotificationsViewSet
+from carenet.agencies.api.notification_settings import AgencySettingsViewSet, NotificationsViewSet
+from carenet.agencies.api.operator_changes import OperatorChangeViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("agencies", AgencyViewSet, basename="agency")

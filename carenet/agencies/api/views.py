@@ -12,18 +12,18 @@ from rest_framework.viewsets import GenericViewSet
 
 from carenet.agencies.api.authentication import (
     LONGEST_PURPOSE,
+    language_of_request,
     principal,
     principal_key,
     resolve_actor,
-    spoken,
 )
-from carenet.audit.actions import current_trail, denied, saw
+from carenet.audit.actions import current_context, log_denial, log_read
 from carenet.audit.api.ids import ids_named
 from carenet.errors import NotFound
-from carenet.rest.answers import shown_in
 from carenet.rest.etags import etag
 from carenet.rest.pagination import CursorPage, refuse_unknown_query
-from carenet.rest.views import EffectMixin
+from carenet.rest.stored_response import shown_in
+from carenet.rest.views import AtomicIdempotentMixin
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from rest_framework.response import Response
 
     from carenet.agencies.actors import Actor
-    from carenet.rest.answers import Shown
-    from carenet.rest.idempotency import Ticket
+    from carenet.rest.idempotency import IdempotencyGuard
+    from carenet.rest.stored_response import ShownObjects
 
 #: Answers that the trail calls denials: not signed in, not permitted, not within reach.
 DENIALS = frozenset({401, 403, 404})
@@ -42,7 +42,7 @@ DENIALS = frozenset({401, 403, 404})
 NAMES = {"abusereport": "abuse_report", "progressnote": "note", "auditentry": "audit_entry"}
 
 
-class ActorViewSet(EffectMixin, GenericViewSet[Any]):
+class ActorViewSet(AtomicIdempotentMixin, GenericViewSet[Any]):
     """Base of the API's view sets.
 
     Subclasses set `abilities` (action → name in the role table), `queryset_for(actor)`, and
@@ -80,11 +80,11 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # Authentication runs when `user` is first read; permissions and throttles need the Actor.
         if request.user is not None:
-            current_trail().who = principal(request)
+            current_context().who = principal(request)
             actor = resolve_actor(request)
             request.actor = actor  # type: ignore[attr-defined]
             request.user.actor = actor  # type: ignore[union-attr]
-            put_on_record(request, actor)
+            attach_actor(request, actor)
         super().initial(request, *args, **kwargs)
         if self.action in {None, "metadata"}:
             return  # The address does not take the method: 405, whatever the query.
@@ -100,7 +100,7 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
 
     def _note_denial(self, response: Response) -> None:
         if response.status_code in DENIALS:
-            denied(
+            log_denial(
                 response.data["code"],
                 *ids_named(self.request),
                 kind=self.object_kind,
@@ -126,7 +126,7 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
             return self.get_object()
         return self.get_queryset() if self.kwargs else None
 
-    def shown(self, answer: Response) -> Shown | None:
+    def shown(self, answer: Response) -> ShownObjects | None:
         """Return what can be shown again as it was: by the view's own serializer.
 
         Of an answer of `asking` it is only asked whether all of it may still be seen.
@@ -135,7 +135,7 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
         own = found and found.serializer is self.get_serializer_class()
         return found if own or self.action in self.asking else None
 
-    def show_again(self, ticket: Ticket) -> Response | None:
+    def replay(self, ticket: IdempotencyGuard) -> Response | None:
         """Answer with what was shown as it is now; raises `NotFound` when it is out of reach.
 
         Where it cannot be rendered anew, the status says that it was done.
@@ -152,27 +152,27 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
             answer["ETag"] = etag(rows[0])
         return answer
 
-    def refuse_again(self, ticket: Ticket) -> Response | None:
-        answer = super().refuse_again(ticket)
+    def replay_refusal(self, ticket: IdempotencyGuard) -> Response | None:
+        answer = super().replay_refusal(ticket)
         if answer is not None:
             self._note_denial(answer)
         return answer
 
-    def queryset_again(self) -> QuerySet[Any]:
+    def replay_queryset(self) -> QuerySet[Any]:
         """Return among what an answer is shown again: its own effect may have ended it."""
         return self.get_queryset()
 
     def _all_still_visible(self, kind: str, ids: list[str]) -> list[Any]:
         """Return the objects in this order, noted as read; none of a kind that is not the view's."""
-        visible = self.queryset_again()
+        visible = self.replay_queryset()
         if visible.model._meta.label_lower != kind:
             return []
         found = {str(row.pk): row for row in visible.filter(pk__in=ids)}
         rows = [found.get(pk) or self.still_visible(pk) for pk in ids]
         for row in rows:
-            saw(str(row._meta.model_name), row.pk)
+            log_read(str(row._meta.model_name), row.pk)
             if getattr(row, "resident_id", None):
-                saw("resident", row.resident_id)
+                log_read("resident", row.resident_id)
         return rows
 
     def still_visible(self, pk: UUID | str) -> Any:
@@ -183,11 +183,11 @@ class ActorViewSet(EffectMixin, GenericViewSet[Any]):
         return found
 
 
-def put_on_record(request: Request, actor: Actor) -> None:
+def attach_actor(request: Request, actor: Actor) -> None:
     """Tell the trail and the database who acts, the latter for this transaction only."""
-    trail = current_trail()
+    trail = current_context()
     trail.who = actor.who
-    trail.purpose = spoken(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
+    trail.purpose = language_of_request(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('carenet.actor', %s, true), set_config('carenet.agency', %s, true)",

@@ -8,7 +8,7 @@ from getpass import getpass
 from django.core.management.base import CommandError
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.management.telling import in_both
+from carenet.agencies.management.output import in_both
 
 
 def typed_password() -> str:

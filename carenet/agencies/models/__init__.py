@@ -15,7 +15,7 @@ from carenet.agencies.models.agency import (
     User,
 )
 from carenet.agencies.models.capacity import Capacity, CapacityState
-from carenet.agencies.models.chasing import ChasingRule, ChasingStage
+from carenet.agencies.models.chasing_rule import ChasingRule, ChasingStage
 from carenet.agencies.models.closure import AgencyClosure, ClosureEntry, ClosureSuccessor
 from carenet.agencies.models.invitation import Invitation, InvitationAnswer, InvitationState
 from carenet.agencies.models.operator_change import OperatorChange, OperatorChangeReview

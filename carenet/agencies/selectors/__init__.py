@@ -14,8 +14,8 @@ from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actors import Actor
 from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaKind, AreaPart, place_in
+from carenet.agencies.areas.address_table import chomes_of, lies_in
 from carenet.agencies.areas.places import town_key
-from carenet.agencies.areas.table import chomes_of, lies_in
 from carenet.agencies.models import (
     Absence,
     Agency,
@@ -29,16 +29,16 @@ from carenet.agencies.models import (
     User,
 )
 from carenet.agencies.roles import ABILITIES, Role
-from carenet.agencies.selectors.staff import (
+from carenet.agencies.selectors.roster import (
     Roster as Roster,
 )
-from carenet.agencies.selectors.staff import (
+from carenet.agencies.selectors.roster import (
     Staff,
 )
-from carenet.agencies.selectors.staff import (
+from carenet.agencies.selectors.roster import (
     calendar_of as calendar_of,
 )
-from carenet.agencies.selectors.staff import (
+from carenet.agencies.selectors.roster import (
     coordinating_office as coordinating_office,
 )
 

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, transaction
 from rest_framework.throttling import BaseThrottle
 
-from carenet.audit.actions import Trail, close, following
+from carenet.audit.actions import AuditContext, audit_context, write_log
 from carenet.rest.database import is_away, unavailable
 from carenet.rest.headers import request_id
 
@@ -57,11 +57,11 @@ class RequestTransaction:
             return unavailable(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        trail = Trail(
+        trail = AuditContext(
             address=address_of(request),
             request_id=request_id(request),
         )
-        with following(trail), transaction.atomic():
+        with audit_context(trail), transaction.atomic():
             with transaction.atomic():
                 response = self.get_response(request)
                 if response.status_code >= SERVER_ERROR:
@@ -70,5 +70,5 @@ class RequestTransaction:
             trail.action = f"{request.method} {route or 'unknown'}"
             # A page may refuse a form and still show whom it is about: it says so by `shows`.
             shows = getattr(response, "shows", False)
-            close(trail, failed=response.status_code >= CLIENT_ERROR and not shows)
+            write_log(trail, failed=response.status_code >= CLIENT_ERROR and not shows)
         return response

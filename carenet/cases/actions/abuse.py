@@ -8,15 +8,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.access.actions import Cause, end_cause
+from carenet.access.actions import GrantCause, end_cause
 from carenet.agencies.selectors import actor_of
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.cases.actions.abuse_decisions import clear_proposal
-from carenet.cases.actions.abuse_holding import hold_report
-from carenet.cases.actions.abuse_reporting import ABUSE_CAUSE
+from carenet.cases.actions.abuse_intake import ABUSE_CAUSE
+from carenet.cases.actions.abuse_locks import lock_report
 from carenet.cases.actions.abuse_transition import set_finding, transition
 from carenet.cases.actions.deadlines import end_deadlines, set_deadlines
-from carenet.cases.actions.holding import index, name_all
+from carenet.cases.actions.locks import index, name_members
 from carenet.cases.models import DeadlineOver
 from carenet.cases.policy import abuse as policy
 from carenet.cases.states.abuse import AbuseVerb, Evaluation
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from carenet.cases.models import AbuseReport
 
 
-def hold_reception(
+def record_reception_meeting(
     *,
     actor: Actor,
     report_id: UUID,
@@ -142,7 +142,7 @@ def close_elsewhere(*, actor: Actor, report_id: UUID, desk: str, **common: Any) 
 def _close(actor: Actor, report: AbuseReport) -> None:
     report.closed_at = clock.now()
     end_deadlines(report, DeadlineOver.LAPSED, at=report.closed_at)
-    end_cause(actor=actor, cause=Cause(ABUSE_CAUSE, report.pk))
+    end_cause(actor=actor, cause=GrantCause(ABUSE_CAUSE, report.pk))
 
 
 @transaction.atomic
@@ -151,12 +151,12 @@ def name_person(*, actor: Actor, report_id: UUID, user: User) -> AbuseReport:
 
     Raises `Forbidden` for people of other agencies, `Conflict` for whoever is named already.
     """
-    report = hold_report(actor, report_id)
+    report = lock_report(actor, report_id)
     theirs = actor_of(user, actor.agency)
     demand(policy.can_name(actor, report, theirs))
     if theirs and policy.can_view_report(theirs, report):
         raise Conflict(_("This person is named already."))
-    name_all(report.case, actor.user, user)
+    name_members(report.case, actor.user, user)
     index(report.case)
-    record(actor.who, "abuse_report.name", "abuse_report", report.pk, person=str(user.pk))
+    log_write(actor.who, "abuse_report.name", "abuse_report", report.pk, person=str(user.pk))
     return report

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies.selectors import actor_of
-from carenet.cases.actions.abuse_holding import person
+from carenet.cases.actions.abuse_locks import person
 from carenet.cases.actions.abuse_transition import set_finding, transition
 from carenet.cases.policy import live_members
 from carenet.cases.states.abuse import FINDINGS, AbuseVerb, Finding
 from carenet.errors import Invalid
-from carenet.reminders.actions import remind, settle
+from carenet.reminders.actions import cancel_reminder, schedule_reminder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ def propose_decision(
         report.proposed_by, report.proposed_at = person(actor), happened_at
         report.proposed_from = step.source
         step.data = {"finding": finding.value, "deciders": [str(each.pk) for each in deciders]}
-    remind(
+    schedule_reminder(
         kind=ABUSE_DECISION,
         subject_id=report.pk,
         subject_code=report.code,
@@ -123,7 +123,7 @@ def clear_proposal(report: AbuseReport) -> None:
     """Take the proposal off the report: the story has it."""
     report.proposed_finding = report.proposed_grounds = report.proposed_from = ""
     report.proposed_deciders = report.proposed_by = report.proposed_at = None
-    settle(kind=ABUSE_DECISION, subject_id=report.pk, because="answered")
+    cancel_reminder(kind=ABUSE_DECISION, subject_id=report.pk, because="answered")
 
 
 def _check_deciders(actor: Actor, report: AbuseReport, deciders: Sequence[User]) -> None:

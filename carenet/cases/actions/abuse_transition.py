@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.audit.actions import record
-from carenet.cases.actions.abuse_holding import hold_report, person
+from carenet.audit.actions import log_write
+from carenet.cases.actions.abuse_locks import lock_report, person
 from carenet.cases.actions.deadlines import end_deadlines, set_deadlines, steps_after
 from carenet.cases.actions.procedure import for_another_desk
 from carenet.cases.actions.reporter import refuse_to_name_the_reporter
@@ -67,7 +67,7 @@ def transition(
     not for, `Invalid` for an impossible time or a text that tells who reported.
     """
     with transaction.atomic():
-        report = hold_report(actor, report_id, version)
+        report = lock_report(actor, report_id, version)
         demand(policy.can_take(actor, report, verb))
         if report.elsewhere and verb is not AbuseVerb.CLOSE_ELSEWHERE:
             raise for_another_desk(report.taken_by, report.elsewhere)
@@ -85,7 +85,9 @@ def transition(
         _write_event(actor, verb, under_way, happened_at, text)
         end_deadlines(report, DeadlineOver.MET, at=happened_at, step=verb)
         set_deadlines(report, _next_steps(verb, report), happened_at)
-        record(actor.who, f"abuse_report.{verb.value}", "abuse_report", report.pk, to=target.value)
+        log_write(
+            actor.who, f"abuse_report.{verb.value}", "abuse_report", report.pk, to=target.value
+        )
 
 
 def _next_steps(verb: AbuseVerb, report: AbuseReport) -> list[AbuseVerb]:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from carenet import clock
-from carenet.audit.actions import record as audit
+from carenet.audit.actions import log_write as audit
 from carenet.cases import policy
-from carenet.cases.actions.holding import demand_open, hold
+from carenet.cases.actions.locks import demand_open, lock_case
+from carenet.cases.actions.new_case import open_case
 from carenet.cases.actions.notes import write_note
-from carenet.cases.actions.opening import open_case
 from carenet.cases.models import (
     Confidentiality,
     Consultation,
@@ -26,7 +26,7 @@ from carenet.cases.states import ConsultationStatus
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.residents.actions import demand_unmerged
-from carenet.residents.actions.holding import hold_living
+from carenet.residents.actions.locks import lock_living_resident
 from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_recent
 
@@ -59,13 +59,13 @@ def edit(
     *, actor: Actor, consultation_id: UUID, version: int | None = None, **changes: Any
 ) -> Consultation:
     """Complete what was recorded, until triage closes it."""
-    consultation = _hold(actor, consultation_id, version)
+    consultation = _lock(actor, consultation_id, version)
     demand(policy.can_edit_consultation(actor, consultation))
     _demand_untriaged(consultation)
     for name, value in changes.items():
         setattr(consultation, name, value)
     _check(consultation)
-    _let_go(consultation)
+    _save_version(consultation)
     _demand_unmerged_subject(consultation)
     audit(actor.who, "consultation.edit", "consultation", consultation.pk, fields=sorted(changes))
     return consultation
@@ -94,12 +94,14 @@ def triage(
     """
     if outcome == ConsultationStatus.CASE_JOINED:
         raise Invalid({"case": _("Name the case to which it is joined.")})
-    consultation = _hold(actor, consultation_id, version)
+    consultation = _lock(actor, consultation_id, version)
     _decide(actor, consultation, outcome, urgency, response)
-    _let_go(consultation)
+    _save_version(consultation)
     if outcome == ConsultationStatus.CASE_OPENED:
         subject = _subject_of(consultation)
-        hold_living(subject)  # two who open one at the same moment come one after the other
+        lock_living_resident(
+            subject
+        )  # two who open one at the same moment come one after the other
         if not another_because:
             _demand_no_open_case(actor, subject)
         case = open_case(
@@ -138,15 +140,15 @@ def join(
     `NotFound` out of reach.
     """
     # The case first, as wherever somebody holds it with something else.
-    case = hold(actor, case_id)
-    consultation = _hold(actor, consultation_id, version)
+    case = lock_case(actor, case_id)
+    consultation = _lock(actor, consultation_id, version)
     _decide(actor, consultation, ConsultationStatus.CASE_JOINED, urgency, response)
     demand(policy.can_join(actor, consultation, case))
     if case.resident_id != _subject_of(consultation).pk:
         raise Invalid({"case": _("This case is about somebody else. Choose one of this person.")})
     demand_open(case)
     consultation.joined_case = case
-    _let_go(consultation)
+    _save_version(consultation)
     _write_into_record(actor, consultation, case)
     return consultation
 
@@ -204,7 +206,7 @@ def _subject_of(consultation: Consultation) -> Resident:
 def _write_into_record(actor: Actor, consultation: Consultation, case: Case) -> None:
     """Say in the record of the case that it came; its words stay with the agency that took it.
 
-    It is read by everybody on the case: so in the language of the house, not of whoever writes it.
+    It is read by everybody on the case: so in the language of the service, not of whoever writes it.
     """
     with override(settings.LANGUAGE_CODE):
         text = _("%(agency)s took a consultation about this person (%(channel)s).") % {
@@ -221,7 +223,7 @@ def _write_into_record(actor: Actor, consultation: Consultation, case: Case) -> 
     )
 
 
-def _hold(actor: Actor, consultation_id: UUID, version: int | None) -> Consultation:
+def _lock(actor: Actor, consultation_id: UUID, version: int | None) -> Consultation:
     visible = policy.consultations_visible_to(actor).select_for_update(of=("self",))
     consultation = visible.filter(pk=consultation_id).first()
     if consultation is None:
@@ -230,7 +232,7 @@ def _hold(actor: Actor, consultation_id: UUID, version: int | None) -> Consultat
     return consultation
 
 
-def _let_go(consultation: Consultation) -> None:
+def _save_version(consultation: Consultation) -> None:
     consultation.version += 1
     consultation.save()
 

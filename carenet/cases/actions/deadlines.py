@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from carenet import clock
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.selectors import calendar_of
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.cases.models import AbuseDeadline, DeadlineOver, DeadlineRule
 from carenet.cases.policy import abuse as policy
 from carenet.cases.selectors import rule_for
@@ -20,7 +20,7 @@ from carenet.cases.states.abuse import COUNTED_FROM, DEFAULT_HOURS, AbuseVerb
 from carenet.cases.states.desks import PROCEDURE
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
-from carenet.reminders.actions import remind, settle
+from carenet.reminders.actions import cancel_reminder, schedule_reminder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +69,7 @@ def set_rule(*, actor: Actor, valid_from: datetime | None = None, **fields: obje
             code="rule_lasts",
         )
     rule.save()
-    record(actor.who, "deadline_rule.set", "deadline_rule", rule.pk, step=rule.step)
+    log_write(actor.who, "deadline_rule.set", "deadline_rule", rule.pk, step=rule.step)
     return rule
 
 
@@ -89,7 +89,7 @@ def end_rule(*, actor: Actor, rule_id: UUID, until: datetime | None = None) -> D
         raise Invalid({"until": _("Give a time in the future, after the rule has begun.")})
     rule.valid_until = until or max(now, rule.valid_from)
     rule.save(update_fields=["valid_until"])
-    record(actor.who, "deadline_rule.end", "deadline_rule", rule.pk, step=rule.step)
+    log_write(actor.who, "deadline_rule.end", "deadline_rule", rule.pk, step=rule.step)
     return rule
 
 
@@ -101,7 +101,9 @@ def set_deadlines(report: AbuseReport, steps: Iterable[AbuseVerb], counted_from:
         rule = rule_for(report.ward_office.municipality_code, step, report.kind, counted_from)
         due_at = _due(report, step, rule, counted_from)
         if due_at:
-            _chase(AbuseDeadline.objects.create(report=report, step=step, rule=rule, due_at=due_at))
+            _schedule_reminder(
+                AbuseDeadline.objects.create(report=report, step=step, rule=rule, due_at=due_at)
+            )
 
 
 def steps_after(verb: AbuseVerb) -> list[AbuseVerb]:
@@ -117,21 +119,21 @@ def end_deadlines(
     for deadline in deadlines.filter(step=step) if step else deadlines:
         deadline.over_at, deadline.over_because = at, because
         deadline.save(update_fields=["over_at", "over_because"])
-        settle(kind=ABUSE_DEADLINE, subject_id=deadline.pk, because=because.value)
+        cancel_reminder(kind=ABUSE_DEADLINE, subject_id=deadline.pk, because=because.value)
 
 
 def _due(
     report: AbuseReport, step: AbuseVerb, rule: DeadlineRule | None, start: datetime
 ) -> datetime | None:
     if rule and rule.working_days:
-        return calendar_of(report.ward_office).chase_after(start, rule.working_days)
+        return calendar_of(report.ward_office).working_days_later(start, rule.working_days)
     hours = rule.hours if rule else DEFAULT_HOURS.get(step)
     return start + timedelta(hours=hours) if hours else None
 
 
-def _chase(deadline: AbuseDeadline) -> None:
+def _schedule_reminder(deadline: AbuseDeadline) -> None:
     report = deadline.report
-    remind(
+    schedule_reminder(
         kind=ABUSE_DEADLINE,
         subject_id=deadline.pk,
         subject_code=report.code,

@@ -11,14 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.agencies.actions.acting import who_of
+from carenet.agencies.actions.locks import who_of
 from carenet.agencies.selectors import actor_of
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.cases import policy
-from carenet.cases.actions.abuse_holding import person
-from carenet.cases.actions.changing import restrict
-from carenet.cases.actions.holding import hold_unasked
-from carenet.cases.actions.leaving import successor_of
+from carenet.cases.actions.abuse_locks import person
+from carenet.cases.actions.cases import restrict
+from carenet.cases.actions.locks import lock_case_unchecked
+from carenet.cases.actions.member_left import successor_of
 from carenet.cases.models import Case, Consultation, ConsultationReader, DeskCall
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
@@ -41,7 +41,7 @@ def set_apart(*, actor: Actor, consultation_id: UUID) -> Consultation:
     demand(actor.may("abuse.report"))
     # The case first, as wherever somebody locks it with something else.
     opened = Case.objects.filter(consultation=consultation_id).values_list("pk", flat=True).first()
-    case = hold_unasked(opened) if opened else None
+    case = lock_case_unchecked(opened) if opened else None
     consultation = _lock(actor, consultation_id)
     if consultation.set_apart_at:
         return consultation
@@ -53,7 +53,7 @@ def set_apart(*, actor: Actor, consultation_id: UUID) -> Consultation:
         ConsultationReader.objects.create(consultation=consultation, user=reader, given_by=user)
     if case and not case.restricted and policy.can_change(actor, case, "cases.restrict"):
         restrict(actor=actor, case_id=case.pk)
-    record(actor.who, "consultation.set_apart", "consultation", consultation.pk)
+    log_write(actor.who, "consultation.set_apart", "consultation", consultation.pk)
     return consultation
 
 
@@ -77,7 +77,7 @@ def record_call(
         by_agency=actor.agency,
         by_user=person(actor),
     )
-    record(actor.who, "desk_call.record", "desk_call", call.pk)
+    log_write(actor.who, "desk_call.record", "desk_call", call.pk)
     return call
 
 
@@ -100,7 +100,7 @@ def name_reader(*, actor: Actor, consultation_id: UUID, user: User) -> Consultat
     reader = ConsultationReader.objects.create(
         consultation=consultation, user=user, given_by=person(actor)
     )
-    record(actor.who, "consultation.name", "consultation", consultation.pk, person=str(user.pk))
+    log_write(actor.who, "consultation.name", "consultation", consultation.pk, person=str(user.pk))
     return reader
 
 
@@ -115,7 +115,7 @@ def leave_consultations(*, actor: Actor | None, membership: Membership) -> None:
         reader.until = clock.now()
         reader.save(update_fields=["until"])
         consultation = reader.consultation
-        record(
+        log_write(
             who_of(actor), "consultation.end_reader", "consultation", consultation.pk,
             person=str(user.pk),
         )  # fmt: skip
@@ -127,7 +127,7 @@ def leave_consultations(*, actor: Actor | None, membership: Membership) -> None:
             ConsultationReader.objects.create(
                 consultation=consultation, user=successor, given_by=user
             )
-            record(
+            log_write(
                 who_of(actor), "consultation.name", "consultation", consultation.pk,
                 person=str(successor.pk),
             )  # fmt: skip

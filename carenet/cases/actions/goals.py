@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies.selectors import actor_of
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.cases import policy
-from carenet.cases.actions.holding import demand_open, hold
-from carenet.cases.actions.plan_days import remind_of_goal
+from carenet.cases.actions.locks import demand_open, lock_case
+from carenet.cases.actions.plan_reminders import remind_of_goal
 from carenet.cases.models import PlanGoal
 from carenet.cases.selectors import has_part
 from carenet.cases.states import GoalState, GoalVerb, PlanStatus, goal_target
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from carenet.cases.models import Case, SupportPlan
 
 
-def put_goals(case: Case, plan: SupportPlan, goals: Sequence[Mapping[str, Any]]) -> None:
+def write_goals(case: Case, plan: SupportPlan, goals: Sequence[Mapping[str, Any]]) -> None:
     """Give a draft its goals, in this order; each is checked by whom it is seen to."""
     for position, given in enumerate(goals, start=1):
         goal = PlanGoal(plan=plan, position=position, **given)
@@ -56,7 +56,7 @@ def move_goal(
     Raises `Forbidden` for anybody but the lead and the agency that sees to it, `Invalid` when a goal
     is dropped without a word, `Conflict` when the verb does not fit.
     """
-    case, goal = _hold(actor, case_id, goal_id, version)
+    case, goal = _lock(actor, case_id, goal_id, version)
     demand(policy.can_settle_goal(actor, case, goal))
     target = goal_target(verb, GoalState(goal.state))
     if target is None:
@@ -68,9 +68,9 @@ def move_goal(
         raise Invalid({"note": _("Say why the goal is given up.")})
     goal.state, goal.note = target, note
     goal.settled_at = None if target == GoalState.OPEN else clock.now()
-    _let_go(goal)
+    _save_version(goal)
     remind_of_goal(case, goal.plan, goal)
-    record(actor.who, f"goal.{verb.value}", "goal", goal.pk)
+    log_write(actor.who, f"goal.{verb.value}", "goal", goal.pk)
     return goal
 
 
@@ -86,20 +86,20 @@ def assign_goal(
     version: int | None = None,
 ) -> PlanGoal:
     """Let somebody else see to a goal; the lead decides, and agrees with them outside."""
-    case, goal = _hold(actor, case_id, goal_id, version)
+    case, goal = _lock(actor, case_id, goal_id, version)
     demand(policy.can_change(actor, case, "cases.plan"))
     if goal.state != GoalState.OPEN:
         raise Conflict(_("This goal is settled. Reopen it first."))
     _check_whose(case, agency, person, others)
     goal.agency, goal.person, goal.others = agency, person, others
-    _let_go(goal)
-    record(actor.who, "goal.assign", "goal", goal.pk)
+    _save_version(goal)
+    log_write(actor.who, "goal.assign", "goal", goal.pk)
     return goal
 
 
-def _hold(actor: Actor, case_id: UUID, goal_id: UUID, version: int | None) -> tuple[Case, PlanGoal]:
+def _lock(actor: Actor, case_id: UUID, goal_id: UUID, version: int | None) -> tuple[Case, PlanGoal]:
     """Lock a case and look up a goal of its plan in force; raises `Conflict` for another plan's."""
-    case = hold(actor, case_id)
+    case = lock_case(actor, case_id)
     plans = policy.plans_visible_to(actor, case)
     found = PlanGoal.objects.select_related("plan").filter(pk=goal_id, plan__in=plans)
     goal = found.first()
@@ -112,7 +112,7 @@ def _hold(actor: Actor, case_id: UUID, goal_id: UUID, version: int | None) -> tu
     return case, goal
 
 
-def _let_go(goal: PlanGoal) -> None:
+def _save_version(goal: PlanGoal) -> None:
     goal.version += 1
     goal.save()
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies.models import User
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.cases import policy
-from carenet.cases.actions.holding import hold
+from carenet.cases.actions.locks import lock_case
 from carenet.cases.models import NoteAudience, ProgressNote
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
@@ -33,7 +33,7 @@ def write_note(
     `fields` are kind, audience, readers, text, happened_at. Raises `Invalid` for a time to come or
     readers that do not fit the audience, `Conflict` when the note was corrected already.
     """
-    case = hold(actor, case_id)
+    case = lock_case(actor, case_id)
     demand(policy.can_write_note(actor, case))
     if fields["happened_at"] > clock.now():
         raise Invalid(
@@ -54,7 +54,7 @@ def write_note(
     if corrects and not _reaches_all_of(corrects, note):
         raise Invalid({"audience": _("Whoever read the note must be able to read its correction.")})
     note.save()
-    record(actor.who, "case.write_note", "case", case.pk, note=str(note.pk))
+    log_write(actor.who, "case.write_note", "case", case.pk, note=str(note.pk))
     return note
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.cases.models import OtherDesk
 from carenet.cases.policy import abuse as policy
 from carenet.decisions import demand
@@ -40,7 +40,7 @@ def set_desk(*, actor: Actor, valid_from: datetime | None = None, **fields: obje
         municipality_code=code, valid_from=valid_from or now, set_by=actor.user, **fields
     )
     desk.save()
-    record(actor.who, "other_desk.set", "other_desk", desk.pk, desk_kind=desk.kind)
+    log_write(actor.who, "other_desk.set", "other_desk", desk.pk, desk_kind=desk.kind)
     return desk
 
 
@@ -59,5 +59,5 @@ def end_desk(*, actor: Actor, desk_id: UUID, until: datetime | None = None) -> O
         raise Invalid({"until": _("Give a time in the future, after it has begun.")})
     desk.valid_until = until or max(now, desk.valid_from)
     desk.save(update_fields=["valid_until"])
-    record(actor.who, "other_desk.end", "other_desk", desk.pk, desk_kind=desk.kind)
+    log_write(actor.who, "other_desk.end", "other_desk", desk.pk, desk_kind=desk.kind)
     return desk

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.cases.selectors.desks import desks_for, in_words
+from carenet.cases.selectors.desks import desk_text, desks_for
 from carenet.cases.states.desks import (
     OLDER_FROM,
     AlsoVictim,
@@ -69,8 +69,8 @@ def _question(agency: Agency, *, older: bool) -> ForAnotherDesk:
 
 
 def _call(desks: list[dict[str, object]]) -> str:
-    first = _(", ").join(in_words(each) for each in desks if each["kind"] == DeskKind.DANGER)
-    then = _(", ").join(in_words(each) for each in desks if each["kind"] != DeskKind.DANGER)
+    first = _(", ").join(desk_text(each) for each in desks if each["kind"] == DeskKind.DANGER)
+    then = _(", ").join(desk_text(each) for each in desks if each["kind"] != DeskKind.DANGER)
     told = _("Where life is in danger, call first: %(first)s. Call: %(then)s.")
     return told % {"first": first, "then": then}
 

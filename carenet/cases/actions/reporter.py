@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies.selectors import actor_of
-from carenet.audit.actions import record
-from carenet.cases.actions.abuse_holding import hold_report, person
+from carenet.audit.actions import log_write
+from carenet.cases.actions.abuse_locks import lock_report, person
 from carenet.cases.models import ReporterIdentity, ReporterReader
 from carenet.cases.policy import abuse as policy
 from carenet.decisions import demand
@@ -38,7 +38,7 @@ SHORTEST_CLUE = 2
 _IN_NAMES, _IN_NUMBERS = r"[\s・]", r"[\s()()‐‑–—−ー\--.]"
 
 
-def keep_reporter(*, actor: Actor, report: AbuseReport, **who: Any) -> None:
+def store_reporter(*, actor: Actor, report: AbuseReport, **who: Any) -> None:
     """Write down who reported, and the recorder as the first reader; part of taking the report."""
     ReporterIdentity.objects.create(report=report, **who)
     recorder = person(actor)
@@ -126,7 +126,7 @@ def correct_reporter(
     *, actor: Actor, report_id: UUID, version: int | None = None, **changes: Any
 ) -> ReporterIdentity:
     """Correct or complete who reported; raises `PreconditionFailed` when `version` is stale."""
-    report = hold_report(actor, report_id)
+    report = lock_report(actor, report_id)
     demand(policy.can_read_reporter(actor, report))
     identity = policy.reporters_visible_to(actor, report).select_for_update(of=("self",)).first()
     if identity is None:
@@ -136,7 +136,7 @@ def correct_reporter(
         setattr(identity, name, value)
     identity.version += 1
     identity.save(force_update=True)
-    record(
+    log_write(
         actor.who, "abuse_report.correct_reporter", "reporter", report.pk, fields=sorted(changes)
     )
     return identity
@@ -150,7 +150,7 @@ def name_reader(
 
     Raises `Invalid` for anybody else and for an end in the past, `Conflict` for whoever may already.
     """
-    report = hold_report(actor, report_id)
+    report = lock_report(actor, report_id)
     demand(policy.can_name_readers(actor, report))
     if until and until <= clock.now():
         raise Invalid({"until": _("Give a time in the future.")})
@@ -162,14 +162,14 @@ def name_reader(
     reader = ReporterReader.objects.create(
         report=report, user=user, given_by=person(actor), until=until
     )
-    record(actor.who, "abuse_report.name_reader", "abuse_report", report.pk, person=str(user.pk))
+    log_write(actor.who, "abuse_report.name_reader", "abuse_report", report.pk, person=str(user.pk))
     return reader
 
 
 @transaction.atomic
 def end_reader(*, actor: Actor, report_id: UUID, reader_id: UUID) -> ReporterReader:
     """End a naming to the compartment now; the ward office can always name again."""
-    report = hold_report(actor, report_id)
+    report = lock_report(actor, report_id)
     demand(policy.can_name_readers(actor, report))
     reader = policy.live_readers(report).filter(pk=reader_id).first()
     if reader is None:
@@ -177,5 +177,5 @@ def end_reader(*, actor: Actor, report_id: UUID, reader_id: UUID) -> ReporterRea
     reader.until = clock.now()
     reader.save(update_fields=["until"])
     person = str(reader.user_id)
-    record(actor.who, "abuse_report.end_reader", "abuse_report", report.pk, person=person)
+    log_write(actor.who, "abuse_report.end_reader", "abuse_report", report.pk, person=person)
     return reader

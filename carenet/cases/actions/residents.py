@@ -6,18 +6,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from carenet import clock
-from carenet.access.actions import Cause, end_cause
+from carenet.access.actions import GrantCause, end_cause
 from carenet.access.models import Grant
 from carenet.agencies.actors import Actor
-from carenet.audit.actions import record
-from carenet.cases.actions.abuse_guarding import has_open_report
-from carenet.cases.actions.grant_endings import forget_ending, limit_to_case
-from carenet.cases.actions.holding import let_go, remind_of_next_action
-from carenet.cases.actions.planning import end_plans_of
+from carenet.audit.actions import log_write
+from carenet.cases.actions.abuse_constraints import has_open_report
+from carenet.cases.actions.locks import remind_of_next_action, save_version
+from carenet.cases.actions.plans import end_plans_of
+from carenet.cases.actions.share_expiry import forget_ending, limit_to_case
 from carenet.cases.models import Case, EndReason
-from carenet.cases.registry import settle_everything
+from carenet.cases.registry import case_ended
 from carenet.cases.states import OPEN, CaseStatus
-from carenet.reminders.actions import remind
+from carenet.reminders.actions import schedule_reminder
 from carenet.residents.models import EndedBecause
 
 if TYPE_CHECKING:
@@ -45,19 +45,19 @@ def close_cases(*, actor: Actor, resident: Resident) -> None:
     open_ones = Case.objects.filter(resident=resident, status__in=sorted(OPEN)).order_by("pk")
     for case in open_ones.select_for_update(of=("self",)).select_related("lead_agency"):
         if has_open_report(case):
-            _tell_lead(GOES_ON, case)
+            _notify_lead(GOES_ON, case)
             continue
         by = _behind(actor, case)
         case.status, case.end_reason, case.ended_at = CaseStatus.CLOSED, reason, clock.now()
         case.next_action, case.next_action_on = "", None
-        let_go(case)
+        save_version(case)
         end_plans_of(by, case)
-        settle_everything(actor=by, case=case)
+        case_ended(actor=by, case=case)
         limit_to_case(by, case)
         remind_of_next_action(case)
         if actor.user is None or case.person_in_charge_id != actor.user_id:
-            _tell_lead(CLOSED_WITH_RESIDENT, case)
-        record(by.who, "case.close", "case", case.pk, reason=reason)
+            _notify_lead(CLOSED_WITH_RESIDENT, case)
+        log_write(by.who, "case.close", "case", case.pk, reason=reason)
 
 
 def _behind(actor: Actor, case: Case) -> Actor:
@@ -73,20 +73,20 @@ def _behind(actor: Actor, case: Case) -> Actor:
 
 def end_shares_of_consent(*, actor: Actor, consent: Consent) -> None:
     """End the shares that rest on a withdrawn consent, now: registered with `residents`."""
-    cause = Cause(CONSENT, consent.pk)
+    cause = GrantCause(CONSENT, consent.pk)
     ending = Grant.objects.live().filter(
         cause_kind=cause.kind, cause_id=cause.id, subject_kind="case"
     )
     shared = Case.objects.filter(pk__in=ending.values("subject_id")).order_by("pk")
     for case in list(shared.select_for_update(of=("self",)).select_related("lead_agency")):
-        _tell_lead(SHARE_ENDED, case)
+        _notify_lead(SHARE_ENDED, case)
     for grant in ending:
         forget_ending(grant)
     end_cause(actor=actor, cause=cause)
 
 
-def _tell_lead(kind: str, case: Case) -> None:
-    remind(
+def _notify_lead(kind: str, case: Case) -> None:
+    schedule_reminder(
         kind=kind,
         subject_id=case.pk,
         subject_code=case.code,

@@ -13,7 +13,7 @@ from carenet.agencies.api.views import ActorViewSet
 from carenet.cases import selectors
 from carenet.cases.actions import abuse as actions
 from carenet.cases.actions import abuse_decisions as decisions
-from carenet.cases.actions.abuse_reporting import report_abuse
+from carenet.cases.actions.abuse_intake import report_abuse
 from carenet.cases.actions.desk_calls import set_apart
 from carenet.cases.api.abuse_serializers import (
     AbuseEventSerializer,
@@ -118,7 +118,7 @@ class AbuseReportViewSet(ActorViewSet):
     @action(detail=True, methods=["post"], url_path="hold-reception")
     def hold_reception(self, request: Request, id: UUID) -> Response:
         """Record the reception meeting."""
-        return self._step(actions.hold_reception, ReceptionInput, request, id)
+        return self._step(actions.record_reception_meeting, ReceptionInput, request, id)
 
     @extend_schema(request=CheckInput, responses=AbuseReportSerializer)
     @action(detail=True, methods=["post"], url_path="check-facts")

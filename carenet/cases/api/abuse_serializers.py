@@ -12,7 +12,7 @@ from carenet import clock
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.selectors import colleagues
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.cases.models import (
     AbuseDeadline,
     AbuseEvent,
@@ -134,7 +134,7 @@ class AbuseReportSerializer(serializers.ModelSerializer[AbuseReport]):
         return ProposalSerializer(report).data if report.proposed_by_id else None
 
     def to_representation(self, report: AbuseReport) -> dict[str, Any]:
-        saw("abuse_report", report.pk)
+        log_read("abuse_report", report.pk)
         return super().to_representation(report)
 
 
@@ -153,7 +153,7 @@ class AbuseEventSerializer(serializers.ModelSerializer[AbuseEvent]):
         read_only_fields = fields
 
     def to_representation(self, event: AbuseEvent) -> dict[str, Any]:
-        saw("abuse_report", event.report_id)
+        log_read("abuse_report", event.report_id)
         return super().to_representation(event)
 
 

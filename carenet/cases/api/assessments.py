@@ -9,10 +9,10 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.cases import selectors
-from carenet.cases.actions.assessing import assess
-from carenet.cases.api.parts import OfCase
+from carenet.cases.actions.assessments import assess
+from carenet.cases.api.notes_and_shares import OfCase
 from carenet.cases.models import (
     Assessment,
     AssessmentDomain,
@@ -58,7 +58,7 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
         read_only_fields = fields
 
     def to_representation(self, assessment: Assessment) -> dict[str, Any]:
-        saw("assessment", assessment.pk)
+        log_read("assessment", assessment.pk)
         return super().to_representation(assessment)
 
 

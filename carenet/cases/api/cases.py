@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from carenet.access.selectors import key_from, key_parts
 from carenet.agencies.api.views import ActorViewSet
 from carenet.cases import selectors
-from carenet.cases.actions import changing, opening
+from carenet.cases.actions import cases, new_case
 from carenet.cases.api.serializers import (
     CaseOpening,
     CaseSerializer,
@@ -79,7 +79,7 @@ class CaseViewSet(ActorViewSet):
         """Open a case without a consultation."""
         body = CaseOpening(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
-        case = opening.open_case(actor=self.actor, **body.validated_data)
+        case = new_case.open_case(actor=self.actor, **body.validated_data)
         return self._answer(case, status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, id: UUID) -> Response:
@@ -91,7 +91,7 @@ class CaseViewSet(ActorViewSet):
         version = required_version(request)
         body = self.get_serializer(self.get_object(), data=request.data, partial=True)
         body.is_valid(raise_exception=True)
-        changing.edit(actor=self.actor, case_id=id, version=version, **body.validated_data)
+        cases.edit(actor=self.actor, case_id=id, version=version, **body.validated_data)
         return self._answer(self.get_object())
 
     @extend_schema(request=Nothing, responses=CaseSerializer)
@@ -137,7 +137,7 @@ class CaseViewSet(ActorViewSet):
         body = Reassignment(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
         version = expected_version(request)
-        changing.reassign(actor=self.actor, case_id=id, version=version, **body.validated_data)
+        cases.reassign(actor=self.actor, case_id=id, version=version, **body.validated_data)
         return self._answer(self.get_object())
 
     @extend_schema(request=Nothing, responses=CaseSerializer)
@@ -145,7 +145,7 @@ class CaseViewSet(ActorViewSet):
     def restrict(self, request: Request, id: UUID) -> Response:
         """Restrict the case to named members."""
         Nothing(data=request.data).is_valid(raise_exception=True)
-        changing.restrict(actor=self.actor, case_id=id, version=expected_version(request))
+        cases.restrict(actor=self.actor, case_id=id, version=expected_version(request))
         return self._answer(self.get_object())
 
     @extend_schema(request=Nothing, responses=CaseSerializer)
@@ -153,14 +153,14 @@ class CaseViewSet(ActorViewSet):
     def unrestrict(self, request: Request, id: UUID) -> Response:
         """Open the case to the agencies involved again."""
         Nothing(data=request.data).is_valid(raise_exception=True)
-        changing.unrestrict(actor=self.actor, case_id=id, version=expected_version(request))
+        cases.unrestrict(actor=self.actor, case_id=id, version=expected_version(request))
         return self._answer(self.get_object())
 
     def _move(self, request: Request, case_id: UUID, verb: CaseVerb) -> Response:
         ends = verb in {CaseVerb.CLOSE, CaseVerb.DISCONTINUE}
         body = (Ending if ends else Nothing)(data=request.data)
         body.is_valid(raise_exception=True)
-        changing.move(
+        cases.move(
             actor=self.actor,
             case_id=case_id,
             verb=verb,

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from carenet.access.models import Grant
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.models import Agency
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.cases import selectors
-from carenet.cases.api.parts import OfCase
+from carenet.cases.api.notes_and_shares import OfCase
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -81,7 +81,7 @@ class CoAgenciesViewSet(OfCase):
     def retrieve(self, request: Request, case_id: UUID) -> Response:
         """Read who leads the case, who supports or reads it, and until when."""
         case = self.case
-        saw("case", case.pk)
+        log_read("case", case.pk)
         return Response(self.get_serializer(on_the_case(self.actor, case)).data)
 
 

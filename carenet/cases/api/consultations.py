@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.views import ActorViewSet
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.cases import selectors
 from carenet.cases.actions import consultations as actions
 from carenet.cases.models import Confidentiality, Consultation, Topic, Urgency
@@ -61,9 +61,9 @@ class ConsultationSerializer(StrictFields, serializers.ModelSerializer[Consultat
         read_only_fields = ["status", "recorded_by", "recorded_at", "triaged_at"]
 
     def to_representation(self, consultation: Consultation) -> dict[str, Any]:
-        saw("consultation", consultation.pk)
+        log_read("consultation", consultation.pk)
         if consultation.subject_id:
-            saw("resident", consultation.subject_id)
+            log_read("resident", consultation.subject_id)
         return super().to_representation(consultation)
 
 

@@ -13,7 +13,7 @@ from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.selectors import colleagues
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.cases import selectors
 from carenet.cases.actions import desk_calls, other_desks
 from carenet.cases.models import ConsultationReader, DeskCall, OtherDesk
@@ -131,7 +131,7 @@ class DeskCallSerializer(serializers.ModelSerializer[DeskCall]):
         read_only_fields = fields
 
     def to_representation(self, call: DeskCall) -> dict[str, Any]:
-        saw("consultation", call.consultation_id)
+        log_read("consultation", call.consultation_id)
         return super().to_representation(call)
 
 

@@ -17,11 +17,11 @@ from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.selectors import colleagues
-from carenet.audit.actions import current_trail, saw
+from carenet.audit.actions import current_context, log_read
 from carenet.cases import selectors
-from carenet.cases.actions.handing_over import MOST_CASES, Wanted, hand_over
-from carenet.cases.api.pack import as_text, pack
-from carenet.cases.api.parts import OfCase
+from carenet.cases.actions.handover import MOST_CASES, Wanted, hand_over
+from carenet.cases.api.handover_pack import as_text, pack
+from carenet.cases.api.notes_and_shares import OfCase
 from carenet.cases.api.serializers import CaseSerializer
 from carenet.cases.models import Case
 from carenet.rest.serializers import Input
@@ -81,7 +81,7 @@ class HandedOverSerializer(serializers.ModelSerializer[Case]):
         read_only_fields = fields
 
     def to_representation(self, case: Case) -> dict[str, Any]:
-        saw("case", case.pk)
+        log_read("case", case.pk)
         return super().to_representation(case)
 
 
@@ -184,10 +184,10 @@ class PackViewSet(OfCase):
         wanted = request.query_params.get("as", request.accepted_renderer.format)
         if wanted not in {"json", "text"}:
             raise ValidationError({"as": [_("Give json or text.")]})
-        case, now, trail = self.case, clock.now(), current_trail()
+        case, now, trail = self.case, clock.now(), current_context()
         trail.purpose = trail.purpose or "handover"
         sections = pack(self.actor, case)
-        saw("handover_pack", case.pk)
+        log_read("handover_pack", case.pk)
         request.accepted_renderer = PlainText() if wanted == "text" else JSONRenderer()
         request.accepted_media_type = request.accepted_renderer.media_type
         if wanted == "text":

@@ -10,9 +10,9 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from carenet.cases import selectors
-from carenet.cases.actions import goals, planning
-from carenet.cases.api.parts import OfCase
-from carenet.cases.api.plan_shapes import (
+from carenet.cases.actions import goals, plans
+from carenet.cases.api.notes_and_shares import OfCase
+from carenet.cases.api.plan_serializers import (
     Agreement,
     GoalSerializer,
     PlanInput,
@@ -61,7 +61,7 @@ class PlanViewSet(OfCase):
         """Begin a plan as a draft."""
         body = PlanInput(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
-        plan = planning.write_plan(actor=self.actor, case_id=case_id, **body.validated_data)
+        plan = plans.write_plan(actor=self.actor, case_id=case_id, **body.validated_data)
         return self._answer(plan.pk, status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, case_id: UUID, id: UUID) -> Response:
@@ -75,7 +75,7 @@ class PlanViewSet(OfCase):
         self.get_object()
         body = PlanInput(data=request.data, partial=True, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
-        planning.edit_plan(
+        plans.edit_plan(
             actor=self.actor, case_id=case_id, plan_id=id, version=version, **body.validated_data
         )
         return self._answer(id)
@@ -87,7 +87,7 @@ class PlanViewSet(OfCase):
         body = Agreement(data=request.data)
         body.is_valid(raise_exception=True)
         version = expected_version(request)
-        planning.agree(
+        plans.agree(
             actor=self.actor, case_id=case_id, plan_id=id, version=version, **body.validated_data
         )
         return self._answer(id)
@@ -99,7 +99,7 @@ class PlanViewSet(OfCase):
         body = ReviewInput(data=request.data)
         body.is_valid(raise_exception=True)
         version = expected_version(request)
-        planning.review(
+        plans.review(
             actor=self.actor, case_id=case_id, plan_id=id, version=version, **body.validated_data
         )
         return self._answer(id)
@@ -111,7 +111,7 @@ class PlanViewSet(OfCase):
         body = Remark(data=request.data)
         body.is_valid(raise_exception=True)
         version = expected_version(request)
-        planning.end_plan(
+        plans.end_plan(
             actor=self.actor, case_id=case_id, plan_id=id, version=version, **body.validated_data
         )
         return self._answer(id)

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.selectors import colleagues
-from carenet.audit.actions import current_trail, saw
+from carenet.audit.actions import current_context, log_read
 from carenet.cases import selectors
 from carenet.cases.actions import reporter as actions
 from carenet.cases.api.abuse import OfReport
@@ -44,7 +44,7 @@ class ReporterSerializer(serializers.ModelSerializer[ReporterIdentity]):
         read_only_fields = fields
 
     def to_representation(self, identity: ReporterIdentity) -> dict[str, Any]:
-        saw("reporter", identity.report_id)
+        log_read("reporter", identity.report_id)
         return super().to_representation(identity)
 
 
@@ -138,7 +138,7 @@ class ReporterReaderViewSet(OfReport):
 
 
 def _demand_purpose() -> None:
-    if not current_trail().purpose.strip():
+    if not current_context().purpose.strip():
         raise ValidationError(
             {"Carenet-Purpose": [_("Say in this header why you need to know who reported.")]}
         )

@@ -12,7 +12,7 @@ from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.cases.models import (
     Case,
     CaseMember,
@@ -47,7 +47,7 @@ class CaseSerializer(StrictFields, serializers.ModelSerializer[Case]):
         ]  # fmt: skip
 
     def to_representation(self, case: Case) -> dict[str, Any]:
-        saw("case", case.pk)
+        log_read("case", case.pk)
         return super().to_representation(case)
 
 
@@ -96,7 +96,7 @@ class NoteSerializer(StrictFields, serializers.ModelSerializer[ProgressNote]):
         read_only_fields = ["written_at", "corrects"]
 
     def to_representation(self, note: ProgressNote) -> dict[str, Any]:
-        saw("note", note.pk)
+        log_read("note", note.pk)
         return super().to_representation(note)
 
 

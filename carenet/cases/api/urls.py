@@ -13,7 +13,7 @@ from carenet.cases.api.desks import (
     OtherDeskViewSet,
 )
 from carenet.cases.api.handover import HandoverViewSet, PackViewSet
-from carenet.cases.api.parts import GrantViewSet, MemberViewSet, NoteViewSet
+from carenet.cases.api.notes_and_shares import GrantViewSet, MemberViewSet, NoteViewSet
 from carenet.cases.api.plans import GoalViewSet, PlanViewSet
 from carenet.cases.api.reporter import ReporterReaderViewSet, ReporterViewSet
 

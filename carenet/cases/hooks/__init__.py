@@ -8,15 +8,15 @@ from carenet.access.registry import Guarded, add_object_of_basis, add_standings,
 from carenet.access.rules import SharingBasis
 from carenet.agencies.registry import add_closure_kinds, on_member_leaving, stays_with_agency
 from carenet.cases import policy
-from carenet.cases.actions.abuse_guarding import refuse_to_end, refuse_to_open
+from carenet.cases.actions.abuse_constraints import refuse_to_end, refuse_to_open
+from carenet.cases.actions.basis_review import SharedCases
 from carenet.cases.actions.desk_calls import leave_consultations
-from carenet.cases.actions.holding import index
-from carenet.cases.actions.leaving import leave_cases
+from carenet.cases.actions.locks import index
+from carenet.cases.actions.member_left import release_cases
 from carenet.cases.actions.residents import close_cases, end_shares_of_consent
-from carenet.cases.actions.review import SharedCases
 from carenet.cases.hooks.abuse import AbuseDeadlineDue, AbuseDecisionWaits
-from carenet.cases.hooks.chasing import GrantEnding, NextActionDue
-from carenet.cases.hooks.closures import CLOSURE_KINDS, COLUMNS_THAT_STAY
+from carenet.cases.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
+from carenet.cases.hooks.case_reminders import GrantEnding, NextActionDue
 from carenet.cases.hooks.plans import GoalDue, PlanReviewDue, WithoutPerson
 from carenet.cases.hooks.residents import (
     ClosedWithResident,
@@ -24,7 +24,7 @@ from carenet.cases.hooks.residents import (
     ShareEnded,
     in_charge,
 )
-from carenet.cases.hooks.silence import MATTERS, AbuseStandsStill
+from carenet.cases.hooks.unattended import MATTERS, AbuseStandsStill
 from carenet.cases.models import Case, CaseShare, Consultation
 from carenet.cases.policy import abuse
 from carenet.cases.registry import on_case_ending, on_restriction
@@ -33,11 +33,11 @@ from carenet.reminders import registry as reminders
 from carenet.residents.registry import (
     PointsAtResident,
     Progress,
-    WayToResident,
+    ResidentVisibility,
     add_disclosures,
     add_progress,
+    add_resident_visibility,
     add_those_in_charge,
-    add_way_to_see_a_resident,
     hides_from_matching,
     on_consent_withdrawn,
     on_merging,
@@ -65,9 +65,9 @@ def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded("case", Case, CaseShare, policy.decide, _reindex))
     add_standings(policy.standings)
-    add_object_of_basis(SharingBasis.ABUSE_REPORT, abuse.report_held_by)
-    add_object_of_basis(SharingBasis.CHILD_WELFARE, abuse.child_report_held_by)
-    add_way_to_see_a_resident(WayToResident(policy.sees_resident, policy.edits_resident))
+    add_object_of_basis(SharingBasis.ABUSE_REPORT, abuse.report_of)
+    add_object_of_basis(SharingBasis.CHILD_WELFARE, abuse.child_report_of)
+    add_resident_visibility(ResidentVisibility(policy.sees_resident, policy.edits_resident))
     add_progress(Progress("case", frozenset(PROGRESS), policy.has_case_in))
     add_disclosures(SharedCases())
     hides_from_matching(policy.has_restricted_case)
@@ -77,7 +77,7 @@ def register() -> None:
     add_those_in_charge(in_charge)
     on_resident_ending(close_cases)
     on_consent_withdrawn(end_shares_of_consent)
-    on_member_leaving(leave_cases)
+    on_member_leaving(release_cases)
     on_member_leaving(leave_consultations)
     on_case_ending(refuse_to_end)
     on_restriction(refuse_to_open)

@@ -37,7 +37,7 @@ class AbuseDeadlineDue:
     #: Between two steps, however late the report was recorded.
     SHORTEST_PAUSE = timedelta(hours=1)
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         return AbuseDeadline.objects.filter(pk=occurrence.subject_id, over_at=None).exists()
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
@@ -74,7 +74,7 @@ class AbuseDecisionWaits:
     #: After the first message, while nobody has confirmed or rejected it.
     AGAIN = (timedelta(hours=24), timedelta(hours=48), timedelta(hours=72))
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         return AbuseReport.objects.filter(
             pk=occurrence.subject_id, status=AbuseStatus.DECISION_PROPOSED
         ).exists()

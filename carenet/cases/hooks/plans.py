@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, calendar_of, members_in_roles
 from carenet.cases import policy
-from carenet.cases.actions.holding import WITHOUT_PERSON
-from carenet.cases.actions.plan_days import PLAN_GOAL, PLAN_REVIEW
+from carenet.cases.actions.locks import WITHOUT_PERSON
+from carenet.cases.actions.plan_reminders import PLAN_GOAL, PLAN_REVIEW
 from carenet.cases.models import Case, PlanGoal, SupportPlan
 from carenet.cases.states import OPEN, GoalState, PlanStatus
 from carenet.reminders.registry import Recipient
@@ -60,7 +60,7 @@ class _PlanDue:
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         if occurrence.step > 0:
             return None
-        return calendar_of(self._case(occurrence).lead_agency).chase_after(now, 1)
+        return calendar_of(self._case(occurrence).lead_agency).working_days_later(now, 1)
 
 
 class PlanReviewDue(_PlanDue):
@@ -68,7 +68,7 @@ class PlanReviewDue(_PlanDue):
 
     name = PLAN_REVIEW
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         agreed = SupportPlan.objects.filter(status=PlanStatus.AGREED, case__ended_at=None)
         return agreed.filter(case=occurrence.subject_id).exists()
 
@@ -82,7 +82,7 @@ class GoalDue(_PlanDue):
     name = PLAN_GOAL
     subject_kind = "goal"
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         return PlanGoal.objects.filter(
             pk=occurrence.subject_id, state=GoalState.OPEN, plan__status=PlanStatus.AGREED
         ).exists()
@@ -114,7 +114,7 @@ class WithoutPerson:
     subject_kind = "case"
     AGAIN_AFTER_WORKING_DAYS = 3
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         return Case.objects.filter(
             pk=occurrence.subject_id,
             person_in_charge=None,
@@ -138,7 +138,7 @@ class WithoutPerson:
         actors = (actor_of(each.user, each.agency) for each in self.recipients(occurrence))
         if not any(actor and self.may_see(actor, occurrence) for actor in actors):
             return None  # the last step is the one that waits for somebody to come
-        return calendar_of(occurrence.agency).chase_after(now, self.AGAIN_AFTER_WORKING_DAYS)
+        return calendar_of(occurrence.agency).working_days_later(now, self.AGAIN_AFTER_WORKING_DAYS)
 
 
 def _all_in(agency: Agency, role: Role) -> list[Recipient]:

@@ -75,7 +75,7 @@ class ClosedWithResident(Notice):
 
     name = CLOSED_WITH_RESIDENT
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         since = clock.now() - TOLD_FOR
         return Case.objects.filter(pk=occurrence.subject_id, ended_at__gt=since).exists()
 
@@ -90,7 +90,7 @@ class GoesOnAfterEnd(Notice):
 
     name = GOES_ON
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         ended = Case.objects.filter(resident__ended_at__gt=clock.now() - TOLD_FOR)
         return ended.filter(pk=occurrence.subject_id, status__in=sorted(OPEN)).exists()
 
@@ -105,7 +105,7 @@ class ShareEnded(Notice):
 
     name = SHARE_ENDED
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         return self._ended(occurrence).exists()
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:

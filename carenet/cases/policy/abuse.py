@@ -86,7 +86,7 @@ def can_view_report(actor: Actor, report: AbuseReport) -> Decision:
     return ALLOWED
 
 
-def can_step(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decision:
+def can_transition(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decision:
     """Whether the actor may take this step; what is the municipality's is the ward office's alone."""
     allowed = actor.may(VERB_ABILITIES[verb])
     if not allowed:
@@ -103,7 +103,7 @@ def can_step(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decision:
 
 def can_confirm(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decision:
     """Whether the actor may confirm or reject what another person proposed, as one who decides."""
-    allowed = can_step(actor, report, verb)
+    allowed = can_transition(actor, report, verb)
     if report.proposed_by_id is None:
         return allowed  # nothing is proposed: the table says so
     if allowed and report.proposed_by_id == actor.user_id:
@@ -123,7 +123,7 @@ def can_confirm(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decision:
 
 def can_withdraw(actor: Actor, report: AbuseReport) -> Decision:
     """Whether the actor may take a proposed decision back: whoever proposed it."""
-    allowed = can_step(actor, report, AbuseVerb.WITHDRAW_DECISION)
+    allowed = can_transition(actor, report, AbuseVerb.WITHDRAW_DECISION)
     if allowed and report.proposed_by_id not in {None, actor.user_id}:
         return Denied(
             _("Only whoever proposed it takes it back. You may reject it."),
@@ -139,7 +139,7 @@ def can_take(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decision:
         return can_confirm(actor, report, verb)
     if verb is AbuseVerb.WITHDRAW_DECISION:
         return can_withdraw(actor, report)
-    return can_step(actor, report, verb)
+    return can_transition(actor, report, verb)
 
 
 def can_name(actor: Actor, report: AbuseReport, theirs: Actor | None) -> Decision:
@@ -150,15 +150,13 @@ def can_name(actor: Actor, report: AbuseReport, theirs: Actor | None) -> Decisio
     return seen
 
 
-def report_held_by(*, actor: Actor, resident_id: UUID, case_id: UUID | None) -> BasisObject | None:
+def report_of(*, actor: Actor, resident_id: UUID, case_id: UUID | None) -> BasisObject | None:
     """Return the open report about a person that the actor holds: what ABUSE_REPORT rests on."""
     theirs = reports_visible_to(actor).filter(case__resident=resident_id)
     return _object(theirs.filter(case=case_id) if case_id else theirs)
 
 
-def child_report_held_by(
-    *, actor: Actor, resident_id: UUID, case_id: UUID | None
-) -> BasisObject | None:
+def child_report_of(*, actor: Actor, resident_id: UUID, case_id: UUID | None) -> BasisObject | None:
     """Return what CHILD_WELFARE rests on: a call about the child to the desk that is competent.
 
     Reports about children from before there were such calls count while they are open.
@@ -201,7 +199,7 @@ def can_read_reporter(actor: Actor, report: AbuseReport) -> Decision:
 
 def can_name_readers(actor: Actor, report: AbuseReport) -> Decision:
     """Whether the actor may say who reads who reported: those who decide, for the ward office."""
-    return can_step(actor, report, AbuseVerb.PROPOSE_DECISION)
+    return can_transition(actor, report, AbuseVerb.PROPOSE_DECISION)
 
 
 def live_readers(report: AbuseReport) -> QuerySet[ReporterReader]:

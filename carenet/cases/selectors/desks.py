@@ -60,7 +60,7 @@ def desks_for(municipality_code: str, kinds: Sequence[DeskKind]) -> list[dict[st
     return found
 
 
-def in_words(desk: dict[str, Any]) -> str:
+def desk_text(desk: dict[str, Any]) -> str:
     """Return a desk as one reads it: name, telephone, hours."""
     phone = desk["phone"] or _("ask the ward office for its telephone")
     return _("%(name)s: %(phone)s (%(hours)s)") % (desk | {"phone": phone})

@@ -1,20 +1,20 @@
 """Every write to long work."""
 
-from carenet.jobs.actions.asking import cancel, carry_out, start
+from carenet.jobs.actions.cleanup import delete_ended
 from carenet.jobs.actions.exports import end_exports_with_address, strike_out_of_exports
-from carenet.jobs.actions.forgetting import forget
-from carenet.jobs.actions.keeping import content_of, parts_of
-from carenet.jobs.actions.working import one_at_a_time, work_once
+from carenet.jobs.actions.lifecycle import apply_preview, cancel, start
+from carenet.jobs.actions.runner import one_at_a_time, run_one_batch
+from carenet.jobs.actions.storage import content_of, parts_of
 
 __all__ = [
+    "apply_preview",
     "cancel",
-    "carry_out",
     "content_of",
+    "delete_ended",
     "end_exports_with_address",
-    "forget",
     "one_at_a_time",
     "parts_of",
+    "run_one_batch",
     "start",
     "strike_out_of_exports",
-    "work_once",
 ]

@@ -10,9 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from carenet import clock
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.errors import Conflict
-from carenet.jobs.actions.keeping import drop, keep, parts_of
+from carenet.jobs.actions.storage import delete, parts_of, store
 from carenet.jobs.models import Job
 from carenet.jobs.registry import SheetExport, kind_named
 from carenet.jobs.selectors import exports_with_addresses, exports_with_words, ids_showing
@@ -71,9 +71,9 @@ def strike_out_of_exports(
             _end(actor, job, LOST)
             continue
         if names != job.files:
-            drop(set(job.files) - set(names))
+            delete(set(job.files) - set(names))
             Job.objects.filter(pk=job.pk).update(files=names)
-            record(actor.who, "job.strike_out", "job", job.pk)
+            log_write(actor.who, "job.strike_out", "job", job.pk)
 
 
 def may_write() -> bool:
@@ -103,11 +103,11 @@ def _end(actor: Actor, job: Job, because: StrOrPromise) -> None:
         reason = str(because)
     if job.state in ACTIVE:
         Job.objects.filter(pk=job.pk).update(cancel_asked_at=clock.now(), reason=reason)
-        record(actor.who, "job.cancel", "job", job.pk)
+        log_write(actor.who, "job.cancel", "job", job.pk)
     else:
-        drop(job.files)
+        delete(job.files)
         Job.objects.filter(pk=job.pk).update(files=[], reason=reason)
-        record(actor.who, "job.remove_file", "job", job.pk)
+        log_write(actor.who, "job.remove_file", "job", job.pk)
 
 
 def _struck(job: Job, object_ids: Collection[UUID], strike: Callable[[str], str]) -> list[str]:
@@ -117,5 +117,5 @@ def _struck(job: Job, object_ids: Collection[UUID], strike: Callable[[str], str]
         struck = content
         if isinstance(kind, SheetExport):
             struck = kind.struck(content, object_ids, strike)
-        names.append(name if struck == content else keep(struck))
+        names.append(name if struck == content else store(struck))
     return names

@@ -37,7 +37,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     counts = serializers.DictField(
         child=serializers.IntegerField(), help_text="What became of how many, by result."
     )
-    told = RefusedLineSerializer(many=True, read_only=True, source="told_lines")
+    told = RefusedLineSerializer(many=True, read_only=True, source="row_errors")
     has_more_told = serializers.BooleanField(
         read_only=True, help_text="There are more such lines than are told; `counts` counts all."
     )

@@ -11,10 +11,10 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.views import ActorViewSet
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.oversight import actions, selectors
 from carenet.oversight.models import Incident, IncidentState
-from carenet.referrals.api.shapes import ReferralInShortSerializer
+from carenet.referrals.api.transition_serializers import ReferralInShortSerializer
 from carenet.rest.etags import etag, expected_version
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Input
@@ -73,7 +73,7 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
         return len(incident.readers)
 
     def to_representation(self, incident: Incident) -> dict[str, Any]:
-        saw("incident", incident.pk)
+        log_read("incident", incident.pk)
         return super().to_representation(incident)
 
 

@@ -11,8 +11,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from carenet.agencies.api.views import ActorViewSet
-from carenet.audit.actions import saw
-from carenet.audit.models import AuditEntry, Deed
+from carenet.audit.actions import log_read
+from carenet.audit.models import AuditAction, AuditEntry
 from carenet.oversight import policy
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.pagination import CursorPage
@@ -40,7 +40,7 @@ class AuditEntrySerializer(serializers.ModelSerializer[AuditEntry]):
 
     def to_representation(self, entry: AuditEntry) -> dict[str, Any]:
         # Who looked whom up is as telling as the records themselves.
-        saw("audit_entry", entry.id)
+        log_read("audit_entry", entry.id)
         return super().to_representation(entry)
 
 
@@ -72,14 +72,14 @@ class AuditViewSet(ActorViewSet):
 
     @extend_schema(
         parameters=[
-            codes("deed", Deed.values),
+            codes("deed", AuditAction.values),
             OpenApiParameter("object", UUID, description="Entries about this object."),
         ]
     )
     def list(self, request: Request) -> Response:
         """List the trail, newest first."""
         entries = self.get_queryset()
-        deeds = choices_of(request, "deed", Deed)
+        deeds = choices_of(request, "deed", AuditAction)
         if deeds:
             entries = entries.filter(deed__in=deeds)
         if "object" in request.query_params:

@@ -1,1 +1,1 @@
-"""Every write to referrals; `stepping.py` holds the one transition function."""
+"""Every write to referrals; `transitions.py` holds the one transition function."""

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from carenet import clock
-from carenet.access.actions import Cause, end_cause
+from carenet.access.actions import GrantCause, end_cause
 from carenet.access.rules import SharingBasis
-from carenet.cases.actions.holding import hold_unasked
+from carenet.cases.actions.locks import lock_case_unchecked
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN
-from carenet.reminders.actions import remind, settle
+from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.residents.actions import Claim, Fields, demand_basis, demand_still
-from carenet.residents.actions.danger import tell_of_danger
+from carenet.residents.actions.danger import notify_of_danger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,9 +64,9 @@ def demand_carried(actor: Actor, referral: Referral) -> Carried:
     )
 
 
-def tell_of_sending(actor: Actor, referral: Referral, carried: Carried) -> None:
+def notify_of_danger_sent(actor: Actor, referral: Referral, carried: Carried) -> None:
     """Tell the privacy officer of what was sent because of a danger."""
-    tell_of_danger(
+    notify_of_danger(
         actor=actor,
         basis=referral.sharing_basis,
         kind="referral",
@@ -102,10 +102,10 @@ def end_what_rested(*, actor: Actor, consent: Consent) -> None:
     """
     resting = Referral.objects.filter(consent=consent).exclude(sent_at=None).order_by("case", "pk")
     for referral in resting.select_related("sender", "sender_person"):
-        hold_unasked(referral.case_id)
-        end_cause(actor=actor, cause=Cause("referral", referral.pk))
+        lock_case_unchecked(referral.case_id)
+        end_cause(actor=actor, cause=GrantCause("referral", referral.pk))
         if referral.status in OPEN:
-            remind(
+            schedule_reminder(
                 kind=CONSENT_WITHDRAWN,
                 subject_id=referral.pk,
                 subject_code=referral.code,
@@ -118,4 +118,4 @@ def end_what_rested(*, actor: Actor, consent: Consent) -> None:
 def forget_withdrawal(referral: Referral) -> None:
     """End the reminder once nobody has to decide any more."""
     if referral.consent_id and referral.status not in OPEN:
-        settle(kind=CONSENT_WITHDRAWN, subject_id=referral.pk, because=referral.status)
+        cancel_reminder(kind=CONSENT_WITHDRAWN, subject_id=referral.pk, because=referral.status)

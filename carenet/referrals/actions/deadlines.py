@@ -12,14 +12,14 @@ from django.utils import timezone
 from carenet.agencies.models import ChasingStage
 from carenet.agencies.selectors import calendar_of, chasing_rule
 from carenet.cases.models import Urgency
-from carenet.referrals.ladders import due_ladder
+from carenet.referrals.escalation import due_policy
 from carenet.referrals.states import ReferralStatus, Side
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from carenet.agencies.models import ChasingRule
-    from carenet.referrals.ladders import Ladder
+    from carenet.referrals.escalation import EscalationPolicy
     from carenet.referrals.models import Referral
 
 
@@ -35,10 +35,10 @@ class Pace:
     switched_off: bool = False
 
 
-def pace_of(ladder: Ladder, referral: Referral) -> Pace:
-    """Return the pace at which the ladder is climbed for this referral's pair of agencies."""
-    rule = _rule(ladder, referral)
-    usual = Pace(_usual_days(ladder.stage), settings.REFERRAL_CHASE_WORKING_DAYS)
+def pace_of(escalation: EscalationPolicy, referral: Referral) -> Pace:
+    """Return the pace at which the escalation policy is climbed for this referral's pair of agencies."""
+    rule = _rule(escalation, referral)
+    usual = Pace(_usual_days(escalation.stage), settings.REFERRAL_CHASE_WORKING_DAYS)
     if rule is None:
         return usual
     return Pace(
@@ -79,8 +79,8 @@ def _by_urgency(referral: Referral, since: datetime) -> datetime:
 
 def step_due(referral: Referral, now: datetime) -> datetime | None:
     """Return when the next step is due in the status that the referral has just reached."""
-    ladder = due_ladder(referral.situation)
-    if ladder is None:
+    escalation = due_policy(referral.situation)
+    if escalation is None:
         return None
     if referral.status == ReferralStatus.ON_HOLD and referral.review_on:
         # What is due on a closing day is told at the opening before it, not after.
@@ -89,24 +89,28 @@ def step_due(referral: Referral, now: datetime) -> datetime | None:
     today = referral.urgency == Urgency.TODAY
     if today and referral.status == ReferralStatus.DECLINE_PROPOSED:
         return now  # what is needed today is not left alone for days
-    days = pace_of(ladder, referral).days_to_due
-    if ladder.stage is ChasingStage.START and referral.urgency != Urgency.NORMAL:
+    days = pace_of(escalation, referral).days_to_due
+    if escalation.stage is ChasingStage.START and referral.urgency != Urgency.NORMAL:
         # How soon it is needed counts after somebody has taken it on, too.
-        due = calendar_of(referral.waits_by).chase_after(now, days) if days is not None else None
+        due = (
+            calendar_of(referral.waits_by).working_days_later(now, days)
+            if days is not None
+            else None
+        )
         by_urgency = _by_urgency(referral, now)
         return min(due, by_urgency) if due else by_urgency
-    if days is None or ladder.stage is ChasingStage.ANSWER:
+    if days is None or escalation.stage is ChasingStage.ANSWER:
         return answer_due(referral, referral.turn_since, days)
-    return calendar_of(referral.waits_by).chase_after(now, days)
+    return calendar_of(referral.waits_by).working_days_later(now, days)
 
 
-def _rule(ladder: Ladder, referral: Referral) -> ChasingRule | None:
+def _rule(escalation: EscalationPolicy, referral: Referral) -> ChasingRule | None:
     """Return the chased agency's rule; none while several are asked, or nobody was ever R."""
     sender, receiver = referral.sender, referral.receiver
     if receiver is None:
         return None
-    chased, partner = (sender, receiver) if ladder.chased == Side.S else (receiver, sender)
-    return chasing_rule(chased, partner, ladder.stage)
+    chased, partner = (sender, receiver) if escalation.chased == Side.S else (receiver, sender)
+    return chasing_rule(chased, partner, escalation.stage)
 
 
 def _usual_days(stage: ChasingStage) -> int | None:

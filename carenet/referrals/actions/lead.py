@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db.models import Q
 
 from carenet import clock
-from carenet.access.actions import Cause, end_cause, give
-from carenet.cases.actions.grant_endings import remind_of_ending
-from carenet.cases.actions.holding import let_go, name_all, remind_of_next_action
-from carenet.referrals.actions.chasing import chase
+from carenet.access.actions import GrantCause, end_cause, give
+from carenet.cases.actions.locks import name_members, remind_of_next_action, save_version
+from carenet.cases.actions.share_expiry import remind_of_ending
 from carenet.referrals.actions.consents import demand_carried
-from carenet.referrals.actions.stepping import house_step, index
+from carenet.referrals.actions.escalation import update_escalations
+from carenet.referrals.actions.transitions import index, system_transition
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN, ReferralKind, ReferralStatus, Verb
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency, User
     from carenet.cases.models import Case
-    from carenet.referrals.actions.stepping import Step
+    from carenet.referrals.actions.transitions import Transition
 
 #: Transfers that nobody has accepted yet.
 PENDING = [
@@ -33,112 +33,112 @@ PENDING = [
 ]
 
 
-def join_case(step: Step, person: User | None) -> None:
+def join_case(change: Transition, person: User | None) -> None:
     """Let the receiver in: by a share in the support, or by the lead itself.
 
     Without a person nobody of the receiver works in this service. It could not lead the case here,
     so the lead stays in the sender's hands and the receiver supports. Raises `Conflict` when the
     consent on which that rests is over.
     """
-    carried = demand_carried(step.actor, step.referral)
-    if step.case.restricted:
-        name_all(step.case, step.actor.user, person)
-    if step.referral.kind == ReferralKind.TRANSFER_OF_LEAD and person:
-        _move_lead(step, person)
+    carried = demand_carried(change.actor, change.referral)
+    if change.case.restricted:
+        name_members(change.case, change.actor.user, person)
+    if change.referral.kind == ReferralKind.TRANSFER_OF_LEAD and person:
+        _move_lead(change, person)
     else:
-        _share(step, step.referral.received_by)
-    if step.referral.discloses_address:
+        _share(change, change.referral.received_by)
+    if change.referral.discloses_address:
         give(
-            actor=step.actor,
-            agency=step.referral.received_by,
-            subject=step.referral.resident,
+            actor=change.actor,
+            agency=change.referral.received_by,
+            subject=change.referral.resident,
             codename="view_protected_address",
-            cause=_cause(step),
-            basis=step.referral.sharing_basis,
+            cause=_cause(change),
+            basis=change.referral.sharing_basis,
             # After a transfer R keeps it as it keeps the lead: the end of the case ends it.
             until=carried.latest,
         )
 
 
-def return_lead(step: Step) -> None:
+def return_lead(change: Transition) -> None:
     """Give the lead back to the sender when an accepted transfer comes to nothing; end R's shares.
 
     Where R has passed the lead on meanwhile, it stays there, and the sender takes R's part in that
     transfer: should it fail as well, the lead finds its way back.
     """
-    referral = step.referral
+    referral = change.referral
     if referral.lead_moved:
         referral.lead_moved = False
-        if step.case.lead_agency_id == referral.receiver_id:
-            _set_lead(step, referral.sender, referral.sender_person)
-            end_cause(actor=step.actor, cause=_cause(step), agency=referral.sender)
-        _pass_part(step, referral.received_by, referral.sender, referral.sender_person)
-    end_shares(step)
+        if change.case.lead_agency_id == referral.receiver_id:
+            _set_lead(change, referral.sender, referral.sender_person)
+            end_cause(actor=change.actor, cause=_cause(change), agency=referral.sender)
+        _pass_part(change, referral.received_by, referral.sender, referral.sender_person)
+    end_shares(change)
 
 
-def rejoin_case(step: Step) -> None:
+def rejoin_case(change: Transition) -> None:
     """Give back what the ending took, when the work goes on."""
-    referral = step.referral
+    referral = change.referral
     if not referral.lead_moved:
-        join_case(step, referral.person_in_charge)
-    elif step.case.lead_agency_id != referral.sender_id:
-        _share(step, referral.sender)
+        join_case(change, referral.person_in_charge)
+    elif change.case.lead_agency_id != referral.sender_id:
+        _share(change, referral.sender)
 
 
-def strike(step: Step) -> None:
+def strike(change: Transition) -> None:
     """Undo what the referral did to the case, at once: lead, shares, and what was passed on with it."""
-    return_lead(step)
-    receiver = step.referral.receiver
+    return_lead(change)
+    receiver = change.referral.receiver
     if receiver is None:  # no agency of its pool has claimed it: nothing was built upon it
         return
-    parts = Q(part_of=step.referral, sender=receiver)
-    _pass_part(step, receiver, step.referral.sender, step.referral.sender_person, parts)
+    parts = Q(part_of=change.referral, sender=receiver)
+    _pass_part(change, receiver, change.referral.sender, change.referral.sender_person, parts)
     drafts = Referral.objects.filter(parts, status=ReferralStatus.DRAFT).order_by("pk")
     for draft in drafts.select_for_update(of=("self",)).select_related("sender", "receiver"):
-        draft.case = step.case
-        with house_step(
-            actor=step.actor, referral=draft, case=step.case, verb=Verb.SETTLE
-        ) as under_way:
-            under_way.data = {"cause": "parent_void"}
+        draft.case = change.case
+        with system_transition(
+            actor=change.actor, referral=draft, case=change.case, verb=Verb.SETTLE
+        ) as ending:
+            ending.data = {"cause": "parent_void"}
 
 
-def end_support(step: Step) -> None:
+def end_support(change: Transition) -> None:
     """Let the support that the referral brought run out: the receiver's, or that of a former lead."""
-    if not step.referral.lead_moved:
-        end_shares(step)
+    if not change.referral.lead_moved:
+        end_shares(change)
         return
-    until = step.now + timedelta(days=settings.REFERRAL_VISIBLE_DAYS_AFTER_END)
-    end_cause(actor=step.actor, cause=_cause(step), until=until, agency=step.referral.sender)
+    until = change.now + timedelta(days=settings.REFERRAL_VISIBLE_DAYS_AFTER_END)
+    end_cause(actor=change.actor, cause=_cause(change), until=until, agency=change.referral.sender)
 
 
-def end_shares(step: Step) -> None:
+def end_shares(change: Transition) -> None:
     """Let what the referral has granted run out with its receiver's view of it."""
-    until = step.now + timedelta(days=settings.REFERRAL_VISIBLE_DAYS_AFTER_END)
-    end_cause(actor=step.actor, cause=_cause(step), until=step.referral.r_until or until)
+    until = change.now + timedelta(days=settings.REFERRAL_VISIBLE_DAYS_AFTER_END)
+    end_cause(actor=change.actor, cause=_cause(change), until=change.referral.r_until or until)
 
 
 def end_disclosures(actor: Actor, case: Case) -> None:
     """Let disclosed addresses run out with the case: whoever led it needs them no longer."""
     until = clock.now() + timedelta(days=settings.REFERRAL_VISIBLE_DAYS_AFTER_END)
     for referral in Referral.objects.filter(case=case, discloses_address=True):
-        end_cause(actor=actor, cause=Cause("referral", referral.pk), until=until)
+        end_cause(actor=actor, cause=GrantCause("referral", referral.pk), until=until)
 
 
-def _move_lead(step: Step, person: User) -> None:
+def _move_lead(change: Transition, person: User) -> None:
     """R leads from now on, and S supports meanwhile."""
-    referral = step.referral
+    referral = change.referral
     referral.lead_moved = True
-    if step.case.lead_agency_id != referral.receiver_id:  # reopened, it may still be there
-        _set_lead(step, referral.received_by, person)
-    _share(step, referral.sender)
-    _pass_part(step, referral.sender, referral.received_by, person)
+    if change.case.lead_agency_id != referral.receiver_id:  # reopened, it may still be there
+        _set_lead(change, referral.received_by, person)
+    _share(change, referral.sender)
+    _pass_part(change, referral.sender, referral.received_by, person)
 
 
-def _set_lead(step: Step, agency: Agency, person: User | None) -> None:
+def _set_lead(change: Transition, agency: Agency, person: User | None) -> None:
     """Put the case into other hands; transfers that were pending then have lost their sender."""
-    case = step.case
+    case = change.case
     case.lead_agency, case.person_in_charge = agency, person
-    let_go(case)
+    save_version(case)
     remind_of_next_action(case)
     pending = Q(
         kind=ReferralKind.TRANSFER_OF_LEAD,
@@ -146,53 +146,53 @@ def _set_lead(step: Step, agency: Agency, person: User | None) -> None:
         lead_moved=False,
         accepted_at=None,
     )
-    for other in _others(step, pending):
-        with house_step(
-            actor=step.actor, referral=other, case=case, verb=Verb.WITHDRAW
-        ) as under_way:
-            under_way.data = {"cause": "lead_moved", "to": step.referral.code}
+    for other in _others(change, pending):
+        with system_transition(
+            actor=change.actor, referral=other, case=case, verb=Verb.WITHDRAW
+        ) as ending:
+            ending.data = {"cause": "lead_moved", "to": change.referral.code}
 
 
 def _pass_part(
-    step: Step, giver: Agency, taker: Agency, person: User | None, which: Q | None = None
+    change: Transition, giver: Agency, taker: Agency, person: User | None, which: Q | None = None
 ) -> None:
     """Let the new lead be the sender of what is open; it cannot be that of what it receives."""
-    for other in _others(step, Q(sender=giver) & ~Q(receiver=taker) & (which or Q())):
+    for other in _others(change, Q(sender=giver) & ~Q(receiver=taker) & (which or Q())):
         other.sender, other.sender_person = taker, person
         other.version += 1
         other.save(update_fields=["sender", "sender_person", "version"])
         index(other)
-        chase(other, step.now)
+        update_escalations(other, change.now)
 
 
-def _others(step: Step, condition: Q) -> list[Referral]:
+def _others(change: Transition, condition: Q) -> list[Referral]:
     """Lock the other open referrals of the case, always in the same order."""
-    found = Referral.objects.filter(condition, case=step.case, status__in=sorted(OPEN))
+    found = Referral.objects.filter(condition, case=change.case, status__in=sorted(OPEN))
     others = list(
-        found.exclude(pk=step.referral.pk)
+        found.exclude(pk=change.referral.pk)
         .order_by("pk")
         .select_for_update(of=("self",))
         .select_related("sender", "receiver")
     )
     for other in others:
-        other.case = step.case
+        other.case = change.case
     return others
 
 
-def _share(step: Step, agency: Agency) -> None:
+def _share(change: Transition, agency: Agency) -> None:
     """Share the case for as long as the basis carries it; asked anew, whoever calls."""
     grant = give(
-        actor=step.actor,
+        actor=change.actor,
         agency=agency,
-        subject=step.case,
+        subject=change.case,
         codename="co_support_case",
-        cause=_cause(step),
-        basis=step.referral.sharing_basis,
-        until=demand_carried(step.actor, step.referral).until,
-        reason=step.referral.basis_words,
+        cause=_cause(change),
+        basis=change.referral.sharing_basis,
+        until=demand_carried(change.actor, change.referral).until,
+        reason=change.referral.basis_words,
     )
-    remind_of_ending(step.case, grant)
+    remind_of_ending(change.case, grant)
 
 
-def _cause(step: Step) -> Cause:
-    return Cause("referral", step.referral.pk)
+def _cause(change: Transition) -> GrantCause:
+    return GrantCause("referral", change.referral.pk)

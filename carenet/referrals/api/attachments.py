@@ -18,11 +18,11 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.views import ActorViewSet
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.referrals import policy, selectors
-from carenet.referrals.actions import attaching
+from carenet.referrals.actions import attachments
 from carenet.referrals.models import Attachment, AttachmentScan, ScanState
 from carenet.rest.parsers import StrictJSONParser
 from carenet.rest.serializers import Input, Nothing
@@ -62,7 +62,7 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
         read_only_fields = fields
 
     def to_representation(self, attachment: Attachment) -> dict[str, Any]:
-        saw("referral", attachment.referral_id)
+        log_read("referral", attachment.referral_id)
         return super().to_representation(attachment)
 
 
@@ -128,7 +128,7 @@ class AttachmentViewSet(ActorViewSet):
         body.is_valid(raise_exception=True)
         if len(request.FILES.getlist("file")) > 1:
             raise Invalid({"file": _("Send one file at a time.")})
-        added = attaching.attach(
+        added = attachments.attach(
             actor=self.actor, referral_id=referral_id, file=body.validated_data["file"]
         )
         shown = self.get_serializer(self.still_visible(added.pk)).data
@@ -139,7 +139,7 @@ class AttachmentViewSet(ActorViewSet):
     def remove(self, request: Request, referral_id: UUID, id: UUID) -> Response:
         """Take a file away from a draft."""
         Nothing(data=request.data).is_valid(raise_exception=True)
-        attaching.take_away(actor=self.actor, referral_id=referral_id, attachment_id=id)
+        attachments.remove(actor=self.actor, referral_id=referral_id, attachment_id=id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(
@@ -158,9 +158,9 @@ def download(attachment: Attachment) -> HttpResponse:
     """
     _demand_clean(attachment)
     content = _content(attachment)
-    saw("referral", attachment.referral_id)
-    saw("attachment", attachment.pk)
-    saw("resident", attachment.referral.resident_id)
+    log_read("referral", attachment.referral_id)
+    log_read("attachment", attachment.pk)
+    log_read("resident", attachment.referral.resident_id)
     return HttpResponse(
         content,
         content_type=attachment.media_type,
@@ -189,7 +189,7 @@ def _demand_clean(attachment: Attachment) -> None:
 def _content(attachment: Attachment) -> bytes:
     """Return what was uploaded; raises `Conflict` when the file is gone, or no longer the same."""
     try:
-        with attaching.shelf().open(attachment.stored_as) as file:
+        with attachments.attachment_storage().open(attachment.stored_as) as file:
             content: bytes = file.read()
     except OSError:
         content = b""

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from carenet.agencies.policy import visible_to
-from carenet.audit.actions import out_of_reach
-from carenet.referrals.actions.pooling import FEWEST, MOST
+from carenet.audit.actions import log_out_of_reach
+from carenet.referrals.actions.pools import FEWEST, MOST
 
 if TYPE_CHECKING:
     from carenet.agencies.models import Agency
@@ -28,6 +28,6 @@ class PoolField(serializers.ListField):
         wanted = set(super().to_internal_value(data))
         found = list(visible_to(self.context["request"].actor).filter(pk__in=wanted).order_by("pk"))
         if len(found) != len(wanted):
-            out_of_reach("agency", *(wanted - {each.pk for each in found}))
+            log_out_of_reach("agency", *(wanted - {each.pk for each in found}))
             self.fail("does_not_exist")
         return found

@@ -11,11 +11,11 @@ from rest_framework.response import Response
 
 from carenet.access.selectors import key_from, key_parts
 from carenet.agencies.api.views import ActorViewSet
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.cases.models import Urgency
 from carenet.errors import NotFound
 from carenet.referrals import selectors
-from carenet.referrals.actions import pooling
+from carenet.referrals.actions import pools
 from carenet.referrals.api.serializers import ReferralSerializer
 from carenet.referrals.models import AgeBand, Need, Referral
 from carenet.referrals.states import ReferralKind
@@ -50,7 +50,7 @@ class PoolEntrySerializer(serializers.Serializer[Any]):
     )
 
     def to_representation(self, entry: PoolEntry) -> dict[str, Any]:
-        saw("referral", entry.id)
+        log_read("referral", entry.id)
         return super().to_representation(entry)
 
 
@@ -100,7 +100,7 @@ class PoolViewSet(ActorViewSet):
     def claim(self, request: Request, id: UUID) -> Response:
         """Claim it: the first one receives it, the others are told that they were not (409)."""
         Nothing(data=request.data).is_valid(raise_exception=True)
-        pooling.claim(actor=self.actor, referral_id=id, version=expected_version(request))
+        pools.claim(actor=self.actor, referral_id=id, version=expected_version(request))
         referral = self.still_visible(id)
         body = self.get_serializer(referral).data
         return Response(body, status=status.HTTP_200_OK, headers={"ETag": etag(referral)})

@@ -16,17 +16,21 @@ from carenet.agencies.api.serializers import (
 )
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.cases.policy import visible_to as visible_cases
 from carenet.referrals.api.fields import PoolField
-from carenet.referrals.api.shapes import ReferralInShortSerializer, ReferralPartSerializer, Reply
+from carenet.referrals.api.transition_serializers import (
+    ReferralInShortSerializer,
+    ReferralPartSerializer,
+    Reply,
+)
 from carenet.referrals.models import (
     DeclineCode,
     DeclinedBy,
     NeedMet,
-    Outcome,
     Referral,
     ReferralEvent,
+    ReferralOutcome,
 )
 from carenet.referrals.policy import sides
 from carenet.referrals.policy import visible_to as visible_referrals
@@ -102,7 +106,7 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
         read_only_fields = fields
 
     def to_representation(self, referral: Referral) -> dict[str, Any]:
-        saw("referral", referral.pk)
+        log_read("referral", referral.pk)
         return super().to_representation(referral)
 
     @extend_schema_field(CapacitySerializer(allow_null=True))
@@ -214,7 +218,7 @@ class DeclineProposal(Reply):
 class Completion(Reply):
     """What came of the work."""
 
-    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    outcome = serializers.ChoiceField(choices=ReferralOutcome.choices)
     report = serializers.CharField(max_length=10_000)
 
 
@@ -252,5 +256,5 @@ class EventSerializer(serializers.ModelSerializer[ReferralEvent]):
         read_only_fields = fields
 
     def to_representation(self, event: ReferralEvent) -> dict[str, Any]:
-        saw("referral", event.referral_id)
+        log_read("referral", event.referral_id)
         return super().to_representation(event)

@@ -2,7 +2,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from carenet.referrals.api.attachments import AttachmentViewSet
-from carenet.referrals.api.beside import CaseReferralViewSet, DuplicateViewSet
+from carenet.referrals.api.duplicates import CaseReferralViewSet, DuplicateViewSet
 from carenet.referrals.api.pool import PoolViewSet
 from carenet.referrals.api.views import EventViewSet, ReferralViewSet
 

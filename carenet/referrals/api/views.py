@@ -16,7 +16,7 @@ from carenet.access.selectors import key_from, key_parts
 from carenet.agencies.api.views import ActorViewSet
 from carenet.errors import NotFound
 from carenet.referrals import selectors
-from carenet.referrals.actions import answering, ending, sending
+from carenet.referrals.actions import acceptance_and_decline, drafts, loop_closure
 from carenet.referrals.api.serializers import (
     Acceptance,
     Closure,
@@ -30,8 +30,8 @@ from carenet.referrals.api.serializers import (
     Sending,
     Start,
 )
-from carenet.referrals.api.shapes import Reply
-from carenet.referrals.api.verbs import FurtherVerbs
+from carenet.referrals.api.transition_serializers import Reply
+from carenet.referrals.api.transition_views import TransitionMixin
 from carenet.referrals.models import ReferralEvent
 from carenet.referrals.states import OPEN, ReferralStatus
 from carenet.rest.etags import required_version
@@ -81,7 +81,7 @@ FILTERS = [
 ]
 
 
-class ReferralViewSet(FurtherVerbs):
+class ReferralViewSet(TransitionMixin):
     """Referrals in which the agency has a part."""
 
     serializer_class = ReferralSerializer
@@ -101,7 +101,7 @@ class ReferralViewSet(FurtherVerbs):
         "complete": "referrals.answer",
         "fail": "referrals.answer",
         "close": "referrals.settle_up",
-        **FurtherVerbs.abilities,
+        **TransitionMixin.abilities,
     }
 
     def queryset_for(self, actor: Actor) -> QuerySet[Referral]:
@@ -133,7 +133,7 @@ class ReferralViewSet(FurtherVerbs):
         """Prepare a referral: a draft that only the sender sees."""
         given = self._read(DraftInput, request)
         case = given.pop("case")
-        referral = sending.draft(actor=self.actor, case_id=case.pk, **given)
+        referral = drafts.draft(actor=self.actor, case_id=case.pk, **given)
         return self._answer(referral.pk, status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, id: UUID) -> Response:
@@ -149,69 +149,69 @@ class ReferralViewSet(FurtherVerbs):
             referral, data=request.data, partial=True, context=self.get_serializer_context()
         )
         body.is_valid(raise_exception=True)
-        sending.edit(actor=self.actor, referral_id=id, version=version, **body.validated_data)
+        drafts.edit(actor=self.actor, referral_id=id, version=version, **body.validated_data)
         return self._answer(id)
 
     @extend_schema(request=Nothing, responses={204: None})
     @action(detail=True, methods=["post"])
     def discard(self, request: Request, id: UUID) -> Response:
         """Throw a draft away."""
-        self._take(sending.discard, Nothing, request, id)
+        self._take(drafts.discard, Nothing, request, id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=Sending, responses=ReferralSerializer)
     @action(detail=True, methods=["post"])
     def send(self, request: Request, id: UUID) -> Response:
         """Send a draft; from now on an answer is expected."""
-        return self._step(sending.send, Sending, request, id)
+        return self._step(drafts.send, Sending, request, id)
 
     @extend_schema(request=Reply, responses=ReferralSerializer)
     @action(detail=True, methods=["post"])
     def receive(self, request: Request, id: UUID) -> Response:
         """Take note of a referral; the sender sees when. Information closes with it."""
-        return self._step(answering.receive, Reply, request, id)
+        return self._step(acceptance_and_decline.receive, Reply, request, id)
 
     @extend_schema(request=Acceptance, responses=ReferralSerializer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, id: UUID) -> Response:
         """Take it on, with a person in charge."""
-        return self._step(answering.accept, Acceptance, request, id)
+        return self._step(acceptance_and_decline.accept, Acceptance, request, id)
 
     @extend_schema(request=Start, responses=ReferralSerializer)
     @action(detail=True, methods=["post"])
     def start(self, request: Request, id: UUID) -> Response:
         """Begin the work, with the day of the first contact."""
-        return self._step(answering.start, Start, request, id)
+        return self._step(acceptance_and_decline.start, Start, request, id)
 
     @extend_schema(request=DeclineProposal, responses=ReferralSerializer)
     @action(detail=True, methods=["post"], url_path="propose-decline")
     def propose_decline(self, request: Request, id: UUID) -> Response:
         """Propose not to take it on; the sender or the coordinator confirms."""
-        return self._step(answering.propose_decline, DeclineProposal, request, id)
+        return self._step(acceptance_and_decline.propose_decline, DeclineProposal, request, id)
 
     @extend_schema(request=Nothing, responses=ReferralSerializer)
     @action(detail=True, methods=["post"], url_path="confirm-decline")
     def confirm_decline(self, request: Request, id: UUID) -> Response:
         """Agree that it is not taken on."""
-        return self._step(ending.confirm_decline, Nothing, request, id)
+        return self._step(loop_closure.confirm_decline, Nothing, request, id)
 
     @extend_schema(request=Completion, responses=ReferralSerializer)
     @action(detail=True, methods=["post"])
     def complete(self, request: Request, id: UUID) -> Response:
         """Report what came of the work."""
-        return self._step(answering.complete, Completion, request, id)
+        return self._step(acceptance_and_decline.complete, Completion, request, id)
 
     @extend_schema(request=Failure, responses=ReferralSerializer)
     @action(detail=True, methods=["post"])
     def fail(self, request: Request, id: UUID) -> Response:
         """Say that it did not work out."""
-        return self._step(answering.fail, Failure, request, id)
+        return self._step(acceptance_and_decline.fail, Failure, request, id)
 
     @extend_schema(request=Closure, responses=ReferralSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, id: UUID) -> Response:
         """Close the loop: the sender's or the coordinator's own judgement."""
-        return self._step(ending.close, Closure, request, id)
+        return self._step(loop_closure.close, Closure, request, id)
 
 
 class EventViewSet(ActorViewSet):

@@ -14,31 +14,31 @@ from carenet.cases.registry import (
     on_restriction,
 )
 from carenet.referrals import policy
+from carenet.referrals.actions.basis_review import SentReferrals
+from carenet.referrals.actions.confidentiality import adapt_to_restriction
 from carenet.referrals.actions.consents import end_what_rested
-from carenet.referrals.actions.ending import settle_case
-from carenet.referrals.actions.leaving import hand_over_referrals, leave_referrals
-from carenet.referrals.actions.reporters import WordsInReferrals
-from carenet.referrals.actions.restricting import adapt_to_restriction
-from carenet.referrals.actions.review import SentReferrals
-from carenet.referrals.actions.stepping import index
-from carenet.referrals.hooks.chasing import Chase
-from carenet.referrals.hooks.closures import CLOSURE_KINDS, COLUMNS_THAT_STAY
+from carenet.referrals.actions.loop_closure import settle_case
+from carenet.referrals.actions.member_left import hand_over_referrals, release_referrals
+from carenet.referrals.actions.reporter_redaction import ReporterTextInReferrals
+from carenet.referrals.actions.transitions import index
+from carenet.referrals.escalation import ESCALATION_POLICIES, TELEPHONE
+from carenet.referrals.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.referrals.hooks.consents import ConsentWithdrawn
+from carenet.referrals.hooks.escalation import ReferralEscalation
 from carenet.referrals.hooks.handover import OpenReferrals
-from carenet.referrals.hooks.telling import DeclineProposed, Settled
-from carenet.referrals.ladders import LADDERS, TELEPHONE
+from carenet.referrals.hooks.notifications import DeclineProposed, Settled
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN, PROGRESS
 from carenet.reminders import registry as reminders
 from carenet.reminders.registry import OpenMatter
-from carenet.reminders.selectors import never_told
+from carenet.reminders.selectors import never_notified
 from carenet.residents.registry import (
     PointsAtResident,
     Progress,
-    WayToResident,
+    ResidentVisibility,
     add_disclosures,
     add_progress,
-    add_way_to_see_a_resident,
+    add_resident_visibility,
     on_consent_withdrawn,
     on_merging,
 )
@@ -55,20 +55,20 @@ def register() -> None:
     guard(Guarded("referral", Referral, None, policy.decide, _reindex))
     add_standings(policy.standings)
     add_disclosures(SentReferrals())
-    add_way_to_see_a_resident(WayToResident(policy.sees_resident))
+    add_resident_visibility(ResidentVisibility(policy.sees_resident))
     add_progress(Progress("referral", frozenset(PROGRESS), policy.has_referral_in))
     on_merging(PointsAtResident(Referral, "resident", versioned=True, after="case__resident"))
     on_case_ending(settle_case)
     on_restriction(adapt_to_restriction)
-    on_reporter_hidden(WordsInReferrals())
+    on_reporter_hidden(ReporterTextInReferrals())
     on_consent_withdrawn(end_what_rested)
-    on_member_leaving(leave_referrals)
+    on_member_leaving(release_referrals)
     on_handover(hand_over_referrals)
     add_handover_section(OpenReferrals())
     reminders.register(Settled(), notice=True)
     reminders.register(DeclineProposed(), notice=True)
-    for ladder in LADDERS:
-        reminders.register(Chase(ladder), once=ladder is TELEPHONE)
+    for escalation in ESCALATION_POLICIES:
+        reminders.register(ReferralEscalation(escalation), once=escalation is TELEPHONE)
     reminders.register(ConsentWithdrawn())
     reminders.add_open_matter(OpenMatter("referral", _silent))
     add_closure_kinds(*CLOSURE_KINDS)
@@ -77,7 +77,7 @@ def register() -> None:
 
 def _silent(now: datetime) -> QuerySet[Referral]:
     """Return the open referrals of which nobody will be told."""
-    return Referral.objects.filter(never_told(now), status__in=sorted(OPEN))
+    return Referral.objects.filter(never_notified(now), status__in=sorted(OPEN))
 
 
 def _reindex(referral_id: UUID) -> None:

@@ -36,7 +36,7 @@ class ConsentWithdrawn:
     name = CONSENT_WITHDRAWN
     subject_kind = "referral"
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         waiting = Referral.objects.filter(pk=occurrence.subject_id, status__in=sorted(OPEN))
         return waiting.filter(consent__withdrawal__isnull=False).exists()
 
@@ -62,7 +62,7 @@ class ConsentWithdrawn:
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         days = settings.REFERRAL_SENDER_WORKING_DAYS
-        return calendar_of(occurrence.agency).chase_after(now, days)
+        return calendar_of(occurrence.agency).working_days_later(now, days)
 
     def _person_or_desk(
         self, person: User | None, agency: Agency, occurrence: Occurrence

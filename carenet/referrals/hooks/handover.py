@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from carenet.audit.actions import saw
-from carenet.cases.registry import Line
+from carenet.audit.actions import log_read
+from carenet.cases.registry import PackLine
 from carenet.referrals.models import Need, Referral
 from carenet.referrals.policy import visible_to
 from carenet.referrals.states import OPEN, ReferralStatus
@@ -26,17 +26,17 @@ class OpenReferrals:
     name = "referrals"
     title = _("Open referrals")
 
-    def lines(self, *, actor: Actor, case: Case) -> Sequence[Line]:
+    def lines(self, *, actor: Actor, case: Case) -> Sequence[PackLine]:
         waiting = [status.value for status in OPEN]
         found = visible_to(actor).filter(case=case, status__in=waiting)
         shown = found.select_related("sender", "receiver").order_by("pk")
         return [self._line(referral) for referral in shown]
 
-    def _line(self, referral: Referral) -> Line:
-        saw("referral", referral.pk)
+    def _line(self, referral: Referral) -> PackLine:
+        log_read("referral", referral.pk)
         due = timezone.localdate(referral.due_at) if referral.due_at else None
         need, status = Need(referral.need).label, ReferralStatus(referral.status).label
         to = referral.receiver.name if referral.receiver else _("an open pool")
         between = f"{referral.sender.name} → {to}"
         text = f"[{status}] {referral.code} {between}: {need}"
-        return Line(text, on=due, kind="referral", id=referral.pk)
+        return PackLine(text, on=due, kind="referral", id=referral.pk)

@@ -2,17 +2,17 @@
 
 from carenet.referrals.models.ages import AgeBand, age_band
 from carenet.referrals.models.attachment import Attachment
-from carenet.referrals.models.event import ReferralEvent
-from carenet.referrals.models.referral import Referral
-from carenet.referrals.models.scan import AttachmentScan, ScanState
-from carenet.referrals.models.words import (
+from carenet.referrals.models.choices import (
     DeclineCode,
     DeclinedBy,
     EventChannel,
     Need,
     NeedMet,
-    Outcome,
+    ReferralOutcome,
 )
+from carenet.referrals.models.event import ReferralEvent
+from carenet.referrals.models.referral import Referral
+from carenet.referrals.models.scan import AttachmentScan, ScanState
 
 __all__ = [
     "AgeBand",
@@ -23,9 +23,9 @@ __all__ = [
     "EventChannel",
     "Need",
     "NeedMet",
-    "Outcome",
     "Referral",
     "ReferralEvent",
+    "ReferralOutcome",
     "ScanState",
     "age_band",
 ]

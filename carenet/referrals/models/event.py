@@ -8,8 +8,8 @@ from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.referrals.models.choices import EventChannel
 from carenet.referrals.models.referral import Referral
-from carenet.referrals.models.words import EventChannel
 from carenet.referrals.states import ReferralStatus, Side, Verb
 
 

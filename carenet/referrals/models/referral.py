@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from carenet import clock
 from carenet.access.rules import SharingBasis
 from carenet.cases.models import Urgency
-from carenet.referrals.models.words import DeclineCode, DeclinedBy, Need, NeedMet, Outcome
+from carenet.referrals.models.choices import DeclineCode, DeclinedBy, Need, NeedMet, ReferralOutcome
 from carenet.referrals.states import (
     DUE_FOR,
     OPEN,
@@ -122,7 +122,7 @@ class Referral(models.Model):
     decline_code = models.CharField(max_length=20, choices=DeclineCode, blank=True)
     declined_by = models.CharField(max_length=10, choices=DeclinedBy, blank=True)
     decline_text = models.TextField(max_length=5000, blank=True)
-    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
+    outcome = models.CharField(max_length=20, choices=ReferralOutcome, blank=True)
     report = models.TextField(max_length=10_000, blank=True)
     fail_reason = models.TextField(max_length=5000, blank=True)
     closed_as = models.CharField(max_length=10, choices=ClosedAs, blank=True)

@@ -81,7 +81,7 @@ def _with_names(actor: Actor) -> QuerySet[Referral]:
             "sender_person", "person_in_charge",
             "part_of", "replaces", "replaced_by", "consent__withdrawal",
         )
-        .annotate(overdue=overdue(), put_off=put_off())
+        .annotate(overdue=overdue(), put_off=on_hold_for_long_column())
     )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def referral_page(
         (way, status.value)
         for box in boxes
         for way in BOXES[box]
-        if _holds(actor, way)
+        if _may_list(actor, way)
         for status in statuses
         if not mine_only or TURN.get(status) == WAY_SIDES[way]
     ]
@@ -133,7 +133,7 @@ def waiting(actor: Actor, *, limit: int) -> list[Referral]:
     ways = [
         (way, status.value)
         for way, side in WAY_SIDES.items()
-        if _holds(actor, way)
+        if _may_list(actor, way)
         for status in ReferralStatus
         if TURN.get(status) == side
     ]
@@ -284,18 +284,18 @@ def overdue() -> Coalesce:
     return Coalesce(ExpressionWrapper(Q(due_at__lt=clock.now()), output_field=Boolean()), False)
 
 
-def put_off() -> Coalesce:
+def on_hold_for_long_column() -> Coalesce:
     """Whether it is held for long, as a column."""
-    return Coalesce(ExpressionWrapper(held_for_long(), output_field=Boolean()), False)
+    return Coalesce(ExpressionWrapper(on_hold_for_long(), output_field=Boolean()), False)
 
 
-def held_for_long() -> Q:
+def on_hold_for_long() -> Q:
     """Return the condition "R looks at it again later than is usual, from the beginning of its turn"."""
     usual = timedelta(days=settings.REFERRAL_HOLD_LONG_DAYS)
     return Q(status=ReferralStatus.ON_HOLD, review_on__gt=F("turn_since") + usual)
 
 
-def _holds(actor: Actor, way: str) -> bool:
+def _may_list(actor: Actor, way: str) -> bool:
     return actor.coordinates if way == COORDINATOR else actor.does_casework
 
 

@@ -20,7 +20,12 @@ from carenet.agencies.models import Agency
 from carenet.agencies.selectors import calendar_of
 from carenet.referrals import policy
 from carenet.referrals.models import Referral, ReferralEvent
-from carenet.referrals.selectors import held_for_long, overdue, put_off, referrals
+from carenet.referrals.selectors import (
+    on_hold_for_long,
+    on_hold_for_long_column,
+    overdue,
+    referrals,
+)
 from carenet.referrals.states import LIVE, OPEN, TURN, ReferralKind, ReferralStatus, Side, Verb
 
 if TYPE_CHECKING:
@@ -109,7 +114,7 @@ def ageing(actor: Actor) -> tuple[list[Waiting], bool]:
     rows = (
         _counted(actor)
         .filter(status__in=sorted(OPEN))
-        .annotate(overdue=overdue(), put_off=put_off())
+        .annotate(overdue=overdue(), put_off=on_hold_for_long_column())
     )
     names = ("status", "sender", "receiver", "turn_since", "overdue", "put_off")
     read: list[Any] = list(rows.order_by("-pk").values_list(*names)[: MOST_COUNTED + 1])
@@ -180,7 +185,7 @@ def at_stage(
             theirs |= Q(sender=agency, status__in=_S_TURN)
         found = _seen(actor).filter(theirs)
     elif stage is Stage.PUT_OFF:
-        found = _seen(actor).filter(held_for_long(), receiver=agency)
+        found = _seen(actor).filter(on_hold_for_long(), receiver=agency)
     else:
         found = _worked(_seen(actor)).filter(_REACHED[stage], _COUNTS, receiver=agency)
     if since:

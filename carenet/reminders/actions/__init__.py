@@ -1,22 +1,27 @@
 """Every write of this room: causes write reminders, sweeps send them, people respond to them."""
 
-from carenet.reminders.actions.ahead import NextTold, next_told
-from carenet.reminders.actions.causes import put_off, remind, remind_of_new, settle
-from carenet.reminders.actions.delivering import deliver_next, deliver_together
+from carenet.reminders.actions.delivery import deliver_next, deliver_together
 from carenet.reminders.actions.digests import write_digests
-from carenet.reminders.actions.falling_due import fall_due, fall_due_together
+from carenet.reminders.actions.due import fall_due, fall_due_together
+from carenet.reminders.actions.forecast import NextNotification, next_notifications
 from carenet.reminders.actions.leases import take_over
-from carenet.reminders.actions.responding import acknowledge, delegate, mark_read, snooze
+from carenet.reminders.actions.responses import acknowledge, delegate, mark_read, snooze
 from carenet.reminders.actions.restore import may_send, pause, release, settle_sent
-from carenet.reminders.actions.silence import remind_of_silent
-from carenet.reminders.actions.sweeping import beat, work_once
-from carenet.reminders.registry import Cause
+from carenet.reminders.actions.schedule import (
+    cancel_reminder,
+    postpone_reminder,
+    schedule_reminder,
+    schedule_reminders,
+)
+from carenet.reminders.actions.unattended import schedule_unattended
+from carenet.reminders.actions.worker import record_heartbeat, work_once
+from carenet.reminders.registry import ReminderRequest
 
 __all__ = [
-    "Cause",
-    "NextTold",
+    "NextNotification",
+    "ReminderRequest",
     "acknowledge",
-    "beat",
+    "cancel_reminder",
     "delegate",
     "deliver_next",
     "deliver_together",
@@ -24,14 +29,14 @@ __all__ = [
     "fall_due_together",
     "mark_read",
     "may_send",
-    "next_told",
+    "next_notifications",
     "pause",
-    "put_off",
+    "postpone_reminder",
+    "record_heartbeat",
     "release",
-    "remind",
-    "remind_of_new",
-    "remind_of_silent",
-    "settle",
+    "schedule_reminder",
+    "schedule_reminders",
+    "schedule_unattended",
     "settle_sent",
     "snooze",
     "take_over",

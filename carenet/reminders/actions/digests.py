@@ -14,12 +14,12 @@ from django.db.models import Exists, OuterRef, Q
 from carenet.agencies.models import Agency, Membership
 from carenet.agencies.selectors import calendar_of
 from carenet.clock import ZONE
-from carenet.reminders.actions.causes import settle
-from carenet.reminders.actions.timing import allowed_from
+from carenet.reminders.actions.delivery_times import allowed_from
+from carenet.reminders.actions.schedule import cancel_reminder
 from carenet.reminders.channels import CHANNELS, EMAIL
 from carenet.reminders.models import Delivery, DigestRound, Reminder
 from carenet.reminders.selectors import waiting_for
-from carenet.reminders.states import DIGEST, Reason
+from carenet.reminders.states import DIGEST, EngineReason
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -81,7 +81,7 @@ def _reached() -> QuerySet[Membership]:
 
 def _write_digest(membership: Membership, today: date, now: datetime) -> None:
     """Write one; yesterday's is over, whatever became of it."""
-    settle(kind=DIGEST, subject_id=membership.pk, because=Reason.REPLACED)
+    cancel_reminder(kind=DIGEST, subject_id=membership.pk, because=EngineReason.REPLACED)
     reminder = Reminder.objects.create(
         kind=DIGEST,
         subject_kind="membership",

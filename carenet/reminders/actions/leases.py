@@ -18,10 +18,17 @@ from django.db.models import F
 
 from carenet import clock
 from carenet.agencies.selectors import calendar_of
-from carenet.reminders.actions.causes import remind
+from carenet.reminders.actions.schedule import schedule_reminder
 from carenet.reminders.channels import CHANNELS, INBOX
 from carenet.reminders.models import Delivery, dedupe_key
-from carenet.reminders.states import FINAL, OWN_KINDS, UNDELIVERED, WORRYING, DeliveryState, Reason
+from carenet.reminders.states import (
+    FINAL,
+    OWN_KINDS,
+    UNDELIVERED,
+    WORRYING,
+    DeliveryState,
+    EngineReason,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +41,7 @@ TAKEN_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DeliveryOutcome:
     """What became of a try; `next_try_at` where it is to be tried again.
 
     `held_back`: it waits for the hours in which it may ring, so that it is not late until then.
@@ -79,9 +86,9 @@ def _claim(among: QuerySet[Delivery], number: int, now: datetime) -> list[Delive
     return claimed
 
 
-def conclude_together(ended: Iterable[tuple[Delivery, Outcome]], *, now: datetime) -> None:
+def conclude_together(ended: Iterable[tuple[Delivery, DeliveryOutcome]], *, now: datetime) -> None:
     """Write down what became of many, as `conclude` does of one."""
-    alike: dict[tuple[Outcome, int], list[Delivery]] = defaultdict(list)
+    alike: dict[tuple[DeliveryOutcome, int], list[Delivery]] = defaultdict(list)
     for delivery, outcome in ended:
         alike[outcome, delivery.token].append(delivery)
     for (outcome, token), deliveries in alike.items():
@@ -92,7 +99,7 @@ def conclude_together(ended: Iterable[tuple[Delivery, Outcome]], *, now: datetim
             _conclude_alike(deliveries, token, outcome)
 
 
-def _conclude_alike(deliveries: list[Delivery], token: int, outcome: Outcome) -> None:
+def _conclude_alike(deliveries: list[Delivery], token: int, outcome: DeliveryOutcome) -> None:
     with transaction.atomic(durable=True):
         ours = Delivery.objects.filter(
             pk__in=[each.pk for each in deliveries], token=token, state=DeliveryState.ATTEMPTING
@@ -102,7 +109,7 @@ def _conclude_alike(deliveries: list[Delivery], token: int, outcome: Outcome) ->
         logger.warning("%s deliveries: taken over; their outcome came too late", late)
 
 
-def conclude(delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
+def conclude(delivery: Delivery, outcome: DeliveryOutcome, *, now: datetime) -> None:
     """Write down what became of a claimed message, if it is still ours to say."""
     with transaction.atomic(durable=True):
         ours = Delivery.objects.filter(
@@ -111,7 +118,7 @@ def conclude(delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
         if not _write(ours, outcome):
             logger.warning("delivery %s: taken over; its outcome came too late", delivery.pk)
         elif outcome.state in WORRYING:
-            _tell_a_person(delivery, now)
+            _notify_person(delivery, now)
 
 
 def take_over(*, now: datetime) -> None:
@@ -132,19 +139,19 @@ def take_over(*, now: datetime) -> None:
             logger.warning("delivery %s: lease expired, now %s", delivery.pk, outcome.state)
             _write(Delivery.objects.filter(pk=delivery.pk), outcome)
             if outcome.state in WORRYING:
-                _tell_a_person(delivery, now)
+                _notify_person(delivery, now)
 
 
-def _after_silence(delivery: Delivery, now: datetime) -> Outcome:
+def _after_silence(delivery: Delivery, now: datetime) -> DeliveryOutcome:
     channel = CHANNELS.get(delivery.channel)
     if channel is None or not channel.keyed:
-        return Outcome(DeliveryState.UNKNOWN, Reason.LEASE_EXPIRED)
+        return DeliveryOutcome(DeliveryState.UNKNOWN, EngineReason.LEASE_EXPIRED)
     if channel.gives_up_after is not None and delivery.attempts >= channel.gives_up_after:
-        return Outcome(DeliveryState.FAILED, Reason.LEASE_EXPIRED)
-    return Outcome(DeliveryState.PENDING, Reason.LEASE_EXPIRED, next_try_at=now)
+        return DeliveryOutcome(DeliveryState.FAILED, EngineReason.LEASE_EXPIRED)
+    return DeliveryOutcome(DeliveryState.PENDING, EngineReason.LEASE_EXPIRED, next_try_at=now)
 
 
-def _write(deliveries: QuerySet[Delivery], outcome: Outcome) -> int:
+def _write(deliveries: QuerySet[Delivery], outcome: DeliveryOutcome) -> int:
     changes: dict[str, object] = {
         "state": outcome.state,
         "reason": outcome.reason,
@@ -156,12 +163,12 @@ def _write(deliveries: QuerySet[Delivery], outcome: Outcome) -> int:
         changes["next_try_at"] = outcome.next_try_at
     if outcome.held_back:
         changes["due_at"] = outcome.next_try_at
-    if outcome.reason == Reason.HELD_BACK:
+    if outcome.reason == EngineReason.HELD_BACK:
         changes["attempts"] = F("attempts") - 1  # nothing was tried
     return deliveries.update(**changes)
 
 
-def _tell_a_person(delivery: Delivery, now: datetime) -> None:
+def _notify_person(delivery: Delivery, now: datetime) -> None:
     """Make sure that the same occurrence reaches its recipient's inbox, where its state shows.
 
     If they do not read it there within a working day, a manager hears of it.
@@ -181,10 +188,10 @@ def _tell_a_person(delivery: Delivery, now: datetime) -> None:
     )
     Delivery.objects.bulk_create([message], ignore_conflicts=True)
     if delivery.recipient and reminder.kind not in OWN_KINDS:
-        remind(
+        schedule_reminder(
             kind=UNDELIVERED,
             subject_id=delivery.pk,
             subject_code=reminder.subject_code,
             agency=agency,
-            due_at=calendar_of(agency).chase_after(now, 1),
+            due_at=calendar_of(agency).working_days_later(now, 1),
         )

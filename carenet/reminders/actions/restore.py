@@ -14,14 +14,14 @@ import redis
 from django.conf import settings
 from django.db import connection, transaction
 
-from carenet.agencies.actions.acting import SYSTEM
-from carenet.audit.actions import record
+from carenet.agencies.actions.locks import SYSTEM
+from carenet.audit.actions import log_write
 from carenet.reminders.actions.digests import write_digests
-from carenet.reminders.actions.falling_due import fall_due_together
+from carenet.reminders.actions.due import fall_due_together
 from carenet.reminders.channels import INBOX
 from carenet.reminders.models import Sending
 from carenet.reminders.selectors import is_paused, would_go_out
-from carenet.reminders.states import DeliveryState, Reason
+from carenet.reminders.states import DeliveryState, EngineReason
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -74,7 +74,7 @@ def release() -> None:
         sending.mark = Sending._meta.get_field("mark").get_default()
         sending.paused_at, sending.paused_because = None, ""
         sending.save()
-        record(SYSTEM, "sending.release", "sending", sending.mark)
+        log_write(SYSTEM, "sending.release", "sending", sending.mark)
 
 
 def settle_sent(*, until: datetime) -> int:
@@ -92,9 +92,11 @@ def settle_sent(*, until: datetime) -> int:
         settled = would_go_out(until).exclude(channel=INBOX).select_for_update(of=("self",))
         ids = list(settled.values_list("pk", flat=True))
         would_go_out(until).filter(pk__in=ids).order_by().update(
-            state=DeliveryState.CANCELLED, reason=Reason.SENT_BEFORE_RESTORE, finished_at=until
+            state=DeliveryState.CANCELLED,
+            reason=EngineReason.SENT_BEFORE_RESTORE,
+            finished_at=until,
         )
-        record(SYSTEM, "sending.settle", "delivery", *ids, until=until.isoformat())
+        log_write(SYSTEM, "sending.settle", "delivery", *ids, until=until.isoformat())
     return len(ids)
 
 
@@ -109,7 +111,7 @@ def _locked() -> Sending:
 def _pause(sending: Sending, because: str, now: datetime) -> None:
     sending.paused_at, sending.paused_because = now, because
     sending.save(update_fields=["paused_at", "paused_because"])
-    record(SYSTEM, "sending.pause", "sending", sending.mark, because=because)
+    log_write(SYSTEM, "sending.pause", "sending", sending.mark, because=because)
     logger.error("Nothing is sent (%s) until `manage.py sending release`.", because)
 
 

@@ -29,7 +29,7 @@ from redis.retry import Retry
 from carenet import clock
 from carenet.audit.selectors import only_grows
 from carenet.reminders.registry import health_figures, health_parts
-from carenet.reminders.selectors import beats, clocks_off, is_paused, oldest_overdue
+from carenet.reminders.selectors import clocks_off, heartbeats, is_paused, oldest_overdue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,7 +161,7 @@ def _worker() -> bool:
 
 def _beat() -> bool:
     """Tell whether a sweep that beat started has lately got through to the database."""
-    return beats("sweep", clock.now())
+    return heartbeats("sweep", clock.now())
 
 
 def _reminders() -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from carenet.reminders.channels.base import Channel, Refused, SendsTogether, Unreachable
 from carenet.reminders.channels.console import Console
+from carenet.reminders.channels.email import Mail
 from carenet.reminders.channels.inbox import Inbox
-from carenet.reminders.channels.mail import Mail
 
 CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Inbox(), Console(), Mail())}
 INBOX = "inbox"

@@ -30,7 +30,7 @@ REFUSALS = range(500, 600)
 DEFERRALS = range(400, 500)
 
 
-def hand_over(message: EmailMessage, recipient: str, seconds: float) -> None:
+def send_message(message: EmailMessage, recipient: str, seconds: float) -> None:
     """Give a mail to the server of the settings, within so many seconds.
 
     Raises `Refused` when the server refuses this mail (5xx), `Unreachable` when it was not taken

@@ -13,23 +13,23 @@ from carenet.agencies.registry import (
     add_closure_kinds,
     on_closure,
     on_member_leaving,
+    on_member_unavailable,
     on_operator_change,
-    on_stepping_back,
     stays_with_agency,
 )
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.agencies.selectors.closures import stalled
-from carenet.agencies.states import Fate
+from carenet.agencies.states import ClosureOutcome
 from carenet.reminders import policy, registry
-from carenet.reminders.actions.closures import (
+from carenet.reminders.actions.agency_closure import (
     free_reminders,
+    notify_of_closure,
+    notify_of_operator_change,
     pass_reminders,
-    tell_of_closure,
-    tell_of_operator_change,
 )
-from carenet.reminders.actions.leaving import leave_reminders, put_reminders_down
-from carenet.reminders.hooks.closures import AgencyClosed, ClosureWaits
+from carenet.reminders.actions.member_left import release_reminders, release_unavailable
+from carenet.reminders.hooks.agency_closure import AgencyClosed, ClosureWaits
 from carenet.reminders.hooks.operator_changes import OperatorChangeUnderReview
 from carenet.reminders.models import Delivery, InboxEntry, Reminder
 from carenet.reminders.registry import Occurrence, OpenMatter, Recipient
@@ -57,15 +57,15 @@ def register() -> None:
     registry.register(ClosureWaits(), answered_at_subject=True)
     registry.register(AgencyClosed(), notice=True)
     registry.register(OperatorChangeUnderReview(), answered_at_subject=True)
-    on_closure(tell_of_closure)
-    on_operator_change(tell_of_operator_change)
-    on_member_leaving(leave_reminders, at_last=True)
-    on_stepping_back(put_reminders_down, at_last=True)
+    on_closure(notify_of_closure)
+    on_operator_change(notify_of_operator_change)
+    on_member_leaving(release_reminders, at_last=True)
+    on_member_unavailable(release_unavailable, at_last=True)
     add_closure_kinds(
         ClosureKind(
             name="reminders_taken_on",
             label=_("reminders that its people have taken on"),
-            fate=Fate.ENDS,
+            fate=ClosureOutcome.ENDS,
             found=_taken_on,
             settle=free_reminders,
             columns=("reminders.Reminder.holder_agency",),
@@ -73,7 +73,7 @@ def register() -> None:
         ClosureKind(
             name="reminders",
             label=_("open reminders"),
-            fate=Fate.PASSES,
+            fate=ClosureOutcome.PASSES,
             found=_open,
             settle=pass_reminders,
             columns=("reminders.Reminder.agency",),
@@ -112,7 +112,7 @@ class Digest:
     name = DIGEST
     subject_kind = "membership"
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         person = occurrence.person
         return person is not None and bool(codes_waiting_for(person, occurrence.agency))
 
@@ -138,7 +138,7 @@ class Undelivered:
     name = UNDELIVERED
     subject_kind = "message"
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         read = InboxEntry.objects.filter(
             reminder=OuterRef("reminder"),
             user=OuterRef("recipient"),

@@ -13,7 +13,7 @@ from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of, coordinating_office, members_in_roles
 from carenet.agencies.selectors.operator_changes import reviewed_kinds, unconfirmed
 from carenet.agencies.states import OperatorChangeState
-from carenet.reminders.actions.closures import OPERATOR_CHANGE
+from carenet.reminders.actions.agency_closure import OPERATOR_CHANGE
 from carenet.reminders.registry import Recipient
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class OperatorChangeUnderReview:
     name = OPERATOR_CHANGE
     subject_kind = "operatorchange"
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         planned = OperatorChange.objects.filter(state=OperatorChangeState.PLANNED)
         return planned.filter(pk=occurrence.subject_id, on__gt=clock.today()).exists()
 
@@ -56,7 +56,7 @@ class OperatorChangeUnderReview:
         }
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        return calendar_of(occurrence.agency).chase_after(now, WORKING_DAYS_BETWEEN)
+        return calendar_of(occurrence.agency).working_days_later(now, WORKING_DAYS_BETWEEN)
 
     @staticmethod
     def _inside(change: OperatorChange) -> list[User]:

@@ -25,17 +25,17 @@ from carenet.residents.actions.contacts import (
     edit_contact,
     end_contact,
 )
-from carenet.residents.actions.ending import end_record, reinstate
+from carenet.residents.actions.duplicate_check import find_duplicates
+from carenet.residents.actions.history import rebuild_search_keys
 from carenet.residents.actions.households import (
     found_household,
     join_household,
     leave_household,
 )
-from carenet.residents.actions.inquiring import decline, inquire, share
-from carenet.residents.actions.keeping import fold_again
-from carenet.residents.actions.looking_up import look_up
-from carenet.residents.actions.merging import demand_unmerged, merge, unmerge
-from carenet.residents.actions.registering import edit, register, register_many, settle_person
+from carenet.residents.actions.inquiries import decline, inquire, share
+from carenet.residents.actions.merge import demand_unmerged, merge, unmerge
+from carenet.residents.actions.record_end import end_record, reinstate
+from carenet.residents.actions.registration import edit, register, register_many, settle_person
 
 __all__ = [
     "Carried",
@@ -55,16 +55,16 @@ __all__ = [
     "edit_contact",
     "end_contact",
     "end_record",
-    "fold_again",
+    "find_duplicates",
     "found_household",
     "inquire",
     "is_refused",
     "join_household",
     "learn",
     "leave_household",
-    "look_up",
     "merge",
     "note_consents",
+    "rebuild_search_keys",
     "record_consent",
     "record_consents",
     "register",

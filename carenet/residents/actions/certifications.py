@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.decisions import demand
 from carenet.errors import Invalid
-from carenet.residents.actions.holding import demand_living, hold
-from carenet.residents.actions.reminding import remind_of_certification
+from carenet.residents.actions.expiry_reminders import remind_of_certification
+from carenet.residents.actions.locks import demand_living, lock_resident
 from carenet.residents.models import CareLevel, Certification
 from carenet.residents.policy import can_edit
 from carenet.rest.limits import demand_lived, demand_near
@@ -43,7 +43,7 @@ def certify(
 
     Raises `Conflict` for an ended record, `Invalid` for a level of care without an end.
     """
-    resident = hold(actor, resident_id)
+    resident = lock_resident(actor, resident_id)
     demand(can_edit(actor, resident))
     demand_living(resident)
     if certified_until is None and care_level not in ENDLESS:
@@ -66,7 +66,7 @@ def certify(
         recorded_by=actor.agency,
     )
     remind_of_certification(resident)
-    record(
+    log_write(
         actor.who, "resident.certify", "certification", certification.pk, resident=str(resident.pk)
     )
     return certification

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
-from carenet.reminders.actions import settle
-from carenet.residents.actions.holding import demand_living, hold
-from carenet.residents.actions.reminding import CONSENT_ENDING, remind_of_consent
+from carenet.reminders.actions import cancel_reminder
+from carenet.residents.actions.expiry_reminders import CONSENT_ENDING, remind_of_consent
+from carenet.residents.actions.locks import demand_living, lock_resident
 from carenet.residents.models import (
     Consent,
     ConsentWithdrawal,
@@ -47,7 +47,7 @@ def record_consent(
     Raises `Conflict` for an ended record, `Invalid` for one that says to nobody, or about days that
     cannot be.
     """
-    resident = hold(actor, resident_id)
+    resident = lock_resident(actor, resident_id)
     demand(can_record_consent(actor, resident))
     demand_living(resident)
     consent = Consent(
@@ -61,7 +61,7 @@ def record_consent(
     _check(consent)
     consent.save()
     remind_of_consent(consent)
-    record(actor.who, "consent.record", "consent", consent.pk, resident=str(resident.pk))
+    log_write(actor.who, "consent.record", "consent", consent.pk, resident=str(resident.pk))
     return consent
 
 
@@ -106,7 +106,7 @@ def note_consents(
         if consent.expires_on:
             remind_of_consent(consent)
     if made:
-        record(actor.who, "consent.record", "consent", *(each.pk for each in made))
+        log_write(actor.who, "consent.record", "consent", *(each.pk for each in made))
     return made
 
 
@@ -125,7 +125,7 @@ def withdraw_consent(
     Holds whatever the state of the record is. Raises `Conflict` when that has been done already,
     `Invalid` for a day that cannot be.
     """
-    resident = hold(actor, resident_id)
+    resident = lock_resident(actor, resident_id)
     found = consents_visible_to(actor).filter(pk=consent_id, resident=resident)
     consent = found.select_for_update(of=("self",), no_key=True).first()
     if consent is None:
@@ -144,9 +144,9 @@ def withdraw_consent(
         recorded_by=actor.agency,
         recorded_by_person=actor.user,
     )
-    settle(kind=CONSENT_ENDING, subject_id=consent.pk, because="withdrawn")
+    cancel_reminder(kind=CONSENT_ENDING, subject_id=consent.pk, because="withdrawn")
     end_what_rests_on(actor=actor, consent=consent)
-    record(actor.who, "consent.withdraw", "consent", consent.pk, resident=str(resident.pk))
+    log_write(actor.who, "consent.withdraw", "consent", consent.pk, resident=str(resident.pk))
     return consent
 
 

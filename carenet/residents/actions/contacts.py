@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
-from carenet.residents.actions.holding import demand_living, hold
+from carenet.residents.actions.expiry_reminders import remind_of_contacts
+from carenet.residents.actions.locks import demand_living, lock_resident
 from carenet.residents.actions.particulars import settle_phone
-from carenet.residents.actions.reminding import remind_of_contacts
 from carenet.residents.models import Contact
 from carenet.residents.policy import can_edit
 from carenet.rest.etags import check_version
@@ -41,7 +41,7 @@ def add_contact(
 
     Raises `Conflict` for an ended record, `Invalid` for days that cannot be.
     """
-    resident = hold(actor, resident_id)
+    resident = lock_resident(actor, resident_id)
     demand(can_edit(actor, resident))
     demand_living(resident)
     contact = Contact(resident=resident, **fields)
@@ -49,7 +49,7 @@ def add_contact(
     _believe(contact, confirmed_on, expires_on)
     contact.save()
     remind_of_contacts(resident)
-    record(actor.who, "contact.add", "contact", contact.pk, resident=str(resident.pk))
+    log_write(actor.who, "contact.add", "contact", contact.pk, resident=str(resident.pk))
     return contact
 
 
@@ -63,13 +63,13 @@ def edit_contact(
     **changes: Any,
 ) -> Contact:
     """Correct what is written of a contact; that it still holds is said by `confirm_contact`."""
-    _resident, contact = _hold(actor, resident_id, contact_id, version)
+    _resident, contact = _lock(actor, resident_id, contact_id, version)
     for name, value in changes.items():
         setattr(contact, name, value)
     if "phone" in changes:
         settle_phone(contact)
-    _let_go(contact)
-    record(actor.who, "contact.edit", "contact", contact.pk, fields=sorted(changes))
+    _save_version(contact)
+    log_write(actor.who, "contact.edit", "contact", contact.pk, fields=sorted(changes))
     return contact
 
 
@@ -84,11 +84,11 @@ def confirm_contact(
     version: int | None = None,
 ) -> Contact:
     """Say that a contact still holds; it is asked for again when it expires."""
-    resident, contact = _hold(actor, resident_id, contact_id, version)
+    resident, contact = _lock(actor, resident_id, contact_id, version)
     _believe(contact, confirmed_on, expires_on)
-    _let_go(contact)
+    _save_version(contact)
     remind_of_contacts(resident)
-    record(actor.who, "contact.confirm", "contact", contact.pk)
+    log_write(actor.who, "contact.confirm", "contact", contact.pk)
     return contact
 
 
@@ -97,18 +97,18 @@ def end_contact(
     *, actor: Actor, resident_id: UUID, contact_id: UUID, version: int | None = None
 ) -> Contact:
     """Say that nobody is to call them any more; what was written stays."""
-    resident, contact = _hold(actor, resident_id, contact_id, version)
+    resident, contact = _lock(actor, resident_id, contact_id, version)
     contact.ended_at = clock.now()
-    _let_go(contact)
+    _save_version(contact)
     remind_of_contacts(resident)
-    record(actor.who, "contact.end", "contact", contact.pk)
+    log_write(actor.who, "contact.end", "contact", contact.pk)
     return contact
 
 
-def _hold(
+def _lock(
     actor: Actor, resident_id: UUID, contact_id: UUID, version: int | None
 ) -> tuple[Resident, Contact]:
-    resident = hold(actor, resident_id)
+    resident = lock_resident(actor, resident_id)
     contact = Contact.objects.filter(pk=contact_id, resident=resident).first()
     if contact is None:
         raise NotFound
@@ -120,7 +120,7 @@ def _hold(
     return resident, contact
 
 
-def _let_go(contact: Contact) -> None:
+def _save_version(contact: Contact) -> None:
     contact.version += 1
     contact.save()
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from carenet import clock
 from carenet.access.rules import SharingBasis
 from carenet.agencies.selectors import coordinating_office
-from carenet.audit.actions import record
-from carenet.reminders.actions import remind
+from carenet.audit.actions import log_write
+from carenet.reminders.actions import schedule_reminder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ DANGER_DISCLOSED = "basis.danger"
 BASIS_ENDED = "basis.ended"
 
 
-def tell_of_danger(
+def notify_of_danger(
     *,
     actor: Actor,
     basis: str,
@@ -41,12 +41,12 @@ def tell_of_danger(
     """
     if basis != SharingBasis.LIFE_BODY_PROPERTY:
         return
-    record(
+    log_write(
         actor.who, "basis.danger", kind, subject_id,
         to=[str(each.pk) for each in agencies], until=until.isoformat(),
     )  # fmt: skip
     office = coordinating_office(actor.agency.municipality_code)
-    remind(
+    schedule_reminder(
         kind=DANGER_DISCLOSED,
         subject_id=subject_id,
         subject_code=code,

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
-from carenet.residents.actions.holding import demand_living, hold
+from carenet.residents.actions.locks import demand_living, lock_resident
 from carenet.residents.models import Household, HouseholdMember
 from carenet.residents.policy import can_edit, can_see_address, memberships_visible_to
 from carenet.rest.limits import demand_lived
@@ -49,7 +49,7 @@ def join_household(
     Where somebody lives is written only by whoever may see it. Raises `Conflict` for a person who is
     in a household now, `Invalid` for a day in the future.
     """
-    held = hold(actor, resident.pk)
+    held = lock_resident(actor, resident.pk)
     demand(can_edit(actor, held))
     demand(can_see_address(actor, held))
     demand_living(held)
@@ -61,7 +61,7 @@ def join_household(
     member = HouseholdMember.objects.create(
         household=household, resident=held, role=role, since=since
     )
-    record(actor.who, "household.join", "household", household.pk, resident=str(held.pk))
+    log_write(actor.who, "household.join", "household", household.pk, resident=str(held.pk))
     return member
 
 
@@ -78,7 +78,7 @@ def leave_household(
     member = found.first()
     if member is None:
         raise NotFound
-    held = hold(actor, member.resident_id)
+    held = lock_resident(actor, member.resident_id)
     demand(can_edit(actor, held))
     member.refresh_from_db()
     if member.ended_at:
@@ -88,5 +88,5 @@ def leave_household(
         raise Invalid({"until": _("Give a day from since to today.")})
     demand_lived("until", member.until, held.born_by)
     member.save(update_fields=["until", "ended_at"])
-    record(actor.who, "household.leave", "household", household_id, resident=str(held.pk))
+    log_write(actor.who, "household.leave", "household", household_id, resident=str(held.pk))
     return member

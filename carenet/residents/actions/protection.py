@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.jobs import actions as jobs
 from carenet.jobs.selectors import downloads_showing
 from carenet.residents.selectors import records_of
@@ -28,7 +28,7 @@ def end_exports_with_address(actor: Actor, resident: Resident) -> None:
     ended = jobs.end_exports_with_address(
         actor=actor, object_kind=KIND, object_ids=records, because=PROTECTED
     )
-    record(
+    log_write(
         actor.who, "resident.protect_address", KIND, resident.pk,
         exports=[str(each.pk) for each in ended],
         downloads=[

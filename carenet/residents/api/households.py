@@ -12,13 +12,13 @@ from rest_framework.response import Response
 from carenet.agencies.api.views import ActorViewSet
 from carenet.errors import NotFound
 from carenet.residents import actions, selectors
-from carenet.residents.api.details import (
+from carenet.residents.api.contacts_and_consents import OfResident
+from carenet.residents.api.nested_serializers import (
     HouseholdSerializer,
     Joining,
     Leaving,
     MemberOfHouseholdSerializer,
 )
-from carenet.residents.api.parts import OfResident
 from carenet.residents.models import Household, HouseholdMember
 
 if TYPE_CHECKING:

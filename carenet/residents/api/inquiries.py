@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from carenet.access.rules import SharingBasis
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.views import ActorViewSet
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.residents import actions, policy, selectors
 from carenet.residents.api.serializers import SaidInput
 from carenet.residents.models import Inquiry, InquiryBox, InquiryState
@@ -88,7 +88,7 @@ class InquirySerializer(serializers.ModelSerializer[Inquiry]):
         read_only_fields = fields
 
     def to_representation(self, inquiry: Inquiry) -> dict[str, Any]:
-        saw("inquiry", inquiry.pk)
+        log_read("inquiry", inquiry.pk)
         shown = super().to_representation(inquiry)
         if not policy.knows_about(self.context["request"].actor, inquiry):
             shown |= {"asked_of": None, "resident": None}

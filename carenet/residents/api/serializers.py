@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.residents.models import ConsentMethod, Resident
 from carenet.residents.policy import can_see_address
 from carenet.rest.serializers import Day, Input, StrictFields
@@ -47,7 +47,7 @@ class ResidentSerializer(StrictFields, serializers.ModelSerializer[Resident]):
         return not can_see_address(self._actor, resident)
 
     def to_representation(self, resident: Resident) -> dict[str, Any]:
-        saw("resident", resident.pk)
+        log_read("resident", resident.pk)
         shown = super().to_representation(resident)
         if shown["address_hidden"]:
             shown["address"] = None
@@ -116,7 +116,7 @@ class PersonSerializer(serializers.ModelSerializer[Resident]):
         read_only_fields = fields
 
     def to_representation(self, resident: Resident) -> dict[str, Any]:
-        saw("resident", resident.pk)
+        log_read("resident", resident.pk)
         return super().to_representation(resident)
 
 

@@ -1,15 +1,19 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from carenet.residents.api.finding import MatchViewSet, SearchViewSet
+from carenet.residents.api.contacts_and_consents import (
+    CertificationViewSet,
+    ConsentViewSet,
+    ContactViewSet,
+)
+from carenet.residents.api.history import MergeViewSet, VersionViewSet
 from carenet.residents.api.households import (
     HouseholdMemberViewSet,
     HouseholdsOfResidentViewSet,
     HouseholdViewSet,
 )
 from carenet.residents.api.inquiries import InquiryViewSet
-from carenet.residents.api.parts import CertificationViewSet, ConsentViewSet, ContactViewSet
-from carenet.residents.api.records import MergeViewSet, VersionViewSet
+from carenet.residents.api.search import MatchViewSet, SearchViewSet
 from carenet.residents.api.views import ResidentViewSet
 
 router = SimpleRouter(use_regex_path=False)

@@ -13,8 +13,8 @@ from carenet.agencies.api.views import ActorViewSet
 from carenet.errors import Gone, NotFound
 from carenet.jobs.selectors import downloads_showing
 from carenet.residents import actions, policy, selectors
-from carenet.residents.api.details import RecordEnding
-from carenet.residents.api.records import Merging, Unmerging
+from carenet.residents.api.history import Merging, Unmerging
+from carenet.residents.api.nested_serializers import RecordEnding
 from carenet.residents.api.serializers import (
     CorrectionSerializer,
     RegistrationSerializer,

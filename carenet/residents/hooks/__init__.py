@@ -9,11 +9,11 @@ from carenet.agencies.registry import add_closure_kinds, stays_with_agency
 from carenet.reminders import registry as reminders
 from carenet.reminders.registry import OpenMatter
 from carenet.residents import policy
-from carenet.residents.actions.review import SharedRecords
-from carenet.residents.hooks.closures import CLOSURE_KINDS, COLUMNS_THAT_STAY
+from carenet.residents.actions.basis_review import SharedRecords
+from carenet.residents.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.residents.hooks.danger import BasisEnded, DangerDisclosed
+from carenet.residents.hooks.expiry import CertificationEnding, ConsentEnding, ContactStale
 from carenet.residents.hooks.inquiries import InquiryOver, InquiryWaits, unanswered
-from carenet.residents.hooks.running_out import CertificationEnding, ConsentEnding, ContactStale
 from carenet.residents.models import (
     Certification,
     Consent,

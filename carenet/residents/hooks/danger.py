@@ -30,7 +30,7 @@ class DangerDisclosed:
     name = DANGER_DISCLOSED
     subject_kind = "danger"
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         return True
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
@@ -56,7 +56,7 @@ class BasisEnded:
     name = BASIS_ENDED
     subject_kind = "basis"
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         return True
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:

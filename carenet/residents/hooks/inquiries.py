@@ -10,9 +10,9 @@ from carenet import clock
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.reminders.registry import Recipient
-from carenet.reminders.selectors import first_reached, never_told
+from carenet.reminders.selectors import first_reached, never_notified
 from carenet.residents import policy
-from carenet.residents.actions.inquiring import INQUIRY_OVER, INQUIRY_REMINDER
+from carenet.residents.actions.inquiries import INQUIRY_OVER, INQUIRY_REMINDER
 from carenet.residents.models import Inquiry, InquiryState
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class InquiryWaits:
     name = INQUIRY_REMINDER
     subject_kind = "inquiry"
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         return Inquiry.objects.filter(
             pk=occurrence.subject_id, state=InquiryState.OPEN, until__gt=clock.now()
         ).exists()
@@ -54,7 +54,7 @@ class InquiryWaits:
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         if occurrence.step > 0:
             return None
-        return calendar_of(occurrence.agency).chase_after(now, 1)
+        return calendar_of(occurrence.agency).working_days_later(now, 1)
 
 
 class InquiryOver:
@@ -63,7 +63,7 @@ class InquiryOver:
     name = INQUIRY_OVER
     subject_kind = "inquiry"
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         inquiry = Inquiry.objects.get(pk=occurrence.subject_id)
         return inquiry.stands != InquiryState.OPEN
 
@@ -89,4 +89,4 @@ class InquiryOver:
 
 def unanswered(now: datetime) -> QuerySet[Inquiry]:
     """Return the open inquiries of which nobody will be told."""
-    return Inquiry.objects.filter(never_told(now), state=InquiryState.OPEN, until__gt=now)
+    return Inquiry.objects.filter(never_notified(now), state=InquiryState.OPEN, until__gt=now)

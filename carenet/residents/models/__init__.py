@@ -18,7 +18,7 @@ from carenet.residents.models.resident import (
     Resident,
     ResidentShare,
 )
-from carenet.residents.models.searching import SearchEntry
+from carenet.residents.models.search import SearchEntry
 
 __all__ = [
     "BirthPrecision",

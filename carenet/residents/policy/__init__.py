@@ -1,6 +1,6 @@
 """Who may do what with people on the register, with what hangs on them, and in finding them."""
 
-from carenet.residents.policy.details import (
+from carenet.residents.policy.contacts_and_consents import (
     can_record_consent,
     can_view_consent,
     can_view_details,
@@ -10,7 +10,7 @@ from carenet.residents.policy.details import (
     contacts_visible_to,
     memberships_visible_to,
 )
-from carenet.residents.policy.finding import (
+from carenet.residents.policy.inquiries_and_merges import (
     can_answer_inquiry,
     can_merge,
     can_unmerge,

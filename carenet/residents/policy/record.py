@@ -13,7 +13,7 @@ from carenet import clock
 from carenet.access.policy import shared_with
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.residents.models import EndedBecause, Resident
-from carenet.residents.registry import ways_to_see_a_resident
+from carenet.residents.registry import resident_visibilities
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -54,9 +54,9 @@ def can_edit(actor: Actor, resident: Resident) -> Decision:
     allowed = actor.may("residents.edit")
     if not allowed:
         return allowed
-    if Resident.objects.filter(kept_by(actor), pk=resident.pk, merged_into=None).exists():
+    if Resident.objects.filter(record_managed_by(actor), pk=resident.pk, merged_into=None).exists():
         return ALLOWED
-    return not_record_keeper()
+    return not_record_manager()
 
 
 def can_see_address(actor: Actor, resident: Resident) -> Decision:
@@ -111,9 +111,9 @@ def can_end(actor: Actor, resident: Resident) -> Decision:
     allowed = actor.may("residents.end")
     if not allowed:
         return allowed
-    if Resident.objects.filter(kept_by(actor), pk=resident.pk).exists():
+    if Resident.objects.filter(record_managed_by(actor), pk=resident.pk).exists():
         return ALLOWED
-    return not_record_keeper()
+    return not_record_manager()
 
 
 def can_reinstate(actor: Actor, resident: Resident) -> Decision:
@@ -125,7 +125,7 @@ def can_reinstate(actor: Actor, resident: Resident) -> Decision:
     if not allowed:
         return allowed
     if actor.agency_id not in {resident.registered_by_id, resident.ended_by_id}:
-        return not_record_keeper()
+        return not_record_manager()
     days = settings.RESIDENT_REINSTATE_DAYS
     latest = clock.now() - timedelta(days=days)
     died = resident.ended_because == EndedBecause.DIED
@@ -138,7 +138,7 @@ def can_reinstate(actor: Actor, resident: Resident) -> Decision:
     return ALLOWED
 
 
-def not_record_keeper() -> Denied:
+def not_record_manager() -> Denied:
     return Denied(
         _("The record is kept by the agency that registered the person, or leads their case."),
         _("The lead of an open case of this person."),
@@ -152,10 +152,10 @@ def registered_by(actor: Actor) -> Q:
     return Q(registered_by=actor.agency_id)
 
 
-def kept_by(actor: Actor) -> Q:
+def record_managed_by(actor: Actor) -> Q:
     """Return the condition on residents "the actor's agency keeps the record"."""
     condition = registered_by(actor)
-    for way in ways_to_see_a_resident():
+    for way in resident_visibilities():
         if way.edits:
             condition |= way.edits(actor)
     return condition
@@ -164,6 +164,6 @@ def kept_by(actor: Actor) -> Q:
 def _worked_with(actor: Actor) -> Q:
     """Return the condition on residents "the agency registered them, or a room leads to them"."""
     condition = registered_by(actor)
-    for way in ways_to_see_a_resident():
+    for way in resident_visibilities():
         condition |= way.sees(actor)
     return condition

@@ -137,11 +137,11 @@ class Discreet(DatabaseErrorWrapper):
         traceback: TracebackType | None,
     ) -> None:
         if isinstance(exc_value, psycopg.Error) and exc_value.diag.message_primary:
-            exc_value.args = (_said(exc_value),)
+            exc_value.args = (_message(exc_value),)
         super().__exit__(exc_type, exc_value, traceback)
 
 
-def _said(error: psycopg.Error) -> str:
+def _message(error: psycopg.Error) -> str:
     """Return what happened, to which column or constraint or by which rule, and no value."""
     diag = error.diag
     # "invalid input syntax for type date: …" and its like say what was typed.

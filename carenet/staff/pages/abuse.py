@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from carenet.agencies.models import User
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.cases import selectors
 from carenet.cases.actions.abuse import close_elsewhere
 from carenet.cases.actions.abuse_decisions import (
@@ -27,7 +27,7 @@ from carenet.cases.policy import abuse as policy
 from carenet.cases.states.abuse import AbuseRefusal, AbuseVerb, Finding, abuse_target
 from carenet.errors import PreconditionRequired
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.typed import TypedMoment
+from carenet.staff.pages.form_fields import TypedMoment
 from carenet.staff.pages.versions import version_in
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from carenet.cases.models import AbuseReport
 
 
-def _words(label: Any, *, required: bool = True) -> forms.CharField:
+def _text_field(label: Any, *, required: bool = True) -> forms.CharField:
     area = forms.Textarea(attrs={"rows": 4})
     return forms.CharField(label=label, max_length=10_000, required=required, widget=area)
 
@@ -51,7 +51,7 @@ class ProposalForm(forms.Form):
     finding = forms.ChoiceField(
         label=gettext_lazy("Finding"), choices=Finding.choices, widget=forms.RadioSelect
     )
-    text = _words(gettext_lazy("Grounds"))
+    text = _text_field(gettext_lazy("Grounds"))
     deciders = forms.ModelMultipleChoiceField(
         User.objects.none(),
         label=gettext_lazy("Who decided"),
@@ -65,13 +65,13 @@ class ProposalForm(forms.Form):
 class ConfirmationForm(forms.Form):
     """What else is to be said."""
 
-    text = _words(gettext_lazy("What else is to be said"), required=False)
+    text = _text_field(gettext_lazy("What else is to be said"), required=False)
 
 
 class ReasonForm(forms.Form):
     """Why a proposed decision does not stand."""
 
-    text = _words(gettext_lazy("Why"))
+    text = _text_field(gettext_lazy("Why"))
 
 
 class ElsewhereForm(ReasonForm):
@@ -97,11 +97,11 @@ STEPS = {
 def report_of(actor: Actor, report_id: UUID) -> AbuseReport:
     """Return a visible report, which counts as seen."""
     report = get_object_or_404(selectors.abuse_reports(actor), pk=report_id)
-    saw("abuse_report", report.pk)
+    log_read("abuse_report", report.pk)
     return report
 
 
-def steps_for(actor: Actor, report: AbuseReport) -> list[dict[str, Any]]:
+def transitions_for(actor: Actor, report: AbuseReport) -> list[dict[str, Any]]:
     """Return the steps that the actor may take now at the desk."""
     found = []
     for verb, (words, name) in STEPS.items():
@@ -124,7 +124,7 @@ class AbuseReportPage(StaffView):
             "suspected": [SuspectedAbuse(each).label for each in report.suspected],
             "proposed": report.proposed_finding and Finding(report.proposed_finding).label,
             "found": report.finding and Finding(report.finding).label,
-            "steps": steps_for(self.actor, report),
+            "steps": transitions_for(self.actor, report),
             "deadlines": list(report.deadlines.all()),
             "events": list(selectors.abuse_events(report).order_by("pk")),
             "case": selectors.cases(self.actor).filter(pk=report.case_id).first(),
@@ -132,7 +132,7 @@ class AbuseReportPage(StaffView):
         return self.show("staff/abuse/page.html", context)
 
 
-class StepPage(FormPage):
+class TransitionPage(FormPage):
     """A step of a report; it sends the version that was looked at."""
 
     template = "staff/abuse/step.html"
@@ -159,7 +159,7 @@ class StepPage(FormPage):
         raise NotImplementedError
 
 
-class ProposeView(StepPage):
+class ProposeView(TransitionPage):
     """Propose what was found: nothing is decided before another one confirms it."""
 
     abilities = {"get": "abuse.decide", "post": "abuse.decide"}
@@ -177,7 +177,7 @@ class ProposeView(StepPage):
         propose_decision(finding=finding, deciders=deciders, **given)
 
 
-class ConfirmView(StepPage):
+class ConfirmView(TransitionPage):
     """Confirm what another one proposed."""
 
     abilities = {"get": "abuse.confirm", "post": "abuse.confirm"}
@@ -188,7 +188,7 @@ class ConfirmView(StepPage):
         confirm_decision(**given)
 
 
-class RejectView(StepPage):
+class RejectView(TransitionPage):
     """Reject what another one proposed."""
 
     abilities = {"get": "abuse.confirm", "post": "abuse.confirm"}
@@ -199,7 +199,7 @@ class RejectView(StepPage):
         reject_decision(**given)
 
 
-class WithdrawView(StepPage):
+class WithdrawView(TransitionPage):
     """Take back what one has proposed."""
 
     abilities = {"get": "abuse.decide", "post": "abuse.decide"}
@@ -210,7 +210,7 @@ class WithdrawView(StepPage):
         withdraw_decision(**given)
 
 
-class ElsewhereView(StepPage):
+class ElsewhereView(TransitionPage):
     """Close a report for which another desk is competent."""
 
     abilities = {"get": "abuse.decide", "post": "abuse.decide"}

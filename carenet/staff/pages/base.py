@@ -22,17 +22,17 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from carenet.agencies.api.authentication import has_second_factor, principal, resolve_actor
-from carenet.agencies.api.views import put_on_record
+from carenet.agencies.api.views import attach_actor
 from carenet.agencies.models import User
-from carenet.audit.actions import current_trail, denied, out_of_reach
+from carenet.audit.actions import current_context, log_denial, log_out_of_reach
 from carenet.audit.api.ids import ids_in, ids_named
 from carenet.decisions import demand
 from carenet.errors import AmbiguousAgency, Busy, CarenetError, Forbidden, Invalid, NotFound
 from carenet.rest.problems import TRY_AGAIN
 from carenet.rest.text import canonical_form
 from carenet.staff.middleware import BY_ITSELF, begin
-from carenet.staff.pages.answers import by_script, go
-from carenet.staff.pages.once import once
+from carenet.staff.pages.form_keys import once
+from carenet.staff.pages.redirects import by_script, redirect_to
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -89,7 +89,7 @@ class StaffView(View):
         except Elsewhere as there:
             response = self.send_on(request, there)
         except (CarenetError, Http404, OperationalError) as exc:
-            response = refuse(request, _in_words(exc))
+            response = refuse(request, _as_domain_error(exc))
         return response
 
     @staticmethod
@@ -98,14 +98,14 @@ class StaffView(View):
         halted = there.signs_in and by_script(request) and BY_ITSELF not in request.headers
         if halted:
             return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"X-Signed-Out": "1"})
-        return go(request, there.address)
+        return redirect_to(request, there.address)
 
     def enter(self, request: HttpRequest) -> None:
         """Find out who acts, or say where to go first; raises `Forbidden` without the ability."""
         if not isinstance(request.user, User):
             raise Elsewhere(sign_in_address(request), signs_in=True)
         begin(request)
-        current_trail().who = principal(request)  # type: ignore[arg-type]
+        current_context().who = principal(request)  # type: ignore[arg-type]
         complete_sign_in(request, request.user)
         try:
             self.actor = resolve_actor(request)  # type: ignore[arg-type]
@@ -113,7 +113,7 @@ class StaffView(View):
             raise Elsewhere(reverse("staff-agency")) from None
         request.actor = self.actor  # type: ignore[attr-defined]
         request.user.actor = self.actor  # type: ignore[attr-defined]
-        put_on_record(request, self.actor)  # type: ignore[arg-type]
+        attach_actor(request, self.actor)  # type: ignore[arg-type]
         self.permit(request)
         if request.method == "POST":
             form: Any = canonical_form(request.POST)
@@ -172,7 +172,7 @@ class FormPage(StaffView):
         if form.is_valid():
             try:
                 with transaction.atomic():
-                    return go(request, self.act(form))
+                    return redirect_to(request, self.act(form))
             except NotFound:
                 raise
             except CarenetError as refused:
@@ -191,7 +191,7 @@ def note_refused_choices(form: Form) -> None:
         if name in form.fields and any(each.code == "invalid_choice" for each in errors):
             rows = getattr(form.fields[name], "queryset", None)
             kind = str(rows.model._meta.model_name) if rows is not None else ""
-            out_of_reach(kind, *ids_in([form.data.get(form.add_prefix(name))]))
+            log_out_of_reach(kind, *ids_in([form.data.get(form.add_prefix(name))]))
 
 
 def kind_of(request: HttpRequest) -> str:
@@ -232,7 +232,7 @@ def refuse(request: HttpRequest, error: CarenetError) -> HttpResponse:
     """Show an error in words: what it is, which basis is missing, what one can do."""
     if error.status in DENIALS:
         named = ids_named(request)
-        denied(
+        log_denial(
             error.reason_code, *named, kind=kind_of(request), status=error.status, path=request.path
         )
     part = bool(getattr(request, "htmx", False))
@@ -244,7 +244,7 @@ def refuse(request: HttpRequest, error: CarenetError) -> HttpResponse:
     return response
 
 
-def _in_words(exc: Exception) -> CarenetError:
+def _as_domain_error(exc: Exception) -> CarenetError:
     if isinstance(exc, CarenetError):
         return exc
     if isinstance(exc, Http404):

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from carenet import clock
 from carenet.access.rules import SharingBasis
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.cases import policy, selectors
-from carenet.cases.actions import changing, notes
-from carenet.cases.api.pack import pack
+from carenet.cases.actions import cases, notes
+from carenet.cases.api.handover_pack import pack
 from carenet.cases.models import NoteAudience, NoteKind
 from carenet.cases.states import OPEN, CaseStatus
 from carenet.errors import Invalid, PreconditionRequired
@@ -27,8 +27,8 @@ from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.residents.policy import can_see_address
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.paging import Lists, Place, page_of
-from carenet.staff.pages.typed import TypedDay, TypedMoment
+from carenet.staff.pages.form_fields import TypedDay, TypedMoment
+from carenet.staff.pages.pagination import Lists, PagePosition, page_of
 from carenet.staff.pages.versions import version_in
 from carenet.staff.times import Direction
 from carenet.watchover import selectors as watchover
@@ -70,7 +70,7 @@ class CasesView(StaffView):
         if not filters.is_valid():
             raise Invalid({"status": _("Choose one of the list.")})
         status = filters.cleaned_data["status"]
-        place = Place.of(request)
+        place = PagePosition.of(request)
         found, keys = selectors.case_page(
             self.actor,
             statuses=[CaseStatus(status)] if status else sorted(OPEN),
@@ -81,8 +81,8 @@ class CasesView(StaffView):
         kept = {"status": status} if status else {}
         page = page_of(found, keys, place=place, most=MOST, kept=kept)
         for each in page.rows:
-            saw("case", each.pk)
-            saw("resident", each.resident_id)
+            log_read("case", each.pk)
+            log_read("resident", each.resident_id)
         context = {
             "filters": filters,
             "filtered": bool(status),
@@ -165,8 +165,8 @@ def the_case(actor: Actor, case_id: UUID) -> Case:
 def whole(actor: Actor, case: Case, lists: Lists | None = None) -> dict[str, Any]:
     """Return what the page of a visible case shows, its two forms included."""
     lists = lists or Lists(None)
-    saw("case", case.pk)
-    saw("resident", case.resident_id)
+    log_read("case", case.pk)
+    log_read("resident", case.resident_id)
     referrals = list(
         visible_referrals(actor)
         .filter(case=case)
@@ -174,7 +174,7 @@ def whole(actor: Actor, case: Case, lists: Lists | None = None) -> dict[str, Any
         .order_by("-id")
     )
     for referral in referrals:
-        saw("referral", referral.pk)
+        log_read("referral", referral.pk)
     change = policy.can_change(actor, case)
     write = policy.can_write_note(actor, case)
     return {
@@ -220,7 +220,7 @@ def _watches(actor: Actor, case: Case, lists: Lists) -> Iterator[Any]:
         return
     found = watchover.assignments(actor).filter(resident=case.resident_id).order_by("-id")
     for watch in lists.first("watches", found, LATEST):
-        saw("watchassignment", watch.pk)
+        log_read("watchassignment", watch.pk)
         yield watch
 
 
@@ -228,13 +228,13 @@ def _timeline(actor: Actor, case: Case, lists: Lists) -> Iterator[Entry]:
     """Put together what the rooms tell, each as far as the actor may read it."""
     current = selectors.notes(actor, case).filter(corrected_by=None).order_by("-happened_at")
     for note in lists.first(STORY, current, LATEST):
-        saw("note", note.pk)
+        log_read("note", note.pk)
         by = " ".join([note.author_agency.name, note.author.name if note.author else ""])
         kind = str(NoteKind(note.kind).label)
         yield Entry(note.happened_at, _("Record"), kind, note.text, by.strip())
     calls = selectors.consultations(actor).filter(Q(pk=case.consultation_id) | Q(joined_case=case))
     for call in lists.first(STORY, calls.order_by("-received_at"), LATEST):
-        saw("consultation", call.pk)
+        log_read("consultation", call.pk)
         topic = str(call.get_main_topic_display())
         yield Entry(call.received_at, _("Consultation"), topic, call.content)
     shown = visible_referrals(actor).filter(case=case).values("pk")
@@ -256,7 +256,7 @@ def _visits(actor: Actor, case: Case, lists: Lists) -> Iterator[Entry]:
     visits = watchover.check_ins(actor).filter(assignment__resident=case.resident_id)
     latest = visits.select_related("by_agency").order_by("-observed_at")
     for visit in lists.first(STORY, latest, LATEST):
-        saw("checkin", visit.pk)
+        log_read("checkin", visit.pk)
         words = visit.note if visit.kept else ""
         outcome = str(visit.get_outcome_display())
         yield Entry(visit.observed_at, _("Watch-over"), outcome, words, visit.by_agency.name)
@@ -295,7 +295,7 @@ class NextActionView(CaseForm):
         seen = version_in(self.request)
         if seen is None:
             raise PreconditionRequired(_("Open the case again, and do it from there."))
-        changing.edit(
+        cases.edit(
             actor=self.actor,
             case_id=self.kwargs["id"],
             version=seen,

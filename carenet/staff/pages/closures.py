@@ -21,12 +21,12 @@ from carenet.agencies.selectors.closures import (
     passed_on,
     what_hangs_on,
 )
-from carenet.agencies.states import CLOSURE_UNDECIDED, ClosureState, Fate
+from carenet.agencies.states import CLOSURE_UNDECIDED, ClosureOutcome, ClosureState
 from carenet.decisions import demand
 from carenet.errors import NotFound, PreconditionRequired
-from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.finding import MOST, searchable
+from carenet.staff.pages.redirects import redirect_to
+from carenet.staff.pages.search import MOST, searchable
 from carenet.staff.pages.versions import version_in
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class ProposeView(FormPage, OfAgency):
         whole: Any = form.fields["successor"]
         whole.choices = choices
         for each in what_hangs_on(self.agency):
-            if each.kind.fate == Fate.PASSES and each.count:
+            if each.kind.fate == ClosureOutcome.PASSES and each.count:
                 label = _("%(what)s (%(number)s)") % {
                     "what": each.kind.label, "number": each.count,
                 }  # fmt: skip
@@ -205,8 +205,8 @@ class ConfirmView(OfClosure):
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
         confirm_closure(actor=self.actor, closure_id=self.closure.pk, version=self.version)
         if self.closure.agency_id == self.actor.agency_id:  # nobody acts for it any more
-            return go(request, reverse("mfa_index"))
-        return go(request, reverse("staff-closure", args=[id]))
+            return redirect_to(request, reverse("mfa_index"))
+        return redirect_to(request, reverse("staff-closure", args=[id]))
 
 
 class WithdrawalForm(forms.Form):

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.cases.models import Topic, Urgency
 from carenet.errors import Invalid, PreconditionRequired
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.finding import LONGEST, Searching, people_found
+from carenet.staff.pages.search import LONGEST, Searching, people_found
 from carenet.staff.pages.versions import version_in
 from carenet.watchover import policy
 from carenet.watchover.actions.concerns import triage
@@ -104,7 +104,7 @@ class ConcernsView(StaffView):
         # Life in danger comes before age.
         found = list(waiting.order_by("-danger_to_life", "pk")[: MOST + 1])
         for each in found[:MOST]:
-            saw("concern", each.pk)
+            log_read("concern", each.pk)
         context = {"concerns": found[:MOST], "cut": len(found) > MOST}
         return self.show("staff/concerns/list.html", context)
 
@@ -132,7 +132,7 @@ class ConcernPage(Searching, FormPage):
 
     def context(self) -> dict[str, Any]:
         concern = self.concern()
-        saw("concern", concern.pk)
+        log_read("concern", concern.pk)
         posted = self.request.POST
         q, chosen = posted.get("q", ""), posted.get("subject", "")
         rule = policy.can_triage_concern(self.actor, concern)
@@ -152,7 +152,7 @@ class ConcernPage(Searching, FormPage):
             visible_residents(self.actor).filter(pk=resident_id).first() if resident_id else None
         )
         if found:
-            saw("resident", found.pk)
+            log_read("resident", found.pk)
         return found
 
     def act(self, form: forms.Form) -> str:

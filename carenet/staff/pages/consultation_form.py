@@ -14,13 +14,13 @@ from carenet.cases.models import CallerRelationship, ConsultationChannel, Topic,
 from carenet.cases.states import ConsultationStatus
 from carenet.referrals.models import Need
 from carenet.referrals.states import ReferralKind
-from carenet.staff.pages.bases import (
+from carenet.staff.pages.form_fields import TypedBirth, TypedMoment
+from carenet.staff.pages.lawful_bases import (
     basis_words,
-    check_said,
+    check_consent_said,
     consent_said_given_by,
     consent_said_method,
 )
-from carenet.staff.pages.typed import TypedBirth, TypedMoment
 
 RECEIVED, CASE, REFERRAL = "received", "case_opened", "referral"
 USE, ANOTHER = "use", "another"
@@ -44,7 +44,7 @@ def _line(label: Any, most: int, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=most, required=False, **kwargs)
 
 
-def _words(label: Any, most: int, rows: int, **kwargs: Any) -> forms.CharField:
+def _text_field(label: Any, most: int, rows: int, **kwargs: Any) -> forms.CharField:
     return forms.CharField(
         label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **kwargs
     )
@@ -93,8 +93,8 @@ class Call(forms.Form):
         choices=[("", gettext_lazy("the first one")), *Topic.choices],
         required=False,
     )
-    content = _words(gettext_lazy("What was said"), 10_000, 5)
-    response = _words(gettext_lazy("What was answered"), 10_000, 2, required=False)
+    content = _text_field(gettext_lazy("What was said"), 10_000, 5)
+    response = _text_field(gettext_lazy("What was answered"), 10_000, 2, required=False)
     urgency = forms.ChoiceField(
         label=gettext_lazy("How soon somebody must act"),
         choices=Urgency.choices,
@@ -176,7 +176,7 @@ class Intake(Call):
     basis_words = basis_words()
     consent_said_method = consent_said_method()
     consent_said_given_by = consent_said_given_by()
-    reason = _words(
+    reason = _text_field(
         gettext_lazy("Reason of the referral"),
         5000,
         2,
@@ -193,7 +193,7 @@ class Intake(Call):
             for name in ("receiver", "need", "sharing_basis"):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, _("A referral needs this."))
-            check_said(self)
+            check_consent_said(self)
         return given
 
 

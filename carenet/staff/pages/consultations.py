@@ -1,240 +1,342 @@
-"""A consultation between two calls: one page from the call to the referral that is sent."""
+"""Consultations: the list, one of them, and its triage."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
-from django.core.exceptions import ValidationError
+from django import forms
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from carenet import clock
-from carenet.access.policy import choices_of_basis
-from carenet.agencies import policy as agencies
+from carenet.audit.actions import log_read
+from carenet.cases import policy, selectors
 from carenet.cases.actions import consultations
-from carenet.cases.selectors import cases, joinable
-from carenet.cases.states import ConsultationStatus
-from carenet.errors import Invalid
-from carenet.referrals.actions import sending
-from carenet.referrals.states import ReferralKind
-from carenet.staff.pages import drafts
-from carenet.staff.pages.addressees import addressee_called
-from carenet.staff.pages.answers import go
-from carenet.staff.pages.base import StaffView
-from carenet.staff.pages.bases import said_in
-from carenet.staff.pages.consultation_form import (
-    CASE,
-    NAMES,
-    RECEIVED,
-    REFERRAL,
-    SAID,
-    USE,
-    Intake,
-    from_draft,
-)
-from carenet.staff.pages.finding import AboutSomebody, agencies_found, id_in
-from carenet.staff.pages.once import address_of, key_in
-from carenet.staff.pages.typed import TypedMoment
+from carenet.cases.models import Confidentiality, Consultation, Topic, Urgency
+from carenet.cases.states import OPEN, ConsultationStatus
+from carenet.errors import Invalid, PreconditionRequired
+from carenet.residents.policy import visible_to as visible_residents
+from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.pagination import Lists
+from carenet.staff.pages.search import id_in
+from carenet.staff.pages.versions import version_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
-    from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case, Consultation
+    from carenet.cases.models import Case
+    from carenet.residents.models import Resident
+
+MOST = 30
+#: As many earlier consultations about the same person as are told.
+LATEST = 5
+ALL = "all"
 
 
-class NewConsultationView(AboutSomebody):
-    """Take a call down; what the actions refuse comes back with everything that was typed."""
+class ConsultationRow:
+    """A consultation as a list shows it, with its person as far as the reader may see them."""
 
-    abilities = {"get": "consultations.record", "post": "consultations.record"}
-    form_class = Intake
-    template = "staff/consultations/new.html"
+    def __init__(self, consultation: Consultation, person: Resident | None) -> None:
+        log_read("consultation", consultation.pk)
+        self.consultation = consultation
+        self.person = person
+        self.status = ConsultationStatus(consultation.status).label
+        self.waits = consultation.status == ConsultationStatus.RECEIVED
 
-    @cached_property
-    def key(self) -> UUID:
-        """Which form it is: made with the page, and its address from then on."""
-        if self.request.method == "POST":
-            return key_in(self.request) or uuid4()
-        return drafts.form_of(self.request)
 
-    def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
-        user: Any = self.actor.user
-        led_to = address_of(user, self.key)
-        if led_to is not None:
-            return self.show("staff/consultations/recorded.html", {"led_to": led_to})
-        kept = drafts.kept(self.actor, self.key)
-        form = from_draft(kept) if kept else Intake()
-        # Somebody who was only chosen is no draft yet.
-        return self.show(
-            self.template, {"kept": bool(kept.keys() - {"subject"}), **self.page(form)}
+class ConsultationsView(StaffView):
+    """What the agency has recorded: first what nobody has triaged yet."""
+
+    abilities = {"get": "consultations.view"}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        show = request.GET.get("show", "")
+        if show not in {"", ALL}:
+            raise Invalid({"show": _("Choose one of the list.")})
+        after, backwards = _place(request)
+        found = selectors.consultation_page(
+            self.actor,
+            untriaged_only=show != ALL,
+            after=after,
+            backwards=backwards,
+            limit=MOST + 1,
+        )
+        more = len(found) > MOST
+        if more:
+            found = found[1:] if backwards else found[:MOST]
+        people = _people(self.actor, found)
+        context = {
+            "show": show,
+            "lines": [ConsultationRow(each, people.get(each.subject_id)) for each in found],
+            "next": found and (more or backwards) and _turn(show, "after", found[-1]),
+            "previous": found
+            and (more if backwards else after)
+            and _turn(show, "before", found[0]),
+        }
+        return self.show("staff/consultations/list.html", context)
+
+
+def _place(request: HttpRequest) -> tuple[UUID | None, bool]:
+    """Return where the page starts; raises `Invalid` for a place that no list gave out."""
+    for name in ("after", "before"):
+        given = request.GET.get(name)
+        if given:
+            place = id_in(given)
+            if place is None:
+                raise Invalid({name: _("Start again from the first page.")})
+            return place, name == "before"
+    return None, False
+
+
+def _turn(show: str, name: str, at: Consultation) -> str:
+    kept = {"show": show} if show else {}
+    return urlencode({**kept, name: str(at.pk)})
+
+
+def _people(actor: Actor, found: list[Consultation]) -> dict[UUID | None, Resident]:
+    """Return whom they are about, as far as the actor sees them."""
+    ids = {each.subject_id for each in found if each.subject_id}
+    people: dict[UUID | None, Resident] = {}
+    for person in visible_residents(actor).filter(pk__in=ids):
+        log_read("resident", person.pk)
+        people[person.pk] = person
+    return people
+
+
+class Triage(forms.Form):
+    """What becomes of a consultation."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("What becomes of it"),
+        choices=[
+            (ConsultationStatus.INFORMATION_ONLY.value, gettext_lazy("Information was enough")),
+            (ConsultationStatus.ONE_OFF.value, gettext_lazy("Advice was given, that was all")),
+            (ConsultationStatus.CASE_OPENED.value, gettext_lazy("Open a case")),
+            (ConsultationStatus.CASE_JOINED.value, gettext_lazy("Add it to an open case")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    case = forms.ChoiceField(
+        label=gettext_lazy("Which open case"), required=False, widget=forms.RadioSelect
+    )
+    urgency = forms.ChoiceField(
+        label=gettext_lazy("How soon somebody must act"),
+        choices=Urgency.choices,
+        widget=forms.RadioSelect,
+    )
+    response = forms.CharField(
+        label=gettext_lazy("What was answered"),
+        max_length=10_000,
+        required=False,
+        show_hidden_initial=True,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    summary = forms.CharField(
+        label=gettext_lazy("Summary of the case"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Left empty: what was said."),
+    )
+    another_because = forms.CharField(
+        label=gettext_lazy("Why another case, while one is open"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    confidentiality = forms.ChoiceField(
+        label=gettext_lazy("Who may see the case"),
+        choices=Confidentiality.choices,
+        initial=Confidentiality.NORMAL.value,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any, *, cases: list[Case], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        choices = [(str(each.pk), f"{each.code} {each.lead_agency.name}") for each in cases]
+        self.fields["case"].choices = choices  # type: ignore[attr-defined]
+        self.cases, self.joins = cases, bool(cases)
+        if not cases:
+            outcome = self.fields["outcome"]
+            outcome.choices = [  # type: ignore[attr-defined]
+                each
+                for each in outcome.choices  # type: ignore[attr-defined]
+                if each[0] != ConsultationStatus.CASE_JOINED
+            ]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        joins = given.get("outcome") == ConsultationStatus.CASE_JOINED
+        if joins and not given.get("case") and "case" not in self.errors:
+            self.add_error("case", _("Say to which case it is added."))
+        return given
+
+
+def _triage_form(actor: Actor, consultation: Consultation, data: Any = None) -> Triage:
+    cases = _joinable(actor, consultation)
+    initial = {
+        "urgency": consultation.urgency,
+        "response": consultation.response,
+        "case": str(cases[0].pk) if len(cases) == 1 else "",
+    }
+    return Triage(data, cases=cases, initial=initial)
+
+
+def _joinable(actor: Actor, consultation: Consultation) -> list[Case]:
+    """Return the cases to which it may still be added."""
+    waits = consultation.status == ConsultationStatus.RECEIVED
+    if not (waits and consultation.subject_id):
+        return []
+    return list(selectors.joinable(actor, consultation.subject_id))
+
+
+def _log_reads(cases: Iterable[Case]) -> list[Case]:
+    """Return cases that are shown, and count as seen."""
+    found = list(cases)
+    for each in found:
+        log_read("case", each.pk)
+    return found
+
+
+class ConsultationPage(StaffView):
+    """One consultation."""
+
+    abilities = {"get": "consultations.view"}
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        consultation = consultation_of(self.actor, id)
+        form = _triage_form(self.actor, consultation)
+        _log_reads(form.cases)
+        context = {**whole(self.actor, consultation, Lists(request)), "form": form}
+        return self.show("staff/consultations/page.html", context)
+
+
+def consultation_of(actor: Actor, consultation_id: UUID) -> Consultation:
+    return get_object_or_404(selectors.consultations(actor), pk=consultation_id)
+
+
+def whole(actor: Actor, consultation: Consultation, lists: Lists | None = None) -> dict[str, Any]:
+    """Return what the page of a visible consultation shows."""
+    lists = lists or Lists(None)
+    person = _people(actor, [consultation]).get(consultation.subject_id)
+    case = _case_of(actor, consultation)
+    _log_reads([case] if case else [])
+    waits = consultation.status == ConsultationStatus.RECEIVED
+    edit = policy.can_edit_consultation(actor, consultation)
+    triage = policy.can_triage(actor, consultation)
+    return {
+        "consultation": consultation,
+        "line": ConsultationRow(consultation, person),
+        "person": person,
+        "topics": [Topic(each).label for each in consultation.topics],
+        "case": case,
+        "cases": list(_open_cases(actor, consultation)) if person else [],
+        "earlier": _earlier(actor, consultation, lists),
+        "cuts": lists.cuts,
+        "edit": waits and edit,
+        "triage": waits and triage,
+        "reports": bool(actor.may("abuse.report")),
+        "denials": [each for each in (edit, triage) if waits and not each],
+    }
+
+
+def _case_of(actor: Actor, consultation: Consultation) -> Case | None:
+    """Return the case that it led to, if the actor may see it."""
+    case = consultation.led_to
+    return case and selectors.cases(actor).filter(pk=case.pk).first()
+
+
+def _open_cases(actor: Actor, consultation: Consultation) -> list[Case]:
+    """Return the open cases of the person that the actor sees."""
+    found = selectors.cases(actor).filter(resident=consultation.subject_id, status__in=sorted(OPEN))
+    return _log_reads(found.order_by("-pk"))
+
+
+def _earlier(actor: Actor, consultation: Consultation, lists: Lists) -> list[ConsultationRow]:
+    """Return what the agency heard about the same person at other times."""
+    if consultation.subject_id is None:
+        return []
+    others = selectors.consultations(actor).filter(subject=consultation.subject_id)
+    found = others.exclude(pk=consultation.pk).order_by("-received_at", "-pk")
+    return [ConsultationRow(each, None) for each in lists.first("earlier", found, LATEST)]
+
+
+class OfConsultation(FormPage):
+    """A form about one consultation; it sends the version that was looked at."""
+
+    def consultation(self) -> Consultation:
+        return consultation_of(self.actor, self.kwargs["id"])
+
+    def version(self) -> int:
+        """Return the version that was looked at: nobody overwrites what they have not seen."""
+        seen = version_in(self.request)
+        if seen is None:
+            raise PreconditionRequired(_("Open the consultation again, and do it from there."))
+        return seen
+
+    def meanwhile(self, consultation: Consultation) -> str:
+        """Say what somebody else did since the page was opened."""
+        if version_in(self.request) in {None, consultation.version}:
+            return ""
+        if consultation.status != ConsultationStatus.RECEIVED:
+            return _("It was triaged in the meantime, %(at)s: %(outcome)s.") % {
+                "at": date_format(
+                    timezone.localtime(consultation.triaged_at), "SHORT_DATETIME_FORMAT"
+                ),
+                "outcome": ConsultationStatus(consultation.status).label,
+            }
+        return self.told()
+
+    def told(self) -> str:
+        """Say what to do about a version that a colleague has completed."""
+        return _(
+            "It was completed in the meantime and is shown as it is now. "
+            "Look at it, then do it again if it is still right."
         )
 
-    def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
-        if "find" in request.POST:  # without a script; nothing is judged yet
-            form = from_draft({name: request.POST.getlist(name) for name in NAMES})
-            return self.found(self.page(form))
-        return super().post(request, **ids)
 
-    def form(self, data: Any = None) -> Form:
-        return self.offering(Intake(data))
+class TriageView(OfConsultation):
+    """Decide what becomes of it; then the case that was opened, or the list again."""
 
-    def offering(self, form: Intake) -> Intake:
-        """Let the form offer the lawful bases that the actor may give."""
-        field: Any = form.fields["sharing_basis"]
-        field.choices = choices_of_basis(_("Choose"), actor=self.actor)
+    abilities = {"get": "consultations.view", "post": "consultations.triage"}
+    template = "staff/consultations/page.html"
+
+    def form(self, data: Any = None) -> Triage:
+        form = _triage_form(self.actor, self.consultation(), data)
+        self.offered = form.cases
         return form
 
     def context(self) -> dict[str, Any]:
-        shown = self.page(Intake(initial=self.request.POST.dict()))
-        del shown["form"]  # the one that was refused stands there
-        return shown
+        _log_reads(self.offered)
+        consultation = self.consultation()
+        told = self.meanwhile(consultation) if self.request.method == "POST" else ""
+        shown = whole(self.actor, consultation)
+        return {**shown, "meanwhile": told, "left_over": {} if shown["triage"] else self.typed()}
 
-    def page(self, form: Intake) -> dict[str, Any]:
-        """Return what the page shows of a form, and the other drafts that one has open."""
-        return {
-            "form": self.offering(form),
-            "key": self.key,
-            "drafts": drafts.others(self.actor, self.key),
-            **self.lists(form),
-        }
+    def typed(self) -> dict[Any, str]:
+        """Return the words that were typed, to be copied where nothing can be decided any more."""
+        labels = {name: Triage.base_fields[name].label for name in ("response", "summary")}
+        words = {label: self.request.POST.get(name, "") for name, label in labels.items()}
+        return {label: said for label, said in words.items() if said.strip()}
 
-    def lists(self, form: Any) -> dict[str, Any]:
-        """Return whom the two searches find; whoever is chosen stays."""
-        given = form.initial
-        return {
-            **self.people(given),
-            "agencies": agencies_found(
-                self.actor, given.get("receiver_q", ""), given.get("receiver", "")
-            ),
-            "chosen_agency": given.get("receiver", ""),
-            "case": open_case(self.actor, id_in(given.get("subject", ""))),
-        }
-
-    def act(self, form: Form) -> str:
-        given = form.cleaned_data
-        outcome = given["outcome"]
-        consultation = self.record(form)
-        made = reverse("staff-consultation", args=[consultation.pk])
-        self.request.made = made  # type: ignore[attr-defined]
-        if outcome == RECEIVED:
-            return self.done("staff-today")
-        case = self.triage(consultation, given)
-        if outcome != REFERRAL or case is None:
-            return self.done("staff-today")
-        receiver = _visible_agency(self.actor, given["receiver"])
-        referral = sending.draft(
-            actor=self.actor,
-            case_id=case.pk,
-            receiver=receiver,
-            kind=given["kind"] or ReferralKind.CO_SUPPORT,
-            addressee=addressee_called(given["addressee"], receiver) if case.restricted else None,
-            need=given["need"],
-            need_text=given["need_text"],
-            reason=given["reason"] or given["content"][:5000],
-            urgency=given["urgency"],
-            sharing_basis=given["sharing_basis"],
-            basis_words=given["basis_words"],
-        )
-        sending.send(
-            actor=self.actor,
-            referral_id=referral.pk,
-            duplicate_reason=given["duplicate_reason"],
-            consent_said=said_in(given),
-        )
-        del self.request.made  # type: ignore[attr-defined]
-        return self.done("staff-referral", referral.pk)
-
-    def record(self, form: Any) -> Consultation:
-        """Write the call down, the person first when they are new."""
-        given = form.cleaned_data
-        return consultations.record(
-            actor=self.actor,
-            subject=self.subject(form),
-            main_topic=given["main_topic"] or given["topics"][0],
-            **{name: given[name] for name in SAID},
-        )
-
-    def triage(self, consultation: Consultation, given: dict[str, Any]) -> Case | None:
-        """Decide what becomes of it; a case that is open already may be used."""
-        known = {"consultation_id": consultation.pk, "urgency": given["urgency"]}
-        if given["outcome"] not in {CASE, REFERRAL}:
-            outcome = ConsultationStatus(given["outcome"])
-            consultations.triage(actor=self.actor, outcome=outcome, **known)
-            return None
-        existing = open_case(self.actor, consultation.subject_id)
-        if given["case_choice"] == USE and existing is None:
-            raise Invalid(
-                {
-                    "case_choice": _(
-                        "It has ended meanwhile. Finish again, and another one is opened."
-                    )
-                }
-            )
-        if existing and not given["case_choice"]:
-            raise Invalid(
-                {"case_choice": _("Say whether %(code)s goes on.") % {"code": existing.code}}
-            )
-        if existing and given["case_choice"] == USE:
-            consultations.join(actor=self.actor, case_id=existing.pk, **known)
-            return existing
-        opened = ConsultationStatus.CASE_OPENED
-        why = _("Another case was chosen in the form.") if existing else ""
-        consultations.triage(actor=self.actor, outcome=opened, another_because=why, **known)
-        return cases(self.actor).get(consultation=consultation)
-
-    def done(self, name: str, *ids: UUID) -> str:
-        drafts.forget(self.actor, self.key)
-        return reverse(name, args=ids)
-
-
-class OpenCaseView(StaffView):
-    """Whether whoever is chosen has an open case that may be used: a part of the page."""
-
-    abilities = {"post": "consultations.record"}
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        chosen = id_in(request.POST.get("subject", ""))
-        found = open_case(self.actor, chosen)
-        kept = {name: request.POST.get(name, "") for name in ("case_choice", "addressee")}
-        form = Intake(initial={name: value for name, value in kept.items() if value})
-        return self.show("staff/consultations/open_case.html", {"form": form, "case": found})
-
-
-def open_case(actor: Actor, resident_id: UUID | None) -> Case | None:
-    """Return the open case of a person that the actor's agency leads, the newest one."""
-    if resident_id is None:
-        return None
-    return joinable(actor, resident_id).filter(lead_agency=actor.agency_id).first()
-
-
-class DraftView(StaffView):
-    """Keep what is typed, and say how the time was understood. It may be kept as often as one types."""
-
-    abilities = {"post": "consultations.record"}
-    acts_once = False
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = key_in(request) or uuid4()
-        if "discard" in request.POST:
-            drafts.forget(self.actor, form)
-            return go(request, reverse("staff-consultation-new"))
-        saved = drafts.keep(self.actor, form, NAMES, request.POST)
-        try:
-            moment = TypedMoment(required=False).clean(request.POST.get("received_at", ""))
-        except ValidationError:
-            moment = None
-        context = {"saved": saved, "at": clock.local_now(), "moment": moment}
-        return self.show("staff/consultations/saved.html", context)
-
-
-def _visible_agency(actor: Actor, agency_id: UUID) -> Agency:
-    found = agencies.visible_to(actor).filter(pk=agency_id).first()
-    if found is None:
-        raise Invalid({"receiver": _("Choose one of the list.")})
-    return found
+    def act(self, form: Any) -> str:
+        given = dict(form.cleaned_data)
+        outcome, case_id = ConsultationStatus(given.pop("outcome")), id_in(given.pop("case"))
+        if "response" not in form.changed_data:
+            given["response"] = ""  # What was only read is not written: a colleague's words stay.
+        known = {"consultation_id": self.kwargs["id"], "version": self.version()}
+        if outcome == ConsultationStatus.CASE_JOINED and case_id:
+            words = {name: given[name] for name in ("urgency", "response")}
+            consultation = consultations.join(actor=self.actor, case_id=case_id, **known, **words)
+        else:
+            consultation = consultations.triage(actor=self.actor, outcome=outcome, **known, **given)
+        case = _case_of(self.actor, consultation)
+        return reverse("staff-case", args=[case.pk]) if case else reverse("staff-consultations")

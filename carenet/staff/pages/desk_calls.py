@@ -10,17 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from carenet.agencies.models import Membership
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.cases import selectors
 from carenet.cases.actions import desk_calls
-from carenet.cases.actions.abuse_reporting import report_abuse
+from carenet.cases.actions.abuse_intake import report_abuse
 from carenet.cases.models import SuspectedAbuse
 from carenet.cases.selectors import desks
 from carenet.cases.states.desks import AllegedOf, AlsoVictim, DeskKind, Victim
 from carenet.errors import ForAnotherDesk, Invalid
 from carenet.staff.pages.base import FormPage
-from carenet.staff.pages.finding import id_in
-from carenet.staff.pages.typed import TypedMoment
+from carenet.staff.pages.form_fields import TypedMoment
+from carenet.staff.pages.search import id_in
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -101,7 +101,7 @@ class OfConsultation(FormPage):
 
     def consultation(self) -> Consultation:
         found = get_object_or_404(selectors.consultations(self.actor), pk=self.kwargs["id"])
-        saw("consultation", found.pk)
+        log_read("consultation", found.pk)
         return found
 
     def done(self) -> str:

@@ -15,9 +15,9 @@ from carenet.agencies.actions import end_sessions
 from carenet.agencies.actions.sign_in import hand_out_code
 from carenet.agencies.models import HANDED_OUT, CodePurpose
 from carenet.errors import Invalid
-from carenet.rest.seals import seal, unseal
-from carenet.staff.pages.answers import go
+from carenet.rest.encryption import seal, unseal
 from carenet.staff.pages.base import StaffView
+from carenet.staff.pages.redirects import redirect_to
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -64,7 +64,7 @@ class EndOwnView(StaffView):
         memberships = selectors.memberships_of(user)
         own = get_object_or_404(memberships, agency=self.actor.agency_id)
         end_sessions(actor=self.actor, membership=own, but=request.session.session_key)
-        return go(request, reverse("staff-devices") + "?ended")
+        return redirect_to(request, reverse("staff-devices") + "?ended")
 
 
 class MemberDevices(StaffView):
@@ -110,7 +110,7 @@ class MemberCodeView(MemberDevices):
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         there, sealed = request.session.pop(CODE, ("", ""))
         if there != str(self.membership.pk):
-            return go(request, reverse("staff-member-devices", args=[self.membership.pk]))
+            return redirect_to(request, reverse("staff-member-devices", args=[self.membership.pk]))
         context = {"membership": self.membership, "code": unseal(CODE, sealed)}
         return self.show("staff/devices/code.html", context | {"days": settings.SIGN_IN_CODE_DAYS})
 
@@ -123,7 +123,7 @@ class MemberCodeView(MemberDevices):
             purpose=CodePurpose(purpose),
         )  # fmt: skip
         request.session[CODE] = (str(membership.pk), seal(CODE, code))
-        return go(request, reverse("staff-member-code", args=[membership.pk]))
+        return redirect_to(request, reverse("staff-member-code", args=[membership.pk]))
 
 
 class EndMemberView(MemberDevices):
@@ -134,4 +134,6 @@ class EndMemberView(MemberDevices):
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
         but = request.session.session_key if self.own else None
         end_sessions(actor=self.actor, membership=self.membership, but=but)
-        return go(request, reverse("staff-member-devices", args=[self.membership.pk]) + "?ended")
+        return redirect_to(
+            request, reverse("staff-member-devices", args=[self.membership.pk]) + "?ended"
+        )

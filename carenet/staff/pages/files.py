@@ -9,9 +9,9 @@ from django import forms
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.referrals import selectors
-from carenet.referrals.actions import attaching
+from carenet.referrals.actions import attachments
 from carenet.referrals.api.attachments import download
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.referral_files import FileForm, files_of
@@ -53,11 +53,11 @@ class FilesView(FormPage):
     def files(self) -> dict[str, Any]:
         """Return what the part of the page shows that is about files."""
         referral = get_object_or_404(selectors.single(self.actor), pk=self.kwargs["id"])
-        saw("referral", referral.pk)
+        log_read("referral", referral.pk)
         return {"referral": referral, "files": files_of(self.actor, referral)}
 
     def act(self, form: Any) -> str:
-        attaching.attach(
+        attachments.attach(
             actor=self.actor, referral_id=self.kwargs["id"], file=form.cleaned_data["file"]
         )
         return reverse("staff-referral", args=[self.kwargs["id"]]) + "#files-title"
@@ -87,10 +87,10 @@ class TakeAwayView(FormPage):
 
     def context(self) -> dict[str, Any]:
         file = the_file(self.actor, self.kwargs["id"], self.kwargs["file"])
-        saw("referral", file.referral_id)
+        log_read("referral", file.referral_id)
         return {"file": file, "referral": file.referral}
 
     def act(self, form: Any) -> str:
         ids = self.kwargs
-        attaching.take_away(actor=self.actor, referral_id=ids["id"], attachment_id=ids["file"])
+        attachments.remove(actor=self.actor, referral_id=ids["id"], attachment_id=ids["file"])
         return reverse("staff-referral", args=[ids["id"]]) + "#files-title"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carenet.agencies.models import Agency
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.errors import PreconditionRequired
 from carenet.oversight import policy, selectors
 from carenet.oversight.actions import close_incident
@@ -45,7 +45,7 @@ class IncidentPage(FormPage):
 
     def context(self) -> dict[str, Any]:
         incident = self.incident()
-        saw("incident", incident.pk)
+        log_read("incident", incident.pk)
         told = Agency.objects.filter(pk__in=incident.agencies_to_tell).order_by("name_kana", "pk")
         waits = incident.state == IncidentState.OPEN
         return {

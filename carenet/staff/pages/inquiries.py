@@ -13,21 +13,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carenet.access.policy import choices_of_basis
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.clock import ZONE
 from carenet.errors import PreconditionRequired
 from carenet.residents import actions, policy, selectors
 from carenet.residents.models import Inquiry, InquiryState
-from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import FormPage
-from carenet.staff.pages.bases import (
+from carenet.staff.pages.form_fields import TypedDay
+from carenet.staff.pages.lawful_bases import (
     basis_words,
-    check_said,
+    check_consent_said,
+    consent_said,
     consent_said_given_by,
     consent_said_method,
-    said_in,
 )
-from carenet.staff.pages.typed import TypedDay
+from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.versions import version_in
 from carenet.staff.times import Direction
 
@@ -58,7 +58,7 @@ class ShareForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        check_said(self)
+        check_consent_said(self)
         return super().clean() or {}
 
 
@@ -96,13 +96,13 @@ class InquiryPage(FormPage):
 
     def context(self) -> dict[str, Any]:
         inquiry = self.inquiry()
-        saw("inquiry", inquiry.pk)
+        log_read("inquiry", inquiry.pk)
         known = policy.knows_about(self.actor, inquiry)
         person = None
         if known:
             person = policy.visible_to(self.actor).filter(pk=inquiry.resident_id).first()
         if person:
-            saw("resident", person.pk)
+            log_read("resident", person.pk)
         rule = policy.can_answer_inquiry(self.actor, inquiry)
         waits = inquiry.stands == InquiryState.OPEN
         return {
@@ -132,7 +132,7 @@ class AnswerPage(InquiryPage):
     abilities = {"get": "residents.inquire", "post": "residents.answer_inquiry"}
 
     def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
-        return go(request, self.done())
+        return redirect_to(request, self.done())
 
     def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         self.inquiry()  # 404 for one that is out of reach
@@ -147,7 +147,7 @@ class ShareView(AnswerPage):
         last = given.pop("until")
         if last:
             given["until"] = datetime.combine(last + timedelta(days=1), time.min, ZONE)
-        given["consent_said"] = said_in(given)
+        given["consent_said"] = consent_said(given)
         actions.share(actor=self.actor, inquiry_id=self.kwargs["id"], version=self.seen(), **given)
         return self.done()
 

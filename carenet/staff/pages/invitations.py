@@ -15,10 +15,10 @@ from django.views.generic import View
 from carenet.agencies import actions, selectors
 from carenet.agencies.models import User
 from carenet.agencies.roles import HUMAN_ROLES, Role
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.errors import CarenetError
-from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import Elsewhere, FormPage, StaffView, complete_sign_in, refuse
+from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.sign_in import Private
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class SentInvitation(StaffView):
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
         invitation = get_object_or_404(selectors.invitations(self.actor), pk=id)
         type(self).act(actor=self.actor, invitation=invitation)
-        return go(request, reverse("staff-invitations") + "?done")
+        return redirect_to(request, reverse("staff-invitations") + "?done")
 
 
 class WithdrawView(SentInvitation):
@@ -114,7 +114,7 @@ class OwnInvitationsView(OwnInvitations):
         invitations = list(selectors.invitations_for(user))
         for each in invitations:
             if each.invited_by_id:
-                saw("user", each.invited_by_id)
+                log_read("user", each.invited_by_id)
         context = {"invitations": invitations, "answered": request.GET.get("answered", "")}
         return render(request, "staff/invitations/own.html", context)
 

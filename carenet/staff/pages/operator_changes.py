@@ -23,8 +23,8 @@ from carenet.agencies.selectors.operator_changes import operator_changes, under_
 from carenet.agencies.states import OperatorChangeState
 from carenet.decisions import demand
 from carenet.errors import Invalid, NotFound, PreconditionRequired
-from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.versions import version_in
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class ConfirmView(OfChange):
         for kind, ids in wanted.items():
             confirm_kept(actor=self.actor, change_id=change.pk, kind=kind, ids=ids, version=version)
             version = None  # of the others this form was the last one, too
-        return go(request, self.here)
+        return redirect_to(request, self.here)
 
 
 class WithdrawView(OfChange):
@@ -164,4 +164,4 @@ class WithdrawView(OfChange):
 
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
         withdraw_operator_change(actor=self.actor, change_id=self.change.pk, version=self.version)
-        return go(request, self.here)
+        return redirect_to(request, self.here)

@@ -16,21 +16,21 @@ from carenet import clock
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import areas_at
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.cases import selectors as cases
 from carenet.cases.states import OPEN, ConsultationStatus
 from carenet.errors import NotFound
 from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.residents import policy, selectors
-from carenet.residents.api.finding import FEWEST_DIGITS
+from carenet.residents.api.search import FEWEST_DIGITS
 from carenet.residents.matching import fold_name, fold_phone
 from carenet.residents.models import InformationCategory
-from carenet.staff.pages import drafts
-from carenet.staff.pages.answers import go
+from carenet.staff.pages import autosave
 from carenet.staff.pages.base import Elsewhere, FormPage, StaffView
-from carenet.staff.pages.finding import LONGEST, MOST, Searching, searchable
-from carenet.staff.pages.paging import Lists
-from carenet.staff.pages.typed import TypedBirth
+from carenet.staff.pages.form_fields import TypedBirth
+from carenet.staff.pages.pagination import Lists
+from carenet.staff.pages.redirects import redirect_to
+from carenet.staff.pages.search import LONGEST, MOST, Searching, searchable
 from carenet.watchover import selectors as watchover
 
 if TYPE_CHECKING:
@@ -124,17 +124,17 @@ def _found(actor: Actor, given: dict[str, Any]) -> tuple[list[Found], bool]:
     read = list(ordered[: MOST + 1])
     found = {each.pk: Found(each) for each in read[:MOST]}
     for case in cases.cases(actor).filter(resident__in=found, status__in=sorted(OPEN)):
-        saw("case", case.pk)
+        log_read("case", case.pk)
         found[case.resident_id].cases.append(case)
     waiting = cases.consultations(actor).filter(
         subject__in=found, status=ConsultationStatus.RECEIVED
     )
     for each in waiting:
         if each.subject_id:
-            saw("consultation", each.pk)
+            log_read("consultation", each.pk)
             found[each.subject_id].consultations.append(each)
     for pk in found:
-        saw("resident", pk)
+        log_read("resident", pk)
     return list(found.values()), len(read) > MOST
 
 
@@ -161,7 +161,7 @@ def _person(actor: Actor, person_id: UUID) -> Resident:
 
 def whole(actor: Actor, person: Resident, lists: Lists) -> dict[str, Any]:
     """Return what the page of a visible person shows."""
-    saw("resident", person.pk)
+    log_read("resident", person.pk)
     address, details = policy.can_see_address(actor, person), policy.can_view_details(actor, person)
     context: dict[str, Any] = {
         "person": person,
@@ -193,7 +193,7 @@ def whole(actor: Actor, person: Resident, lists: Lists) -> dict[str, Any]:
     }
     for name, kind in KINDS.items():
         for each in context[name]:
-            saw(kind, each.pk)
+            log_read(kind, each.pk)
     return context | (_details(actor, person, lists) if details else {}) | {"cuts": lists.cuts}
 
 
@@ -215,7 +215,7 @@ def _details(actor: Actor, person: Resident, lists: Lists) -> dict[str, Any]:
     )
     for kind, rows in (("contact", contacts), ("certification", certifications)):
         for each in rows:
-            saw(kind, each.pk)
+            log_read(kind, each.pk)
     return {
         "contacts": contacts,
         "certifications": certifications,
@@ -236,7 +236,7 @@ def _consents(actor: Actor, person: Resident, lists: Lists) -> Iterator[dict[str
     known = {each.pk: each.name for each in visible_agencies(actor).filter(pk__in=named)}
     unknown = _("an agency that takes no part any more")
     for each in found:
-        saw("consent", each.pk)
+        log_read("consent", each.pk)
         to = [known.get(agency, unknown) for agency in each.agencies]
         to += [str(AgencyKind(kind).label) for kind in each.agency_kinds]
         yield {
@@ -252,8 +252,8 @@ def _household(actor: Actor, person: Resident) -> Iterator[HouseholdMember]:
     # Asked by itself: one rule inside the other costs more than both.
     homes = list(members.filter(resident=person).order_by().values_list("household", flat=True))
     for each in members.filter(household__in=homes).exclude(resident=person).order_by("pk"):
-        saw("household", each.household_id)
-        saw("resident", each.resident_id)
+        log_read("household", each.household_id)
+        log_read("resident", each.resident_id)
         yield each
 
 
@@ -268,9 +268,11 @@ class TakeView(StaffView):
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
         person = get_object_or_404(policy.visible_to(self.actor), pk=id)
         chosen = {"subject": [str(person.pk)]}
-        form = drafts.without_person(self.actor) or uuid4()
-        if not drafts.put(self.actor, form, drafts.kept(self.actor, form) | chosen):
+        form = autosave.without_person(self.actor) or uuid4()
+        if not autosave.replace_draft(
+            self.actor, form, autosave.saved_draft(self.actor, form) | chosen
+        ):
             form = uuid4()
-            drafts.put(self.actor, form, chosen)
-        query = urlencode({drafts.FORM: str(form)})
-        return go(request, f"{reverse('staff-consultation-new')}?{query}")
+            autosave.replace_draft(self.actor, form, chosen)
+        query = urlencode({autosave.FORM: str(form)})
+        return redirect_to(request, f"{reverse('staff-consultation-new')}?{query}")

@@ -16,7 +16,7 @@ from django.views.generic import View
 from carenet import clock
 from carenet.errors import NotFound
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.pocket_shown import (
+from carenet.staff.pages.pocket_context import (
     LONGEST_NOTE,
     TAPS,
     for_pages,
@@ -24,7 +24,7 @@ from carenet.staff.pages.pocket_shown import (
     person,
     shown,
 )
-from carenet.watchover.actions.checking_in import check_in
+from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.selectors.visits import visit_to, visits_today
 from carenet.watchover.states import CheckInOutcome
 

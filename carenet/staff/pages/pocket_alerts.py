@@ -10,23 +10,23 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
 from carenet.errors import NotFound
-from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.pocket_shown import (
+from carenet.staff.pages.pocket_context import (
     LONGEST_NOTE,
     MOST_ALERTS,
     alert_shown,
     for_pages,
     open_alerts,
 )
+from carenet.staff.pages.redirects import redirect_to
 from carenet.watchover.actions.alerts import acknowledge, resolve
-from carenet.watchover.selectors.answering import answer_to
+from carenet.watchover.selectors.actionable_alerts import answer_to
 from carenet.watchover.states import AlertOutcome
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from carenet.watchover.selectors.answering import Answer
+    from carenet.watchover.selectors.actionable_alerts import ActionableAlert
 
 HIGHEST = 2**31 - 1
 
@@ -64,7 +64,7 @@ class AlertPage(FormPage):
     form_class: ClassVar[type[forms.Form]] = FindingForm
 
     @cached_property
-    def answer(self) -> Answer:
+    def answer(self) -> ActionableAlert:
         found = answer_to(self.actor, self.kwargs["id"])
         if found is None:
             raise NotFound
@@ -87,15 +87,15 @@ class AlertView(AlertPage):
     abilities = {"get": "watch.respond"}
 
 
-class StepPage(AlertPage):
+class AlertActionPage(AlertPage):
     """Base of one step; whoever comes back to its address, from the sign-in say, sees the alert."""
 
     def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
-        return go(request, reverse("staff-alert", args=[ids["id"]]))
+        return redirect_to(request, reverse("staff-alert", args=[ids["id"]]))
 
 
-class TakeOnView(StepPage):
-    """Take it on: nobody else is told for as long as the ladder says."""
+class TakeOnView(AlertActionPage):
+    """Take it on: nobody else is told for as long as the escalation policy says."""
 
     abilities = {"get": "watch.respond", "post": "watch.respond"}
     form_class = TakeOnForm
@@ -105,7 +105,7 @@ class TakeOnView(StepPage):
         return self.done()
 
 
-class ResolveView(StepPage):
+class ResolveView(AlertActionPage):
     """Say what was found: the alert is over."""
 
     abilities = {"get": "watch.respond", "post": "watch.resolve"}

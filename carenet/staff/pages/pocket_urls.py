@@ -1,6 +1,6 @@
 from django.urls import path
 
-from carenet.staff.pages import pocket, pocket_alerts, pocket_own
+from carenet.staff.pages import pocket, pocket_alerts, pocket_self_service
 
 urlpatterns = [
     path("pocket/", pocket.VisitsView.as_view(), name="staff-pocket"),
@@ -18,13 +18,13 @@ urlpatterns = [
         pocket_alerts.ResolveView.as_view(),
         name="staff-pocket-alert-resolve",
     ),
-    path("pocket/absence/", pocket_own.AbsenceView.as_view(), name="staff-absence"),
+    path("pocket/absence/", pocket_self_service.AbsenceView.as_view(), name="staff-absence"),
     path(
         "pocket/absence/<uuid:id>/end/",
-        pocket_own.EndAbsenceView.as_view(),
+        pocket_self_service.EndAbsenceView.as_view(),
         name="staff-absence-end",
     ),
-    path("pocket/concern/", pocket_own.ConcernView.as_view(), name="staff-report-concern"),
+    path("pocket/concern/", pocket_self_service.ConcernView.as_view(), name="staff-report-concern"),
     path("pocket/state/", pocket.StateView.as_view(), name="staff-pocket-state"),
     path("pocket/offline/", pocket.OfflineView.as_view(), name="staff-pocket-offline"),
     path("pocket/worker.js", pocket.WorkerView.as_view(), name="staff-pocket-worker"),

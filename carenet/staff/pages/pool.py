@@ -15,18 +15,18 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from carenet import clock
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.cases.models import Urgency
 from carenet.errors import Conflict
 from carenet.referrals import selectors
-from carenet.referrals.actions import pooling
+from carenet.referrals.actions import pools
 from carenet.referrals.models import Need
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import ReferralKind, Verb
-from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import StaffView
-from carenet.staff.pages.paging import Place, page_of
-from carenet.staff.pages.referrals import MOST, Line
+from carenet.staff.pages.pagination import PagePosition, page_of
+from carenet.staff.pages.redirects import redirect_to
+from carenet.staff.pages.referrals import MOST, ReferralRow
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,7 +42,7 @@ class Offered:
     """What waits for a claim, as the board shows it."""
 
     def __init__(self, entry: PoolEntry) -> None:
-        saw("referral", entry.id)
+        log_read("referral", entry.id)
         self.entry = entry
         self.kind = ReferralKind(entry.kind).label
         self.need = Need(entry.need).label
@@ -55,7 +55,9 @@ class Offered:
 class PoolPages(StaffView):
     """What the pages of open pools have in common."""
 
-    def board(self, place: Place, *, status: int = HTTPStatus.OK, **besides: Any) -> HttpResponse:
+    def board(
+        self, place: PagePosition, *, status: int = HTTPStatus.OK, **besides: Any
+    ) -> HttpResponse:
         """Answer with a page of the board, soonest due first."""
         found, keys = selectors.pool_page(
             self.actor, after=place.after, backwards=place.backwards, limit=MOST + 1
@@ -81,7 +83,7 @@ class BoardView(PoolPages):
     abilities = {"get": "referrals.view"}
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.board(Place.of(request))
+        return self.board(PagePosition.of(request))
 
 
 class OfferedView(PoolPages):
@@ -95,7 +97,7 @@ class OfferedView(PoolPages):
             context = {"line": Offered(entry), "claim": self.may_claim()}
             return self.show("staff/pool/page.html", context)
         if selectors.referrals(self.actor).filter(pk=id).exists():
-            return go(request, reverse("staff-referral", args=[id]))
+            return redirect_to(request, reverse("staff-referral", args=[id]))
         raise Http404
 
 
@@ -108,13 +110,13 @@ class ClaimView(PoolPages):
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
         try:
             with transaction.atomic():
-                pooling.claim(actor=self.actor, referral_id=id)
+                pools.claim(actor=self.actor, referral_id=id)
         except Conflict as refused:
             return self.too_late(id, refused)
         if not getattr(request, "htmx", False):
-            return go(request, reverse("staff-referral", args=[id]))
+            return redirect_to(request, reverse("staff-referral", args=[id]))
         referral = get_object_or_404(selectors.referrals(self.actor), pk=id)
-        context = {"line": Line(self.actor, referral), "done": Verb.CLAIM.label}
+        context = {"line": ReferralRow(self.actor, referral), "done": Verb.CLAIM.label}
         return self.show("staff/referrals/line.html", context)
 
     def too_late(self, referral_id: UUID, refused: Conflict) -> HttpResponse:
@@ -129,4 +131,4 @@ class ClaimView(PoolPages):
         }
         if getattr(self.request, "htmx", False):
             return self.show("staff/pool/gone.html", context, refused.status)
-        return self.board(Place(), status=refused.status, **context)
+        return self.board(PagePosition(), status=refused.status, **context)

@@ -15,26 +15,26 @@ from carenet.decisions import Denied
 from carenet.errors import PreconditionRequired
 from carenet.referrals import policy
 from carenet.referrals.actions import (
-    answering,
-    ending,
-    reopening,
-    rerouting,
-    sending,
-    talking,
-    voiding,
-    withdrawing,
+    acceptance_and_decline,
+    drafts,
+    loop_closure,
+    onward_referral,
+    questions_and_pauses,
+    reopened_referrals,
+    voided_referrals,
+    withdrawal,
 )
-from carenet.referrals.models import DeclineCode, DeclinedBy, EventChannel, NeedMet, Outcome
+from carenet.referrals.models import DeclineCode, DeclinedBy, EventChannel, NeedMet, ReferralOutcome
 from carenet.referrals.states import Refusal, Verb, resolve
 from carenet.staff.pages.agency_choice import AgencyField
-from carenet.staff.pages.bases import (
+from carenet.staff.pages.form_fields import TypedDay
+from carenet.staff.pages.lawful_bases import (
     SAID,
-    check_said,
+    check_consent_said,
+    consent_said,
     consent_said_given_by,
     consent_said_method,
-    said_in,
 )
-from carenet.staff.pages.typed import TypedDay
 from carenet.staff.pages.versions import version_in
 from carenet.staff.times import Direction
 
@@ -51,7 +51,7 @@ CHANNELS = [choice for choice in EventChannel.choices if choice[0] != EventChann
 LONG, SHORT = 10_000, 5000
 
 
-class StepForm(forms.Form):
+class TransitionForm(forms.Form):
     """A step that asks for nothing, but on behalf of somebody how their words came."""
 
     def __init__(
@@ -70,7 +70,7 @@ class StepForm(forms.Form):
         return bool(self.fields)
 
 
-def words(label: Any, most: int = LONG, *, required: bool = True) -> forms.CharField:
+def text_field(label: Any, most: int = LONG, *, required: bool = True) -> forms.CharField:
     """Return a field for sentences."""
     return forms.CharField(
         label=label,
@@ -80,28 +80,28 @@ def words(label: Any, most: int = LONG, *, required: bool = True) -> forms.CharF
     )
 
 
-class Reason(StepForm):
-    reason = words(_("Reason"), SHORT)
+class Reason(TransitionForm):
+    reason = text_field(_("Reason"), SHORT)
 
 
-class Question(StepForm):
-    question = words(_("Question"))
+class Question(TransitionForm):
+    question = text_field(_("Question"))
 
 
-class Answer(StepForm):
-    answer = words(_("Answer"))
+class Answer(TransitionForm):
+    answer = text_field(_("Answer"))
 
 
-class Contradiction(StepForm):
-    reply = words(_("Reply"))
+class Contradiction(TransitionForm):
+    reply = text_field(_("Reply"))
 
 
-class Pause(StepForm):
-    reason = words(_("Reason"))
+class Pause(TransitionForm):
+    reason = text_field(_("Reason"))
     review_on = TypedDay(label=_("Look at it again on"), direction=Direction.AHEAD)
 
 
-class Acceptance(StepForm):
+class Acceptance(TransitionForm):
     """The receiver's own members are named; of a receiver without accounts nobody is."""
 
     person_in_charge: Any = forms.ModelChoiceField(
@@ -118,34 +118,34 @@ class Acceptance(StepForm):
         field.label_from_instance = lambda user: user.name
 
 
-class Start(StepForm):
+class Start(TransitionForm):
     first_contact_on = TypedDay(label=_("Day of the first contact"))
 
 
-class DeclineProposal(StepForm):
+class DeclineProposal(TransitionForm):
     code = forms.ChoiceField(label=_("Why"), choices=DeclineCode.choices, widget=forms.RadioSelect)
     declined_by = forms.ChoiceField(
         label=_("On whose side"), choices=DeclinedBy.choices, widget=forms.RadioSelect
     )
-    text = words(_("In words"), SHORT, required=False)
+    text = text_field(_("In words"), SHORT, required=False)
 
 
-class Completion(StepForm):
+class Completion(TransitionForm):
     outcome = forms.ChoiceField(
-        label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect
+        label=_("Outcome"), choices=ReferralOutcome.choices, widget=forms.RadioSelect
     )
-    report = words(_("Report"))
+    report = text_field(_("Report"))
 
 
-class Closure(StepForm):
+class Closure(TransitionForm):
     need_met = forms.ChoiceField(
         label=_("Was the need met?"), choices=NeedMet.choices, widget=forms.RadioSelect
     )
-    reason = words(_("What is still missing"), SHORT, required=False)
+    reason = text_field(_("What is still missing"), SHORT, required=False)
 
 
-class Sending(StepForm):
-    duplicate_reason = words(
+class Sending(TransitionForm):
+    duplicate_reason = text_field(
         _("Why you ask again, where the same has been asked already"), SHORT, required=False
     )
     consent_said_method = consent_said_method()
@@ -159,15 +159,15 @@ class Sending(StepForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        check_said(self)
-        return {**given, "consent_said": said_in(given)}
+        check_consent_said(self)
+        return {**given, "consent_said": consent_said(given)}
 
 
-class Rerouting(StepForm):
+class Rerouting(TransitionForm):
     """Those of the kind that it came back from stand on top of the list."""
 
     receiver: Any = AgencyField(label=_("To which agency"))
-    reason = words(_("Reason"), required=False)
+    reason = text_field(_("Reason"), required=False)
 
     def __init__(self, data: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -178,29 +178,29 @@ class Rerouting(StepForm):
 
 
 #: The steps in the order in which they are offered: what goes on first, what undoes last.
-STEPS: dict[Verb, tuple[type[StepForm], Callable[..., Referral]]] = {
-    Verb.SEND: (Sending, sending.send),
-    Verb.ACCEPT: (Acceptance, answering.accept),
-    Verb.RECEIVE: (StepForm, answering.receive),
-    Verb.ANSWER: (Answer, talking.answer),
-    Verb.START: (Start, answering.start),
-    Verb.RESUME: (StepForm, talking.resume),
-    Verb.COMPLETE: (Completion, answering.complete),
-    Verb.ASK: (Question, talking.ask),
-    Verb.HOLD: (Pause, talking.hold),
-    Verb.PROPOSE_DECLINE: (DeclineProposal, answering.propose_decline),
-    Verb.RETRACT_DECLINE: (StepForm, talking.retract_decline),
-    Verb.CONFIRM_DECLINE: (StepForm, ending.confirm_decline),
-    Verb.CONTEST_DECLINE: (Contradiction, talking.contest_decline),
-    Verb.CLOSE: (Closure, ending.close),
-    Verb.REROUTE: (Rerouting, rerouting.reroute),
-    Verb.REOPEN: (Reason, reopening.reopen),
-    Verb.FAIL: (Reason, answering.fail),
-    Verb.AGREE_WITHDRAWAL: (StepForm, withdrawing.agree_withdrawal),
-    Verb.REQUEST_WITHDRAWAL: (Reason, withdrawing.request_withdrawal),
-    Verb.WITHDRAW: (Reason, withdrawing.withdraw),
-    Verb.DISCARD: (StepForm, sending.discard),
-    Verb.VOID: (Reason, voiding.void),
+STEPS: dict[Verb, tuple[type[TransitionForm], Callable[..., Referral]]] = {
+    Verb.SEND: (Sending, drafts.send),
+    Verb.ACCEPT: (Acceptance, acceptance_and_decline.accept),
+    Verb.RECEIVE: (TransitionForm, acceptance_and_decline.receive),
+    Verb.ANSWER: (Answer, questions_and_pauses.answer),
+    Verb.START: (Start, acceptance_and_decline.start),
+    Verb.RESUME: (TransitionForm, questions_and_pauses.resume),
+    Verb.COMPLETE: (Completion, acceptance_and_decline.complete),
+    Verb.ASK: (Question, questions_and_pauses.ask),
+    Verb.HOLD: (Pause, questions_and_pauses.hold),
+    Verb.PROPOSE_DECLINE: (DeclineProposal, acceptance_and_decline.propose_decline),
+    Verb.RETRACT_DECLINE: (TransitionForm, questions_and_pauses.retract_decline),
+    Verb.CONFIRM_DECLINE: (TransitionForm, loop_closure.confirm_decline),
+    Verb.CONTEST_DECLINE: (Contradiction, questions_and_pauses.contest_decline),
+    Verb.CLOSE: (Closure, loop_closure.close),
+    Verb.REROUTE: (Rerouting, onward_referral.reroute),
+    Verb.REOPEN: (Reason, reopened_referrals.reopen),
+    Verb.FAIL: (Reason, acceptance_and_decline.fail),
+    Verb.AGREE_WITHDRAWAL: (TransitionForm, withdrawal.agree_withdrawal),
+    Verb.REQUEST_WITHDRAWAL: (Reason, withdrawal.request_withdrawal),
+    Verb.WITHDRAW: (Reason, withdrawal.withdraw),
+    Verb.DISCARD: (TransitionForm, drafts.discard),
+    Verb.VOID: (Reason, voided_referrals.void),
 }
 
 
@@ -209,7 +209,7 @@ class Offer:
     """A step that leads somewhere from here, in the actor's own part or on behalf of the other side."""
 
     verb: Verb
-    form: StepForm
+    form: TransitionForm
 
     @property
     def on_behalf(self) -> bool:
@@ -230,12 +230,12 @@ def leads_on(actor: Actor, referral: Referral, verb: Verb, *, behalf: bool) -> b
 
 def form_for(
     actor: Actor, referral: Referral, verb: Verb, data: Any = None, *, behalf: bool
-) -> StepForm:
+) -> TransitionForm:
     """Return the form of a step, empty or with what was typed."""
     return STEPS[verb][0](data, actor=actor, referral=referral, on_behalf=behalf, verb=verb)
 
 
-def version_seen(request: HttpRequest) -> int:
+def seen_version(request: HttpRequest) -> int:
     """Return the version that was looked at: nobody overwrites what they have not seen."""
     seen = version_in(request)
     if seen is None:

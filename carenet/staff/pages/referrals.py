@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from carenet import clock
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.decisions import demand
 from carenet.errors import Invalid
 from carenet.referrals import policy, selectors
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import OPEN, ReferralStatus, Verb
-from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import CLIENT_ERROR, FormPage, StaffView
-from carenet.staff.pages.paging import Place, page_of
+from carenet.staff.pages.pagination import PagePosition, page_of
+from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.referral_files import files_of
 from carenet.staff.pages.referral_forms import (
     STEPS,
@@ -31,7 +31,7 @@ from carenet.staff.pages.referral_forms import (
     offers,
     on_behalf,
     quick_offers,
-    version_seen,
+    seen_version,
 )
 
 if TYPE_CHECKING:
@@ -77,12 +77,12 @@ class Filters(forms.Form):
     )
 
 
-class Line:
+class ReferralRow:
     """A referral as a list shows it."""
 
     def __init__(self, actor: Actor, referral: Referral) -> None:
-        saw("referral", referral.pk)
-        saw("resident", referral.resident_id)
+        log_read("referral", referral.pk)
+        log_read("resident", referral.resident_id)
         self.referral = referral
         self.status = ReferralStatus(referral.status).label
         self.days = selectors.waited_working_days(referral, clock.today())
@@ -154,7 +154,7 @@ class ReferralsView(StaffView):
             raise Invalid({name: _("Choose one of the list.") for name in filters.errors})
         chosen = {name: value for name, value in filters.cleaned_data.items() if value}
         box = chosen.get("box", "inbox")
-        place = Place.of(request)
+        place = PagePosition.of(request)
         found, keys = selectors.referral_page(
             self.actor,
             boxes=[box],
@@ -172,7 +172,7 @@ class ReferralsView(StaffView):
             "filters": Filters({"box": box, **chosen}),
             "box": box,
             "filtered": bool(chosen.keys() - {"box"}),
-            "lines": [Line(self.actor, each) for each in page.rows],
+            "lines": [ReferralRow(self.actor, each) for each in page.rows],
             "next": page.next,
             "previous": page.previous,
         }
@@ -191,7 +191,7 @@ class ReferralPage(StaffView):
             # Its sheet leads here whoever holds it: an agency of its pool finds what it may claim.
             if selectors.pool_entry(self.actor, id) is None:
                 raise
-        return go(request, reverse("staff-pool-entry", args=[id]))
+        return redirect_to(request, reverse("staff-pool-entry", args=[id]))
 
 
 def whole(actor: Actor, referral_id: UUID) -> dict[str, Any]:
@@ -201,7 +201,7 @@ def whole(actor: Actor, referral_id: UUID) -> dict[str, Any]:
     possible, denials = offers(actor, referral)
     may_edit = referral.status == ReferralStatus.DRAFT and bool(policy.can_edit(actor, referral))
     return {
-        "line": Line(actor, referral),
+        "line": ReferralRow(actor, referral),
         "referral": referral,
         "events": story,
         "offers": possible,
@@ -214,7 +214,7 @@ def whole(actor: Actor, referral_id: UUID) -> dict[str, Any]:
     }
 
 
-class StepView(FormPage):
+class TransitionView(FormPage):
     """One step with one referral; `verb` is given by the address.
 
     In a list the step comes back as a part, and the line anew after it; elsewhere as the whole page.
@@ -259,7 +259,7 @@ class StepView(FormPage):
         STEPS[self.verb][1](
             actor=self.actor,
             referral_id=self.kwargs["id"],
-            version=version_seen(self.request),
+            version=seen_version(self.request),
             **{name: value for name, value in form.cleaned_data.items() if value not in (None, "")},
         )
         return self.after()
@@ -280,7 +280,7 @@ class StepView(FormPage):
         if answer.status_code == HTTPStatus.NO_CONTENT and request.POST.get("line"):
             visible = selectors.referrals(self.actor).filter(pk=self.kwargs["id"]).first()
             if visible is not None:
-                context = {"line": Line(self.actor, visible), "done": self.verb.label}
+                context = {"line": ReferralRow(self.actor, visible), "done": self.verb.label}
                 return self.show("staff/referrals/line.html", context)
         if request.htmx and answer.status_code >= CLIENT_ERROR:  # type: ignore[attr-defined]
             answer["HX-Retarget"], answer["HX-Reswap"] = f"#step-{self.kwargs['id']}", "innerHTML"

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from carenet import clock
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.errors import Invalid
 from carenet.staff.pages.base import StaffView
-from carenet.watchover.api.activity import as_csv, month_named, rows_of
+from carenet.watchover.api.activity_report import as_csv, month_named, rows_of
 from carenet.watchover.selectors.activity import activity, reported_on
 from carenet.watchover.states import CheckInOutcome
 
@@ -42,7 +42,7 @@ class ReportView(StaffView):
         wanted = id or self.actor.user_id
         person = get_object_or_404(people, pk=wanted)
         found = activity(self.actor, person, _month(request.GET.get("month")))
-        saw("activity_report", person.pk)
+        log_read("activity_report", person.pk)
         if request.GET.get("as") == "csv":
             return _download(found)
         return self.show("staff/report/report.html", self.context(found, list(people[:MOST])))

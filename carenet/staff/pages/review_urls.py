@@ -2,28 +2,28 @@ from django.urls import path
 
 from carenet.staff.pages.review import (
     coverage,
+    escalation_policy,
+    flagged,
     handover,
-    held_up,
-    ladders,
     lists,
     overview,
-    people,
     referrals,
     rehearsal,
-    rhythm,
-    steps,
+    schedule,
     watch,
+    watch_transitions,
+    watchers,
 )
-from carenet.watchover.actions import handovers
-from carenet.watchover.actions.handing_over import carry_out
+from carenet.watchover.actions import handover_plan
+from carenet.watchover.actions.handover_execution import carry_out
 
 urlpatterns = [
     path("review/", overview.OverviewView.as_view(), name="staff-review"),
-    path("review/single-points/", held_up.SinglePointsView.as_view(), name="staff-review-single"),
-    path("review/terms/", held_up.TermsView.as_view(), name="staff-review-terms"),
-    path("review/signals/", held_up.SignalsView.as_view(), name="staff-review-signals"),
-    path("review/load/", held_up.LoadView.as_view(), name="staff-review-load"),
-    path("review/watches/", held_up.WatchesView.as_view(), name="staff-review-watches"),
+    path("review/single-points/", flagged.SinglePointsView.as_view(), name="staff-review-single"),
+    path("review/terms/", flagged.TermsView.as_view(), name="staff-review-terms"),
+    path("review/signals/", flagged.SignalsView.as_view(), name="staff-review-signals"),
+    path("review/load/", flagged.LoadView.as_view(), name="staff-review-load"),
+    path("review/watches/", flagged.WatchesView.as_view(), name="staff-review-watches"),
     path("review/referrals/", referrals.AgeingView.as_view(), name="staff-review-referrals"),
     path("review/referrals/funnel/", referrals.FunnelView.as_view(), name="staff-review-funnel"),
     path(
@@ -45,29 +45,31 @@ urlpatterns = [
     ),
     path("review/watches/<uuid:id>/", watch.WatchPage.as_view(), name="staff-watch"),
     path(
-        "review/watches/<uuid:id>/people/", people.PeopleView.as_view(), name="staff-watch-people"
+        "review/watches/<uuid:id>/people/", watchers.PeopleView.as_view(), name="staff-watch-people"
     ),
     path("review/watches/<uuid:id>/pause/", watch.PauseView.as_view(), name="staff-watch-pause"),
     path(
-        "review/watches/<uuid:id>/rhythm/", rhythm.RhythmView.as_view(), name="staff-watch-rhythm"
+        "review/watches/<uuid:id>/rhythm/",
+        schedule.ScheduleView.as_view(),
+        name="staff-watch-rhythm",
     ),
     path(
         "review/watches/<uuid:id>/another/",
-        people.AnotherView.as_view(),
+        watchers.AnotherView.as_view(),
         name="staff-watch-another",
     ),
     path(
         "review/watches/<uuid:id>/ladder/",
-        ladders.LadderView.as_view(),
+        escalation_policy.EscalationPolicyView.as_view(),
         name="staff-watch-ladder",
     ),
     *(
         path(
             f"review/watches/<uuid:id>/{verb.value}/",
-            steps.MoveView.as_view(verb=verb),
+            watch_transitions.MoveView.as_view(verb=verb),
             name=f"staff-watch-{verb.value}",
         )
-        for verb in steps.WORDINGS
+        for verb in watch_transitions.WORDINGS
     ),
     path("review/pauses/<uuid:id>/end/", watch.EndPauseView.as_view(), name="staff-pause-end"),
     path(
@@ -92,22 +94,22 @@ urlpatterns = [
     ),
     path(
         "review/handovers/<uuid:id>/release/",
-        handover.DeedView.as_view(deed=handovers.release),
+        handover.HandoverActionView.as_view(deed=handover_plan.release),
         name="staff-handover-release",
     ),
     path(
         "review/handovers/<uuid:id>/schedule/",
-        handover.DeedView.as_view(deed=handovers.schedule),
+        handover.HandoverActionView.as_view(deed=handover_plan.schedule),
         name="staff-handover-schedule",
     ),
     path(
         "review/handovers/<uuid:id>/carry-out/",
-        handover.DeedView.as_view(deed=carry_out),
+        handover.HandoverActionView.as_view(deed=carry_out),
         name="staff-handover-carry-out",
     ),
     path(
         "review/handovers/<uuid:id>/cancel/",
-        handover.DeedView.as_view(deed=handovers.call_off),
+        handover.HandoverActionView.as_view(deed=handover_plan.call_off),
         name="staff-handover-cancel",
     ),
 ]

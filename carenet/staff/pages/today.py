@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carenet.reminders import actions, selectors
-from carenet.staff.pages import waiting
-from carenet.staff.pages.answers import go
+from carenet.staff.pages import inbox
 from carenet.staff.pages.base import StaffView
+from carenet.staff.pages.redirects import redirect_to
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,17 +28,17 @@ class TodayView(StaffView):
     abilities = {"get": "reminders.view"}
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        board = waiting.Board(self.actor)
+        board = inbox.Board(self.actor)
         lines = sorted(board.lines(), key=lambda line: line.since)
         cut = ""
         if board.cut:
             cut = _("More waits than fits here: of each kind you see the first %(most)d.") % {
-                "most": waiting.MOST
+                "most": inbox.MOST
             }
         return self.show("staff/today/today.html", {"lines": lines, "cut": cut})
 
 
-class EntryStep(StaffView):
+class ReminderActionView(StaffView):
     """One tap on a line of Today.
 
     Then the page again; for htmx the line as it stands now, or what was done in its place.
@@ -50,9 +50,9 @@ class EntryStep(StaffView):
         entry = get_object_or_404(selectors.inbox(self.actor), pk=id)
         self.step(entry)
         if not getattr(request, "htmx", False):
-            return go(request, reverse("staff-today"))
+            return redirect_to(request, reverse("staff-today"))
         about = entry.reminder.subject_id
-        lines = (line for line in waiting.Board(self.actor).lines() if line.about == about)
+        lines = (line for line in inbox.Board(self.actor).lines() if line.about == about)
         context = {"line": next(islice(lines, 1), None), "message": self.done()}
         return self.show("staff/today/step.html", context)
 
@@ -65,7 +65,7 @@ class EntryStep(StaffView):
         raise NotImplementedError
 
 
-class ReadView(EntryStep):
+class ReadView(ReminderActionView):
     """Say that one has read it."""
 
     def step(self, entry: InboxEntry) -> None:
@@ -75,7 +75,7 @@ class ReadView(EntryStep):
         return _("Marked as read.")
 
 
-class AcknowledgeView(EntryStep):
+class AcknowledgeView(ReminderActionView):
     """Take it on: nobody else is chased for some working days."""
 
     def step(self, entry: InboxEntry) -> None:

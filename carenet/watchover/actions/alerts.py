@@ -15,13 +15,19 @@ from carenet import clock
 from carenet.agencies.selectors import Roster
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
-from carenet.reminders.actions import Cause, put_off, remind, remind_of_new, settle
-from carenet.reminders.states import Reason
+from carenet.reminders.actions import (
+    ReminderRequest,
+    cancel_reminder,
+    postpone_reminder,
+    schedule_reminder,
+    schedule_reminders,
+)
+from carenet.reminders.states import EngineReason
 from carenet.rest.etags import check_version
 from carenet.watchover import policy
-from carenet.watchover.actions.holding import Told, locked, tell, tell_each
+from carenet.watchover.actions.locks import LoggedEvent, locked, log_event, log_events
 from carenet.watchover.models import Alert, WatchAssignment
-from carenet.watchover.selectors.escalation import due_at, ladder_of
+from carenet.watchover.selectors.escalation import due_at, policy_of
 from carenet.watchover.states import AlertEnd, AlertKind, AlertLevel, AlertVerb
 
 if TYPE_CHECKING:
@@ -31,7 +37,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.decisions import Decision
-    from carenet.watchover.ladders import Ladder
+    from carenet.watchover.escalation import Policy
     from carenet.watchover.states import AlertOutcome
 
 
@@ -49,7 +55,7 @@ def raise_alert(
     *,
     count: int = 1,
 ) -> Alert:
-    """Open an alert on a held assignment, or let this join the one that is open, and chase.
+    """Open an alert on a lockedassignment, or let this join the one that is open, and chase.
 
     A worse level is chased from the first step on, whoever has acknowledged what was before.
     """
@@ -64,19 +70,19 @@ def raise_alert(
         return alert
     alert.joined += count
     alert.level = level
-    alert.put_down()
+    alert.release()
     alert.save()
-    tell(
+    log_event(
         actor, AlertVerb.RAISE, assignment, alert=alert, what=str(kind), level=int(alert.level)
     )  # fmt: skip
-    chase(alert, at)
+    schedule_escalation(alert, at)
     return alert
 
 
 def join_alerts(
     joining: Sequence[tuple[Alert, int]], actor_for: Callable[[WatchAssignment], Actor | None]
 ) -> None:
-    """Let so much more of the same join each of these open alerts of held assignments."""
+    """Let so much more of the same join each of these open alerts of lockedassignments."""
     alike: dict[int, list[UUID]] = defaultdict(list)
     for alert, count in joining:
         alert.joined += count
@@ -86,60 +92,60 @@ def join_alerts(
         Alert.objects.filter(pk__in=pks).update(
             joined=F("joined") + count, version=F("version") + 1
         )
-    tell_each(_told(AlertVerb.JOIN, alert, actor_for) for alert, _count in joining)
+    log_events(_logged_event(AlertVerb.JOIN, alert, actor_for) for alert, _count in joining)
 
 
 def open_alerts(
     alerts: Sequence[Alert], actor_for: Callable[[WatchAssignment], Actor | None]
 ) -> None:
-    """Open new alerts on held assignments that have none of the kind, and chase."""
+    """Open new alerts on lockedassignments that have none of the kind, and chase."""
     if not alerts:
         return
     Alert.objects.bulk_create(alerts)
-    tell_each(_told(AlertVerb.OPEN, each, actor_for) for each in alerts)
+    log_events(_logged_event(AlertVerb.OPEN, each, actor_for) for each in alerts)
     first_steps = _first_steps(alerts)
     for kind in {each.kind for each in alerts}:
-        remind_of_new(
+        schedule_reminders(
             reminder_kind(kind),
             [cause for each, cause in first_steps if each.kind == kind],
         )
 
 
-def _told(
+def _logged_event(
     verb: AlertVerb, alert: Alert, actor_for: Callable[[WatchAssignment], Actor | None]
-) -> Told:
+) -> LoggedEvent:
     data = {"what": str(alert.kind), "level": int(alert.level)}
-    return Told(actor_for(alert.assignment), verb, alert.assignment, alert, data=data)
+    return LoggedEvent(actor_for(alert.assignment), verb, alert.assignment, alert, data=data)
 
 
-def _first_steps(alerts: Iterable[Alert]) -> list[tuple[Alert, Cause]]:
-    """Say by which ladder each is chased, and from when on."""
+def _first_steps(alerts: Iterable[Alert]) -> list[tuple[Alert, ReminderRequest]]:
+    """Say by which escalation policy each is chased, and from when on."""
     roster, found = Roster(), []
-    ladders: dict[tuple[UUID, str], Ladder] = {}
+    policies: dict[tuple[UUID, str], Policy] = {}
     for each in alerts:
         agency = each.assignment.responsible_agency
         key = (agency.pk, each.kind)
-        if key not in ladders:
-            ladders[key] = ladder_of(agency, each.kind)
-        due = due_at(each.assignment, ladders[key], 0, each.opened_at, roster)
-        found.append((each, Cause(each.pk, each.assignment.code, agency, due)))
+        if key not in policies:
+            policies[key] = policy_of(agency, each.kind)
+        due = due_at(each.assignment, policies[key], 0, each.opened_at, roster)
+        found.append((each, ReminderRequest(each.pk, each.assignment.code, agency, due)))
     return found
 
 
-def chase(alert: Alert, at: datetime) -> None:
-    """Begin at the first step of the ladder that counts for the responsible agency.
+def schedule_escalation(alert: Alert, at: datetime) -> None:
+    """Begin at the first step of the escalation policy that counts for the responsible agency.
 
     What is open is ended first: were its first step due at the same time, it would stay put off.
     """
     assignment, kind = alert.assignment, reminder_kind(alert.kind)
-    ladder = ladder_of(assignment.responsible_agency, alert.kind)
-    settle(kind=kind, subject_id=alert.pk, because=Reason.REPLACED)
-    remind(
+    escalation = policy_of(assignment.responsible_agency, alert.kind)
+    cancel_reminder(kind=kind, subject_id=alert.pk, because=EngineReason.REPLACED)
+    schedule_reminder(
         kind=kind,
         subject_id=alert.pk,
         subject_code=assignment.code,
         agency=assignment.responsible_agency,
-        due_at=due_at(assignment, ladder, 0, at),
+        due_at=due_at(assignment, escalation, 0, at),
     )
 
 
@@ -154,13 +160,14 @@ def acknowledge(
 ) -> Alert:
     """Take an alert on: nobody is told any more until then; after that the next step is.
 
-    Without `until` for as long as the ladder says. Raises `Invalid` for a time that is not ahead or
+    Without `until` for as long as the escalation policy says. Raises `Invalid` for a time that is
+    not ahead or
     too far away, `Conflict` when it is resolved.
     """
-    alert = _hold(actor, alert_id, policy.can_acknowledge, version)
+    alert = _lock(actor, alert_id, policy.can_acknowledge, version)
     now = clock.now()
-    ladder = ladder_of(alert.assignment.responsible_agency, alert.kind)
-    until = until or now + ladder.acknowledged_for
+    escalation = policy_of(alert.assignment.responsible_agency, alert.kind)
+    until = until or now + escalation.acknowledged_for
     most: int = settings.WATCH_ACKNOWLEDGED_MOST_HOURS
     if not now < until <= now + timedelta(hours=most):
         told = _("Give a time ahead, within %(most)s hours: WATCH_ACKNOWLEDGED_MOST_HOURS.")
@@ -170,8 +177,8 @@ def acknowledge(
     alert.acknowledged_client = actor.client.client_id if actor.client else ""
     alert.version += 1
     alert.save()
-    put_off(kind=reminder_kind(alert.kind), subject_id=alert.pk, until=until)
-    tell(
+    postpone_reminder(kind=reminder_kind(alert.kind), subject_id=alert.pk, until=until)
+    log_event(
         actor, AlertVerb.ACKNOWLEDGE, alert.assignment,
         alert=alert, note=note, until=until.isoformat(),
     )  # fmt: skip
@@ -188,7 +195,7 @@ def resolve(
     version: int | None = None,
 ) -> Alert:
     """Say what an alert has come to; raises `Conflict` when it is resolved already."""
-    alert = _hold(actor, alert_id, policy.can_resolve, version)
+    alert = _lock(actor, alert_id, policy.can_resolve, version)
     end_alert(alert, AlertEnd.PERSON, actor, outcome=outcome, note=note)
     return alert
 
@@ -201,14 +208,14 @@ def end_alert(
     outcome: AlertOutcome | str = "",
     note: str = "",
 ) -> None:
-    """End an open alert of a held assignment, and everything that is still said about it."""
+    """End an open alert of a lockedassignment, and everything that is still said about it."""
     alert.resolved_at = clock.now()
     alert.resolved_by = actor.user if actor else None
     alert.ended_by, alert.outcome = because, outcome
     alert.version += 1
     alert.save()
-    settle(kind=reminder_kind(alert.kind), subject_id=alert.pk, because=because)
-    tell(
+    cancel_reminder(kind=reminder_kind(alert.kind), subject_id=alert.pk, because=because)
+    log_event(
         actor, AlertVerb.RESOLVE, alert.assignment,
         alert=alert, note=note, because=str(because), outcome=str(outcome),
     )  # fmt: skip
@@ -217,14 +224,14 @@ def end_alert(
 def end_alerts(
     assignment: WatchAssignment, because: AlertEnd, actor: Actor | None, *kinds: AlertKind
 ) -> None:
-    """End the open alerts of these kinds, all without any, of a held assignment."""
+    """End the open alerts of these kinds, all without any, of a lockedassignment."""
     found = assignment.alerts.filter(resolved_at=None, kind__in=kinds or AlertKind.values)
     for alert in found.order_by("pk"):
         alert.assignment = assignment
         end_alert(alert, because, actor)
 
 
-def _hold(
+def _lock(
     actor: Actor, alert_id: UUID, rule: Callable[[Actor, Alert], Decision], version: int | None
 ) -> Alert:
     """Lock the assignment of a visible alert, then look again."""

@@ -27,11 +27,11 @@ from carenet.residents.actions import (
     learn,
 )
 from carenet.residents.actions.bases import not_yours
-from carenet.residents.actions.danger import tell_of_danger
+from carenet.residents.actions.danger import notify_of_danger
 from carenet.residents.models import InformationCategory
 from carenet.residents.models.consents import day_after
 from carenet.watchover.models import ListEvent
-from carenet.watchover.models.listing import ListVerb
+from carenet.watchover.models.watch_list import ListVerb
 from carenet.watchover.states import AGREED, WatchStatus, WatchVerb
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def demand_bases(actor: Actor, watches: Sequence[WatchAssignment]) -> None:
             _demand(actor, watch, known, claim_of_watch(watch))
 
 
-def demand_let_in(
+def demand_access(
     actor: Actor,
     watches: Sequence[WatchAssignment],
     verb: WatchVerb,
@@ -203,10 +203,10 @@ def _demand_consent(
         ) from None
 
 
-def tell_of_watches(actor: Actor, watches: Sequence[WatchAssignment]) -> None:
+def notify_of_watches(actor: Actor, watches: Sequence[WatchAssignment]) -> None:
     """Tell the privacy officer of saved watches that rest on a danger."""
     for watch in watches:
-        tell_of_danger(
+        notify_of_danger(
             actor=actor,
             basis=watch.sharing_basis,
             kind="watchassignment",

@@ -12,20 +12,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.agencies.actions.acting import hold as lock_agency
+from carenet.agencies.actions.locks import lock_agency
 from carenet.agencies.selectors import calendar_of
-from carenet.audit.actions import Who, record
+from carenet.audit.actions import Who, log_write
 from carenet.cases.actions.consultations import record as record_consultation
 from carenet.cases.models import CallerRelationship, ConsultationChannel, Urgency
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
-from carenet.reminders.actions import remind, settle
+from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.residents.actions import demand_unmerged
 from carenet.rest.etags import check_version
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import raise_alert
-from carenet.watchover.actions.checking_in import OLDEST, SKEW
-from carenet.watchover.actions.holding import hold
+from carenet.watchover.actions.check_ins import OLDEST, SKEW
+from carenet.watchover.actions.locks import lock_assignment
 from carenet.watchover.models import Concern
 from carenet.watchover.models.concern import ConcernOutcome, ReporterKind
 from carenet.watchover.selectors.concerns import desk_for, hash_of
@@ -90,8 +90,8 @@ def report(
     if not new:
         return concern, receipt
     concern.refresh_from_db()
-    _chase(concern)
-    record(actor.who if actor else Who(), "concern.report", "concern", concern.pk)
+    _schedule_reminder(concern)
+    log_write(actor.who if actor else Who(), "concern.report", "concern", concern.pk)
     return concern, receipt
 
 
@@ -114,12 +114,12 @@ def triage(
     Raises `NotFound` out of reach, `Forbidden` where the rule denies, `Conflict` when it has been
     triaged, `Invalid` when something is missing.
     """
-    concern = _hold(actor, concern_id, version)
+    concern = _lock(actor, concern_id, version)
     concern.outcome = ConcernOutcome(outcome)
     concern.reason = reason
     if concern.outcome == ConcernOutcome.CONSULTATION:
         concern.consultation = record_consultation(
-            actor=actor, subject=resident, **(_as_told(concern) | consultation)
+            actor=actor, subject=resident, **(_as_consultation(concern) | consultation)
         )
     elif concern.outcome == ConcernOutcome.JOINED:
         _join(actor, concern, resident, assignment_id)
@@ -131,7 +131,7 @@ def triage(
     if concern.resident_id:
         demand_unmerged(concern.resident_id)
     _settle(concern)
-    record(actor.who, "concern.triage", "concern", concern.pk, outcome=str(outcome))
+    log_write(actor.who, "concern.triage", "concern", concern.pk, outcome=str(outcome))
     return concern
 
 
@@ -155,7 +155,7 @@ def _desk(actor: Actor | None, where: str, municipality_code: str) -> Agency:
     return found
 
 
-def _chase(concern: Concern) -> None:
+def _schedule_reminder(concern: Concern) -> None:
     """Danger to life does not wait for the doors to open; everything else does.
 
     What comes in without a name above `CONCERN_DANGERS_AN_HOUR` rings no more by itself: one reminder
@@ -166,7 +166,7 @@ def _chase(concern: Concern) -> None:
         _gather(concern)
         return
     due = now if concern.danger_to_life else _opens(concern, now)
-    remind(
+    schedule_reminder(
         kind=UNTRIAGED,
         subject_id=concern.pk,
         subject_code=concern.code,
@@ -200,7 +200,7 @@ def _gather(concern: Concern) -> None:
     concern.gathered_under = first.gathered_under if first else concern.pk
     concern.save(update_fields=["gathered_under"])
     if first is None:
-        remind(
+        schedule_reminder(
             kind=GATHERED,
             subject_id=concern.pk,
             subject_code=concern.code,
@@ -218,12 +218,12 @@ def gathered(agency: Agency, under: UUID) -> QuerySet[Concern]:
 
 def _settle(concern: Concern) -> None:
     """End the reminder of a triaged concern; that of many with the last one."""
-    settle(kind=UNTRIAGED, subject_id=concern.pk, because="triaged")
+    cancel_reminder(kind=UNTRIAGED, subject_id=concern.pk, because="triaged")
     under = concern.gathered_under
     if under is not None:
         lock_agency(concern.agency)
         if not gathered(concern.agency, under).exists():
-            settle(kind=GATHERED, subject_id=under, because="triaged")
+            cancel_reminder(kind=GATHERED, subject_id=under, because="triaged")
 
 
 def _opens(concern: Concern, now: datetime) -> datetime:
@@ -237,7 +237,7 @@ def _join(
     actor: Actor, concern: Concern, resident: Resident | None, assignment_id: UUID | None
 ) -> None:
     if assignment_id is not None:
-        assignment = hold(actor, assignment_id, policy.can_change)
+        assignment = lock_assignment(actor, assignment_id, policy.can_change)
         resident = assignment.resident
         concern.assignment = assignment
         if assignment.status in OPEN:
@@ -253,7 +253,7 @@ def relationship_of(concern: Concern) -> CallerRelationship:
     return _RELATIONSHIPS.get(ReporterKind(concern.reporter_kind), CallerRelationship.OTHER)
 
 
-def _as_told(concern: Concern) -> dict[str, Any]:
+def _as_consultation(concern: Concern) -> dict[str, Any]:
     """Return the consultation that the reporter's own words make."""
     return {
         "channel": ConsultationChannel.MAIL,
@@ -267,7 +267,7 @@ def _as_told(concern: Concern) -> dict[str, Any]:
     }
 
 
-def _hold(actor: Actor, concern_id: UUID, version: int | None) -> Concern:
+def _lock(actor: Actor, concern_id: UUID, version: int | None) -> Concern:
     found = policy.concerns_visible_to(actor).filter(pk=concern_id)
     concern = found.select_for_update(of=("self",), no_key=True).select_related("agency").first()
     if concern is None:

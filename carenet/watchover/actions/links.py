@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet import clock
-from carenet.audit.actions import record
+from carenet.audit.actions import log_write
 from carenet.errors import Conflict, NotFound
 from carenet.watchover import policy
-from carenet.watchover.actions.checking_in import check_in
-from carenet.watchover.actions.holding import hold, tell
+from carenet.watchover.actions.check_ins import check_in
+from carenet.watchover.actions.locks import lock_assignment, log_event
 from carenet.watchover.models import OneTapLink
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.selectors.links import open_link
@@ -43,7 +43,7 @@ def make_link(*, actor: Actor, assignment_id: UUID) -> tuple[OneTapLink, str]:
     person for that time is no longer good. Raises `Conflict` where nobody looks in, or nothing is
     expected.
     """
-    assignment = hold(actor, assignment_id, policy.can_check_in)
+    assignment = lock_assignment(actor, assignment_id, policy.can_check_in)
     now = clock.now()
     expected = assignment.expectations.filter(state=ExpectationState.EXPECTED, grace_until__gte=now)
     expectation = expected.order_by("window_start").first()
@@ -59,7 +59,7 @@ def make_link(*, actor: Actor, assignment_id: UUID) -> tuple[OneTapLink, str]:
         person=person,
         defaults={"agency": agency, "secret": hash_of(secret), "made_at": now},
     )
-    tell(actor, "link", assignment, link=str(link.pk), person=str(person.pk))
+    log_event(actor, "link", assignment, link=str(link.pk), person=str(person.pk))
     return link, secret
 
 
@@ -73,7 +73,7 @@ def use_link(*, secret: str) -> CheckIn:
     found = open_link(secret, clock.now())
     if found is None:
         raise NotFound
-    hold(found.actor, found.link.expectation.assignment_id, policy.can_check_in)
+    lock_assignment(found.actor, found.link.expectation.assignment_id, policy.can_check_in)
     found = open_link(secret, clock.now())  # again, now that nobody else can use or answer it
     if found is None:
         raise NotFound
@@ -85,11 +85,13 @@ def use_link(*, secret: str) -> CheckIn:
     )
     link.used_at = made.recorded_at
     link.save(update_fields=["used_at"])
-    record(found.actor.who, "watch.use_link", "watchassignment", assignment.pk, link=str(link.pk))
+    log_write(
+        found.actor.who, "watch.use_link", "watchassignment", assignment.pk, link=str(link.pk)
+    )
     return made
 
 
 def _whose(actor: Actor, assignment: WatchAssignment) -> tuple[User | None, Agency | None]:
-    if policy.looks_in(actor, assignment):
+    if policy.is_watcher(actor, assignment):
         return actor.user, actor.agency
     return assignment.watcher, assignment.watcher_agency

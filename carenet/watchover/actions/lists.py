@@ -13,23 +13,23 @@ from carenet.errors import Conflict, Invalid, NotFound
 from carenet.residents.actions import demand_unmerged, register_many
 from carenet.residents.models import Resident
 from carenet.residents.policy import can_view as can_view_resident
-from carenet.watchover.actions.assigning import propose
+from carenet.watchover.actions.assignments import propose
 from carenet.watchover.actions.bases import demand_visits
-from carenet.watchover.actions.lists_holding import (
+from carenet.watchover.actions.list_transitions import (
     demand_clear,
     demand_wish,
-    hold,
-    let_go,
     listed_twice,
+    lock_entry,
     locked,
+    log_event,
     refused_since,
+    save_version,
     screen_at_once,
-    take_step,
-    tell,
+    transition_entry,
 )
-from carenet.watchover.actions.people import hold_place
+from carenet.watchover.actions.watchers import lock_place
 from carenet.watchover.models import ListEntry
-from carenet.watchover.models.listing import ListState, ListVerb, ScreenReason
+from carenet.watchover.models.watch_list import ListState, ListVerb, ScreenReason
 from carenet.watchover.policy import lists as policy
 from carenet.watchover.states import WatchStatus
 
@@ -64,16 +64,16 @@ def match(
     if resident is not None:
         demand(can_view_resident(actor, resident))
         Resident.objects.select_for_update(of=("self",), no_key=True).get(pk=resident.pk)
-    entry = hold(actor, entry_id, policy.can_keep_entry, version)
+    entry = lock_entry(actor, entry_id, policy.can_manage_entry, version)
     if entry.resident_id or entry.words is None:
         raise Conflict(_("It is clear already whom this line means."), code="wrong_status")
     person = resident or _register(actor, entry, new_because)
     entry.resident, entry.words = person, None
     if entry.state == ListState.LISTED:
         screen_at_once(entry, person, refused=person.pk in refused_since(entry.watch_list))
-    let_go(entry)
+    save_version(entry)
     demand_unmerged(person.pk)
-    tell(actor, ListVerb.MATCH, entry, note, new=resident is None)
+    log_event(actor, ListVerb.MATCH, entry, note, new=resident is None)
     return entry
 
 
@@ -90,10 +90,10 @@ def screen(
 
     Raises `Conflict` once the person has decided.
     """
-    entry = hold(actor, entry_id, policy.can_keep_entry, version)
-    take_step(entry, ListVerb.SCREEN, because=because)
-    let_go(entry)
-    tell(actor, ListVerb.SCREEN, entry, note, because=str(because))
+    entry = lock_entry(actor, entry_id, policy.can_manage_entry, version)
+    transition_entry(entry, ListVerb.SCREEN, because=because)
+    save_version(entry)
+    log_event(actor, ListVerb.SCREEN, entry, note, because=str(because))
     return entry
 
 
@@ -111,20 +111,20 @@ def send(
     seen = policy.entries_visible_to(actor).filter(pk__in=ids)
     agencies = {each.watch_list.agency for each in seen.select_related("watch_list__agency")}
     for each in sorted({agency} if agency else agencies, key=lambda found: found.pk):
-        hold_place("visitor", visitor, each)
+        lock_place("visitor", visitor, each)
     held = {each.pk: each for each in locked(seen)}
     if held.keys() != ids:
         raise NotFound
     if visitor:
         demand_visits(actor, list(held.values()), agency)
     for entry in held.values():
-        demand(policy.can_keep_entry(actor, entry))
+        demand(policy.can_manage_entry(actor, entry))
         if entry.resident_id is None or entry.state != ListState.LISTED:
             raise Conflict(_("Nobody is to be sent to some of these people."), code="wrong_status")
         entry.visitor = visitor
         entry.visitor_agency = (agency or entry.watch_list.agency) if visitor else None
-        let_go(entry)
-        tell(actor, ListVerb.SEND, entry, visitor=str(entry.visitor_id))
+        save_version(entry)
+        log_event(actor, ListVerb.SEND, entry, visitor=str(entry.visitor_id))
     return list(held.values())
 
 
@@ -142,11 +142,11 @@ def visit(
 
     Raises `Invalid` for a time that cannot be.
     """
-    entry = hold(actor, entry_id, policy.can_visit, version)
+    entry = lock_entry(actor, entry_id, policy.can_visit, version)
     by = entry.visitor if by_visitor else actor.user
-    take_step(entry, ListVerb.VISIT, at=at, by=by)
-    let_go(entry)
-    tell(actor, ListVerb.VISIT, entry, note)
+    transition_entry(entry, ListVerb.VISIT, at=at, by=by)
+    save_version(entry)
+    log_event(actor, ListVerb.VISIT, entry, note)
     return entry
 
 
@@ -178,23 +178,23 @@ def assign(
     seen = found.filter(pk=entry_id).first()
     if seen is None:
         raise NotFound
-    demand(policy.can_keep_entry(actor, seen))
+    demand(policy.can_manage_entry(actor, seen))
     demand_wish(seen)
     responsible = proposal.pop("responsible_agency", None) or seen.watch_list.agency
     # People before watches before entries: the order in which everybody locks.
     watch = propose(actor=actor, resident=_known(seen), responsible_agency=responsible, **proposal)
-    entry = hold(actor, entry_id, policy.can_keep_entry, version)
+    entry = lock_entry(actor, entry_id, policy.can_manage_entry, version)
     demand_wish(entry)
     entry.assignment = watch
-    let_go(entry)
-    tell(actor, ListVerb.ASSIGN, entry, assignment=str(watch.pk))
+    save_version(entry)
+    log_event(actor, ListVerb.ASSIGN, entry, assignment=str(watch.pk))
     return entry
 
 
 @transaction.atomic
 def undo(*, actor: Actor, entry_id: UUID, version: int | None = None, note: str = "") -> ListEntry:
     """Take the last step back; raises `Conflict` where there is none, or a watch has come of it."""
-    entry = hold(actor, entry_id, policy.can_visit, version)
+    entry = lock_entry(actor, entry_id, policy.can_visit, version)
     if entry.state == ListState.LISTED:
         raise Conflict(_("Nothing has been recorded that could be undone."), code="wrong_status")
     if entry.assignment and entry.assignment.status != WatchStatus.ENDED:
@@ -209,8 +209,8 @@ def undo(*, actor: Actor, entry_id: UUID, version: int | None = None, note: str 
         came_from, entry.visited_at, entry.visited_by = ListState.LISTED, None, None
     entry.state, entry.screened_because, entry.screened_at = came_from, "", None
     entry.decided_at = entry.assignment = None
-    let_go(entry)
-    tell(actor, ListVerb.UNDO, entry, note, screening=from_screening)
+    save_version(entry)
+    log_event(actor, ListVerb.UNDO, entry, note, screening=from_screening)
     return entry
 
 
@@ -226,10 +226,10 @@ def _register(actor: Actor, entry: ListEntry, because: str) -> Resident:
 def _decide(
     actor: Actor, entry_id: UUID, verb: ListVerb, version: int | None, note: str
 ) -> ListEntry:
-    entry = hold(actor, entry_id, policy.can_visit, version)
-    take_step(entry, verb)
-    let_go(entry)
-    tell(actor, verb, entry, note)
+    entry = lock_entry(actor, entry_id, policy.can_visit, version)
+    transition_entry(entry, verb)
+    save_version(entry)
+    log_event(actor, verb, entry, note)
     return entry
 
 

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.access.rules import SharingBasis
-from carenet.agencies.actors import house
+from carenet.agencies.actors import system_actor
 from carenet.cases.models import Case
 from carenet.errors import Conflict
 from carenet.residents.models import EndedBecause
 from carenet.residents.registry import PointsAtResident
-from carenet.watchover.actions.asking import tell_of_end
-from carenet.watchover.actions.holding import let_go, locked, tell
-from carenet.watchover.actions.moving import apply, refresh_term
+from carenet.watchover.actions.case_end import notify_of_end
+from carenet.watchover.actions.locks import locked, log_event, save_version
+from carenet.watchover.actions.transitions import apply, refresh_term
 from carenet.watchover.models import Pause, WatchAssignment
 from carenet.watchover.states import OPEN, WatchEndReason, WatchVerb
 
@@ -52,15 +52,16 @@ def end_watches_of_consent(*, actor: Actor, consent: Consent) -> None:  # noqa: 
     theirs = WatchAssignment.objects.filter(resident=consent.resident_id, consent=consent)
     resting = theirs.filter(status__in=sorted(OPEN))
     for watch in locked(resting):
-        by = house(watch.responsible_agency)
+        by = system_actor(watch.responsible_agency)
         apply(watch, WatchVerb.END, by, reason=WatchEndReason.BASIS_ENDED)
-        tell_of_end(watch)
+        notify_of_end(watch)
 
 
 def limit_watches_to_case(*, actor: Actor, case: Case) -> None:
     """Let watches that rest on the purpose of a case end some days after it: registered with `cases`.
 
-    Those that the lead answers for, unless another case of it still carries them. `ask_on` asks whether
+    Those that the lead answers for, unless another case of it still carries them. `ask_on_case_end`
+    asks whether
     they go on: then on another basis.
     """
     theirs = Case.objects.filter(
@@ -79,8 +80,8 @@ def limit_watches_to_case(*, actor: Actor, case: Case) -> None:
     for watch in locked(resting):
         watch.basis_until = last
         refresh_term(watch)
-        let_go(watch)
-        tell(actor, WatchVerb.EDIT, watch, fields=["basis_until"])
+        save_version(watch)
+        log_event(actor, WatchVerb.EDIT, watch, fields=["basis_until"])
 
 
 class WatchesOfResident(PointsAtResident):

@@ -9,16 +9,16 @@ from django.utils import timezone
 
 from carenet import clock
 from carenet.access.rules import BASES, End
-from carenet.agencies.actors import house
+from carenet.agencies.actors import system_actor
 from carenet.errors import CarenetError
 from carenet.residents.actions.bases import end_by_clock
-from carenet.residents.actions.reminding import code_of
-from carenet.residents.actions.review import NO_END, reason_of, tell_giver
+from carenet.residents.actions.basis_review import NO_END, notify_giver, reason_of
+from carenet.residents.actions.expiry_reminders import code_of
 from carenet.residents.registry import Finding
 from carenet.watchover.actions.bases import FIELDS, OF_LISTS, demand_visits
-from carenet.watchover.actions.lists_holding import let_go, locked, tell
+from carenet.watchover.actions.list_transitions import locked, log_event, save_version
 from carenet.watchover.models import ListEntry, ListEvent, WatchList
-from carenet.watchover.models.listing import ListState, ListVerb
+from carenet.watchover.models.watch_list import ListState, ListVerb
 from carenet.watchover.policy.lists import SEEN_AFTERWARDS
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _senders(ids: Sequence[UUID]) -> Mapping[UUID, Agency]:
 def _why_not(entry: ListEntry, senders: Mapping[UUID, Agency]) -> str:
     sender = senders.get(entry.pk, entry.watch_list.agency)
     try:
-        demand_visits(house(sender), [entry], entry.visitor_agency)
+        demand_visits(system_actor(sender), [entry], entry.visitor_agency)
     except CarenetError as wrong:
         return reason_of(wrong, FIELDS)
     return ""
@@ -113,7 +113,7 @@ def _take_back(entry: ListEntry) -> None:
     """Give the visit to nobody, and tell the agency of the list."""
     agency = entry.watch_list.agency
     entry.visitor = entry.visitor_agency = None
-    let_go(entry)
-    tell(house(agency), ListVerb.SEND, entry, visitor="None")
+    save_version(entry)
+    log_event(system_actor(agency), ListVerb.SEND, entry, visitor="None")
     if entry.resident:
-        tell_giver(entry.pk, code_of(entry.resident), agency)
+        notify_giver(entry.pk, code_of(entry.resident), agency)

@@ -9,12 +9,12 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from carenet.audit.actions import out_of_reach, record
+from carenet.audit.actions import log_out_of_reach, log_write
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.watchover import policy
-from carenet.watchover.actions.checking_in import record_check_in
-from carenet.watchover.actions.holding import KIND, locked
+from carenet.watchover.actions.check_ins import record_check_in
+from carenet.watchover.actions.locks import KIND, locked
 from carenet.watchover.models import CheckIn
 from carenet.watchover.states import CheckInOutcome
 
@@ -57,8 +57,8 @@ def record_signals(*, actor: Actor, signals: Sequence[Signal]) -> list[SignalRes
     demand(actor.may("watch.signal"))
     wanted = {each.assignment for each in signals}
     held = {each.pk: each for each in locked(policy.signalled_by(actor).filter(pk__in=wanted))}
-    out_of_reach(KIND, *(wanted - held.keys()))
-    record(actor.who, "watch.signals", KIND, *held, sent=len(signals))
+    log_out_of_reach(KIND, *(wanted - held.keys()))
+    log_write(actor.who, "watch.signals", KIND, *held, sent=len(signals))
     return [_one(actor, held.get(each.assignment), each) for each in signals]
 
 

@@ -12,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from carenet.agencies.api.views import ActorViewSet
-from carenet.audit.actions import out_of_reach
+from carenet.audit.actions import log_out_of_reach
 from carenet.errors import NotFound
 from carenet.rest.etags import etag
 from carenet.watchover import policy
@@ -59,7 +59,7 @@ class WatchView(ActorViewSet):
         except ValueError:
             raise ValidationError({"assignment": [_("Give the id of a watch.")]}) from None
         if wanted and not policy.visible_to(self.actor).filter(pk=wanted).exists():
-            out_of_reach("watchassignment", wanted)
+            log_out_of_reach("watchassignment", wanted)
         return wanted
 
 

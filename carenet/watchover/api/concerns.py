@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.cases.models import Topic, Urgency
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.etags import expected_version
@@ -128,7 +128,7 @@ class ConcernSerializer(serializers.ModelSerializer[Concern]):
         return CALL_FIRST if concern.danger_to_life else []
 
     def to_representation(self, concern: Concern) -> dict[str, Any]:
-        saw("concern", concern.pk)
+        log_read("concern", concern.pk)
         return super().to_representation(concern)
 
 

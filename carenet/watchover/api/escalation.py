@@ -9,16 +9,16 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from carenet.agencies.api.parts import OfAgency
+from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.decisions import demand
 from carenet.errors import NotFound
 from carenet.rest.etags import etag, expected_version, required_version
 from carenet.rest.serializers import Input, Nothing
 from carenet.watchover import policy
-from carenet.watchover.actions.escalating import remove_ladder, set_ladder
-from carenet.watchover.ladders import Hours, Ladder, Step, Tier
+from carenet.watchover.actions.escalation_policies import remove_policy, set_policy
+from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
 from carenet.watchover.models import EscalationPolicy
-from carenet.watchover.selectors.escalation import ladder_of, ladder_row
+from carenet.watchover.selectors.escalation import policy_of, policy_row
 from carenet.watchover.states import AlertKind
 
 if TYPE_CHECKING:
@@ -84,10 +84,10 @@ class LaddersSerializer(serializers.Serializer[Any]):
     ladders = LadderSerializer(many=True)
 
 
-def ladder_from(given: dict[str, Any]) -> Ladder:
+def policy_from(given: dict[str, Any]) -> Policy:
     """Return the ladder that a body of `LadderInput` describes."""
     steps = tuple(
-        Step(
+        PolicyStep(
             Tier(each["tier"]),
             each["after_minutes"] * _MINUTE,
             Hours(each["hours"]),
@@ -95,7 +95,7 @@ def ladder_from(given: dict[str, Any]) -> Ladder:
         )
         for each in given["steps"]
     )
-    return Ladder(steps, given["repeat_minutes"] * _MINUTE, given["acknowledged_minutes"] * _MINUTE)
+    return Policy(steps, given["repeat_minutes"] * _MINUTE, given["acknowledged_minutes"] * _MINUTE)
 
 
 class EscalationViewSet(OfAgency):
@@ -133,9 +133,13 @@ class EscalationViewSet(OfAgency):
         version, wanted = required_version(request), _kind(kind)
         body = LadderInput(data=request.data)
         body.is_valid(raise_exception=True)
-        ladder = ladder_from(body.validated_data)
-        set_ladder(
-            actor=self.actor, agency=self.agency, kind=wanted, ladder=ladder, version=version
+        escalation = policy_from(body.validated_data)
+        set_policy(
+            actor=self.actor,
+            agency=self.agency,
+            kind=wanted,
+            escalation=escalation,
+            version=version,
         )
         return self._answer(wanted)
 
@@ -148,7 +152,7 @@ class EscalationViewSet(OfAgency):
     def remove(self, request: Request, agency_id: UUID, kind: str) -> Response:
         """Let the house's ladder hold again."""
         Nothing(data=request.data).is_valid(raise_exception=True)
-        remove_ladder(
+        remove_policy(
             actor=self.actor,
             agency=self.agency,
             kind=_kind(kind),
@@ -157,26 +161,26 @@ class EscalationViewSet(OfAgency):
         return Response(status=204)
 
     def _demand_view(self) -> None:
-        demand(policy.can_view_ladders(self.actor, self.agency))
+        demand(policy.can_view_escalation(self.actor, self.agency))
 
     def _answer(self, kind: AlertKind) -> Response:
-        headers = {"ETag": etag(ladder_row(self.agency, kind))}
+        headers = {"ETag": etag(policy_row(self.agency, kind))}
         return Response(self._shown(kind), headers=headers)
 
     def _shown(self, kind: AlertKind) -> dict[str, Any]:
-        ladder, own = ladder_of(self.agency, kind), ladder_row(self.agency, kind).is_own
+        escalation, own = policy_of(self.agency, kind), policy_row(self.agency, kind).is_own
         steps = [
             {
                 "after_minutes": step.after // _MINUTE, "tier": step.tier,
                 "words": step.tier.label, "hours": step.hours, "channel": step.channel,
             }
-            for step in ladder.steps
+            for step in escalation.steps
         ]  # fmt: skip
         shown: dict[str, Any] = LadderSerializer(
             {
                 "kind": kind, "own": own, "steps": steps,
-                "repeat_minutes": ladder.repeat_every // _MINUTE,
-                "acknowledged_minutes": ladder.acknowledged_for // _MINUTE,
+                "repeat_minutes": escalation.repeat_every // _MINUTE,
+                "acknowledged_minutes": escalation.acknowledged_for // _MINUTE,
             }
         ).data  # fmt: skip
         return shown

@@ -13,12 +13,12 @@ from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.rest.etags import expected_version, required_version
 from carenet.rest.serializers import Day, Input, Nothing
 from carenet.watchover import policy
-from carenet.watchover.actions import handing_over, handovers
+from carenet.watchover.actions import handover_execution, handover_plan
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.models import HandoverLine, HandoverPair, WatchHandover
 from carenet.watchover.selectors.handover import lines_of
@@ -139,8 +139,8 @@ class WatchHandoverLineSerializer(serializers.ModelSerializer[HandoverLine]):
         return [{"remark": each, "words": str(HandoverRemark(each).label)} for each in line.remarks]
 
     def to_representation(self, line: HandoverLine) -> dict[str, Any]:
-        saw("watchassignment", line.assignment_id)
-        saw("resident", line.assignment.resident_id)
+        log_read("watchassignment", line.assignment_id)
+        log_read("resident", line.assignment.resident_id)
         return super().to_representation(line)
 
 
@@ -208,7 +208,7 @@ class HandoverViewSet(WatchView):
     @extend_schema(request=WatchHandoverInput, responses={201: WatchHandoverSerializer})
     def create(self, request: Request) -> Response:
         """Plan a handover; the answer shows what would become of each watch."""
-        made = handovers.plan(actor=self.actor, **self.read(WatchHandoverInput, request))
+        made = handover_plan.plan(actor=self.actor, **self.read(WatchHandoverInput, request))
         return self.answer(made.pk, status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, id: UUID) -> Response:
@@ -221,32 +221,32 @@ class HandoverViewSet(WatchView):
         version = required_version(request)
         self.get_object()
         changes = self.read(WatchHandoverInput, request, partial=True)
-        handovers.change(actor=self.actor, handover_id=id, version=version, **changes)
+        handover_plan.change(actor=self.actor, handover_id=id, version=version, **changes)
         return self.answer(id)
 
     @extend_schema(request=Nothing, responses=WatchHandoverSerializer)
     @action(detail=True, methods=["post"])
     def schedule(self, request: Request, id: UUID) -> Response:
         """Let it be carried out by itself when its day begins in Japan."""
-        return self._do(handovers.schedule, request, id)
+        return self._do(handover_plan.schedule, request, id)
 
     @extend_schema(request=Nothing, responses=WatchHandoverSerializer)
     @action(detail=True, methods=["post"])
     def release(self, request: Request, id: UUID) -> Response:
         """Let each successor read the briefing of what goes to them."""
-        return self._do(handovers.release, request, id)
+        return self._do(handover_plan.release, request, id)
 
     @extend_schema(request=Nothing, responses=WatchHandoverSerializer)
     @action(detail=True, methods=["post"], url_path="carry-out")
     def carry_out(self, request: Request, id: UUID) -> Response:
         """Hand everything over now, all at once."""
-        return self._do(handing_over.carry_out, request, id)
+        return self._do(handover_execution.carry_out, request, id)
 
     @extend_schema(request=Nothing, responses=WatchHandoverSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, id: UUID) -> Response:
         """Call it off: everything stays in the hands in which it is."""
-        return self._do(handovers.call_off, request, id)
+        return self._do(handover_plan.call_off, request, id)
 
     def _do(self, deed: Any, request: Request, pk: UUID) -> Response:
         self.read(Nothing, request)

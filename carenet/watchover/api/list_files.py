@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from carenet.agencies.open_data.records import BrokenFile, column_name, decoded, rows_of
 from carenet.errors import Invalid
 from carenet.rest.text import canonical_json
-from carenet.watchover.actions.lists_importing import Fate, Line, LineResult
-from carenet.watchover.api.list_shapes import LineInput
+from carenet.watchover.actions.list_import import Line, LineOutcome, LineResult
+from carenet.watchover.api.list_serializers import LineInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -100,7 +100,7 @@ def _is_utf_8(content: bytes) -> bool:
     return True
 
 
-def line_of(given: Any) -> Line | Fate:
+def line_of(given: Any) -> Line | LineOutcome:
     """Return a line that can be taken in, or what is wrong with it."""
     shape = LineInput(data=given)
     if shape.is_valid():
@@ -109,7 +109,9 @@ def line_of(given: Any) -> Line | Fate:
     key = given.get("key", "") if isinstance(given, dict) else ""
     # Anything else could hold the whole line.
     is_key = isinstance(key, str | int) and not isinstance(key, bool)
-    return Fate(str(key)[:_LONGEST_KEY] if is_key else "", LineResult.UNUSABLE, errors=errors)
+    return LineOutcome(
+        str(key)[:_LONGEST_KEY] if is_key else "", LineResult.UNUSABLE, errors=errors
+    )
 
 
 def _of_json(text: str) -> Iterator[Given]:

@@ -12,17 +12,17 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from carenet.agencies.areas import Area
-from carenet.audit.actions import no_such, out_of_reach
+from carenet.audit.actions import log_out_of_reach, no_such
 from carenet.errors import NotFound
 from carenet.rest.etags import expected_version
 from carenet.rest.filters import choices_of, codes
 from carenet.watchover.actions import lists as listing
-from carenet.watchover.actions.lists_importing import Fate, Line, import_list
-from carenet.watchover.actions.lists_many import step_many
+from carenet.watchover.actions.list_bulk import transition_many
+from carenet.watchover.actions.list_import import Line, LineOutcome, import_list
 from carenet.watchover.api.base import WatchView
-from carenet.watchover.api.inputs import SameProposal, WatchRemark
+from carenet.watchover.api.input_serializers import SameProposal, WatchRemark
 from carenet.watchover.api.list_files import line_of
-from carenet.watchover.api.list_shapes import (
+from carenet.watchover.api.list_serializers import (
     EntriesSerializer,
     EntrySerializer,
     FunnelSerializer,
@@ -37,7 +37,7 @@ from carenet.watchover.api.list_shapes import (
     WatchListSerializer,
 )
 from carenet.watchover.models import ListEntry, ListEvent, WatchList
-from carenet.watchover.models.listing import ListState, ListVerb
+from carenet.watchover.models.watch_list import ListState, ListVerb
 from carenet.watchover.policy import lists as policy
 from carenet.watchover.selectors import lists as selectors
 
@@ -88,7 +88,7 @@ class WatchListViewSet(WatchView):
         lines = [each for each in read if isinstance(each, Line)]
         watch_list, fates = import_list(actor=self.actor, lines=lines, **given)
         rest = iter(fates)
-        told = [each if isinstance(each, Fate) else next(rest) for each in read]
+        told = [each if isinstance(each, LineOutcome) else next(rest) for each in read]
         rows = [
             {
                 "line": place,
@@ -146,7 +146,7 @@ class EntryViewSet(WatchView):
         wanted = _id_in(request, "list")
         if wanted:
             if not selectors.watch_lists(self.actor).filter(pk=wanted).exists():
-                out_of_reach("watchlist", wanted)
+                log_out_of_reach("watchlist", wanted)
             rows = rows.filter(watch_list=wanted)
         unclear = request.query_params.get("unclear")
         if unclear is not None:
@@ -180,7 +180,7 @@ class EntryViewSet(WatchView):
         """Screen up to 200 entries out for the same reason, all or none."""
         given = self.read(ScreenManyInput, request)
         ids = self._seen(given.pop("entries"))
-        step_many(actor=self.actor, entry_ids=ids, verb=ListVerb.SCREEN, **given)
+        transition_many(actor=self.actor, entry_ids=ids, verb=ListVerb.SCREEN, **given)
         return self._several(ids)
 
     @extend_schema(
@@ -263,7 +263,7 @@ class ListEventViewSet(WatchView):
 
     def queryset_for(self, actor: Actor) -> QuerySet[ListEvent]:
         entry = policy.entries_visible_to(actor).filter(pk=self.kwargs["entry_id"])
-        found = entry.filter(policy.entries_kept_by(actor)).first()
+        found = entry.filter(policy.entries_of(actor)).first()
         if found is None:
             raise NotFound
         return selectors.events(found)

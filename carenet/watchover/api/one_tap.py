@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from carenet import clock
-from carenet.audit.actions import denied
+from carenet.audit.actions import log_denial
 from carenet.errors import NotFound
 from carenet.rest.serializers import Nothing
 from carenet.watchover.actions.links import make_link, use_link
@@ -83,7 +83,7 @@ class OneTapView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
-        denied("link_refused", status=response.status_code)
+        log_denial("link_refused", status=response.status_code)
         busy = response.status_code == HTTPStatus.TOO_MANY_REQUESTS
         page = self._page("busy" if busy else "over")
         page.status_code = response.status_code

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from carenet import clock
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.models import Outage
-from carenet.watchover.selectors.outages import told_now
+from carenet.watchover.selectors.outages import recent_outages
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +55,7 @@ class OutageViewSet(WatchView):
     abilities = {"list": "watch.view"}
 
     def queryset_for(self, actor: Any) -> Any:
-        return told_now(clock.now())
+        return recent_outages(clock.now())
 
     @extend_schema(responses=OutageSerializer(many=True))
     def list(self, request: Request) -> Response:

@@ -18,11 +18,11 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from carenet.audit.actions import denied
+from carenet.audit.actions import log_denial
 from carenet.rest.pagination import refuse_unknown_query
 from carenet.rest.schema import CarenetSchema
 from carenet.rest.serializers import Input
-from carenet.rest.throttling import NetworkThrottle
+from carenet.rest.throttles import NetworkThrottle
 from carenet.watchover.actions.concerns import report
 from carenet.watchover.api.concerns import ConcernInput, ReceiptSerializer, receipt_for
 from carenet.watchover.models.concern import ConcernState
@@ -91,7 +91,7 @@ class PublicView(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-            denied("throttled", status=response.status_code, path=self.request.path)
+            log_denial("throttled", status=response.status_code, path=self.request.path)
         return response
 
     def finalize_response(

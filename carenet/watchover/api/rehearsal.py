@@ -10,17 +10,17 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.decisions import demand
-from carenet.reminders.actions.timing import ways_to
+from carenet.reminders.actions.delivery_times import channels_to
 from carenet.rest.serializers import Day, Input, Moment
 from carenet.watchover import policy
-from carenet.watchover.actions.escalating import demand_sound
+from carenet.watchover.actions.escalation_policies import demand_sound
 from carenet.watchover.api.base import OfAssignment
-from carenet.watchover.api.escalation import LadderInput, ladder_from
-from carenet.watchover.ladders import Tier
+from carenet.watchover.api.escalation import LadderInput, policy_from
+from carenet.watchover.escalation import Tier
 from carenet.watchover.models import WatchAssignment
-from carenet.watchover.selectors.rehearsal import rehearse, words_of
+from carenet.watchover.selectors.rehearsal import rehearse, step_text
 from carenet.watchover.states import AlertKind
 
 if TYPE_CHECKING:
@@ -109,12 +109,12 @@ class RehearsalViewSet(OfAssignment):
         demand(policy.can_rehearse(self.actor, assignment))
         given = self.read(RehearsalInput, request)
         kind = AlertKind(given["kind"])
-        ladder = None
+        proposed = None
         if "ladder" in given:
-            ladder = ladder_from(given["ladder"])
-            demand_sound(kind, ladder)
+            proposed = policy_from(given["ladder"])
+            demand_sound(kind, proposed)
         found = rehearse(
-            assignment, kind, ladder=ladder,
+            assignment, kind, proposed=proposed,
             missed_on=given.get("missed_on"), began_at=given.get("began_at"),
         )  # fmt: skip
         shown = {
@@ -129,11 +129,11 @@ def _step(planned: PlannedStep) -> dict[str, Any]:
         "at": planned.at,
         "tier": planned.step.tier,
         "told": [_told(each, planned.at) for each in planned.recipients],
-        "words": words_of(planned),
+        "words": step_text(planned),
     }
 
 
 def _told(recipient: Recipient, at: datetime) -> dict[str, Any]:
-    saw("user", recipient.user.pk)
-    ways = [{"channel": channel.name, "at": when} for channel, when in ways_to(recipient, at)]
+    log_read("user", recipient.user.pk)
+    ways = [{"channel": channel.name, "at": when} for channel, when in channels_to(recipient, at)]
     return {"person": recipient.user, "agency": recipient.agency, "ways": ways}

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.areas import Area
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.api.serializers import AssignmentSerializer
 from carenet.watchover.models import WatchAssignment
@@ -129,7 +129,7 @@ class ReviewFigures(WatchView):
         """Say who looks in on how many, the most burdened first."""
         rows = review.load(self.actor)
         for row in rows:
-            saw("user", row["watcher"].pk)
+            log_read("user", row["watcher"].pk)
         return Response(LoadSerializer({"watchers": rows}).data)
 
     @extend_schema(operation_id="watch_review_alerts", responses=AlertAgesSerializer)

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from carenet import clock
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.residents.models import Resident
 from carenet.watchover.models import (
@@ -69,7 +69,7 @@ class AssignmentSerializer(serializers.ModelSerializer[WatchAssignment]):
     @extend_schema_field(WatchedPersonSerializer)
     def get_resident(self, assignment: WatchAssignment) -> dict[str, Any]:
         person = assignment.resident
-        saw("resident", person.pk)
+        log_read("resident", person.pk)
         shown = assignment.shows_address  # type: ignore[attr-defined]
         return {
             "id": str(person.pk),
@@ -81,7 +81,7 @@ class AssignmentSerializer(serializers.ModelSerializer[WatchAssignment]):
         }
 
     def to_representation(self, assignment: WatchAssignment) -> dict[str, Any]:
-        saw("watchassignment", assignment.pk)
+        log_read("watchassignment", assignment.pk)
         shown = super().to_representation(assignment)
         if not assignment.kept:  # type: ignore[attr-defined]
             shown["basis_words"] = ""
@@ -145,7 +145,7 @@ class CheckInSerializer(serializers.ModelSerializer[CheckIn]):
         return CALL_FIRST if check_in.outcome == CheckInOutcome.EMERGENCY else []
 
     def to_representation(self, check_in: CheckIn) -> dict[str, Any]:
-        saw("checkin", check_in.pk)
+        log_read("checkin", check_in.pk)
         shown = super().to_representation(check_in)
         actor: Actor = self.context["request"].actor
         if not (check_in.kept or check_in.by_agency_id == actor.agency_id):  # type: ignore[attr-defined]
@@ -164,7 +164,7 @@ class PauseSerializer(serializers.ModelSerializer[Pause]):
         read_only_fields = fields
 
     def to_representation(self, pause: Pause) -> dict[str, Any]:
-        saw("resident", pause.resident_id)
+        log_read("resident", pause.resident_id)
         return super().to_representation(pause)
 
 
@@ -191,7 +191,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
         return alert.state_at(clock.now()).value
 
     def to_representation(self, alert: Alert) -> dict[str, Any]:
-        saw("alert", alert.pk)
+        log_read("alert", alert.pk)
         return super().to_representation(alert)
 
 
@@ -209,5 +209,5 @@ class WatchEventSerializer(serializers.ModelSerializer[WatchEvent]):
         read_only_fields = fields
 
     def to_representation(self, event: WatchEvent) -> dict[str, Any]:
-        saw("watchassignment", event.assignment_id)
+        log_read("watchassignment", event.assignment_id)
         return super().to_representation(event)

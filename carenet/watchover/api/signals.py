@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from carenet.rest.serializers import Input, Moment
 from carenet.watchover.actions.signals import Signal, SignalResult, record_signals
 from carenet.watchover.api.base import WatchView
-from carenet.watchover.api.inputs import MOST_AT_ONCE
+from carenet.watchover.api.input_serializers import MOST_AT_ONCE
 from carenet.watchover.models import CheckIn
 
 if TYPE_CHECKING:

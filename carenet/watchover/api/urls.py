@@ -1,8 +1,8 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from carenet.watchover.api.activity import ReportView
-from carenet.watchover.api.briefing import BriefingView
+from carenet.watchover.api.activity_report import ReportView
+from carenet.watchover.api.briefings import BriefingView
 from carenet.watchover.api.concerns import ConcernViewSet
 from carenet.watchover.api.escalation import EscalationViewSet
 from carenet.watchover.api.handover import HandoverViewSet
@@ -24,7 +24,7 @@ from carenet.watchover.api.review import (
 )
 from carenet.watchover.api.signals import SignalViewSet
 from carenet.watchover.api.views import AssignmentViewSet, ScheduleViewSet, WatchEventViewSet
-from carenet.watchover.api.watching import (
+from carenet.watchover.api.visits_and_alerts import (
     AlertViewSet,
     CheckInViewSet,
     ExpectationViewSet,

@@ -15,9 +15,10 @@ from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.etags import expected_version, required_version
 from carenet.rest.filters import choices_of, codes
 from carenet.watchover import policy, selectors
-from carenet.watchover.actions import assigning, moving, rhythm
+from carenet.watchover.actions import assignments, transitions
+from carenet.watchover.actions import schedule as watch_schedule
 from carenet.watchover.api.base import OfAssignment, WatchView
-from carenet.watchover.api.inputs import (
+from carenet.watchover.api.input_serializers import (
     ManyReassigned,
     People,
     Proposal,
@@ -80,7 +81,7 @@ class AssignmentViewSet(WatchView):
     @extend_schema(request=Proposal, responses={201: AssignmentSerializer})
     def create(self, request: Request) -> Response:
         """Propose a watch over a resident."""
-        assignment = assigning.propose(actor=self.actor, **self.read(Proposal, request))
+        assignment = assignments.propose(actor=self.actor, **self.read(Proposal, request))
         return self.answer(assignment.pk, status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, id: UUID) -> Response:
@@ -93,7 +94,7 @@ class AssignmentViewSet(WatchView):
         version = required_version(request)
         self.get_object()
         changes = self.read(WatchChanges, request, partial=True)
-        assigning.edit(actor=self.actor, assignment_id=id, version=version, **changes)
+        assignments.edit(actor=self.actor, assignment_id=id, version=version, **changes)
         return self.answer(id)
 
     @extend_schema(request=WatchAgreement, responses=AssignmentSerializer)
@@ -131,7 +132,7 @@ class AssignmentViewSet(WatchView):
     def reassign(self, request: Request, id: UUID) -> Response:
         """Give it to another watcher, another backup, or both."""
         people = self.read(People, request)
-        assigning.reassign(
+        assignments.reassign(
             actor=self.actor, assignment_id=id, version=expected_version(request), **people
         )
         return self.answer(id)
@@ -148,7 +149,7 @@ class AssignmentViewSet(WatchView):
         residents = list(visible_residents(self.actor).filter(pk__in=wanted))
         if len(residents) != len(wanted):
             raise no_such("residents", "resident", wanted - {each.pk for each in residents})
-        made = assigning.propose_many(actor=self.actor, residents=residents, **given)
+        made = assignments.propose_many(actor=self.actor, residents=residents, **given)
         return self._answer_many([each.pk for each in made], status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -164,7 +165,7 @@ class AssignmentViewSet(WatchView):
         missing = wanted - set(found.values_list("pk", flat=True))
         if missing:
             raise no_such("assignments", "watchassignment", missing)
-        done = assigning.reassign_many(actor=self.actor, assignment_ids=wanted, **given)
+        done = assignments.reassign_many(actor=self.actor, assignment_ids=wanted, **given)
         return self._answer_many([each.pk for each in done], status.HTTP_200_OK)
 
     def _move(
@@ -172,7 +173,7 @@ class AssignmentViewSet(WatchView):
     ) -> Response:
         given = self.read(shape, request)
         version = expected_version(request)
-        moving.move(actor=self.actor, assignment_id=pk, verb=verb, version=version, **given)
+        transitions.move(actor=self.actor, assignment_id=pk, verb=verb, version=version, **given)
         return self.answer(pk)
 
     def _answer_many(self, pks: Iterable[UUID], code: int) -> Response:
@@ -199,12 +200,12 @@ class ScheduleViewSet(OfAssignment):
     def create(self, request: Request, assignment_id: UUID) -> Response:
         """Let another rhythm hold from a moment on; what was before stays as it was."""
         given = self.read(RhythmInput, request)
-        schedule = rhythm.set_schedule(
+        schedule = watch_schedule.set_schedule(
             actor=self.actor,
             assignment_id=assignment_id,
             version=expected_version(request),
             effective_from=given.pop("effective_from", None),
-            rhythm=rhythm.Rhythm(**given),
+            rhythm=watch_schedule.VisitSchedule(**given),
         )
         return self.answer(schedule.pk, status.HTTP_201_CREATED)
 

@@ -13,12 +13,12 @@ from carenet.agencies.selectors import Roster, calendar_of, members_in_roles
 from carenet.reminders.registry import Recipient
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import reminder_kind
-from carenet.watchover.actions.assigning import WITHOUT_WATCHER
-from carenet.watchover.actions.holding import KIND
+from carenet.watchover.actions.assignments import WITHOUT_WATCHER
+from carenet.watchover.actions.locks import KIND
 from carenet.watchover.models import WatchAssignment
+from carenet.watchover.selectors.alert_batch import AlertBatch
 from carenet.watchover.selectors.escalation import following
-from carenet.watchover.selectors.sight import AlertSight
-from carenet.watchover.selectors.silence import EXPECTS_NOBODY, expecting_nobody
+from carenet.watchover.selectors.idle_watches import EXPECTS_NOBODY, expecting_nobody
 from carenet.watchover.states import OPEN, AlertKind
 
 if TYPE_CHECKING:
@@ -38,34 +38,34 @@ TEXTS: dict[AlertKind, StrOrPromise] = {
 
 
 @dataclass(frozen=True, slots=True)
-class AlertChase:
-    """An alert is open: one ladder, climbed until somebody acknowledges or resolves it.
+class AlertEscalation:
+    """An alert is open: one escalation policy, climbed until somebody acknowledges or resolves it.
 
     Its last step comes again and again. A pause of the resident silences every step; when it ends,
     the chase begins anew.
     """
 
     kind: AlertKind
-    sight: AlertSight | None = None
+    batch: AlertBatch | None = None
     subject_kind = "alert"
 
     @property
     def name(self) -> str:
         return reminder_kind(self.kind)
 
-    def looking_at(self, occurrences: Sequence[Occurrence], roster: Roster) -> AlertChase:
+    def for_batch(self, occurrences: Sequence[Occurrence], roster: Roster) -> AlertEscalation:
         """Return the same chase with these alerts read at once."""
-        return replace(self, sight=AlertSight([each.subject_id for each in occurrences], roster))
+        return replace(self, batch=AlertBatch([each.subject_id for each in occurrences], roster))
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
-        return occurrence.subject_id in self._sight(occurrence).chased
+    def still_applies(self, occurrence: Occurrence) -> bool:
+        return occurrence.subject_id in self._batch(occurrence).chased
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
-        sight = self._sight(occurrence)
-        return sight.reached(occurrence.subject_id, occurrence.step)
+        batch = self._batch(occurrence)
+        return batch.reached(occurrence.subject_id, occurrence.step)
 
     def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        assignment = self._sight(occurrence).assignments.get(occurrence.subject_id)
+        assignment = self._batch(occurrence).assignments.get(occurrence.subject_id)
         return assignment is not None and bool(policy.can_view(actor, assignment))
 
     def text(self, occurrence: Occurrence) -> StrOrPromise:
@@ -73,19 +73,19 @@ class AlertChase:
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         """None where the same step is asked again, because it comes again and reaches nobody."""
-        sight, alert = self._sight(occurrence), occurrence.subject_id
-        told = bool(sight.reached(alert, occurrence.step))
+        batch, alert = self._batch(occurrence), occurrence.subject_id
+        told = bool(batch.reached(alert, occurrence.step))
         number, at = following(
-            sight.assignments[alert], sight.ladder(alert), occurrence.step, now,
-            told=told, roster=sight.roster,
+            batch.assignments[alert], batch.policy(alert), occurrence.step, now,
+            told=told, roster=batch.roster,
         )  # fmt: skip
         return None if number == occurrence.step else at
 
-    def _sight(self, occurrence: Occurrence) -> AlertSight:
-        return self.sight or AlertSight([occurrence.subject_id], Roster())
+    def _batch(self, occurrence: Occurrence) -> AlertBatch:
+        return self.batch or AlertBatch([occurrence.subject_id], Roster())
 
 
-class ToldOnce:
+class AlertNotice:
     """What the responsible agency hears of a watch: its desk, a working day later its managers."""
 
     subject_kind = KIND
@@ -99,15 +99,17 @@ class ToldOnce:
         return policy.visible_to(actor).filter(pk=occurrence.subject_id).exists()
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        return None if occurrence.step else calendar_of(occurrence.agency).chase_after(now, 1)
+        return (
+            None if occurrence.step else calendar_of(occurrence.agency).working_days_later(now, 1)
+        )
 
 
-class ExpectsNobody(ToldOnce):
+class ExpectsNobody(AlertNotice):
     """By its rhythm nobody is expected any more: the responsible agency hears of it until one is."""
 
     name = EXPECTS_NOBODY
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         return expecting_nobody(clock.now()).filter(pk=occurrence.subject_id).exists()
 
     def text(self, occurrence: Occurrence) -> StrOrPromise:
@@ -116,12 +118,12 @@ class ExpectsNobody(ToldOnce):
         }
 
 
-class WithoutWatcher(ToldOnce):
+class WithoutWatcher(AlertNotice):
     """Nobody looks in any more: the responsible agency hears of it until somebody does."""
 
     name = WITHOUT_WATCHER
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         found = WatchAssignment.objects.filter(pk=occurrence.subject_id, status__in=sorted(OPEN))
         return found.filter(watcher=None).exists()
 

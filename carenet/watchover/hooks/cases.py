@@ -10,8 +10,8 @@ from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.reminders.registry import Recipient
 from carenet.watchover import policy
-from carenet.watchover.actions.asking import BASIS_ENDED, CASE_ENDED, TOLD_FOR
-from carenet.watchover.actions.holding import KIND
+from carenet.watchover.actions.case_end import BASIS_ENDED, CASE_ENDED, TOLD_FOR
+from carenet.watchover.actions.locks import KIND
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import OPEN, WatchEndReason
 
@@ -31,7 +31,7 @@ class CaseEnded:
     name = CASE_ENDED
     subject_kind = KIND
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         found = WatchAssignment.objects.filter(pk=occurrence.subject_id, status__in=sorted(OPEN))
         return found.exists()
 
@@ -57,7 +57,7 @@ class BasisEnded(CaseEnded):
 
     name = BASIS_ENDED
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         found = WatchAssignment.objects.filter(pk=occurrence.subject_id)
         return found.filter(end_reason=WatchEndReason.BASIS_ENDED).exists()
 

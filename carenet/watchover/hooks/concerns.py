@@ -35,7 +35,7 @@ class UntriagedConcern:
     name = UNTRIAGED
     subject_kind = "concern"
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         return Concern.objects.filter(pk=occurrence.subject_id, triaged_at=None).exists()
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
@@ -66,7 +66,7 @@ class UntriagedConcern:
             return None
         if _in_danger(occurrence):
             return now + IN_DANGER
-        return calendar_of(occurrence.agency).chase_after(now, 1)
+        return calendar_of(occurrence.agency).working_days_later(now, 1)
 
 
 class GatheredConcerns(UntriagedConcern):
@@ -74,7 +74,7 @@ class GatheredConcerns(UntriagedConcern):
 
     name = GATHERED
 
-    def still_holds(self, occurrence: Occurrence) -> bool:
+    def still_applies(self, occurrence: Occurrence) -> bool:
         return gathered(occurrence.agency, occurrence.subject_id).exists()
 
     def text(self, occurrence: Occurrence) -> StrOrPromise:

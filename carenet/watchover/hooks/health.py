@@ -7,10 +7,10 @@ from datetime import timedelta
 from django.conf import settings
 
 from carenet import clock
-from carenet.reminders.selectors import beats
-from carenet.watchover.actions.sweeping import PULSE
+from carenet.reminders.selectors import heartbeats
+from carenet.watchover.actions.worker import PULSE
 from carenet.watchover.models import Expectation
-from carenet.watchover.selectors.silence import silent
+from carenet.watchover.selectors.idle_watches import silent
 
 
 def silent_watches() -> int:
@@ -22,4 +22,4 @@ def watches_are_swept() -> bool:
     """Whether the sweep has run lately, and no time that nobody met waits to be flipped."""
     now = clock.now()
     longest = timedelta(seconds=float(settings.REMINDER_OVERDUE_SECONDS))
-    return beats(PULSE, now) and not Expectation.objects.overdue(now - longest).exists()
+    return heartbeats(PULSE, now) and not Expectation.objects.overdue(now - longest).exists()

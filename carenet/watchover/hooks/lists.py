@@ -13,19 +13,19 @@ from django.utils.translation import gettext_lazy
 from rest_framework.settings import api_settings
 
 from carenet import clock
-from carenet.audit.actions import no_such, saw
+from carenet.audit.actions import log_read, no_such
 from carenet.audit.api.ids import ids_in
 from carenet.decisions import demand
 from carenet.errors import Invalid
-from carenet.jobs.registry import ADDRESS, SheetExport, Step
+from carenet.jobs.registry import ADDRESS, Batch, SheetExport
 from carenet.residents.models import Resident
 from carenet.residents.policy import address_seen_by
 from carenet.rest.limits import demand_recent
 from carenet.watchover.actions.bases import demand_of_list
-from carenet.watchover.actions.lists_importing import Fate, Line, LineResult, import_list
+from carenet.watchover.actions.list_import import Line, LineOutcome, LineResult, import_list
 from carenet.watchover.api.list_files import COLUMNS, line_of, lines_in, some_lines_in
-from carenet.watchover.api.list_shapes import EntrySerializer, ListHeadInput
-from carenet.watchover.models.listing import ListState, ScreenReason
+from carenet.watchover.api.list_serializers import EntrySerializer, ListHeadInput
+from carenet.watchover.models.watch_list import ListState, ScreenReason
 from carenet.watchover.policy import lists as policy
 from carenet.watchover.selectors import lists as selectors
 
@@ -87,7 +87,7 @@ class ListImport:
         demand_recent("delivered_on", head["delivered_on"])
         return len(lines_in(content))
 
-    def step(self, actor: Actor, part: Part) -> Step:
+    def run_batch(self, actor: Actor, part: Part) -> Batch:
         at = int(part.at or 0)
         given = some_lines_in(part.content, at, LINES_AT_ONCE + 1)
         here = given[:LINES_AT_ONCE]
@@ -98,11 +98,11 @@ class ListImport:
             if part.preview:
                 transaction.set_rollback(True)
         rest = iter(fates)
-        told = [each if isinstance(each, Fate) else next(rest) for each in read]
+        told = [each if isinstance(each, LineOutcome) else next(rest) for each in read]
         counts = {result.value: 0 for result in LineResult}
         for fate in told:
             counts[fate.result.value] += 1
-        return Step(
+        return Batch(
             done=len(here),
             at=str(at + len(here)) if len(given) > len(here) else None,
             counts=counts,
@@ -142,7 +142,7 @@ class ListExport(SheetExport):
         shown = EntrySerializer(row).data
         person, words = shown["resident"] or {}, shown["words"] or {}
         if row.resident_id and person.get("address"):
-            saw(ADDRESS, row.resident_id)
+            log_read(ADDRESS, row.resident_id)
         because = row.screened_because
         return [
             shown["key"],
@@ -173,14 +173,14 @@ def _head(actor: Actor, options: Options) -> dict[str, Any]:
     return head
 
 
-def _line(given: Given) -> Line | Fate:
+def _line(given: Given) -> Line | LineOutcome:
     if given.fields is None:
         broken = _("This line cannot be read: its cells do not fit the header, or it is no object.")
-        return Fate("", LineResult.UNUSABLE, errors={"": [broken]})
+        return LineOutcome("", LineResult.UNUSABLE, errors={"": [broken]})
     return line_of(given.fields)
 
 
-def _why(fate: Fate) -> str:
+def _why(fate: LineOutcome) -> str:
     """Return why nothing came of a line, or what of it is not kept, by the columns of files."""
     told = fate.errors if fate.result == LineResult.UNUSABLE else fate.notes
     said = [

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ValidationError
 
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.clock import ZONE
 from carenet.errors import Invalid
 from carenet.jobs.registry import SheetExport
-from carenet.rest.sheets import change_rows
+from carenet.rest.csv_export import change_rows
 from carenet.watchover import selectors
-from carenet.watchover.api.activity import month_named
+from carenet.watchover.api.activity_report import month_named
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import CheckInOutcome
 
@@ -58,8 +58,8 @@ class VisitsExport(SheetExport):
 
     def cells(self, actor: Actor, row: CheckIn) -> Sequence[object]:
         person = row.assignment.resident
-        saw("checkin", row.pk)
-        saw("resident", person.pk)
+        log_read("checkin", row.pk)
+        log_read("resident", person.pk)
         # Words of another agency are for who keeps the watch, as over the API.
         told = row.kept or row.by_agency_id == actor.agency_id  # type: ignore[attr-defined]
         by = row.by_user.name if row.by_user else row.claimed_person if told else ""

@@ -10,7 +10,7 @@ from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from carenet import clock
-from carenet.watchover.ladders import Hours, Tier
+from carenet.watchover.escalation import Hours, Tier
 from carenet.watchover.models.assignment import WatchAssignment
 from carenet.watchover.states import (
     AlertEnd,
@@ -92,7 +92,7 @@ class Alert(models.Model):
     def __str__(self) -> str:
         return f"{self.assignment_id} {self.kind}"
 
-    def put_down(self) -> None:
+    def release(self) -> None:
         """Forget who has taken it on: it is open again."""
         self.acknowledged_by = self.acknowledged_agency = self.acknowledged_until = None
         self.acknowledged_client = ""
@@ -141,7 +141,10 @@ class WatchEvent(models.Model):
 
 
 class EscalationPolicy(models.Model):
-    """An agency's own ladder for one kind of alert; without steps `carenet.watchover.ladders` counts."""
+    """An agency's own escalation policy for one kind of alert.
+
+    Without steps `carenet.watchover.escalation` counts.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.PositiveIntegerField(default=1)
@@ -165,12 +168,12 @@ class EscalationPolicy(models.Model):
 
     @property
     def is_own(self) -> bool:
-        """Whether it holds, or the house's does."""
+        """Whether it holds, or the default policy does."""
         return bool(self.version and self.steps.all())
 
 
 class EscalationStep(models.Model):
-    """One step of an agency's own ladder, so many minutes after the alert began."""
+    """One step of an agency's own escalation policy, so many minutes after the alert began."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     policy = models.ForeignKey(EscalationPolicy, on_delete=models.CASCADE, related_name="steps")

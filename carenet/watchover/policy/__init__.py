@@ -41,10 +41,10 @@ if TYPE_CHECKING:
 _AGREED = sorted(AGREED)
 
 
-def kept_by(actor: Actor) -> Q:
+def watches_of(actor: Actor) -> Q:
     """Return the condition on assignments "the actor's agency answers for it, or is C of its ward"."""
     condition = Q(pk__in=[])
-    if _keeps(actor):
+    if _is_responsible(actor):
         condition |= Q(responsible_agency=actor.agency_id)
     if _coordinates_ward(actor):
         condition |= Q(responsible_agency__municipality_code=actor.agency.municipality_code)
@@ -56,7 +56,7 @@ def counted(actor: Actor) -> QuerySet[WatchAssignment]:
 
     The auditor counts those of their agency, of a ward office those of the ward, and sees none.
     """
-    condition = kept_by(actor)
+    condition = watches_of(actor)
     if Role.AUDITOR in actor.roles:
         condition |= Q(responsible_agency=actor.agency_id)
         if actor.agency.kind == AgencyKind.WARD_OFFICE:
@@ -64,7 +64,7 @@ def counted(actor: Actor) -> QuerySet[WatchAssignment]:
     return WatchAssignment.objects.filter(condition)
 
 
-def let_in(actor: Actor) -> Q:
+def watched_by(actor: Actor) -> Q:
     """Return the condition on assignments "the actor looks in, or stands by, and a basis lets them"."""
     if actor.user is None:
         return Q(pk__in=[])
@@ -82,7 +82,7 @@ def visible_to(actor: Actor) -> QuerySet[WatchAssignment]:
     """Return the assignments that the actor keeps, or is let into."""
     if not actor.may("watch.view"):
         return WatchAssignment.objects.none()
-    return WatchAssignment.objects.filter(kept_by(actor) | let_in(actor))
+    return WatchAssignment.objects.filter(watches_of(actor) | watched_by(actor))
 
 
 def schedules_visible_to(actor: Actor) -> QuerySet[WatchSchedule]:
@@ -111,15 +111,15 @@ def pauses_visible_to(actor: Actor) -> QuerySet[Pause]:
     return Pause.objects.filter(Exists(theirs))
 
 
-def keeps(actor: Actor, assignment: WatchAssignment) -> bool:
+def is_responsible(actor: Actor, assignment: WatchAssignment) -> bool:
     """Whether the actor sees all of it: the responsible agency, and C of its ward."""
     agency = assignment.responsible_agency
-    return (_keeps(actor) and agency.pk == actor.agency_id) or (
+    return (_is_responsible(actor) and agency.pk == actor.agency_id) or (
         _coordinates_ward(actor) and agency.municipality_code == actor.agency.municipality_code
     )
 
 
-def looks_in(actor: Actor, assignment: WatchAssignment) -> bool:
+def is_watcher(actor: Actor, assignment: WatchAssignment) -> bool:
     """Whether the actor is watcher or backup, and a basis lets them in now."""
     if actor.user is None or assignment.status not in _AGREED:
         return False
@@ -141,7 +141,7 @@ def can_view(actor: Actor, assignment: WatchAssignment) -> Decision:
     allowed = actor.may("watch.view")
     if not allowed:
         return allowed
-    if keeps(actor, assignment) or looks_in(actor, assignment):
+    if is_responsible(actor, assignment) or is_watcher(actor, assignment):
         return ALLOWED
     return Denied(
         _("You have no part in this watch."),
@@ -154,23 +154,23 @@ def can_propose(actor: Actor, agency: Agency) -> Decision:
     allowed = actor.may("watch.assign")
     if not allowed:
         return allowed
-    return _kept(keeps(actor, WatchAssignment(responsible_agency=agency)))
+    return _for_responsible(is_responsible(actor, WatchAssignment(responsible_agency=agency)))
 
 
 def can_change(actor: Actor, assignment: WatchAssignment) -> Decision:
     """Whether the actor may change it, its people, its rhythm and where it stands."""
     allowed = actor.may("watch.assign")
-    return _kept(keeps(actor, assignment)) if allowed else allowed
+    return _for_responsible(is_responsible(actor, assignment)) if allowed else allowed
 
 
 def can_check_in(actor: Actor, assignment: WatchAssignment) -> Decision:
     """Whether the actor may record that somebody has looked in."""
-    return _kept_or_looked_in(actor, assignment, "watch.check_in")
+    return _for_responsible_or_watcher(actor, assignment, "watch.check_in")
 
 
 def can_pause(actor: Actor, assignment: WatchAssignment) -> Decision:
     """Whether the actor may say that nobody needs to look in for a while."""
-    return _kept_or_looked_in(actor, assignment, "watch.pause")
+    return _for_responsible_or_watcher(actor, assignment, "watch.pause")
 
 
 def can_acknowledge(actor: Actor, alert: Alert) -> Decision:
@@ -178,21 +178,21 @@ def can_acknowledge(actor: Actor, alert: Alert) -> Decision:
     allowed = actor.may("watch.respond")
     if not allowed:
         return allowed
-    if alert.kind == AlertKind.WATCHER_SILENT and looks_in(actor, alert.assignment):
+    if alert.kind == AlertKind.WATCHER_SILENT and is_watcher(actor, alert.assignment):
         return ALLOWED
-    return _kept(keeps(actor, alert.assignment))
+    return _for_responsible(is_responsible(actor, alert.assignment))
 
 
 def can_resolve(actor: Actor, alert: Alert) -> Decision:
     """Whether the actor may judge what an alert has come to: never who looks in, as such."""
     allowed = actor.may("watch.resolve")
-    return _kept(keeps(actor, alert.assignment)) if allowed else allowed
+    return _for_responsible(is_responsible(actor, alert.assignment)) if allowed else allowed
 
 
 def can_read_history(actor: Actor, assignment: WatchAssignment) -> Decision:
     """Whether the actor may read the story of the watch: who keeps it."""
     allowed = actor.may("watch.view")
-    return _kept(keeps(actor, assignment)) if allowed else allowed
+    return _for_responsible(is_responsible(actor, assignment)) if allowed else allowed
 
 
 def can_rehearse(actor: Actor, assignment: WatchAssignment) -> Decision:
@@ -200,19 +200,19 @@ def can_rehearse(actor: Actor, assignment: WatchAssignment) -> Decision:
     return can_read_history(actor, assignment)
 
 
-def can_view_ladders(actor: Actor, agency: Agency) -> Decision:
+def can_view_escalation(actor: Actor, agency: Agency) -> Decision:
     """Whether the actor may read who is told of an agency's alerts: its own people, C of its ward."""
     allowed = actor.may("watch.view")
     own = agency.pk == actor.agency_id
-    if not allowed or own or keeps(actor, WatchAssignment(responsible_agency=agency)):
+    if not allowed or own or is_responsible(actor, WatchAssignment(responsible_agency=agency)):
         return allowed
-    return _kept(kept=False)
+    return _for_responsible(kept=False)
 
 
-def can_manage_ladders(actor: Actor, agency: Agency) -> Decision:
+def can_manage_escalation(actor: Actor, agency: Agency) -> Decision:
     """Whether the actor may set who is told of the alerts of their own agency."""
     allowed = actor.may("watch.escalate")
-    return _kept(agency.pk == actor.agency_id) if allowed else allowed
+    return _for_responsible(agency.pk == actor.agency_id) if allowed else allowed
 
 
 def decide(actor: Actor, codename: str, assignment: WatchAssignment) -> Decision:
@@ -229,7 +229,7 @@ def sees_resident(actor: Actor) -> Q:
     """
     if not actor.may("watch.view"):
         return Q(pk__in=[])
-    kept = WatchAssignment.objects.filter(kept_by(actor), resident=OuterRef("pk"))
+    kept = WatchAssignment.objects.filter(watches_of(actor), resident=OuterRef("pk"))
     return Q(Exists(kept))
 
 
@@ -247,12 +247,12 @@ def shows_address(actor: Actor) -> Case:
     )
 
 
-def _keeps(actor: Actor) -> bool:
+def _is_responsible(actor: Actor) -> bool:
     """Those of an agency who answer for its watches: caseworkers, clients, its coordinators."""
     return actor.does_casework or Role.COORDINATOR in actor.roles
 
 
-def _kept(kept: bool) -> Decision:
+def _for_responsible(kept: bool) -> Decision:
     if kept:
         return ALLOWED
     return Denied(
@@ -262,9 +262,11 @@ def _kept(kept: bool) -> Decision:
     )
 
 
-def _kept_or_looked_in(actor: Actor, assignment: WatchAssignment, ability: str) -> Decision:
+def _for_responsible_or_watcher(
+    actor: Actor, assignment: WatchAssignment, ability: str
+) -> Decision:
     allowed = actor.may(ability)
-    if not allowed or keeps(actor, assignment) or looks_in(actor, assignment):
+    if not allowed or is_responsible(actor, assignment) or is_watcher(actor, assignment):
         return allowed
     return can_view(actor, assignment)
 
@@ -283,7 +285,7 @@ def signalled_by(actor: Actor) -> QuerySet[WatchAssignment]:
         Q(term_until=None) | Q(term_until__gte=today)
     )
     let = theirs & lasting & Q(method__in=[WatchMethod.INDIRECT, WatchMethod.DEVICE])
-    return WatchAssignment.objects.filter(kept_by(actor) | let & Q(status__in=_AGREED))
+    return WatchAssignment.objects.filter(watches_of(actor) | let & Q(status__in=_AGREED))
 
 
 def concerns_visible_to(actor: Actor) -> QuerySet[Concern]:
@@ -345,7 +347,7 @@ def handovers_visible_to(actor: Actor) -> QuerySet[WatchHandover]:
     if not actor.may("watch.assign"):
         return found.none()
     here = Q(pk__in=[])
-    if _keeps(actor):
+    if _is_responsible(actor):
         here |= Q(agency=actor.agency_id, ward_wide=False)
     if _coordinates_ward(actor):
         here |= Q(agency__municipality_code=actor.agency.municipality_code)
@@ -355,7 +357,9 @@ def handovers_visible_to(actor: Actor) -> QuerySet[WatchHandover]:
 def can_plan_handover(actor: Actor) -> Decision:
     """Whether the actor may hand watches over: who keeps those of their agency, or C."""
     allowed = actor.may("watch.assign")
-    return _kept(_keeps(actor) or _coordinates_ward(actor)) if allowed else allowed
+    return (
+        _for_responsible(_is_responsible(actor) or _coordinates_ward(actor)) if allowed else allowed
+    )
 
 
 def hands_over_ward(actor: Actor) -> bool:

@@ -17,8 +17,8 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.watchover.models import ListEntry, WatchAssignment, WatchList
-from carenet.watchover.models.listing import UNDECIDED, ListState
-from carenet.watchover.policy import keeps as keeps_watch
+from carenet.watchover.models.watch_list import UNDECIDED, ListState
+from carenet.watchover.policy import is_responsible as keeps_watch
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -31,7 +31,7 @@ SEEN_AFTERWARDS = timedelta(days=30)
 _UNDECIDED = sorted(UNDECIDED)
 
 
-def lists_kept_by(actor: Actor) -> Q:
+def lists_of(actor: Actor) -> Q:
     """Return the condition on lists "delivered to the actor's agency, or the actor is C of its ward"."""
     condition = Q(pk__in=[])
     if actor.does_casework or Role.COORDINATOR in actor.roles:
@@ -45,12 +45,12 @@ def lists_visible_to(actor: Actor) -> QuerySet[WatchList]:
     """Return the lists that the actor keeps."""
     if not actor.may("lists.view"):
         return WatchList.objects.none()
-    return WatchList.objects.filter(lists_kept_by(actor))
+    return WatchList.objects.filter(lists_of(actor))
 
 
-def entries_kept_by(actor: Actor) -> Q:
+def entries_of(actor: Actor) -> Q:
     """Return the condition on entries "the actor keeps the list"."""
-    return Q(watch_list__in=WatchList.objects.filter(lists_kept_by(actor)))
+    return Q(watch_list__in=WatchList.objects.filter(lists_of(actor)))
 
 
 def sent_to(actor: Actor) -> Q:
@@ -67,7 +67,7 @@ def entries_visible_to(actor: Actor) -> QuerySet[ListEntry]:
     """Return the entries that the actor keeps, or is sent to."""
     if not actor.may("lists.view"):
         return ListEntry.objects.none()
-    return ListEntry.objects.filter(entries_kept_by(actor) | sent_to(actor))
+    return ListEntry.objects.filter(entries_of(actor) | sent_to(actor))
 
 
 def entries_counted(actor: Actor) -> QuerySet[ListEntry]:
@@ -75,7 +75,7 @@ def entries_counted(actor: Actor) -> QuerySet[ListEntry]:
 
     The auditor counts those of their agency, of a ward office those of the ward, and sees none.
     """
-    condition = lists_kept_by(actor)
+    condition = lists_of(actor)
     if Role.AUDITOR in actor.roles:
         condition |= Q(agency=actor.agency_id)
         if actor.agency.kind == AgencyKind.WARD_OFFICE:
@@ -83,8 +83,8 @@ def entries_counted(actor: Actor) -> QuerySet[ListEntry]:
     return ListEntry.objects.filter(watch_list__in=WatchList.objects.filter(condition))
 
 
-def keeps_list(actor: Actor, agency: Agency) -> bool:
-    """Whether the actor keeps the lists of an agency; the object rule of `lists_kept_by`."""
+def manages_list(actor: Actor, agency: Agency) -> bool:
+    """Whether the actor keeps the lists of an agency; the object rule of `lists_of`."""
     return keeps_watch(actor, WatchAssignment(responsible_agency=agency))
 
 
@@ -102,24 +102,24 @@ def is_sent(actor: Actor, entry: ListEntry) -> bool:
 
 def can_view_entry(actor: Actor, entry: ListEntry) -> Decision:
     """Whether the actor may see it at all; the object rule of `entries_visible_to`."""
-    return _kept_or_sent(actor, entry, "lists.view")
+    return _for_manager_or_visitor(actor, entry, "lists.view")
 
 
 def can_import(actor: Actor, agency: Agency) -> Decision:
     """Whether the actor may take in a list for an agency: their own, or as C one of the ward."""
     allowed = actor.may("lists.import")
-    return _kept(keeps_list(actor, agency)) if allowed else allowed
+    return _for_manager(manages_list(actor, agency)) if allowed else allowed
 
 
-def can_keep_entry(actor: Actor, entry: ListEntry) -> Decision:
+def can_manage_entry(actor: Actor, entry: ListEntry) -> Decision:
     """Whether the actor may say whom it means, screen it out, send somebody, propose the watch."""
     allowed = actor.may("lists.work")
-    return _kept(keeps_list(actor, entry.watch_list.agency)) if allowed else allowed
+    return _for_manager(manages_list(actor, entry.watch_list.agency)) if allowed else allowed
 
 
 def can_visit(actor: Actor, entry: ListEntry) -> Decision:
     """Whether the actor may record the first visit and what the person wants."""
-    return _kept_or_sent(actor, entry, "lists.work")
+    return _for_manager_or_visitor(actor, entry, "lists.work")
 
 
 def sees_listed_resident(actor: Actor) -> Q:
@@ -130,11 +130,11 @@ def sees_listed_resident(actor: Actor) -> Q:
     if not actor.may("lists.view"):
         return Q(pk__in=[])
     still = Q(state__in=_UNDECIDED) | Q(state=ListState.WANTS, assignment=None)
-    kept = ListEntry.objects.filter(entries_kept_by(actor) & still, resident=OuterRef("pk"))
+    kept = ListEntry.objects.filter(entries_of(actor) & still, resident=OuterRef("pk"))
     return Q(Exists(kept))
 
 
-def _kept(kept: bool) -> Decision:
+def _for_manager(kept: bool) -> Decision:
     if kept:
         return ALLOWED
     return Denied(
@@ -146,9 +146,9 @@ def _kept(kept: bool) -> Decision:
     )
 
 
-def _kept_or_sent(actor: Actor, entry: ListEntry, ability: str) -> Decision:
+def _for_manager_or_visitor(actor: Actor, entry: ListEntry, ability: str) -> Decision:
     allowed = actor.may(ability)
-    if not allowed or keeps_list(actor, entry.watch_list.agency) or is_sent(actor, entry):
+    if not allowed or manages_list(actor, entry.watch_list.agency) or is_sent(actor, entry):
         return allowed
     return Denied(
         _("You have no part in this list."),

@@ -33,7 +33,7 @@ def assignments(actor: Actor) -> QuerySet[WatchAssignment]:
         policy.visible_to(actor)
         .select_related(*_PEOPLE)
         .annotate(
-            kept=_when(policy.kept_by(actor)),
+            kept=_when(policy.watches_of(actor)),
             shows_address=policy.shows_address(actor),
             paused=Exists(paused),
             late=Exists(late),
@@ -55,7 +55,7 @@ def expectations(actor: Actor) -> QuerySet[Expectation]:
 
 def check_ins(actor: Actor) -> QuerySet[CheckIn]:
     """Return the visible check-ins; `kept` says whether all words may be shown."""
-    kept = WatchAssignment.objects.filter(policy.kept_by(actor), pk=OuterRef("assignment"))
+    kept = WatchAssignment.objects.filter(policy.watches_of(actor), pk=OuterRef("assignment"))
     return (
         policy.check_ins_visible_to(actor)
         .select_related("by_user", "by_agency")

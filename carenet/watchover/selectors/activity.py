@@ -72,7 +72,7 @@ class Activity:
 def reported_on(actor: Actor) -> QuerySet[User]:
     """Return whose reports the actor may read: their own, and those of who looks in for them."""
     found = Q(pk=actor.user_id) if actor.user else Q(pk__in=[])
-    kept = WatchAssignment.objects.filter(policy.kept_by(actor))
+    kept = WatchAssignment.objects.filter(policy.watches_of(actor))
     for people in (
         kept.filter(watcher__isnull=False).values("watcher"),
         kept.filter(backup__isnull=False).values("backup"),
@@ -99,7 +99,7 @@ def activity(actor: Actor, person: User, month: date) -> Activity:
             said.filter(from_agency=actor.agency_id),
         )
     else:
-        kept = WatchAssignment.objects.filter(policy.kept_by(actor))
+        kept = WatchAssignment.objects.filter(policy.watches_of(actor))
         done = done.filter(assignment__in=kept)
         said = said.filter(pk__in=policy.concerns_visible_to(actor).values("pk"))
     found = list(done.values_list("outcome", "observed_at", "by_proxy"))

@@ -16,7 +16,7 @@ from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import standing_in
 from carenet.reminders.states import NOBODY_PAUSE
 from carenet.watchover import policy
-from carenet.watchover.ladders import LADDERS, Hours, Ladder, Step, Tier
+from carenet.watchover.escalation import LADDERS, Hours, Policy, PolicyStep, Tier
 from carenet.watchover.models import Alert, EscalationPolicy, Pause, WatchAssignment
 from carenet.watchover.states import OPEN, AlertKind
 
@@ -39,7 +39,7 @@ class PlannedStep:
     """
 
     number: int
-    step: Step
+    step: PolicyStep
     at: datetime
     recipients: tuple[Recipient, ...]
     silenced_by: Pause | None = None
@@ -49,37 +49,37 @@ def escalation(
     assignment: WatchAssignment,
     kind: AlertKind | str,
     began_at: datetime,
-    ladder: Ladder | None = None,
+    escalation: Policy | None = None,
 ) -> Iterator[PlannedStep]:
     """Return, step by step, what follows if an alert of this kind begins at a moment.
 
     As things stand now, but for absences, pauses and calendars, which are those of that time. It goes
     on until somebody acknowledges, or the watch is over with its term or basis. A pause ends the
     watcher's silence; what worries about the resident is chased anew when it is over. Without a
-    ladder that of the responsible agency counts.
+    escalation policy that of the responsible agency counts.
     """
-    ladder = ladder or ladder_of(assignment.responsible_agency, kind)
+    escalation = escalation or policy_of(assignment.responsible_agency, kind)
     over_at, before = assignment.over_at, began_at
-    number, at = 0, due_at(assignment, ladder, 0, began_at)
+    number, at = 0, due_at(assignment, escalation, 0, began_at)
     while over_at is None or at < over_at:
-        step = ladder.step(number)
+        step = escalation.step(number)
         pause = pause_within(assignment.resident_id, before, at)
         if pause is None:
             recipients = tuple(reached(assignment, step, at))
             yield PlannedStep(number, step, at, recipients)
             before = at
-            number, at = following(assignment, ladder, number, at, told=bool(recipients))
+            number, at = following(assignment, escalation, number, at, told=bool(recipients))
             continue
         yield PlannedStep(number, step, max(before, pause.since), (), pause)
         if kind == AlertKind.WATCHER_SILENT or pause.until is None:
             return
         before, number = pause.until, 0
-        at = due_at(assignment, ladder, 0, pause.until)
+        at = due_at(assignment, escalation, 0, pause.until)
 
 
 def following(
     assignment: WatchAssignment,
-    ladder: Ladder,
+    escalation: Policy,
     number: int,
     at: datetime,
     *,
@@ -91,8 +91,8 @@ def following(
     Where a step that comes again reaches nobody it is asked again a day later, not the next moment.
     """
     if told:
-        return number + 1, due_at(assignment, ladder, number + 1, at, roster)
-    return (number, at + NOBODY_PAUSE) if ladder.repeats(number) else (number + 1, at)
+        return number + 1, due_at(assignment, escalation, number + 1, at, roster)
+    return (number, at + NOBODY_PAUSE) if escalation.repeats(number) else (number + 1, at)
 
 
 def pause_within(resident_id: UUID, begin: datetime, end: datetime) -> Pause | None:
@@ -100,14 +100,14 @@ def pause_within(resident_id: UUID, begin: datetime, end: datetime) -> Pause | N
     return Pause.objects.touching(begin, end).filter(resident=resident_id).order_by("since").first()
 
 
-def ladder_of(agency: Agency, kind: AlertKind | str) -> Ladder:
-    """Return the agency's own ladder for a kind of alert, else the house's."""
-    own = ladder_row(agency, kind)
+def policy_of(agency: Agency, kind: AlertKind | str) -> Policy:
+    """Return the agency's own escalation policy for a kind of alert, else the default policy."""
+    own = policy_row(agency, kind)
     if not own.is_own:
         return LADDERS[AlertKind(kind)]
-    return Ladder(
+    return Policy(
         steps=tuple(
-            Step(
+            PolicyStep(
                 Tier(each.tier),
                 timedelta(minutes=each.after_minutes),
                 Hours(each.hours),
@@ -120,14 +120,17 @@ def ladder_of(agency: Agency, kind: AlertKind | str) -> Ladder:
     )
 
 
-def ladder_row(agency: Agency, kind: AlertKind | str) -> EscalationPolicy:
+def policy_row(agency: Agency, kind: AlertKind | str) -> EscalationPolicy:
     """Return what the agency itself has set for a kind of alert; unsaved where it never has."""
     found = EscalationPolicy.objects.filter(agency=agency, kind=kind).prefetch_related("steps")
     return found.first() or EscalationPolicy(agency=agency, kind=kind, version=0)
 
 
-def climbing(agency: Agency, kind: AlertKind | str) -> tuple[int, int]:
-    """Return whom a ladder of an agency is about: its watches that go on, and its open alerts."""
+def affected_by(agency: Agency, kind: AlertKind | str) -> tuple[int, int]:
+    """Return whom an escalation policy of an agency is about.
+
+    Its watches that go on, and its open alerts.
+    """
     watches = WatchAssignment.objects.filter(responsible_agency=agency, status__in=sorted(OPEN))
     alerts = Alert.objects.filter(
         assignment__responsible_agency=agency, kind=kind, resolved_at=None
@@ -137,13 +140,13 @@ def climbing(agency: Agency, kind: AlertKind | str) -> tuple[int, int]:
 
 def due_at(
     assignment: WatchAssignment,
-    ladder: Ladder,
+    escalation: Policy,
     number: int,
     before: datetime,
     roster: Roster | None = None,
 ) -> datetime:
     """Return when a step falls due, of which the one before fell due at that time."""
-    step, moment = ladder.step(number), before + ladder.pause_before(number)
+    step, moment = escalation.step(number), before + escalation.pause_before(number)
     if step.hours is Hours.ALWAYS:
         return moment
     roster = roster or Roster()
@@ -157,7 +160,7 @@ def due_at(
 
 
 def reached(
-    assignment: WatchAssignment, step: Step, at: datetime, roster: Roster | None = None
+    assignment: WatchAssignment, step: PolicyStep, at: datetime, roster: Roster | None = None
 ) -> list[Recipient]:
     """Return who is told at a step that falls due then: who is there and may see the watch.
 

@@ -11,10 +11,10 @@ from django.db.models import BooleanField as Boolean
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from carenet import clock
-from carenet.agencies.areas.table import AddressTable
+from carenet.agencies.areas.address_table import AddressTable
 from carenet.watchover import policy as watches
 from carenet.watchover.models import ListEntry, ListEvent, WatchAssignment, WatchList
-from carenet.watchover.models.listing import UNDECIDED, ListState, ScreenReason
+from carenet.watchover.models.watch_list import UNDECIDED, ListState, ScreenReason
 from carenet.watchover.policy import lists as policy
 from carenet.watchover.selectors.small_counts import by_area, few_somewhere, too_small, with_rests
 from carenet.watchover.states import OPEN, WatchStatus
@@ -43,7 +43,7 @@ def entries(actor: Actor) -> QuerySet[ListEntry]:
     Each says whether the actor keeps it (`kept`) and whether the address may be shown.
     """
     kept = Case(
-        When(policy.entries_kept_by(actor), then=Value(value=True)),
+        When(policy.entries_of(actor), then=Value(value=True)),
         default=Value(value=False),
         output_field=Boolean(),
     )

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from carenet import clock
 from carenet.agencies.areas import Area
-from carenet.agencies.areas.table import AddressTable
+from carenet.agencies.areas.address_table import AddressTable
 from carenet.watchover.rules import ReviewRule
 from carenet.watchover.selectors import review
 from carenet.watchover.states import WatchStatus

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TOLD_FOR = timedelta(days=1)
 
 
-def told_now(now: datetime) -> QuerySet[Outage]:
+def recent_outages(now: datetime) -> QuerySet[Outage]:
     """Return the outages that a banner names.
 
     Those that ended within a day, and those for which a time that was lengthened is still expected.

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from carenet.errors import Invalid
 from carenet.watchover.models import Pause
-from carenet.watchover.selectors.escalation import escalation, ladder_of
-from carenet.watchover.selectors.times import expected_on
+from carenet.watchover.selectors.escalation import escalation, policy_of
+from carenet.watchover.selectors.occurrences import expected_on
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from carenet.watchover.ladders import Ladder
+    from carenet.watchover.escalation import Policy
     from carenet.watchover.models import WatchAssignment
     from carenet.watchover.selectors.escalation import PlannedStep
     from carenet.watchover.states import AlertKind
@@ -44,26 +44,27 @@ def rehearse(
     *,
     missed_on: date | None = None,
     began_at: datetime | None = None,
-    ladder: Ladder | None = None,
+    proposed: Policy | None = None,
 ) -> Rehearsal:
     """Say what follows a missed day, or an alert that begins at a moment, as things stand now.
 
-    Without a ladder the agency's own counts. Raises `Invalid` for a day on which nobody looks in.
+    Without an escalation policy the agency's own counts. Raises `Invalid` for a day on which nobody
+    looks in.
     """
-    ladder = ladder or ladder_of(assignment.responsible_agency, kind)
+    proposed = proposed or policy_of(assignment.responsible_agency, kind)
     begin, words = began_at, _("An alert begins.")
     if missed_on is not None:
         begin, words = _missed(assignment, missed_on)
     steps: list[PlannedStep] = []
     if begin is not None:
-        for step in islice(escalation(assignment, kind, begin, ladder), MOST_LINES):
+        for step in islice(escalation(assignment, kind, begin, proposed), MOST_LINES):
             steps.append(step)
-            if step.number >= len(ladder.steps) - 1 + AGAIN - 1:
+            if step.number >= len(proposed.steps) - 1 + AGAIN - 1:
                 break
     return Rehearsal(kind, begin, words, steps)
 
 
-def words_of(planned: PlannedStep) -> str:
+def step_text(planned: PlannedStep) -> str:
     """Say whom a step reaches, or why nobody."""
     if planned.silenced_by:
         until = planned.silenced_by.until

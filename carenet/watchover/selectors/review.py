@@ -15,13 +15,13 @@ from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Windo
 from django.db.models.functions import RowNumber
 
 from carenet import clock
-from carenet.agencies.areas.table import AddressTable
+from carenet.agencies.areas.address_table import AddressTable
 from carenet.agencies.models import User
 from carenet.watchover import policy, selectors
 from carenet.watchover.models import Alert, CheckIn, Pause, WatchAssignment
 from carenet.watchover.rules import LOOKED_AT, ReviewRule, weakening
 from carenet.watchover.selectors import lists
-from carenet.watchover.selectors.silence import running_out
+from carenet.watchover.selectors.idle_watches import running_out
 from carenet.watchover.selectors.small_counts import by_area, too_small
 from carenet.watchover.states import AGREED, OPEN, WatchEndReason, WatchStatus
 
@@ -100,7 +100,7 @@ def _row(area: Any, counts: Counter[int], hidden: set[int]) -> dict[str, Any]:
 
 def load(actor: Actor) -> list[dict[str, Any]]:
     """Return who looks in on how many, the most burdened first, and for how many they stand by."""
-    kept = _kept(actor).filter(status__in=sorted(AGREED))
+    kept = _responsible_for(actor).filter(status__in=sorted(AGREED))
     watching = _numbers(kept, "watcher")
     standing_by = _numbers(kept, "backup")
     most = sorted(watching, key=lambda pk: (-watching[pk], str(pk)))[:MOST_WATCHERS]
@@ -140,7 +140,7 @@ def _aged(actor: Actor, *columns: str) -> Any:
         for hours, since, until in bounds
     }
     given["older"] = Count("id", filter=Q(opened_at__lte=limits[-1]))
-    open_ones = Alert.objects.filter(resolved_at=None, assignment__in=_kept(actor))
+    open_ones = Alert.objects.filter(resolved_at=None, assignment__in=_responsible_for(actor))
     return open_ones.order_by(*columns).values(*columns).annotate(**given)
 
 
@@ -157,7 +157,7 @@ def _before(until: Any) -> Q:
 
 def alerts(actor: Actor) -> QuerySet[Alert]:
     """Return the alerts of kept watches, with who looks in and who stands by."""
-    found = selectors.alerts(actor).filter(assignment__in=_kept(actor))
+    found = selectors.alerts(actor).filter(assignment__in=_responsible_for(actor))
     return found.select_related(
         "assignment__resident", "assignment__responsible_agency", "assignment__watcher",
         "assignment__backup", "acknowledged_by", "resolved_by",
@@ -171,12 +171,12 @@ def open_alerts(actor: Actor) -> QuerySet[Alert]:
 
 def watches(actor: Actor) -> QuerySet[WatchAssignment]:
     """Return the watches that the reader keeps, newest first."""
-    return selectors.assignments(actor).filter(policy.kept_by(actor)).order_by("-pk")
+    return selectors.assignments(actor).filter(policy.watches_of(actor)).order_by("-pk")
 
 
 def single_points(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
     """Return the watches that rest on one person, or on one who has too many, and why each."""
-    kept, many = _kept(actor).filter(status=_ACTIVE), overloaded(actor)
+    kept, many = _responsible_for(actor).filter(status=_ACTIVE), overloaded(actor)
     rules: Rules = {}
     rows = kept.filter(Q(backup=None) | Q(watcher__in=many)).order_by("-id")
     for pk, watcher, backup in _read(rows, "id", "watcher", "backup"):
@@ -187,30 +187,30 @@ def single_points(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
 
 def overloaded(actor: Actor) -> set[UUID]:
     """Return who looks in on more people than one person can look after."""
-    numbers = _numbers(_kept(actor).filter(status=_ACTIVE), "watcher")
+    numbers = _numbers(_responsible_for(actor).filter(status=_ACTIVE), "watcher")
     return {pk for pk, number in numbers.items() if _too_many(number)}
 
 
 def ending(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
     """Return the watches whose term, basis or rhythm ends before long, or that are paused for long."""
     last = clock.today() + timedelta(days=settings.WATCH_REVIEW_TERM_DAYS)
-    rows = _kept(actor).filter(
+    rows = _responsible_for(actor).filter(
         Q(term_until__lte=last) | Q(basis_until__lte=last), status__in=sorted(OPEN)
     )
     rules: Rules = {}
     for pk, term, basis in _read(rows.order_by("-id"), "id", "term_until", "basis_until"):
         rules[pk] = [ReviewRule.TERM_ENDS] if term and term <= last else []
         rules[pk] += [ReviewRule.BASIS_ENDS] if basis and basis <= last else []
-    for (pk,) in _read(running_out(_kept(actor)).order_by("-id"), "id"):
+    for (pk,) in _read(running_out(_responsible_for(actor)).order_by("-id"), "id"):
         rules.setdefault(pk, []).append(ReviewRule.EXPECTS_NOBODY)
-    for (pk,) in _read(_paused_long(_kept(actor)).order_by("-id"), "id"):
+    for (pk,) in _read(_paused_long(_responsible_for(actor)).order_by("-id"), "id"):
         rules.setdefault(pk, []).append(ReviewRule.PAUSED_LONG)
     return _shown(actor, rules), rules
 
 
 def weak_signals(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
     """Return the watches whose last check-ins give reason to look closer, and by which rule."""
-    watched = _kept(actor).filter(status=_ACTIVE).order_by("-id").values("id")
+    watched = _responsible_for(actor).filter(status=_ACTIVE).order_by("-id").values("id")
     latest = CheckIn.objects.filter(
         assignment__in=watched[: settings.WATCH_REVIEW_MOST_READ]
     ).annotate(
@@ -242,8 +242,8 @@ def _paused_long(among: QuerySet[WatchAssignment]) -> QuerySet[WatchAssignment]:
     return among.filter(status=_ACTIVE, resident__in=pauses.values("resident"))
 
 
-def _kept(actor: Actor) -> QuerySet[WatchAssignment]:
-    return WatchAssignment.objects.filter(policy.kept_by(actor))
+def _responsible_for(actor: Actor) -> QuerySet[WatchAssignment]:
+    return WatchAssignment.objects.filter(policy.watches_of(actor))
 
 
 def _shown(actor: Actor, rules: Rules) -> QuerySet[WatchAssignment]:

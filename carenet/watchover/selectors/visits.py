@@ -53,7 +53,7 @@ def looked_in_on(actor: Actor) -> QuerySet[WatchAssignment]:
         return WatchAssignment.objects.none()
     return (
         WatchAssignment.objects.filter(
-            policy.let_in(actor), ~Exists(paused), status=WatchStatus.ACTIVE
+            policy.watched_by(actor), ~Exists(paused), status=WatchStatus.ACTIVE
         )
         .select_related("resident")
         .annotate(shows_address=policy.shows_address(actor))

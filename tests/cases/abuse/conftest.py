@@ -6,8 +6,8 @@ import pytest
 
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from tests.cases.abuse.calls import a_report
-from tests.world import a_member, an_agency
+from tests.cases.abuse.requests import a_report
+from tests.factories import a_member, an_agency
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

@@ -11,21 +11,21 @@ from django.db import connection
 from django.utils import timezone
 
 from carenet.agencies.roles import Role
-from carenet.audit.models import AuditEntry, Deed
+from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.models import ReporterIdentity, ReporterReader
 from carenet.rest.models import IdempotencyKey
-from tests.cases.abuse.calls import (
+from tests.cases.abuse.requests import (
     NAME,
     PHONE,
     REPORTS,
     a_report,
     at,
     check_facts,
-    hold_reception,
+    record_reception_meeting,
     report_over_api,
 )
-from tests.rest.wire import code_of, pointers_of
-from tests.world import a_member, api
+from tests.factories import a_member, api
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
@@ -125,7 +125,11 @@ def test_each_read_is_one_row_of_the_trail_with_its_purpose(
     since = timezone.now()
     read(worker, report)
     (entry,) = AuditEntry.objects.filter(time__gte=since, time__lte=timezone.now())
-    assert (entry.deed, entry.object_kind, entry.object_ids) == (Deed.READ, "reporter", [report.pk])
+    assert (entry.deed, entry.object_kind, entry.object_ids) == (
+        AuditAction.READ,
+        "reporter",
+        [report.pk],
+    )
     assert (entry.purpose, entry.actor_id) == ("callback", str(worker.user_id))
 
 
@@ -133,7 +137,7 @@ def test_a_refusal_is_in_the_trail_too(office: Actor, report: AbuseReport) -> No
     since = timezone.now()
     read(office, report)
     (entry,) = AuditEntry.objects.filter(time__gte=since, time__lte=timezone.now())
-    assert (entry.deed, entry.detail["code"]) == (Deed.DENIAL, "reporter_compartment")
+    assert (entry.deed, entry.detail["code"]) == (AuditAction.DENIAL, "reporter_compartment")
 
 
 def test_readers_correct_it(worker: Actor, report: AbuseReport) -> None:
@@ -187,8 +191,8 @@ def test_no_answer_that_is_kept_for_a_retry_names_them(
 
 
 def test_no_event_names_them(worker: Actor, report: AbuseReport) -> None:
-    assert pointers_of(hold_reception(worker, report, attendees=[NAME])) == ["/attendees"]
-    hold_reception(worker, report)
+    assert pointers_of(record_reception_meeting(worker, report, attendees=[NAME])) == ["/attendees"]
+    record_reception_meeting(worker, report)
     assert pointers_of(check_facts(worker, report, text=f"{NAME}さん宅")) == ["/text"]
     told = {"seen_in_person": False, "not_seen_because": PHONE}
     assert pointers_of(check_facts(worker, report, **told)) == ["/not_seen_because"]
@@ -196,7 +200,7 @@ def test_no_event_names_them(worker: Actor, report: AbuseReport) -> None:
 
 def test_whoever_may_not_know_cannot_guess(officer: Actor, report: AbuseReport) -> None:
     """To be refused only for the right name would tell it."""
-    assert hold_reception(officer, report, text=NAME).status_code == 200
+    assert record_reception_meeting(officer, report, text=NAME).status_code == 200
 
 
 def test_the_trail_does_not_name_them(worker: Actor, report: AbuseReport) -> None:

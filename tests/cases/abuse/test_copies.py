@@ -17,21 +17,21 @@ from carenet.cases.actions.notes import write_note
 from carenet.cases.actions.reporter import without_reporter
 from carenet.cases.models import AbuseReport, SupportPlan
 from carenet.jobs import registry
-from carenet.jobs.actions import content_of, start, work_once
+from carenet.jobs.actions import content_of, run_one_batch, start
 from carenet.jobs.models import Job
 from carenet.referrals.models import Referral
 from carenet.reminders.models import Reminder
 from carenet.residents.models import Inquiry, MatchHint, ResidentVersion
-from carenet.staff.pages import drafts
+from carenet.staff.pages import autosave
 from carenet.watchover.actions import concerns as concerning
 from carenet.watchover.models import Concern, ListEntry, WatchAssignment, WatchList
 from tests.access.addresses import addresses, pages
-from tests.cases.abuse.calls import NAME as CALLER
-from tests.cases.abuse.calls import a_report, report_over_api
+from tests.cases.abuse.requests import NAME as CALLER
+from tests.cases.abuse.requests import a_report, report_over_api
+from tests.factories import a_case, a_draft, a_member, a_resident, an_attachment, api
 from tests.reminders.locks import other_session
-from tests.residents.words import a_consent
+from tests.residents.samples import a_consent
 from tests.staff.browser import session_of
-from tests.world import a_case, a_draft, a_member, a_resident, an_attachment, api
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,9 +104,9 @@ def said_elsewhere(officer: Actor, worker: Actor, case: Case) -> None:
     )  # fmt: skip
     visits_of(officer, person, [f"お元気。{SPELLED}", "留守"])
     start(actor=officer, kind="visits.export", options={"month": month()})
-    assert work_once(now=timezone.now())
+    assert run_one_batch(now=timezone.now())
     typed = {"caller_name": [NAME], "caller_phone": [PHONE], "content": [f"怒鳴り声。{SPELLED}"]}
-    assert drafts.put(officer, FORM, typed)
+    assert autosave.replace_draft(officer, FORM, typed)
 
 
 def month() -> str:
@@ -250,9 +250,9 @@ def test_an_export_under_way_goes_on_and_loses_the_reporter_from_what_it_has_wri
     visits_of(worker, case.resident, [said, said])
     visits_of(worker, a_resident(worker), [said])
     job = start(actor=worker, kind="visits.export", options={"month": month()})
-    assert work_once(now=timezone.now())
+    assert run_one_batch(now=timezone.now())
     a_report(worker, case, members=[office.user])
-    while work_once(now=timezone.now()):
+    while run_one_batch(now=timezone.now()):
         pass
     job.refresh_from_db()
     assert (job.state, job.done, job.reason) == ("done", 3, "")
@@ -268,15 +268,15 @@ def test_no_step_of_an_export_reads_what_is_being_struck_out(worker: Actor) -> N
     job = start(actor=worker, kind="visits.export", options={"month": month()})
     with other_session() as other:
         other.execute("SELECT pg_advisory_xact_lock(hashtextextended('files of exports', 0))")
-        assert not work_once(now=timezone.now())
-    assert work_once(now=timezone.now())
+        assert not run_one_batch(now=timezone.now())
+    assert run_one_batch(now=timezone.now())
     job.refresh_from_db()
     assert job.state == "done"
 
 
 @pytest.mark.usefixtures("reported")
 def test_what_is_half_written_of_the_call_loses_the_reporter(officer: Actor) -> None:
-    kept = drafts.kept(officer, FORM)
+    kept = autosave.saved_draft(officer, FORM)
     assert kept["caller_name"] == kept["caller_phone"] == [""]
     assert "怒鳴り声" in kept["content"][0]
     assert not traces_in(str(kept))

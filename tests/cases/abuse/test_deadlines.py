@@ -11,9 +11,9 @@ from django.utils import timezone
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.models import DeadlineRule
-from tests.cases.abuse.calls import a_report, at, check_facts, hold_reception
-from tests.rest.wire import code_of, pointers_of
-from tests.world import a_case, a_member, an_agency, api
+from tests.cases.abuse.requests import a_report, at, check_facts, record_reception_meeting
+from tests.factories import a_case, a_member, an_agency, api
+from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
@@ -103,7 +103,7 @@ def test_a_later_step_counts_from_the_one_before_it(
     worker: Actor, office: Actor, report: AbuseReport
 ) -> None:
     set_rule(office, step="decide", hours=72)
-    hold_reception(worker, report)
+    record_reception_meeting(worker, report)
     assert "decide" not in deadlines(worker, report)
     then = timezone.now()
     check_facts(worker, report, happened_at=then.isoformat())
@@ -121,20 +121,20 @@ def test_working_days_are_those_of_the_ward_office(
 
 
 def test_a_deadline_is_over_with_its_step(worker: Actor, report: AbuseReport) -> None:
-    hold_reception(worker, report)
+    record_reception_meeting(worker, report)
     check_facts(worker, report)
     found = deadlines(worker, report)["check_facts"]
     assert (found["over_because"], found["hours_left"]) == ("met", None)
 
 
 def test_or_when_the_step_is_not_needed(worker: Actor, report: AbuseReport) -> None:
-    hold_reception(worker, report, to_check=False)
+    record_reception_meeting(worker, report, to_check=False)
     assert deadlines(worker, report)["check_facts"]["over_because"] == "lapsed"
 
 
 def test_and_set_again_when_it_is_after_all(worker: Actor, report: AbuseReport) -> None:
-    hold_reception(worker, report, to_check=False)
-    hold_reception(worker, report, to_check=True)
+    record_reception_meeting(worker, report, to_check=False)
+    record_reception_meeting(worker, report, to_check=True)
     found = api(worker).get(at(report)).json()["deadlines"]
     assert [each["over_because"] for each in found] == ["lapsed", ""]
     assert len({each["due_at"] for each in found}) == 1

@@ -10,11 +10,11 @@ import pytest
 from carenet.audit.models import AuditEntry
 from carenet.cases.models import Consultation
 from carenet.cases.selectors import cases
-from tests.cases.abuse.calls import NAME, PHONE, REPORTS, report_over_api
+from tests.cases.abuse.requests import NAME, PHONE, REPORTS, report_over_api
 from tests.cases.calls import recorded
 from tests.cases.paths import share
-from tests.rest.wire import code_of
-from tests.world import a_member, api
+from tests.factories import a_member, api
+from tests.rest.raw_requests import code_of
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient

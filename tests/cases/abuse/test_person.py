@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
-from carenet.cases.actions.opening import open_case
+from carenet.cases.actions.new_case import open_case
 from carenet.cases.models import Case
 from carenet.reminders.models import Reminder
 from carenet.residents.actions import merge, unmerge
-from tests.cases.abuse.calls import NAME, REPORTS, a_report, at
+from tests.cases.abuse.requests import NAME, REPORTS, a_report, at
 from tests.cases.paths import sees
-from tests.world import a_member, a_resident, an_agency, api
+from tests.factories import a_member, a_resident, an_agency, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

@@ -13,13 +13,13 @@ from carenet.cases.actions.desk_calls import leave_consultations, name_reader
 from carenet.cases.actions.other_desks import end_desk, set_desk
 from carenet.cases.models import AbuseReport, Consultation, DeskCall, OtherDesk
 from carenet.cases.policy import can_view_consultation, consultations_visible_to
-from carenet.cases.policy.abuse import child_report_held_by
+from carenet.cases.policy.abuse import child_report_of
 from carenet.cases.states.desks import DESKS, AllegedOf, DeskKind, Victim, competent_elsewhere
 from carenet.errors import Conflict, ForAnotherDesk
-from tests.cases.abuse.calls import a_report, hold_reception, report_over_api, take
+from tests.cases.abuse.requests import a_report, record_reception_meeting, report_over_api, take
 from tests.cases.calls import recorded
-from tests.rest.wire import code_of, pointers_of, problem_of
-from tests.world import a_case, a_member, a_resident, api
+from tests.factories import a_case, a_member, a_resident, api
+from tests.rest.raw_requests import code_of, pointers_of, problem_of
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient
@@ -95,7 +95,7 @@ def test_a_partner_who_is_older_is_an_older_persons_case(
     shown = report_over_api(worker, case=str(case.pk), **more).json()
     assert (shown["victim"], shown["by_partner"]) == ("older_person", True)
     report = AbuseReport.objects.get(pk=shown["id"])
-    assert hold_reception(office, report).status_code == 200
+    assert record_reception_meeting(office, report).status_code == 200
 
 
 @pytest.mark.usefixtures("office")
@@ -172,7 +172,7 @@ def test_the_call_to_the_desk_is_recorded(worker: Actor, call: Consultation) -> 
     assert Consultation.objects.get(pk=call.pk).set_apart_at
     ahead = body | {"called_at": (timezone.now() + timedelta(hours=1)).isoformat()}
     assert pointers_of(api(worker).post(address, ahead)) == ["/called_at"]
-    held = child_report_held_by(actor=worker, resident_id=call.subject_id, case_id=None)  # type: ignore[arg-type]
+    held = child_report_of(actor=worker, resident_id=call.subject_id, case_id=None)  # type: ignore[arg-type]
     assert held
     assert held.id == DeskCall.objects.get().pk
 
@@ -205,7 +205,7 @@ def test_an_open_report_of_another_kind_can_only_be_closed(
     worker: Actor, office: Actor, report: AbuseReport
 ) -> None:
     AbuseReport.objects.filter(pk=report.pk).update(victim="child")
-    assert code_of(hold_reception(worker, report), 409) == "other_desk"
+    assert code_of(record_reception_meeting(worker, report), 409) == "other_desk"
     assert code_of(take(worker, report, "close-elsewhere", desk="児相"), 403)
     shown = take(office, report, "close-elsewhere", desk="中央児童相談所").json()
     assert (shown["status"], shown["closed_for_desk"]) == ("closed", "中央児童相談所")

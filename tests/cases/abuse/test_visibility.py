@@ -9,13 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from carenet.agencies.actors import house
+from carenet.agencies.actors import system_actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import HUMAN_ROLES
 from carenet.cases.models import AbuseDeadline, AbuseReport, CaseMember
 from carenet.cases.policy import abuse as policy
-from tests.cases.abuse.calls import REPORTS, WORDS
-from tests.world import a_case, a_member, an_agency, api
+from tests.cases.abuse.requests import REPORTS, WORDS
+from tests.factories import a_case, a_member, an_agency, api
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -51,7 +51,7 @@ def test_what_is_listed_is_what_may_be_seen(worker: Actor, office: Actor) -> Non
         CaseMember.objects.create(case=reports[0].case, **lasting)
         CaseMember.objects.create(case=reports[1].case, **ended)
     seen = []
-    for actor in [*people, worker, office, house(worker.agency)]:
+    for actor in [*people, worker, office, system_actor(worker.agency)]:
         found = set(policy.reports_visible_to(actor))
         assert found == {each for each in reports if policy.can_view_report(actor, each)}
         seen.append(len(found))

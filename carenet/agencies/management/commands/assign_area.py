@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.actions import assign_area, end_area
 from carenet.agencies.areas import AgencyArea, Area, AreaKind, AreaPart
-from carenet.agencies.management.choosing import chosen_agency
-from carenet.agencies.management.telling import as_command_error, in_both
+from carenet.agencies.management.arguments import chosen_agency
+from carenet.agencies.management.output import as_command_error, in_both
 from carenet.errors import CarenetError
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ class Command(BaseCommand):
             raise CommandError(in_both(format_lazy(message, text=area)))
         try:
             if options["until"]:
-                end_area(actor=None, part=_held(chosen, found, part), until=options["until"])
+                end_area(
+                    actor=None, part=_current_areas(chosen, found, part), until=options["until"]
+                )
             else:
                 assign_area(
                     actor=None, agency=chosen, area=found, part=part, since=options["since"]
@@ -56,7 +58,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{chosen.name} @ {found.name}: {part.value}")
 
 
-def _held(agency: Agency, area: Area, part: AreaPart) -> AgencyArea:
+def _current_areas(agency: Agency, area: Area, part: AreaPart) -> AgencyArea:
     held = AgencyArea.objects.filter(agency=agency, area=area, part=part, until=None).first()
     if held is None:
         raise CommandError(in_both(_("This agency has no such part in this area.")))

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
 
-from carenet.agencies.actions.acting import SYSTEM
+from carenet.agencies.actions.locks import SYSTEM
 from carenet.agencies.actions.sign_in import set_password
-from carenet.agencies.management.choosing import chosen_account
+from carenet.agencies.management.arguments import chosen_account
+from carenet.agencies.management.output import as_command_error
 from carenet.agencies.management.passwords import typed_password
-from carenet.agencies.management.telling import as_command_error
 from carenet.errors import CarenetError
 
 if TYPE_CHECKING:

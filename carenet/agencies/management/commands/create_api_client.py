@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand
 
 from carenet.agencies.actions import create_client
-from carenet.agencies.management.choosing import chosen_agency
-from carenet.agencies.management.telling import as_command_error
+from carenet.agencies.management.arguments import chosen_agency
+from carenet.agencies.management.output import as_command_error
 from carenet.agencies.roles import Scope
 from carenet.errors import CarenetError
 

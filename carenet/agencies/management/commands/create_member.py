@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.actions import add_member, create_account, invite
-from carenet.agencies.management.choosing import chosen_agency
+from carenet.agencies.management.arguments import chosen_agency
+from carenet.agencies.management.output import as_command_error, in_both
 from carenet.agencies.management.passwords import typed_password
-from carenet.agencies.management.telling import as_command_error, in_both
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.agencies.selectors import account_named
 from carenet.errors import CarenetError

@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.actions import end_client
-from carenet.agencies.management.telling import as_command_error, in_both
+from carenet.agencies.management.output import as_command_error, in_both
 from carenet.agencies.selectors import client_called
 from carenet.errors import CarenetError
 

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.actions import end_membership
-from carenet.agencies.management.choosing import chosen_account, chosen_agency
-from carenet.agencies.management.telling import as_command_error, in_both
+from carenet.agencies.management.arguments import chosen_account, chosen_agency
+from carenet.agencies.management.output import as_command_error, in_both
 from carenet.agencies.models import Membership
 from carenet.errors import CarenetError
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from carenet.agencies.actions.sign_in import hand_out_code
-from carenet.agencies.management.choosing import chosen_account
+from carenet.agencies.management.arguments import chosen_account
 from carenet.agencies.models import HANDED_OUT, CodePurpose
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """`manage.py import_agencies FILE`: the Ministry's open data of care service offices.
 
 What is refused, and why, is told in `carenet.agencies.open_data`; what is changed, and what is left
-as it is, in `carenet.agencies.actions.importing`.
+as it is, in `carenet.agencies.actions.office_import`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies import open_data
 from carenet.agencies.actions import import_offices
-from carenet.agencies.management.telling import in_both, read_from
+from carenet.agencies.management.output import in_both, read_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.core.management.base import CommandParser
     from django_stubs_ext import StrOrPromise
 
-    from carenet.agencies.actions import ImportReport, Outcome
+    from carenet.agencies.actions import ImportOutcome, ImportReport
     from carenet.agencies.open_data import Refusal
 
 #: With `-v 2` each office is named.
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             (_("Unchanged: {offices} offices. {lines}"), report.unchanged),
         ):
             lines = [line for outcome in outcomes for line in outcome.lines]
-            self._say(heading, offices=len(outcomes), lines=_told(lines))
+            self._say(heading, offices=len(outcomes), lines=_lines_of(lines))
             if name_each:
                 self._name(outcomes)
         self._say(
@@ -71,13 +71,13 @@ class Command(BaseCommand):
             self.stdout.write(f"  {outcome.number} {outcome.name}")
         refused = [refusal.line for refusal in report.refused]
         self._say(
-            _("Refused: {refused} lines. {lines}"), refused=len(refused), lines=_told(refused)
+            _("Refused: {refused} lines. {lines}"), refused=len(refused), lines=_lines_of(refused)
         )
         self._explain(report.refused)
         gaps = [gap.line for gap in report.gaps]
         self._say(
             _("Taken, with a cell left empty: {cells} cells. {lines}"),
-            cells=len(gaps), lines=_told(set(gaps)),
+            cells=len(gaps), lines=_lines_of(set(gaps)),
         )  # fmt: skip
         self._explain(report.gaps)
 
@@ -85,7 +85,7 @@ class Command(BaseCommand):
         for refusal in refusals:
             self._say(_("  Line {line}: {reason}"), line=refusal.line, reason=refusal.reason)
 
-    def _name(self, outcomes: Iterable[Outcome]) -> None:
+    def _name(self, outcomes: Iterable[ImportOutcome]) -> None:
         for outcome in outcomes:
             self.stdout.write(f"  {_ranges(outcome.lines)}: {outcome.number} {outcome.name}")
 
@@ -93,7 +93,7 @@ class Command(BaseCommand):
         self.stdout.write(in_both(format_lazy(message, **values)))
 
 
-def _told(lines: Iterable[int]) -> StrOrPromise:
+def _lines_of(lines: Iterable[int]) -> StrOrPromise:
     ranges = _ranges(lines)
     return format_lazy(_("(lines {ranges})"), ranges=ranges) if ranges else ""
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies import open_data
 from carenet.agencies.actions import import_area_table
-from carenet.agencies.management.telling import in_both, read_from
+from carenet.agencies.management.output import in_both, read_from
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

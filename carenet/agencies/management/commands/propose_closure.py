@@ -9,8 +9,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.actions import propose_closure
-from carenet.agencies.management.choosing import chosen_agency
-from carenet.agencies.management.telling import as_command_error, in_both
+from carenet.agencies.management.arguments import chosen_agency
+from carenet.agencies.management.output import as_command_error, in_both
 from carenet.errors import CarenetError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand
 
 from carenet.agencies.actions.sign_in import remove_second_factor
-from carenet.agencies.management.choosing import chosen_account
+from carenet.agencies.management.arguments import chosen_account
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from carenet.agencies.models import User
-from carenet.demo.facts import DOORS, PASSWORD
-from carenet.demo.loading import load
+from carenet.demo.agencies import DOORS, PASSWORD
+from carenet.demo.loader import load
 
 
 class Command(BaseCommand):

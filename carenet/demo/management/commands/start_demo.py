@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from carenet.demo.starting import begin_the_day
+from carenet.demo.startup import begin_the_day
 
 
 class Command(BaseCommand):

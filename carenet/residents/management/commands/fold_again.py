@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.management.telling import in_both
-from carenet.residents.actions import fold_again
+from carenet.agencies.management.output import in_both
+from carenet.residents.actions import rebuild_search_keys
 
 BATCH = 500
 
@@ -19,6 +19,6 @@ class Command(BaseCommand):
 
     def handle(self, **_options: Any) -> None:
         done = 0
-        while made := fold_again(most=BATCH):
+        while made := rebuild_search_keys(most=BATCH):
             done += made
         self.stdout.write(in_both(format_lazy(_("Search keys made anew: {count}."), count=done)))

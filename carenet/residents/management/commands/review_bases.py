@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.management.telling import in_both
+from carenet.agencies.management.output import in_both
 from carenet.residents.registry import disclosures
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.rest.serializers import FIRST_YEAR, LAST_YEAR
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.versions import version_in
@@ -81,7 +81,7 @@ class OfWatch:
     def watch(self: Any) -> WatchAssignment:
         """Raises `Http404` for a watch that somebody else keeps."""
         found: WatchAssignment = get_object_or_404(review.watches(self.actor), pk=self.kwargs["id"])
-        saw_watches([found])
+        log_watch_reads([found])
         return found
 
 
@@ -111,11 +111,11 @@ def wanted_id(request: HttpRequest, name: str) -> UUID | None:
         return None
 
 
-def saw_watches(watches: Iterable[WatchAssignment]) -> None:
+def log_watch_reads(watches: Iterable[WatchAssignment]) -> None:
     """Note whose data a page shows: the resident's, and of whoever looks in."""
     for watch in watches:
-        saw("watchassignment", watch.pk)
-        saw("resident", watch.resident_id)
+        log_read("watchassignment", watch.pk)
+        log_read("resident", watch.resident_id)
 
 
 def version_of(request: HttpRequest) -> int | None:

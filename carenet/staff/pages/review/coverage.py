@@ -11,16 +11,16 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from carenet.agencies.areas import AreaKind
-from carenet.staff.pages.review import drawing
-from carenet.staff.pages.review.base import saw_watches, wanted_id
-from carenet.staff.pages.review.sheets import SheetPage, name_of
+from carenet.staff.pages.review import svg_maps
+from carenet.staff.pages.review.base import log_watch_reads, wanted_id
+from carenet.staff.pages.review.csv_pages import SheetPage, name_of
 from carenet.watchover.selectors import network, review
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from carenet.agencies.areas import Area
-    from carenet.staff.pages.review.sheets import Table
+    from carenet.staff.pages.review.csv_pages import Table
 
 
 class CoverageView(SheetPage):
@@ -39,7 +39,7 @@ class CoverageView(SheetPage):
         wanted = self.request.GET.get("kind", "")
         kind = wanted if wanted in kinds else (kinds[0] if kinds else "")
         shown = [row for row in rows if row["area"] and row["area"].kind == kind]
-        picture = drawing.tiles(shown, self.leading)
+        picture = svg_maps.tiles(shown, self.leading)
         context = {
             "rows": shown,
             "nowhere": next((row for row in rows if not row["area"]), None),
@@ -47,8 +47,8 @@ class CoverageView(SheetPage):
             "kinds": kinds,
             "kind": kind,
             "picture": picture,
-            "panel": {"wide": drawing.PANEL_WIDE, "high": drawing.PANEL_HIGH},
-            "legend": drawing.legend(tile.pattern for tile in picture.parts),
+            "panel": {"wide": svg_maps.PANEL_WIDE, "high": svg_maps.PANEL_HIGH},
+            "legend": svg_maps.legend(tile.pattern for tile in picture.parts),
         }
         return self.show("staff/review/coverage.html", context)
 
@@ -80,20 +80,20 @@ class NetworkView(SheetPage):
     def page(self) -> HttpResponse:
         area = self.area()
         found = network.network(self.actor, area)
-        saw_watches(found.watches)
+        log_watch_reads(found.watches)
         context = {
             "area": area,
             "network": found,
-            "picture": drawing.web(found),
+            "picture": svg_maps.web(found),
             "rows": [(each, found.rules[each.pk]) for each in found.watches],
-            "box": {"wide": drawing.BOX, "high": drawing.BOX_HIGH},
+            "box": {"wide": svg_maps.BOX, "high": svg_maps.BOX_HIGH},
         }
         return self.show("staff/review/network.html", context)
 
     def table(self, of: str) -> Table:
         found = network.network(self.actor, self.area())
         header = [_("code"), _("name"), _("Watcher"), _("Backup"), _("Remark")]
-        saw_watches(found.watches)
+        log_watch_reads(found.watches)
         return header, (
             [
                 each.code, each.resident.name, name_of(each.watcher), name_of(each.backup),

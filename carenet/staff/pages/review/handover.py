@@ -12,13 +12,18 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from carenet.audit.actions import saw
-from carenet.staff.pages.answers import go
+from carenet.audit.actions import log_read
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.review.base import DayField, paged, saw_watches, version_of
-from carenet.watchover.actions import handovers as planning
+from carenet.staff.pages.redirects import redirect_to
+from carenet.staff.pages.review.base import DayField, log_watch_reads, paged, version_of
+from carenet.watchover.actions import handover_plan as planning
 from carenet.watchover.selectors import handover as reading
-from carenet.watchover.selectors.candidates import Candidate, in_charge, place_named, successors
+from carenet.watchover.selectors.eligible_watchers import (
+    Candidate,
+    in_charge,
+    place_named,
+    successors,
+)
 from carenet.watchover.states import HandoverRemark, Obstacle
 
 if TYPE_CHECKING:
@@ -62,9 +67,9 @@ class PlanForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=now)
         for number, each in enumerate(leaving):
-            others = [(one.key, spoken(one)) for one in after if one.key != each.key]
+            others = [(one.key, sentence_of(one)) for one in after if one.key != each.key]
             self.fields[f"after_{number}"] = forms.ChoiceField(
-                label=spoken(each),
+                label=sentence_of(each),
                 required=False,
                 choices=[("", _("nobody yet")), (each.key, _("goes on: appointed again")), *others],
             )
@@ -128,14 +133,14 @@ class NewHandoverView(PlanPage):
         if self.leaving:
             return super().get(request, **ids)
         for each, _number in self.people:
-            saw("user", each.user.pk)
+            log_read("user", each.user.pk)
         asked = "go" in request.GET
         context = {"people": self.people, "asked": asked}
         return self.show("staff/review/handover_who.html", context, status=422 if asked else 200)
 
     def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         if not self.leaving:
-            return go(request, reverse("staff-handover-new"))
+            return redirect_to(request, reverse("staff-handover-new"))
         return super().post(request, **ids)
 
     def act(self, form: forms.Form) -> str:
@@ -222,7 +227,7 @@ class HandoverView(OfHandover, StaffView):
     def lines(self) -> Iterator[ShownLine]:
         asked = set(self.handover.consented)
         for line in reading.lines_of(self.handover):
-            saw_watches([line.assignment])
+            log_watch_reads([line.assignment])
             yield ShownLine(
                 line,
                 str(Obstacle(line.obstacle).label) if line.obstacle else "",
@@ -245,10 +250,10 @@ class ConsentsView(OfHandover, StaffView):
         planning.change(
             actor=self.actor, handover_id=id, version=version_of(request), consented=agreed
         )
-        return go(request, reverse("staff-handover", args=[id]))
+        return redirect_to(request, reverse("staff-handover", args=[id]))
 
 
-class DeedView(StaffView):
+class HandoverActionView(StaffView):
     """One step of a plan: released, scheduled, carried out, called off."""
 
     abilities = {"post": "watch.assign"}
@@ -259,9 +264,9 @@ class DeedView(StaffView):
         if self.deed is None:
             raise Http404
         self.deed(actor=self.actor, handover_id=id, version=version_of(request))
-        return go(request, reverse("staff-handover", args=[id]))
+        return redirect_to(request, reverse("staff-handover", args=[id]))
 
 
-def spoken(who: Candidate) -> str:
+def sentence_of(who: Candidate) -> str:
     """Return a person with the agency for which they look in."""
     return f"{who.user.name}（{who.agency.name}）"

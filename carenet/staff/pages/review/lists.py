@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from carenet.agencies.areas import AreaKind
-from carenet.audit.actions import out_of_reach, saw
-from carenet.staff.pages.review.bars import Piece, Row, stepped
+from carenet.audit.actions import log_out_of_reach, log_read
 from carenet.staff.pages.review.base import paged, wanted_id
-from carenet.staff.pages.review.sheets import MOST_LINES, SheetPage, moment, name_of
+from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, moment, name_of
+from carenet.staff.pages.review.svg_bars import Piece, Row, stepped
 from carenet.watchover.selectors import lists, network
 from carenet.watchover.selectors.lists import Stage
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from carenet.agencies.areas import Area
-    from carenet.staff.pages.review.sheets import Table
+    from carenet.staff.pages.review.csv_pages import Table
     from carenet.watchover.models import ListEntry, WatchList
 
 #: What the address says for people whose address lies in no area.
@@ -54,7 +54,7 @@ class ListsFunnelView(SheetPage):
         wanted = wanted_id(self.request, "list")
         named = [each for each in there if each["watch_list"].pk == wanted]
         if wanted and not named:
-            out_of_reach("watchlist", wanted)
+            log_out_of_reach("watchlist", wanted)
         return next(iter(named or there), None)
 
     def page(self) -> HttpResponse:
@@ -71,7 +71,7 @@ class ListsFunnelView(SheetPage):
             "complete": complete,
             "kinds": kinds,
             "kind": kind,
-            "stages": list(stage_words().values()),
+            "stages": list(stage_label().values()),
             "rows": [(row, self.cells(given)) for row, given in zip(rows, shown, strict=True)],
             "picture": stepped(rows),
             "title": _("How far the people of a list have been come to: the table says the same"),
@@ -90,14 +90,14 @@ class ListsFunnelView(SheetPage):
         """Return an area as the picture shows it."""
         pieces = [
             Piece("well", words, lists.come_to(row, stage))
-            for stage, words in stage_words().items()
+            for stage, words in stage_label().items()
         ]
         return Row(_named(row["area"]), self.leading(Stage.LISTED, row["area"]), pieces)
 
     def cells(self, row: dict[str, Any]) -> list[tuple[str, int | None]]:
         """Return where each number leads, and the number."""
         return [
-            (self.leading(stage, row["area"]), lists.come_to(row, stage)) for stage in stage_words()
+            (self.leading(stage, row["area"]), lists.come_to(row, stage)) for stage in stage_label()
         ]
 
     def leading(self, stage: Stage, area: Area | None) -> str:
@@ -114,7 +114,7 @@ class ListsFunnelView(SheetPage):
     def table(self, of: str) -> Table:
         rows, _complete = self.found
         header = [
-            _("list"), _("delivered on"), _("kind of area"), _("area"), *stage_words().values(),
+            _("list"), _("delivered on"), _("kind of area"), _("area"), *stage_label().values(),
         ]  # fmt: skip
         return header, (
             [
@@ -143,10 +143,10 @@ class ListedView(SheetPage):
         page = paged(self.request, self.entries())
         context = {
             **page,
-            "lines": [(each, told(each)) for each in page["rows"]],
+            "lines": [(each, person_of(each)) for each in page["rows"]],
             "list": watch_list,
             "area": _named(area),
-            "stage": stage_words()[stage],
+            "stage": stage_label()[stage],
         }
         return self.show("staff/review/listed.html", context)
 
@@ -155,7 +155,7 @@ class ListedView(SheetPage):
         return header, (
             [
                 each.key,
-                told(each),
+                person_of(each),
                 each.get_state_display(),
                 moment(each.visited_at),
                 name_of(each.visited_by),
@@ -181,16 +181,16 @@ class ListedView(SheetPage):
         return lists.at_stage(self.actor, watch_list.pk, stage, area)
 
 
-def told(entry: ListEntry) -> str:
+def person_of(entry: ListEntry) -> str:
     """Return whom a line is about, who counts as seen; nobody where it is unclear who is meant."""
-    saw("listentry", entry.pk)
+    log_read("listentry", entry.pk)
     if entry.resident is None:
         return _("not clear who is meant")
-    saw("resident", entry.resident.pk)
+    log_read("resident", entry.resident.pk)
     return entry.resident.name
 
 
-def stage_words() -> dict[Stage, str]:
+def stage_label() -> dict[Stage, str]:
     """Return each stage in words, in their order."""
     return {
         Stage.LISTED: pgettext("list", "listed"),

@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carenet import clock
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.errors import Invalid
-from carenet.staff.pages.answers import go
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.review.bars import AGE_PATTERNS, Piece, Row, stacked
-from carenet.staff.pages.review.base import paged, saw_watches, version_of, wanted_id
-from carenet.staff.pages.review.sheets import MOST_LINES, SheetPage, moment, name_of
+from carenet.staff.pages.redirects import redirect_to
+from carenet.staff.pages.review.base import log_watch_reads, paged, version_of, wanted_id
+from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, moment, name_of
+from carenet.staff.pages.review.svg_bars import AGE_PATTERNS, Piece, Row, stacked
 from carenet.watchover.actions import alerts as alerting
 from carenet.watchover.selectors import review
-from carenet.watchover.selectors.outages import told_now
+from carenet.watchover.selectors.outages import recent_outages
 from carenet.watchover.states import AlertOutcome, AlertState
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-    from carenet.staff.pages.review.sheets import Table
+    from carenet.staff.pages.review.csv_pages import Table
     from carenet.watchover.models import Alert
 
 #: What the address asks for where the ages are meant, and not the alerts.
@@ -53,8 +53,8 @@ class ShownAlert:
 
 def shown(alert: Alert) -> ShownAlert:
     """Return an alert as it stands now; its person counts as seen."""
-    saw("alert", alert.pk)
-    saw_watches([alert.assignment])
+    log_read("alert", alert.pk)
+    log_watch_reads([alert.assignment])
     return ShownAlert(alert, alert.state_at(clock.now()))
 
 
@@ -72,13 +72,13 @@ class OverviewView(SheetPage):
             **page,
             "alerts": [shown(each) for each in page["rows"]],
             "ages": list(zip(rows, ages, strict=True)),
-            "hours": age_words(),
+            "hours": age_label(),
             "picture": stacked(rows),
             "title": _("How old the open alerts are: the table below has the same numbers"),
-            "legend": list(zip(AGE_PATTERNS, age_words(), strict=True)),
+            "legend": list(zip(AGE_PATTERNS, age_label(), strict=True)),
             "agency": wanted_id(self.request, "agency"),
             "outcomes": AlertOutcome.choices,
-            "outages": list(told_now(clock.now()).order_by("-recovered_at")[:3]),
+            "outages": list(recent_outages(clock.now()).order_by("-recovered_at")[:3]),
         }
         return self.show("staff/review/overview.html", context)
 
@@ -90,7 +90,7 @@ class OverviewView(SheetPage):
 
     def table(self, of: str) -> Table:
         if of == AGES:
-            return [_("Agency"), *age_words()], (
+            return [_("Agency"), *age_label()], (
                 [row["name"], *(age["alerts"] for age in row["ages"])]
                 for row in review.ages_by_agency(self.actor)
             )
@@ -107,7 +107,7 @@ class OverviewView(SheetPage):
 def _bar(row: dict[str, Any]) -> Row:
     address = f"{reverse('staff-review')}?{urlencode({'agency': row['agency']})}"
     numbers = [age["alerts"] for age in row["ages"]]
-    pieces = map(Piece, AGE_PATTERNS, age_words(), numbers)
+    pieces = map(Piece, AGE_PATTERNS, age_label(), numbers)
     return Row(row["name"], address, list(pieces))
 
 
@@ -120,25 +120,25 @@ def _cells(each: ShownAlert) -> list[object]:
     ]  # fmt: skip
 
 
-def age_words() -> list[str]:
+def age_label() -> list[str]:
     """Return in words how old an alert is, the newest first."""
     return [*(_("up to %(hours)s h") % {"hours": each} for each in review.AGES), _("older")]
 
 
-class AlertStep(StaffView):
+class AlertActionView(StaffView):
     """One step of an alert: afterwards its line as it stands now, or the page again."""
 
     def stepped(self, request: HttpRequest, id: UUID, message: str) -> HttpResponse:
         """Show what has become of the alert."""
         if not getattr(request, "htmx", False):
-            return go(request, reverse("staff-review"))
+            return redirect_to(request, reverse("staff-review"))
         alert = get_object_or_404(review.alerts(self.actor), pk=id)
         context = {"each": shown(alert), "outcomes": AlertOutcome.choices, "message": message}
         return self.show("staff/review/alert_done.html", context)
 
 
-class AcknowledgeAlertView(AlertStep):
-    """Take an alert on: nobody else is chased for as long as the ladder says."""
+class AcknowledgeAlertView(AlertActionView):
+    """Take an alert on: nobody else is chased for as long as the escalation policy says."""
 
     abilities = {"post": "watch.respond"}
 
@@ -161,7 +161,7 @@ class ResolutionForm(forms.Form):
     )
 
 
-class ResolveAlertView(FormPage, AlertStep):
+class ResolveAlertView(FormPage, AlertActionView):
     """Say what an alert has come to: in its line, or on a page of its own."""
 
     abilities = {"get": "watch.resolve", "post": "watch.resolve"}

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from carenet import clock
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.referrals.selectors import review, waited_working_days
 from carenet.referrals.selectors.review import AGES, STAGES, Stage
 from carenet.referrals.states import ReferralStatus
-from carenet.staff.pages.review.bars import AGE_PATTERNS, Piece, Row, stacked, stepped
 from carenet.staff.pages.review.base import paged
-from carenet.staff.pages.review.sheets import MOST_LINES, SheetPage, moment
+from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, moment
+from carenet.staff.pages.review.svg_bars import AGE_PATTERNS, Piece, Row, stacked, stepped
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.models import Agency
     from carenet.referrals.models import Referral
-    from carenet.staff.pages.review.sheets import Table
+    from carenet.staff.pages.review.csv_pages import Table
 
 #: Since how many days what is counted was sent, and without a word in the address.
 PERIODS, USUAL_PERIOD = (30, 90, 365), 90
@@ -45,7 +45,7 @@ class AgeingView(SheetPage):
 
     def page(self) -> HttpResponse:
         found, complete = review.ageing(self.actor)
-        bands = age_words()
+        bands = age_label()
         rows = [
             Row(
                 named(each.agency),
@@ -73,7 +73,7 @@ class AgeingView(SheetPage):
     def table(self, of: str) -> Table:
         found, _complete = review.ageing(self.actor)
         header = [
-            _("Agency"), *age_words(), _("Total"), _("overdue"), _("put off for long"),
+            _("Agency"), *age_label(), _("Total"), _("overdue"), _("put off for long"),
             _("Mean"), _("Median"),
         ]  # fmt: skip
         return header, (
@@ -94,7 +94,7 @@ class FunnelView(SheetPage):
     def page(self) -> HttpResponse:
         days = period_of(self.request)
         found, complete = review.funnel(self.actor, since(days))
-        words = stage_words()
+        words = stage_label()
         rows = [
             Row(
                 named(each.agency),
@@ -128,7 +128,7 @@ class FunnelView(SheetPage):
 
     def table(self, of: str) -> Table:
         found, _complete = review.funnel(self.actor, since(period_of(self.request)))
-        words = stage_words()
+        words = stage_label()
         header = [
             _("Agency"), *words.values(), _("Working days until accepted: mean"), _("Median"),
         ]  # fmt: skip
@@ -155,7 +155,7 @@ class ReferralsListView(SheetPage):
         today = clock.today()
         context = {
             **page,
-            "lines": [(each, *told(each, today)) for each in page["rows"]],
+            "lines": [(each, *state_of(each, today)) for each in page["rows"]],
             "heading": heading_of(stage),
             "back": reverse(_BACK.get(stage, "staff-review-funnel")),
         }
@@ -169,7 +169,7 @@ class ReferralsListView(SheetPage):
         today = clock.today()
         return header, (
             [
-                each.code, each.resident.name, *told(each, today),
+                each.code, each.resident.name, *state_of(each, today),
                 moment(each.due_at), _("overdue") if each.overdue else "",  # type: ignore[attr-defined]
             ]
             for each in self.found(*self.wanted())[: MOST_LINES + 1]
@@ -192,10 +192,10 @@ class ReferralsListView(SheetPage):
 _BACK = {Stage.TURN: "staff-review-referrals", Stage.PUT_OFF: "staff-review-referrals"}
 
 
-def told(referral: Referral, today: Any) -> tuple[str, str, int | str]:
+def state_of(referral: Referral, today: Any) -> tuple[str, str, int | str]:
     """Say where it stands, whose turn it is, and for how many working days; it counts as seen."""
-    saw("referral", referral.pk)
-    saw("resident", referral.resident_id)
+    log_read("referral", referral.pk)
+    log_read("resident", referral.resident_id)
     days = waited_working_days(referral, today)
     if referral.waits_in_pool:
         turn = named(None)
@@ -228,12 +228,12 @@ def leading(stage: Stage, agency: Agency | None, days: int = 0) -> str:
     return f"{reverse('staff-review-referrals-list')}?{urlencode(query)}"
 
 
-def age_words() -> list[str]:
+def age_label() -> list[str]:
     """Return in words for how many working days something has waited, the shortest first."""
     return [*(_("up to %(days)s days") % {"days": each} for each in AGES), _("longer")]
 
 
-def stage_words() -> dict[Stage, str]:
+def stage_label() -> dict[Stage, str]:
     """Return each stage in words, in their order."""
     return {
         Stage.SENT: pgettext("stage", "sent"),
@@ -251,4 +251,4 @@ def heading_of(stage: Stage) -> str:
         return _("Referrals that wait")
     if stage is Stage.PUT_OFF:
         return _("Referrals that are put off for longer than usual")
-    return _("Referrals: %(stage)s") % {"stage": stage_words()[stage]}
+    return _("Referrals: %(stage)s") % {"stage": stage_label()[stage]}

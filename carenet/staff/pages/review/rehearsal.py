@@ -1,4 +1,7 @@
-"""A rehearsal in three steps: when, by which ladder, and what would follow. Nothing is written."""
+"""A rehearsal in three steps: when, by which escalation policy, and what would follow.
+
+Nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet.audit.actions import saw
+from carenet.audit.actions import log_read
 from carenet.decisions import demand
 from carenet.errors import Invalid
-from carenet.reminders.actions.timing import ways_to
+from carenet.reminders.actions.delivery_times import channels_to
 from carenet.staff.pages.review.base import DayField, MomentField, WatchView
-from carenet.staff.pages.review.ladders import forms_of, ladder_from, sent_forms
+from carenet.staff.pages.review.escalation_policy import forms_of, policy_from, sent_forms
 from carenet.watchover import policy
-from carenet.watchover.actions.escalating import demand_sound
-from carenet.watchover.selectors.escalation import ladder_of
-from carenet.watchover.selectors.rehearsal import rehearse, words_of
+from carenet.watchover.actions.escalation_policies import demand_sound
+from carenet.watchover.selectors.escalation import policy_of
+from carenet.watchover.selectors.rehearsal import rehearse, step_text
 from carenet.watchover.states import AlertKind
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from carenet.watchover.ladders import Ladder
+    from carenet.watchover.escalation import Policy
     from carenet.watchover.selectors.escalation import PlannedStep
 
 #: How people are told, in words; any other by its name.
@@ -59,12 +62,12 @@ class WhenForm(forms.Form):
 
 
 class RehearsalView(WatchView):
-    """The day or moment stands in the address; the ladder, not saved yet, is sent along."""
+    """The day or moment stands in the address; the escalation policy, not saved yet, is sent along."""
 
     abilities = {"get": "watch.view", "post": "watch.view"}
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        """Ask when; once it is known, show what the ladder that holds would do."""
+        """Ask when; once it is known, show what the escalation policy that holds would do."""
         demand(policy.can_rehearse(self.actor, self.watch))
         if "kind" not in request.GET:
             kind = AlertKind.WATCHER_SILENT
@@ -72,39 +75,39 @@ class RehearsalView(WatchView):
         when = WhenForm(request.GET)
         if not when.is_valid():
             return self.page(when, status=422)
-        ladder = ladder_of(self.watch.responsible_agency, when.cleaned_data["kind"])
-        return self.rehearsed(when, *forms_of(ladder), ladder)
+        proposed = policy_of(self.watch.responsible_agency, when.cleaned_data["kind"])
+        return self.rehearsed(when, *forms_of(proposed), proposed)
 
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        """Show what another ladder would do."""
+        """Show what another escalation policy would do."""
         demand(policy.can_rehearse(self.actor, self.watch))
         when, (steps, again) = WhenForm(request.GET), sent_forms(request.POST)
         if not when.is_valid():
             return self.page(when, status=422)
         try:
-            ladder = ladder_from(steps, again)
+            proposed = policy_from(steps, again)
         except Invalid as refused:
             said = [str(each) for each in refused.fields.values()]
             return self.page(when, steps=steps, again=again, refused=said, status=422)
-        return self.rehearsed(when, steps, again, ladder)
+        return self.rehearsed(when, steps, again, proposed)
 
-    def rehearsed(self, when: WhenForm, steps: Any, again: Any, ladder: Ladder) -> HttpResponse:
-        """Show what follows, or why this ladder cannot be."""
+    def rehearsed(self, when: WhenForm, steps: Any, again: Any, proposed: Policy) -> HttpResponse:
+        """Show what follows, or why this escalation policy cannot be."""
         given = when.cleaned_data
         kind = AlertKind(given["kind"])
         try:
-            demand_sound(kind, ladder)
+            demand_sound(kind, proposed)
             found = rehearse(
                 self.watch,
                 kind,
                 missed_on=given["missed_on"],
                 began_at=given["began_at"],
-                ladder=ladder,
+                proposed=proposed,
             )
         except Invalid as refused:
             said = [str(each) for each in refused.fields.values()]
             return self.page(when, steps=steps, again=again, refused=said, status=refused.status)
-        told = [ToldStep(each) for each in found.steps]
+        told = [RehearsedStep(each) for each in found.steps]
         return self.page(when, steps=steps, again=again, found=found, told=told)
 
     def page(self, when: WhenForm, status: int = 200, **more: Any) -> HttpResponse:
@@ -112,27 +115,27 @@ class RehearsalView(WatchView):
         context: dict[str, Any] = {
             "watch": self.watch,
             "when": when,
-            "may_keep": bool(policy.can_manage_ladders(self.actor, agency)),
+            "may_keep": bool(policy.can_manage_escalation(self.actor, agency)),
             **more,
         }
         return self.show("staff/review/rehearsal.html", context, status=status)
 
 
-class ToldStep:
+class RehearsedStep:
     """One step as it would go: when, in words, and who is told in which way."""
 
     def __init__(self, planned: PlannedStep) -> None:
         self.at: datetime = planned.at
         self.tier = planned.step.tier.label
-        self.words = words_of(planned)
+        self.words = step_text(planned)
         self.silenced = planned.silenced_by is not None
         self.people = [
             (each.user.name, each.agency.name, list(self.ways(each))) for each in planned.recipients
         ]
         for each in planned.recipients:
-            saw("user", each.user.pk)
+            log_read("user", each.user.pk)
 
     def ways(self, recipient: Any) -> Iterator[tuple[str, datetime]]:
         """Say each way, and from when on it may reach them."""
-        for channel, at in ways_to(recipient, self.at):
+        for channel, at in channels_to(recipient, self.at):
             yield str(_CHANNELS.get(channel.name, channel.name)), at

@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from carenet import clock
-from carenet.audit.actions import saw
-from carenet.staff.pages.answers import go
+from carenet.audit.actions import log_read
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.paging import Lists
+from carenet.staff.pages.pagination import Lists
+from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.review.base import MomentField, OfWatch, WatchView
 from carenet.staff.pages.review.overview import shown
-from carenet.staff.pages.review.steps import possible, told
-from carenet.staff.pages.review.words import rhythm_in_words
+from carenet.staff.pages.review.recurrence_text import recurrence_text
+from carenet.staff.pages.review.watch_transitions import event_text, possible
 from carenet.watchover import selectors
-from carenet.watchover.actions import pausing
+from carenet.watchover.actions import pauses
 from carenet.watchover.selectors import review
 from carenet.watchover.states import AlertOutcome, PauseReason
 
@@ -50,7 +50,7 @@ class WatchPage(WatchView):
         context = {
             "watch": watch,
             "rhythm": rhythm,
-            "rhythm_words": rhythm_in_words(rhythm) if rhythm else "",
+            "rhythm_words": recurrence_text(rhythm) if rhythm else "",
             "check_ins": self.check_ins(lists),
             "ahead": lists.first("ahead", ahead.order_by("window_start"), AHEAD),
             "alerts": [shown(each) for each in lists.first("alerts", alerts, LAST)],
@@ -69,13 +69,13 @@ class WatchPage(WatchView):
         found = selectors.check_ins(self.actor).filter(assignment=self.watch)
         rows = lists.first("check_ins", found.order_by("-observed_at", "-pk"), LAST)
         for each in rows:
-            saw("checkin", each.pk)
+            log_read("checkin", each.pk)
         return rows
 
     def story(self, lists: Lists) -> Iterator[tuple[WatchEvent, str]]:
         """Say what happened, newest first, each verb in the reader's language."""
         for event in lists.first("story", selectors.events(self.watch).order_by("-pk"), STORY):
-            yield event, told(event)
+            yield event, event_text(event)
 
 
 class PauseForm(forms.Form):
@@ -105,7 +105,7 @@ class PauseView(OfWatch, FormPage):
         return {"watch": self.watch}
 
     def act(self, form: forms.Form) -> str:
-        pausing.pause(actor=self.actor, assignment_id=self.watch.pk, **form.cleaned_data)
+        pauses.pause(actor=self.actor, assignment_id=self.watch.pk, **form.cleaned_data)
         return reverse("staff-watch", args=[self.watch.pk])
 
 
@@ -115,11 +115,11 @@ class EndPauseView(StaffView):
     abilities = {"post": "watch.pause"}
 
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        pausing.end_pause(actor=self.actor, pause_id=id)
+        pauses.end_pause(actor=self.actor, pause_id=id)
         came_from = back_to(request)
         if came_from and review.watches(self.actor).filter(pk=came_from).exists():
-            return go(request, reverse("staff-watch", args=[came_from]))
-        return go(request, reverse("staff-review-watches"))
+            return redirect_to(request, reverse("staff-watch", args=[came_from]))
+        return redirect_to(request, reverse("staff-review-watches"))
 
 
 def back_to(request: HttpRequest) -> UUID | None:

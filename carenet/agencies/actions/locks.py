@@ -1,0 +1,65 @@
+"""On whose behalf something is written, and the order in which rows are locked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+from carenet.agencies.models import Agency, Membership
+from carenet.audit.actions import Who
+from carenet.errors import Invalid
+from carenet.rest.etags import check_version
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import User
+
+#: The operator at the command line, and the service's own jobs.
+SYSTEM = Who("system")
+
+
+def who_of(actor: Actor | None) -> Who:
+    """Return the actor as the trail writes it down; None is the operator's command line."""
+    return actor.who if actor else SYSTEM
+
+
+def lock_agency(agency: Agency, version: int | None = None) -> Agency:
+    """Lock an agency until the transaction ends, before anything that belongs to it.
+
+    Raises `PreconditionFailed` when `version` is stale.
+    """
+    held = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    check_version(held, version)
+    return held
+
+
+def lock_membership(user: User, agency: Agency) -> Membership | None:
+    """Lock a person's membership, before anything that is put into their hands; None without one.
+
+    Whoever ends it waits, and then finds what was put there.
+    """
+    found = Membership.objects.filter(user=user, agency=agency)
+    return found.select_for_update(of=("self",), no_key=True).first()
+
+
+def save_version(agency: Agency) -> Agency:
+    """Save a lockedagency under its next version."""
+    agency.version += 1
+    agency.save()
+    return agency
+
+
+def demand_valid(row: Model, *, exclude: tuple[str, ...] = ()) -> None:
+    """Raise `Invalid` naming each field that the model itself refuses."""
+    try:
+        row.full_clean(exclude=exclude)
+    except ValidationError as error:
+        raise Invalid(
+            {
+                "" if name == NON_FIELD_ERRORS else name: " ".join(messages)
+                for name, messages in error.message_dict.items()
+            }
+        ) from error

@@ -1,0 +1,191 @@
+"""What hangs on an agency: its members and its calendar. Children are reached through it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from carenet.agencies import actions, policy, selectors
+from carenet.agencies.actions.sign_in import hand_out_code
+from carenet.agencies.api.serializers import (
+    AgencyMemberSerializer,
+    CalendarExceptionInput,
+    CalendarExceptionSerializer,
+    CalendarInput,
+    CalendarSerializer,
+    CodePurposeInput,
+    HandedOutCodeSerializer,
+    RolesInput,
+)
+from carenet.agencies.api.views import ActorViewSet
+from carenet.agencies.models import CalendarException, CodePurpose, Membership
+from carenet.decisions import demand
+from carenet.errors import NotFound
+from carenet.rest.etags import check_version, etag, expected_version, required_version
+from carenet.rest.serializers import Input
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
+
+
+class OfAgency(ActorViewSet):
+    """Base of what is reached through an agency of the directory."""
+
+    @property
+    def agency(self) -> Agency:
+        """The agency in the address; raises `NotFound` out of reach."""
+        agency = policy.visible_to(self.actor).filter(pk=self.kwargs["agency_id"]).first()
+        if agency is None:
+            raise NotFound
+        return agency
+
+    def named(self) -> Any:
+        return self.get_object() if self.lookup_url_kwarg in self.kwargs else self.agency
+
+
+class AgencyMemberViewSet(OfAgency):
+    """Who works in an agency: for its own people to see, for its managers to change.
+
+    Whoever is to join is invited (`carenet.agencies.api.invitations`).
+    """
+
+    serializer_class = AgencyMemberSerializer
+    queryset = Membership.objects.none()
+    abilities = {
+        "list": "agencies.view_members",
+        "partial_update": "agencies.manage_members",
+        "end": "agencies.manage_members",
+        "hand_out_code": "agencies.manage_members",
+    }
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Membership]:
+        demand(policy.can_view_members(actor, self.agency))
+        return selectors.members(actor)
+
+    def replay_queryset(self) -> QuerySet[Membership]:
+        demand(policy.can_manage_members(self.actor, self.agency))
+        return self.agency.memberships.select_related("user", "agency")
+
+    def list(self, request: Request, agency_id: UUID) -> Response:
+        """List the members, those who joined last first."""
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(request=RolesInput, responses=AgencyMemberSerializer)
+    def partial_update(self, request: Request, agency_id: UUID, id: UUID) -> Response:
+        """Change what a member does in the agency."""
+        version = required_version(request)
+        membership = self.get_object()
+        body = RolesInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        changed = actions.change_roles(
+            actor=self.actor, membership=membership, version=version, **body.validated_data
+        )
+        return self._answer(changed)
+
+    @extend_schema(request=Input, responses=AgencyMemberSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, agency_id: UUID, id: UUID) -> Response:
+        """End a membership now; the account and what the person wrote stay."""
+        Input(data=request.data).is_valid(raise_exception=True)
+        version = expected_version(request)
+        ended = actions.end_membership(
+            actor=self.actor, membership=self.get_object(), version=version
+        )
+        return self._answer(ended)
+
+    @extend_schema(request=CodePurposeInput, responses={201: HandedOutCodeSerializer})
+    @action(detail=True, methods=["post"], url_path="hand-out-code")
+    def hand_out_code(self, request: Request, agency_id: UUID, id: UUID) -> Response:
+        """Hand out a code for a password or an authenticator; it is shown once and works once."""
+        body = CodePurposeInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        version = expected_version(request)
+        member = self.get_object()
+        check_version(member, version)
+        code = hand_out_code(
+            actor=self.actor, user=member.user, membership=member,
+            purpose=CodePurpose(body.validated_data["purpose"]),
+        )  # fmt: skip
+        shown = HandedOutCodeSerializer({"code": code, "days": settings.SIGN_IN_CODE_DAYS}).data
+        return Response(shown, status=status.HTTP_201_CREATED)
+
+    def _answer(self, membership: Membership) -> Response:
+        body = self.get_serializer(membership).data
+        return Response(body, headers={"ETag": etag(membership)})
+
+
+class CalendarViewSet(OfAgency):
+    """When an agency works: for everybody to see, for its managers to change."""
+
+    serializer_class = CalendarSerializer
+    abilities = {"retrieve": "agencies.view", "partial_update": "agencies.manage_calendar"}
+
+    @extend_schema(responses=CalendarSerializer)
+    def retrieve(self, request: Request, agency_id: UUID) -> Response:
+        """Read an agency's calendar."""
+        return self._answer(self.agency)
+
+    @extend_schema(request=CalendarInput, responses=CalendarSerializer)
+    def partial_update(self, request: Request, agency_id: UUID) -> Response:
+        """Change the parts of the rule that are sent."""
+        version = required_version(request)
+        agency = self.agency
+        body = CalendarInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        changed = actions.set_calendar(
+            actor=self.actor, agency=agency, version=version, **body.validated_data
+        )
+        return self._answer(changed)
+
+    def _answer(self, agency: Agency) -> Response:
+        return Response(self.get_serializer(agency).data, headers={"ETag": etag(agency)})
+
+
+class CalendarExceptionViewSet(OfAgency):
+    """Single days against the rule."""
+
+    serializer_class = CalendarExceptionSerializer
+    queryset = CalendarException.objects.none()
+    abilities = {"create": "agencies.manage_calendar", "remove": "agencies.manage_calendar"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[CalendarException]:
+        agency = self.agency
+        demand(policy.can_manage_calendar(actor, agency))
+        return agency.calendar_exceptions.select_related("agency")
+
+    @extend_schema(request=CalendarExceptionInput, responses={201: CalendarExceptionSerializer})
+    def create(self, request: Request, agency_id: UUID) -> Response:
+        """Close the agency on a day on which it would be open, or the other way round."""
+        agency = self.agency
+        body = CalendarExceptionInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        exception = actions.add_calendar_exception(
+            actor=self.actor, agency=agency, **body.validated_data
+        )
+        shown = self.get_serializer(exception).data
+        return Response(
+            shown, status=status.HTTP_201_CREATED, headers={"ETag": etag(exception.agency)}
+        )
+
+    @extend_schema(request=Input, responses=CalendarSerializer)
+    @action(detail=True, methods=["post"])
+    def remove(self, request: Request, agency_id: UUID, id: UUID) -> Response:
+        """Let the rule hold again on that day; `If-Match` takes the ETag of the calendar."""
+        Input(data=request.data).is_valid(raise_exception=True)
+        version = expected_version(request)
+        agency = actions.remove_calendar_exception(
+            actor=self.actor, exception=self.get_object(), version=version
+        )
+        return Response(CalendarSerializer(agency).data, headers={"ETag": etag(agency)})

@@ -1,0 +1,46 @@
+"""Locks on abuse reports: the case first, then the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from carenet.cases.actions.locks import lock_case_unchecked
+from carenet.cases.policy.abuse import reports_visible_to
+from carenet.errors import Forbidden, NotFound
+from carenet.rest.etags import check_version
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import User
+    from carenet.cases.models import AbuseReport
+
+
+def lock_report(actor: Actor, report_id: UUID, version: int | None = None) -> AbuseReport:
+    """Lock a visible report and its case until the transaction ends.
+
+    Raises `NotFound` out of reach, `PreconditionFailed` when `version` is stale.
+    """
+    found = reports_visible_to(actor).filter(pk=report_id)
+    case_id = found.values_list("case_id", flat=True).first()
+    if case_id is None:
+        raise NotFound
+    case = lock_case_unchecked(case_id)
+    # Asked again under the lock: whoever held it before may have ended the actor's naming.
+    visible = reports_visible_to(actor).select_for_update(of=("self",))
+    report = visible.select_related("taken_by", "ward_office").filter(pk=report_id).first()
+    if report is None:
+        raise NotFound
+    report.case = case
+    check_version(report, version)
+    return report
+
+
+def person(actor: Actor) -> User:
+    """Return the person who acts: nobody else has a hand in abuse reports; raises `Forbidden`."""
+    if actor.user is None:
+        raise Forbidden(_("This is for a person to do, not for a system."))
+    return actor.user

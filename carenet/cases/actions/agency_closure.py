@@ -1,0 +1,77 @@
+"""Cases and consultations of an agency that closes go to its successor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+
+from carenet.audit.actions import log_write
+from carenet.cases.actions.locks import name_members, remind_of_next_action, save_version
+from carenet.cases.actions.member_left import successor_of
+from carenet.cases.models import (
+    AbuseReport,
+    Case,
+    CaseHandover,
+    Consultation,
+    HandoverCause,
+    PlanGoal,
+)
+
+if TYPE_CHECKING:
+    from carenet.agencies.registry import ClosureBatch
+
+
+def pass_cases(batch: ClosureBatch) -> None:
+    """Let the successor lead these cases: registered with `agencies`.
+
+    Nobody there is in charge yet, which its managers are told. Of a restricted case one of them is
+    named, so that it is left to nobody.
+    """
+    ids = [row.pk for row in batch.rows]
+    held = Case.objects.select_for_update(of=("self",)).filter(pk__in=ids)
+    for case in held.select_related("person_in_charge").order_by("pk"):
+        if case.person_in_charge and case.is_open:
+            CaseHandover.objects.create(
+                case=case, from_person=case.person_in_charge, cause=HandoverCause.LEFT
+            )
+        case.lead_agency = batch.successor
+        if case.is_open:
+            case.person_in_charge = None
+        if case.restricted:
+            name_members(case, None, successor_of(batch.successor, None))
+        save_version(case)
+        remind_of_next_action(case)
+        log_write(batch.by.who, "case.pass_on", "case", case.pk, to=str(batch.successor.pk))
+
+
+def pass_goals(batch: ClosureBatch) -> None:
+    """Let the successor see to these goals; nobody there does by name yet."""
+    ids = [row.pk for row in batch.rows]
+    for goal in PlanGoal.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"):
+        goal.agency, goal.person = batch.successor, None
+        goal.version += 1
+        goal.save(update_fields=["agency", "person", "version"])
+    log_write(batch.by.who, "goal.pass_on", "goal", *ids, to=str(batch.successor.pk))
+
+
+def pass_abuse_reports(batch: ClosureBatch) -> None:
+    """Let the successor stand for whoever took these reports; the ward office stays as it is."""
+    ids = [row.pk for row in batch.rows]
+    held = AbuseReport.objects.select_for_update(of=("self",)).filter(pk__in=ids)
+    for report in held.select_related("case").order_by("pk"):
+        report.taken_by = batch.successor
+        report.version += 1
+        report.save(update_fields=["taken_by", "version"])
+        name_members(report.case, None, successor_of(batch.successor, None))
+    log_write(batch.by.who, "abuse.pass_on", "abuse_report", *ids, to=str(batch.successor.pk))
+
+
+def pass_consultations(batch: ClosureBatch) -> None:
+    """Let the successor keep these consultations, and triage those that nobody has."""
+    ids = [row.pk for row in batch.rows]
+    list(Consultation.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    Consultation.objects.filter(pk__in=ids).update(agency=batch.successor, version=F("version") + 1)
+    log_write(
+        batch.by.who, "consultation.pass_on", "consultation", *ids, to=str(batch.successor.pk)
+    )

@@ -1,0 +1,141 @@
+"""Somebody leaves: nothing of a case stays with them, and no restricted case is left to nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+
+from carenet import clock
+from carenet.agencies.actions.locks import who_of
+from carenet.agencies.models import Membership
+from carenet.agencies.roles import CASEWORK_ROLES, Role
+from carenet.agencies.selectors import members_in_roles
+from carenet.audit.actions import log_write
+from carenet.cases.actions.locks import name_members, remind_of_next_action, save_version
+from carenet.cases.models import Case, CaseHandover, CaseMember, HandoverCause, PlanGoal
+from carenet.cases.policy import live_members
+from carenet.cases.selectors import parts
+from carenet.cases.states import OPEN, GoalState
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency, User
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Who leaves which agency, on whose word (None: the operator's), and who else they work for."""
+
+    actor: Actor | None
+    user: User
+    agency: Agency
+    elsewhere: frozenset[UUID]
+
+
+@transaction.atomic
+def release_cases(*, actor: Actor | None, membership: Membership) -> None:
+    """Take cases, namings and goals out of a leaver's hands: registered with `agencies`.
+
+    1. Lock every case that is concerned, always in the same order.
+    2. Leave open goals to the agency. 3. End the naming; where nobody of the agency would be left
+    who sees a restricted case, a manager takes it over. 4. Leave nobody in charge: the managers are
+    told until somebody is.
+    """
+    others = Membership.objects.current().filter(user=membership.user).exclude(pk=membership.pk)
+    leaving = Leaving(
+        actor,
+        membership.user,
+        membership.agency,
+        frozenset(others.values_list("agency_id", flat=True)),
+    )
+    for case in _concerned(leaving):
+        _release_goals(leaving, case)
+        in_charge = (case.person_in_charge, case.lead_agency) == (leaving.user, leaving.agency)
+        _end_naming(leaving, case, in_charge=in_charge)
+        if in_charge and case.is_open:
+            _release_person(leaving, case)
+
+
+def successor_of(agency: Agency, actor: Actor | None) -> User | None:
+    """Return who takes over what only few may see: the manager who acts, or the agency's first one.
+
+    Without a manager it is the first caseworker, None in an agency without anybody.
+    """
+    managers = members_in_roles(agency, {Role.MANAGER})
+    if actor and actor.user and managers.filter(pk=actor.user.pk).exists():
+        return actor.user
+    return managers.first() or members_in_roles(agency, CASEWORK_ROLES).first()
+
+
+def _concerned(leaving: Leaving) -> list[Case]:
+    user = leaving.user
+    named = CaseMember.objects.filter(_living(), user=user).values("case")
+    goals = PlanGoal.objects.filter(person=user, agency=leaving.agency, state=GoalState.OPEN)
+    in_hand = Q(lead_agency=leaving.agency, person_in_charge=user, status__in=sorted(OPEN))
+    found = Case.objects.filter(
+        in_hand | Q(pk__in=named) | Q(pk__in=goals.values("plan__case"))
+    ).select_related("lead_agency", "person_in_charge")
+    return list(found.select_for_update(of=("self",)).order_by("pk"))
+
+
+def _release_goals(leaving: Leaving, case: Case) -> None:
+    for goal in PlanGoal.objects.filter(
+        plan__case=case, person=leaving.user, agency=leaving.agency, state=GoalState.OPEN
+    ):
+        goal.person = None
+        goal.version += 1
+        goal.save(update_fields=["person", "version"])
+        log_write(who_of(leaving.actor), "goal.lose_person", "goal", goal.pk)
+
+
+def _end_naming(leaving: Leaving, case: Case, *, in_charge: bool) -> None:
+    """End the leaver's naming, unless they are in the case for another agency as well."""
+    involved = {case.lead_agency_id, *(part.agency.pk for part in parts(case))}
+    named = list(live_members(case).filter(user=leaving.user))
+    stays = involved & leaving.elsewhere or (
+        leaving.elsewhere and leaving.agency.pk not in involved
+    )
+    for member in [] if stays else named:
+        member.until = clock.now()
+        member.save(update_fields=["until"])
+        log_write(
+            who_of(leaving.actor), "case.end_member", "case", case.pk, person=str(leaving.user.pk)
+        )
+    if named and case.restricted and leaving.agency.pk in involved:
+        _keep_in_sight(leaving, case, in_charge=in_charge)
+
+
+def _keep_in_sight(leaving: Leaving, case: Case, *, in_charge: bool) -> None:
+    """Name a successor where nobody of the agency stays, or a manager has to find somebody."""
+    colleagues = members_in_roles(leaving.agency, CASEWORK_ROLES)
+    if not in_charge and live_members(case).filter(until=None, user__in=colleagues).exists():
+        return
+    successor = successor_of(leaving.agency, leaving.actor)
+    if successor is None or live_members(case).filter(user=successor).exists():
+        return
+    name_members(case, leaving.actor.user if leaving.actor else None, successor)
+    log_write(who_of(leaving.actor), "case.name_member", "case", case.pk, person=str(successor.pk))
+
+
+def _release_person(leaving: Leaving, case: Case) -> None:
+    case.person_in_charge = None
+    CaseHandover.objects.create(
+        case=case,
+        from_person=leaving.user,
+        cause=HandoverCause.LEFT,
+        by_user=leaving.actor.user if leaving.actor else None,
+    )
+    save_version(case)
+    remind_of_next_action(case)
+    log_write(
+        who_of(leaving.actor), "case.lose_person", "case", case.pk, person=str(leaving.user.pk)
+    )
+
+
+def _living() -> Q:
+    return Q(until=None) | Q(until__gt=clock.now())

@@ -1,0 +1,100 @@
+"""What a handover pack tells of what hangs on the person: each as far as the reader sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from carenet import clock
+from carenet.agencies.models import Agency, AgencyKind
+from carenet.audit.actions import log_read
+from carenet.cases.registry import PackLine
+from carenet.residents import selectors
+from carenet.residents.models import (
+    CareLevel,
+    ConsentPole,
+    ContactRelationship,
+    DementiaLevel,
+    HouseholdRole,
+    InformationCategory,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Case
+    from carenet.residents.models import Consent, Contact
+
+
+def contacts(actor: Actor, case: Case) -> Iterator[PackLine]:
+    """Whom to call, those marked for an emergency first; what has not been confirmed says so."""
+    current = selectors.contacts(actor).filter(resident=case.resident_id, ended_at=None)
+    today = clock.today()
+    for contact in current.order_by("-is_emergency_contact", "-is_key_person", "id"):
+        log_read("contact", contact.pk)
+        yield PackLine(_contact(contact, today), kind="contact", id=contact.pk)
+
+
+def care_level(actor: Actor, case: Case) -> Iterator[PackLine]:
+    """The current certification, with its last day."""
+    of_person = selectors.certifications(actor).filter(resident=case.resident_id)
+    latest = of_person.order_by("-certified_from", "-id").first()
+    if latest:
+        log_read("certification", latest.pk)
+        levels = [CareLevel(latest.care_level).label]
+        if latest.dementia_level:
+            levels.append(DementiaLevel(latest.dementia_level).label)
+        text = _(", ").join(str(level) for level in levels)
+        yield PackLine(text, on=latest.certified_until, kind="certification", id=latest.pk)
+
+
+def household(actor: Actor, case: Case) -> Iterator[PackLine]:
+    """Who lives together now, as far as the reader sees each of them."""
+    visible = selectors.members(actor).filter(ended_at=None)
+    # Asked by itself: one rule inside the other costs more than both.
+    homes = list(visible.filter(resident=case.resident_id).values_list("household", flat=True))
+    for member in visible.filter(household__in=homes).order_by("id"):
+        log_read("household", member.household_id)
+        role = HouseholdRole(member.role).label
+        text = f"{member.resident.name} ({role})"
+        yield PackLine(text, on=member.since, kind="resident", id=member.resident_id)
+
+
+def consents(actor: Actor, case: Case) -> Iterator[PackLine]:
+    """What holds of what the person said, with its last day."""
+    of_person = selectors.consents(actor).filter(resident=case.resident_id).order_by("id")
+    found = [consent for consent in of_person if consent.is_live]
+    named = {pk for consent in found for pk in consent.agencies}
+    names = dict(Agency.objects.filter(pk__in=named).values_list("pk", "name"))
+    for consent in found:
+        log_read("consent", consent.pk)
+        yield PackLine(
+            _consent(consent, names), on=consent.expires_on, kind="consent", id=consent.pk
+        )
+
+
+def _contact(contact: Contact, today: date) -> str:
+    marks = [
+        (contact.is_emergency_contact, _("in an emergency")),
+        (contact.is_key_person, _("key person")),
+        (contact.holds_key, _("holds a key")),
+        (contact.expires_on <= today, _("to be confirmed again")),
+    ]
+    said = _(", ").join(mark for holds, mark in marks if holds)
+    reached = f"TEL {contact.phone}" if contact.phone else ""
+    relationship = ContactRelationship(contact.relationship).label
+    parts = (f"{contact.name} ({relationship})", reached, said and f"[{said}]", contact.note)
+    return " ".join(part for part in parts if part)
+
+
+def _consent(consent: Consent, names: dict[UUID, str]) -> str:
+    to = [names[pk] for pk in consent.agencies if pk in names]
+    to += [str(AgencyKind(kind).label) for kind in consent.agency_kinds]
+    about = [str(InformationCategory(each).label) for each in consent.categories]
+    separator = _(", ")
+    pole = ConsentPole(consent.pole).label
+    return f"[{pole}] {separator.join(to)}: {separator.join(about)}"

@@ -1,0 +1,171 @@
+"""What hangs on a case: notes, shares, named members. Children are reached through their case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from carenet.access.models import Grant
+from carenet.access.selectors import grants_on
+from carenet.agencies.api.views import ActorViewSet
+from carenet.cases import policy, selectors
+from carenet.cases.actions import notes, shares
+from carenet.cases.api.serializers import (
+    GrantSerializer,
+    MemberSerializer,
+    Naming,
+    NoteInput,
+    NoteSerializer,
+    Prolonging,
+    Sharing,
+)
+from carenet.cases.models import CaseMember, ProgressNote
+from carenet.decisions import demand
+from carenet.errors import NotFound
+from carenet.rest.serializers import Nothing
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Case
+
+
+class OfCase(ActorViewSet):
+    """Base of what is reached through a visible case."""
+
+    @property
+    def case(self) -> Case:
+        """The case in the address; raises `NotFound` out of reach."""
+        case = selectors.cases(self.actor).filter(pk=self.kwargs["case_id"]).first()
+        if case is None:
+            raise NotFound
+        return case
+
+    def _page(self, rows: QuerySet[Any]) -> Response:
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+
+class NoteViewSet(OfCase):
+    """The progress record (支援経過), as far as the reader is in the audience."""
+
+    serializer_class = NoteSerializer
+    queryset = ProgressNote.objects.none()
+    abilities = {"list": "cases.view", "create": "cases.write_note"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[ProgressNote]:
+        return selectors.notes(actor, self.case)
+
+    def list(self, request: Request, case_id: UUID) -> Response:
+        """List the notes that you may read, newest first."""
+        return self._page(self.get_queryset())
+
+    @extend_schema(request=NoteInput, responses={201: NoteSerializer})
+    def create(self, request: Request, case_id: UUID) -> Response:
+        """Add a note, or a correction of an earlier one."""
+        body = NoteInput(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        given = dict(body.validated_data)
+        corrects = self._corrected(given.pop("corrects"))
+        note = notes.write_note(actor=self.actor, case_id=case_id, corrects=corrects, **given)
+        shown = self.get_serializer(self.get_queryset().get(pk=note.pk)).data
+        return Response(shown, status=status.HTTP_201_CREATED)
+
+    def _corrected(self, note_id: UUID | None) -> ProgressNote | None:
+        if note_id is None:
+            return None
+        note: ProgressNote = self.still_visible(note_id)
+        return note
+
+
+class GrantViewSet(OfCase):
+    """Who else is let in to a case, on which basis and until when: shown to its lead."""
+
+    serializer_class = GrantSerializer
+    queryset = Grant.objects.none()
+    abilities = {
+        "list": "cases.share",
+        "create": "cases.share",
+        "revoke": "cases.share",
+        "prolong": "cases.share",
+    }
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Grant]:
+        case = self.case
+        demand(policy.can_change(actor, case, "cases.share"))
+        return grants_on("case", case.pk)
+
+    def list(self, request: Request, case_id: UUID) -> Response:
+        """List the grants on a case, newest first."""
+        return self._page(self.get_queryset())
+
+    @extend_schema(request=Sharing, responses={201: GrantSerializer})
+    def create(self, request: Request, case_id: UUID) -> Response:
+        """Let another agency in on a lawful basis; what each rests on: docs/permissions.md."""
+        body = Sharing(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        given = dict(body.validated_data)
+        grant = shares.share_case(
+            actor=self.actor, case_id=case_id, codename=given.pop("permission"), **given
+        )
+        return Response(self.get_serializer(grant).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=Nothing, responses=GrantSerializer)
+    @action(detail=True, methods=["post"])
+    def revoke(self, request: Request, case_id: UUID, id: UUID) -> Response:
+        """End a share that the lead has given by itself, now."""
+        Nothing(data=request.data).is_valid(raise_exception=True)
+        grant = shares.revoke_share(actor=self.actor, case_id=case_id, grant_id=id)
+        return Response(self.get_serializer(grant).data)
+
+    @extend_schema(request=Prolonging, responses={201: GrantSerializer})
+    @action(detail=True, methods=["post"])
+    def prolong(self, request: Request, case_id: UUID, id: UUID) -> Response:
+        """Give a share anew on the same basis, with a reason; the former line ends."""
+        body = Prolonging(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        grant = shares.prolong_share(
+            actor=self.actor, case_id=case_id, grant_id=id, **body.validated_data
+        )
+        return Response(self.get_serializer(grant).data, status=status.HTTP_201_CREATED)
+
+
+class MemberViewSet(OfCase):
+    """The people named to a restricted case."""
+
+    serializer_class = MemberSerializer
+    queryset = CaseMember.objects.none()
+    abilities = {"list": "cases.restrict", "create": "cases.restrict", "end": "cases.restrict"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[CaseMember]:
+        case = self.case
+        demand(policy.can_change(actor, case, "cases.restrict"))
+        return case.members.select_related("user", "given_by")
+
+    def list(self, request: Request, case_id: UUID) -> Response:
+        """List the namings of a case, newest first; ended ones too."""
+        return self._page(self.get_queryset())
+
+    @extend_schema(request=Naming, responses={201: MemberSerializer})
+    def create(self, request: Request, case_id: UUID) -> Response:
+        """Name a person to a case."""
+        body = Naming(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        member = shares.name_member(actor=self.actor, case_id=case_id, **body.validated_data)
+        return Response(self.get_serializer(member).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=Nothing, responses=MemberSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, case_id: UUID, id: UUID) -> Response:
+        """End a naming now."""
+        Nothing(data=request.data).is_valid(raise_exception=True)
+        member = shares.end_member(actor=self.actor, case_id=case_id, member_id=id)
+        return Response(self.get_serializer(member).data)

@@ -1,0 +1,111 @@
+"""What of consultations and cases hangs on an agency that closes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from carenet.agencies.registry import ClosureKind
+from carenet.agencies.states import ClosureOutcome
+from carenet.cases.actions.agency_closure import (
+    pass_abuse_reports,
+    pass_cases,
+    pass_consultations,
+    pass_goals,
+)
+from carenet.cases.models import AbuseReport, Case, Consultation, PlanGoal
+from carenet.cases.states import ENDED, OPEN, GoalState
+from carenet.cases.states.abuse import ABUSE_OPEN
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from carenet.agencies.models import Agency
+
+
+def _open_cases(agency: Agency) -> QuerySet[Case]:
+    return Case.objects.filter(lead_agency=agency, status__in=sorted(OPEN))
+
+
+def _next_actions(agency: Agency) -> QuerySet[Case]:
+    return _open_cases(agency).filter(next_action_on__isnull=False)
+
+
+def _ended_cases(agency: Agency) -> QuerySet[Case]:
+    return Case.objects.filter(lead_agency=agency, status__in=sorted(ENDED))
+
+
+def _goals(agency: Agency) -> QuerySet[PlanGoal]:
+    return PlanGoal.objects.filter(agency=agency, state=GoalState.OPEN)
+
+
+def _abuse_reports(agency: Agency) -> QuerySet[AbuseReport]:
+    return AbuseReport.objects.filter(taken_by=agency, status__in=sorted(ABUSE_OPEN))
+
+
+def _consultations(agency: Agency) -> QuerySet[Consultation]:
+    return Consultation.objects.filter(agency=agency)
+
+
+CLOSURE_KINDS = (
+    ClosureKind(
+        name="abuse_reports",
+        label=_("open abuse reports that it took"),
+        fate=ClosureOutcome.FOLLOWS,
+        follows="cases",
+        found=_abuse_reports,
+        settle=pass_abuse_reports,
+        columns=("cases.AbuseReport.taken_by",),
+    ),
+    ClosureKind(
+        name="goals",
+        label=_("open goals of plans that it sees to"),
+        fate=ClosureOutcome.FOLLOWS,
+        follows="cases",
+        found=_goals,
+        settle=pass_goals,
+        columns=("cases.PlanGoal.agency",),
+    ),
+    ClosureKind(
+        name="next_actions",
+        label=_("next actions of its cases"),
+        fate=ClosureOutcome.FOLLOWS,
+        follows="cases",
+        found=_next_actions,
+    ),
+    ClosureKind(
+        name="cases",
+        label=_("open cases that it leads"),
+        fate=ClosureOutcome.PASSES,
+        found=_open_cases,
+        settle=pass_cases,
+        columns=("cases.Case.lead_agency",),
+    ),
+    ClosureKind(
+        name="ended_cases",
+        label=_("ended cases that it led"),
+        fate=ClosureOutcome.PASSES,
+        found=_ended_cases,
+        settle=pass_cases,
+        columns=("cases.Case.lead_agency",),
+    ),
+    ClosureKind(
+        name="consultations",
+        label=_("consultations that it took"),
+        fate=ClosureOutcome.PASSES,
+        found=_consultations,
+        settle=pass_consultations,
+        columns=("cases.Consultation.agency",),
+    ),
+)
+#: Who wrote something is history; a ward office, which decides on abuse reports, is not closed here.
+COLUMNS_THAT_STAY = (
+    "cases.AbuseEvent.by_agency",
+    "cases.AbuseReport.ward_office",
+    "cases.Assessment.author_agency",
+    "cases.DeskCall.by_agency",
+    "cases.PlanReview.by_agency",
+    "cases.ProgressNote.author_agency",
+    "cases.SupportPlan.written_by_agency",
+)

@@ -1,0 +1,242 @@
+"""Fills an empty installation with the demo, through the same actions that everybody uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carenet import clock
+from carenet.agencies import open_data
+from carenet.agencies.actions import (
+    accept_invitation,
+    add_member,
+    agree_to_auditor,
+    create_account,
+    create_agency,
+    create_client,
+    import_offices,
+    invite,
+)
+from carenet.agencies.actors import Actor
+from carenet.agencies.roles import Role, Scope
+from carenet.cases.actions import cases, consultations, notes
+from carenet.cases.models import NoteAudience, NoteKind
+from carenet.cases.states import CaseVerb, ConsultationStatus
+from carenet.demo.agencies import (
+    CORE,
+    KOHOKU,
+    LIFE,
+    PASSWORD,
+    PLACES,
+    PLAZAS,
+    TEAM,
+    WARD,
+    WARD_TEAM,
+)
+from carenet.demo.areas import divide_the_ward
+from carenet.demo.people import CHANNELS, faker, residents, stories
+from carenet.demo.watchover import watch_over
+from carenet.referrals.actions import acceptance_and_decline, drafts, loop_closure
+from carenet.referrals.models import NeedMet, ReferralOutcome
+from carenet.residents.actions import register
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from faker import Faker
+
+    from carenet.agencies.models import Agency, User
+    from carenet.cases.models import Case
+    from carenet.demo.agencies import Place
+    from carenet.referrals.models import Referral
+
+SAMPLE = Path(__file__).parent / "data" / "care_services_sample.csv"
+CONSULTATIONS_A_PLAZA = 12
+CASES_A_PLAZA = 6
+REFERRALS_A_PLAZA = 5
+
+
+@dataclass(slots=True)
+class Demo:
+    """What was made: the accounts and clients that the launcher prints."""
+
+    actors: dict[str, Actor] = field(default_factory=dict)
+    accounts: list[dict[str, Any]] = field(default_factory=list)
+    clients: list[dict[str, Any]] = field(default_factory=list)
+
+
+def load(tell: Callable[[str], None]) -> Demo:
+    """Make everything; `tell` hears a line per step."""
+    demo, fake = Demo(), faker()
+    tell("事業所と職員 / agencies and people")
+    for place in PLACES:
+        _found(demo, fake, place)
+    import_offices(actor=None, data=open_data.read(SAMPLE.read_bytes()))
+    divide_the_ward()
+    for place in (CORE, PLAZAS[0]):
+        _connect(demo, place)
+    for place in PLAZAS:
+        tell(f"相談とケース / consultations and cases: {place.name}")
+        _fill(demo, fake, place)
+    tell("見守り / watch-over")
+    for username in watch_over(fake, demo.actors):
+        demo.accounts.append(_account(username, demo.actors[username]))
+    return demo
+
+
+def _found(demo: Demo, fake: Faker, place: Place) -> None:
+    agency = create_agency(
+        actor=None,
+        kind=place.kind,
+        name=place.name,
+        name_kana=place.kana,
+        municipality_code=KOHOKU,
+        address=place.address,
+        phone=place.phone,
+        fax=place.phone,
+        closed_weekdays=[5, 6] if place is WARD else [6],
+    )
+    for suffix, roles in (WARD_TEAM if place is WARD else TEAM).items():
+        username = f"{place.slug}-{suffix}"
+        user = create_account(username=username, name=fake.name(), password=PASSWORD)
+        if Role.AUDITOR in roles:
+            _appoint_auditor(demo.actors[f"{place.slug}-manager"], user)
+        else:
+            add_member(actor=None, agency=agency, user=user, roles=roles)
+        demo.actors[username] = Actor(agency=agency, roles=roles, user=user)
+        demo.accounts.append(_account(username, demo.actors[username]))
+
+
+def _appoint_auditor(manager: Actor, user: User) -> None:
+    """Let the operator propose an auditor, the manager agree, and the person accept."""
+    proposed = invite(
+        actor=None, agency=manager.agency, username=user.username, roles=[Role.AUDITOR]
+    )
+    agree_to_auditor(actor=manager, invitation=proposed)
+    accept_invitation(user=user, invitation=proposed)
+
+
+def _account(username: str, actor: Actor) -> dict[str, Any]:
+    return {
+        "username": username,
+        "password": PASSWORD,
+        "agency": actor.agency.name,
+        "agency_id": str(actor.agency.pk),
+        "role": ", ".join(sorted(actor.roles)),
+    }
+
+
+def _connect(demo: Demo, place: Place) -> None:
+    agency = demo.actors[f"{place.slug}-staff"].agency
+    client, secret = create_client(
+        agency=agency, name=f"{place.slug} system", scopes=[scope.value for scope in Scope]
+    )
+    demo.clients.append(
+        {
+            "client_id": client.client_id,
+            "client_secret": secret,
+            "agency": agency.name,
+            "scopes": client.scopes,
+        }
+    )
+
+
+def _fill(demo: Demo, fake: Faker, place: Place) -> None:
+    people, worries = residents(fake, place.address), stories(fake)
+    staff = [demo.actors[f"{place.slug}-staff"], demo.actors[f"{place.slug}-staff2"]]
+    cases = []
+    for number in range(CONSULTATIONS_A_PLAZA):
+        actor, story = staff[number % 2], next(worries)
+        opens = number < CASES_A_PLAZA
+        subject = register(actor=actor, **next(people)) if opens else None
+        consultation = consultations.record(
+            actor=actor,
+            channel=fake.random_element(CHANNELS),
+            received_at=clock.now() - timedelta(days=number * 3, hours=fake.random_int(1, 7)),
+            caller_name=fake.name(),
+            relationship=story.relationship,
+            subject=subject,
+            subject_description="" if opens else "名前は聞いていない",
+            topics=[story.topic],
+            main_topic=story.topic,
+            content=story.content,
+        )
+        outcome = _outcome(number, opens=opens)
+        if outcome:
+            consultations.triage(
+                actor=actor, consultation_id=consultation.pk, outcome=outcome, urgency="normal"
+            )
+        if opens:
+            consultation.refresh_from_db()
+            cases.append(_work(actor, consultation.case, number))
+    for number, case in enumerate(cases[:REFERRALS_A_PLAZA]):
+        _refer(demo, staff[number % 2], case, number, ignored=place is PLAZAS[0] and number == 0)
+
+
+def _outcome(number: int, *, opens: bool) -> ConsultationStatus | None:
+    if opens:
+        return ConsultationStatus.CASE_OPENED
+    return (ConsultationStatus.INFORMATION_ONLY, ConsultationStatus.ONE_OFF, None)[number % 3]
+
+
+def _work(actor: Actor, case: Case, number: int) -> Case:
+    """Bring a case somewhere on its way, with a note and a next action; some are due today."""
+    notes.write_note(
+        actor=actor,
+        case_id=case.pk,
+        kind=NoteKind.FACT,
+        audience=NoteAudience.CASE,
+        text="電話で状況を確認。来週、民生委員と一緒に訪問することで本人の了解を得た。",
+        happened_at=clock.now() - timedelta(hours=2),
+    )
+    cases.edit(
+        actor=actor,
+        case_id=case.pk,
+        plan="本人の意向を聞きながら、受診と見守りの体制をつくる。",
+        next_action="民生委員と同行訪問",
+        next_action_on=clock.today() + timedelta(days=number * 2 - 1),
+    )
+    verbs = (CaseVerb.PLAN, CaseVerb.SUPPORT, CaseVerb.MONITOR)
+    for verb in verbs[: number % 4]:
+        cases.move(actor=actor, case_id=case.pk, verb=verb)
+    return case
+
+
+def _refer(demo: Demo, actor: Actor, case: Case, number: int, *, ignored: bool) -> None:
+    """Send a referral to the core or the life support centre, and let some get further."""
+    receiving = (CORE, LIFE)[number % 2]
+    receiver = demo.actors[f"{receiving.slug}-staff"]
+    referral = _send(actor, case, receiver.agency, ignored=ignored)
+    told: dict[str, Any] = {"actor": receiver, "referral_id": referral.pk}
+    if number >= 1:
+        acceptance_and_decline.receive(**told)
+    if number >= 2:  # noqa: PLR2004 - each one gets a step further
+        acceptance_and_decline.accept(**told)
+        acceptance_and_decline.start(**told, first_contact_on=clock.today())
+    if number >= 3:  # noqa: PLR2004
+        report = "初回面接を行い、計画相談の利用につながった。"
+        acceptance_and_decline.complete(
+            **told, outcome=ReferralOutcome.SERVICE_STARTED, report=report
+        )
+    if number >= 4:  # noqa: PLR2004
+        loop_closure.close(actor=actor, referral_id=referral.pk, need_met=NeedMet.YES)
+
+
+def _send(actor: Actor, case: Case, receiver: Agency, *, ignored: bool) -> Referral:
+    soon = clock.now() + timedelta(seconds=15)
+    referral = drafts.draft(
+        actor=actor,
+        case_id=case.pk,
+        receiver=receiver,
+        kind="CO_SUPPORT",
+        need="assessment",
+        reason="障害福祉サービスの利用について、見立てをお願いしたい。",
+        summary=case.summary,
+        how_to_contact="平日の午前中に電話。留守番電話には残さないでほしいとのこと。",
+        urgency="today" if ignored else "normal",
+        answer_wanted_by=soon if ignored else None,
+        sharing_basis="WITHIN_PURPOSE",
+    )
+    return drafts.send(actor=actor, referral_id=referral.pk)

@@ -1,0 +1,119 @@
+"""What people do with long work: ask for it, carry out what a preview has shown, cancel it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from carenet import clock
+from carenet.agencies.actions import lock_membership
+from carenet.audit.actions import log_write
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid, NotFound
+from carenet.jobs import policy
+from carenet.jobs.actions.storage import store
+from carenet.jobs.models import Job
+from carenet.jobs.registry import kind_named
+from carenet.jobs.states import ACTIVE, JobState
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.jobs.registry import Options
+
+#: As much as one person may have under way.
+MOST_AT_ONCE = 3
+_MEGABYTE = 1024 * 1024
+
+
+@transaction.atomic
+def start(*, actor: Actor, kind: str, options: Options, content: bytes = b"") -> Job:
+    """Ask for work; what takes a file is a preview first.
+
+    Raises `Invalid` where the work cannot begin as asked, `Conflict` with too much under way.
+    """
+    demand(policy.can_run(actor, kind))
+    asked = kind_named(kind)
+    if len(content) > settings.ATTACHMENT_MAX_BYTES:
+        most = settings.ATTACHMENT_MAX_BYTES // _MEGABYTE
+        raise Invalid({"file": _("Send at most %(most)s MB.") % {"most": most}})
+    _demand_room(actor)
+    total = asked.begin(actor, options, content)
+    files = [store(content)] if asked.takes_file else []
+    return _begun(
+        actor, kind=kind, options=options, total=total, preview=asked.takes_file, files=files
+    )
+
+
+@transaction.atomic
+def apply_preview(*, actor: Actor, job_id: UUID) -> Job:
+    """Do what a preview has shown, with the file that it had; once.
+
+    Raises `Conflict` for what is no preview, has not come to its end, or was carried out before.
+    """
+    preview = _lock(actor, job_id)
+    demand(policy.can_run(actor, preview.kind))
+    if not preview.preview or preview.state != JobState.DONE:
+        raise Conflict(_("Only a preview that has come to its end can be carried out."))
+    if not preview.files:
+        raise Conflict(_("This was carried out before. Look at what it has come to."))
+    _demand_room(actor)
+    files = preview.files
+    preview.files = []
+    preview.save(update_fields=["files"])
+    return _begun(
+        actor, kind=preview.kind, options=preview.options, total=preview.total, files=files,
+        follows=preview,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def cancel(*, actor: Actor, job_id: UUID) -> Job:
+    """Ask that the work ends after the step that it is on; what was done stays.
+
+    To ask again changes nothing. Raises `Conflict` when it has ended.
+    """
+    job = _lock(actor, job_id)
+    demand(policy.can_end(actor, job))
+    if job.state not in ACTIVE:
+        raise Conflict(_("This work has ended. There is nothing to cancel any more."))
+    if job.cancel_asked_at is None:
+        job.cancel_asked_at = clock.now()
+        job.save(update_fields=["cancel_asked_at"])
+        log_write(actor.who, "job.cancel", "job", job.pk)
+    return job
+
+
+def _lock(actor: Actor, job_id: UUID) -> Job:
+    """Lock a row; a step holds it for no longer than its own last moment."""
+    held = policy.visible_to(actor).select_for_update(no_key=True).filter(pk=job_id).first()
+    if held is None:
+        raise NotFound
+    return held
+
+
+def _demand_room(actor: Actor) -> None:
+    if actor.user:  # two requests at once count one after the other
+        lock_membership(actor.user, actor.agency)
+    running = Job.objects.filter(owner=actor.user_id, state__in=sorted(ACTIVE))
+    if running.count() >= MOST_AT_ONCE:
+        raise Conflict(
+            _("%(most)s pieces of your work are under way. Wait for one of them, or cancel it.")
+            % {"most": MOST_AT_ONCE}
+        )
+
+
+def _begun(actor: Actor, **fields: Any) -> Job:
+    language = get_language() or settings.LANGUAGE_CODE
+    job = Job(agency=actor.agency, owner=actor.user, language=language, **fields)
+    job.save(force_insert=True)
+    log_write(
+        actor.who, "job.start", "job", job.pk,
+        work=job.kind, preview=job.preview, total=job.total,
+    )  # fmt: skip
+    return job

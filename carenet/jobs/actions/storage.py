@@ -1,0 +1,65 @@
+"""Files of long work: a folder of their own in the storage of what is attached.
+
+File and row cannot commit together. The file is written first, so that a row never names one that is
+not there; what a transaction that failed has left behind is found by `forget`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from carenet.errors import Conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from django.core.files.storage import Storage
+
+    from carenet.jobs.models import Job
+
+FOLDER = "work"
+
+
+def job_storage() -> Storage:
+    """Return where the contents lie: the storage `attachments` of the settings."""
+    return storages["attachments"]
+
+
+def store(content: bytes) -> str:
+    """Write a file; return its name in the storage."""
+    chance = uuid4().hex
+    return job_storage().save(f"{FOLDER}/{chance[:2]}/{chance}", ContentFile(content))
+
+
+def content_of(job: Job) -> bytes:
+    """Return what was uploaded, or what was produced, as a whole; raises as `parts_of` does."""
+    return b"".join(parts_of(job))
+
+
+def parts_of(job: Job) -> Iterator[bytes]:
+    """Return the same part by part, none of them read before its turn.
+
+    Raises `Conflict` at once where one is gone; reading raises `OSError` where the storage fails.
+    """
+    if not all(job_storage().exists(name) for name in job.files):
+        raise Conflict(_("The file of this work is lost. Begin anew."), code="file_lost")
+    return map(_read, job.files)
+
+
+def _read(name: str) -> bytes:
+    with job_storage().open(name) as file:
+        content: bytes = file.read()
+    return content
+
+
+def delete(names: Iterable[str]) -> None:
+    """Delete files once the transaction has committed."""
+    for name in names:
+        transaction.on_commit(partial(job_storage().delete, name))

@@ -1,0 +1,52 @@
+"""Taking whoever reported abuse out of what referrals of the case say, drafts and sent ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from carenet.audit.actions import log_write
+from carenet.cases.actions.reporter import strike_out
+from carenet.cases.actions.reporter_copies import forget_in_reminders
+from carenet.referrals.models import Attachment, Referral, ReferralEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Case
+
+_WORDS = (
+    "need_text", "reason", "summary", "requested_service", "wishes_of_person", "wishes_of_family",
+    "how_to_contact", "basis_words", "decline_text", "report", "fail_reason", "need_met_text",
+)  # fmt: skip
+
+
+class ReporterTextInReferrals:
+    """Referrals and the steps that were taken with them."""
+
+    def callers(self, calls: Sequence[UUID]) -> Sequence[dict[str, str]]:
+        return []
+
+    def forget(
+        self, *, actor: Actor, case: Case, calls: Sequence[UUID], strike: Callable[[str], str]
+    ) -> None:
+        of_person = Q(case=case) | Q(resident=case.resident_id)
+        for row in strike_out(Referral.objects.filter(of_person), strike, *_WORDS):
+            log_write(actor.who, "referral.forget_reporter", "referral", row.pk)
+        strike_out(
+            ReferralEvent.objects.filter(
+                Q(referral__case=case) | Q(referral__resident=case.resident_id)
+            ),
+            strike, "reason", "data", guard="referrals.ReferralEvent:events_are_append_only",
+        )  # fmt: skip
+        strike_out(
+            Attachment.objects.filter(
+                Q(referral__case=case) | Q(referral__resident=case.resident_id)
+            ),
+            strike, "name", guard="referrals.Attachment:attachments_do_not_change",
+        )  # fmt: skip
+        about = Referral.objects.filter(of_person).values_list("pk", flat=True)
+        forget_in_reminders(about, strike)

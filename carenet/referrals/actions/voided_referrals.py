@@ -1,0 +1,32 @@
+"""Striking a referral that should never have been sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carenet.referrals.actions.lead import strike
+from carenet.referrals.actions.transitions import transition
+from carenet.referrals.registry import follow_up_everything
+from carenet.referrals.states import Verb
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.referrals.models import Referral
+
+
+def void(*, actor: Actor, referral_id: UUID, reason: str, version: int | None = None) -> Referral:
+    """Strike a referral entered in error.
+
+    The receiver's view and grants end at once, a lead that had moved returns, and the upper rooms
+    learn of it in the same transaction: `oversight` opens an incident with those who have read it.
+    """
+    with transition(
+        actor=actor, referral_id=referral_id, verb=Verb.VOID, version=version
+    ) as change:
+        change.referral.r_until = change.now
+        change.reason = reason
+        strike(change)
+        follow_up_everything(actor=actor, referral=change.referral, reason=reason)
+    return change.referral

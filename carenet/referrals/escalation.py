@@ -1,0 +1,216 @@
+"""Who is chased when a referral stands still, step by step, as data: provable without a database.
+
+An escalation policy belongs to a state of the referral and to the agency whose turn it is. Each of
+its steps
+is climbed some working days after the one before; a step at which nobody can be told is passed at
+once. Every escalation policy leads to C and stays there: nobody's silence declines or closes anything.
+
+`docs/referrals.md` shows the same table to people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from carenet.agencies.models import ChasingStage
+from carenet.referrals.states import (
+    ENDINGS,
+    UNANSWERED,
+    ReferralStatus,
+    Side,
+    Situation,
+)
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class Who(Enum):
+    """Whom a step reaches on its side; for whoever is away their deputy."""
+
+    PERSON = "person"
+    PERSON_ELSE_DESK = "person_else_desk"
+    DESK = "desk"
+    MANAGERS = "managers"
+    #: The first of person, desk, managers and coordinators in which somebody can be told.
+    ANYBODY = "anybody"
+    #: C's coordinators; without one who is there and may know, the people of the case's lead.
+    COORDINATORS = "coordinators"
+
+
+class Start(Enum):
+    """When the first step is climbed."""
+
+    AT_DUE = "at_due"  # when the referral is overdue
+    AT_ONCE = "at_once"
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationStep:
+    """One step: on which side, and whom."""
+
+    side: Side
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationPolicy:
+    """A kind of chase: while what holds, whose silence it is, and who is told of it in turn.
+
+    `stage` says which of the chased agency's rules set its pace. `to_chased` and `to_others` are
+    what the chased side reads, and what everybody else does, who might telephone.
+    """
+
+    kind: str
+    stage: ChasingStage
+    chased: Side
+    statuses: frozenset[ReferralStatus]
+    steps: tuple[EscalationStep, ...]
+    to_chased: StrOrPromise
+    to_others: StrOrPromise
+    start: Start = Start.AT_DUE
+    #: Only while S has asked for the withdrawal.
+    if_withdrawal_requested: bool = False
+    #: Only for what is sent on in the place of another that came back.
+    if_replacing: bool = False
+    #: Only for an R in which nobody could read what it is sent.
+    if_without_accounts: bool = False
+
+    def applies(self, now: Situation) -> bool:
+        """Whether a referral in this situation is reason to chase."""
+        if self.if_withdrawal_requested and not now.withdrawal_requested:
+            return False
+        if self.if_replacing and not now.replaces:
+            return False
+        return now.status in self.statuses
+
+    def is_last(self, step: int) -> bool:
+        """Whether the chase stays at this step."""
+        return step >= len(self.steps) - 1
+
+
+_T = ReferralStatus
+S, R, C = Side.S, Side.R, Side.C
+_TO_C = EscalationStep(C, Who.COORDINATORS)
+#: R's silence once somebody there has it in hand.
+_AFTER_ACCEPTANCE = (
+    EscalationStep(R, Who.PERSON_ELSE_DESK),
+    EscalationStep(R, Who.MANAGERS),
+    EscalationStep(S, Who.PERSON_ELSE_DESK),
+    _TO_C,
+)
+
+UNANSWERED_POLICY = EscalationPolicy(
+    kind="referral.unanswered",
+    stage=ChasingStage.ANSWER,
+    chased=R,
+    statuses=UNANSWERED,
+    steps=(
+        EscalationStep(R, Who.DESK),
+        EscalationStep(R, Who.MANAGERS),
+        EscalationStep(S, Who.PERSON_ELSE_DESK),
+        _TO_C,
+    ),
+    to_chased=_("Referral %(code)s waits for an answer."),
+    to_others=_("%(agency)s has not answered referral %(code)s."),
+)
+TELEPHONE = EscalationPolicy(
+    kind="referral.telephone",
+    stage=ChasingStage.ANSWER,
+    chased=R,
+    statuses=UNANSWERED,
+    # To tell once is enough: what comes of it, the escalation policy above chases.
+    steps=(EscalationStep(S, Who.ANYBODY),),
+    to_chased="",
+    to_others=_("Nobody at %(agency)s can read referral %(code)s here. Tell them of it."),
+    start=Start.AT_ONCE,
+    if_without_accounts=True,
+)
+NOT_STARTED = EscalationPolicy(
+    kind="referral.not_started",
+    stage=ChasingStage.START,
+    chased=R,
+    statuses=frozenset({_T.ACCEPTED}),
+    steps=_AFTER_ACCEPTANCE,
+    to_chased=_("Referral %(code)s was accepted and waits for the first contact."),
+    to_others=_("%(agency)s has not begun with referral %(code)s."),
+)
+NO_PROGRESS = EscalationPolicy(
+    kind="referral.no_progress",
+    stage=ChasingStage.PROGRESS,
+    chased=R,
+    statuses=frozenset({_T.IN_PROGRESS}),
+    steps=_AFTER_ACCEPTANCE,
+    to_chased=_("Nothing has been said about referral %(code)s for some time."),
+    to_others=_("Nothing has been heard from %(agency)s about referral %(code)s for some time."),
+)
+HOLD_REVIEW = EscalationPolicy(
+    kind="referral.hold_review",
+    stage=ChasingStage.PROGRESS,
+    chased=R,
+    statuses=frozenset({_T.ON_HOLD}),
+    steps=_AFTER_ACCEPTANCE,
+    to_chased=_("Referral %(code)s is on hold; look at it again today."),
+    to_others=_("%(agency)s has not looked again at referral %(code)s, which is on hold."),
+)
+WITHDRAWAL = EscalationPolicy(
+    kind="referral.withdrawal_requested",
+    stage=ChasingStage.ANSWER,
+    chased=R,
+    statuses=frozenset({_T.IN_PROGRESS, _T.ON_HOLD, _T.INFO_NEEDED}),
+    steps=_AFTER_ACCEPTANCE,
+    to_chased=_("The sender asks to withdraw referral %(code)s."),
+    to_others=_("%(agency)s has not answered the request to withdraw referral %(code)s."),
+    start=Start.AT_ONCE,
+    if_withdrawal_requested=True,
+)
+SENDERS_TURN = EscalationPolicy(
+    kind="referral.senders_turn",
+    stage=ChasingStage.SENDER,
+    chased=S,
+    statuses=frozenset({_T.INFO_NEEDED, _T.DECLINE_PROPOSED}) | ENDINGS,
+    steps=(
+        EscalationStep(S, Who.PERSON),
+        EscalationStep(S, Who.DESK),
+        EscalationStep(S, Who.MANAGERS),
+        _TO_C,
+    ),
+    to_chased=_("Referral %(code)s waits for you, its sender."),
+    to_others=_("Referral %(code)s waits for its sender, %(agency)s."),
+)
+REROUTED = EscalationPolicy(
+    kind="referral.rerouted",
+    stage=ChasingStage.SENDER,
+    chased=S,
+    statuses=frozenset({_T.DRAFT}),
+    steps=(EscalationStep(S, Who.PERSON_ELSE_DESK), EscalationStep(S, Who.MANAGERS), _TO_C),
+    to_chased=_("Draft %(code)s sends on what came back. It waits to be sent or discarded."),
+    to_others=_("%(agency)s has not sent on what came back: draft %(code)s waits."),
+    if_replacing=True,
+)
+
+ESCALATION_POLICIES = (
+    UNANSWERED_POLICY,
+    TELEPHONE,
+    NOT_STARTED,
+    NO_PROGRESS,
+    HOLD_REVIEW,
+    WITHDRAWAL,
+    SENDERS_TURN,
+    REROUTED,
+)
+
+
+def due_policy(now: Situation) -> EscalationPolicy | None:
+    """Return the escalation policy that says by when the next step is due.
+
+    None where nothing is due by itself.
+    """
+    return next(
+        (each for each in ESCALATION_POLICIES if each.start is Start.AT_DUE and each.applies(now)),
+        None,
+    )

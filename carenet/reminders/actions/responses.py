@@ -1,0 +1,219 @@
+"""What somebody who was told does about it: takes it on, puts it off, hands it on.
+
+Each holds the chase back and names a holder, who is asked before anybody else when the hold is
+over. None of them ends it: only the reason's own end does. Each is one event, never changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from carenet import clock
+from carenet.agencies.selectors import actor_of, calendar_of
+from carenet.audit.actions import log_write
+from carenet.clock import ZONE
+from carenet.decisions import demand
+from carenet.errors import Conflict, Invalid
+from carenet.reminders import policy
+from carenet.reminders.actions.schedule import cancel_undelivered, end
+from carenet.reminders.channels import CHANNELS
+from carenet.reminders.models import InboxEntry, Reminder, ReminderEvent
+from carenet.reminders.registry import is_answered_at_subject, notices
+from carenet.reminders.states import DIGEST, DeliveryState, EngineReason, Verb
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import User
+
+
+@transaction.atomic
+def mark_read(*, actor: Actor, entry: InboxEntry) -> InboxEntry:
+    """Note that an entry was read; once is enough, a second time changes nothing."""
+    demand(policy.can_mark_read(actor, entry))
+    _note_read(entry)
+    log_write(actor.who, "reminder.read", "reminder", entry.reminder_id)
+    if entry.reminder.kind in notices():
+        _end_if_all_know(entry.reminder_id)
+    return entry
+
+
+@transaction.atomic
+def acknowledge(*, actor: Actor, entry: InboxEntry, reason: str = "") -> InboxEntry:
+    """Take it on: nobody else is chased for some working days, then the actor is asked first.
+
+    Raises `Conflict` when it is settled, is a digest, or was held back too often in a row.
+    """
+    reminder = _lock(actor, entry)
+    days: int = settings.REMINDER_ACKNOWLEDGED_WORKING_DAYS
+    until = calendar_of(actor.agency).working_days_later(clock.now(), days)
+    _postpone(reminder, actor, actor.user, until)
+    _save_response(reminder, actor, entry, Verb.ACKNOWLEDGE, until=until, reason=reason)
+    return entry
+
+
+@transaction.atomic
+def snooze(*, actor: Actor, entry: InboxEntry, until: date, reason: str) -> InboxEntry:
+    """Put it off until the morning of a day, at most some working days ahead.
+
+    Raises `Invalid` for a day that is not ahead or too far, `Conflict` as `acknowledge` does and
+    for what rings on closed days, too: that cannot wait.
+    """
+    reminder = _lock(actor, entry)
+    if entry.delivery.always:
+        raise Conflict(
+            _("This cannot be put off. Take it on, or hand it on to a colleague."),
+            code="cannot_wait",
+        )
+    moment = _morning(actor, until)
+    _postpone(reminder, actor, actor.user, moment)
+    _save_response(reminder, actor, entry, Verb.SNOOZE, until=moment, reason=reason)
+    return entry
+
+
+@transaction.atomic
+def delegate(*, actor: Actor, entry: InboxEntry, person: User, reason: str = "") -> InboxEntry:
+    """Hand it on to a colleague of the same agency, who is told at once and asked first from now on.
+
+    Raises `Invalid` for who is no colleague or may not see the subject, `Conflict` as
+    `acknowledge` does.
+    """
+    reminder = _lock(actor, entry)
+    _demand_colleague(actor, person, reminder)
+    resumes_at = reminder.due_at
+    _postpone(reminder, actor, person, clock.now())
+    reminder.due_at, reminder.resumes_at = clock.now(), resumes_at
+    reminder.save(update_fields=["due_at", "resumes_at"])
+    _save_response(reminder, actor, entry, Verb.DELEGATE, person=person, reason=reason)
+    return entry
+
+
+def _lock(actor: Actor, entry: InboxEntry) -> Reminder:
+    """Lock the reminder of an entry that the actor may respond to."""
+    demand(policy.can_respond(actor, entry))
+    reminder = Reminder.objects.select_for_update(no_key=True).get(pk=entry.reminder_id)
+    if reminder.settled_at:
+        raise Conflict(
+            _("Its reason is gone; there is nothing left to do."), code="reminder_settled"
+        )
+    if reminder.kind == DIGEST:
+        raise Conflict(
+            _("A digest only repeats. Respond to the reminders that it lists."), code="digest_only"
+        )
+    if reminder.kind in notices():
+        raise Conflict(
+            _("There is nothing to do about it but to know. Say that you have read it."),
+            code="notice_only",
+        )
+    if is_answered_at_subject(reminder.kind):
+        raise Conflict(
+            _("Acknowledge the subject of this reminder itself: that says until when."),
+            code="answered_at_subject",
+        )
+    if reminder.holds >= settings.REMINDER_HOLDS:
+        raise Conflict(
+            _("It was held back as often as is allowed. Deal with it; the next step is due."),
+            code="held_too_often",
+        )
+    return reminder
+
+
+def _postpone(reminder: Reminder, actor: Actor, holder: User | None, until: datetime) -> None:
+    """Let nobody else be chased until then; a later date of the chase itself stays.
+
+    After the last step that step comes again. A partner's system names no holder.
+    """
+    if reminder.due_at is None or reminder.repeats:
+        reminder.step, reminder.due_at, reminder.repeats = reminder.told_step, None, False
+    reminder.due_at = max(until, reminder.due_at or until)
+    reminder.holder, reminder.holder_agency = holder, actor.agency
+    reminder.asks_holder = holder is not None
+    reminder.resumes_at = None
+    reminder.holds += 1
+    reminder.turn += 1
+    reminder.save()
+    ringing = [channel.name for channel in CHANNELS.values() if channel.rings]
+    reminder.deliveries.filter(
+        state=DeliveryState.PENDING, channel__in=ringing, always=False
+    ).update(state=DeliveryState.CANCELLED, reason=EngineReason.HELD, finished_at=clock.now())
+
+
+def _save_response(
+    reminder: Reminder,
+    actor: Actor,
+    entry: InboxEntry,
+    verb: Verb,
+    *,
+    reason: str,
+    until: datetime | None = None,
+    person: User | None = None,
+) -> None:
+    """Write the event and the trail; whoever responds has read it."""
+    ReminderEvent.objects.create(
+        reminder=reminder,
+        verb=verb,
+        by_agency=actor.agency,
+        by_user=actor.user,
+        by_client=actor.client.client_id if actor.client else "",
+        person=person,
+        until=until,
+        reason=reason,
+    )
+    _note_read(entry)
+    log_write(
+        actor.who,
+        f"reminder.{verb}",
+        "reminder",
+        reminder.pk,
+        until=until.isoformat() if until else None,
+        person=str(person.pk) if person else None,
+    )
+
+
+def _note_read(entry: InboxEntry) -> None:
+    """Set the time once, and end the worry that its reader may not have been reached."""
+    InboxEntry.objects.filter(pk=entry.pk, read_at=None).update(read_at=clock.now())
+    same = entry.reminder.deliveries.filter(
+        recipient=entry.user_id, step=entry.delivery.step, turn=entry.delivery.turn
+    )
+    cancel_undelivered(same, EngineReason.READ)
+
+
+def _end_if_all_know(reminder_id: UUID) -> None:
+    """End a notice that everybody whom it was to reach has read; what is still due of it is its end.
+
+    Systems are not waited for: an agency may have none. The lock makes the last of two readers see
+    that the other one has read it.
+    """
+    reminder = Reminder.objects.select_for_update(no_key=True).get(pk=reminder_id)
+    unread = InboxEntry.objects.filter(reminder=reminder, read_at=None, user__isnull=False)
+    under_way = reminder.deliveries.filter(finished_at=None, recipient__isnull=False)
+    if not (reminder.settled_at or unread.exists() or under_way.exists()):
+        end(reminder, EngineReason.READ)
+
+
+def _morning(actor: Actor, day: date) -> datetime:
+    """Return when a day begins that something may be put off to; raises `Invalid`."""
+    today = clock.now().astimezone(ZONE).date()
+    calendar, days = calendar_of(actor.agency), settings.REMINDER_SNOOZE_WORKING_DAYS
+    latest = calendar.working_days_later(clock.now(), days).astimezone(ZONE).date()
+    if not today < day <= latest:
+        told = _("Give a day after today, %(latest)s at the latest.")
+        raise Invalid({"until": told % {"latest": latest.isoformat()}})
+    return calendar.opening(day)
+
+
+def _demand_colleague(actor: Actor, person: User, reminder: Reminder) -> None:
+    colleague = actor_of(person, actor.agency)
+    if colleague is None or person.pk == actor.user_id:
+        raise Invalid({"person": _("Choose somebody else who works in your agency.")})
+    if not (colleague.may("reminders.respond") and policy.may_see_subject(colleague, reminder)):
+        raise Invalid(
+            {"person": _("This person may not see what it is about. Choose another one.")}
+        )

@@ -1,0 +1,224 @@
+"""What hangs on a person: contacts, certifications, consents. Reached through the person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from carenet.agencies.api.views import ActorViewSet
+from carenet.decisions import demand
+from carenet.errors import NotFound
+from carenet.residents import actions, policy, selectors
+from carenet.residents.api.nested_serializers import (
+    CertificationSerializer,
+    Confirmation,
+    ConsentInput,
+    ConsentSerializer,
+    ContactInput,
+    ContactSerializer,
+    Withdrawal,
+)
+from carenet.residents.models import Certification, Consent, Contact
+from carenet.rest.etags import etag, expected_version, required_version
+from carenet.rest.filters import choices_of, codes
+from carenet.rest.serializers import Nothing
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+    from carenet.residents.models import Resident
+
+
+class OfResident(ActorViewSet):
+    """Base of what is reached through a visible person."""
+
+    @property
+    def resident(self) -> Resident:
+        """The person in the address.
+
+        Raises `NotFound` out of reach, `Forbidden` for whoever was only let in to the record itself.
+        """
+        found = policy.visible_to(self.actor).filter(pk=self.kwargs["resident_id"]).first()
+        if found is None:
+            raise NotFound
+        demand(policy.can_view_details(self.actor, found))
+        return found
+
+    def _page(self, rows: QuerySet[Any]) -> Response:
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def _created(self, row: Any) -> Response:
+        shown = self.get_serializer(self.still_visible(row.pk)).data
+        return Response(shown, status=status.HTTP_201_CREATED)
+
+
+class Standing(TextChoices):
+    """Which contacts."""
+
+    CURRENT = "current", _("to be called")
+    ENDED = "ended", _("ended")
+
+
+class ContactViewSet(OfResident):
+    """Whom to call for a person."""
+
+    serializer_class = ContactSerializer
+    queryset = Contact.objects.none()
+    filter_names = frozenset({"standing"})
+    abilities = {
+        "list": "residents.view_details",
+        "create": "residents.edit",
+        "partial_update": "residents.edit",
+        "confirm": "residents.edit",
+        "end": "residents.edit",
+    }
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Contact]:
+        return selectors.contacts(actor).filter(resident=self.resident)
+
+    @extend_schema(
+        parameters=[codes("standing", Standing.values, "“current” without it.")],
+        filters=False,
+    )
+    def list(self, request: Request, resident_id: UUID) -> Response:
+        """List whom to call, newest first."""
+        wanted = choices_of(request, "standing", Standing) or [Standing.CURRENT]
+        rows = self.get_queryset()
+        if len(wanted) == 1:
+            rows = rows.filter(ended_at__isnull=wanted[0] is Standing.CURRENT)
+        return self._page(rows)
+
+    @extend_schema(request=ContactInput, responses={201: ContactSerializer})
+    def create(self, request: Request, resident_id: UUID) -> Response:
+        """Enter somebody to call."""
+        body = ContactInput(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        contact = actions.add_contact(
+            actor=self.actor, resident_id=resident_id, **body.validated_data
+        )
+        return self._answer(contact, status.HTTP_201_CREATED)
+
+    @extend_schema(request=ContactSerializer, responses=ContactSerializer)
+    def partial_update(self, request: Request, resident_id: UUID, id: UUID) -> Response:
+        """Correct what is written of a contact."""
+        version = required_version(request)
+        contact = self.get_object()
+        body = self.get_serializer(contact, data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        changed = actions.edit_contact(
+            actor=self.actor,
+            resident_id=resident_id,
+            contact_id=id,
+            version=version,
+            **body.validated_data,
+        )
+        return self._answer(changed)
+
+    @extend_schema(request=Confirmation, responses=ContactSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, resident_id: UUID, id: UUID) -> Response:
+        """Say that a contact still holds; it is asked for again when it expires."""
+        body = Confirmation(data=request.data)
+        body.is_valid(raise_exception=True)
+        confirmed = actions.confirm_contact(
+            actor=self.actor,
+            resident_id=resident_id,
+            contact_id=id,
+            version=expected_version(request),
+            **body.validated_data,
+        )
+        return self._answer(confirmed)
+
+    @extend_schema(request=Nothing, responses=ContactSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, resident_id: UUID, id: UUID) -> Response:
+        """Say that this contact is not to be called any more."""
+        Nothing(data=request.data).is_valid(raise_exception=True)
+        ended = actions.end_contact(
+            actor=self.actor,
+            resident_id=resident_id,
+            contact_id=id,
+            version=expected_version(request),
+        )
+        return self._answer(ended)
+
+    def _answer(self, contact: Contact, code: int = status.HTTP_200_OK) -> Response:
+        body = self.get_serializer(contact).data
+        return Response(body, status=code, headers={"ETag": etag(contact)})
+
+
+class CertificationViewSet(OfResident):
+    """The care certifications of a person: the one that began last is the current one."""
+
+    serializer_class = CertificationSerializer
+    queryset = Certification.objects.none()
+    abilities = {"list": "residents.view_details", "create": "residents.edit"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Certification]:
+        return selectors.certifications(actor).filter(resident=self.resident)
+
+    def list(self, request: Request, resident_id: UUID) -> Response:
+        """List the certifications, last recorded first."""
+        return self._page(self.get_queryset())
+
+    def create(self, request: Request, resident_id: UUID) -> Response:
+        """Add a certification."""
+        body = self.get_serializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        return self._created(
+            actions.certify(actor=self.actor, resident_id=resident_id, **body.validated_data)
+        )
+
+
+class ConsentViewSet(OfResident):
+    """What a person has said to the sharing of their data."""
+
+    serializer_class = ConsentSerializer
+    queryset = Consent.objects.none()
+    abilities = {
+        "list": "residents.view_details",
+        "create": "residents.record_consent",
+        "withdraw": "residents.record_consent",
+    }
+
+    def queryset_for(self, actor: Actor) -> QuerySet[Consent]:
+        return selectors.consents(actor).filter(resident=self.resident)
+
+    def list(self, request: Request, resident_id: UUID) -> Response:
+        """List the consents that you keep, recorded or rely on, newest first; ended ones too."""
+        return self._page(self.get_queryset())
+
+    @extend_schema(request=ConsentInput, responses={201: ConsentSerializer})
+    def create(self, request: Request, resident_id: UUID) -> Response:
+        """Write down a consent, a notification without refusal, or a refusal."""
+        body = ConsentInput(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        said = dict(body.validated_data)
+        for name in ("agency_kinds", "categories"):
+            said[name] = sorted(said[name])
+        return self._created(
+            actions.record_consent(actor=self.actor, resident_id=resident_id, **said)
+        )
+
+    @extend_schema(request=Withdrawal, responses=ConsentSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, resident_id: UUID, id: UUID) -> Response:
+        """Take a consent back; every share that rests on it ends now. Of a refusal: lift it."""
+        body = Withdrawal(data=request.data)
+        body.is_valid(raise_exception=True)
+        consent = actions.withdraw_consent(
+            actor=self.actor, resident_id=resident_id, consent_id=id, **body.validated_data
+        )
+        # Not looked up again: with the consent the caller may have lost sight of the person.
+        return Response(self.get_serializer(consent).data)

@@ -1,0 +1,108 @@
+"""Who sees what hangs on a person: for the casework of whoever works with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.residents.models import (
+    Certification,
+    Consent,
+    ConsentPole,
+    Contact,
+    HouseholdMember,
+    Resident,
+)
+from carenet.residents.models.consents import naming
+from carenet.residents.policy.record import (
+    address_seen_by,
+    can_see_address,
+    record_managed_by,
+    worked_with_by,
+)
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from carenet.agencies.actors import Actor
+
+
+def can_view_details(actor: Actor, resident: Resident) -> Decision:
+    """Whether the actor may see contacts, certifications, consents and households of a person."""
+    allowed = actor.may("residents.view_details")
+    if not allowed or worked_with_by(actor).filter(pk=resident.pk).exists():
+        return allowed
+    return Denied(
+        _("What hangs on a person is for those who work with them."), _("A case or a referral.")
+    )
+
+
+def contacts_visible_to(actor: Actor) -> QuerySet[Contact]:
+    """Return the contacts of the residents whom the actor sees; ended ones too."""
+    return Contact.objects.filter(_of_visible(actor))
+
+
+def certifications_visible_to(actor: Actor) -> QuerySet[Certification]:
+    """Return the care certifications of the residents whom the actor sees."""
+    return Certification.objects.filter(_of_visible(actor))
+
+
+def consents_visible_to(actor: Actor) -> QuerySet[Consent]:
+    """Return the consents that the actor keeps, has recorded, or may rely on.
+
+    A refusal is nobody's business but theirs who keep or recorded it: it names agencies with which
+    the person wants nothing to do.
+    """
+    mine = Q(recorded_by=actor.agency_id) | (naming(actor.agency) & ~Q(pole=ConsentPole.REFUSED))
+    kept = Resident.objects.filter(record_managed_by(actor), pk=OuterRef("resident_id"))
+    return Consent.objects.filter(_of_visible(actor) & (mine | Q(Exists(kept))))
+
+
+def can_view_consent(actor: Actor, consent: Consent) -> Decision:
+    """Whether the actor may see this consent; the object rule of `consents_visible_to`."""
+    seen = can_view_details(actor, consent.resident)
+    if not seen:
+        return seen
+    relied_on = consent.pole != ConsentPole.REFUSED and consent.covers(actor.agency, ())
+    if relied_on or consent.recorded_by_id == actor.agency_id:
+        return ALLOWED
+    if Resident.objects.filter(record_managed_by(actor), pk=consent.resident_id).exists():
+        return ALLOWED
+    return Denied(
+        _("This consent does not concern your agency."),
+        _("To be named in it, to have recorded it, or to keep the person's record."),
+    )
+
+
+def can_record_consent(actor: Actor, resident: Resident) -> Decision:
+    """Whether the actor may write down what the person says: whoever works with them.
+
+    Taking a consent back must be as easy as giving it, so the person may tell any of them.
+    """
+    allowed = actor.may("residents.record_consent")
+    return can_view_details(actor, resident) if allowed else allowed
+
+
+def memberships_visible_to(actor: Actor) -> QuerySet[HouseholdMember]:
+    """Return who lives with whom, as far as the actor sees both the person and their address.
+
+    Living together is an address: a protected one is open to whom it was disclosed, nobody else.
+    """
+    seen = worked_with_by(actor).filter(address_seen_by(actor), pk=OuterRef("resident_id"))
+    found = HouseholdMember.objects.filter(Exists(seen))
+    return found if actor.may("residents.view_details") else found.none()
+
+
+def can_view_membership(actor: Actor, membership: HouseholdMember) -> Decision:
+    """Whether the actor may see that this person lives there; of `memberships_visible_to`."""
+    seen = can_view_details(actor, membership.resident)
+    return can_see_address(actor, membership.resident) if seen else seen
+
+
+def _of_visible(actor: Actor) -> Q:
+    if not actor.may("residents.view_details"):
+        return Q(pk__in=[])
+    return Q(Exists(worked_with_by(actor).filter(pk=OuterRef("resident_id"))))

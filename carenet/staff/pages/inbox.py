@@ -1,0 +1,240 @@
+"""What waits, as lines: a referral and the reminders about it are one, whoever wrote them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import prefetch_related_objects
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from carenet import clock
+from carenet.agencies.models import AgencyKind
+from carenet.agencies.selectors import calendar_of
+from carenet.cases import selectors as cases
+from carenet.referrals import selectors as referrals
+from carenet.referrals.states import ReferralStatus
+from carenet.reminders import selectors as reminders
+from carenet.reminders.registry import kind_named
+from carenet.watchover.selectors.ward import open_with_others
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.calendars import WorkingCalendar
+    from carenet.reminders.models import InboxEntry
+
+T = TypeVar("T")
+#: As much as one look takes in, of each kind; the whole lists have pages of their own.
+MOST = 50
+#: The pages of what a line may be about, by the kind of the subject.
+PAGES = {
+    "abuse_deadline": "staff-abuse-deadline",
+    "abuse_report": "staff-abuse-report",
+    "agencyclosure": "staff-closure",
+    "alert": "staff-alert",
+    "basis": "staff-basis",
+    "case": "staff-case",
+    "concern": "staff-concern",
+    "consent": "staff-consent",
+    "consultation": "staff-consultation",
+    "danger": "staff-danger",
+    "goal": "staff-goal",
+    "grant": "staff-grant",
+    "incident": "staff-incident",
+    "inquiry": "staff-inquiry",
+    "message": "staff-message",
+    "offered referral": "staff-pool-entry",
+    "operatorchange": "staff-operator-change",
+    "referral": "staff-referral",
+    "resident": "staff-resident",
+    "watchassignment": "staff-watch",
+    "watchpause": "staff-pause",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderLine:
+    """What a reminder says, and what can be done about it here."""
+
+    text: str
+    entry: InboxEntry
+    held_by: str
+    may_read: bool
+    may_take_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line: what it is, where it stands, whose turn it is, since how many working days."""
+
+    about: UUID
+    kind: str
+    text: str
+    state: str
+    turn: str
+    since: datetime
+    days: int | None
+    overdue: bool = False
+    address: str = ""
+    said: list[ReminderLine] = field(default_factory=list)
+
+
+class Board:
+    """What waits for an actor, each thing once, put together from what the rooms say.
+
+    `cut` is true after `lines` if there is more than was told.
+    """
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.cut = False
+
+    def lines(self) -> Iterator[Waiting]:
+        """Tell what waits, in no order."""
+        told = self.told()
+        if self.actor.may("referrals.view"):
+            yield from self.referrals(told)
+        for about, entries in told.items():
+            yield self.reminder(about, entries)
+        if self.actor.may("consultations.view"):
+            yield from self.consultations()
+        yield from self.of_the_ward()
+
+    def told(self) -> dict[UUID, list[InboxEntry]]:
+        """Return what the actor was told, by what it is about."""
+        found: dict[UUID, list[InboxEntry]] = {}
+        for entry in self.first(reminders.last_notified(self.actor, limit=MOST + 1)):
+            found.setdefault(entry.reminder.subject_id, []).append(entry)
+        return found
+
+    def referrals(self, told: dict[UUID, list[InboxEntry]]) -> Iterator[Waiting]:
+        """Tell of the referrals that wait for our side; what was said of them goes with them."""
+        waiting = self.first(referrals.waiting(self.actor, limit=MOST + 1))
+        asked = [agency for each in waiting for agency in (each.sender, each.receiver) if agency]
+        prefetch_related_objects([*asked, self.actor.agency], "calendar_exceptions")
+        for each in waiting:
+            yield Waiting(
+                about=each.pk,
+                kind=_("Referral"),
+                text=each.code,
+                state=str(ReferralStatus(each.status).label),
+                turn=each.waits_by.name,
+                since=each.turn_since,
+                days=referrals.waited_working_days(each, clock.today()),
+                overdue=each.overdue,  # type: ignore[attr-defined]
+                address=address_of("referral", each.pk),
+                said=[self.said(entry) for entry in told.pop(each.pk, [])],
+            )
+
+    def reminder(self, about: UUID, entries: list[InboxEntry]) -> Waiting:
+        """Tell what was said about something that has no line of its own."""
+        said = [self.said(entry) for entry in entries]
+        reminder, since = entries[0].reminder, entries[0].arrived_at
+        # Without a code its reader is not to know whom it is about, but may claim it.
+        known = (
+            reminder.subject_kind if reminder.subject_code else f"offered {reminder.subject_kind}"
+        )
+        return Waiting(
+            about=about,
+            kind=_("Reminder"),
+            text=said[0].text,
+            state="",
+            turn=_("you"),
+            since=since,
+            days=self.days(since),
+            address=address_of(known, about),
+            said=said,
+        )
+
+    def consultations(self) -> Iterator[Waiting]:
+        """Tell of the consultations that nobody has triaged yet."""
+        for each in self.first(cases.untriaged(self.actor, limit=MOST + 1)):
+            yield Waiting(
+                about=each.pk,
+                kind=_("Consultation"),
+                text=str(each.get_main_topic_display()),
+                state=str(each.get_urgency_display()),
+                turn=self.actor.agency.name,
+                since=each.received_at,
+                days=self.days(each.received_at),
+                address=address_of("consultation", each.pk),
+            )
+
+    def of_the_ward(self) -> Iterator[Waiting]:
+        """Tell a coordinator of the ward in one line what of it stands open with others."""
+        if not (self.actor.coordinates and self.actor.agency.kind == AgencyKind.WARD_OFFICE):
+            return
+        alerts, worries, since = open_with_others(self.actor)
+        if since is None:
+            return
+        yield Waiting(
+            about=self.actor.agency_id,
+            kind=_("The ward"),
+            text=_("Open with others: alerts %(alerts)d, concerns %(concerns)d")
+            % {"alerts": alerts, "concerns": worries},
+            state="",
+            turn=_("other agencies"),
+            since=since,
+            days=self.days(since),
+            address=reverse("staff-review") if alerts else reverse("staff-concerns"),
+        )
+
+    def said(self, entry: InboxEntry) -> ReminderLine:
+        """Return one message with what can be done about it."""
+        held = entry.reminder.holder_id is not None
+        return ReminderLine(
+            text=text_of(entry),
+            entry=entry,
+            held_by=self.holder(entry) if held else "",
+            may_read=entry.read_at is None,
+            may_take_on=not held and reminders.can_be_snoozed(entry.reminder),
+        )
+
+    def holder(self, entry: InboxEntry) -> str:
+        """Name who has taken it on; whoever that is elsewhere stays unnamed."""
+        reminder = entry.reminder
+        if reminder.holder_id == self.actor.user_id:
+            return _("you have taken it on")
+        if reminder.holder and reminder.holder_agency_id == self.actor.agency_id:
+            return _("taken on by %(name)s") % {"name": reminder.holder.name}
+        return _("taken on")
+
+    def first(self, found: Iterable[T]) -> list[T]:
+        """Return as many as are shown, and note whether there were more."""
+        every = list(found)
+        self.cut = self.cut or len(every) > MOST
+        return every[:MOST]
+
+    def days(self, since: datetime) -> int:
+        """Return since how many working days of the actor's agency."""
+        return self.calendar.working_days_between(timezone.localdate(since), clock.today())
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The agency's own: asked once for all lines."""
+        return calendar_of(self.actor.agency)
+
+
+def address_of(kind: str, about: UUID) -> str:
+    """Return the page of something, empty where there is none."""
+    try:
+        return reverse(PAGES[kind], args=[about])
+    except (KeyError, NoReverseMatch):
+        return ""
+
+
+def text_of(entry: InboxEntry) -> str:
+    """Return what a reminder says; its code where its kind is no longer known."""
+    reminder = entry.reminder
+    try:
+        kind = kind_named(reminder.kind)
+    except KeyError:
+        return reminder.subject_code
+    return str(kind.text(reminder.occurrence(entry.delivery.step)))

@@ -1,0 +1,146 @@
+"""Watches as lists: what a rule of the review holds up, all of them, and who has taken on how many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from carenet.audit.actions import log_read
+from carenet.staff.pages.review.base import log_watch_reads, paged, wanted_id
+from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, name_of
+from carenet.watchover.selectors import review
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from django.db.models import QuerySet
+    from django.http import HttpResponse
+
+    from carenet.agencies.actors import Actor
+    from carenet.staff.pages.review.csv_pages import Table
+    from carenet.watchover.models import WatchAssignment
+    from carenet.watchover.rules import ReviewRule
+
+
+class LoadView(SheetPage):
+    """Who looks in on how many, the most burdened first."""
+
+    abilities = {"get": "watch.review"}
+    sheet_name = "load"
+
+    def page(self) -> HttpResponse:
+        return self.show("staff/review/load.html", {"rows": self.rows()})
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return who has taken on how many; they count as seen."""
+        rows = review.load(self.actor)
+        for row in rows:
+            log_read("user", row["watcher"].pk)
+        return rows
+
+    def table(self, of: str) -> Table:
+        header = [_("Watcher"), _("Looks in on"), _("Stands by for"), _("Remark")]
+        return header, (
+            [
+                row["watcher"].name, row["watches"], row["stands_by"],
+                _("too many for one person") if row["overloaded"] else "",
+            ]
+            for row in self.rows()
+        )  # fmt: skip
+
+
+class WatchListView(SheetPage):
+    """Base of the lists of watches, each with the rules that hold it up."""
+
+    abilities = {"get": "watch.review"}
+    heading: ClassVar[Any]
+
+    def watches(self) -> tuple[QuerySet[WatchAssignment], review.Rules]:
+        """Return the watches, and the rules by watch."""
+        raise NotImplementedError
+
+    def page(self) -> HttpResponse:
+        rows, rules = self.watches()
+        page = paged(self.request, rows)
+        log_watch_reads(page["rows"])
+        context = {
+            **page,
+            "heading": self.heading,
+            "watches": [(each, rules.get(each.pk, [])) for each in page["rows"]],
+        }
+        return self.show("staff/review/watches.html", context)
+
+    def table(self, of: str) -> Table:
+        header = [
+            _("code"), _("name"), _("Status"), _("Watcher"), _("Backup"), _("Answers for it"),
+            _("Term until"), _("Basis until"), _("Remark"),
+        ]  # fmt: skip
+        rows, rules = self.watches()
+        return header, (_cells(each, rules.get(each.pk, [])) for each in rows[: MOST_LINES + 1])
+
+
+class FlaggedView(WatchListView):
+    """Watches that a rule of the review holds up, each with the rule in words."""
+
+    found: ClassVar[Callable[[Actor], tuple[QuerySet[WatchAssignment], review.Rules]]]
+
+    def watches(self) -> tuple[QuerySet[WatchAssignment], review.Rules]:
+        return type(self).found(self.actor)
+
+
+class SinglePointsView(FlaggedView):
+    """What rests on one person."""
+
+    heading = gettext_lazy("Single points")
+    sheet_name = "single-points"
+    found = review.single_points
+
+
+class TermsView(FlaggedView):
+    """What ends before long."""
+
+    heading = gettext_lazy("Terms that end")
+    sheet_name = "terms"
+    found = review.ending
+
+
+class SignalsView(FlaggedView):
+    """What the last check-ins hint at."""
+
+    heading = gettext_lazy("Weakening signals")
+    sheet_name = "signals"
+    found = review.weak_signals
+
+
+class WatchesView(WatchListView):
+    """All watches that the actor keeps, or those of one watcher, or person: who may stand by, too."""
+
+    heading = gettext_lazy("Watches")
+    sheet_name = "watches"
+
+    def watches(self) -> tuple[QuerySet[WatchAssignment], review.Rules]:
+        watcher, person = (wanted_id(self.request, name) for name in ("watcher", "person"))
+        found = review.watches(self.actor)
+        if watcher:
+            found = found.filter(watcher=watcher)
+        if person:
+            found = found.filter(Q(watcher=person) | Q(backup=person))
+        return found, {}
+
+
+def _cells(watch: WatchAssignment, rules: list[ReviewRule]) -> list[object]:
+    log_watch_reads([watch])
+    return [
+        watch.code, watch.resident.name, watch.get_status_display(),
+        name_of(watch.watcher), name_of(watch.backup), watch.responsible_agency.name,
+        _day(watch.term_until), _day(watch.basis_until),
+        " ".join(str(rule.label) for rule in rules),
+    ]  # fmt: skip
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

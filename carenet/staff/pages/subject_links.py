@@ -1,0 +1,101 @@
+"""Where a line leads whose subject is read on the page of something else.
+
+A share is read in its case, a consent at its person. The way is looked up when somebody takes it,
+from what they may see then, so that a list of lines costs nothing for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from carenet.access.models import Grant
+from carenet.cases import policy as cases
+from carenet.cases.models import AbuseDeadline, PlanGoal
+from carenet.cases.policy import abuse
+from carenet.errors import NotFound
+from carenet.referrals import policy as referrals
+from carenet.reminders.models import Delivery
+from carenet.reminders.policy import may_see_subject
+from carenet.residents import policy as residents
+from carenet.staff.pages.base import StaffView
+from carenet.staff.pages.inbox import address_of
+from carenet.staff.pages.redirects import redirect_to
+from carenet.watchover import policy as watches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from carenet.agencies.actors import Actor
+
+
+def of_goal(actor: Actor, goal_id: UUID) -> str:
+    """Return the page of the case whose plan has this goal."""
+    seen = cases.visible_to(actor)
+    goal = get_object_or_404(PlanGoal.objects.filter(plan__case__in=seen), pk=goal_id)
+    return reverse("staff-case", args=[goal.plan.case_id])
+
+
+def of_grant(actor: Actor, grant_id: UUID) -> str:
+    """Return the page of the case that is shared by it."""
+    grant = get_object_or_404(Grant, pk=grant_id, subject_kind="case")
+    case = get_object_or_404(cases.visible_to(actor), pk=grant.subject_id)
+    return reverse("staff-case", args=[case.pk])
+
+
+def of_basis(actor: Actor, about_id: UUID) -> str:
+    """Return the page of the case, person or referral that was open to another agency."""
+    grant = Grant.objects.filter(pk=about_id).first()
+    if grant is None:
+        referral = get_object_or_404(referrals.visible_to(actor), pk=about_id)
+        return reverse("staff-referral", args=[referral.pk])
+    if grant.subject_kind == "resident":
+        person = get_object_or_404(residents.visible_to(actor), pk=grant.subject_id)
+        return reverse("staff-resident", args=[person.pk])
+    return of_grant(actor, about_id)
+
+
+def of_pause(actor: Actor, pause_id: UUID) -> str:
+    """Return the page of the newest watch over the person who is away."""
+    pause = get_object_or_404(watches.pauses_visible_to(actor), pk=pause_id)
+    theirs = watches.visible_to(actor).filter(resident=pause.resident_id)
+    return reverse("staff-watch", args=[theirs.latest("pk").pk])
+
+
+def of_consent(actor: Actor, consent_id: UUID) -> str:
+    """Return the page of the person who has said it."""
+    consent = get_object_or_404(residents.consents_visible_to(actor), pk=consent_id)
+    return reverse("staff-resident", args=[consent.resident_id])
+
+
+def of_deadline(actor: Actor, deadline_id: UUID) -> str:
+    """Return the page of the abuse report in which something is due."""
+    seen = abuse.reports_visible_to(actor)
+    deadline = get_object_or_404(AbuseDeadline.objects.filter(report__in=seen), pk=deadline_id)
+    return reverse("staff-abuse-report", args=[deadline.report_id])
+
+
+def of_message(actor: Actor, message_id: UUID) -> str:
+    """Return the page of what a message of one's own agency was about that may not have arrived."""
+    found = Delivery.objects.select_related("reminder__agency", "reminder__person")
+    about = get_object_or_404(found, pk=message_id, agency=actor.agency_id).reminder
+    if not may_see_subject(actor, about):
+        raise NotFound
+    # Without a code its reader is not to know whom it is about, but may claim it.
+    kind = about.subject_kind if about.subject_code else f"offered {about.subject_kind}"
+    return address_of(kind, about.subject_id) or reverse("staff-today")
+
+
+class SubjectLinkView(StaffView):
+    """Go to where something is read, if one may see it now."""
+
+    abilities = {"get": "reminders.view"}
+    way: Callable[[Actor, UUID], str] = staticmethod(of_message)
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        return redirect_to(request, self.way(self.actor, id))

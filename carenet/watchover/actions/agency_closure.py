@@ -1,0 +1,105 @@
+"""The watch-over of an agency that closes: its successor answers for it, nobody of it looks in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+
+from carenet import clock
+from carenet.audit.actions import log_write
+from carenet.reminders.actions import schedule_reminder
+from carenet.watchover.actions.assignments import WITHOUT_WATCHER
+from carenet.watchover.actions.handover_plan import close, save_plan_version
+from carenet.watchover.actions.list_sync import release_entry
+from carenet.watchover.actions.list_transitions import locked as locked_entries
+from carenet.watchover.actions.locks import locked, log_event, save_version
+from carenet.watchover.actions.member_left import pass_to_backup
+from carenet.watchover.actions.released_alerts import release_alert
+from carenet.watchover.models import (
+    Alert,
+    Concern,
+    ListEntry,
+    WatchAssignment,
+    WatchHandover,
+    WatchList,
+)
+from carenet.watchover.states import HandoverStatus
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from carenet.agencies.registry import ClosureBatch
+
+
+def pass_watches(batch: ClosureBatch) -> None:
+    """Let the successor answer for these watches: registered with `agencies`."""
+    for assignment in locked(WatchAssignment.objects.filter(pk__in=_ids(batch))):
+        assignment.responsible_agency = batch.successor
+        save_version(assignment)
+        log_event(batch.by, "pass_on", assignment, to=str(batch.successor.pk))
+
+
+def release_watchers(batch: ClosureBatch) -> None:
+    """Take these watches out of the hands of its people: a backup of another agency takes over."""
+    for assignment in locked(WatchAssignment.objects.filter(pk__in=_ids(batch))):
+        if assignment.backup_agency_id == batch.agency.pk:
+            assignment.backup = assignment.backup_agency = None
+        if assignment.watcher_agency_id == batch.agency.pk:
+            pass_to_backup(assignment)
+        save_version(assignment)
+        if assignment.watcher_id is None:
+            schedule_reminder(
+                kind=WITHOUT_WATCHER,
+                subject_id=assignment.pk,
+                subject_code=assignment.code,
+                agency=assignment.responsible_agency,
+                due_at=clock.now(),
+            )
+        log_event(batch.by, "lose_person", assignment, cause="agency_closed")
+
+
+def release_alerts_for_closure(batch: ClosureBatch) -> None:
+    """Open again what its people have taken on."""
+    for alert in Alert.objects.filter(pk__in=_ids(batch)).order_by("assignment", "pk"):
+        assignment = locked(WatchAssignment.objects.filter(pk=alert.assignment_id)).get()
+        release_alert(batch.by, alert, assignment)
+
+
+def call_handovers_off(batch: ClosureBatch) -> None:
+    """Call off what it has planned; the successor plans anew."""
+    found = WatchHandover.objects.select_for_update().filter(pk__in=_ids(batch)).order_by("pk")
+    for handover in found:
+        close(handover, HandoverStatus.CANCELLED, batch.by)
+        save_plan_version(batch.by, handover, "cancel", cause="agency_closed")
+
+
+def release_visitors(batch: ClosureBatch) -> None:
+    """Take first visits out of the hands of its people."""
+    for entry in locked_entries(ListEntry.objects.filter(pk__in=_ids(batch))):
+        release_entry(batch.by, entry)
+
+
+def pass_lists(batch: ClosureBatch) -> None:
+    """Let the successor keep these lists; one that it was delivered as well keeps both names apart."""
+    for row in WatchList.objects.select_for_update().filter(pk__in=_ids(batch)).order_by("pk"):
+        same = WatchList.objects.filter(
+            agency=batch.successor, area=row.area_id, name=row.name, delivered_on=row.delivered_on
+        )
+        if same.exists():
+            row.name = f"{row.name[:80]} ({row.pk.hex[-8:]})"
+        row.agency = batch.successor
+        row.save(update_fields=["agency", "name"])
+    log_write(batch.by.who, "list.pass_on", "watchlist", *_ids(batch), to=str(batch.successor.pk))
+
+
+def pass_concerns(batch: ClosureBatch) -> None:
+    """Let the successor triage these concerns, and keep those that were."""
+    ids = _ids(batch)
+    list(Concern.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    Concern.objects.filter(pk__in=ids).update(agency=batch.successor, version=F("version") + 1)
+    log_write(batch.by.who, "concern.pass_on", "concern", *ids, to=str(batch.successor.pk))
+
+
+def _ids(batch: ClosureBatch) -> list[UUID]:
+    return [row.pk for row in batch.rows]

@@ -1,0 +1,50 @@
+"""What an agency is told of its watches: a case has ended and the watch has not, or its basis has."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from carenet import clock
+from carenet.cases.models import Confidentiality
+from carenet.reminders.actions import schedule_reminder
+from carenet.watchover.models import WatchAssignment
+from carenet.watchover.states import OPEN
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Case
+
+CASE_ENDED = "watch.case_ended"
+BASIS_ENDED = "watch.basis_ended"
+#: For so long it is news.
+TOLD_FOR = timedelta(days=14)
+
+
+def ask_on_case_end(*, actor: Actor, case: Case) -> None:  # noqa: ARG001 - whoever ends it
+    """Ask the responsible agencies of the person's open watches: registered with `cases`.
+
+    Of a restricted case its lead alone is asked: nobody else may learn that there was one.
+    """
+    watches = WatchAssignment.objects.filter(resident=case.resident_id, status__in=sorted(OPEN))
+    if case.confidentiality != Confidentiality.NORMAL:
+        watches = watches.filter(responsible_agency=case.lead_agency_id)
+    for watch in watches.select_related("responsible_agency").order_by("pk"):
+        schedule_reminder(
+            kind=CASE_ENDED,
+            subject_id=watch.pk,
+            subject_code=watch.code,
+            agency=watch.responsible_agency,
+            due_at=clock.now(),
+        )
+
+
+def notify_of_end(watch: WatchAssignment) -> None:
+    """Tell the responsible agency that a watch is over because nothing carries it any more."""
+    schedule_reminder(
+        kind=BASIS_ENDED,
+        subject_id=watch.pk,
+        subject_code=watch.code,
+        agency=watch.responsible_agency,
+        due_at=clock.now(),
+    )

@@ -1,0 +1,147 @@
+"""Locks on assignments, their next version, and the log of what was done."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from carenet.agencies.actions.locks import who_of
+from carenet.audit.actions import Entry, log_writes
+from carenet.decisions import demand
+from carenet.errors import Conflict, NotFound
+from carenet.rest.etags import check_version
+from carenet.watchover import policy
+from carenet.watchover.models import WatchAssignment, WatchEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from carenet.agencies.actors import Actor
+    from carenet.decisions import Decision
+    from carenet.watchover.models import Alert
+
+    Rule = Callable[[Actor, WatchAssignment], Decision]
+
+#: What the trail calls it.
+KIND = "watchassignment"
+_PEOPLE = ("resident", "responsible_agency", "watcher", "watcher_agency", "backup", "backup_agency")
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """One line of the story of an assignment: what `log_event` is told."""
+
+    actor: Actor | None
+    verb: str
+    assignment: WatchAssignment
+    alert: Alert | None = None
+    note: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def lock_assignment(
+    actor: Actor, assignment_id: UUID, rule: Rule, version: int | None = None
+) -> WatchAssignment:
+    """Lock an assignment that the actor may act on.
+
+    Raises `NotFound` out of reach, `Forbidden` where the rule denies, `PreconditionFailed` when
+    `version` is stale.
+    """
+    assignment = locked(policy.visible_to(actor)).filter(pk=assignment_id).first()
+    if assignment is None:
+        raise NotFound
+    demand(rule(actor, assignment))
+    check_version(assignment, version)
+    return assignment
+
+
+def locked(assignments: QuerySet[WatchAssignment]) -> QuerySet[WatchAssignment]:
+    """Return assignments locked and with their people, in the order in which everybody locks."""
+    held = assignments.select_for_update(of=("self",), no_key=True)
+    return held.select_related(*_PEOPLE).order_by("pk")
+
+
+def save_version(assignment: WatchAssignment) -> None:
+    """Save a lockedassignment under its next version.
+
+    Raises `Conflict` when the same person looks in on the resident already.
+    """
+    assignment.version += 1
+    save_once(assignment)
+
+
+def save_once(assignment: WatchAssignment) -> None:
+    """Save an assignment; raises `Conflict` when there is another open one of the same pair."""
+    with once_a_pair():
+        assignment.save()
+
+
+@contextmanager
+def once_a_pair() -> Iterator[None]:
+    """Write assignments; raises `Conflict` when there is another open one of the same pair."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "one_open_watch_per_pair" not in str(error):
+            raise
+        raise Conflict(
+            _("This person looks in on the resident already. Change that assignment."),
+            code="watch_exists",
+        ) from error
+
+
+def log_same_event(
+    actor: Actor, verb: str, assignments: Sequence[WatchAssignment], **data: Any
+) -> None:
+    """Tell the same of many assignments, in a number of queries that does not grow with them."""
+    log_events(LoggedEvent(actor, verb, each, None, "", data) for each in assignments)
+
+
+def log_event(
+    actor: Actor | None,
+    verb: str,
+    assignment: WatchAssignment,
+    *,
+    alert: Alert | None = None,
+    note: str = "",
+    **data: Any,
+) -> None:
+    """Write what was done into the story of the assignment and into the trail, without the note."""
+    log_events([LoggedEvent(actor, verb, assignment, alert, note, data)])
+
+
+def log_events(told: Iterable[LoggedEvent]) -> None:
+    """Write of many what `log_event` writes of one."""
+    told = list(told)
+    WatchEvent.objects.bulk_create(map(_event, told))
+    log_writes(map(_entry, told))
+
+
+def _event(told: LoggedEvent) -> WatchEvent:
+    actor = told.actor
+    return WatchEvent(
+        assignment=told.assignment,
+        alert=told.alert,
+        verb=told.verb,
+        by_agency=actor.agency if actor else told.assignment.responsible_agency,
+        by_user=actor.user if actor else None,
+        by_client=actor.client.client_id if actor and actor.client else "",
+        claimed_person=actor.claimed_person[:100] if actor else "",
+        note=told.note,
+        data=told.data,
+    )
+
+
+def _entry(told: LoggedEvent) -> Entry:
+    who, alert = who_of(told.actor), told.alert
+    if alert:
+        return Entry(who, f"alert.{told.verb}", "alert", [alert.pk], told.data)
+    return Entry(who, f"watch.{told.verb}", KIND, [told.assignment.pk], told.data)

@@ -1,0 +1,62 @@
+"""Somebody who looks in leaves: the backup takes over, or the responsible agency is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+
+from carenet import clock
+from carenet.agencies.selectors import actor_of
+from carenet.reminders.actions import schedule_reminder
+from carenet.watchover.actions.assignments import WITHOUT_WATCHER
+from carenet.watchover.actions.locks import locked, log_event, save_version
+from carenet.watchover.models import WatchAssignment
+from carenet.watchover.states import OPEN
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Membership
+
+
+@transaction.atomic
+def release_watches(*, actor: Actor | None, membership: Membership) -> None:
+    """Take watches out of a leaver's hands: registered with `agencies`.
+
+    Who may still look in keeps them. A backup becomes the watcher, unless they have a watch over the
+    same person already.
+    """
+    user, agency = membership.user, membership.agency
+    still = actor_of(user, agency)
+    if still and still.may("watch.check_in"):
+        return
+    theirs = Q(watcher=user, watcher_agency=agency) | Q(backup=user, backup_agency=agency)
+    found = WatchAssignment.objects.filter(theirs, status__in=sorted(OPEN))
+    for assignment in locked(found):
+        if assignment.watcher_id == user.pk and assignment.watcher_agency_id == agency.pk:
+            pass_to_backup(assignment)
+        else:
+            assignment.backup = assignment.backup_agency = None
+        save_version(assignment)
+        if assignment.watcher_id is None:
+            schedule_reminder(
+                kind=WITHOUT_WATCHER,
+                subject_id=assignment.pk,
+                subject_code=assignment.code,
+                agency=assignment.responsible_agency,
+                due_at=clock.now(),
+            )
+        log_event(actor, "lose_person", assignment, person=str(user.pk))
+
+
+def pass_to_backup(assignment: WatchAssignment) -> None:
+    """Let the backup of a lockedassignment be its watcher; without one nobody is."""
+    taken = WatchAssignment.objects.filter(
+        resident=assignment.resident_id, watcher=assignment.backup_id, status__in=sorted(OPEN)
+    )
+    successor, agency = assignment.backup, assignment.backup_agency
+    assignment.backup = assignment.backup_agency = None
+    if successor is None or taken.exists():
+        successor = agency = None
+    assignment.watcher, assignment.watcher_agency = successor, agency

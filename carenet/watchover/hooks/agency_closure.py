@@ -1,0 +1,143 @@
+"""What of the watch-over hangs on an agency that closes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from carenet.agencies.registry import ClosureKind
+from carenet.agencies.states import ClosureOutcome
+from carenet.watchover.actions.agency_closure import (
+    call_handovers_off,
+    pass_concerns,
+    pass_lists,
+    pass_watches,
+    release_alerts_for_closure,
+    release_visitors,
+    release_watchers,
+)
+from carenet.watchover.models import (
+    Alert,
+    Concern,
+    ListEntry,
+    WatchAssignment,
+    WatchHandover,
+    WatchList,
+)
+from carenet.watchover.states import OPEN, HandoverStatus
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from carenet.agencies.models import Agency
+
+
+def _watches(agency: Agency) -> QuerySet[WatchAssignment]:
+    return WatchAssignment.objects.filter(responsible_agency=agency)
+
+
+def _watchers(agency: Agency) -> QuerySet[WatchAssignment]:
+    theirs = Q(watcher_agency=agency) | Q(backup_agency=agency)
+    return WatchAssignment.objects.filter(theirs, status__in=sorted(OPEN))
+
+
+def _taken_on(agency: Agency) -> QuerySet[Alert]:
+    return Alert.objects.filter(acknowledged_agency=agency, resolved_at=None)
+
+
+def _handovers(agency: Agency) -> QuerySet[WatchHandover]:
+    undone = [HandoverStatus.DRAFT, HandoverStatus.SCHEDULED]
+    return WatchHandover.objects.filter(agency=agency, status__in=undone)
+
+
+def _lists(agency: Agency) -> QuerySet[WatchList]:
+    return WatchList.objects.filter(agency=agency)
+
+
+def _visitors(agency: Agency) -> QuerySet[ListEntry]:
+    return ListEntry.objects.filter(visitor_agency=agency)
+
+
+def _concerns(agency: Agency) -> QuerySet[Concern]:
+    return Concern.objects.filter(agency=agency)
+
+
+CLOSURE_KINDS = (
+    ClosureKind(
+        name="watch_handovers",
+        label=_("handovers of watches that are not carried out yet"),
+        fate=ClosureOutcome.ENDS,
+        found=_handovers,
+        settle=call_handovers_off,
+        columns=("watchover.WatchHandover.agency", "watchover.HandoverPair.agency"),
+    ),
+    ClosureKind(
+        name="watchers",
+        label=_("watches that its people see to"),
+        fate=ClosureOutcome.ENDS,
+        found=_watchers,
+        settle=release_watchers,
+        columns=(
+            "watchover.WatchAssignment.watcher_agency",
+            "watchover.WatchAssignment.backup_agency",
+        ),
+    ),
+    ClosureKind(
+        name="alerts",
+        label=_("alerts that its people have taken on"),
+        fate=ClosureOutcome.ENDS,
+        found=_taken_on,
+        settle=release_alerts_for_closure,
+        columns=("watchover.Alert.acknowledged_agency",),
+    ),
+    ClosureKind(
+        name="watches",
+        label=_("watches that it answers for"),
+        fate=ClosureOutcome.PASSES,
+        found=_watches,
+        settle=pass_watches,
+        columns=("watchover.WatchAssignment.responsible_agency",),
+    ),
+    ClosureKind(
+        name="visitors",
+        label=_("first visits given to its people"),
+        fate=ClosureOutcome.ENDS,
+        found=_visitors,
+        settle=release_visitors,
+        columns=("watchover.ListEntry.visitor_agency",),
+    ),
+    ClosureKind(
+        name="lists",
+        label=_("lists of the city that it keeps"),
+        fate=ClosureOutcome.PASSES,
+        found=_lists,
+        settle=pass_lists,
+        columns=("watchover.WatchList.agency",),
+    ),
+    ClosureKind(
+        name="concerns",
+        label=_("concerns that reached it"),
+        fate=ClosureOutcome.PASSES,
+        found=_concerns,
+        settle=pass_concerns,
+        columns=("watchover.Concern.agency",),
+    ),
+)
+#: Events are history, an agency's own escalation stays its own. A link opens nothing for whoever is
+#: no member any more; a handover of another agency says itself who cannot take a watch over.
+COLUMNS_THAT_STAY = (
+    "watchover.CheckIn.by_agency",
+    "watchover.Concern.from_agency",
+    "watchover.EscalationPolicy.agency",
+    "watchover.HandoverLine.backup_agency",
+    "watchover.HandoverLine.watcher_agency",
+    "watchover.HandoverPair.outgoing_agency",
+    "watchover.HandoverPair.successor_agency",
+    "watchover.ListEvent.by_agency",
+    "watchover.OneTapLink.agency",
+    "watchover.Pause.by_agency",
+    "watchover.WatchEvent.by_agency",
+    "watchover.WatchList.by_agency",
+)

@@ -1,0 +1,114 @@
+"""What is open in watch-over while nobody is told of it by itself: a watch at rest, a pause."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from carenet.reminders.registry import OpenMatter, ReminderRequest
+from carenet.reminders.selectors import never_notified
+from carenet.watchover.hooks.alerts import AlertNotice
+from carenet.watchover.models import Alert, Concern, Pause, WatchAssignment
+from carenet.watchover.policy import pauses_visible_to
+from carenet.watchover.selectors.idle_watches import silent
+from carenet.watchover.states import OPEN, WatchStatus
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
+
+    from carenet.agencies.actors import Actor
+    from carenet.reminders.registry import Occurrence
+
+AT_REST, PAUSE_LASTS = "watch.at_rest", "watch.pause_lasts"
+_RESTING = sorted(OPEN - {WatchStatus.ACTIVE})
+
+
+class WatchAtRest(AlertNotice):
+    """A watch is proposed, agreed to or suspended, and does not begin: is anything to become of it?"""
+
+    name = AT_REST
+
+    def still_applies(self, occurrence: Occurrence) -> bool:
+        found = WatchAssignment.objects.filter(pk=occurrence.subject_id, status__in=_RESTING)
+        return found.exists()
+
+    def text(self, occurrence: Occurrence) -> StrOrPromise:
+        return _("Watch %(code)s has not begun, or is suspended. Begin or end it.") % {
+            "code": occurrence.subject_code
+        }
+
+
+class PauseLasts(AlertNotice):
+    """Nobody is to look in until further notice: does that still hold?"""
+
+    name = PAUSE_LASTS
+    subject_kind = "watchpause"
+
+    def still_applies(self, occurrence: Occurrence) -> bool:
+        found = Pause.objects.filter(pk=occurrence.subject_id, until=None)
+        return found.filter(Exists(_watches_of_pause())).exists()
+
+    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
+        return pauses_visible_to(actor).filter(pk=occurrence.subject_id).exists()
+
+    def text(self, occurrence: Occurrence) -> StrOrPromise:
+        return _("The pause of watch %(code)s has no end. Does it still hold?") % {
+            "code": occurrence.subject_code
+        }
+
+
+def at_rest(now: datetime) -> QuerySet[WatchAssignment]:
+    """Return the open watches that have not begun, or are suspended, and of which nobody is told."""
+    found = WatchAssignment.objects.filter(never_notified(now), status__in=_RESTING)
+    return found.select_related("responsible_agency")
+
+
+def endless(now: datetime) -> QuerySet[Pause]:
+    """Return the pauses without an end that have begun, of somebody who is watched over."""
+    newest = _watches_of_pause().order_by("-pk").values("pk")[:1]
+    found = Pause.objects.filter(never_notified(now), until=None, since__lte=now)
+    return found.filter(Exists(_watches_of_pause())).annotate(watch=Subquery(newest))
+
+
+def unresolved(now: datetime) -> QuerySet[Alert]:
+    """Return the open alerts of which nobody is told; during a pause it is the pause that is told."""
+    paused = Pause.objects.touching(now, now).values("resident")
+    found = Alert.objects.filter(never_notified(now), resolved_at=None)
+    return found.exclude(assignment__resident__in=paused)
+
+
+def untriaged(now: datetime) -> QuerySet[Concern]:
+    return Concern.objects.filter(never_notified(now), triaged_at=None)
+
+
+def _watches_of_pause() -> QuerySet[WatchAssignment]:
+    return WatchAssignment.objects.filter(resident=OuterRef("resident"), status__in=sorted(OPEN))
+
+
+def _cause_of_rest(watch: WatchAssignment, now: datetime) -> ReminderRequest:
+    due_at = now + timedelta(days=settings.WATCH_REST_DAYS)
+    return ReminderRequest(watch.pk, watch.code, watch.responsible_agency, due_at)
+
+
+def _cause_of_pause(pause: Pause, now: datetime) -> ReminderRequest:
+    watch: WatchAssignment = WatchAssignment.objects.select_related("responsible_agency").get(
+        pk=pause.watch  # type: ignore[attr-defined]  # annotated
+    )
+    due_at = pause.since + timedelta(days=settings.WATCH_REVIEW_PAUSE_DAYS)
+    return ReminderRequest(pause.pk, watch.code, watch.responsible_agency, max(due_at, now))
+
+
+MATTERS = (
+    OpenMatter("watch", silent),
+    OpenMatter("watch_at_rest", at_rest, AT_REST, _cause_of_rest),
+    OpenMatter("pause", endless, PAUSE_LASTS, _cause_of_pause),
+    OpenMatter("alert", unresolved),
+    OpenMatter("concern", untriaged),
+)

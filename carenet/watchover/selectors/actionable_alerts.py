@@ -1,0 +1,89 @@
+"""The open alerts that somebody may answer: taking one on, or saying what it has come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from carenet import clock
+from carenet.watchover import policy
+from carenet.watchover.models import Alert, Pause, WatchAssignment
+from carenet.watchover.states import AlertKind, AlertState, WatchStatus
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from carenet.agencies.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ActionableAlert:
+    """An alert as it stands now, and what the actor may do about it.
+
+    `by_visit`: the actor looks in there, and a visit ends it, for nobody has looked in; during a pause
+    of the person nobody is to.
+    """
+
+    alert: Alert
+    state: AlertState
+    mine: bool
+    may_take_on: bool
+    may_resolve: bool
+    by_visit: bool
+
+
+def answerable(actor: Actor) -> QuerySet[Alert]:
+    """Return the open alerts that the actor may take on or resolve, the worst first, then the oldest.
+
+    Kept ones, and the silence of whoever looks in, for the watcher and the backup.
+    """
+    found = Alert.objects.filter(resolved_at=None)
+    if not actor.may("watch.respond"):
+        return found.none()
+    kept = WatchAssignment.objects.filter(policy.watches_of(actor))
+    own = WatchAssignment.objects.filter(policy.watched_by(actor))
+    theirs = Q(assignment__in=kept) | Q(kind=AlertKind.WATCHER_SILENT, assignment__in=own)
+    return found.filter(theirs).order_by("-level", "opened_at", "pk")
+
+
+def answers(actor: Actor, most: int) -> list[ActionableAlert]:
+    """Return as many of them as that, with whom each is about; two queries."""
+    return [_answer(actor, each) for each in _with_person(actor, answerable(actor))[:most]]
+
+
+def answer_to(actor: Actor, alert_id: UUID) -> ActionableAlert | None:
+    """Return one visible alert, open or resolved; None for any other."""
+    found = _with_person(actor, policy.alerts_visible_to(actor)).filter(pk=alert_id).first()
+    return _answer(actor, found) if found else None
+
+
+def _with_person(actor: Actor, alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    now = clock.now()
+    paused = Pause.objects.touching(now, now).filter(resident=OuterRef("resident"))
+    watches = WatchAssignment.objects.select_related("resident", "responsible_agency").annotate(
+        shows_address=policy.shows_address(actor), paused=Exists(paused)
+    )
+    return alerts.select_related("acknowledged_by", "resolved_by").prefetch_related(
+        Prefetch("assignment", queryset=watches)
+    )
+
+
+def _answer(actor: Actor, alert: Alert) -> ActionableAlert:
+    still_open = alert.resolved_at is None
+    looks_in = policy.is_watcher(actor, alert.assignment)
+    return ActionableAlert(
+        alert=alert,
+        state=alert.state_at(clock.now()),
+        mine=actor.user_id is not None and alert.acknowledged_by_id == actor.user_id,
+        may_take_on=still_open and bool(policy.can_acknowledge(actor, alert)),
+        may_resolve=still_open and bool(policy.can_resolve(actor, alert)),
+        by_visit=still_open
+        and looks_in
+        and alert.kind == AlertKind.WATCHER_SILENT
+        and alert.assignment.status == WatchStatus.ACTIVE
+        and not alert.assignment.paused,  # type: ignore[attr-defined]
+    )

@@ -1,0 +1,51 @@
+"""Watches that have begun and by which nobody would be missed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+
+from carenet.clock import ZONE
+from carenet.reminders.models import Reminder
+from carenet.watchover.models import Expectation, WatchAssignment
+from carenet.watchover.states import ExpectationState, WatchStatus
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+#: The kind of reminder that nobody is expected any more.
+EXPECTS_NOBODY = "watch.expects_nobody"
+
+
+def running_out(among: QuerySet[WatchAssignment]) -> QuerySet[WatchAssignment]:
+    """Return the active ones of these whose rhythm ends, or pauses for long, as it was read last."""
+    return among.filter(_has_reminder(), status=WatchStatus.ACTIVE)
+
+
+def expecting_nobody(now: datetime) -> QuerySet[WatchAssignment]:
+    """Return the active watches without a time ahead or open, whether anybody was told or not."""
+    expected = Expectation.objects.filter(
+        assignment=OuterRef("pk"), state=ExpectationState.EXPECTED, grace_until__gt=now
+    )
+    return WatchAssignment.objects.filter(~Exists(expected), status=WatchStatus.ACTIVE)
+
+
+def silent(now: datetime) -> QuerySet[WatchAssignment]:
+    """Return the active watches by which nobody is expected, and of which nobody is to be told.
+
+    There must be none: `/healthz` counts them. One that is over before its next time could come is none:
+    it ends by itself, and is told of where its rhythm ends earlier.
+    """
+    last = (now + timedelta(days=settings.WATCH_LONGEST_DAYS_AHEAD)).astimezone(ZONE).date()
+    ends = Q(term_until__lte=last) | Q(basis_until__lte=last)
+    return expecting_nobody(now).filter(~_has_reminder()).exclude(ends)
+
+
+def _has_reminder() -> Exists:
+    found = Reminder.objects.filter(kind=EXPECTS_NOBODY, subject_id=OuterRef("pk"), settled_at=None)
+    return Exists(found)

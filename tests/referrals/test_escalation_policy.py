@@ -1,0 +1,101 @@
+"""The escalation policies as data: nobody's turn is forgotten, and nobody's silence ends anything."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from carenet.referrals.escalation import (
+    ESCALATION_POLICIES,
+    EscalationPolicy,
+    Start,
+    Who,
+    due_policy,
+)
+from carenet.referrals.states import (
+    INFORMATION_VERBS,
+    OPEN,
+    TABLE,
+    TURN,
+    ReferralKind,
+    ReferralStatus,
+    Side,
+    Situation,
+    resolve,
+)
+
+every_ladder = pytest.mark.parametrize(
+    "ladder", ESCALATION_POLICIES, ids=lambda ladder: ladder.kind
+)
+
+
+@pytest.mark.parametrize("status", sorted(OPEN))
+def test_whoever_has_the_turn_is_the_one_who_is_chased(status: ReferralStatus) -> None:
+    ladder = due_policy(Situation(status))
+    assert ladder
+    assert ladder.chased == TURN[status]
+
+
+@pytest.mark.parametrize("status", sorted({*ReferralStatus} - OPEN))
+def test_nothing_is_due_where_nobody_has_to_act_by_a_date(status: ReferralStatus) -> None:
+    assert due_policy(Situation(status)) is None
+
+
+def test_what_sends_on_another_one_must_not_rest_as_a_draft() -> None:
+    ladder = due_policy(Situation(ReferralStatus.DRAFT, replaces=True))
+    assert ladder
+    assert ladder.chased == Side.S
+
+
+@pytest.mark.parametrize("status", list(ReferralStatus))
+def test_at_most_one_policy_is_due_at_a_time(status: ReferralStatus) -> None:
+    due = [
+        each
+        for each in ESCALATION_POLICIES
+        if each.start is Start.AT_DUE and each.applies(Situation(status))
+    ]
+    assert len(due) <= 1
+
+
+@every_ladder
+def test_a_policy_begins_with_the_silent_side_and_ends_with_the_coordinators(
+    ladder: EscalationPolicy,
+) -> None:
+    if ladder.if_without_accounts:
+        assert ladder.steps[0].who is Who.ANYBODY
+    else:
+        assert ladder.steps[0].side == ladder.chased
+        assert (ladder.steps[-1].side, ladder.steps[-1].who) == (Side.C, Who.COORDINATORS)
+
+
+@every_ladder
+def test_a_policy_never_turns_back(ladder: EscalationPolicy) -> None:
+    order = [Side.R, Side.S, Side.C]
+    sides = [order.index(rung.side) for rung in ladder.steps]
+    assert all(before <= after for before, after in pairwise(sides))
+    assert len(set(ladder.steps)) == len(ladder.steps)
+
+
+@every_ladder
+def test_the_text_of_a_policy_names_nothing_but_code_and_agency(ladder: EscalationPolicy) -> None:
+    for text in (ladder.to_chased, ladder.to_others):
+        assert str(text) % {"code": "R-26-000001", "agency": "…"} is not None
+
+
+def test_a_withdrawal_is_chased_only_when_it_was_asked_for() -> None:
+    (ladder,) = (each for each in ESCALATION_POLICIES if each.if_withdrawal_requested)
+    assert not ladder.applies(Situation(ReferralStatus.IN_PROGRESS))
+    assert ladder.applies(Situation(ReferralStatus.IN_PROGRESS, withdrawal_requested=True))
+
+
+def test_information_waits_only_to_be_received() -> None:
+    """Where a verb leads that information knows, it is sent, closed or void."""
+    known = ReferralKind.INFORMATION
+    reached = {
+        resolve(verb, side, Situation(ReferralStatus.SENT, kind=known))
+        for verb in INFORMATION_VERBS
+        for side in TABLE[verb].sides
+    }
+    statuses = {each for each in reached if isinstance(each, ReferralStatus)}
+    assert statuses == {ReferralStatus.CLOSED, ReferralStatus.VOID}

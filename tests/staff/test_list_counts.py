@@ -1,0 +1,75 @@
+"""No list ends without saying so: it tells how many there are, and leads to the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+from carenet import clock
+from carenet.cases.actions import consultations, notes
+from carenet.staff.pages import cases, people
+from carenet.staff.pages import consultations as consultation_pages
+from tests.factories import a_case, a_member, an_agency
+from tests.staff.browser import session_of
+
+if TYPE_CHECKING:
+    from carenet.agencies.actors import Actor
+
+pytestmark = pytest.mark.django_db
+
+
+def pages(actor: Actor, path: str) -> tuple[str, str]:
+    """Return a page as it opens, and as its list leads on to the rest."""
+    client = Client(headers={"accept-language": "en"})
+    client.cookies["sessionid"] = session_of(actor)
+    first = client.get(path).content.decode()
+    assert 'href="?whole"' in first
+    rest = client.get(path, {"whole": ""}).content.decode()
+    assert 'href="?whole"' not in rest
+    return first, rest
+
+
+def test_a_case_tells_all_its_notes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cases, "LATEST", 3)
+    actor = a_member(an_agency())
+    case = a_case(actor)
+    for number in range(7):
+        notes.write_note(
+            actor=actor,
+            case_id=case.pk,
+            text=f"{number}番目",
+            happened_at=clock.now(),
+            kind="fact",
+            audience="case",
+        )
+    first, rest = pages(actor, f"/desk/cases/{case.pk}/")
+    assert first.count("番目") == 3
+    assert "3 of 7 are shown" in first
+    assert rest.count("番目") == 7
+
+
+def test_a_person_and_a_call_tell_all_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "LATEST", 2)
+    monkeypatch.setattr(consultation_pages, "LATEST", 2)
+    actor = a_member(an_agency())
+    person = a_case(actor).resident
+    made = [
+        consultations.record(
+            actor=actor,
+            subject=person,
+            channel="phone",
+            relationship="neighbour",
+            topics=["health"],
+            main_topic="health",
+            content="新聞がたまっている",
+        )
+        for _ in range(5)
+    ]
+    first, rest = pages(actor, f"/desk/people/{person.pk}/")
+    assert "2 of 5 are shown" in first
+    assert all(str(each.pk) in rest for each in made)
+    first, rest = pages(actor, f"/desk/consultations/{made[0].pk}/")
+    assert "2 of 4 are shown" in first
+    assert all(str(each.pk) in rest for each in made)
