@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
+
+from carenet.hooks import Hook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,50 +18,21 @@ if TYPE_CHECKING:
     from carenet.agencies.states import ClosureOutcome
 
 
-class OnMemberLeaving(Protocol):
-    """Takes out of somebody's hands what they have in an agency, in the same transaction.
+@Hook
+def member_left(*, actor: Actor | None, membership: Membership) -> None:
+    """Take out of somebody's hands what they have in an agency, in the same transaction.
 
     `membership` has ended, or no longer includes casework; `actor=None` is the operator at the
     command line. The caller holds agency and membership: whoever locks cases does so after that.
     """
 
-    def __call__(self, *, actor: Actor | None, membership: Membership) -> None: ...
 
-
-_on_member_leaving: list[OnMemberLeaving] = []
-_at_last: list[OnMemberLeaving] = []
-
-
-def on_member_leaving(hand_on: OnMemberLeaving, *, at_last: bool = False) -> None:
-    """Register a room's part; called from its `hooks.register()`.
-
-    `at_last` is for a room that others write into while they hand on: its rows are locked after theirs.
-    """
-    (_at_last if at_last else _on_member_leaving).append(hand_on)
-
-
-_on_member_unavailable: list[OnMemberLeaving] = []
-_unavailable_at_last: list[OnMemberLeaving] = []
-
-
-def on_member_unavailable(let_go: OnMemberLeaving, *, at_last: bool = False) -> None:
-    """Register what a room does when somebody may do less in an agency, or is away from now on.
+@Hook
+def member_unavailable(*, actor: Actor | None, membership: Membership) -> None:
+    """Take from somebody what they cannot see to: they may do less in an agency, or are away.
 
     Unlike at a leaving they go on there: the room asks what the person can still see to.
     """
-    (_unavailable_at_last if at_last else _on_member_unavailable).append(let_go)
-
-
-def member_unavailable(*, actor: Actor | None, membership: Membership) -> None:
-    """Let every room take out of somebody's hands what they cannot see to any more."""
-    for let_go in (*_on_member_unavailable, *_unavailable_at_last):
-        let_go(actor=actor, membership=membership)
-
-
-def member_left(*, actor: Actor | None, membership: Membership) -> None:
-    """Let every room hand on what the leaver had; whatever one of them raises stops the leaving."""
-    for hand_on in (*_on_member_leaving, *_at_last):
-        hand_on(actor=actor, membership=membership)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,44 +109,14 @@ def closure_kinds() -> list[ClosureKind]:
     return [*_closure_kinds, *_closure_kinds_at_last]
 
 
-class OnClosure(Protocol):
-    """Does what follows when a closure has moved on, in the same transaction: telling people."""
-
-    def __call__(self, closure: AgencyClosure) -> None: ...
-
-
-_on_closure: list[OnClosure] = []
-
-
-def on_closure(tell: OnClosure) -> None:
-    """Register what a room does when a closure is proposed, confirmed, withdrawn or carried out."""
-    _on_closure.append(tell)
-
-
+@Hook
 def closure_has_moved(closure: AgencyClosure) -> None:
-    """Let every room follow a closure that has moved on."""
-    for tell in _on_closure:
-        tell(closure)
+    """Do what follows when a closure is proposed, confirmed, withdrawn or carried out."""
 
 
-class OnOperatorChange(Protocol):
-    """Does what follows when a change of the operator has moved on, in the same transaction."""
-
-    def __call__(self, change: OperatorChange) -> None: ...
-
-
-_on_operator_change: list[OnOperatorChange] = []
-
-
-def on_operator_change(tell: OnOperatorChange) -> None:
-    """Register what a room does when a change is planned, reviewed, withdrawn or carried out."""
-    _on_operator_change.append(tell)
-
-
+@Hook
 def operator_change_has_moved(change: OperatorChange) -> None:
-    """Let every room follow a change that has moved on."""
-    for tell in _on_operator_change:
-        tell(change)
+    """Do what follows when a change of the operator is planned, reviewed, withdrawn or carried out."""
 
 
 def stays_with_agency(*columns: str) -> None:

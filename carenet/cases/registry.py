@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from carenet.hooks import Hook
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
@@ -17,24 +19,21 @@ if TYPE_CHECKING:
     from carenet.cases.models import Case
 
 
-class OnCaseEnding(Protocol):
-    """Settles what an upper room has open on a case that ends, in the same transaction."""
-
-    def __call__(self, *, actor: Actor, case: Case) -> None: ...
-
-
-class OnRestriction(Protocol):
-    """Keeps what an upper room holds on a case in step with its confidentiality."""
-
-    def __call__(self, *, actor: Actor, case: Case) -> None: ...
+@Hook
+def case_ended(*, actor: Actor, case: Case) -> None:
+    """Settle what an upper room has open on a case that ends, in the same transaction."""
 
 
-class OnHandover(Protocol):
-    """Passes what an upper room holds on a case from one person of its lead to another."""
+@Hook
+def restriction_changed(*, actor: Actor, case: Case) -> None:
+    """Adapt what an upper room has on a case that was restricted, or opened again."""
 
-    def __call__(
-        self, *, actor: Actor, case: Case, from_person: UUID | None, to_person: User
-    ) -> None: ...
+
+@Hook
+def case_handed_over(
+    *, actor: Actor, case: Case, from_person: UUID | None, to_person: User
+) -> None:
+    """Pass what an upper room has on a case from one person of its lead to another."""
 
 
 class ReporterText(Protocol):
@@ -80,63 +79,7 @@ class HandoverSection(Protocol):
     def lines(self, *, actor: Actor, case: Case) -> Sequence[PackLine]: ...
 
 
-_on_case_ending: list[OnCaseEnding] = []
-_on_restriction: list[OnRestriction] = []
-_on_handover: list[OnHandover] = []
-_words_of_reporter: list[ReporterText] = []
-_handover_sections: list[HandoverSection] = []
-
-
-def on_case_ending(settle: OnCaseEnding) -> None:
-    """Register a room's settling; called from its `hooks.register()`."""
-    _on_case_ending.append(settle)
-
-
-def case_ended(*, actor: Actor, case: Case) -> None:
-    """Let every room settle what it has open; whatever one of them raises stops the ending."""
-    for settle in _on_case_ending:
-        settle(actor=actor, case=case)
-
-
-def on_restriction(adapt: OnRestriction) -> None:
-    """Register a room's adapting; called from its `hooks.register()`."""
-    _on_restriction.append(adapt)
-
-
-def restriction_changed(*, actor: Actor, case: Case) -> None:
-    """Let every room adapt to a case that was restricted, or opened again."""
-    for adapt in _on_restriction:
-        adapt(actor=actor, case=case)
-
-
-def on_handover(hand_over: OnHandover) -> None:
-    """Register a room's passing on; called from its `hooks.register()`."""
-    _on_handover.append(hand_over)
-
-
-def case_handed_over(
-    *, actor: Actor, case: Case, from_person: UUID | None, to_person: User
-) -> None:
-    """Let every room pass on what somebody held on a case that is handed over."""
-    for hand_over in _on_handover:
-        hand_over(actor=actor, case=case, from_person=from_person, to_person=to_person)
-
-
-def on_reporter_hidden(words: ReporterText) -> None:
-    """Register what a room keeps of a reporter's words; called from its `hooks.register()`."""
-    _words_of_reporter.append(words)
-
-
-def reporter_texts() -> Sequence[ReporterText]:
-    """Return what the upper rooms keep."""
-    return tuple(_words_of_reporter)
-
-
-def add_handover_section(section: HandoverSection) -> None:
-    """Add a part to the handover pack; called from a room's `hooks.register()`."""
-    _handover_sections.append(section)
-
-
-def handover_sections() -> Sequence[HandoverSection]:
-    """Return the parts of the handover pack that upper rooms have added."""
-    return tuple(_handover_sections)
+#: What the upper rooms keep of reporters' words; each adds its own in `hooks.register()`.
+reporter_texts: list[ReporterText] = []
+#: The parts of the handover pack that upper rooms add in `hooks.register()`.
+handover_sections: list[HandoverSection] = []

@@ -15,7 +15,7 @@ from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.audit.actions import log_read, log_write
 from carenet.cases.actions.reporter import strike_out
-from carenet.cases.registry import on_reporter_hidden
+from carenet.cases.registry import reporter_texts
 from carenet.clock import ZONE
 from carenet.errors import Invalid
 from carenet.jobs import registry as jobs
@@ -24,7 +24,7 @@ from carenet.oversight import policy
 from carenet.oversight.actions import INCIDENT_OPEN, open_incident
 from carenet.oversight.api.views import TrailSpan
 from carenet.oversight.models import Incident, IncidentState
-from carenet.referrals.registry import on_referral_voided
+from carenet.referrals.registry import referral_voided
 from carenet.reminders import registry as reminders
 from carenet.reminders.registry import Recipient
 
@@ -49,8 +49,8 @@ MOST_ROWS = 200_000
 
 def register() -> None:
     """Called once, when the apps are ready."""
-    on_referral_voided(open_incident)
-    on_reporter_hidden(ReporterTextInIncidents())
+    referral_voided.register(open_incident)
+    reporter_texts.append(ReporterTextInIncidents())
     reminders.register(IncidentOpen())
     jobs.register(TrailExport())
     stays_with_agency(

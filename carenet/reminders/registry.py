@@ -134,7 +134,8 @@ class OpenMatter:
     cause: Callable[[Any, datetime], ReminderRequest] | None = None
 
 
-_matters: list[OpenMatter] = []
+#: What can be open, as the rooms say in `hooks.register()`: nothing of it while nobody is told of it.
+open_matters: list[OpenMatter] = []
 _kinds: dict[str, ReminderKind] = {}
 _notices: set[str] = set()
 _once: set[str] = set()
@@ -207,16 +208,6 @@ def kinds() -> list[ReminderKind]:
 def kind_named(name: str) -> ReminderKind:
     """Return the kind registered under `name`; raises `KeyError` when none is."""
     return _kinds[name]
-
-
-def add_open_matter(matter: OpenMatter) -> None:
-    """Let the engine see to it that nothing of this kind is open while nobody is told of it."""
-    _matters.append(matter)
-
-
-def open_matters() -> Sequence[OpenMatter]:
-    """Return what rooms above have said can be open."""
-    return tuple(_matters)
 
 
 def add_health_part(name: str, works: Callable[[], bool]) -> None:

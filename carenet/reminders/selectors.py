@@ -228,7 +228,7 @@ def without_date(now: datetime) -> QuerySet[Reminder]:  # noqa: ARG001 - as of a
 
 def silent_matters(now: datetime) -> dict[str, int]:
     """Count what is open while nobody will be told of it, by what it is; what is chased is left out."""
-    found = {each.name: _without_reminder(each, now).count() for each in open_matters()}
+    found = {each.name: _without_reminder(each, now).count() for each in open_matters}
     return {name: number for name, number in found.items() if number}
 
 

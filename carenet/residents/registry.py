@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import F, Q, QuerySet
 
+from carenet.hooks import Hook
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from uuid import UUID
@@ -29,17 +31,8 @@ class ResidentVisibility:
     edits: Callable[[Actor], Q] | None = None
 
 
-_visibilities: list[ResidentVisibility] = []
-
-
-def add_resident_visibility(way: ResidentVisibility) -> None:
-    """Register a way in; called from a room's `hooks.register()`."""
-    _visibilities.append(way)
-
-
-def resident_visibilities() -> tuple[ResidentVisibility, ...]:
-    """Return all ways that were registered."""
-    return tuple(_visibilities)
+#: The ways to a resident; each room adds its own in `hooks.register()`.
+resident_visibilities: list[ResidentVisibility] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +43,17 @@ class InCharge:
     person: User | None
 
 
-class OnResidentEnding(Protocol):
-    """Settles what an upper room has open on a person who died or moved away, all in one go."""
+@Hook
+def resident_ended(*, actor: Actor, resident: Resident) -> None:
+    """Settle what an upper room has open on a person who died or moved away, all in one go."""
 
-    def __call__(self, *, actor: Actor, resident: Resident) -> None: ...
 
-
-class OnConsentWithdrawn(Protocol):
-    """Ends what an upper room rests on a consent that is withdrawn, in the same transaction."""
-
-    def __call__(self, *, actor: Actor, consent: Consent) -> None: ...
+@Hook
+def consent_withdrawn(*, actor: Actor, consent: Consent) -> None:
+    """End what an upper room rests on a consent that is withdrawn, in the same transaction."""
 
 
 _in_charge: list[Callable[[UUID], Iterable[InCharge]]] = []
-_on_resident_ending: list[OnResidentEnding] = []
-_on_consent_withdrawn: list[OnConsentWithdrawn] = []
 
 
 def add_those_in_charge(find: Callable[[UUID], Iterable[InCharge]]) -> None:
@@ -75,28 +64,6 @@ def add_those_in_charge(find: Callable[[UUID], Iterable[InCharge]]) -> None:
 def those_in_charge(resident_id: UUID) -> list[InCharge]:
     """Return everybody who works with a person now, as the rooms know it."""
     return [each for find in _in_charge for each in find(resident_id)]
-
-
-def on_resident_ending(settle: OnResidentEnding) -> None:
-    """Register a room's settling; called from its `hooks.register()`."""
-    _on_resident_ending.append(settle)
-
-
-def settle_resident(*, actor: Actor, resident: Resident) -> None:
-    """Let every room settle what it has open; whatever one of them raises stops the ending."""
-    for settle in _on_resident_ending:
-        settle(actor=actor, resident=resident)
-
-
-def on_consent_withdrawn(end: OnConsentWithdrawn) -> None:
-    """Register a room's ending; called from its `hooks.register()`."""
-    _on_consent_withdrawn.append(end)
-
-
-def end_what_rests_on(*, actor: Actor, consent: Consent) -> None:
-    """Let every room end what rests on a withdrawn consent; whatever one raises stops it all."""
-    for end in _on_consent_withdrawn:
-        end(actor=actor, consent=consent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +90,8 @@ class Disclosures(Protocol):
     def review(self, ids: Sequence[UUID], *, end: bool) -> Sequence[Finding]: ...
 
 
-_disclosures: list[Disclosures] = []
-
-
-def add_disclosures(disclosures: Disclosures) -> None:
-    """Register what a room discloses; called from its `hooks.register()`."""
-    _disclosures.append(disclosures)
-
-
-def disclosures() -> tuple[Disclosures, ...]:
-    """Return what every room discloses."""
-    return tuple(_disclosures)
+#: What every room discloses; each adds its own in `hooks.register()`.
+disclosures: list[Disclosures] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +125,8 @@ def progress_kinds() -> dict[str, frozenset[str]]:
     return {kind: progress.codes for kind, progress in sorted(_progress.items())}
 
 
-_concealed: list[Callable[[], Q]] = []
-
-
-def hides_from_matching(condition: Callable[[], Q]) -> None:
-    """Register who is never hinted at to another agency: a condition on `Resident`."""
-    _concealed.append(condition)
-
-
-def conditions_of_concealment() -> tuple[Callable[[], Q], ...]:
-    """Return all conditions that were registered."""
-    return tuple(_concealed)
+#: Who is never hinted at to another agency: conditions on `Resident`, added in `hooks.register()`.
+conditions_of_concealment: list[Callable[[], Q]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,14 +170,5 @@ class PointsAtResident:
         return [str(pk) for pk in ids]
 
 
-_pointers: list[PointsAtResident] = []
-
-
-def on_merging(pointer: PointsAtResident) -> None:
-    """Register what follows a merge; called from a room's `hooks.register()`, lower rooms first."""
-    _pointers.append(pointer)
-
-
-def pointers_at_residents() -> tuple[PointsAtResident, ...]:
-    """Return all columns that were registered, in the order in which rows are locked."""
-    return tuple(_pointers)
+#: The columns that follow a merge, in the order in which rows are locked: lower rooms add theirs first.
+pointers_at_residents: list[PointsAtResident] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet.cases.registry import on_reporter_hidden
+from carenet.cases.registry import reporter_texts
 from carenet.staff.pages import autosave
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def register() -> None:
     """Called once, when the apps are ready."""
-    on_reporter_hidden(ReporterTextInDrafts())
+    reporter_texts.append(ReporterTextInDrafts())
 
 
 class ReporterTextInDrafts:

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from carenet.agencies.actions import create_client, disable_account, end_client
 from carenet.agencies.models import ApiClient, Membership, User
+from carenet.agencies.registry import member_left
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry
 from carenet.errors import Conflict, Forbidden
@@ -77,7 +78,7 @@ def test_what_a_room_raises_stops_the_leaving(
     def refuse(**_who: object) -> None:
         raise Conflict("x")
 
-    monkeypatch.setattr("carenet.agencies.registry._on_member_leaving", [refuse])
+    monkeypatch.setattr(member_left, "_parts", [refuse])
     with pytest.raises(Conflict):
         disable_account(user=user_of(person))
     assert user_of(person).is_active

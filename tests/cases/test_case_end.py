@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from carenet import clock
 from carenet.access.models import Grant
 from carenet.cases.models import Case, EndReason
-from carenet.cases.registry import _on_case_ending
+from carenet.cases.registry import case_ended
 from carenet.referrals.actions.acceptance_and_decline import accept, complete
 from carenet.referrals.actions.loop_closure import close
 from carenet.referrals.models import NeedMet, Referral, ReferralEvent, ReferralOutcome
@@ -136,7 +136,7 @@ def test_if_one_room_cannot_settle_nothing_has_happened(
         raise RuntimeError
 
     sent = a_sent_referral(worker, helper.agency, case)
-    monkeypatch.setattr("carenet.cases.registry._on_case_ending", [*_on_case_ending, refuse])
+    monkeypatch.setattr(case_ended, "_parts", [*case_ended._parts, refuse])
     client.raise_request_exception = False
     assert code_of(client.post(at(case, "close"), REASON), 500) == "server_error"
     sent.refresh_from_db()

@@ -60,11 +60,13 @@ def unmerge(actor: Actor, survivor: Resident, loser: Resident) -> Answer:
 
 
 def test_every_column_that_points_at_residents_says_how_it_follows() -> None:
-    known = {(pointer.model, pointer.field) for pointer in pointers_at_residents()}
+    known = {(pointer.model, pointer.field) for pointer in pointers_at_residents}
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if field.related_model is Resident and model not in STAYS:
-                assert (model, field.name) in known, f"{model.__name__}.{field.name}: on_merging()"
+                assert (model, field.name) in known, (
+                    f"{model.__name__}.{field.name}: pointers_at_residents"
+                )
 
 
 def test_what_pointed_at_one_points_at_the_other(

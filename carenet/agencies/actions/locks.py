@@ -46,7 +46,7 @@ def lock_membership(user: User, agency: Agency) -> Membership | None:
 
 
 def save_version(agency: Agency) -> Agency:
-    """Save a lockedagency under its next version."""
+    """Save a locked agency under its next version."""
     agency.version += 1
     agency.save()
     return agency

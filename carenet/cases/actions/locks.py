@@ -53,7 +53,7 @@ def demand_open(case: Case) -> None:
 
 
 def save_version(case: Case) -> None:
-    """Save a lockedcase under its next version and bring list index and reminders up to date."""
+    """Save a locked case under its next version and bring list index and reminders up to date."""
     case.version += 1
     case.save()
     index(case)
@@ -80,7 +80,7 @@ def name_members(case: Case, given_by: User | None, *people: User | None) -> Non
 
 
 def assign_person(actor: Actor, case: Case, person: User, field: str) -> None:
-    """Put a lockedcase into a person's hands; its next action stays, and is theirs.
+    """Put a locked case into a person's hands; its next action stays, and is theirs.
 
     Raises `Invalid`, naming `field`, for whoever does no casework in the agency that leads. Of a
     restricted case they become a named member.

@@ -33,7 +33,7 @@ _WORDS = ("content", "response", "subject_description")
 def forget_reporter(
     actor: Actor, case: Case, who: dict[str, Any], reported: Consultation | None = None
 ) -> None:
-    """Take the reporter out of a lockedcase, of the consultations about its person, of every room.
+    """Take the reporter out of a locked case, of the consultations about its person, of every room.
 
     A consultation in which they called loses its caller, and what it alone knew of them is added to
     `who`; elsewhere their name and telephone are struck out of the words.
@@ -43,7 +43,7 @@ def forget_reporter(
     calls = list(held.order_by("pk"))
     theirs = [call for call in calls if _is_caller(call, who)]
     ids = [call.pk for call in theirs] + ([reported.pk] if reported else [])
-    elsewhere = [told for words in reporter_texts() for told in words.callers(ids)]
+    elsewhere = [told for words in reporter_texts for told in words.callers(ids)]
     spellings = [who, *(_caller(call) for call in theirs), *elsewhere]
     for told in spellings[1:]:
         _complete(who, told)
@@ -66,7 +66,7 @@ def forget_reporter(
     guard = "cases.DeskCall:desk_calls_are_append_only"
     for told_desk in strike_out(desk_calls, strike, "text", "answered_by", guard=guard):
         log_write(actor.who, "desk_call.forget_reporter", "desk_call", told_desk.pk)
-    for words in reporter_texts():
+    for words in reporter_texts:
         words.forget(actor=actor, case=case, calls=ids, strike=strike)
     # Last: the steps of exports wait for the end of this transaction from here on.
     strike_out_of_exports(

@@ -69,7 +69,7 @@ def pack(actor: Actor, case: Case) -> list[Section]:
         ("dates", _("Dates ahead"), partial(_dates, plan=plan, parts=parts)),
     ]
     sections = [Section(name, title, list(read(actor, case))) for name, title, read in own]
-    for upper in handover_sections():
+    for upper in handover_sections:
         lines = list(upper.lines(actor=actor, case=case))
         sections.append(Section(upper.name, str(upper.title), lines))
     return sections

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from carenet.access.registry import Guarded, add_object_of_basis, add_standings, guard
 from carenet.access.rules import SharingBasis
-from carenet.agencies.registry import add_closure_kinds, on_member_leaving, stays_with_agency
+from carenet.agencies.registry import add_closure_kinds, member_left, stays_with_agency
 from carenet.cases import policy
 from carenet.cases.actions.abuse_constraints import refuse_to_end, refuse_to_open
 from carenet.cases.actions.basis_review import SharedCases
@@ -27,21 +27,21 @@ from carenet.cases.hooks.residents import (
 from carenet.cases.hooks.unattended import MATTERS, AbuseStandsStill
 from carenet.cases.models import Case, CaseShare, Consultation
 from carenet.cases.policy import abuse
-from carenet.cases.registry import on_case_ending, on_restriction
+from carenet.cases.registry import case_ended, restriction_changed
 from carenet.cases.states import PROGRESS
 from carenet.reminders import registry as reminders
 from carenet.residents.registry import (
     PointsAtResident,
     Progress,
     ResidentVisibility,
-    add_disclosures,
     add_progress,
-    add_resident_visibility,
     add_those_in_charge,
-    hides_from_matching,
-    on_consent_withdrawn,
-    on_merging,
-    on_resident_ending,
+    conditions_of_concealment,
+    consent_withdrawn,
+    disclosures,
+    pointers_at_residents,
+    resident_ended,
+    resident_visibilities,
 )
 
 if TYPE_CHECKING:
@@ -67,26 +67,26 @@ def register() -> None:
     add_standings(policy.standings)
     add_object_of_basis(SharingBasis.ABUSE_REPORT, abuse.report_of)
     add_object_of_basis(SharingBasis.CHILD_WELFARE, abuse.child_report_of)
-    add_resident_visibility(ResidentVisibility(policy.sees_resident, policy.edits_resident))
+    resident_visibilities.append(ResidentVisibility(policy.sees_resident, policy.edits_resident))
     add_progress(Progress("case", frozenset(PROGRESS), policy.has_case_in))
-    add_disclosures(SharedCases())
-    hides_from_matching(policy.has_restricted_case)
-    hides_from_matching(abuse.has_report)
-    on_merging(PointsAtResident(Case, "resident", versioned=True))
-    on_merging(PointsAtResident(Consultation, "subject", versioned=True))
+    disclosures.append(SharedCases())
+    conditions_of_concealment.append(policy.has_restricted_case)
+    conditions_of_concealment.append(abuse.has_report)
+    pointers_at_residents.append(PointsAtResident(Case, "resident", versioned=True))
+    pointers_at_residents.append(PointsAtResident(Consultation, "subject", versioned=True))
     add_those_in_charge(in_charge)
-    on_resident_ending(close_cases)
-    on_consent_withdrawn(end_shares_of_consent)
-    on_member_leaving(release_cases)
-    on_member_leaving(leave_consultations)
-    on_case_ending(refuse_to_end)
-    on_restriction(refuse_to_open)
+    resident_ended.register(close_cases)
+    consent_withdrawn.register(end_shares_of_consent)
+    member_left.register(release_cases)
+    member_left.register(leave_consultations)
+    case_ended.register(refuse_to_end)
+    restriction_changed.register(refuse_to_open)
     for kind in KINDS:
         reminders.register(kind)
     for notice in NOTICES:
         reminders.register(notice, notice=True)
     for matter in MATTERS:
-        reminders.add_open_matter(matter)
+        reminders.open_matters.append(matter)
     add_closure_kinds(*CLOSURE_KINDS)
     stays_with_agency(*COLUMNS_THAT_STAY)
 

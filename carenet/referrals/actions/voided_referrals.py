@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from carenet.referrals.actions.lead import strike
 from carenet.referrals.actions.transitions import transition
-from carenet.referrals.registry import follow_up_everything
+from carenet.referrals.registry import referral_voided
 from carenet.referrals.states import Verb
 
 if TYPE_CHECKING:
@@ -28,5 +28,5 @@ def void(*, actor: Actor, referral_id: UUID, reason: str, version: int | None = 
         change.referral.r_until = change.now
         change.reason = reason
         strike(change)
-        follow_up_everything(actor=actor, referral=change.referral, reason=reason)
+        referral_voided(actor=actor, referral=change.referral, reason=reason)
     return change.referral

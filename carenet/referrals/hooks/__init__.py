@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carenet.access.registry import Guarded, add_standings, guard
-from carenet.agencies.registry import add_closure_kinds, on_member_leaving, stays_with_agency
+from carenet.agencies.registry import add_closure_kinds, member_left, stays_with_agency
 from carenet.cases.registry import (
-    add_handover_section,
-    on_case_ending,
-    on_handover,
-    on_reporter_hidden,
-    on_restriction,
+    case_ended,
+    case_handed_over,
+    handover_sections,
+    reporter_texts,
+    restriction_changed,
 )
 from carenet.referrals import policy
 from carenet.referrals.actions.basis_review import SentReferrals
@@ -36,11 +36,11 @@ from carenet.residents.registry import (
     PointsAtResident,
     Progress,
     ResidentVisibility,
-    add_disclosures,
     add_progress,
-    add_resident_visibility,
-    on_consent_withdrawn,
-    on_merging,
+    consent_withdrawn,
+    disclosures,
+    pointers_at_residents,
+    resident_visibilities,
 )
 
 if TYPE_CHECKING:
@@ -54,23 +54,25 @@ def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded("referral", Referral, None, policy.decide, _reindex))
     add_standings(policy.standings)
-    add_disclosures(SentReferrals())
-    add_resident_visibility(ResidentVisibility(policy.sees_resident))
+    disclosures.append(SentReferrals())
+    resident_visibilities.append(ResidentVisibility(policy.sees_resident))
     add_progress(Progress("referral", frozenset(PROGRESS), policy.has_referral_in))
-    on_merging(PointsAtResident(Referral, "resident", versioned=True, after="case__resident"))
-    on_case_ending(settle_case)
-    on_restriction(adapt_to_restriction)
-    on_reporter_hidden(ReporterTextInReferrals())
-    on_consent_withdrawn(end_what_rested)
-    on_member_leaving(release_referrals)
-    on_handover(hand_over_referrals)
-    add_handover_section(OpenReferrals())
+    pointers_at_residents.append(
+        PointsAtResident(Referral, "resident", versioned=True, after="case__resident")
+    )
+    case_ended.register(settle_case)
+    restriction_changed.register(adapt_to_restriction)
+    reporter_texts.append(ReporterTextInReferrals())
+    consent_withdrawn.register(end_what_rested)
+    member_left.register(release_referrals)
+    case_handed_over.register(hand_over_referrals)
+    handover_sections.append(OpenReferrals())
     reminders.register(Settled(), notice=True)
     reminders.register(DeclineProposed(), notice=True)
     for escalation in ESCALATION_POLICIES:
         reminders.register(ReferralEscalation(escalation), once=escalation is TELEPHONE)
     reminders.register(ConsentWithdrawn())
-    reminders.add_open_matter(OpenMatter("referral", _silent))
+    reminders.open_matters.append(OpenMatter("referral", _silent))
     add_closure_kinds(*CLOSURE_KINDS)
     stays_with_agency(*COLUMNS_THAT_STAY)
 

@@ -25,7 +25,7 @@ def schedule_unattended(*, now: datetime) -> int:
     The matter says whose it is and when it is due. A matter without a kind of its own is chased by
     what causes it: where that fails, `/healthz` counts it.
     """
-    return sum(_remind(matter, now) for matter in open_matters() if matter.kind)
+    return sum(_remind(matter, now) for matter in open_matters if matter.kind)
 
 
 @transaction.atomic

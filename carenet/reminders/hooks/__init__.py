@@ -11,10 +11,10 @@ from carenet import clock
 from carenet.agencies.registry import (
     ClosureKind,
     add_closure_kinds,
-    on_closure,
-    on_member_leaving,
-    on_member_unavailable,
-    on_operator_change,
+    closure_has_moved,
+    member_left,
+    member_unavailable,
+    operator_change_has_moved,
     stays_with_agency,
 )
 from carenet.agencies.roles import Role
@@ -51,16 +51,16 @@ def register() -> None:
     """Called once, when the apps are ready."""
     registry.register(Digest(), once=True)
     registry.register(Undelivered(), once=True)
-    registry.add_open_matter(OpenMatter("reminder", without_date))
+    registry.open_matters.append(OpenMatter("reminder", without_date))
     registry.add_health_figure("silent", _silent)
     registry.add_health_figure("stalled_closures", _stalled_closures)
     registry.register(ClosureWaits(), answered_at_subject=True)
     registry.register(AgencyClosed(), notice=True)
     registry.register(OperatorChangeUnderReview(), answered_at_subject=True)
-    on_closure(notify_of_closure)
-    on_operator_change(notify_of_operator_change)
-    on_member_leaving(release_reminders, at_last=True)
-    on_member_unavailable(release_unavailable, at_last=True)
+    closure_has_moved.register(notify_of_closure)
+    operator_change_has_moved.register(notify_of_operator_change)
+    member_left.register(release_reminders, at_last=True)
+    member_unavailable.register(release_unavailable, at_last=True)
     add_closure_kinds(
         ClosureKind(
             name="reminders_taken_on",

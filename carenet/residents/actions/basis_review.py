@@ -1,6 +1,6 @@
 """Whether what was disclosed before there was a table of bases holds by it: judged, and ended.
 
-Rooms register what they have disclosed (`carenet.residents.registry.add_disclosures`); the command
+Rooms register what they have disclosed (`carenet.residents.registry.disclosures`); the command
 `review_bases` walks through it.
 """
 

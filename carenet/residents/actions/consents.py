@@ -19,7 +19,7 @@ from carenet.residents.models import (
     ConsentWithdrawal,
 )
 from carenet.residents.policy import can_record_consent, consents_visible_to, visible_to
-from carenet.residents.registry import end_what_rests_on
+from carenet.residents.registry import consent_withdrawn
 from carenet.rest.limits import demand_near, demand_recent
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def withdraw_consent(
         recorded_by_person=actor.user,
     )
     cancel_reminder(kind=CONSENT_ENDING, subject_id=consent.pk, because="withdrawn")
-    end_what_rests_on(actor=actor, consent=consent)
+    consent_withdrawn(actor=actor, consent=consent)
     log_write(actor.who, "consent.withdraw", "consent", consent.pk, resident=str(resident.pk))
     return consent
 

@@ -58,9 +58,7 @@ def merge(
             _("One of the two records has ended. End or reinstate the other one first."),
             code="record_ended",
         )
-    moved = {
-        pointer.name: pointer.move(loser.pk, survivor.pk) for pointer in pointers_at_residents()
-    }
+    moved = {pointer.name: pointer.move(loser.pk, survivor.pk) for pointer in pointers_at_residents}
     grants = move_grants(actor=actor, source=loser, target=survivor, codename=policy.VIEW)
     end_grants_on(actor=actor, subject=loser, codename=ADDRESS)
     protects = loser.address_protected and not survivor.address_protected
@@ -106,7 +104,7 @@ def unmerge(
         raise Conflict(_("This record is not merged into the other one now."), code="not_merged")
     demand(policy.can_unmerge(actor, merged))
     loser = held[loser_id]
-    for pointer in pointers_at_residents():
+    for pointer in pointers_at_residents:
         pointer.move(survivor.pk, loser.pk, only=merged.moved["rows"].get(pointer.name, ()))
     move_grants(
         actor=actor,

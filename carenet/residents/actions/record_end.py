@@ -16,7 +16,7 @@ from carenet.residents.actions.history import facts, record_version
 from carenet.residents.actions.locks import demand_living, lock_resident
 from carenet.residents.models import RecordChange
 from carenet.residents.policy import can_end, can_reinstate
-from carenet.residents.registry import settle_resident
+from carenet.residents.registry import resident_ended
 from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_recent
 
@@ -48,7 +48,7 @@ def end_record(
     resident.ended_at, resident.ended_by = clock.now(), actor.agency
     _save_version(actor, resident, RecordChange.END, before)
     forget_everything(resident, because=reason)
-    settle_resident(actor=actor, resident=resident)
+    resident_ended(actor=actor, resident=resident)
     log_write(actor.who, "resident.end", "resident", resident.pk, reason=reason)
     return resident
 

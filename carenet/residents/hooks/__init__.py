@@ -24,7 +24,7 @@ from carenet.residents.models import (
     Resident,
     ResidentShare,
 )
-from carenet.residents.registry import PointsAtResident, add_disclosures, on_merging
+from carenet.residents.registry import PointsAtResident, disclosures, pointers_at_residents
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -45,16 +45,16 @@ def register() -> None:
     """Let `access` give shares on residents; say what follows a merge, and what is chased."""
     guard(Guarded("resident", Resident, ResidentShare, policy.decide, _has_no_list))
     for pointer in POINTERS:
-        on_merging(pointer)
+        pointers_at_residents.append(pointer)
     for kind in KINDS:
         reminders.register(kind)
-    reminders.add_open_matter(OpenMatter("inquiry", unanswered))
+    reminders.open_matters.append(OpenMatter("inquiry", unanswered))
     reminders.register(InquiryOver(), notice=True)
     reminders.register(DangerDisclosed(), notice=True)
     add_closure_kinds(*CLOSURE_KINDS)
     stays_with_agency(*COLUMNS_THAT_STAY)
     reminders.register(BasisEnded(), notice=True)
-    add_disclosures(SharedRecords())
+    disclosures.append(SharedRecords())
 
 
 def _has_no_list(resident_id: UUID) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def concealed_from_matching() -> Q:
     """Return the condition "no other agency may learn that this person is known anywhere"."""
     condition = Q(address_protected=True)
-    for concealed in conditions_of_concealment():
+    for concealed in conditions_of_concealment:
         condition |= concealed()
     return condition
 

@@ -155,7 +155,7 @@ def registered_by(actor: Actor) -> Q:
 def record_managed_by(actor: Actor) -> Q:
     """Return the condition on residents "the actor's agency keeps the record"."""
     condition = registered_by(actor)
-    for way in resident_visibilities():
+    for way in resident_visibilities:
         if way.edits:
             condition |= way.edits(actor)
     return condition
@@ -164,6 +164,6 @@ def record_managed_by(actor: Actor) -> Q:
 def _worked_with(actor: Actor) -> Q:
     """Return the condition on residents "the agency registered them, or a room leads to them"."""
     condition = registered_by(actor)
-    for way in resident_visibilities():
+    for way in resident_visibilities:
         condition |= way.sees(actor)
     return condition

@@ -55,7 +55,7 @@ def raise_alert(
     *,
     count: int = 1,
 ) -> Alert:
-    """Open an alert on a lockedassignment, or let this join the one that is open, and chase.
+    """Open an alert on a locked assignment, or let this join the one that is open, and chase.
 
     A worse level is chased from the first step on, whoever has acknowledged what was before.
     """
@@ -82,7 +82,7 @@ def raise_alert(
 def join_alerts(
     joining: Sequence[tuple[Alert, int]], actor_for: Callable[[WatchAssignment], Actor | None]
 ) -> None:
-    """Let so much more of the same join each of these open alerts of lockedassignments."""
+    """Let so much more of the same join each of these open alerts of locked assignments."""
     alike: dict[int, list[UUID]] = defaultdict(list)
     for alert, count in joining:
         alert.joined += count
@@ -98,7 +98,7 @@ def join_alerts(
 def open_alerts(
     alerts: Sequence[Alert], actor_for: Callable[[WatchAssignment], Actor | None]
 ) -> None:
-    """Open new alerts on lockedassignments that have none of the kind, and chase."""
+    """Open new alerts on locked assignments that have none of the kind, and chase."""
     if not alerts:
         return
     Alert.objects.bulk_create(alerts)
@@ -208,7 +208,7 @@ def end_alert(
     outcome: AlertOutcome | str = "",
     note: str = "",
 ) -> None:
-    """End an open alert of a lockedassignment, and everything that is still said about it."""
+    """End an open alert of a locked assignment, and everything that is still said about it."""
     alert.resolved_at = clock.now()
     alert.resolved_by = actor.user if actor else None
     alert.ended_by, alert.outcome = because, outcome
@@ -224,7 +224,7 @@ def end_alert(
 def end_alerts(
     assignment: WatchAssignment, because: AlertEnd, actor: Actor | None, *kinds: AlertKind
 ) -> None:
-    """End the open alerts of these kinds, all without any, of a lockedassignment."""
+    """End the open alerts of these kinds, all without any, of a locked assignment."""
     found = assignment.alerts.filter(resolved_at=None, kind__in=kinds or AlertKind.values)
     for alert in found.order_by("pk"):
         alert.assignment = assignment

@@ -109,7 +109,7 @@ def record_check_in(
     offline: bool = False,
     client_key: UUID | None = None,
 ) -> CheckIn:
-    """Record it on a lockedassignment, whose policy has been asked; raises as `check_in` does."""
+    """Record it on a locked assignment, whose policy has been asked; raises as `check_in` does."""
     now = clock.now()
     moment = observed_at or now
     if client_key is not None:

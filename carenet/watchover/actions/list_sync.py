@@ -60,7 +60,7 @@ def release_list_entries(*, actor: Actor | None, membership: Membership) -> None
 
 
 def release_entry(actor: Actor | None, entry: ListEntry) -> None:
-    """Take a lockedentry out of the hands of whoever was to make the first visit."""
+    """Take a locked entry out of the hands of whoever was to make the first visit."""
     entry.visitor = entry.visitor_agency = None
     save_version(entry)
     _log_event(actor, ListVerb.SEND, entry, visitor="None")

@@ -65,7 +65,7 @@ def transition_entry(
     by: User | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Lead a lockedentry on: one, or many at once.
+    """Lead a locked entry on: one, or many at once.
 
     Raises `Conflict` where the verb does not lead on, `Invalid` for a time that cannot be.
     """
@@ -90,7 +90,7 @@ def transition_entry(
 
 
 def save_version(entry: ListEntry) -> None:
-    """Save a lockedentry; raises `Conflict` when the person stands on the list under another line."""
+    """Save a locked entry; raises `Conflict` when the person stands on the list under another line."""
     entry.version += 1
     try:
         with transaction.atomic():
@@ -124,7 +124,7 @@ def refused_since(watch_list: WatchList) -> set[UUID]:
 
 
 def screen_at_once(entry: ListEntry, person: Resident, *, refused: bool) -> None:
-    """Screen an unsaved or lockedentry out where the register itself says that nobody need call."""
+    """Screen an unsaved or locked entry out where the register itself says that nobody need call."""
     if person.ended_because:
         screen_out(entry, ENDED[EndedBecause(person.ended_because)])
     elif refused:
@@ -132,7 +132,7 @@ def screen_at_once(entry: ListEntry, person: Resident, *, refused: bool) -> None
 
 
 def screen_out(entry: ListEntry, because: ScreenReason, now: datetime | None = None) -> None:
-    """Put a lockedentry aside, whatever it had come to."""
+    """Put a locked entry aside, whatever it had come to."""
     entry.state, entry.decided_at, entry.assignment = ListState.SCREENED, None, None
     entry.screened_because, entry.screened_at = because, now or clock.now()
 

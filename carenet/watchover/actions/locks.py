@@ -69,7 +69,7 @@ def locked(assignments: QuerySet[WatchAssignment]) -> QuerySet[WatchAssignment]:
 
 
 def save_version(assignment: WatchAssignment) -> None:
-    """Save a lockedassignment under its next version.
+    """Save a locked assignment under its next version.
 
     Raises `Conflict` when the same person looks in on the resident already.
     """

@@ -51,7 +51,7 @@ def release_watches(*, actor: Actor | None, membership: Membership) -> None:
 
 
 def pass_to_backup(assignment: WatchAssignment) -> None:
-    """Let the backup of a lockedassignment be its watcher; without one nobody is."""
+    """Let the backup of a locked assignment be its watcher; without one nobody is."""
     taken = WatchAssignment.objects.filter(
         resident=assignment.resident_id, watcher=assignment.backup_id, status__in=sorted(OPEN)
     )

@@ -74,7 +74,7 @@ def _mark_one(assignment: WatchAssignment, rows: list[Expectation], now: datetim
 
 
 def _mark(due: Due, now: datetime) -> None:
-    """Settle what is due of lockedassignments: one alert each for all that was missed."""
+    """Settle what is due of locked assignments: one alert each for all that was missed."""
     states = _states(due)
     missed = {
         assignment: found

@@ -33,7 +33,7 @@ def release_alerts(*, actor: Actor | None, membership: Membership) -> None:
 
 
 def release_left(actor: Actor | None, assignment: WatchAssignment) -> int:
-    """Open again the alerts of a lockedassignment that are in nobody's hands; return how many."""
+    """Open again the alerts of a locked assignment that are in nobody's hands; return how many."""
     left = left_alone(taken_on(clock.now()).filter(assignment=assignment))
     for alert in left:
         release_alert(actor, alert, assignment)

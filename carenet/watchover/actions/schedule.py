@@ -185,7 +185,7 @@ def _notify_of_end(
 
 
 def void(assignment: WatchAssignment, now: datetime, *, since: datetime | None = None) -> None:
-    """Take back what is still expected of a lockedassignment: from a moment on, all without one."""
+    """Take back what is still expected of a locked assignment: from a moment on, all without one."""
     expected = assignment.expectations.filter(state=ExpectationState.EXPECTED)
     if since is not None:
         expected = expected.filter(window_start__gte=since)
@@ -194,7 +194,7 @@ def void(assignment: WatchAssignment, now: datetime, *, since: datetime | None =
 
 
 def read_schedule_from(assignment: WatchAssignment, now: datetime) -> None:
-    """Let a lockedassignment begin with a fresh window: nothing before counts. The caller saves it."""
+    """Let a locked assignment begin with a fresh window: nothing before counts. The caller saves it."""
     assignment.laid_until = now
     generate_expectations(assignment, now)
 

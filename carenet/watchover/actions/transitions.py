@@ -70,7 +70,7 @@ def apply(
     reason: WatchEndReason | str = "",
     note: str = "",
 ) -> None:
-    """Do a verb that fits to a lockedassignment, and save it."""
+    """Do a verb that fits to a locked assignment, and save it."""
     now, source = clock.now(), assignment.status
     assignment.status = TABLE[verb].target
     if assignment.status == WatchStatus.ACTIVE:
@@ -93,7 +93,7 @@ def apply(
 
 @transaction.atomic
 def refresh_term(assignment: WatchAssignment) -> None:
-    """Bring a lockedassignment into line with its term and basis; the caller saves it."""
+    """Bring a locked assignment into line with its term and basis; the caller saves it."""
     now, over_at, begins_at = clock.now(), assignment.over_at, assignment.begins_at
     if assignment.status != WatchStatus.ACTIVE:
         return

@@ -35,7 +35,7 @@ def lock_place(role: str, person: User | None, agency: Agency | None) -> None:
 def give_to(
     assignment: WatchAssignment, role: str, person: User | None, agency: Agency | None
 ) -> None:
-    """Put a lockedassignment into somebody's hands, or out of them."""
+    """Put a locked assignment into somebody's hands, or out of them."""
     setattr(assignment, role, person)
     setattr(assignment, f"{role}_agency", agency if person else None)
     if assignment.backup_id and assignment.backup_id == assignment.watcher_id:

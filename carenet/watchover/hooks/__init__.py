@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 from carenet.access.registry import Guarded, guard
 from carenet.agencies.registry import (
     add_closure_kinds,
-    on_member_leaving,
-    on_member_unavailable,
+    member_left,
+    member_unavailable,
     stays_with_agency,
 )
-from carenet.cases.registry import on_case_ending, on_reporter_hidden
+from carenet.cases.registry import case_ended, reporter_texts
 from carenet.jobs import registry as jobs
 from carenet.reminders import registry as reminders
 from carenet.residents.registry import (
     PointsAtResident,
     ResidentVisibility,
-    add_disclosures,
-    add_resident_visibility,
-    on_consent_withdrawn,
-    on_merging,
-    on_resident_ending,
+    consent_withdrawn,
+    disclosures,
+    pointers_at_residents,
+    resident_ended,
+    resident_visibilities,
 )
 from carenet.watchover import policy
 from carenet.watchover.actions.basis_review import OpenWatches
@@ -62,25 +62,25 @@ if TYPE_CHECKING:
 def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded(KIND, WatchAssignment, None, policy.decide, _has_no_index))
-    add_resident_visibility(ResidentVisibility(policy.sees_resident))
-    add_disclosures(OpenWatches())
-    add_disclosures(EndlessLists())
-    add_disclosures(SentVisits())
-    add_resident_visibility(ResidentVisibility(list_policy.sees_listed_resident))
-    on_resident_ending(end_watches)
-    on_resident_ending(screen_out_ended)
-    on_merging(WatchesOfResident(WatchAssignment, "resident", versioned=True))
-    on_merging(PausesOfResident(Pause, "resident"))
-    on_merging(PointsAtResident(Concern, "resident", versioned=True))
-    on_merging(EntriesOfResident(ListEntry, "resident", versioned=True))
-    on_member_leaving(release_watches)
-    on_case_ending(ask_on_case_end)
-    on_case_ending(limit_watches_to_case)
-    on_consent_withdrawn(end_watches_of_consent)
-    on_member_leaving(release_list_entries)
-    on_reporter_hidden(ReporterTextInWatchOver())
-    on_member_leaving(release_alerts)
-    on_member_unavailable(release_alerts)
+    resident_visibilities.append(ResidentVisibility(policy.sees_resident))
+    disclosures.append(OpenWatches())
+    disclosures.append(EndlessLists())
+    disclosures.append(SentVisits())
+    resident_visibilities.append(ResidentVisibility(list_policy.sees_listed_resident))
+    resident_ended.register(end_watches)
+    resident_ended.register(screen_out_ended)
+    pointers_at_residents.append(WatchesOfResident(WatchAssignment, "resident", versioned=True))
+    pointers_at_residents.append(PausesOfResident(Pause, "resident"))
+    pointers_at_residents.append(PointsAtResident(Concern, "resident", versioned=True))
+    pointers_at_residents.append(EntriesOfResident(ListEntry, "resident", versioned=True))
+    member_left.register(release_watches)
+    case_ended.register(ask_on_case_end)
+    case_ended.register(limit_watches_to_case)
+    consent_withdrawn.register(end_watches_of_consent)
+    member_left.register(release_list_entries)
+    reporter_texts.append(ReporterTextInWatchOver())
+    member_left.register(release_alerts)
+    member_unavailable.register(release_alerts)
     for kind in AlertKind:
         reminders.register(AlertEscalation(kind), answered_at_subject=True)
     reminders.register(WithoutWatcher())
@@ -88,7 +88,7 @@ def register() -> None:
     reminders.register(WatchAtRest())
     reminders.register(PauseLasts())
     for matter in MATTERS:
-        reminders.add_open_matter(matter)
+        reminders.open_matters.append(matter)
     reminders.register(UntriagedConcern(), answered_at_subject=True)
     reminders.register(GatheredConcerns(), answered_at_subject=True)
     reminders.register(CaseEnded(), notice=True)

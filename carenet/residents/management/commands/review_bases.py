@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *, end: bool, **_options: Any) -> None:
         number = 0
-        for room in disclosures():
+        for room in disclosures:
             found: dict[str, list[UUID]] = defaultdict(list)
             ids = list(room.ids())
             for begin in range(0, len(ids), BATCH):

@@ -1,0 +1,34 @@
+"""The hook: how a lower room lets upper rooms take part in what it does."""
+
+from __future__ import annotations
+
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Generic, ParamSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+
+
+class Hook(Generic[P]):
+    """Calls what upper rooms have registered, in the caller's transaction; what one raises stops it.
+
+    Made from a function without a body: it has the arguments, and says what is expected of a part.
+    """
+
+    def __init__(self, declaration: Callable[P, None]) -> None:
+        update_wrapper(self, declaration)
+        self._parts: list[Callable[P, None]] = []
+        self._last_parts: list[Callable[P, None]] = []
+
+    def register(self, part: Callable[P, None], *, at_last: bool = False) -> None:
+        """Add a room's part; called from its `hooks.register()`.
+
+        `at_last` is for a room that the parts of others write into: its rows are locked after theirs.
+        """
+        (self._last_parts if at_last else self._parts).append(part)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        for part in (*self._parts, *self._last_parts):
+            part(*args, **kwargs)
