@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.cache import caches
 from django.db import connection, transaction
+from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
 from config.settings.base import env
+from tests.empty_tables import empty_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,13 +52,15 @@ def django_db_setup(
                 verbosity=0, interactive=False, keepdb=keep, serialized_aliases=[]
             )
             _let_flush(connection.settings_dict["NAME"])
-        yield
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: empty_tables())
+            yield
         with as_owner():
             teardown_databases(made, verbosity=0, keepdb=django_db_keepdb)
 
 
 def _let_flush(name: str) -> None:
-    """A flush truncates; outside the suite nobody may, and the trail is spared even here."""
+    """Tables are emptied between tests; outside the suite nobody may, and the trail is spared even here."""
     role = connection.ops.quote_name(env.db("DATABASE_URL")["USER"])
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT CONNECT ON DATABASE {connection.ops.quote_name(name)} TO {role}")

@@ -19,7 +19,7 @@ from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
 from carenet.watchover.models import WatchAssignment, WatchEvent
 from carenet.watchover.states import AlertKind
 from tests.factories import a_member, api
-from tests.watchover.watches import START, Neighbourhood, a_watch, at, daily, sweep
+from tests.watchover.watches import START, Neighbourhood, a_watch, at, daily, next_due, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -237,10 +237,10 @@ def test_what_is_rehearsed_is_what_happens(
     with time_machine.travel(began, tick=False):
         raise_alert(watch, kind, 1, began, None)  # type: ignore[arg-type]
     last = max(step["at"] for step in found)
-    moment = began
-    while moment.isoformat() <= last:
+    moment: datetime | None = began
+    while moment is not None and moment.isoformat() <= last:
         sweep(moment)
-        moment += timedelta(minutes=5)
+        moment = next_due(after=moment)
     alert = watch.alerts.get()
     happened = InboxEntry.objects.filter(reminder__subject_id=alert.pk, user__isnull=False)
     assert [

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import time_machine
+from django.utils.timezone import localtime
 
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.reminders.actions import work_once as send_once
-from carenet.reminders.models import InboxEntry
+from carenet.reminders.models import Delivery, InboxEntry, Reminder
 from carenet.watchover.actions.assignments import propose
 from carenet.watchover.actions.schedule import VisitSchedule, set_schedule
 from carenet.watchover.actions.transitions import move
 from carenet.watchover.actions.worker import note_heartbeat, run_once
-from carenet.watchover.models import WatchAssignment
+from carenet.watchover.models import Expectation, Pause, WatchAssignment
 from carenet.watchover.states import WatchVerb
 from tests.factories import a_case, a_member, a_resident, an_agency
 from tests.residents.samples import a_consent
@@ -122,6 +123,19 @@ def sweep(moment: datetime) -> None:
     with time_machine.travel(moment, tick=False):
         while run_once(now=moment) | send_once(now=moment):
             pass
+
+
+def next_due(*, after: datetime) -> datetime | None:
+    """Return when a worker has something to do next; None: never."""
+    columns = [
+        Reminder.objects.filter(settled_at=None).values("due_at"),
+        Delivery.objects.filter(finished_at=None).values("next_try_at"),
+        WatchAssignment.objects.values("lay_out_at"),
+        Expectation.objects.filter(settled_at=None).values("grace_until"),
+        Pause.objects.values("until"),
+    ]
+    found = [at for rows in columns for row in rows for at in row.values()]
+    return min((localtime(at) for at in found if at and at > after), default=None)
 
 
 def sweep_late(moment: datetime) -> None:
