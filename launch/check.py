@@ -36,6 +36,7 @@ def steps(*, write_schema: bool) -> tuple[Step, ...]:
         Step("missing migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
         Step("migration lint", ("-m", "launch.migration_lint")),
         Step("production settings", deploy, production()),
+        Step("slowest tests", ("-m", "launch.slowest_tests")),
         Step("API schema", ("-m", "launch.schema_check", *(("--write",) if write_schema else ()))),
     )
 

@@ -14,13 +14,8 @@ from launch.environment import Servers, servers_for_tests
 from launch.migrate import migrate
 from launch.output import run_as_program
 from launch.paths import PROJECT, logs_folder
+from launch.slowest_tests import report
 from launch.supervisor import StopRequested
-
-#: Files in the order of the collection: those in which a test commits come last (tests/conftest.py).
-WHOLE_SUITE = (
-    f"--numprocesses={min((os.cpu_count() or 1) + 1, 4)}", "--dist=loadfile", "--no-loadscope-reorder",
-)  # fmt: skip
-
 
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 
@@ -30,12 +25,24 @@ def main() -> int:
     try:
         with servers_for_tests() as servers:
             environment = {**servers.environment, **SETTINGS}
-            argv = (sys.executable, "-m", "pytest", *(sys.argv[1:] or WHOLE_SUITE))
+            argv = (sys.executable, "-m", "pytest", *(sys.argv[1:] or whole_suite()))
             if servers.embedded:
                 environment |= template(servers, environment, logs_folder() / "test-migrate.log")
             return servers.supervisor.run_in_foreground(argv, environment, PROJECT)
     except StopRequested as request:
         return 128 + request.number
+
+
+def whole_suite() -> tuple[str, ...]:
+    """Return pytest's arguments for all tests, a file at a time for each process.
+
+    Files come in the order of the collection: those in which a test commits last (tests/conftest.py).
+    """
+    processes = min((os.cpu_count() or 1) + 1, 4)
+    return (
+        f"--numprocesses={processes}", "--dist=loadfile", "--no-loadscope-reorder",
+        f"--junitxml={report()}",
+    )  # fmt: skip
 
 
 def template(servers: Servers, environment: Mapping[str, str], log: Path) -> dict[str, str]:
