@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from copy import deepcopy
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 
-from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch
+from tests.watchover.watches import START, Neighbourhood, a_neighbourhood, a_watch
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -17,9 +20,17 @@ def quiet(settings: Settings) -> None:
     settings.REMINDER_CONSOLE = ""
 
 
+@pytest.fixture(scope="module")
+def neighbourhood(for_one_file: None) -> Neighbourhood:  # noqa: ARG001 - ordering
+    """Made once a file, before anything happens, whenever a test takes place."""
+    with time_machine.travel(min(START, datetime.now(UTC)), tick=False):
+        return a_neighbourhood()
+
+
 @pytest.fixture
-def who(db: None) -> Neighbourhood:  # noqa: ARG001
-    return a_neighbourhood()
+def who(neighbourhood: Neighbourhood, db: None) -> Neighbourhood:  # noqa: ARG001
+    """Each test has objects of its own; what it changes is undone."""
+    return deepcopy(neighbourhood)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaKind, AreaPart
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry
 from carenet.cases.models import Consultation
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
     from carenet.watchover.models import WatchAssignment
     from tests.watchover.watches import Neighbourhood
 
@@ -169,7 +168,8 @@ def test_what_is_no_report_is_refused(body: str) -> None:
         assert answer.status_code == 400
 
 
-def test_without_a_desk_the_reporter_hears_of_it() -> None:
+def test_without_a_desk_the_reporter_hears_of_it(who: Neighbourhood) -> None:
+    Agency.objects.filter(kind=who.ward.agency.kind).update(active=False)
     answer = api().post(PUBLIC, SEEN)
     assert answer.status_code == 400
     assert "ward office" in answer.json()["errors"][0]["detail"]
