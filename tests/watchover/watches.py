@@ -127,15 +127,14 @@ def sweep(moment: datetime) -> None:
 
 def next_due(*, after: datetime) -> datetime | None:
     """Return when a worker has something to do next; None: never."""
-    columns = [
-        Reminder.objects.filter(settled_at=None).values("due_at"),
-        Delivery.objects.filter(finished_at=None).values("next_try_at"),
-        WatchAssignment.objects.values("lay_out_at"),
-        Expectation.objects.filter(settled_at=None).values("grace_until"),
-        Pause.objects.values("until"),
+    found: list[datetime | None] = [
+        *Reminder.objects.filter(settled_at=None).values_list("due_at", flat=True),
+        *Delivery.objects.filter(finished_at=None).values_list("next_try_at", flat=True),
+        *WatchAssignment.objects.values_list("lay_out_at", flat=True),
+        *Expectation.objects.filter(settled_at=None).values_list("grace_until", flat=True),
+        *Pause.objects.values_list("until", flat=True),
     ]
-    found = [at for rows in columns for row in rows for at in row.values()]
-    return min((localtime(at) for at in found if at and at > after), default=None)
+    return min((localtime(each) for each in found if each and each > after), default=None)
 
 
 def sweep_late(moment: datetime) -> None:
