@@ -14,6 +14,7 @@ from carenet.access.models import NO_DATE, AccessEntry, Grant
 from carenet.access.policy import demand_object
 from carenet.access.registry import guarded_kind, shares_of
 from carenet.audit.actions import log_write
+from carenet.db import not_ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,7 +120,7 @@ def end_cause(
 @transaction.atomic
 def limit(*, actor: Actor, grants: GrantQuerySet, until: datetime) -> None:
     """Let these live grants end at `until` at the latest."""
-    later = grants.live().filter(Q(until=None) | Q(until__gt=until))
+    later = grants.live().filter(not_ended(until))
     for grant in later.select_for_update(of=("self",)).order_by("pk"):
         grant.until = until
         grant.save(update_fields=["until"])

@@ -13,10 +13,10 @@ from django.contrib.auth.models import Group, Permission
 from django.db import models
 from django.db.models import F, Q
 from guardian.models import GroupObjectPermissionBase
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.access.rules import SharingBasis
+from carenet.db import UUIDModel, not_ended
 
 #: Stands in the index for "no date": sorts last, and no clock arithmetic overflows on it.
 NO_DATE = datetime(9000, 1, 1, tzinfo=UTC)
@@ -27,17 +27,16 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 
     def live(self) -> GrantQuerySet:
         """Those in force now: neither revoked nor run out."""
-        return self.filter(Q(until=None) | Q(until__gt=clock.now()), revoked_at=None)
+        return self.filter(not_ended(clock.now()), revoked_at=None)
 
 
-class Grant(models.Model):
+class Grant(UUIDModel):
     """One line of the ledger: who was let in to what, why, by whom, and until when.
 
     In force from `given_at`, never later. Rows are never deleted: two causes are two rows, so that
     the end of one does not end the other.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="grants")
     permission = models.ForeignKey(Permission, on_delete=models.PROTECT, related_name="+")
     subject_kind = models.CharField(max_length=40)

@@ -12,6 +12,7 @@ from carenet import clock
 from carenet.access.registry import object_of, shares_of
 from carenet.access.rules import BASES, Giver, Ground, SharingBasis
 from carenet.agencies.models import AgencyKind
+from carenet.db import not_ended
 from carenet.errors import NeedsItsObject
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def shared_with(actor: Actor, kind: str, *codenames: str, ref: str = "pk") -> Q:
         group=actor.group_id,
         permission__codename__in=codenames,
     )
-    return Q(Exists(shares.filter(Q(until=None) | Q(until__gt=clock.now()))))
+    return Q(Exists(shares.filter(not_ended(clock.now()))))
 
 
 def demand_object(basis: str, field: str = "basis") -> None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from carenet import clock
 from carenet.access.models import NO_DATE, AccessEntry, Grant
+from carenet.db import not_ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,7 +43,7 @@ def listed(
     order is the same either way.
     """
     entries = AccessEntry.objects.filter(kind=kind, agency=actor.agency_id)
-    entries = entries.filter(Q(until=None) | Q(until__gt=clock.now()))
+    entries = entries.filter(not_ended(clock.now()))
     if due_before:
         entries = entries.filter(next_due__lt=due_before)
     if after:

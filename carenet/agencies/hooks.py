@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from carenet import clock
@@ -28,6 +27,7 @@ from carenet.agencies.models import (
 from carenet.agencies.registry import ClosureKind, Review, add_closure_kinds, stays_with_agency
 from carenet.agencies.roles import Role
 from carenet.agencies.states import ClosureOutcome
+from carenet.db import not_ended
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -126,13 +126,11 @@ def _invitations(agency: Agency) -> QuerySet[Invitation]:
 
 
 def _areas(agency: Agency) -> QuerySet[AgencyArea]:
-    lasting = Q(until=None) | Q(until__gt=clock.today())
-    return AgencyArea.objects.filter(lasting, agency=agency)
+    return AgencyArea.objects.filter(not_ended(clock.today()), agency=agency)
 
 
 def _members(agency: Agency) -> QuerySet[Membership]:
-    lasting = Q(until=None) | Q(until__gt=clock.now())
-    return Membership.objects.filter(lasting, agency=agency)
+    return Membership.objects.filter(not_ended(clock.now()), agency=agency)
 
 
 def _designations(agency: Agency) -> QuerySet[Designation]:

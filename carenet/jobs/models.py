@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel
 from carenet.jobs.states import ACTIVE, ENDED, JobState
 
 _ACTIVE, _ENDED = sorted(ACTIVE), sorted(ENDED)
@@ -17,7 +17,7 @@ _ACTIVE, _ENDED = sorted(ACTIVE), sorted(ENDED)
 MOST_TOLD = 1000
 
 
-class Job(models.Model):
+class Job(UUIDModel):
     """Long work that a person has asked for, for an agency; nobody else sees it.
 
     It goes on in steps, each a transaction that also moves `done` and `at`. `told` names lines of
@@ -25,7 +25,6 @@ class Job(models.Model):
     uploaded, or the parts of what is produced, in their order.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=40)
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(

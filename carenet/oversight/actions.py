@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from carenet import clock
 from carenet.agencies.selectors import coordinating_office
 from carenet.audit.actions import log_write
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, NotFound
+from carenet.errors import Conflict
 from carenet.oversight import policy
 from carenet.oversight.models import Incident, IncidentKind, IncidentState
 from carenet.oversight.selectors import readers_of
@@ -73,17 +74,14 @@ def close_incident(
     when it is closed already.
     """
     visible = policy.incidents_visible_to(actor).select_for_update(of=("self",))
-    incident = visible.filter(pk=incident_id).first()
-    if incident is None:
-        raise NotFound
+    incident = get_visible(visible, pk=incident_id)
     demand(policy.can_close_incident(actor, incident))
     check_version(incident, version)
     if incident.state == IncidentState.CLOSED:
         raise Conflict(_("This incident has been closed already. Read its finding."))
     incident.state, incident.closed_at = IncidentState.CLOSED, clock.now()
     incident.closed_by, incident.finding = actor.user, finding
-    incident.version += 1
-    incident.save()
+    incident.save_version()
     cancel_reminder(kind=INCIDENT_OPEN, subject_id=incident.pk, because=incident.state)
     log_write(actor.who, "incident.close", "incident", incident.pk)
     return incident

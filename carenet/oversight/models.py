@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel, VersionedModel
 
 
 class IncidentKind(models.TextChoices):
@@ -25,7 +25,7 @@ class IncidentState(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("incident", "closed")
 
 
-class Incident(models.Model):
+class Incident(UUIDModel, VersionedModel):
     """A disclosure by mistake: who read what, and the finding of the privacy officer.
 
     `readers` was taken from the trail when the incident was opened: for each person or system of
@@ -33,8 +33,6 @@ class Incident(models.Model):
     and the number of `times`. It is kept as it was; the trail has the rest.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     kind = models.CharField(max_length=20, choices=IncidentKind)
     referral = models.OneToOneField(
         "referrals.Referral", on_delete=models.PROTECT, related_name="incident"

@@ -12,6 +12,7 @@ from carenet.access.registry import Standing
 from carenet.agencies.selectors import somebody_may
 from carenet.cases import policy as cases
 from carenet.cases.models import Confidentiality
+from carenet.db import not_ended
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.referrals.models import Referral
 from carenet.referrals.states import PROGRESS, TABLE, ReferralStatus, Side, Verb
@@ -70,11 +71,11 @@ def visible_to(actor: Actor) -> QuerySet[Referral]:
     now = clock.now()
     part = Q(pk__in=[])
     if actor.does_casework:
-        part |= Q(sender=actor.agency_id) & (Q(s_until=None) | Q(s_until__gt=now))
+        part |= Q(sender=actor.agency_id) & not_ended(now, "s_until")
         part |= (
             Q(receiver=actor.agency_id)
             & ~Q(status=DRAFT)
-            & (Q(r_until=None) | Q(r_until__gt=now))
+            & not_ended(now, "r_until")
             # What nobody has taken note of yet is not shown for the first time without its basis.
             & (~Q(status=ReferralStatus.SENT) | carrying(now))
         )
@@ -253,7 +254,7 @@ def decide(actor: Actor, codename: str, referral: Referral) -> Decision:
 
 def carrying(now: datetime) -> Q:
     """Return the condition on referrals "its basis still carries"; the list rule of `carries_at`."""
-    return Q(consent__withdrawal=None) & (Q(basis_until=None) | Q(basis_until__gt=now))
+    return Q(consent__withdrawal=None) & not_ended(now, "basis_until")
 
 
 def sees_resident(actor: Actor) -> Q:
@@ -271,7 +272,7 @@ def sees_resident(actor: Actor) -> Q:
 def standings(*, actor: Actor, resident_ids: Iterable[UUID]) -> Iterable[Standing]:
     """Return the cases of these people of which the actor's agency has taken on a referral."""
     taken_on = Referral.objects.filter(
-        Q(r_until=None) | Q(r_until__gt=clock.now()),
+        not_ended(clock.now(), "r_until"),
         receiver=actor.agency_id,
         resident__in=resident_ids,
         accepted_at__isnull=False,

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.agencies.models import Agency, User
+from carenet.db import UUIDModel
 from carenet.reminders.registry import Occurrence
 from carenet.reminders.states import FINAL, DeliveryState, Verb
 
@@ -16,14 +17,13 @@ KEY_LENGTH = 200
 _FINAL = sorted(FINAL)
 
 
-class Reminder(models.Model):
+class Reminder(UUIDModel):
     """A reason to chase somebody about a subject, written in the transaction of its cause.
 
     One is open per kind and subject. When its last step is out, that step comes again and again until
     the reason ends; a notice, and what something else chases, then stays open without a date.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=60)
     subject_kind = models.CharField(max_length=40)
     subject_id = models.UUIDField()
@@ -89,14 +89,13 @@ class Reminder(models.Model):
         return Occurrence(self.subject_id, self.subject_code, self.agency, self.person, step)
 
 
-class Delivery(models.Model):
+class Delivery(UUIDModel):
     """One message: an occurrence, a recipient, a channel.
 
     `token` grows with each claim; an outcome counts only while the token is still the sender's.
     Without a recipient it goes to the agency itself, for its systems.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="deliveries")
     step = models.PositiveSmallIntegerField()
     turn = models.PositiveSmallIntegerField(default=0, db_default=0)
@@ -157,13 +156,12 @@ class Delivery(models.Model):
         return self.reminder.occurrence(self.step)
 
 
-class InboxEntry(models.Model):
+class InboxEntry(UUIDModel):
     """What has arrived: the exactly-once ledger, one entry per key whatever happened on the way.
 
     Without a user it is the agency's own entry, which its systems read.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     dedupe_key = models.CharField(max_length=KEY_LENGTH, unique=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -180,10 +178,9 @@ class InboxEntry(models.Model):
         return self.dedupe_key
 
 
-class ReminderEvent(models.Model):
+class ReminderEvent(UUIDModel):
     """What somebody who was told has done about a reminder: only ever added."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="events")
     verb = models.CharField(max_length=20, choices=Verb)
     at = models.DateTimeField(default=clock.now)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
-from uuid_utils.compat import uuid7
+
+from carenet.db import UUIDModel
 
 
-class IdempotencyKey(models.Model):
+class IdempotencyKey(UUIDModel):
     """What a POST under an `Idempotency-Key` was, and how it was answered."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # Who asked, for which agency: nobody else can replay the answer.
     scope = models.CharField(max_length=120)
     method = models.CharField(max_length=7)

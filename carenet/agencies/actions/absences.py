@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from carenet import clock
@@ -15,6 +15,7 @@ from carenet.agencies.models import Absence
 from carenet.agencies.registry import member_unavailable
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
+from carenet.db import not_ended
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.rest.limits import demand_near, demand_recent
@@ -92,7 +93,7 @@ def _check(absence: Absence) -> None:
 def _demand_no_other(absence: Absence) -> None:
     """Refuse two absences at the same time: it would not be clear who stands in."""
     others = Absence.objects.filter(membership=absence.membership).exclude(until=F("since"))
-    overlapping = others.filter(Q(until=None) | Q(until__gt=absence.since))
+    overlapping = others.filter(not_ended(absence.since))
     if absence.until is not None:
         overlapping = overlapping.filter(since__lt=absence.until)
     if overlapping.exists():

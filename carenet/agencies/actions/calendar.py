@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies import policy
-from carenet.agencies.actions.locks import demand_valid, lock_agency, save_version, who_of
+from carenet.agencies.actions.locks import demand_valid, lock_agency, who_of
 from carenet.agencies.models import CalendarException
 from carenet.audit.actions import log_write
 from carenet.decisions import demand
@@ -46,7 +46,7 @@ def set_calendar(
         held.closed_on_holidays = closed_on_holidays
     if closed_at_new_year is not None:
         held.closed_at_new_year = closed_at_new_year
-    save_version(held)
+    held.save_version()
     log_write(who_of(actor), "agency.set_calendar", "agency", held.pk)
     return held
 
@@ -76,7 +76,7 @@ def add_calendar_exception(
     exception = CalendarException(agency=held, on=on, is_open=is_open, reason=reason)
     demand_valid(exception)
     exception.save(force_insert=True)
-    save_version(held)
+    held.save_version()
     log_write(who_of(actor), "agency.add_exception", "agency", held.pk, on=str(on), is_open=is_open)
     return exception
 
@@ -94,7 +94,7 @@ def remove_calendar_exception(
     deleted, _rows = held.calendar_exceptions.filter(pk=exception.pk).delete()
     if not deleted:
         raise NotFound
-    save_version(held)
+    held.save_version()
     log_write(who_of(actor), "agency.remove_exception", "agency", held.pk, on=str(exception.on))
     return held
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies import policy
-from carenet.agencies.actions.locks import lock_agency, save_version, who_of
+from carenet.agencies.actions.locks import lock_agency, who_of
 from carenet.agencies.models import Capacity, CapacityState
 from carenet.audit.actions import log_write
 from carenet.decisions import demand
@@ -43,7 +43,7 @@ def publish_capacity(
     held = lock_agency(agency, version)
     said = {"state": state, "closed_until": closed_until, "note": note}
     Capacity.objects.update_or_create(agency=held, defaults={**said, "published_at": clock.now()})
-    save_version(held)
+    held.save_version()
     log_write(who_of(actor), "agency.publish_capacity", "agency", held.pk, state=str(state))
     return held
 

@@ -11,8 +11,9 @@ from carenet.agencies import policy
 from carenet.agencies.actions.locks import demand_valid, lock_agency
 from carenet.agencies.models import ChasingRule
 from carenet.audit.actions import log_write
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
@@ -59,8 +60,7 @@ def change_chasing_rule(
     for name, value in pace.items():
         setattr(held, name, value)
     demand_valid(held)
-    held.version += 1
-    held.save()
+    held.save_version()
     _record(actor, "agency.change_chasing_rule", held)
     return held
 
@@ -76,9 +76,7 @@ def remove_chasing_rule(*, actor: Actor, rule: ChasingRule, version: int | None 
 def _lock(actor: Actor, rule: ChasingRule, version: int | None) -> ChasingRule:
     demand(policy.can_manage_chasing(actor, rule.agency))
     lock_agency(rule.agency)
-    held = ChasingRule.objects.select_related("agency", "partner").filter(pk=rule.pk).first()
-    if held is None:
-        raise NotFound
+    held = get_visible(ChasingRule.objects.select_related("agency", "partner"), pk=rule.pk)
     check_version(held, version)
     return held
 

@@ -80,8 +80,7 @@ def _run_batch(closure: AgencyClosure, now: datetime) -> None:
             AgencyClosure.objects.filter(pk=closure.pk).update(failures=0, next_try_at=None)
             return
     closure.state, closure.ended_at = ClosureState.DONE, now
-    closure.version += 1
-    closure.save()
+    closure.save_version()
     log_write(
         system_actor(closure.agency).who, "agency.close", "agency", closure.agency_id,
         closure=str(closure.pk),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies import policy
-from carenet.agencies.actions.locks import lock_agency, save_version, who_of
+from carenet.agencies.actions.locks import lock_agency, who_of
 from carenet.agencies.models import AgencyClosure, ClosureSuccessor
 from carenet.agencies.registry import closure_has_moved, closure_kinds
 from carenet.agencies.roles import CASEWORK_ROLES
@@ -17,8 +17,9 @@ from carenet.agencies.selectors import members_in_roles
 from carenet.agencies.selectors.closures import what_hangs_on
 from carenet.agencies.states import CLOSURE_OPEN, CLOSURE_UNDECIDED, ClosureOutcome, ClosureState
 from carenet.audit.actions import log_write
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
@@ -68,8 +69,7 @@ def propose_closure(
     closure.proposed_at = clock.now()
     closure.proposed_by = actor.user if actor else None
     closure.proposed_by_agency = actor.agency if actor else None
-    closure.version += 1
-    closure.save()
+    closure.save_version()
     closure.successors.all().delete()
     ClosureSuccessor.objects.bulk_create(
         ClosureSuccessor(closure=closure, kind=kind, agency=each) for kind, each in wanted.items()
@@ -98,12 +98,11 @@ def confirm_closure(*, actor: Actor, closure_id: UUID, version: int | None = Non
             code="successor_unfit",
         ) from error
     agency.active = False
-    save_version(agency)
+    agency.save_version()
     closure.state = ClosureState.CONFIRMED
     closure.confirmed_at = clock.now()
     closure.confirmed_by, closure.confirmed_by_agency = actor.user, actor.agency
-    closure.version += 1
-    closure.save()
+    closure.save_version()
     return _notify(actor, closure, "confirm")
 
 
@@ -117,17 +116,14 @@ def withdraw_closure(
         raise Conflict(_("This closure is decided. It cannot be withdrawn any more."))
     closure.state, closure.ended_at = ClosureState.WITHDRAWN, clock.now()
     closure.reason = f"{closure.reason}\n{reason}".strip()
-    closure.version += 1
-    closure.save()
+    closure.save_version()
     return _notify(actor, closure, "withdraw")
 
 
 def lock_closure(actor: Actor, closure_id: UUID, version: int | None) -> AgencyClosure:
     """Lock a closure in which the actor has a part; raises `NotFound`, `PreconditionFailed`."""
     found = policy.closures_visible_to(actor).filter(pk=closure_id)
-    closure = found.select_for_update(of=("self",)).select_related("agency").first()
-    if closure is None:
-        raise NotFound
+    closure = get_visible(found.select_for_update(of=("self",)).select_related("agency"))
     check_version(closure, version)
     demand(policy.can_prepare_closure(actor, closure.agency))
     return closure

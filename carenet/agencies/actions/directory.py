@@ -9,7 +9,7 @@ from django.db import transaction
 
 from carenet import clock
 from carenet.agencies import policy
-from carenet.agencies.actions.locks import demand_valid, lock_agency, save_version, who_of
+from carenet.agencies.actions.locks import demand_valid, lock_agency, who_of
 from carenet.agencies.models import Agency, Designation, Operator
 from carenet.audit.actions import log_write
 from carenet.decisions import demand
@@ -78,6 +78,6 @@ def designate(
         current.until = since
         current.save(update_fields=["until"])
     designation = Designation.objects.create(agency=agency, operator=operator, since=since)
-    save_version(agency)
+    agency.save_version()
     log_write(who_of(actor), "agency.designate", "agency", agency.pk, operator=str(operator.pk))
     return designation

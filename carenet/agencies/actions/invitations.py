@@ -76,8 +76,7 @@ def agree_to_auditor(
     locked = _lock(invitation, InvitationState.WAITS_FOR_MANAGER, version=version)
     demand(policy.can_agree_to_auditor(actor, locked))
     locked.agreed_by = actor.user
-    locked.version += 1
-    locked.save(update_fields=["agreed_by", "version"])
+    locked.save_version("agreed_by")
     _record(actor.who, "agency.agree_to_auditor", locked)
     return locked
 
@@ -188,8 +187,7 @@ def _over() -> Conflict:
 
 def _close(invitation: Invitation, answer: InvitationAnswer, who: Who, action: str) -> Invitation:
     invitation.answer, invitation.answered_at = answer, clock.now()
-    invitation.version += 1
-    invitation.save(update_fields=["answer", "answered_at", "version"])
+    invitation.save_version("answer", "answered_at")
     _record(who, action, invitation)
     return invitation
 

@@ -45,13 +45,6 @@ def lock_membership(user: User, agency: Agency) -> Membership | None:
     return found.select_for_update(of=("self",), no_key=True).first()
 
 
-def save_version(agency: Agency) -> Agency:
-    """Save a locked agency under its next version."""
-    agency.version += 1
-    agency.save()
-    return agency
-
-
 def demand_valid(row: Model, *, exclude: tuple[str, ...] = ()) -> None:
     """Raise `Invalid` naming each field that the model itself refuses."""
     try:

@@ -233,8 +233,7 @@ def _save(
     **detail: str,
 ) -> None:
     membership.roles = [str(role) for role in roles]
-    membership.version += 1
-    membership.save()
+    membership.save_version()
     in_casework = not _has_ended(membership) and membership.role_set & CASEWORK_ROLES
     groups = membership.user.groups
     (groups.add if in_casework else groups.remove)(membership.agency.group_id)

@@ -104,8 +104,7 @@ def _withdraw_named(actor: Actor | None, data: OpenData) -> None:
     for closure in suggested.select_for_update(of=("self",)).select_related("agency"):
         closure.state, closure.ended_at = ClosureState.WITHDRAWN, clock.now()
         closure.named_again = True
-        closure.version += 1
-        closure.save()
+        closure.save_version()
         log_write(
             who_of(actor), "agency.withdraw_closure", "agencyclosure", closure.pk,
             agency=str(closure.agency_id),

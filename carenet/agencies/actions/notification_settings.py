@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies import policy
-from carenet.agencies.actions.locks import demand_valid, lock_agency, save_version, who_of
+from carenet.agencies.actions.locks import demand_valid, lock_agency, who_of
 from carenet.agencies.models import User
 from carenet.audit.actions import Who, log_write
 from carenet.decisions import demand
@@ -50,7 +50,7 @@ def set_settings(
     for name, value in changes.items():
         setattr(held, name, value)
     _demand_quiet_hours(held)
-    save_version(held)
+    held.save_version()
     log_write(who_of(actor), "agency.set_settings", "agency", held.pk, fields=sorted(changes))
     return held
 

@@ -29,6 +29,7 @@ from carenet.agencies.selectors.operator_changes import (
 from carenet.agencies.states import OperatorChangeState
 from carenet.audit.actions import log_out_of_reach, log_write
 from carenet.audit.api.ids import ids_in
+from carenet.db import get_visible
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.rest.etags import check_version
@@ -129,8 +130,7 @@ def confirm_kept(
         ],
         ignore_conflicts=True,
     )
-    change.version += 1
-    change.save(update_fields=["version"])
+    change.save_version("version")
     return _notify(actor, change, "review", of=kind, number=len(wanted))
 
 
@@ -142,8 +142,7 @@ def withdraw_operator_change(
     change = _lock_planned(actor, change_id, version)
     demand(policy.can_plan_operator_change(actor, change.agency))
     change.state, change.ended_at = OperatorChangeState.WITHDRAWN, clock.now()
-    change.version += 1
-    change.save()
+    change.save_version()
     return _notify(actor, change, "withdraw")
 
 
@@ -195,17 +194,14 @@ def _run_batch(change: OperatorChange, now: datetime) -> None:
             return
     designate(actor=None, agency=agency, operator=change.operator, since=change.on)
     change.state, change.ended_at = OperatorChangeState.DONE, now
-    change.version += 1
-    change.save()
+    change.save_version()
     _notify(system_actor(agency), change, "complete")
 
 
 def _lock_planned(actor: Actor | None, change_id: UUID, version: int | None) -> OperatorChange:
     visible = policy.operator_changes_visible_to(actor) if actor else OperatorChange.objects.all()
     found = visible.select_for_update(of=("self",)).select_related("agency", "operator")
-    change = found.filter(pk=change_id).first()
-    if change is None:
-        raise NotFound
+    change = get_visible(found, pk=change_id)
     check_version(change, version)
     if change.state != OperatorChangeState.PLANNED or change.on <= clock.today():
         raise Conflict(_("This review is over. What was not confirmed ends."), code="review_over")

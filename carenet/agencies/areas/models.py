@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
+
+from carenet.db import UUIDModel
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,10 +42,9 @@ class DatedQuerySet(models.QuerySet[Row]):
         return self.filter(begun, Q(until=None) | Q(until__gte=day))
 
 
-class Area(models.Model):
+class Area(UUIDModel):
     """An area of one kind, known by its name."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=30, choices=AreaKind)
     name = models.CharField(max_length=100)
     municipality_code = models.CharField(max_length=6)
@@ -60,10 +60,9 @@ class Area(models.Model):
         return self.name
 
 
-class AgencyArea(models.Model):
+class AgencyArea(UUIDModel):
     """An agency's part in an area, from when to when."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="areas")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="agencies")
     part = models.CharField(max_length=12, choices=AreaPart)
@@ -89,7 +88,7 @@ class AgencyArea(models.Model):
         return f"{self.agency_id} {self.part} {self.area_id}"
 
 
-class AddressArea(models.Model):
+class AddressArea(UUIDModel):
     """A line of the address table: a town, a chōme of it or some of its blocks lie in an area.
 
     `chome` is empty for a town without chōme, and for one that lies in the area as a whole; it is
@@ -97,7 +96,6 @@ class AddressArea(models.Model):
     blocks (番地, 番) are empty where all of them do.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="addresses")
     town = models.CharField(max_length=100)  # in plain characters: `carenet.agencies.areas.plain`
     chome = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.agencies.models.agency import Membership, User
+from carenet.db import UUIDModel, not_ended
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,17 +21,16 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
     def running(self, at: datetime | None = None) -> AbsenceQuerySet:
         """Those in which somebody is away at a moment, now without one."""
         now = at or clock.now()
-        return self.filter(Q(until=None) | Q(until__gt=now), since__lte=now)
+        return self.filter(not_ended(now), since__lte=now)
 
 
-class Absence(models.Model):
+class Absence(UUIDModel):
     """A time in which a member is away; without `until`, until further notice.
 
     No reason is kept: an illness is nobody's business here. One that ends before it began never
     took place, and stays as such.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="absences")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)

@@ -18,6 +18,7 @@ from carenet import clock
 from carenet.agencies import areas as _areas  # noqa: F401 - makes its models known to Django
 from carenet.agencies.models.capacity import Capacity, CapacityState
 from carenet.agencies.roles import Role, Scope
+from carenet.db import UUIDModel, VersionedModel, not_ended
 
 
 class AgencyKind(models.TextChoices):
@@ -57,10 +58,9 @@ class StaffQualification(models.TextChoices):
     )
 
 
-class Operator(models.Model):
+class Operator(UUIDModel):
     """The corporation that runs an agency (for a plaza: 指定管理者, the designated manager)."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=200)
     # 法人番号, 13 digits; associations and small groups have none.
     corporate_number = models.CharField(max_length=13, unique=True, null=True, blank=True)
@@ -69,11 +69,9 @@ class Operator(models.Model):
         return self.name
 
 
-class Agency(models.Model):
+class Agency(UUIDModel, VersionedModel):
     """An organisation that takes part: it owns records, sends and receives referrals."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     kind = models.CharField(max_length=40, choices=AgencyKind)
     name = models.CharField(max_length=200)
     name_kana = models.CharField(max_length=200, blank=True)
@@ -152,10 +150,9 @@ class Agency(models.Model):
         return bool(self.source) or bool(self.services.all())
 
 
-class Designation(models.Model):
+class Designation(UUIDModel):
     """Who runs an agency, from when to when: its change means handover and a review of accounts."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="designations")
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="designations")
     since = models.DateField(null=True, blank=True)  # unknown when imported from open data
@@ -172,10 +169,9 @@ class Designation(models.Model):
         return f"{self.operator} → {self.agency}"
 
 
-class AgencyService(models.Model):
+class AgencyService(UUIDModel):
     """A service that a care service office offers, as the open data names it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="services")
     name = models.CharField(max_length=100)
     capacity = models.PositiveIntegerField(null=True, blank=True)  # persons; absent when unsaid
@@ -191,10 +187,9 @@ class AgencyService(models.Model):
         return self.name
 
 
-class CalendarException(models.Model):
+class CalendarException(UUIDModel):
     """A day on which an agency is closed, or open, against its own rule."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="calendar_exceptions")
     on = models.DateField()
     is_open = models.BooleanField(default=False)
@@ -248,18 +243,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> MembershipQuerySet:
         """Those in force now, of people whose account is not disabled."""
         now = clock.now()
-        return self.filter(Q(until=None) | Q(until__gt=now), since__lte=now, user__is_active=True)
+        return self.filter(not_ended(now), since__lte=now, user__is_active=True)
 
     def lasting(self) -> MembershipQuerySet:
         """Those that have not ended."""
-        return self.filter(Q(until=None) | Q(until__gt=clock.now()))
+        return self.filter(not_ended(clock.now()))
 
 
-class Membership(models.Model):
+class Membership(UUIDModel, VersionedModel):
     """A person's place in an agency, with its roles; ended, never deleted."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
     roles = ArrayField(models.CharField(max_length=20, choices=Role))

@@ -6,9 +6,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
 from carenet.agencies.models.agency import Agency
+from carenet.db import UUIDModel, VersionedModel
 
 #: A month of working days until something is due, a week between two steps: longer is silence.
 LONGEST_TO_DUE, LONGEST_BETWEEN = 20, 5
@@ -23,15 +23,13 @@ class ChasingStage(models.TextChoices):
     SENDER = "sender", _("the sender's next step")
 
 
-class ChasingRule(models.Model):
+class ChasingRule(UUIDModel, VersionedModel):
     """An agency's own pace at one stage: with one partner, or with all that have no rule of their own.
 
     It speaks of `agency`'s people alone: whoever else is told of a silence stays told. Days are
     working days of `agency`; without a number the installation's own counts.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="chasing_rules")
     partner = models.ForeignKey(
         Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -5,25 +5,23 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.agencies.models.agency import Agency, User
 from carenet.agencies.states import CLOSURE_OPEN, ClosureState
+from carenet.db import UUIDModel, VersionedModel
 
 _OPEN = sorted(CLOSURE_OPEN)
 _DECIDED = [ClosureState.CONFIRMED, ClosureState.DONE]
 
 
-class AgencyClosure(models.Model):
+class AgencyClosure(UUIDModel, VersionedModel):
     """One closure. One person proposes it, another confirms it; then it is carried out in batches.
 
     Without `proposed_by` and with `proposed_by_agency` the operator of the service has proposed it; what
     the Ministry's file suggests has neither.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="closures")
     state = models.CharField(max_length=10, choices=ClosureState)
     reason = models.TextField(max_length=2000, blank=True)
@@ -77,10 +75,9 @@ class AgencyClosure(models.Model):
         return f"{self.agency_id} {self.state}"
 
 
-class ClosureSuccessor(models.Model):
+class ClosureSuccessor(UUIDModel):
     """Which agency takes over the things of one kind; without a kind, all that has none of its own."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     closure = models.ForeignKey(AgencyClosure, on_delete=models.CASCADE, related_name="successors")
     kind = models.CharField(max_length=40, blank=True)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")

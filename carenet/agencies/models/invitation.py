@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.agencies.models.agency import Agency, Membership, User
 from carenet.agencies.roles import Role
+from carenet.db import UUIDModel, VersionedModel
 
 #: As long as a user name may be.
 LONGEST_USERNAME = 150
@@ -58,14 +58,12 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.open().filter(agreed, username=user.username)
 
 
-class Invitation(models.Model):
+class Invitation(UUIDModel, VersionedModel):
     """A place in an agency that is offered to whoever signs in under a user name.
 
     Only the name is stored, as it was typed: the row is the same whether anybody bears it or not.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="invitations")
     username = models.CharField(max_length=LONGEST_USERNAME)
     roles = ArrayField(models.CharField(max_length=20, choices=Role))

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.agencies.models.agency import Agency, Operator, User
 from carenet.agencies.states import OperatorChangeState
+from carenet.db import UUIDModel, VersionedModel
 
 
-class OperatorChange(models.Model):
+class OperatorChange(UUIDModel, VersionedModel):
     """One change. The agency and its people stay; what nobody has confirmed by `on` ends on that day.
 
     Under review is what there was at `planned_at`: what is added later is wanted.
     Without `planned_by_agency` the operator of the service has planned it.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="operator_changes")
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
@@ -57,10 +55,9 @@ class OperatorChange(models.Model):
         return f"{self.agency_id} {self.on}"
 
 
-class OperatorChangeReview(models.Model):
+class OperatorChangeReview(UUIDModel):
     """That one account, system or grant stays: somebody has looked at it and said so."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     change = models.ForeignKey(OperatorChange, on_delete=models.CASCADE, related_name="reviews")
     kind = models.CharField(max_length=40)
     object_id = models.CharField(max_length=40)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel
 
 DIGEST_LENGTH = 64
 #: The purpose under which second factors are sealed.
@@ -42,10 +42,9 @@ class CodePurpose(models.TextChoices):
 HANDED_OUT = (CodePurpose.SECOND_FACTOR, CodePurpose.PASSWORD)
 
 
-class SignInCode(models.Model):
+class SignInCode(UUIDModel):
     """A code that was handed or sent to one person for one purpose, as a digest; it works once."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=20, choices=CodePurpose)
     digest = models.CharField(max_length=DIGEST_LENGTH)

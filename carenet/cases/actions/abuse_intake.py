@@ -21,7 +21,14 @@ from carenet.cases.actions.abuse_locks import person
 from carenet.cases.actions.cases import restrict
 from carenet.cases.actions.consultations import triage
 from carenet.cases.actions.deadlines import set_deadlines, steps_after
-from carenet.cases.actions.locks import index, lock_case, lock_case_unchecked, name_members
+from carenet.cases.actions.locks import (
+    demand_open,
+    index,
+    lock_case,
+    lock_case_unchecked,
+    lock_consultation,
+    name_members,
+)
 from carenet.cases.actions.procedure import demand_procedure
 from carenet.cases.actions.reporter import store_reporter, without_reporter
 from carenet.cases.actions.reporter_redaction import forget_caller, forget_reporter
@@ -35,7 +42,7 @@ from carenet.cases.models import (
 from carenet.cases.states import ConsultationStatus
 from carenet.cases.states.abuse import AbuseStatus, AbuseVerb
 from carenet.decisions import Denied, demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.rest.limits import demand_recent
 
 if TYPE_CHECKING:
@@ -176,10 +183,7 @@ def _ward_office(actor: Actor) -> Agency:
 
 
 def _lock_consultation(actor: Actor, consultation_id: UUID) -> Consultation:
-    visible = policy.consultations_visible_to(actor).select_for_update(of=("self",))
-    consultation = visible.filter(pk=consultation_id).first()
-    if consultation is None:
-        raise NotFound
+    consultation = lock_consultation(actor, consultation_id)
     if AbuseReport.objects.filter(consultation=consultation).exists():
         raise Conflict(_("This consultation has been reported already."))
     return consultation
@@ -213,8 +217,7 @@ def _case_of(actor: Actor, consultation: Consultation, who: dict[str, Any]) -> C
 def _lock_case(actor: Actor, case_id: UUID) -> Case:
     case = lock_case(actor, case_id)
     demand(_can_report_on(actor, case))
-    if not case.is_open:
-        raise Conflict(_("This case has ended. Reopen it first."))
+    demand_open(case)
     return case
 
 

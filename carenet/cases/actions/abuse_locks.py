@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from carenet.cases.actions.locks import lock_case_unchecked
 from carenet.cases.policy.abuse import reports_visible_to
-from carenet.errors import Forbidden, NotFound
+from carenet.db import get_visible
+from carenet.errors import Forbidden
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
@@ -25,15 +26,11 @@ def lock_report(actor: Actor, report_id: UUID, version: int | None = None) -> Ab
     Raises `NotFound` out of reach, `PreconditionFailed` when `version` is stale.
     """
     found = reports_visible_to(actor).filter(pk=report_id)
-    case_id = found.values_list("case_id", flat=True).first()
-    if case_id is None:
-        raise NotFound
+    case_id = get_visible(found.values_list("case_id", flat=True))
     case = lock_case_unchecked(case_id)
     # Asked again under the lock: whoever held it before may have ended the actor's naming.
     visible = reports_visible_to(actor).select_for_update(of=("self",))
-    report = visible.select_related("taken_by", "ward_office").filter(pk=report_id).first()
-    if report is None:
-        raise NotFound
+    report = get_visible(visible.select_related("taken_by", "ward_office"), pk=report_id)
     report.case = case
     check_version(report, version)
     return report

@@ -80,8 +80,7 @@ def transition(
         under_way = AbuseTransition(report, source)
         yield under_way
         report.status = target
-        report.version += 1
-        report.save()
+        report.save_version()
         _write_event(actor, verb, under_way, happened_at, text)
         end_deadlines(report, DeadlineOver.MET, at=happened_at, step=verb)
         set_deadlines(report, _next_steps(verb, report), happened_at)

@@ -50,8 +50,7 @@ def pass_goals(batch: ClosureBatch) -> None:
     ids = [row.pk for row in batch.rows]
     for goal in PlanGoal.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"):
         goal.agency, goal.person = batch.successor, None
-        goal.version += 1
-        goal.save(update_fields=["agency", "person", "version"])
+        goal.save_version("agency", "person")
     log_write(batch.by.who, "goal.pass_on", "goal", *ids, to=str(batch.successor.pk))
 
 
@@ -61,8 +60,7 @@ def pass_abuse_reports(batch: ClosureBatch) -> None:
     held = AbuseReport.objects.select_for_update(of=("self",)).filter(pk__in=ids)
     for report in held.select_related("case").order_by("pk"):
         report.taken_by = batch.successor
-        report.version += 1
-        report.save(update_fields=["taken_by", "version"])
+        report.save_version("taken_by")
         name_members(report.case, None, successor_of(batch.successor, None))
     log_write(batch.by.who, "abuse.pass_on", "abuse_report", *ids, to=str(batch.successor.pk))
 

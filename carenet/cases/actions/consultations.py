@@ -12,7 +12,7 @@ from django.utils.translation import override
 from carenet import clock
 from carenet.audit.actions import log_write as audit
 from carenet.cases import policy
-from carenet.cases.actions.locks import demand_open, lock_case
+from carenet.cases.actions.locks import demand_open, lock_case, lock_consultation
 from carenet.cases.actions.new_case import open_case
 from carenet.cases.actions.notes import write_note
 from carenet.cases.models import (
@@ -24,10 +24,9 @@ from carenet.cases.models import (
 )
 from carenet.cases.states import ConsultationStatus
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.residents.actions import demand_unmerged
 from carenet.residents.actions.locks import lock_living_resident
-from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_recent
 
 if TYPE_CHECKING:
@@ -59,13 +58,13 @@ def edit(
     *, actor: Actor, consultation_id: UUID, version: int | None = None, **changes: Any
 ) -> Consultation:
     """Complete what was recorded, until triage closes it."""
-    consultation = _lock(actor, consultation_id, version)
+    consultation = lock_consultation(actor, consultation_id, version)
     demand(policy.can_edit_consultation(actor, consultation))
     _demand_untriaged(consultation)
     for name, value in changes.items():
         setattr(consultation, name, value)
     _check(consultation)
-    _save_version(consultation)
+    consultation.save_version()
     _demand_unmerged_subject(consultation)
     audit(actor.who, "consultation.edit", "consultation", consultation.pk, fields=sorted(changes))
     return consultation
@@ -94,9 +93,9 @@ def triage(
     """
     if outcome == ConsultationStatus.CASE_JOINED:
         raise Invalid({"case": _("Name the case to which it is joined.")})
-    consultation = _lock(actor, consultation_id, version)
+    consultation = lock_consultation(actor, consultation_id, version)
     _decide(actor, consultation, outcome, urgency, response)
-    _save_version(consultation)
+    consultation.save_version()
     if outcome == ConsultationStatus.CASE_OPENED:
         subject = _subject_of(consultation)
         lock_living_resident(
@@ -141,14 +140,14 @@ def join(
     """
     # The case first, as wherever somebody holds it with something else.
     case = lock_case(actor, case_id)
-    consultation = _lock(actor, consultation_id, version)
+    consultation = lock_consultation(actor, consultation_id, version)
     _decide(actor, consultation, ConsultationStatus.CASE_JOINED, urgency, response)
     demand(policy.can_join(actor, consultation, case))
     if case.resident_id != _subject_of(consultation).pk:
         raise Invalid({"case": _("This case is about somebody else. Choose one of this person.")})
     demand_open(case)
     consultation.joined_case = case
-    _save_version(consultation)
+    consultation.save_version()
     _write_into_record(actor, consultation, case)
     return consultation
 
@@ -221,20 +220,6 @@ def _write_into_record(actor: Actor, consultation: Consultation, case: Case) -> 
         text=text,
         happened_at=consultation.received_at,
     )
-
-
-def _lock(actor: Actor, consultation_id: UUID, version: int | None) -> Consultation:
-    visible = policy.consultations_visible_to(actor).select_for_update(of=("self",))
-    consultation = visible.filter(pk=consultation_id).first()
-    if consultation is None:
-        raise NotFound
-    check_version(consultation, version)
-    return consultation
-
-
-def _save_version(consultation: Consultation) -> None:
-    consultation.version += 1
-    consultation.save()
 
 
 def _demand_untriaged(consultation: Consultation) -> None:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from carenet import clock
@@ -18,8 +17,9 @@ from carenet.cases.policy import abuse as policy
 from carenet.cases.selectors import rule_for
 from carenet.cases.states.abuse import COUNTED_FROM, DEFAULT_HOURS, AbuseVerb
 from carenet.cases.states.desks import PROCEDURE
+from carenet.db import get_visible, not_ended
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def set_rule(*, actor: Actor, valid_from: datetime | None = None, **fields: obje
     others = DeadlineRule.objects.filter(
         municipality_code=code, step=rule.step, victim=rule.victim, alleged=rule.alleged
     )
-    if others.filter(Q(valid_until=None) | Q(valid_until__gt=begins)).exists():
+    if others.filter(not_ended(begins, "valid_until")).exists():
         raise Conflict(
             _("Another rule for this step lasts then. End it first, at the time this one begins."),
             code="rule_lasts",
@@ -76,9 +76,7 @@ def set_rule(*, actor: Actor, valid_from: datetime | None = None, **fields: obje
 @transaction.atomic
 def end_rule(*, actor: Actor, rule_id: UUID, until: datetime | None = None) -> DeadlineRule:
     """End a rule, now or later; what it has set stays as it is. Raises `Conflict` once it has ended."""
-    rule = policy.rules_visible_to(actor).filter(pk=rule_id).first()
-    if rule is None:
-        raise NotFound
+    rule = get_visible(policy.rules_visible_to(actor), pk=rule_id)
     demand(policy.can_manage_rules(actor, rule.municipality_code))
     _lock_rules(rule.municipality_code)
     rule.refresh_from_db()

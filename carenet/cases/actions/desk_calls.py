@@ -17,11 +17,11 @@ from carenet.audit.actions import log_write
 from carenet.cases import policy
 from carenet.cases.actions.abuse_locks import person
 from carenet.cases.actions.cases import restrict
-from carenet.cases.actions.locks import lock_case_unchecked
+from carenet.cases.actions.locks import lock_case_unchecked, lock_consultation
 from carenet.cases.actions.member_left import successor_of
 from carenet.cases.models import Case, Consultation, ConsultationReader, DeskCall
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.rest.limits import demand_recent
 
 if TYPE_CHECKING:
@@ -42,13 +42,12 @@ def set_apart(*, actor: Actor, consultation_id: UUID) -> Consultation:
     # The case first, as wherever somebody locks it with something else.
     opened = Case.objects.filter(consultation=consultation_id).values_list("pk", flat=True).first()
     case = lock_case_unchecked(opened) if opened else None
-    consultation = _lock(actor, consultation_id)
+    consultation = lock_consultation(actor, consultation_id)
     if consultation.set_apart_at:
         return consultation
     user = person(actor)
     consultation.set_apart_at = clock.now()
-    consultation.version += 1
-    consultation.save()
+    consultation.save_version()
     for reader in {user, consultation.recorded_by or user}:
         ConsultationReader.objects.create(consultation=consultation, user=reader, given_by=user)
     if case and not case.restricted and policy.can_change(actor, case, "cases.restrict"):
@@ -89,7 +88,7 @@ def name_reader(*, actor: Actor, consultation_id: UUID, user: User) -> Consultat
     not work with consultations of the agency.
     """
     demand(actor.may("abuse.report"))
-    consultation = _lock(actor, consultation_id)
+    consultation = lock_consultation(actor, consultation_id)
     if not consultation.set_apart_at:
         raise Conflict(_("The whole agency reads this consultation: nobody need be named."))
     theirs = actor_of(user, actor.agency)
@@ -136,11 +135,3 @@ def leave_consultations(*, actor: Actor | None, membership: Membership) -> None:
 def _reads(user: User, consultation: Consultation) -> bool:
     theirs = actor_of(user, consultation.agency)
     return bool(theirs and theirs.may("consultations.view"))
-
-
-def _lock(actor: Actor, consultation_id: UUID) -> Consultation:
-    visible = policy.consultations_visible_to(actor).select_for_update(of=("self",))
-    consultation = visible.filter(pk=consultation_id).first()
-    if consultation is None:
-        raise NotFound
-    return consultation

@@ -16,8 +16,9 @@ from carenet.cases.actions.plan_reminders import remind_of_goal
 from carenet.cases.models import PlanGoal
 from carenet.cases.selectors import has_part
 from carenet.cases.states import GoalState, GoalVerb, PlanStatus, goal_target
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_near, demand_recent
 
@@ -68,7 +69,7 @@ def move_goal(
         raise Invalid({"note": _("Say why the goal is given up.")})
     goal.state, goal.note = target, note
     goal.settled_at = None if target == GoalState.OPEN else clock.now()
-    _save_version(goal)
+    goal.save_version()
     remind_of_goal(case, goal.plan, goal)
     log_write(actor.who, f"goal.{verb.value}", "goal", goal.pk)
     return goal
@@ -92,7 +93,7 @@ def assign_goal(
         raise Conflict(_("This goal is settled. Reopen it first."))
     _check_whose(case, agency, person, others)
     goal.agency, goal.person, goal.others = agency, person, others
-    _save_version(goal)
+    goal.save_version()
     log_write(actor.who, "goal.assign", "goal", goal.pk)
     return goal
 
@@ -102,19 +103,12 @@ def _lock(actor: Actor, case_id: UUID, goal_id: UUID, version: int | None) -> tu
     case = lock_case(actor, case_id)
     plans = policy.plans_visible_to(actor, case)
     found = PlanGoal.objects.select_related("plan").filter(pk=goal_id, plan__in=plans)
-    goal = found.first()
-    if goal is None:
-        raise NotFound
+    goal = get_visible(found)
     demand_open(case)
     check_version(goal, version)
     if goal.plan.status != PlanStatus.AGREED:
         raise Conflict(_("This goal is not of the plan in force."))
     return case, goal
-
-
-def _save_version(goal: PlanGoal) -> None:
-    goal.version += 1
-    goal.save()
 
 
 def _check_whose(

@@ -131,5 +131,4 @@ def _pass_goals(case: Case, from_person: UUID | None, successor: User) -> None:
         plan__case=case, agency=case.lead_agency, person=from_person, state=GoalState.OPEN
     ):
         goal.person = successor
-        goal.version += 1
-        goal.save(update_fields=["person", "version"])
+        goal.save_version("person")

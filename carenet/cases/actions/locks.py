@@ -10,9 +10,15 @@ from carenet import clock
 from carenet.access.actions import AccessPath, reindex
 from carenet.agencies.selectors import actor_of, calendar_of
 from carenet.cases.models import Case, CaseMember
-from carenet.cases.policy import can_be_in_charge, live_members, visible_to
+from carenet.cases.policy import (
+    can_be_in_charge,
+    consultations_visible_to,
+    live_members,
+    visible_to,
+)
 from carenet.cases.selectors import LEAD
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.db import get_visible
+from carenet.errors import Conflict, Invalid
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.reminders.selectors import has_open_reminder
 from carenet.rest.etags import check_version
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import User
+    from carenet.cases.models import Consultation
 
 #: The reminders that a case's next action is due, and that nobody is in charge of it
 #: (`carenet.cases.hooks`).
@@ -34,9 +41,7 @@ def lock_case(actor: Actor, case_id: UUID, version: int | None = None) -> Case:
     Raises `NotFound` out of reach, `PreconditionFailed` when `version` is stale. Whoever locks a
     case and a referral locks the case first.
     """
-    case = visible_to(actor).select_for_update(of=("self",)).filter(pk=case_id).first()
-    if case is None:
-        raise NotFound
+    case = get_visible(visible_to(actor).select_for_update(of=("self",)), pk=case_id)
     check_version(case, version)
     return case
 
@@ -44,6 +49,16 @@ def lock_case(actor: Actor, case_id: UUID, version: int | None = None) -> Case:
 def lock_case_unchecked(case_id: UUID) -> Case:
     """Lock a case whose visibility does not decide: a referral's transition moves its lead."""
     return Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+
+
+def lock_consultation(
+    actor: Actor, consultation_id: UUID, version: int | None = None
+) -> Consultation:
+    """Lock a visible consultation; raises `NotFound`, `PreconditionFailed` for a stale version."""
+    visible = consultations_visible_to(actor).select_for_update(of=("self",))
+    consultation = get_visible(visible, pk=consultation_id)
+    check_version(consultation, version)
+    return consultation
 
 
 def demand_open(case: Case) -> None:
@@ -54,8 +69,7 @@ def demand_open(case: Case) -> None:
 
 def save_version(case: Case) -> None:
     """Save a locked case under its next version and bring list index and reminders up to date."""
-    case.version += 1
-    case.save()
+    case.save_version()
     index(case)
     remind_of_missing_person(case)
 

@@ -19,6 +19,7 @@ from carenet.cases.models import Case, CaseHandover, CaseMember, HandoverCause, 
 from carenet.cases.policy import live_members
 from carenet.cases.selectors import parts
 from carenet.cases.states import OPEN, GoalState
+from carenet.db import not_ended
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -74,7 +75,7 @@ def successor_of(agency: Agency, actor: Actor | None) -> User | None:
 
 def _concerned(leaving: Leaving) -> list[Case]:
     user = leaving.user
-    named = CaseMember.objects.filter(_living(), user=user).values("case")
+    named = CaseMember.objects.filter(not_ended(clock.now()), user=user).values("case")
     goals = PlanGoal.objects.filter(person=user, agency=leaving.agency, state=GoalState.OPEN)
     in_hand = Q(lead_agency=leaving.agency, person_in_charge=user, status__in=sorted(OPEN))
     found = Case.objects.filter(
@@ -88,8 +89,7 @@ def _release_goals(leaving: Leaving, case: Case) -> None:
         plan__case=case, person=leaving.user, agency=leaving.agency, state=GoalState.OPEN
     ):
         goal.person = None
-        goal.version += 1
-        goal.save(update_fields=["person", "version"])
+        goal.save_version("person")
         log_write(who_of(leaving.actor), "goal.lose_person", "goal", goal.pk)
 
 
@@ -135,7 +135,3 @@ def _release_person(leaving: Leaving, case: Case) -> None:
     log_write(
         who_of(leaving.actor), "case.lose_person", "case", case.pk, person=str(leaving.user.pk)
     )
-
-
-def _living() -> Q:
-    return Q(until=None) | Q(until__gt=clock.now())

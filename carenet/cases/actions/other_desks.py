@@ -11,8 +11,9 @@ from carenet import clock
 from carenet.audit.actions import log_write
 from carenet.cases.models import OtherDesk
 from carenet.cases.policy import abuse as policy
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,9 +49,7 @@ def set_desk(*, actor: Actor, valid_from: datetime | None = None, **fields: obje
 def end_desk(*, actor: Actor, desk_id: UUID, until: datetime | None = None) -> OtherDesk:
     """End a desk, now or later. Raises `Conflict` once it has an end, `Invalid` for one in the past."""
     visible = policy.desks_visible_to(actor).select_for_update(of=("self",))
-    desk = visible.filter(pk=desk_id).first()
-    if desk is None:
-        raise NotFound
+    desk = get_visible(visible, pk=desk_id)
     demand(policy.can_manage_desks(actor, desk.municipality_code))
     if desk.valid_until:
         raise Conflict(_("This desk has an end already. Set a new one instead."))

@@ -15,8 +15,9 @@ from carenet.cases.actions.locks import demand_open, lock_case, save_version
 from carenet.cases.actions.plan_reminders import remind_of_plan, remind_of_review
 from carenet.cases.models import PlanGoal, PlanReview, ReviewOutcome, SupportPlan
 from carenet.cases.states import GoalState, PlanStatus, PlanVerb, plan_target
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_near, demand_recent
 
@@ -66,7 +67,7 @@ def edit_plan(
     if goals is not None:
         plan.goals.all().delete()
         write_goals(case, plan, goals)
-    _save_version(plan)
+    plan.save_version()
     named = {*changes, "goals"} if goals is not None else set(changes)
     log_write(actor.who, "plan.edit", "plan", plan.pk, fields=sorted(named))
     return plan
@@ -101,7 +102,7 @@ def agree(
     for before in case.plans.filter(status=PlanStatus.AGREED):
         _end(case, before, PlanVerb.REPLACE)
     plan.agreed_on, plan.valid_from, plan.review_on = agreed_on, valid_from, review_on
-    _save_version(plan)
+    plan.save_version()
     case.plan = plan.overall_aim
     save_version(case)
     remind_of_plan(case, plan)
@@ -143,7 +144,7 @@ def review(
         _end(case, plan, PlanVerb.END)
     else:
         plan.review_on = next_review_on
-        _save_version(plan)
+        plan.save_version()
         remind_of_review(case, plan)
     if outcome == ReviewOutcome.CHANGE:
         _begin_successor(actor, case, plan)
@@ -181,16 +182,9 @@ def _lock(
 ) -> tuple[Case, SupportPlan]:
     """Lock a case and look up its plan: whoever changes a plan holds its case."""
     case = _lock_case(actor, case_id)
-    plan = policy.plans_visible_to(actor, case).filter(pk=plan_id).first()
-    if plan is None:
-        raise NotFound
+    plan = get_visible(policy.plans_visible_to(actor, case), pk=plan_id)
     check_version(plan, version)
     return case, plan
-
-
-def _save_version(plan: SupportPlan) -> None:
-    plan.version += 1
-    plan.save()
 
 
 def _new_draft(actor: Actor, case: Case, **fields: Any) -> SupportPlan:
@@ -233,7 +227,7 @@ def _move(plan: SupportPlan, verb: PlanVerb) -> None:
 def _end(case: Case, plan: SupportPlan, verb: PlanVerb, note: str = "") -> None:
     _move(plan, verb)
     plan.ended_at, plan.end_note = clock.now(), note
-    _save_version(plan)
+    plan.save_version()
     if plan.agreed_on:
         remind_of_plan(case, plan)
 

@@ -17,8 +17,9 @@ from carenet.audit.actions import log_write
 from carenet.cases.actions.abuse_locks import lock_report, person
 from carenet.cases.models import ReporterIdentity, ReporterReader
 from carenet.cases.policy import abuse as policy
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:
@@ -128,9 +129,9 @@ def correct_reporter(
     """Correct or complete who reported; raises `PreconditionFailed` when `version` is stale."""
     report = lock_report(actor, report_id)
     demand(policy.can_read_reporter(actor, report))
-    identity = policy.reporters_visible_to(actor, report).select_for_update(of=("self",)).first()
-    if identity is None:
-        raise NotFound
+    identity = get_visible(
+        policy.reporters_visible_to(actor, report).select_for_update(of=("self",))
+    )
     check_version(identity, version)
     for name, value in changes.items():
         setattr(identity, name, value)
@@ -171,9 +172,7 @@ def end_reader(*, actor: Actor, report_id: UUID, reader_id: UUID) -> ReporterRea
     """End a naming to the compartment now; the ward office can always name again."""
     report = lock_report(actor, report_id)
     demand(policy.can_name_readers(actor, report))
-    reader = policy.live_readers(report).filter(pk=reader_id).first()
-    if reader is None:
-        raise NotFound
+    reader = get_visible(policy.live_readers(report), pk=reader_id)
     reader.until = clock.now()
     reader.save(update_fields=["until"])
     person = str(reader.user_id)

@@ -121,6 +121,5 @@ def _strike_out(actor: Actor, call: Consultation, clues: list[dict[str, Any]]) -
 
 
 def _save(actor: Actor, consultation: Consultation) -> None:
-    consultation.version += 1
-    consultation.save()
+    consultation.save_version()
     log_write(actor.who, "consultation.forget_caller", "consultation", consultation.pk)

@@ -20,8 +20,9 @@ from carenet.cases.actions.locks import index, lock_case
 from carenet.cases.actions.residents import CONSENT
 from carenet.cases.actions.share_expiry import forget_ending, remind_of_ending
 from carenet.cases.models import CaseMember
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.residents.actions import claim_of, demand_basis
 from carenet.residents.actions.danger import notify_of_danger
 
@@ -132,9 +133,7 @@ def _lock_grant(actor: Actor, case_id: UUID, grant_id: UUID) -> tuple[Case, Gran
     """Lock a case that the actor leads, and return a share of it that is theirs to end."""
     case = lock_case(actor, case_id)
     demand(policy.can_change(actor, case, "cases.share"))
-    grant = Grant.objects.filter(pk=grant_id, subject_kind="case", subject_id=case.pk).first()
-    if grant is None:
-        raise NotFound
+    grant = get_visible(Grant.objects.all(), pk=grant_id, subject_kind="case", subject_id=case.pk)
     if grant.cause_kind not in BY_HAND:
         raise Conflict(_("This share belongs to a referral or an abuse report and ends with it."))
     return case, grant
@@ -177,9 +176,7 @@ def end_member(*, actor: Actor, case_id: UUID, member_id: UUID) -> CaseMember:
     case = lock_case(actor, case_id)
     demand(policy.can_change(actor, case, "cases.restrict"))
     living = policy.live_members(case)
-    member = living.filter(pk=member_id).first()
-    if member is None:
-        raise NotFound
+    member = get_visible(living, pk=member_id)
     if case.restricted and not _somebody_stays(case, living.exclude(pk=member.pk)):
         raise Conflict(
             _(

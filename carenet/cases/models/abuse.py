@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.cases.models.consultation import ConsultationChannel, Urgency
@@ -28,6 +27,7 @@ from carenet.cases.states.desks import (
     competent_elsewhere,
     kind_of_case,
 )
+from carenet.db import UUIDModel, VersionedModel
 
 
 class SuspectedAbuse(models.TextChoices):
@@ -48,15 +48,13 @@ class CheckMethod(models.TextChoices):
     RECORDS = "records", _("records")
 
 
-class AbuseReport(models.Model):
+class AbuseReport(UUIDModel, VersionedModel):
     """One report. What was reported is frozen; what follows is an event.
 
     Who reported stands elsewhere (`ReporterIdentity`). Its case is restricted while it is open.
     `code` names it on paper and grants nothing.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     # By chance (`report_abuse`): a code on paper would tell how many reports there are.
     number = models.BigIntegerField(
         unique=True,
@@ -184,10 +182,9 @@ class AbuseReport(models.Model):
         )
 
 
-class AbuseEvent(models.Model):
+class AbuseEvent(UUIDModel):
     """One thing that happened to a report: exactly one per step, never changed."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     report = models.ForeignKey(AbuseReport, on_delete=models.PROTECT, related_name="events")
     verb = models.CharField(max_length=20, choices=AbuseVerb)
     from_status = models.CharField(max_length=20, choices=AbuseStatus, blank=True)

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel
 
 
 class AssessmentOccasion(models.TextChoices):
@@ -44,14 +44,13 @@ class Concern(models.TextChoices):
     URGENT = "urgent", pgettext_lazy("concern", "urgent")
 
 
-class Assessment(models.Model):
+class Assessment(UUIDModel):
     """One agency's assessment of a case: replaced by its next one, corrected by it, never changed.
 
     Each agency in the support has a row of its own versions; the current one is that which no other
     replaces.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="assessments")
     author_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(
@@ -96,10 +95,9 @@ class Assessment(models.Model):
         return getattr(self, "replaced_by", None) is None
 
 
-class AssessmentFinding(models.Model):
+class AssessmentFinding(UUIDModel):
     """What an assessment says of one domain."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="findings")
     domain = models.CharField(max_length=12, choices=AssessmentDomain)
     concern = models.CharField(max_length=8, choices=Concern)

@@ -11,11 +11,11 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.access.models import Share
 from carenet.cases.states import ENDED, OPEN, CaseStatus
+from carenet.db import UUIDModel, VersionedModel
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,11 +41,9 @@ class EndReason(models.TextChoices):
     OTHER = "other", _("other")
 
 
-class Case(models.Model):
+class Case(UUIDModel, VersionedModel):
     """An episode of support. `code` names it on paper and grants nothing."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     number = models.BigIntegerField(
         unique=True,
         editable=False,
@@ -132,10 +130,9 @@ class CaseShare(Share):
         indexes = [models.Index(fields=["group", "content_object"], name="case_share_of_group")]
 
 
-class CaseMember(models.Model):
+class CaseMember(UUIDModel):
     """A person who may see a restricted case, named by somebody, until an end."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="members")
     user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
     given_by = models.ForeignKey(
@@ -176,10 +173,9 @@ class NoteAudience(models.TextChoices):
     NAMED = "named", _("named persons")
 
 
-class ProgressNote(models.Model):
+class ProgressNote(UUIDModel):
     """One entry of the progress record (支援経過): added, corrected by another, never changed."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
     author_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(

@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.cases.states import ConsultationStatus
+from carenet.db import UUIDModel, VersionedModel
 
 if TYPE_CHECKING:
     from carenet.cases.models.case import Case
@@ -71,14 +71,12 @@ class Urgency(models.TextChoices):
     NORMAL = "normal", _("normal")
 
 
-class Consultation(models.Model):
+class Consultation(UUIDModel, VersionedModel):
     """One consultation. Caller, relationship and subject are kept apart.
 
     The subject is a resident on the register, or only described (anonymous).
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     recorded_by = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.cases.states.abuse import STEPS_WITH_DEADLINE
 from carenet.cases.states.desks import AllegedOf, Victim
+from carenet.db import UUIDModel
 
 
 class RuleBasis(models.TextChoices):
@@ -27,7 +27,7 @@ class DeadlineOver(models.TextChoices):
     LAPSED = "lapsed", _("no longer needed")
 
 
-class DeadlineRule(models.Model):
+class DeadlineRule(UUIDModel):
     """A rule of one municipality for one step of one kind: hours by the clock, or working days.
 
     The kind is who may be suffering × by whom; a rule counts for no other.
@@ -35,7 +35,6 @@ class DeadlineRule(models.Model):
     Dated. A rule that begins or ends never moves deadlines that were set already.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     municipality_code = models.CharField(max_length=6)
     step = models.CharField(max_length=20, choices=STEPS_WITH_DEADLINE)
     victim = models.CharField(
@@ -79,13 +78,12 @@ class DeadlineRule(models.Model):
         return f"{self.municipality_code} {self.step}"
 
 
-class AbuseDeadline(models.Model):
+class AbuseDeadline(UUIDModel):
     """By when one step of one report is due, as the rule stood when it was set.
 
     `rule` is null for the service's own default.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     report = models.ForeignKey(
         "cases.AbuseReport", on_delete=models.PROTECT, related_name="deadlines"
     )

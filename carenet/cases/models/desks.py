@@ -5,16 +5,15 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.cases.states.desks import AllegedOf, DeskKind, Victim
+from carenet.db import UUIDModel
 
 
-class OtherDesk(models.Model):
+class OtherDesk(UUIDModel):
     """A desk as one municipality sets it, dated and with its source: a setting, never law."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     municipality_code = models.CharField(max_length=6)
     kind = models.CharField(max_length=20, choices=DeskKind)
     name = models.CharField(max_length=200)
@@ -38,10 +37,9 @@ class OtherDesk(models.Model):
         return f"{self.municipality_code} {self.name}"
 
 
-class ConsultationReader(models.Model):
+class ConsultationReader(UUIDModel):
     """A person who may read a consultation that is set apart, named by somebody, until an end."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     consultation = models.ForeignKey(
         "cases.Consultation", on_delete=models.PROTECT, related_name="readers"
     )
@@ -66,10 +64,9 @@ class ConsultationReader(models.Model):
         return f"{self.user_id} of {self.consultation_id}"
 
 
-class DeskCall(models.Model):
+class DeskCall(UUIDModel):
     """One call about a consultation to a competent desk: whom, when, and who answered."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     consultation = models.ForeignKey(
         "cases.Consultation", on_delete=models.PROTECT, related_name="desk_calls"
     )

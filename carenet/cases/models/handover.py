@@ -6,9 +6,9 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel
 
 
 class HandoverCause(models.TextChoices):
@@ -18,10 +18,9 @@ class HandoverCause(models.TextChoices):
     LEFT = "left", _("the person in charge has left")
 
 
-class CaseHandover(models.Model):
+class CaseHandover(UUIDModel):
     """One change of the person in charge; nobody is in charge after somebody has left."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="handovers")
     from_person = models.ForeignKey(
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"

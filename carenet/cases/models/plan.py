@@ -7,10 +7,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.cases.states import GoalState, PlanStatus
+from carenet.db import UUIDModel, VersionedModel
 
 
 class ReviewOutcome(models.TextChoices):
@@ -21,14 +21,12 @@ class ReviewOutcome(models.TextChoices):
     END = "end", pgettext_lazy("review", "end the plan")
 
 
-class SupportPlan(models.Model):
+class SupportPlan(UUIDModel, VersionedModel):
     """One plan of a case: a draft until it is agreed on with the person, frozen from then on.
 
     A case has at most one draft and one agreed plan. `number` counts its plans.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="plans")
     number = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=10, choices=PlanStatus, default=PlanStatus.DRAFT)
@@ -81,15 +79,13 @@ class SupportPlan(models.Model):
         return f"{self.case_id} #{self.number}"
 
 
-class PlanGoal(models.Model):
+class PlanGoal(UUIDModel, VersionedModel):
     """A goal: what is to be, who sees to it, until when, by which measures, and what became of it.
 
     Who sees to it is an agency in the case, and a person there if one is known; or somebody without
     an account (the person themself, a son), in words.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     plan = models.ForeignKey(SupportPlan, on_delete=models.CASCADE, related_name="goals")
     position = models.PositiveSmallIntegerField()
     what = models.TextField(max_length=2000)
@@ -130,10 +126,9 @@ class PlanGoal(models.Model):
         return f"{self.plan_id} goal {self.position}"
 
 
-class PlanReview(models.Model):
+class PlanReview(UUIDModel):
     """A review of an agreed plan: what was found, and what follows; added, never changed."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     plan = models.ForeignKey(SupportPlan, on_delete=models.PROTECT, related_name="reviews")
     reviewed_on = models.DateField()
     outcome = models.CharField(max_length=8, choices=ReviewOutcome)

@@ -9,19 +9,18 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.cases.models.consultation import CallerRelationship
+from carenet.db import UUIDModel, VersionedModel
 
 
-class ReporterIdentity(models.Model):
+class ReporterIdentity(VersionedModel):
     """Who made a report, and how to call back; one for each report, empty when not said."""
 
     report = models.OneToOneField(
         "cases.AbuseReport", primary_key=True, on_delete=models.PROTECT, related_name="+"
     )
-    version = models.PositiveIntegerField(default=1)
     name = models.CharField(max_length=100, blank=True)
     relationship = models.CharField(
         max_length=20, choices=CallerRelationship, default=CallerRelationship.UNKNOWN
@@ -37,10 +36,9 @@ class ReporterIdentity(models.Model):
         return str(self.report_id)
 
 
-class ReporterReader(models.Model):
+class ReporterReader(UUIDModel):
     """A person who may read who reported, named by somebody, until an end."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     report = models.ForeignKey("cases.AbuseReport", on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
     given_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")

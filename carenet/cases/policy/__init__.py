@@ -24,6 +24,7 @@ from carenet.cases.models import (
     ProgressNote,
 )
 from carenet.cases.states import OPEN, PROGRESS
+from carenet.db import not_ended
 from carenet.decisions import ALLOWED, Decision, Denied
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def live_members(case: Case) -> QuerySet[CaseMember]:
 
 def living() -> Q:
     """Return the condition "this naming has not ended"."""
-    return Q(until=None) | Q(until__gt=clock.now())
+    return not_ended(clock.now())
 
 
 def _unrestricted_or_named(actor: Actor) -> Q:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from carenet.access.actions import SHARE
 from carenet.access.models import Grant
@@ -23,6 +23,7 @@ from carenet.cases.models import (
 )
 from carenet.cases.policy import abuse
 from carenet.cases.states import OPEN, ConsultationStatus, PlanStatus
+from carenet.db import not_ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -240,7 +241,7 @@ def rule_for(
     """
     return (
         DeadlineRule.objects.filter(
-            Q(valid_until=None) | Q(valid_until__gt=at),
+            not_ended(at, "valid_until"),
             municipality_code=municipality_code,
             step=step,
             victim=kind[0],

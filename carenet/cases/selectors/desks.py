@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from carenet.agencies.selectors import coordinating_office
 from carenet.cases.models import OtherDesk
 from carenet.cases.policy import abuse
 from carenet.cases.states.desks import DESKS, DeskKind
+from carenet.db import not_ended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def desks_for(municipality_code: str, kinds: Sequence[DeskKind]) -> list[dict[st
     """
     now = clock.now()
     rows = OtherDesk.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gt=now),
+        not_ended(now, "valid_until"),
         municipality_code=municipality_code,
         kind__in=[kind.value for kind in kinds],
         valid_from__lte=now,

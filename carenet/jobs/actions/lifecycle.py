@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from carenet import clock
 from carenet.agencies.actions import lock_membership
 from carenet.audit.actions import log_write
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.jobs import policy
 from carenet.jobs.actions.storage import store
 from carenet.jobs.models import Job
@@ -91,10 +92,7 @@ def cancel(*, actor: Actor, job_id: UUID) -> Job:
 
 def _lock(actor: Actor, job_id: UUID) -> Job:
     """Lock a row; a step holds it for no longer than its own last moment."""
-    held = policy.visible_to(actor).select_for_update(no_key=True).filter(pk=job_id).first()
-    if held is None:
-        raise NotFound
-    return held
+    return get_visible(policy.visible_to(actor).select_for_update(no_key=True), pk=job_id)
 
 
 def _demand_room(actor: Actor) -> None:

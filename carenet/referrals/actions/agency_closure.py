@@ -96,8 +96,7 @@ def _settle(batch: ClosureBatch, referral: Referral) -> None:
 
 
 def _save(batch: ClosureBatch, referral: Referral) -> None:
-    referral.version += 1
-    referral.save()
+    referral.save_version()
     index(referral)
     if referral.status != ReferralStatus.DRAFT:
         update_escalations(referral, clock.now())

@@ -21,8 +21,9 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from carenet.audit.actions import log_write
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.referrals import policy
 from carenet.referrals.actions.transitions import lock_referral
 from carenet.referrals.models import Attachment, AttachmentScan
@@ -99,9 +100,7 @@ def remove(*, actor: Actor, referral_id: UUID, attachment_id: UUID) -> None:
     """Take a file away from a draft; what was sent keeps what went with it."""
     referral, _case = lock_referral(actor, referral_id)
     demand(policy.can_edit(actor, referral))
-    attachment = referral.attachments.filter(pk=attachment_id).first()
-    if attachment is None:
-        raise NotFound
+    attachment = get_visible(referral.attachments.all(), pk=attachment_id)
     if referral.status != ReferralStatus.DRAFT:
         raise Conflict(_("What was sent stays as it is. Tell the other side what does not hold."))
     attachment.delete()

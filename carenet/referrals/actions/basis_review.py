@@ -81,8 +81,7 @@ def _end(referral: Referral, reason: str) -> None:
     """Its status stays: responsibility does not vanish with a permission, and S decides."""
     actor = system_actor(referral.sender)
     referral.basis_until = clock.now()
-    referral.version += 1
-    referral.save(update_fields=["basis_until", "version"])
+    referral.save_version("basis_until")
     end_cause(actor=actor, cause=GrantCause("referral", referral.pk))
     notify_giver(referral.pk, referral.code, referral.sender, referral.sender_person)
     log_write(actor.who, "referral.end_basis", "referral", referral.pk, reason=reason)

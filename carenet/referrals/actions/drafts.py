@@ -12,8 +12,7 @@ from carenet.access.policy import demand_object
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
 from carenet.cases import policy as cases
-from carenet.cases.actions.locks import lock_case as hold_case
-from carenet.cases.actions.locks import name_members
+from carenet.cases.actions.locks import demand_open, lock_case, name_members
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.referrals import policy
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
     from carenet.referrals.actions.transitions import Transition
 
 
@@ -44,7 +42,7 @@ def draft(*, actor: Actor, case_id: UUID, **fields: Any) -> Referral:
     `fields` are what `Referral` says, with a `receiver`, or with the agencies of a `pool`. Raises
     `Conflict` for an ended case, `Invalid` for a receiver that cannot receive.
     """
-    case = hold_case(actor, case_id)
+    case = lock_case(actor, case_id)
     demand(policy.can_draft(actor, case))
     demand_open(case)
     address = Address.of(fields)
@@ -81,8 +79,7 @@ def edit(
         setattr(referral, name, value)
     address.write_on(referral)
     check_draft(actor, referral)
-    referral.version += 1
-    referral.save()
+    referral.save_version()
     address.open_pool(referral)
     log_write(actor.who, "referral.edit", "referral", referral.pk, fields=fields)
     return referral
@@ -203,9 +200,3 @@ def _check_sendable(referral: Referral) -> None:
         raise Invalid({"answer_wanted_by": _("Give a time in the future.")})
     demand_near("answer_wanted_by", referral.answer_wanted_by, "REFERRAL_ANSWER_MOST_DAYS")
     check_addressed(referral)
-
-
-def demand_open(case: Case) -> None:
-    """Raise `Conflict` unless the case is open: nothing is begun for an ended one."""
-    if not case.is_open:
-        raise Conflict(_("This case has ended. Reopen it first."))

@@ -159,8 +159,7 @@ def _pass_part(
     """Let the new lead be the sender of what is open; it cannot be that of what it receives."""
     for other in _others(change, Q(sender=giver) & ~Q(receiver=taker) & (which or Q())):
         other.sender, other.sender_person = taker, person
-        other.version += 1
-        other.save(update_fields=["sender", "sender_person", "version"])
+        other.save_version("sender", "sender_person")
         index(other)
         update_escalations(other, change.now)
 

@@ -76,5 +76,4 @@ def _pass_to_successor(actor: Actor | None, referral: Referral, agency: Agency) 
 
 
 def _release(referral: Referral) -> None:
-    referral.version += 1
-    referral.save(update_fields=[*PART, "version"])
+    referral.save_version(*PART)

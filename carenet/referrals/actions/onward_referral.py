@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from carenet.audit.actions import log_write
+from carenet.cases.actions.locks import demand_open
 from carenet.decisions import demand
 from carenet.errors import Invalid
 from carenet.referrals import policy
 from carenet.referrals.actions.deadlines import step_due
-from carenet.referrals.actions.drafts import check_draft, demand_open
+from carenet.referrals.actions.drafts import check_draft
 from carenet.referrals.actions.escalation import update_escalations
 from carenet.referrals.actions.transitions import index, transition
 from carenet.referrals.models import Referral

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from carenet import clock
 from carenet.agencies.selectors import somebody_may
 from carenet.cases.actions.locks import lock_case_unchecked
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.referrals import policy
 from carenet.referrals.actions.consents import demand_carried
 from carenet.referrals.actions.transitions import claim_transition
@@ -140,13 +141,11 @@ def _check_members(referral: Referral, pool: Sequence[Agency]) -> None:
 def _lock(actor: Actor, referral_id: UUID) -> tuple[Referral, Case]:
     """Lock a referral that waits, or waited, for the actor's agency; its case first."""
     once = policy.claimable_by(actor).filter(pk=referral_id)
-    case_id = once.values_list("case_id", flat=True).first()
-    if case_id is None:
-        raise NotFound
+    case_id = get_visible(once.values_list("case_id", flat=True))
     case = lock_case_unchecked(case_id)
     # Asked again under the lock: the case may have been restricted meanwhile.
-    referral = once.select_for_update(of=("self",)).select_related("sender", "receiver").first()
-    if referral is None:
-        raise NotFound
+    referral = get_visible(
+        once.select_for_update(of=("self",)).select_related("sender", "receiver")
+    )
     referral.case = case
     return referral, case

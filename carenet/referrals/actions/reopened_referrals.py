@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from carenet.cases.actions.locks import demand_open
 from carenet.errors import Conflict, Invalid
 from carenet.referrals.actions.consents import demand_carried
-from carenet.referrals.actions.drafts import check_addressed, demand_open, name_addressee
+from carenet.referrals.actions.drafts import check_addressed, name_addressee
 from carenet.referrals.actions.lead import rejoin_case
 from carenet.referrals.actions.transitions import transition
 from carenet.referrals.states import ReferralKind, ReferralStatus, Verb

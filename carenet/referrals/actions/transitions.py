@@ -21,6 +21,7 @@ from carenet import clock
 from carenet.access.actions import AccessPath, reindex
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import lock_case_unchecked
+from carenet.db import get_visible
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.referrals import policy
@@ -128,9 +129,7 @@ def lock_referral(actor: Actor, referral_id: UUID) -> tuple[Referral, Case]:
     case = lock_case_unchecked(case_id)
     # Asked again under the lock: whoever held it before may have ended the actor's part.
     visible = policy.visible_to(actor).select_for_update(of=("self",))
-    referral = visible.select_related("sender", "receiver").filter(pk=referral_id).first()
-    if referral is None:
-        raise NotFound
+    referral = get_visible(visible.select_related("sender", "receiver"), pk=referral_id)
     referral.case = case
     return referral, case
 

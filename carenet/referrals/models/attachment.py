@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel
 from carenet.referrals.models.referral import Referral
 from carenet.rest.uploads import FileKind
 
 
-class Attachment(models.Model):
+class Attachment(UUIDModel):
     """A file of a referral. Its content lies in the storage `attachments`, under a name of chance.
 
     What is added after `send` is a row of its own, like an event; it is never changed.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="attachments")
     name = models.CharField(max_length=150)  # as its author named it: it may hold a person's name
     media_type = models.CharField(max_length=20, choices=FileKind)

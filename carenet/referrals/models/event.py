@@ -5,18 +5,17 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel
 from carenet.referrals.models.choices import EventChannel
 from carenet.referrals.models.referral import Referral
 from carenet.referrals.states import ReferralStatus, Side, Verb
 
 
-class ReferralEvent(models.Model):
+class ReferralEvent(UUIDModel):
     """One thing that happened to a referral: exactly one per transition, never changed."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="events")
     verb = models.CharField(max_length=20, choices=Verb)
     from_status = models.CharField(max_length=20, choices=ReferralStatus)

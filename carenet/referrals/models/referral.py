@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.access.rules import SharingBasis
 from carenet.cases.models import Urgency
+from carenet.db import UUIDModel, VersionedModel
 from carenet.referrals.models.choices import DeclineCode, DeclinedBy, Need, NeedMet, ReferralOutcome
 from carenet.referrals.states import (
     DUE_FOR,
@@ -32,14 +32,12 @@ if TYPE_CHECKING:
     from carenet.agencies.models import Agency
 
 
-class Referral(models.Model):
+class Referral(UUIDModel, VersionedModel):
     """One referral (つなぎ). Frozen at `send`: what is added later is an event.
 
     `code` names it on paper and grants nothing.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     number = models.BigIntegerField(
         unique=True,
         editable=False,

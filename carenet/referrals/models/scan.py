@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel
 from carenet.referrals.models.attachment import Attachment
 
 
@@ -18,10 +18,9 @@ class ScanState(models.TextChoices):
     INFECTED = "infected", _("infected")
 
 
-class AttachmentScan(models.Model):
+class AttachmentScan(UUIDModel):
     """A file that a scanner is asked about: in quarantine until it is clean. Others have no row."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     attachment = models.OneToOneField(Attachment, on_delete=models.CASCADE, related_name="scan")
     state = models.CharField(max_length=10, choices=ScanState, default=ScanState.PENDING)
     next_try_at = models.DateTimeField(default=clock.now)

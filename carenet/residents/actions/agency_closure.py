@@ -40,8 +40,7 @@ def pass_inquiries(batch: ClosureBatch) -> None:
             inquiry.asked_by = successor
         else:
             inquiry.asked_of = successor
-        inquiry.version += 1
-        inquiry.save()
+        inquiry.save_version()
         if not asks and other != successor.pk:
             schedule_reminder(
                 kind=INQUIRY_REMINDER,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.audit.actions import log_write
+from carenet.db import get_visible
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.reminders.actions import cancel_reminder
@@ -127,9 +128,7 @@ def withdraw_consent(
     """
     resident = lock_resident(actor, resident_id)
     found = consents_visible_to(actor).filter(pk=consent_id, resident=resident)
-    consent = found.select_for_update(of=("self",), no_key=True).first()
-    if consent is None:
-        raise NotFound
+    consent = get_visible(found.select_for_update(of=("self",), no_key=True))
     demand(can_record_consent(actor, resident))
     if consent.is_withdrawn:
         raise Conflict(_("This has been taken back already."))

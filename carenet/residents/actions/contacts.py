@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.audit.actions import log_write
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.residents.actions.expiry_reminders import remind_of_contacts
 from carenet.residents.actions.locks import demand_living, lock_resident
 from carenet.residents.actions.particulars import settle_phone
@@ -68,7 +69,7 @@ def edit_contact(
         setattr(contact, name, value)
     if "phone" in changes:
         settle_phone(contact)
-    _save_version(contact)
+    contact.save_version()
     log_write(actor.who, "contact.edit", "contact", contact.pk, fields=sorted(changes))
     return contact
 
@@ -86,7 +87,7 @@ def confirm_contact(
     """Say that a contact still holds; it is asked for again when it expires."""
     resident, contact = _lock(actor, resident_id, contact_id, version)
     _believe(contact, confirmed_on, expires_on)
-    _save_version(contact)
+    contact.save_version()
     remind_of_contacts(resident)
     log_write(actor.who, "contact.confirm", "contact", contact.pk)
     return contact
@@ -99,7 +100,7 @@ def end_contact(
     """Say that nobody is to call them any more; what was written stays."""
     resident, contact = _lock(actor, resident_id, contact_id, version)
     contact.ended_at = clock.now()
-    _save_version(contact)
+    contact.save_version()
     remind_of_contacts(resident)
     log_write(actor.who, "contact.end", "contact", contact.pk)
     return contact
@@ -109,20 +110,13 @@ def _lock(
     actor: Actor, resident_id: UUID, contact_id: UUID, version: int | None
 ) -> tuple[Resident, Contact]:
     resident = lock_resident(actor, resident_id)
-    contact = Contact.objects.filter(pk=contact_id, resident=resident).first()
-    if contact is None:
-        raise NotFound
+    contact = get_visible(Contact.objects.all(), pk=contact_id, resident=resident)
     demand(can_edit(actor, resident))
     demand_living(resident)
     check_version(contact, version)
     if contact.ended_at:
         raise Conflict(_("This contact has ended. Enter it anew if it holds again."))
     return resident, contact
-
-
-def _save_version(contact: Contact) -> None:
-    contact.version += 1
-    contact.save()
 
 
 def _believe(contact: Contact, confirmed_on: date | None, expires_on: date | None) -> None:

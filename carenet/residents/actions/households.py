@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.audit.actions import log_write
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.residents.actions.locks import demand_living, lock_resident
 from carenet.residents.models import Household, HouseholdMember
 from carenet.residents.policy import can_edit, can_see_address, memberships_visible_to
@@ -75,9 +76,7 @@ def leave_household(
 ) -> HouseholdMember:
     """Say that a member does not live there any more; what was written stays."""
     found = memberships_visible_to(actor).filter(pk=member_id, household=household_id)
-    member = found.first()
-    if member is None:
-        raise NotFound
+    member = get_visible(found)
     held = lock_resident(actor, member.resident_id)
     demand(can_edit(actor, held))
     member.refresh_from_db()

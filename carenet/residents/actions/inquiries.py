@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from carenet import clock
 from carenet.access.actions import GrantCause, give
 from carenet.audit.actions import log_out_of_reach, log_write
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.residents import policy
 from carenet.residents.actions.bases import claim_of, demand_basis
@@ -142,9 +143,7 @@ def _lock(actor: Actor, inquiry_id: UUID, version: int | None) -> Inquiry:
     """Lock an open inquiry that the actor may answer."""
     visible = policy.inquiries_visible_to(actor).select_for_update(of=("self",))
     related = ("resident", "asked_by", "asked_by_user", "asked_of")
-    inquiry = visible.select_related(*related).filter(pk=inquiry_id).first()
-    if inquiry is None:
-        raise NotFound
+    inquiry = get_visible(visible.select_related(*related), pk=inquiry_id)
     demand(actor.may("residents.answer_inquiry"))
     demand(policy.can_answer_inquiry(actor, inquiry))
     check_version(inquiry, version)
@@ -158,8 +157,7 @@ def _answer(actor: Actor, inquiry: Inquiry, state: InquiryState, answer: str) ->
     inquiry.answer = answer
     inquiry.answered_at = clock.now()
     inquiry.answered_by_user = actor.user
-    inquiry.version += 1
-    inquiry.save()
+    inquiry.save_version()
     cancel_reminder(kind=INQUIRY_REMINDER, subject_id=inquiry.pk, because=state.value)
     notify_inquirer(inquiry, inquiry.answered_at)
 

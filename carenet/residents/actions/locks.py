@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet.errors import Conflict, NotFound
+from carenet.db import get_visible
+from carenet.errors import Conflict
 from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to
 
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
 def lock_resident(actor: Actor, resident_id: UUID) -> Resident:
     """Lock a visible person until the transaction ends; raises `NotFound` out of reach."""
     visible = visible_to(actor).select_for_update(of=("self",), no_key=True)
-    resident = visible.filter(pk=resident_id).first()
-    if resident is None:
-        raise NotFound
-    return resident
+    return get_visible(visible, pk=resident_id)
 
 
 def lock_living_resident(resident: Resident) -> None:

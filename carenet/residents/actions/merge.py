@@ -152,8 +152,7 @@ def _change(
     before = facts(resident)
     for name, value in fields.items():
         setattr(resident, name, value)
-    resident.version += 1
-    resident.save()
+    resident.save_version()
     record_version(actor=actor, resident=resident, change=change, before=before, reason=reason)
 
 

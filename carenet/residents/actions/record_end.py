@@ -76,6 +76,5 @@ def reinstate(*, actor: Actor, resident_id: UUID, version: int | None = None) ->
 def _save_version(
     actor: Actor, resident: Resident, change: RecordChange, before: dict[str, Any]
 ) -> None:
-    resident.version += 1
-    resident.save()
+    resident.save_version()
     record_version(actor=actor, resident=resident, change=change, before=before)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.audit.actions import log_write
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.residents.actions.history import facts, record_first_versions, record_version
 from carenet.residents.actions.particulars import (
     demand_protected_address,
@@ -97,9 +98,7 @@ def edit(
     *, actor: Actor, resident_id: UUID, version: int | None = None, **changes: Any
 ) -> Resident:
     """Correct the record of a person; raises `PreconditionFailed` when `version` is stale."""
-    resident = visible_to(actor).select_for_update(of=("self",)).filter(pk=resident_id).first()
-    if resident is None:
-        raise NotFound
+    resident = get_visible(visible_to(actor).select_for_update(of=("self",)), pk=resident_id)
     demand(can_edit(actor, resident))
     if "address" in changes:
         demand(can_see_address(actor, resident))
@@ -116,8 +115,7 @@ def edit(
     if changes.keys() & set(_NAMES):
         _settle_names(resident)
     _settle_particulars(resident, changes.keys())
-    resident.version += 1
-    resident.save()
+    resident.save_version()
     record_version(actor=actor, resident=resident, change=RecordChange.EDIT, before=before)
     if protects:
         end_exports_with_address(actor, resident)

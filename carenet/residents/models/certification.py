@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel
 from carenet.residents.models.resident import Resident
 
 
@@ -40,10 +40,9 @@ class DementiaLevel(models.TextChoices):
     M = "M", _("dementia level M")
 
 
-class Certification(models.Model):
+class Certification(UUIDModel):
     """One certification, added and never changed: the one that began last is the current one."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="certifications")
     care_level = models.CharField(max_length=2, choices=CareLevel)
     dementia_level = models.CharField(max_length=2, choices=DementiaLevel, blank=True)

@@ -11,10 +11,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.agencies.models import AgencyKind
+from carenet.db import UUIDModel
 from carenet.residents.models.resident import Resident
 
 if TYPE_CHECKING:
@@ -64,14 +64,13 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return self.filter(naming(agency))
 
 
-class Consent(models.Model):
+class Consent(UUIDModel):
     """One word of one person: to whom, about what, from when to when. Never changed.
 
     `agencies` and `agency_kinds` say to whom; at least one of them is said, an empty scope means
     nobody. To end one is to add its `ConsentWithdrawal`.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="consents")
     pole = models.CharField(max_length=10, choices=ConsentPole)
     agencies = ArrayField(models.UUIDField(), default=list, blank=True)
@@ -153,10 +152,9 @@ def day_after(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
-class ConsentWithdrawal(models.Model):
+class ConsentWithdrawal(UUIDModel):
     """The end of a consent, or the lifting of a refusal, in the person's own word."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="withdrawal")
     withdrawn_on = models.DateField()
     method = models.CharField(max_length=10, choices=ConsentMethod)

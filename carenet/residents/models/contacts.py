@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from uuid_utils.compat import uuid7
 
+from carenet.db import UUIDModel, VersionedModel
 from carenet.residents.models.resident import Resident
 
 
@@ -28,15 +28,13 @@ class ContactRelationship(models.TextChoices):
     OTHER = "other", pgettext_lazy("relationship", "other")
 
 
-class Contact(models.Model):
+class Contact(UUIDModel, VersionedModel):
     """Somebody to call. Nobody reconfirms by themselves, so each has a day on which it expires.
 
     There is no address on purpose: where somebody near to a protected person lives tells too much.
     Ended, never deleted.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="contacts")
     name = models.CharField(max_length=100)
     relationship = models.CharField(max_length=20, choices=ContactRelationship)

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel
 from carenet.residents.models.resident import Resident
 
 
@@ -25,13 +25,12 @@ class RecordChange(models.TextChoices):
     REINSTATE = "reinstate", _("reinstated")
 
 
-class ResidentVersion(models.Model):
+class ResidentVersion(UUIDModel):
     """Who changed what of a record, and when; never changed itself.
 
     `changes` maps a field to `{"from": …, "to": …}`. `version` is the one that the change led to.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField()
     change = models.CharField(max_length=10, choices=RecordChange)
@@ -60,13 +59,12 @@ class ResidentVersion(models.Model):
         return f"{self.resident_id} v{self.version}"
 
 
-class ResidentMerge(models.Model):
+class ResidentMerge(UUIDModel):
     """Two records found to be of one person: what moved to the survivor, and whether it was undone.
 
     `moved` holds what each pointer moved (ids), so that exactly that can be put back.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     survivor = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="merges")
     loser = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="merged_as")
     reason = models.CharField(max_length=500)

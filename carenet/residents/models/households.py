@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel
 from carenet.residents.models.resident import Resident
 
 
@@ -27,23 +27,21 @@ class HouseholdRole(models.TextChoices):
     OTHER = "other", pgettext_lazy("relationship", "other")
 
 
-class Household(models.Model):
+class Household(UUIDModel):
     """A bracket around its members.
 
     It has neither address nor version nor count: each of them would tell of members who are hidden.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     recorded_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
         return str(self.pk)
 
 
-class HouseholdMember(models.Model):
+class HouseholdMember(UUIDModel):
     """A person's time in a household; ended, never deleted."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="members")
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=HouseholdRole)

@@ -10,9 +10,9 @@ from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel, VersionedModel
 from carenet.residents.models.resident import Resident
 
 
@@ -57,14 +57,12 @@ class InquiryBox(models.TextChoices):
     RECEIVED = "received", _("received by the own agency")
 
 
-class Inquiry(models.Model):
+class Inquiry(UUIDModel, VersionedModel):
     """One agency asks another, which it does not know, about a person whom that one may know.
 
     `code` names it on paper and grants nothing.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     number = models.BigIntegerField(
         unique=True,
         editable=False,

@@ -7,9 +7,9 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
 from carenet.access.models import Share
+from carenet.db import UUIDModel, VersionedModel
 
 
 class BirthPrecision(models.TextChoices):
@@ -27,15 +27,13 @@ class EndedBecause(models.TextChoices):
     MOVED_AWAY = "moved_away", _("moved away")
 
 
-class Resident(models.Model):
+class Resident(UUIDModel, VersionedModel):
     """A person whom somebody helps, or worries about.
 
     Names keep their original glyphs (with variation sequences). `address_protected` marks people
     under address protection (DV等支援措置): the address is then hidden from all who lack the right.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     registered_by = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(auto_now_add=True)
     family_name = models.CharField(max_length=100)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies.selectors import Roster
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.reminders.actions import (
     ReminderRequest,
     cancel_reminder,
@@ -175,8 +176,7 @@ def acknowledge(
     alert.acknowledged_by, alert.acknowledged_until = actor.user, until
     alert.acknowledged_agency = actor.agency
     alert.acknowledged_client = actor.client.client_id if actor.client else ""
-    alert.version += 1
-    alert.save()
+    alert.save_version()
     postpone_reminder(kind=reminder_kind(alert.kind), subject_id=alert.pk, until=until)
     log_event(
         actor, AlertVerb.ACKNOWLEDGE, alert.assignment,
@@ -212,8 +212,7 @@ def end_alert(
     alert.resolved_at = clock.now()
     alert.resolved_by = actor.user if actor else None
     alert.ended_by, alert.outcome = because, outcome
-    alert.version += 1
-    alert.save()
+    alert.save_version()
     cancel_reminder(kind=reminder_kind(alert.kind), subject_id=alert.pk, because=because)
     log_event(
         actor, AlertVerb.RESOLVE, alert.assignment,
@@ -236,9 +235,7 @@ def _lock(
 ) -> Alert:
     """Lock the assignment of a visible alert, then look again."""
     of = policy.alerts_visible_to(actor).filter(pk=alert_id).values("assignment")
-    assignment = locked(WatchAssignment.objects.filter(pk__in=of)).first()
-    if assignment is None:
-        raise NotFound
+    assignment = get_visible(locked(WatchAssignment.objects.filter(pk__in=of)))
     alert = assignment.alerts.get(pk=alert_id)
     alert.assignment = assignment
     demand(rule(actor, alert))

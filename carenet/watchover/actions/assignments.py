@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.reminders.actions import cancel_reminder
 from carenet.residents.policy import can_view as can_view_resident
 from carenet.residents.policy import visible_to as residents_visible_to
@@ -130,9 +131,7 @@ def reassign(
     one. Raises `Invalid` for who may not look in, `Conflict` when that person looks in already.
     """
     seen = policy.visible_to(actor).select_related("responsible_agency").filter(pk=assignment_id)
-    found = seen.first()
-    if found is None:
-        raise NotFound
+    found = get_visible(seen)
     given = {
         role: (people[role], people.get(f"{role}_agency") or found.responsible_agency)
         for role in ("watcher", "backup")

@@ -17,8 +17,9 @@ from carenet.agencies.selectors import calendar_of
 from carenet.audit.actions import Who, log_write
 from carenet.cases.actions.consultations import record as record_consultation
 from carenet.cases.models import CallerRelationship, ConsultationChannel, Urgency
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.residents.actions import demand_unmerged
 from carenet.rest.etags import check_version
@@ -126,8 +127,7 @@ def triage(
     elif not reason:
         raise Invalid({"reason": _("Say why there is nothing to do.")})
     concern.triaged_at, concern.triaged_by = clock.now(), actor.user
-    concern.version += 1
-    concern.save()
+    concern.save_version()
     if concern.resident_id:
         demand_unmerged(concern.resident_id)
     _settle(concern)
@@ -269,9 +269,9 @@ def _as_consultation(concern: Concern) -> dict[str, Any]:
 
 def _lock(actor: Actor, concern_id: UUID, version: int | None) -> Concern:
     found = policy.concerns_visible_to(actor).filter(pk=concern_id)
-    concern = found.select_for_update(of=("self",), no_key=True).select_related("agency").first()
-    if concern is None:
-        raise NotFound
+    concern = get_visible(
+        found.select_for_update(of=("self",), no_key=True).select_related("agency")
+    )
     demand(policy.can_triage_concern(actor, concern))
     check_version(concern, version)
     if concern.triaged_at:

@@ -72,8 +72,7 @@ def remove_policy(
         raise NotFound
     check_version(found, version)
     # The row stays, so that a version is never given out twice.
-    found.version += 1
-    found.save(update_fields=["version"])
+    found.save_version("version")
     found.steps.all().delete()
     log_write(actor.who, "agency.remove_ladder", "agency", agency.pk, alert=str(kind))
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from carenet import clock
 from carenet.access.rules import SharingBasis
 from carenet.audit.actions import log_out_of_reach, log_write
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.residents.actions import is_refused, note_consents
 from carenet.residents.models import Consent, ConsentMethod, ConsentPole
 from carenet.rest.etags import check_version
@@ -128,9 +129,7 @@ def lock_plan(actor: Actor, handover_id: UUID, version: int | None) -> WatchHand
     who has carried it out or called it off.
     """
     found = policy.handovers_visible_to(actor).select_related("agency", "done_by")
-    handover = found.select_for_update(of=("self",), no_key=True).filter(pk=handover_id).first()
-    if handover is None:
-        raise NotFound
+    handover = get_visible(found.select_for_update(of=("self",), no_key=True), pk=handover_id)
     demand(policy.can_plan_handover(actor))
     if not handover.is_open:
         raise Conflict(
@@ -149,8 +148,7 @@ def lock_plan(actor: Actor, handover_id: UUID, version: int | None) -> WatchHand
 def save_plan_version(
     actor: Actor, handover: WatchHandover, verb: str, **data: Any
 ) -> WatchHandover:
-    handover.version += 1
-    handover.save()
+    handover.save_version()
     log_write(actor.who, f"handover.{verb}", KIND, handover.pk, **data)
     return handover
 

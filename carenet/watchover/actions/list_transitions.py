@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.audit.actions import log_write
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Conflict, Invalid
 from carenet.residents.models import EndedBecause
 from carenet.rest.etags import check_version
 from carenet.watchover.actions.check_ins import OLDEST, SKEW
@@ -48,9 +49,7 @@ def lock_entry(actor: Actor, entry_id: UUID, rule: Rule, version: int | None = N
     Raises `NotFound` out of reach, `Forbidden` where the rule denies, `PreconditionFailed` when
     `version` is stale.
     """
-    entry = locked(policy.entries_visible_to(actor).filter(pk=entry_id)).first()
-    if entry is None:
-        raise NotFound
+    entry = get_visible(locked(policy.entries_visible_to(actor).filter(pk=entry_id)))
     demand(rule(actor, entry))
     check_version(entry, version)
     return entry

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.db import get_visible
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.residents.actions import demand_unmerged, register_many
@@ -175,9 +176,7 @@ def assign(
     person wants it and has none by this entry.
     """
     found = policy.entries_visible_to(actor).select_related("resident", "watch_list__agency")
-    seen = found.filter(pk=entry_id).first()
-    if seen is None:
-        raise NotFound
+    seen = get_visible(found, pk=entry_id)
     demand(policy.can_manage_entry(actor, seen))
     demand_wish(seen)
     responsible = proposal.pop("responsible_agency", None) or seen.watch_list.agency

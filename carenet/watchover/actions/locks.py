@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies.actions.locks import who_of
 from carenet.audit.actions import Entry, log_writes
+from carenet.db import get_visible
 from carenet.decisions import demand
-from carenet.errors import Conflict, NotFound
+from carenet.errors import Conflict
 from carenet.rest.etags import check_version
 from carenet.watchover import policy
 from carenet.watchover.models import WatchAssignment, WatchEvent
@@ -54,9 +55,7 @@ def lock_assignment(
     Raises `NotFound` out of reach, `Forbidden` where the rule denies, `PreconditionFailed` when
     `version` is stale.
     """
-    assignment = locked(policy.visible_to(actor)).filter(pk=assignment_id).first()
-    if assignment is None:
-        raise NotFound
+    assignment = get_visible(locked(policy.visible_to(actor)), pk=assignment_id)
     demand(rule(actor, assignment))
     check_version(assignment, version)
     return assignment

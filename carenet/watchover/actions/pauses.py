@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from carenet import clock
+from carenet.db import get_visible
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.reminders.selectors import has_open_reminder
@@ -82,9 +83,7 @@ def end_pause(*, actor: Actor, pause_id: UUID) -> Pause:
     Raises `Conflict` when it is over already.
     """
     visible = policy.pauses_visible_to(actor).filter(pk=pause_id)
-    found = visible.select_for_update(of=("self",), no_key=True).first()
-    if found is None:
-        raise NotFound
+    found = get_visible(visible.select_for_update(of=("self",), no_key=True))
     watches = policy.visible_to(actor).filter(resident=found.resident_id)
     assignment = watches.select_related("responsible_agency").order_by("pk").last()
     if assignment is None:

@@ -87,8 +87,7 @@ class ReporterTextInWatchOver:
                 concern.reporter_name = concern.reporter_phone = concern.claimed_person = ""
                 concern.reporter_kind = ReporterKind.OTHER
             strike_in(concern, strike, *_SAID)
-            concern.version += 1
-            concern.save()
+            concern.save_version()
             log_write(actor.who, "concern.forget_reporter", "concern", concern.pk)
 
     def _forget_unclear_lines(
@@ -113,8 +112,7 @@ class ReporterTextInWatchOver:
             }
             if theirs:
                 entry.words = words | theirs
-                entry.version += 1
-                entry.save(update_fields=["words", "version"])
+                entry.save_version("words")
         return found
 
     def _concerns(self, case: Case, calls: Sequence[UUID]) -> QuerySet[Concern]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from carenet import clock
 from carenet.access.rules import SharingBasis
 from carenet.agencies.actors import system_actor
 from carenet.cases.models import Case
+from carenet.db import not_ended
 from carenet.errors import Conflict
 from carenet.residents.models import EndedBecause
 from carenet.residents.registry import PointsAtResident
@@ -71,7 +72,7 @@ def limit_watches_to_case(*, actor: Actor, case: Case) -> None:
         return
     last = clock.today() + timedelta(days=settings.BASIS_DAYS_AFTER_CASE)
     resting = WatchAssignment.objects.filter(
-        Q(basis_until=None) | Q(basis_until__gt=last),
+        not_ended(last, "basis_until"),
         resident=case.resident_id,
         responsible_agency=case.lead_agency_id,
         sharing_basis=SharingBasis.WITHIN_PURPOSE,

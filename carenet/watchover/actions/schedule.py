@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from carenet import clock
 from carenet.agencies.selectors import calendar_of
+from carenet.db import not_ended
 from carenet.errors import Conflict, Invalid
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.reminders.selectors import has_open_reminder
@@ -82,7 +83,7 @@ def set_schedule(
         raise Invalid({"effective_from": _("Give a time ahead, or none: the past is not changed.")})
     demand_near("effective_from", effective_from, "WATCH_LONGEST_DAYS_AHEAD")
     demand_readable(rhythm, assignment.responsible_agency, since=since)
-    lasting = Q(effective_until=None) | Q(effective_until__gt=since)
+    lasting = not_ended(since, "effective_until")
     for each in assignment.schedules.filter(lasting):
         each.effective_until = max(since, each.effective_from)
         each.save(update_fields=["effective_until"])

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel, VersionedModel
 from carenet.watchover.escalation import Hours, Tier
 from carenet.watchover.models.assignment import WatchAssignment
 from carenet.watchover.states import (
@@ -24,15 +24,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class Alert(models.Model):
+class Alert(UUIDModel, VersionedModel):
     """Nobody looked in, nobody answered, or something worries: open until it is resolved.
 
     One is open per assignment and kind; what comes after joins it. An acknowledgement only stops
     the chase until it runs out. What a person resolved has an outcome, what was overtaken has none.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     assignment = models.ForeignKey(
         WatchAssignment, on_delete=models.PROTECT, related_name="alerts", db_index=False
     )
@@ -107,10 +105,9 @@ class Alert(models.Model):
         return AlertState.OPEN
 
 
-class WatchEvent(models.Model):
+class WatchEvent(UUIDModel):
     """One thing that happened to an assignment or one of its alerts; only ever added."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     assignment = models.ForeignKey(
         WatchAssignment, on_delete=models.PROTECT, related_name="events", db_index=False
     )
@@ -140,14 +137,12 @@ class WatchEvent(models.Model):
         return f"{self.assignment_id} {self.verb}"
 
 
-class EscalationPolicy(models.Model):
+class EscalationPolicy(UUIDModel, VersionedModel):
     """An agency's own escalation policy for one kind of alert.
 
     Without steps `carenet.watchover.escalation` counts.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=16, choices=AlertKind)
     repeat_minutes = models.PositiveSmallIntegerField()
@@ -172,10 +167,9 @@ class EscalationPolicy(models.Model):
         return bool(self.version and self.steps.all())
 
 
-class EscalationStep(models.Model):
+class EscalationStep(UUIDModel):
     """One step of an agency's own escalation policy, so many minutes after the alert began."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     policy = models.ForeignKey(EscalationPolicy, on_delete=models.CASCADE, related_name="steps")
     after_minutes = models.PositiveIntegerField()
     tier = models.CharField(max_length=8, choices=Tier)

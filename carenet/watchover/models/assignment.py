@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.access.rules import SharingBasis
 from carenet.clock import ZONE
+from carenet.db import UUIDModel, VersionedModel, not_ended
 from carenet.watchover.states import (
     OPEN,
     HolidayPolicy,
@@ -28,7 +28,7 @@ LONGEST_MINUTES = 7 * 24 * 60
 LONGEST_SHIFT = timedelta(hours=2)
 
 
-class WatchAssignment(models.Model):
+class WatchAssignment(UUIDModel, VersionedModel):
     """Somebody looks in on a resident, for a responsible agency, on a basis and for a term.
 
     Watcher and backup each act for an agency of their own; without a watcher the backup and then
@@ -36,8 +36,6 @@ class WatchAssignment(models.Model):
     watcher is told besides name, address and telephone: the dog, the key, the stairs.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     number = models.BigIntegerField(
         unique=True,
         editable=False,
@@ -165,7 +163,7 @@ class WatchScheduleQuerySet(models.QuerySet["WatchSchedule"]):
         return self.filter(effective_until=None)
 
 
-class WatchSchedule(models.Model):
+class WatchSchedule(UUIDModel):
     """In which rhythm somebody looks in. Another rhythm is another row: the past stays as it was.
 
     `rule` is an RFC 5545 recurrence that begins at `begins_at`; its time of day, in Japan, is when
@@ -173,7 +171,6 @@ class WatchSchedule(models.Model):
     having looked in is a miss.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     assignment = models.ForeignKey(
         WatchAssignment, on_delete=models.PROTECT, related_name="schedules"
     )
@@ -217,18 +214,15 @@ class PauseQuerySet(models.QuerySet["Pause"]):
 
     def touching(self, begin: datetime, end: datetime) -> PauseQuerySet:
         """Those that cover any moment of an interval."""
-        return self.filter(Q(until=None) | Q(until__gt=begin), since__lte=end).exclude(
-            until=F("since")
-        )
+        return self.filter(not_ended(begin), since__lte=end).exclude(until=F("since"))
 
 
-class Pause(models.Model):
+class Pause(UUIDModel):
     """A time in which nobody needs to look in on a resident; one that ends where it began never was.
 
     `told_at`: its end was dealt with, so that what still worries is chased anew.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     resident = models.ForeignKey(
         "residents.Resident", on_delete=models.PROTECT, related_name="watch_pauses"
     )
@@ -266,10 +260,9 @@ class Pause(models.Model):
         return f"{self.resident_id} {self.since:%Y-%m-%d}"
 
 
-class Outage(models.Model):
+class Outage(UUIDModel):
     """A time in which this service itself swept nothing: no watcher is blamed for it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     began_at = models.DateTimeField()
     recovered_at = models.DateTimeField(unique=True)
     shifted = models.PositiveIntegerField(default=0)  # ends of grace

@@ -7,9 +7,9 @@ from django.db.models import Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel, VersionedModel
 from carenet.watchover.models.assignment import WatchAssignment
 
 
@@ -42,15 +42,13 @@ class ConcernOutcome(models.TextChoices):
     NOTHING = "nothing", _("nothing to do")
 
 
-class Concern(models.Model):
+class Concern(UUIDModel, VersionedModel):
     """A report about somebody who may not be registered, for the desk that serves the place.
 
     Its words stay as they were said. Without `from_agency` it came in without an account. The
     reporter holds a receipt, of which the hash alone is kept, and learns nothing but the state.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     number = models.BigIntegerField(
         unique=True,
         editable=False,

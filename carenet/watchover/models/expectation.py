@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel, not_ended
 from carenet.watchover.models.assignment import Outage, Pause, WatchAssignment, WatchSchedule
 from carenet.watchover.states import CheckInOutcome, ExpectationState
 
@@ -36,7 +36,7 @@ class ExpectationQuerySet(models.QuerySet["Expectation"]):
 
 def _paused() -> Exists:
     pauses = Pause.objects.filter(
-        Q(until=None) | Q(until__gt=OuterRef("window_start")),
+        not_ended(OuterRef("window_start")),
         ~Q(until=F("since")),
         resident=OuterRef("assignment__resident"),
         since__lte=OuterRef("grace_until"),
@@ -44,10 +44,9 @@ def _paused() -> Exists:
     return Exists(pauses)
 
 
-class Expectation(models.Model):
+class Expectation(UUIDModel):
     """One time at which somebody is to look in, laid out ahead; its past is never rewritten."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     assignment = models.ForeignKey(
         WatchAssignment, on_delete=models.PROTECT, related_name="expectations", db_index=False
     )
@@ -108,14 +107,13 @@ class Expectation(models.Model):
         return f"{self.assignment_id} {self.window_start:%Y-%m-%d %H:%M} {self.state}"
 
 
-class CheckIn(models.Model):
+class CheckIn(UUIDModel):
     """Somebody has looked in: what was found, and when it was observed, which is not when recorded.
 
     `client_key` is made by the device that recorded it: sent again, it is the same check-in.
     `expectation` is the one that it met, or the missed one that it came too late for.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     assignment = models.ForeignKey(
         WatchAssignment, on_delete=models.PROTECT, related_name="check_ins", db_index=False
     )

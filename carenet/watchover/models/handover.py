@@ -7,10 +7,10 @@ from datetime import datetime, time
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.clock import ZONE
+from carenet.db import UUIDModel, VersionedModel
 from carenet.watchover.models.assignment import WatchAssignment
 from carenet.watchover.states import HandoverRemark, HandoverStatus, Obstacle
 
@@ -18,7 +18,7 @@ _STATUS = HandoverStatus
 _UNDONE = [_STATUS.DRAFT, _STATUS.SCHEDULED]
 
 
-class WatchHandover(models.Model):
+class WatchHandover(UUIDModel, VersionedModel):
     """One plan: commissioners whose term ends give their watches to those who come after them.
 
     It is about the watches for which `agency` answers, of a ward office's coordinator those of the
@@ -27,8 +27,6 @@ class WatchHandover(models.Model):
     read from how things stand.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     ward_wide = models.BooleanField(default=False)
@@ -85,13 +83,12 @@ class WatchHandover(models.Model):
         return self.status in _UNDONE
 
 
-class HandoverPair(models.Model):
+class HandoverPair(UUIDModel):
     """Who leaves, and who comes after them; the same person where they were appointed again.
 
     `open` and `agency` are those of the handover: nobody hands the same watches over twice.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     handover = models.ForeignKey(WatchHandover, on_delete=models.CASCADE, related_name="pairs")
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     open = models.BooleanField(default=True)
@@ -124,13 +121,12 @@ class HandoverPair(models.Model):
         return f"{self.outgoing_id} → {self.successor_id}"
 
 
-class HandoverLine(models.Model):
+class HandoverLine(UUIDModel):
     """One watch of a handover: in whose hands it is afterwards, and what kept it from more.
 
     Kept once it is done; before that the lines are unsaved and say what would become of each.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     handover = models.ForeignKey(WatchHandover, on_delete=models.PROTECT, related_name="lines")
     assignment = models.ForeignKey(WatchAssignment, on_delete=models.PROTECT, related_name="+")
     outgoing = models.ForeignKey(

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from django.db import models
-from uuid_utils.compat import uuid7
 
 from carenet import clock
+from carenet.db import UUIDModel
 from carenet.watchover.models.expectation import Expectation
 
 
-class OneTapLink(models.Model):
+class OneTapLink(UUIDModel):
     """Whoever holds its secret records one check-in of one person, for one expectation.
 
     Of the secret the hash alone is kept. It is good from the expectation's window to the end of its
     grace; a newer link of the same person and expectation takes its place.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     secret = models.CharField(max_length=64, unique=True, editable=False)
     expectation = models.ForeignKey(
         Expectation, on_delete=models.PROTECT, related_name="links", db_index=False

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from uuid_utils.compat import uuid7
 
 from carenet import clock
 from carenet.access.rules import SharingBasis
+from carenet.db import UUIDModel, VersionedModel
 from carenet.watchover.models.assignment import WatchAssignment
 
 
@@ -67,13 +67,12 @@ UNDECIDED = frozenset({_S.LISTED, _S.VISITED})
 _DECIDED = [_S.WANTS, _S.REFUSED]
 
 
-class WatchList(models.Model):
+class WatchList(UUIDModel):
     """A list as the ward office has delivered it to an agency, of an area or of all it serves.
 
     It is shared on a basis, which may end: who makes first visits sees nothing of it from then on.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=100)
     delivered_on = models.DateField()
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
@@ -104,15 +103,13 @@ class WatchList(models.Model):
         return f"{self.name} {self.delivered_on}"
 
 
-class ListEntry(models.Model):
+class ListEntry(UUIDModel, VersionedModel):
     """One person on a list; `key` is the line's number in the list, as the ward office gave it.
 
     While it is not clear who of the register is meant there is no `resident`, and `words` hold what
     the list says; afterwards the record holds it, and the entry keeps a hash of the line alone.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    version = models.PositiveIntegerField(default=1)
     watch_list = models.ForeignKey(
         WatchList, on_delete=models.PROTECT, related_name="entries", db_index=False
     )
@@ -205,10 +202,9 @@ class ListEntry(models.Model):
         return f"{self.watch_list_id} {self.key}"
 
 
-class ListEvent(models.Model):
+class ListEvent(UUIDModel):
     """One thing that was done with an entry; only ever added."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     entry = models.ForeignKey(
         ListEntry, on_delete=models.PROTECT, related_name="events", db_index=False
     )

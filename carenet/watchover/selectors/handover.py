@@ -14,6 +14,7 @@ from carenet import clock
 from carenet.access.rules import BASES, SharingBasis
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
+from carenet.db import not_ended
 from carenet.residents.actions import is_refused
 from carenet.residents.models import Consent, ConsentPole, InformationCategory
 from carenet.watchover import policy
@@ -267,7 +268,7 @@ def _able(
     """Return who may record check-ins, where, at a moment: successors and who stands by now."""
     people = {pair.successor_id for pair in pairs} | {watch.backup_id for watch in watches}
     members = Membership.objects.filter(
-        Q(until=None) | Q(until__gt=moment),
+        not_ended(moment),
         user__in=people - {None},
         user__is_active=True,
         agency__active=True,

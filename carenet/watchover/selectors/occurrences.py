@@ -6,10 +6,9 @@ from datetime import datetime, time, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from carenet.agencies.selectors import calendar_of
 from carenet.clock import ZONE
+from carenet.db import not_ended
 from carenet.watchover.models import Expectation
 from carenet.watchover.recurrence import occurrences, on_calendar, read_rule
 
@@ -33,7 +32,7 @@ def times_of(
 ) -> Iterator[tuple[WatchSchedule, datetime, datetime]]:
     """Return each time with the schedule that it comes from and the rule's own time, in order."""
     begins_at = assignment.begins_at
-    lasting = Q(effective_until=None) | Q(effective_until__gt=since)
+    lasting = not_ended(since, "effective_until")
     calendar = calendar_of(assignment.responsible_agency)
     for schedule in assignment.schedules.filter(lasting).order_by("effective_from", "pk"):
         after = max(since, schedule.effective_from - INSTANT)

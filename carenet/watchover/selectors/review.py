@@ -17,6 +17,7 @@ from django.db.models.functions import RowNumber
 from carenet import clock
 from carenet.agencies.areas.address_table import AddressTable
 from carenet.agencies.models import User
+from carenet.db import not_ended
 from carenet.watchover import policy, selectors
 from carenet.watchover.models import Alert, CheckIn, Pause, WatchAssignment
 from carenet.watchover.rules import LOOKED_AT, ReviewRule, weakening
@@ -236,9 +237,7 @@ def weak_signals(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
 def _paused_long(among: QuerySet[WatchAssignment]) -> QuerySet[WatchAssignment]:
     """Those of these by whom nobody is to look in for longer than usual, or until further notice."""
     now, usual = clock.now(), timedelta(days=settings.WATCH_REVIEW_PAUSE_DAYS)
-    pauses = Pause.objects.touching(now, now).filter(
-        Q(until=None) | Q(until__gt=F("since") + usual)
-    )
+    pauses = Pause.objects.touching(now, now).filter(not_ended(F("since") + usual))
     return among.filter(status=_ACTIVE, resident__in=pauses.values("resident"))
 
 
