@@ -4,6 +4,7 @@ Servers, web, worker and beat are real and their own. Systems record consultatio
 again under the same key until they are told that it is done. At the end there is a table: what was
 broken, how often, how long until all was well; and what was lost, doubled, half done, answered 500 or
 left behind, each of which has to be nothing.
+It fails where any is more than nothing, where nothing was recorded, and where a part did not get well.
 At last a database of the last release is upgraded at work (`launch.upgrade`), and its slowest request is
 told, too.
 """
@@ -19,7 +20,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from statistics import median
 
 import psycopg
 
@@ -31,12 +31,15 @@ from launch.paths import PROJECT, logs_folder
 from launch.postgres import start_postgres
 from launch.processes import Child, Service, wait_for
 from launch.readiness import HOST
+from launch.storm_report import COUNTS, NEVER, Report
 from launch.supervisor import StopRequested
-from launch.upgrade import failed_in, upgrade
+from launch.upgrade import outcome, upgrade, went_well
 from launch.writers import Writers, api_client, free_port, p95, well
 
 OPTIONS = {"SEED": "1", "SECONDS": "600", "ONLY": "", "FROM": ""}
 GONE_SECONDS = 10.0
+#: How long processes have to end with their service.
+LEFT_SECONDS = 10.0
 #: As often a page is asked for, without slow callers and with them.
 ASKED = 200
 #: As large as no other page.
@@ -50,13 +53,6 @@ SLOW = (
 UPGRADE = "upgrade"
 WELL_SECONDS = 120.0
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
-COUNTS = {
-    "lost": "SELECT count(*) FROM unnest(%(told)s::text[]) AS told WHERE NOT EXISTS"
-    " (SELECT 1 FROM cases_consultation WHERE content = told)",
-    "doubled": "SELECT count(*) - count(DISTINCT content) FROM cases_consultation",
-    "half done": "SELECT count(*) FROM cases_consultation AS made WHERE NOT EXISTS"
-    " (SELECT 1 FROM audit_entry WHERE made.id = ANY(object_ids))",
-}
 
 
 @dataclass
@@ -66,21 +62,28 @@ class Storm:
     servers: Servers
     environment: Mapping[str, str]
     port: int
-    broken: dict[str, list[float]] = field(default_factory=dict)
-    #: The 95th percentile of what others wait: without slow callers, and with them.
-    waits: list[tuple[float, float]] = field(default_factory=list)
+    report: Report = field(default_factory=Report)
 
     def child(self, name: str) -> Child:
         children = self.servers.supervisor.children
         return next(child for child in children if child.service.name == name)
 
-    def suffer(self, name: str, harm: "Callable[[Storm], None]") -> None:
-        """Do the harm, and wait until the service is well again."""
-        harm(self)
-        begun = time.monotonic()
-        if not self.servers.supervisor.wait_until(lambda: well(self.port), WELL_SECONDS):
-            raise LaunchError(f"回復しませんでした: {name}", f"It did not get well: {name}")
-        self.broken.setdefault(name, []).append(time.monotonic() - begun)
+    def suffer(self, name: str, harm: "Callable[[Storm], None]") -> bool:
+        """Do the harm, and wait until the service is well again; False when it does not get so."""
+        seconds = NEVER
+        try:
+            harm(self)
+            begun = time.monotonic()
+            if self.servers.supervisor.wait_until(self.well, WELL_SECONDS):
+                seconds = time.monotonic() - begun
+        except LaunchError as error:  # a part does not start any more: what came of it is counted
+            print(error.text(), file=sys.stderr, flush=True)
+        self.report.note_well_after(name, seconds)
+        return seconds != NEVER
+
+    def well(self) -> bool:
+        """Whether every part lives, and pages come."""
+        return all(child.alive() for child in self.servers.supervisor.children) and well(self.port)
 
 
 def _slow_callers(storm: Storm) -> None:
@@ -90,7 +93,7 @@ def _slow_callers(storm: Storm) -> None:
         for number in range(200):
             caller = held.enter_context(socket.create_connection((HOST, storm.port)))
             caller.sendall(SLOW[number % len(SLOW)])
-        storm.waits.append((without, p95(storm.port, ASKED)))
+        storm.report.waits.append((without, p95(storm.port, ASKED)))
 
 
 def _web_process_killed(storm: Storm) -> None:
@@ -99,9 +102,9 @@ def _web_process_killed(storm: Storm) -> None:
 
 def _killed(name: str) -> Callable[[Storm], None]:
     def kill(storm: Storm) -> None:
-        before = storm.child(name)
-        os.killpg(before.group, signal.SIGKILL)
-        storm.servers.supervisor.wait_until(lambda: storm.child(name) is not before, WELL_SECONDS)
+        killed = storm.child(name)
+        os.killpg(killed.group, signal.SIGKILL)
+        killed.process.wait()  # or it would still be taken for alive
 
     return kill
 
@@ -164,26 +167,31 @@ HARMS: dict[str, Callable[[Storm], None]] = {
 
 
 def main() -> int:
-    """Return 1 if anything was lost, doubled, half done, answered 500 or left behind."""
+    """Return 1 if anything was lost, doubled, half done, undone, answered 500 or left behind."""
     options = _options(sys.argv[1:])
     random.seed(int(options["SEED"]))
     mark = secrets.token_hex(8)
     try:
         with own_servers(durable=True) as servers:
             storm, writers = _begin(servers, mark)
+            report = storm.report
             with writers.at_work():
                 _rage(storm, float(options["SECONDS"]), options["ONLY"])
-            found = _counted(servers, writers)
-        found["left behind"] = 0 if wait_for(lambda: not _left(mark), 10.0) else len(_left(mark))
-        _tell(storm, writers, found)  # before an upgrade that may end with an error of its own
-        if options["ONLY"] in UPGRADE:
-            upgraded = upgrade(options["FROM"])
-            found["failed while upgraded"] = failed_in(upgraded)
-            slowest, failed = upgraded.slowest, found["failed while upgraded"]
-            print(f"\nupgraded at work: failed: {failed}  slowest: {slowest:.2f} s")
+            report.count(_counted(servers, writers), writers)
+        wait_for(lambda: not _left(mark), LEFT_SECONDS)
+        report.faults["left behind"] = len(_left(mark))
+        # Before an upgrade that may end with an error of its own.
+        print(f"\n{report.table(writers)}", flush=True)
+        upgraded_well = options["ONLY"] not in UPGRADE or _upgraded_well(options["FROM"])
     except StopRequested as request:
         return 128 + request.number
-    return 1 if any(found.values()) else 0
+    return 0 if report.passed and upgraded_well else 1
+
+
+def _upgraded_well(revision: str) -> bool:
+    writers = upgrade(revision)
+    print(f"\nupgraded at work: {outcome(writers)}")
+    return went_well(writers)
 
 
 def _begin(servers: Servers, mark: str) -> tuple[Storm, Writers]:
@@ -224,7 +232,10 @@ def _begin(servers: Servers, mark: str) -> tuple[Storm, Writers]:
 
 
 def _rage(storm: Storm, seconds: float, only: str) -> None:
-    """Break one part after the other, each once at least, in an order that the seed decides."""
+    """Break one part after the other, each once at least, in an order that the seed decides.
+
+    What does not get well again ends it.
+    """
     harms = {name: harm for name, harm in HARMS.items() if only in name}
     until = time.monotonic() + seconds
     first = True
@@ -232,35 +243,17 @@ def _rage(storm: Storm, seconds: float, only: str) -> None:
         for name in random.sample(sorted(harms), len(harms)):
             if first or time.monotonic() < until:
                 say(f"壊しています: {name}", f"breaking: {name}")
-                storm.suffer(name, harms[name])
+                if not storm.suffer(name, harms[name]):
+                    return
         first = False
 
 
 def _counted(servers: Servers, writers: Writers) -> dict[str, int]:
     with psycopg.connect(servers.environment["DATABASE_OWNER_URL"]) as connection:
-        found = {
+        return {
             name: int(connection.execute(query, {"told": writers.told}).fetchone()[0])  # type: ignore[index]
             for name, query in COUNTS.items()
         }
-    # What nobody could write cannot be lost: a storm in which all was refused says nothing.
-    return {
-        **found,
-        "nothing recorded": int(not writers.told),
-        "answered 500": writers.answers[500],
-    }
-
-
-def _tell(storm: Storm, writers: Writers, found: Mapping[str, int]) -> None:
-    print(f"\n{'broken':<22}{'times':>6}{'seconds until well':>20}")
-    for name, seconds in sorted(storm.broken.items()):
-        print(f"{name:<22}{len(seconds):>6}{max(seconds):>20.1f}")
-    if storm.waits:
-        without, during = (median(each) for each in zip(*storm.waits, strict=True))
-        print(
-            f"\np95 of others: {without * 1000:.0f} ms; with 200 slow callers {during * 1000:.0f} ms"
-        )
-    print(f"\nrecorded: {len(writers.told)}; answers: {dict(sorted(writers.answers.items()))}")
-    print("  ".join(f"{name}: {count}" for name, count in found.items()))
 
 
 def _wait(storm: Storm, seconds: float) -> None:

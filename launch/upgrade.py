@@ -1,9 +1,9 @@
 """Migrates a database of the last release to this one while systems write: `python -m launch.upgrade`.
 
-The last release is the newest tag, without any the commit before the newest migration, or
-`FROM=REVISION`.
+The last release is the newest tag whose migrations are some of today's, but not all; without such a tag
+the newest commit of which that is true; or `FROM=REVISION`.
 It serves on while `manage.py migrate` of this release runs, and a little longer: no request may fail,
-neither during the migration nor on the new schema.
+neither during the migration nor on the new schema, and something must have been recorded.
 """
 
 import os
@@ -11,9 +11,9 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from launch.environment import Servers, own_servers
 from launch.installation import BOOT
@@ -27,6 +27,7 @@ from launch.writers import CREATED, OK, Writers, api_client, free_port, well
 
 READY_SECONDS = 120.0
 INSTALL_SECONDS = 900.0
+MIGRATIONS = "carenet/*/migrations/[0-9]*.py"
 #: What a release needs, and how it installs that for itself.
 PACKAGES = Path("requirements", "dev.txt")
 INSTALL = "from launch.installation import install; install('dev')"
@@ -35,21 +36,21 @@ BESIDE_SECONDS = 5.0
 
 
 def main() -> int:
-    """Return 1 if a request failed."""
+    """Return 1 if a request failed, or none was made."""
     given = dict(each.partition("=")[::2] for each in sys.argv[1:])
     try:
         writers = upgrade(given.get("FROM", ""))
     except StopRequested as request:
         return 128 + request.number
     print(f"answers: {dict(sorted(writers.answers.items()))}")
-    print(f"failed: {failed_in(writers)}  slowest: {writers.slowest:.2f} s")
-    return 1 if failed_in(writers) else 0
+    print(outcome(writers))
+    return 0 if went_well(writers) else 1
 
 
 def upgrade(revision: str = "") -> Writers:
     """Migrate a database of a release while it serves; return what those who wrote were told."""
     with tempfile.TemporaryDirectory() as folder, own_servers() as servers:
-        revision = revision or _last_release()
+        revision = revision or last_release()
         say(f"以前の版: {revision}", "the last release")
         return _upgrade(servers, _tree(revision, Path(folder)))
 
@@ -57,6 +58,19 @@ def upgrade(revision: str = "") -> Writers:
 def failed_in(writers: Writers) -> int:
     """Return how many requests of an upgrade did not do what they asked for."""
     return sum(count for status, count in writers.answers.items() if status not in (OK, CREATED))
+
+
+def outcome(writers: Writers) -> str:
+    """Return in one line how those who wrote during an upgrade fared."""
+    counts = (
+        f"recorded: {len(writers.told)}  failed: {failed_in(writers)}  undone: {writers.undone}"
+    )
+    return f"{counts}  slowest: {writers.slowest:.2f} s"
+
+
+def went_well(writers: Writers) -> bool:
+    """Whether something was recorded, and every request did what it asked for."""
+    return bool(writers.told) and not failed_in(writers) and not writers.undone
 
 
 def _upgrade(servers: Servers, old: Path) -> Writers:
@@ -113,15 +127,34 @@ def _tree(revision: str, folder: Path) -> Path:
     return folder
 
 
-def _last_release() -> str:
-    if tag := _git("tag", "--sort=-creatordate").decode().split():
-        return tag[0]
-    newest = _git("log", "-1", "--format=%H", "--", "carenet/*/migrations/*.py").decode().strip()
-    return f"{newest}~1"
+def last_release(project: Path = PROJECT) -> str:
+    """Return from which revision there is something to migrate; raises `LaunchError` without one.
+
+    A release with a migration that is gone today is none: what it has done nobody takes back.
+    """
+    today = {str(path.relative_to(project)) for path in project.glob(MIGRATIONS)}
+    for revision in _candidates(project):
+        names = _git("ls-tree", "-r", "--name-only", revision, folder=project).decode().split("\n")
+        before = {name for name in names if PurePath(name).match(MIGRATIONS)}
+        if before and before < today:
+            return revision
+    raise LaunchError(
+        "移行する前の版が見つかりません。FROM=REVISION で指定してください。",
+        "No revision before this one has fewer migrations. Name one with FROM=REVISION.",
+    )
 
 
-def _git(*arguments: str) -> bytes:
-    done = subprocess.run(("git", *arguments), cwd=PROJECT, capture_output=True, check=False)
+def _candidates(project: Path) -> Iterator[str]:
+    """Yield the tags, the newest first; then what stood before each commit that changed migrations."""
+    yield from _git("tag", "--sort=-creatordate", "--merged", folder=project).decode().split()
+    yield "HEAD"
+    changed = ("log", "--format=%P", "--", f":(glob){MIGRATIONS}")
+    for parents in _git(*changed, folder=project).decode().splitlines():
+        yield from parents.split()[:1]
+
+
+def _git(*arguments: str, folder: Path = PROJECT) -> bytes:
+    done = subprocess.run(("git", *arguments), cwd=folder, capture_output=True, check=False)
     if done.returncode:
         raise LaunchError("git を実行できません。", f"git: {done.stderr.decode()}")
     return done.stdout

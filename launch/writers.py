@@ -39,14 +39,18 @@ class Writers:
         self.port = port
         self._pair = base64.b64encode(f"{client}:{secret}".encode()).decode()
         self.told: list[str] = []
+        #: How many systems gave up, or went on asking until nobody waited for them any more.
+        self.undone = 0
         self.answers: Counter[int] = Counter()
         self.slowest = 0.0
         self._end = threading.Event()
+        self._ended = 0
+        self._counting = threading.Lock()
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Let them write meanwhile; what they have begun they bring to its end."""
-        threads = [threading.Thread(target=self._write, daemon=True) for _ in range(WRITERS)]
+        threads = [threading.Thread(target=self._work, daemon=True) for _ in range(WRITERS)]
         for thread in threads:
             thread.start()
         try:
@@ -55,6 +59,13 @@ class Writers:
             self._end.set()
             for thread in threads:
                 thread.join(PATIENCE * 2)
+            self.undone = WRITERS - self._ended
+
+    def _work(self) -> None:
+        """Write until the end; only who came to it counts as ended."""
+        self._write()
+        with self._counting:
+            self._ended += 1
 
     def _write(self) -> None:
         token = self._token()
