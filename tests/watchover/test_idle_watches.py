@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -99,6 +100,13 @@ def test_after_its_last_time_a_watch_ends_with_its_term_in_silence(who: Neighbou
     assert not Reminder.objects.filter(kind="watch.expects_nobody", settled_at=None).exists()
 
 
+def test_a_rare_rhythm_that_comes_again_only_after_the_term_is_told_of(who: Neighbourhood) -> None:
+    quarterly = daily(rule="FREQ=MONTHLY;INTERVAL=3")
+    watch = a_watch(who, quarterly, term_until=at(31, month=1, year=2027).date())
+    sweep(at(24, "14:00"))
+    assert notified(watch) == [who.desk.user_id]
+
+
 def test_another_rhythm_ends_what_was_told(who: Neighbourhood) -> None:
     watch = a_watch(who, daily(rule="FREQ=DAILY;COUNT=1"))
     assert put(who, watch, "FREQ=DAILY").status_code == 201
@@ -127,3 +135,7 @@ def test_the_figure_counts_a_watch_by_which_nobody_is_expected_and_of_which_nobo
         assert silent_watches() == 0
         Expectation.objects.filter(assignment=watch).delete()
         assert silent_watches() == 1
+        for days, found in ((60, 1), (10, 0)):  # what ends by itself before long is none
+            watch.term_until = (START + timedelta(days=days)).date()
+            watch.save()
+            assert silent_watches() == found

@@ -23,7 +23,7 @@ from carenet.watchover import policy
 from carenet.watchover.actions.locks import lock_assignment, log_event, save_version
 from carenet.watchover.models import Expectation, WatchSchedule
 from carenet.watchover.recurrence import BadRule, occurrences, read_rule
-from carenet.watchover.selectors.idle_watches import EXPECTS_NOBODY
+from carenet.watchover.selectors.idle_watches import ENDS_SOON, EXPECTS_NOBODY
 from carenet.watchover.selectors.occurrences import (
     INSTANT,
     LONGEST_LOOK,
@@ -164,13 +164,16 @@ def _notify_of_end(
 ) -> None:
     """Let the responsible agency hear of it when nobody is expected any more, written ahead.
 
-    A rhythm runs out with its last window, or pauses for longer than is usual. Where it would go on, or
-    the watch is over within a day of that, nothing is said: the watch ends by itself.
+    A rhythm runs out with its last window, or pauses for longer than is usual, or comes again only when
+    the watch is over. Nothing is said where the watch is over within a day of its last window, or within
+    `ENDS_SOON` while the rhythm would go on: it ends by itself.
     """
     last = _open_until(assignment)
     since, over_at = max(last or now, now), assignment.over_at
-    goes_on = next(times_of(assignment, max(read_to, now), since + longest), None)
-    if goes_on or (over_at is not None and over_at <= since + AGAIN):
+    following = next(times_of(assignment, max(read_to, now), since + longest), None)
+    goes_on = following is not None and (over_at is None or following[2] < over_at)
+    soon = ENDS_SOON if following else AGAIN
+    if goes_on or (over_at is not None and over_at <= since + soon):
         cancel_reminder(kind=EXPECTS_NOBODY, subject_id=assignment.pk, because="expected_again")
         return
     agency = assignment.responsible_agency

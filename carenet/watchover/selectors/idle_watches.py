@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from carenet.clock import ZONE
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
 
 #: The kind of reminder that nobody is expected any more.
 EXPECTS_NOBODY = "watch.expects_nobody"
+#: So soon after its last time a watch may end without a word, where its rhythm would go on: what recurs
+#: within a month has then lost no time. It stands in the review as one whose term or basis ends.
+ENDS_SOON = timedelta(days=31)
 
 
 def running_out(among: QuerySet[WatchAssignment]) -> QuerySet[WatchAssignment]:
@@ -38,11 +40,13 @@ def expecting_nobody(now: datetime) -> QuerySet[WatchAssignment]:
 def silent(now: datetime) -> QuerySet[WatchAssignment]:
     """Return the active watches by which nobody is expected, and of which nobody is to be told.
 
-    There must be none: `/healthz` counts them. One that is over before its next time could come is none:
-    it ends by itself, and is told of where its rhythm ends earlier.
+    There must be none: `/healthz` counts them. One that is over within `ENDS_SOON` is none: it ends by
+    itself, at the latest then. Of an end by its basis the responsible agency is told
+    (`watch.basis_ended`); an end by its term, which the agency has set itself, is not told: it stands in
+    the review before (`WATCH_REVIEW_TERM_DAYS`).
     """
-    last = (now + timedelta(days=settings.WATCH_LONGEST_DAYS_AHEAD)).astimezone(ZONE).date()
-    ends = Q(term_until__lte=last) | Q(basis_until__lte=last)
+    ends_before = (now + ENDS_SOON).astimezone(ZONE).date()
+    ends = Q(term_until__lt=ends_before) | Q(basis_until__lt=ends_before)
     return expecting_nobody(now).filter(~_has_reminder()).exclude(ends)
 
 
