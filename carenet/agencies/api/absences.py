@@ -89,18 +89,15 @@ class AbsenceViewSet(OfAgency):
     @extend_schema(responses=AbsenceSerializer(many=True))
     def list(self, request: Request, agency_id: UUID, member_id: UUID) -> Response:
         """List when the member is, was and will be away, entered last first."""
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(self.get_queryset())
 
     @extend_schema(request=AbsenceInput, responses={201: AbsenceSerializer})
     def create(self, request: Request, agency_id: UUID, member_id: UUID) -> Response:
         """Say that a member is away: of oneself, or as a manager."""
         membership = self.membership
         demand(policy.can_record_absence(self.actor, membership))
-        body = AbsenceInput(data=request.data, context={"request": request})
-        body.is_valid(raise_exception=True)
         absence = actions.record_absence(
-            actor=self.actor, membership=membership, **body.validated_data
+            actor=self.actor, membership=membership, **self.read_body(AbsenceInput)
         )
         return Response(self.get_serializer(absence).data, status=status.HTTP_201_CREATED)
 
@@ -108,6 +105,6 @@ class AbsenceViewSet(OfAgency):
     @action(detail=True, methods=["post"])
     def end(self, request: Request, agency_id: UUID, member_id: UUID, id: UUID) -> Response:
         """Say that the member is back; one that had not begun does not take place."""
-        Nothing(data=request.data).is_valid(raise_exception=True)
+        self.read_body(Nothing)
         absence = actions.end_absence(actor=self.actor, absence=self.get_object())
         return Response(self.get_serializer(absence).data)

@@ -80,18 +80,16 @@ class AreaViewSet(ActorViewSet):
         """List the areas."""
         kinds = choices_of(request, "kind", AreaKind)
         rows = self.get_queryset()
-        page = self.paginate_queryset(rows.filter(kind__in=kinds) if kinds else rows)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(rows.filter(kind__in=kinds) if kinds else rows)
 
     @extend_schema(request=AddressInput, responses=AreasFound)
     @action(detail=False, methods=["post"])
     def lookup(self, request: Request) -> Response:
         """Say in which areas an address lies. The address is in the body, and kept nowhere."""
-        body = AddressInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        on = body.validated_data["on"] or clock.today()
+        given = self.read_body(AddressInput)
+        on = given["on"] or clock.today()
         code = self.actor.agency.municipality_code
-        found = selectors.areas_at(body.validated_data["address"], on, code)
+        found = selectors.areas_at(given["address"], on, code)
         shown = {area.pk: area for area in selectors.areas(found)}
         log_write(self.actor.who, "area.lookup", "area", *(area.pk for area in found))
         rows = [shown[area.pk] for area in found]

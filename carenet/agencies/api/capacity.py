@@ -36,10 +36,8 @@ class CapacityViewSet(OfAgency):
         """Say whether your agency takes on more; what it said before is replaced."""
         version = required_version(request)
         agency = self.agency
-        body = CapacityInput(data=request.data)
-        body.is_valid(raise_exception=True)
         published = actions.publish_capacity(
-            actor=self.actor, agency=agency, version=version, **body.validated_data
+            actor=self.actor, agency=agency, version=version, **self.read_body(CapacityInput)
         )
         return self._answer(published)
 

@@ -16,7 +16,7 @@ from carenet.agencies.api.serializers import AgencyInShortSerializer
 from carenet.agencies.models import ChasingRule, ChasingStage
 from carenet.agencies.models.chasing_rule import LONGEST_BETWEEN, LONGEST_TO_DUE
 from carenet.decisions import demand
-from carenet.rest.etags import etag, expected_version, required_version
+from carenet.rest.etags import expected_version, required_version
 from carenet.rest.serializers import Input, Nothing
 
 if TYPE_CHECKING:
@@ -77,39 +77,33 @@ class ChasingRuleViewSet(OfAgency):
     @extend_schema(responses=ChasingRuleSerializer(many=True))
     def list(self, request: Request, agency_id: UUID) -> Response:
         """List the rules, those entered last first; what has none is chased as installed."""
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(self.get_queryset())
 
     @extend_schema(request=ChasingRuleInput, responses={201: ChasingRuleSerializer})
     def create(self, request: Request, agency_id: UUID) -> Response:
         """Set the pace at a stage, with one partner or with all others."""
         agency = self.agency
         demand(policy.can_manage_chasing(self.actor, agency))
-        body = ChasingRuleInput(data=request.data, context={"request": request})
-        body.is_valid(raise_exception=True)
-        rule = actions.add_chasing_rule(actor=self.actor, agency=agency, **body.validated_data)
-        return self._answer(rule, status.HTTP_201_CREATED)
+        rule = actions.add_chasing_rule(
+            actor=self.actor, agency=agency, **self.read_body(ChasingRuleInput)
+        )
+        return self.respond(rule, status.HTTP_201_CREATED)
 
     @extend_schema(request=PaceInput, responses=ChasingRuleSerializer)
     def partial_update(self, request: Request, agency_id: UUID, id: UUID) -> Response:
         """Change the parts of the pace that are sent."""
         version = required_version(request)
         rule = self.get_object()
-        body = PaceInput(data=request.data)
-        body.is_valid(raise_exception=True)
         changed = actions.change_chasing_rule(
-            actor=self.actor, rule=rule, version=version, **body.validated_data
+            actor=self.actor, rule=rule, version=version, **self.read_body(PaceInput)
         )
-        return self._answer(changed)
+        return self.respond(changed)
 
     @extend_schema(request=Nothing, responses={204: None})
     @action(detail=True, methods=["post"])
     def remove(self, request: Request, agency_id: UUID, id: UUID) -> Response:
         """Let the general rule, or the installation's own pace, hold again."""
-        Nothing(data=request.data).is_valid(raise_exception=True)
+        self.read_body(Nothing)
         version = expected_version(request)
         actions.remove_chasing_rule(actor=self.actor, rule=self.get_object(), version=version)
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-    def _answer(self, rule: ChasingRule, code: int = status.HTTP_200_OK) -> Response:
-        return Response(self.get_serializer(rule).data, status=code, headers={"ETag": etag(rule)})

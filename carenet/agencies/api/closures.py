@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from carenet.agencies import actions, policy
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.api.verbs import ApiVerb
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import AgencyClosure, ClosureSuccessor
 from carenet.agencies.selectors.closures import closures, what_hangs_on
 from carenet.agencies.states import ClosureOutcome
 from carenet.decisions import demand
-from carenet.rest.etags import etag, expected_version
 from carenet.rest.serializers import Input, Nothing
 
 if TYPE_CHECKING:
@@ -138,52 +137,35 @@ class ClosureViewSet(ActorViewSet):
 
     serializer_class = ClosureSerializer
     queryset = AgencyClosure.objects.none()
-    abilities = dict.fromkeys(
-        ["list", "retrieve", "create", "confirm", "withdraw"], "agencies.close"
-    )
+    abilities = dict.fromkeys(["list", "retrieve", "create"], "agencies.close")
+    id_argument = "closure_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[AgencyClosure]:
         return closures(actor)
 
     def list(self, request: Request) -> Response:
         """List the closures in which the actor has a part, newest first."""
-        page: Any = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(self.get_queryset())
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one closure."""
-        return self._answer(id)
+        return self.respond_visible(id)
 
     @extend_schema(request=ClosureInput, responses={201: ClosureSerializer})
     def create(self, request: Request) -> Response:
         """Propose to close an agency; nothing changes until a second person confirms it."""
-        body = ClosureInput(data=request.data, context={"request": request})
-        body.is_valid(raise_exception=True)
-        closure = actions.propose_closure(actor=self.actor, **body.validated_data)
-        return self._answer(closure.pk, status.HTTP_201_CREATED)
+        closure = actions.propose_closure(actor=self.actor, **self.read_body(ClosureInput))
+        return self.respond_visible(closure.pk, status.HTTP_201_CREATED)
 
-    @extend_schema(request=Nothing, responses=ClosureSerializer)
-    @action(detail=True, methods=["post"])
-    def confirm(self, request: Request, id: UUID) -> Response:
-        """Agree, as the second person: the agency takes part no more, and its things pass on."""
-        Nothing(data=request.data).is_valid(raise_exception=True)
-        version = expected_version(request)
-        actions.confirm_closure(actor=self.actor, closure_id=id, version=version)
-        return self._answer(id)
-
-    @extend_schema(request=WithdrawalInput, responses=ClosureSerializer)
-    @action(detail=True, methods=["post"])
-    def withdraw(self, request: Request, id: UUID) -> Response:
-        """Call it off, as long as nobody has confirmed it."""
-        body = WithdrawalInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        version = expected_version(request)
-        actions.withdraw_closure(
-            actor=self.actor, closure_id=id, version=version, **body.validated_data
-        )
-        return self._answer(id)
-
-    def _answer(self, pk: UUID, code: int = status.HTTP_200_OK) -> Response:
-        closure = self.still_visible(pk)
-        headers = {"ETag": etag(closure)}
-        return Response(self.get_serializer(closure).data, status=code, headers=headers)
+    confirm = ApiVerb(
+        actions.confirm_closure,
+        Nothing,
+        "Agree, as the second person: the agency takes part no more, and its things pass on.",
+        ability="agencies.close",
+    )
+    withdraw = ApiVerb(
+        actions.withdraw_closure,
+        WithdrawalInput,
+        "Call it off, as long as nobody has confirmed it.",
+        ability="agencies.close",
+    )

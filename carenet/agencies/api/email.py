@@ -60,9 +60,8 @@ class EmailViewSet(MeViewSet):
     def replace(self, request: Request) -> Response:
         """Ask for another address: a code goes there. It takes a sign-in of a few minutes ago."""
         user = _person(request)
-        body = EmailInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        address = body.validated_data["email"]
+        given = self.read_body(EmailInput)
+        address = given["email"]
         if address != user.email and not has_just_signed_in(request, user):
             raise Forbidden(
                 _("Say once more who you are before you change where your mails go."),
@@ -76,9 +75,9 @@ class EmailViewSet(MeViewSet):
     def prove(self, request: Request) -> Response:
         """Let the new address count, by the code that went there; the old one is told."""
         user = _person(request)
-        body = EmailCodeInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        return self._shown(prove_email(who=current_context().who, user=user, **body.validated_data))
+        return self._shown(
+            prove_email(who=current_context().who, user=user, **self.read_body(EmailCodeInput))
+        )
 
     def _shown(self, user: User) -> Response:
         user.refresh_from_db(fields=["email"])

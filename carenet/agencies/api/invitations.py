@@ -23,7 +23,7 @@ from carenet.agencies.models import Invitation, InvitationState, User
 from carenet.audit.actions import log_read
 from carenet.decisions import demand
 from carenet.errors import Forbidden
-from carenet.rest.etags import etag, expected_version
+from carenet.rest.etags import expected_version
 from carenet.rest.serializers import Input
 
 if TYPE_CHECKING:
@@ -92,42 +92,37 @@ class InvitationViewSet(OfAgency):
 
     def list(self, request: Request, agency_id: UUID) -> Response:
         """List the invitations, the last first, with what became of each."""
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(self.get_queryset())
 
     @extend_schema(request=InvitationInput, responses={201: InvitationSerializer})
     def create(self, request: Request, agency_id: UUID) -> Response:
         """Invite somebody by user name; the answer is the same whether anybody bears it or not."""
         agency = self.agency
         demand(policy.can_manage_members(self.actor, agency))
-        body = InvitationInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        invitation = actions.invite(actor=self.actor, agency=agency, **body.validated_data)
-        return self._answer(invitation, status.HTTP_201_CREATED)
+        invitation = actions.invite(
+            actor=self.actor, agency=agency, **self.read_body(InvitationInput)
+        )
+        return self.respond(invitation, status.HTTP_201_CREATED)
 
     @extend_schema(request=Input, responses=InvitationSerializer)
     @action(detail=True, methods=["post"])
     def agree(self, request: Request, agency_id: UUID, id: UUID) -> Response:
         """Agree to the auditor whom the operator of the service proposes: two people make one."""
-        Input(data=request.data).is_valid(raise_exception=True)
+        self.read_body(Input)
         agreed = actions.agree_to_auditor(
             actor=self.actor, invitation=self.get_object(), version=expected_version(request)
         )
-        return self._answer(agreed)
+        return self.respond(agreed)
 
     @extend_schema(request=Input, responses=InvitationSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, agency_id: UUID, id: UUID) -> Response:
         """Take an invitation back before it is answered."""
-        Input(data=request.data).is_valid(raise_exception=True)
+        self.read_body(Input)
         withdrawn = actions.withdraw_invitation(
             actor=self.actor, invitation=self.get_object(), version=expected_version(request)
         )
-        return self._answer(withdrawn)
-
-    def _answer(self, invitation: Invitation, code: int = status.HTTP_200_OK) -> Response:
-        body = self.get_serializer(invitation).data
-        return Response(body, status=code, headers={"ETag": etag(invitation)})
+        return self.respond(withdrawn)
 
 
 class OwnInvitationViewSet(MeViewSet):
@@ -147,8 +142,7 @@ class OwnInvitationViewSet(MeViewSet):
     def list(self, request: Request) -> Response:
         """List the invitations that you may accept or decline."""
         _person(request)
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(self.get_queryset())
 
     @extend_schema(responses=OwnInvitationSerializer)
     def retrieve(self, request: Request, id: UUID) -> Response:  # type: ignore[override]
@@ -170,7 +164,7 @@ class OwnInvitationViewSet(MeViewSet):
 
     def _answer_by(self, answer: Any, request: Request) -> Response:
         user = _person(request)
-        Input(data=request.data).is_valid(raise_exception=True)
+        self.read_body(Input)
         answered = answer(user=user, invitation=self.get_object())
         return Response(self.get_serializer(answered).data)
 

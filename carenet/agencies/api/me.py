@@ -83,9 +83,8 @@ class MeViewSet(ActorViewSet):
                 basis=_("A session of a person."),
                 code="not_a_person",
             )
-        body = AgencyChoice(data=request.data)
-        body.is_valid(raise_exception=True)
-        actor = act_for(request, request.user, body.validated_data["agency"])
+        given = self.read_body(AgencyChoice)
+        actor = act_for(request, request.user, given["agency"])
         return self._answer(request, actor)
 
     def _answer(self, request: Request, actor: Actor | None) -> Response:

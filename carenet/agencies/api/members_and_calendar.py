@@ -79,51 +79,43 @@ class AgencyMemberViewSet(OfAgency):
 
     def list(self, request: Request, agency_id: UUID) -> Response:
         """List the members, those who joined last first."""
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(self.get_queryset())
 
     @extend_schema(request=RolesInput, responses=AgencyMemberSerializer)
     def partial_update(self, request: Request, agency_id: UUID, id: UUID) -> Response:
         """Change what a member does in the agency."""
         version = required_version(request)
         membership = self.get_object()
-        body = RolesInput(data=request.data)
-        body.is_valid(raise_exception=True)
         changed = actions.change_roles(
-            actor=self.actor, membership=membership, version=version, **body.validated_data
+            actor=self.actor, membership=membership, version=version, **self.read_body(RolesInput)
         )
-        return self._answer(changed)
+        return self.respond(changed)
 
     @extend_schema(request=Input, responses=AgencyMemberSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, agency_id: UUID, id: UUID) -> Response:
         """End a membership now; the account and what the person wrote stay."""
-        Input(data=request.data).is_valid(raise_exception=True)
+        self.read_body(Input)
         version = expected_version(request)
         ended = actions.end_membership(
             actor=self.actor, membership=self.get_object(), version=version
         )
-        return self._answer(ended)
+        return self.respond(ended)
 
     @extend_schema(request=CodePurposeInput, responses={201: HandedOutCodeSerializer})
     @action(detail=True, methods=["post"], url_path="hand-out-code")
     def hand_out_code(self, request: Request, agency_id: UUID, id: UUID) -> Response:
         """Hand out a code for a password or an authenticator; it is shown once and works once."""
-        body = CodePurposeInput(data=request.data)
-        body.is_valid(raise_exception=True)
+        given = self.read_body(CodePurposeInput)
         version = expected_version(request)
         member = self.get_object()
         check_version(member, version)
         code = hand_out_code(
             actor=self.actor, user=member.user, membership=member,
-            purpose=CodePurpose(body.validated_data["purpose"]),
+            purpose=CodePurpose(given["purpose"]),
         )  # fmt: skip
         shown = HandedOutCodeSerializer({"code": code, "days": settings.SIGN_IN_CODE_DAYS}).data
         return Response(shown, status=status.HTTP_201_CREATED)
-
-    def _answer(self, membership: Membership) -> Response:
-        body = self.get_serializer(membership).data
-        return Response(body, headers={"ETag": etag(membership)})
 
 
 class CalendarViewSet(OfAgency):
@@ -135,22 +127,17 @@ class CalendarViewSet(OfAgency):
     @extend_schema(responses=CalendarSerializer)
     def retrieve(self, request: Request, agency_id: UUID) -> Response:
         """Read an agency's calendar."""
-        return self._answer(self.agency)
+        return self.respond(self.agency)
 
     @extend_schema(request=CalendarInput, responses=CalendarSerializer)
     def partial_update(self, request: Request, agency_id: UUID) -> Response:
         """Change the parts of the rule that are sent."""
         version = required_version(request)
         agency = self.agency
-        body = CalendarInput(data=request.data)
-        body.is_valid(raise_exception=True)
         changed = actions.set_calendar(
-            actor=self.actor, agency=agency, version=version, **body.validated_data
+            actor=self.actor, agency=agency, version=version, **self.read_body(CalendarInput)
         )
-        return self._answer(changed)
-
-    def _answer(self, agency: Agency) -> Response:
-        return Response(self.get_serializer(agency).data, headers={"ETag": etag(agency)})
+        return self.respond(changed)
 
 
 class CalendarExceptionViewSet(OfAgency):
@@ -169,10 +156,8 @@ class CalendarExceptionViewSet(OfAgency):
     def create(self, request: Request, agency_id: UUID) -> Response:
         """Close the agency on a day on which it would be open, or the other way round."""
         agency = self.agency
-        body = CalendarExceptionInput(data=request.data)
-        body.is_valid(raise_exception=True)
         exception = actions.add_calendar_exception(
-            actor=self.actor, agency=agency, **body.validated_data
+            actor=self.actor, agency=agency, **self.read_body(CalendarExceptionInput)
         )
         shown = self.get_serializer(exception).data
         return Response(
@@ -183,7 +168,7 @@ class CalendarExceptionViewSet(OfAgency):
     @action(detail=True, methods=["post"])
     def remove(self, request: Request, agency_id: UUID, id: UUID) -> Response:
         """Let the rule hold again on that day; `If-Match` takes the ETag of the calendar."""
-        Input(data=request.data).is_valid(raise_exception=True)
+        self.read_body(Input)
         version = expected_version(request)
         agency = actions.remove_calendar_exception(
             actor=self.actor, exception=self.get_object(), version=version

@@ -17,7 +17,7 @@ from carenet.agencies.models import Agency, User
 from carenet.audit.actions import current_context
 from carenet.decisions import demand
 from carenet.errors import Forbidden
-from carenet.rest.etags import etag, required_version
+from carenet.rest.etags import required_version
 from carenet.rest.serializers import Input
 
 if TYPE_CHECKING:
@@ -108,22 +108,17 @@ class AgencySettingsViewSet(OfAgency):
         """Read quiet hours, ringing channels and the digest."""
         agency = self.agency
         demand(policy.can_view_settings(self.actor, agency))
-        return self._answer(agency)
+        return self.respond(agency)
 
     @extend_schema(request=AgencySettingsInput, responses=AgencySettingsSerializer)
     def partial_update(self, request: Request, agency_id: UUID) -> Response:
         """Change what is sent; the `ETag` is the agency's."""
         version = required_version(request)
         agency = self.agency
-        body = AgencySettingsInput(data=request.data)
-        body.is_valid(raise_exception=True)
         changed = actions.set_settings(
-            actor=self.actor, agency=agency, version=version, **body.validated_data
+            actor=self.actor, agency=agency, version=version, **self.read_body(AgencySettingsInput)
         )
-        return self._answer(changed)
-
-    def _answer(self, agency: Agency) -> Response:
-        return Response(self.get_serializer(agency).data, headers={"ETag": etag(agency)})
+        return self.respond(changed)
 
 
 class NotificationsViewSet(MeViewSet):
@@ -140,10 +135,9 @@ class NotificationsViewSet(MeViewSet):
     def replace(self, request: Request) -> Response:
         """Choose how you are told."""
         user = _person(request)
-        body = NotificationsInput(data=request.data)
-        body.is_valid(raise_exception=True)
+        given = self.read_body(NotificationsInput)
         who = current_context().who
-        chosen = actions.choose_notifications(who=who, user=user, **body.validated_data)
+        chosen = actions.choose_notifications(who=who, user=user, **given)
         return Response(self.get_serializer(chosen).data)
 
 

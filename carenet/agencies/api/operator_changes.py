@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from carenet.agencies import actions, policy
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.api.verbs import ApiVerb
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import OperatorChange
 from carenet.agencies.selectors.operator_changes import operator_changes, under_review
 from carenet.decisions import demand
-from carenet.rest.etags import etag, expected_version
 from carenet.rest.serializers import Day, Input, Nothing
 
 if TYPE_CHECKING:
@@ -94,29 +94,27 @@ class OperatorChangeViewSet(ActorViewSet):
         "retrieve": "agencies.close",
         "create": "agencies.close",
         "review": "agencies.close",
-        "confirm": "agencies.close",
-        "withdraw": "agencies.close",
     }
+    id_argument = "change_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[OperatorChange]:
         return operator_changes(actor)
 
     def list(self, request: Request) -> Response:
         """List the changes of the own agency, or of the ward, newest first."""
-        page: Any = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(self.get_queryset())
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one change."""
-        return self._answer(id)
+        return self.respond_visible(id)
 
     @extend_schema(request=OperatorChangeInput, responses={201: OperatorChangeSerializer})
     def create(self, request: Request) -> Response:
         """Announce a change: the ward office; the review begins at once."""
-        body = OperatorChangeInput(data=request.data, context={"request": request})
-        body.is_valid(raise_exception=True)
-        change = actions.plan_operator_change(actor=self.actor, **body.validated_data)
-        return self._answer(change.pk, status.HTTP_201_CREATED)
+        change = actions.plan_operator_change(
+            actor=self.actor, **self.read_body(OperatorChangeInput)
+        )
+        return self.respond_visible(change.pk, status.HTTP_201_CREATED)
 
     @extend_schema(responses=OperatorChangeReviewSerializer)
     @action(detail=True, methods=["get"])
@@ -126,26 +124,15 @@ class OperatorChangeViewSet(ActorViewSet):
         demand(policy.can_review_operator_change(self.actor, change))
         return Response(OperatorChangeReviewSerializer({"items": under_review(change)}).data)
 
-    @extend_schema(request=KeptInput, responses=OperatorChangeSerializer)
-    @action(detail=True, methods=["post"])
-    def confirm(self, request: Request, id: UUID) -> Response:
-        """Say which of them stay; nobody confirms their own account."""
-        body = KeptInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        version = expected_version(request)
-        actions.confirm_kept(actor=self.actor, change_id=id, version=version, **body.validated_data)
-        return self._answer(id)
-
-    @extend_schema(request=Nothing, responses=OperatorChangeSerializer)
-    @action(detail=True, methods=["post"])
-    def withdraw(self, request: Request, id: UUID) -> Response:
-        """Call it off before its day: the ward office."""
-        Nothing(data=request.data).is_valid(raise_exception=True)
-        version = expected_version(request)
-        actions.withdraw_operator_change(actor=self.actor, change_id=id, version=version)
-        return self._answer(id)
-
-    def _answer(self, pk: UUID, code: int = status.HTTP_200_OK) -> Response:
-        change = self.still_visible(pk)
-        headers = {"ETag": etag(change)}
-        return Response(self.get_serializer(change).data, status=code, headers=headers)
+    confirm = ApiVerb(
+        actions.confirm_kept,
+        KeptInput,
+        "Say which of them stay; nobody confirms their own account.",
+        ability="agencies.close",
+    )
+    withdraw = ApiVerb(
+        actions.withdraw_operator_change,
+        Nothing,
+        "Call it off before its day: the ward office.",
+        ability="agencies.close",
+    )

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import connection
+from rest_framework import status
+from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from carenet.agencies.api.authentication import (
@@ -26,11 +28,11 @@ from carenet.rest.stored_response import shown_in
 from carenet.rest.views import AtomicIdempotentMixin
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.db.models import QuerySet
     from rest_framework.request import Request
-    from rest_framework.response import Response
 
     from carenet.agencies.actors import Actor
     from carenet.rest.idempotency import IdempotencyGuard
@@ -47,17 +49,20 @@ class ActorViewSet(AtomicIdempotentMixin, GenericViewSet[Any]):
 
     Subclasses set `abilities` (action → name in the role table), `queryset_for(actor)`, and
     serializers; `filter_names` are the query parameters that their list takes,
-    `query_names` those of their other actions; `asking` are the actions that only ask, though by
-    POST: under a kept key they ask anew.
+    `query_names` those of their other actions; `verb_abilities` (verb → ability) and `id_argument`
+    (what actions call the object's id) serve each `ApiVerb`; `asking` are the actions that only ask,
+    though by POST: under a kept key they ask anew.
     """
 
     abilities: ClassVar[dict[str, str]] = {}
+    verb_abilities: ClassVar[Mapping[str, str]] = {}
     filter_names: ClassVar[frozenset[str]] = frozenset()
     query_names: ClassVar[frozenset[str]] = frozenset()
     asking: ClassVar[frozenset[str]] = frozenset()
     pagination_class = CursorPage
     lookup_field = "pk"
     lookup_url_kwarg = "id"
+    id_argument = "id"
     lookup_value_converter = "uuid"
 
     @property
@@ -76,6 +81,32 @@ class ActorViewSet(AtomicIdempotentMixin, GenericViewSet[Any]):
     def get_object(self) -> Any:
         """Return the object that the address names, from the visible set or not at all."""
         return self.still_visible(self.kwargs[self.lookup_url_kwarg])
+
+    def read_body(
+        self, shape: type[Any], instance: Any = None, *, partial: bool = False
+    ) -> dict[str, Any]:
+        """Return what the body says, of an object that there is or of a new one.
+
+        Raises `ValidationError`.
+        """
+        context = self.get_serializer_context()
+        body = shape(instance, data=self.request.data, partial=partial, context=context)
+        body.is_valid(raise_exception=True)
+        return dict(body.validated_data)
+
+    def respond(self, found: Any, code: int = status.HTTP_200_OK) -> Response:
+        """Answer with an object, and its version where it has one."""
+        headers = {"ETag": etag(found)} if hasattr(found, "version") else {}
+        return Response(self.get_serializer(found).data, status=code, headers=headers)
+
+    def respond_visible(self, pk: UUID, code: int = status.HTTP_200_OK) -> Response:
+        """Answer with an object from the visible set; raises `NotFound` when it is not in there."""
+        return self.respond(self.still_visible(pk), code)
+
+    def page_of(self, rows: QuerySet[Any]) -> Response:
+        """Answer with a page of a list."""
+        page: Any = self.paginate_queryset(rows)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # Authentication runs when `user` is first read; permissions and throttles need the Actor.

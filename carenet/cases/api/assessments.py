@@ -96,7 +96,7 @@ class AssessmentViewSet(OfCase):
 
     def list(self, request: Request, case_id: UUID) -> Response:
         """List all versions, newest first."""
-        return self._page(self.get_queryset())
+        return self.page_of(self.get_queryset())
 
     def retrieve(self, request: Request, case_id: UUID, id: UUID) -> Response:
         """Read one version."""
@@ -105,8 +105,6 @@ class AssessmentViewSet(OfCase):
     @extend_schema(request=AssessmentInput, responses={201: AssessmentSerializer})
     def create(self, request: Request, case_id: UUID) -> Response:
         """Add an assessment, or a correction of your agency's last one."""
-        body = AssessmentInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        made = assess(actor=self.actor, case_id=case_id, **body.validated_data)
+        made = assess(actor=self.actor, case_id=case_id, **self.read_body(AssessmentInput))
         shown = self.get_serializer(self.still_visible(made.pk)).data
         return Response(shown, status=status.HTTP_201_CREATED)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.response import Response
 
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.views import ActorViewSet
@@ -19,7 +18,7 @@ from carenet.cases.models import Confidentiality, Consultation, Topic, Urgency
 from carenet.cases.policy import visible_to as visible_cases
 from carenet.cases.states import TRIAGE_OUTCOMES, ConsultationStatus
 from carenet.residents.policy import visible_to as visible_residents
-from carenet.rest.etags import etag, expected_version, required_version
+from carenet.rest.etags import expected_version, required_version
 from carenet.rest.serializers import Input, StrictFields
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from rest_framework.request import Request
+    from rest_framework.response import Response
 
     from carenet.agencies.actors import Actor
 
@@ -120,37 +120,33 @@ class ConsultationViewSet(ActorViewSet):
 
     def list(self, request: Request) -> Response:
         """List the agency's consultations, newest first."""
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(self.get_queryset())
 
     def create(self, request: Request) -> Response:
         """Record a consultation."""
-        body = self.get_serializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        consultation = actions.record(actor=self.actor, **body.validated_data)
-        return self._answer(consultation, status.HTTP_201_CREATED)
+        consultation = actions.record(actor=self.actor, **self.read_body(ConsultationSerializer))
+        return self.respond(consultation, status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one consultation."""
-        return self._answer(self.get_object())
+        return self.respond(self.get_object())
 
     def partial_update(self, request: Request, id: UUID) -> Response:
         """Complete what was recorded, until triage."""
         version = required_version(request)
-        body = self.get_serializer(self.get_object(), data=request.data, partial=True)
-        body.is_valid(raise_exception=True)
         consultation = actions.edit(
-            actor=self.actor, consultation_id=id, version=version, **body.validated_data
+            actor=self.actor,
+            consultation_id=id,
+            version=version,
+            **self.read_body(ConsultationSerializer, self.get_object(), partial=True),
         )
-        return self._answer(consultation)
+        return self.respond(consultation)
 
     @extend_schema(request=TriageInput, responses=ConsultationSerializer)
     @action(detail=True, methods=["post"])
     def triage(self, request: Request, id: UUID) -> Response:
         """Decide: information only, one-off, a case, or joined to one that is open."""
-        body = TriageInput(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        given = dict(body.validated_data)
+        given = self.read_body(TriageInput)
         case, outcome = given.pop("case"), ConsultationStatus(given.pop("outcome"))
         version = expected_version(request)
         if case:
@@ -162,8 +158,4 @@ class ConsultationViewSet(ActorViewSet):
             consultation = actions.triage(
                 actor=self.actor, consultation_id=id, outcome=outcome, version=version, **given
             )
-        return self._answer(consultation)
-
-    def _answer(self, consultation: Consultation, code: int = status.HTTP_200_OK) -> Response:
-        body = self.get_serializer(consultation).data
-        return Response(body, status=code, headers={"ETag": etag(consultation)})
+        return self.respond(consultation)

@@ -131,8 +131,7 @@ class DeadlineRuleViewSet(ActorViewSet):
         """List the rules, newest first; ended ones and those to come too."""
         rules = self.get_queryset()
         code = request.query_params.get("municipality_code")
-        page = self.paginate_queryset(rules.filter(municipality_code=code) if code else rules)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(rules.filter(municipality_code=code) if code else rules)
 
     @extend_schema(parameters=[KIND], responses=RulesInForceSerializer)
     @action(detail=False, url_path="in-force", query_names=frozenset({"victim"}))
@@ -149,18 +148,14 @@ class DeadlineRuleViewSet(ActorViewSet):
     @extend_schema(request=DeadlineRuleInput, responses={201: DeadlineRuleSerializer})
     def create(self, request: Request) -> Response:
         """Begin a rule of your municipality: the ward office; deadlines that are set stay."""
-        body = DeadlineRuleInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        rule = actions.set_rule(actor=self.actor, **body.validated_data)
+        rule = actions.set_rule(actor=self.actor, **self.read_body(DeadlineRuleInput))
         return Response(self.get_serializer(rule).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=RuleEnding, responses=DeadlineRuleSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, id: UUID) -> Response:
         """End a rule of your municipality: the ward office; deadlines that are set stay."""
-        body = RuleEnding(data=request.data)
-        body.is_valid(raise_exception=True)
-        rule = actions.end_rule(actor=self.actor, rule_id=id, **body.validated_data)
+        rule = actions.end_rule(actor=self.actor, rule_id=id, **self.read_body(RuleEnding))
         return Response(self.get_serializer(rule).data)
 
 

@@ -86,8 +86,7 @@ class OtherDeskViewSet(ActorViewSet):
 
     def list(self, request: Request) -> Response:
         """List what municipalities have set, newest first; ended ones and those to come too."""
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(self.get_queryset())
 
     @extend_schema(responses=DesksInForceSerializer)
     @action(detail=False, url_path="in-force")
@@ -101,18 +100,14 @@ class OtherDeskViewSet(ActorViewSet):
     @extend_schema(request=OtherDeskInput, responses={201: OtherDeskSerializer})
     def create(self, request: Request) -> Response:
         """Begin a desk of your municipality: the ward office."""
-        body = OtherDeskInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        desk = other_desks.set_desk(actor=self.actor, **body.validated_data)
+        desk = other_desks.set_desk(actor=self.actor, **self.read_body(OtherDeskInput))
         return Response(self.get_serializer(desk).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=DeskEnding, responses=OtherDeskSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, id: UUID) -> Response:
         """End a desk of your municipality: the ward office."""
-        body = DeskEnding(data=request.data)
-        body.is_valid(raise_exception=True)
-        desk = other_desks.end_desk(actor=self.actor, desk_id=id, **body.validated_data)
+        desk = other_desks.end_desk(actor=self.actor, desk_id=id, **self.read_body(DeskEnding))
         return Response(self.get_serializer(desk).data)
 
 
@@ -177,10 +172,6 @@ class OfConsultation(ActorViewSet):
     def named(self) -> Any:
         return self.consultation
 
-    def _page(self, rows: QuerySet[Any]) -> Response:
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
-
 
 class DeskCallViewSet(OfConsultation):
     """The calls to other desks about one consultation; the first one sets it apart."""
@@ -194,15 +185,13 @@ class DeskCallViewSet(OfConsultation):
 
     def list(self, request: Request, consultation_id: UUID) -> Response:
         """List the calls, newest first."""
-        return self._page(self.get_queryset())
+        return self.page_of(self.get_queryset())
 
     @extend_schema(request=DeskCallInput, responses={201: DeskCallSerializer})
     def create(self, request: Request, consultation_id: UUID) -> Response:
         """Record a call; from now on the consultation is for its recorder and named people."""
-        body = DeskCallInput(data=request.data)
-        body.is_valid(raise_exception=True)
         call = desk_calls.record_call(
-            actor=self.actor, consultation_id=consultation_id, **body.validated_data
+            actor=self.actor, consultation_id=consultation_id, **self.read_body(DeskCallInput)
         )
         return Response(self.get_serializer(call).data, status=status.HTTP_201_CREATED)
 
@@ -219,14 +208,14 @@ class ConsultationReaderViewSet(OfConsultation):
 
     def list(self, request: Request, consultation_id: UUID) -> Response:
         """List who is named now."""
-        return self._page(self.get_queryset())
+        return self.page_of(self.get_queryset())
 
     @extend_schema(request=ConsultationReaderInput, responses={201: ConsultationReaderSerializer})
     def create(self, request: Request, consultation_id: UUID) -> Response:
         """Name a person of your own agency."""
-        body = ConsultationReaderInput(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
         reader = desk_calls.name_reader(
-            actor=self.actor, consultation_id=consultation_id, **body.validated_data
+            actor=self.actor,
+            consultation_id=consultation_id,
+            **self.read_body(ConsultationReaderInput),
         )
         return Response(self.get_serializer(reader).data, status=status.HTTP_201_CREATED)

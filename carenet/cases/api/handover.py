@@ -103,15 +103,12 @@ class HandoverViewSet(ActorViewSet):
 
     def list(self, request: Request) -> Response:
         """List the open cases that nobody in your agency is in charge of, newest first."""
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(self.get_queryset())
 
     @extend_schema(request=HandoverInput, responses={200: HandoverAnswer})
     def create(self, request: Request) -> Response:
         """Put up to 200 cases into other hands: all of them, or none."""
-        body = HandoverInput(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        given = dict(body.validated_data)
+        given = self.read_body(HandoverInput)
         if "cases" in given:
             given["cases"] = [Wanted(**each) for each in given["cases"]]
         moved = hand_over(actor=self.actor, **given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -49,10 +49,6 @@ class OfCase(ActorViewSet):
             raise NotFound
         return case
 
-    def _page(self, rows: QuerySet[Any]) -> Response:
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
-
 
 class NoteViewSet(OfCase):
     """The progress record (支援経過), as far as the reader is in the audience."""
@@ -66,14 +62,12 @@ class NoteViewSet(OfCase):
 
     def list(self, request: Request, case_id: UUID) -> Response:
         """List the notes that you may read, newest first."""
-        return self._page(self.get_queryset())
+        return self.page_of(self.get_queryset())
 
     @extend_schema(request=NoteInput, responses={201: NoteSerializer})
     def create(self, request: Request, case_id: UUID) -> Response:
         """Add a note, or a correction of an earlier one."""
-        body = NoteInput(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        given = dict(body.validated_data)
+        given = self.read_body(NoteInput)
         corrects = self._corrected(given.pop("corrects"))
         note = notes.write_note(actor=self.actor, case_id=case_id, corrects=corrects, **given)
         shown = self.get_serializer(self.get_queryset().get(pk=note.pk)).data
@@ -105,14 +99,12 @@ class GrantViewSet(OfCase):
 
     def list(self, request: Request, case_id: UUID) -> Response:
         """List the grants on a case, newest first."""
-        return self._page(self.get_queryset())
+        return self.page_of(self.get_queryset())
 
     @extend_schema(request=Sharing, responses={201: GrantSerializer})
     def create(self, request: Request, case_id: UUID) -> Response:
         """Let another agency in on a lawful basis; what each rests on: docs/permissions.md."""
-        body = Sharing(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        given = dict(body.validated_data)
+        given = self.read_body(Sharing)
         grant = shares.share_case(
             actor=self.actor, case_id=case_id, codename=given.pop("permission"), **given
         )
@@ -122,7 +114,7 @@ class GrantViewSet(OfCase):
     @action(detail=True, methods=["post"])
     def revoke(self, request: Request, case_id: UUID, id: UUID) -> Response:
         """End a share that the lead has given by itself, now."""
-        Nothing(data=request.data).is_valid(raise_exception=True)
+        self.read_body(Nothing)
         grant = shares.revoke_share(actor=self.actor, case_id=case_id, grant_id=id)
         return Response(self.get_serializer(grant).data)
 
@@ -130,10 +122,8 @@ class GrantViewSet(OfCase):
     @action(detail=True, methods=["post"])
     def prolong(self, request: Request, case_id: UUID, id: UUID) -> Response:
         """Give a share anew on the same basis, with a reason; the former line ends."""
-        body = Prolonging(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
         grant = shares.prolong_share(
-            actor=self.actor, case_id=case_id, grant_id=id, **body.validated_data
+            actor=self.actor, case_id=case_id, grant_id=id, **self.read_body(Prolonging)
         )
         return Response(self.get_serializer(grant).data, status=status.HTTP_201_CREATED)
 
@@ -152,20 +142,18 @@ class MemberViewSet(OfCase):
 
     def list(self, request: Request, case_id: UUID) -> Response:
         """List the namings of a case, newest first; ended ones too."""
-        return self._page(self.get_queryset())
+        return self.page_of(self.get_queryset())
 
     @extend_schema(request=Naming, responses={201: MemberSerializer})
     def create(self, request: Request, case_id: UUID) -> Response:
         """Name a person to a case."""
-        body = Naming(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        member = shares.name_member(actor=self.actor, case_id=case_id, **body.validated_data)
+        member = shares.name_member(actor=self.actor, case_id=case_id, **self.read_body(Naming))
         return Response(self.get_serializer(member).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=Nothing, responses=MemberSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, case_id: UUID, id: UUID) -> Response:
         """End a naming now."""
-        Nothing(data=request.data).is_valid(raise_exception=True)
+        self.read_body(Nothing)
         member = shares.end_member(actor=self.actor, case_id=case_id, member_id=id)
         return Response(self.get_serializer(member).data)

@@ -23,7 +23,7 @@ from carenet.cases.models import ReporterIdentity, ReporterReader
 from carenet.cases.policy import abuse as policy
 from carenet.decisions import demand
 from carenet.errors import NotFound
-from carenet.rest.etags import etag, required_version
+from carenet.rest.etags import required_version
 from carenet.rest.serializers import Input, Moment, Nothing
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class ReporterViewSet(OfReport):
         identity = policy.reporters_visible_to(self.actor, report).first()
         if identity is None:
             raise NotFound
-        return self._answer(identity)
+        return self.respond(identity)
 
     @extend_schema(request=ReporterInput, responses=ReporterSerializer)
     def partial_update(self, request: Request, report_id: UUID) -> Response:
@@ -92,16 +92,13 @@ class ReporterViewSet(OfReport):
         version = required_version(request)
         demand(policy.can_read_reporter(self.actor, self.report))
         _demand_purpose()
-        body = ReporterInput(data=request.data, partial=True)
-        body.is_valid(raise_exception=True)
         identity = actions.correct_reporter(
-            actor=self.actor, report_id=report_id, version=version, **body.validated_data
+            actor=self.actor,
+            report_id=report_id,
+            version=version,
+            **self.read_body(ReporterInput, partial=True),
         )
-        return self._answer(identity)
-
-    def _answer(self, identity: ReporterIdentity) -> Response:
-        body = self.get_serializer(identity).data
-        return Response(body, headers={"ETag": etag(identity)})
+        return self.respond(identity)
 
 
 class ReporterReaderViewSet(OfReport):
@@ -118,21 +115,21 @@ class ReporterReaderViewSet(OfReport):
 
     def list(self, request: Request, report_id: UUID) -> Response:
         """List the namings to the compartment, newest first; ended ones too."""
-        return self._page(self.get_queryset())
+        return self.page_of(self.get_queryset())
 
     @extend_schema(request=ReaderInput, responses={201: ReaderSerializer})
     def create(self, request: Request, report_id: UUID) -> Response:
         """Let a person who can see the report read who made it."""
-        body = ReaderInput(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        reader = actions.name_reader(actor=self.actor, report_id=report_id, **body.validated_data)
+        reader = actions.name_reader(
+            actor=self.actor, report_id=report_id, **self.read_body(ReaderInput)
+        )
         return Response(self.get_serializer(reader).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=Nothing, responses=ReaderSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, report_id: UUID, id: UUID) -> Response:
         """End a naming to the compartment now."""
-        Nothing(data=request.data).is_valid(raise_exception=True)
+        self.read_body(Nothing)
         reader = actions.end_reader(actor=self.actor, report_id=report_id, reader_id=id)
         return Response(self.get_serializer(reader).data)
 

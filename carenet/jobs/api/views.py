@@ -63,8 +63,7 @@ class JobViewSet(ActorViewSet):
 
     def list(self, request: Request) -> Response:
         """List your own imports and exports, asked for last first."""
-        page: Any = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(self.get_queryset())
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read how one of them stands."""
@@ -74,6 +73,6 @@ class JobViewSet(ActorViewSet):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, id: UUID) -> Response:
         """End it after the step that it is on; what was done stays."""
-        Nothing(data=request.data).is_valid(raise_exception=True)
+        self.read_body(Nothing)
         actions.cancel(actor=self.actor, job_id=id)
         return Response(self.get_serializer(self.still_visible(id)).data)

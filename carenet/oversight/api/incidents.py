@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.response import Response
 
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.api.verbs import ApiVerb
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import log_read
 from carenet.oversight import actions, selectors
 from carenet.oversight.models import Incident, IncidentState
 from carenet.referrals.api.transition_serializers import ReferralInShortSerializer
-from carenet.rest.etags import etag, expected_version
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Input
 
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from rest_framework.request import Request
+    from rest_framework.response import Response
 
     from carenet.agencies.actors import Actor
 
@@ -92,8 +91,8 @@ class IncidentViewSet(ActorViewSet):
     abilities = {
         "list": "incidents.view",
         "retrieve": "incidents.view",
-        "close": "incidents.close",
     }
+    id_argument = "incident_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[Incident]:
         return selectors.incidents(actor)
@@ -104,25 +103,15 @@ class IncidentViewSet(ActorViewSet):
         found, states = self.get_queryset(), choices_of(request, "state", IncidentState)
         if states:
             found = found.filter(state__in=states)
-        page: Any = self.paginate_queryset(found)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(found)
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one incident."""
-        return self._answer(id)
+        return self.respond_visible(id)
 
-    @extend_schema(request=Finding, responses=IncidentSerializer)
-    @action(detail=True, methods=["post"])
-    def close(self, request: Request, id: UUID) -> Response:
-        """Close it with a finding: the ward office's auditor alone."""
-        body = Finding(data=request.data)
-        body.is_valid(raise_exception=True)
-        version = expected_version(request)
-        actions.close_incident(
-            actor=self.actor, incident_id=id, version=version, **body.validated_data
-        )
-        return self._answer(id)
-
-    def _answer(self, pk: UUID) -> Response:
-        incident = self.still_visible(pk)
-        return Response(self.get_serializer(incident).data, headers={"ETag": etag(incident)})
+    close = ApiVerb(
+        actions.close_incident,
+        Finding,
+        "Close it with a finding: the ward office's auditor alone.",
+        ability="incidents.close",
+    )

@@ -84,8 +84,7 @@ class AuditViewSet(ActorViewSet):
             entries = entries.filter(deed__in=deeds)
         if "object" in request.query_params:
             entries = entries.filter(object_ids__contains=[_object(request)])
-        page: Any = self.paginate_queryset(entries)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(entries)
 
 
 def _object(request: Request) -> UUID:

@@ -116,21 +116,17 @@ class AttachmentViewSet(ActorViewSet):
 
     def list(self, request: Request, referral_id: UUID) -> Response:
         """List the files of a referral, newest first."""
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(self.get_queryset())
 
     @extend_schema(
         request={"multipart/form-data": AttachmentInput}, responses={201: AttachmentSerializer}
     )
     def create(self, request: Request, referral_id: UUID) -> Response:
         """Add a file: the sender's side to a draft, both sides as long as the referral is open."""
-        body = AttachmentInput(data=request.data)
-        body.is_valid(raise_exception=True)
+        given = self.read_body(AttachmentInput)
         if len(request.FILES.getlist("file")) > 1:
             raise Invalid({"file": _("Send one file at a time.")})
-        added = attachments.attach(
-            actor=self.actor, referral_id=referral_id, file=body.validated_data["file"]
-        )
+        added = attachments.attach(actor=self.actor, referral_id=referral_id, file=given["file"])
         shown = self.get_serializer(self.still_visible(added.pk)).data
         return Response(shown, status=status.HTTP_201_CREATED)
 
@@ -138,7 +134,7 @@ class AttachmentViewSet(ActorViewSet):
     @action(detail=True, methods=["post"])
     def remove(self, request: Request, referral_id: UUID, id: UUID) -> Response:
         """Take a file away from a draft."""
-        Nothing(data=request.data).is_valid(raise_exception=True)
+        self.read_body(Nothing)
         attachments.remove(actor=self.actor, referral_id=referral_id, attachment_id=id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -72,9 +72,7 @@ class DuplicateViewSet(ActorViewSet):
     @extend_schema(request=DuplicateQuestion, responses=Duplicates)
     def find(self, request: Request) -> Response:
         """Show the live referrals of a person that ask a receiver for the same, newest first."""
-        body = DuplicateQuestion(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        given = body.validated_data
+        given = self.read_body(DuplicateQuestion)
         found = selectors.duplicates(
             self.actor,
             resident_id=given["resident"],
@@ -99,5 +97,4 @@ class CaseReferralViewSet(ActorViewSet):
 
     def list(self, request: Request, case_id: UUID) -> Response:
         """List the referrals of a case, the newest first; ended ones too."""
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(self.get_queryset())

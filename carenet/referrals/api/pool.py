@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.response import Response
 
 from carenet.access.selectors import key_from, key_parts
@@ -18,8 +18,9 @@ from carenet.referrals import selectors
 from carenet.referrals.actions import pools
 from carenet.referrals.api.serializers import ReferralSerializer
 from carenet.referrals.models import AgeBand, Need, Referral
-from carenet.referrals.states import ReferralKind
-from carenet.rest.etags import etag, expected_version
+from carenet.referrals.policy import VERB_ABILITIES
+from carenet.referrals.states import ReferralKind, Verb
+from carenet.rest.etags import expected_version
 from carenet.rest.pagination import keyset_page
 from carenet.rest.serializers import Nothing
 
@@ -62,7 +63,7 @@ class PoolViewSet(ActorViewSet):
     abilities = {
         "list": "referrals.view",
         "retrieve": "referrals.view",
-        "claim": "referrals.answer",
+        "claim": VERB_ABILITIES[Verb.CLAIM],
     }
 
     def queryset_for(self, actor: Actor) -> QuerySet[Referral]:
@@ -99,8 +100,6 @@ class PoolViewSet(ActorViewSet):
     @extend_schema(request=Nothing, responses=ReferralSerializer)
     def claim(self, request: Request, id: UUID) -> Response:
         """Claim it: the first one receives it, the others are told that they were not (409)."""
-        Nothing(data=request.data).is_valid(raise_exception=True)
+        self.read_body(Nothing)
         pools.claim(actor=self.actor, referral_id=id, version=expected_version(request))
-        referral = self.still_visible(id)
-        body = self.get_serializer(referral).data
-        return Response(body, status=status.HTTP_200_OK, headers={"ETag": etag(referral)})
+        return self.respond_visible(id)

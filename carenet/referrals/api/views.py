@@ -9,14 +9,22 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.decorators import action
-from rest_framework.response import Response
 
 from carenet.access.selectors import key_from, key_parts
+from carenet.agencies.api.verbs import ApiVerb
 from carenet.agencies.api.views import ActorViewSet
 from carenet.errors import NotFound
 from carenet.referrals import selectors
-from carenet.referrals.actions import acceptance_and_decline, drafts, loop_closure
+from carenet.referrals.actions import (
+    acceptance_and_decline,
+    drafts,
+    loop_closure,
+    onward_referral,
+    questions_and_pauses,
+    reopened_referrals,
+    voided_referrals,
+    withdrawal,
+)
 from carenet.referrals.api.serializers import (
     Acceptance,
     Closure,
@@ -30,9 +38,17 @@ from carenet.referrals.api.serializers import (
     Sending,
     Start,
 )
-from carenet.referrals.api.transition_serializers import Reply
-from carenet.referrals.api.transition_views import TransitionMixin
+from carenet.referrals.api.transition_serializers import (
+    Answer,
+    Contradiction,
+    Pause,
+    Question,
+    Reason,
+    Reply,
+    Rerouting,
+)
 from carenet.referrals.models import ReferralEvent
+from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import OPEN, ReferralStatus
 from carenet.rest.etags import required_version
 from carenet.rest.filters import choices_of, codes
@@ -44,6 +60,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from rest_framework.request import Request
+    from rest_framework.response import Response
 
     from carenet.agencies.actors import Actor
     from carenet.referrals.models import Referral
@@ -81,7 +98,7 @@ FILTERS = [
 ]
 
 
-class ReferralViewSet(TransitionMixin):
+class ReferralViewSet(ActorViewSet):
     """Referrals in which the agency has a part."""
 
     serializer_class = ReferralSerializer
@@ -91,18 +108,9 @@ class ReferralViewSet(TransitionMixin):
         "retrieve": "referrals.view",
         "create": "referrals.draft",
         "partial_update": "referrals.draft",
-        "discard": "referrals.draft",
-        "send": "referrals.send",
-        "receive": "referrals.receive",
-        "accept": "referrals.answer",
-        "start": "referrals.answer",
-        "propose_decline": "referrals.answer",
-        "confirm_decline": "referrals.settle_up",
-        "complete": "referrals.answer",
-        "fail": "referrals.answer",
-        "close": "referrals.settle_up",
-        **TransitionMixin.abilities,
     }
+    id_argument = "referral_id"
+    verb_abilities = {verb.replace("-", "_"): name for verb, name in VERB_ABILITIES.items()}
 
     def queryset_for(self, actor: Actor) -> QuerySet[Referral]:
         return selectors.referrals(actor)
@@ -131,87 +139,108 @@ class ReferralViewSet(TransitionMixin):
     @extend_schema(request=DraftInput, responses={201: ReferralSerializer})
     def create(self, request: Request) -> Response:
         """Prepare a referral: a draft that only the sender sees."""
-        given = self._read(DraftInput, request)
+        given = self.read_body(DraftInput)
         case = given.pop("case")
         referral = drafts.draft(actor=self.actor, case_id=case.pk, **given)
-        return self._answer(referral.pk, status.HTTP_201_CREATED)
+        return self.respond_visible(referral.pk, status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one referral; reading it does not count as receiving it."""
-        return self._answer(id)
+        return self.respond_visible(id)
 
     @extend_schema(request=DraftChanges, responses=ReferralSerializer)
     def partial_update(self, request: Request, id: UUID) -> Response:
         """Change a draft; what was sent is frozen."""
         version = required_version(request)
         referral = self.get_object()
-        body = DraftChanges(
-            referral, data=request.data, partial=True, context=self.get_serializer_context()
+        drafts.edit(
+            actor=self.actor,
+            referral_id=id,
+            version=version,
+            **self.read_body(DraftChanges, referral, partial=True),
         )
-        body.is_valid(raise_exception=True)
-        drafts.edit(actor=self.actor, referral_id=id, version=version, **body.validated_data)
-        return self._answer(id)
+        return self.respond_visible(id)
 
-    @extend_schema(request=Nothing, responses={204: None})
-    @action(detail=True, methods=["post"])
-    def discard(self, request: Request, id: UUID) -> Response:
-        """Throw a draft away."""
-        self._take(drafts.discard, Nothing, request, id)
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-    @extend_schema(request=Sending, responses=ReferralSerializer)
-    @action(detail=True, methods=["post"])
-    def send(self, request: Request, id: UUID) -> Response:
-        """Send a draft; from now on an answer is expected."""
-        return self._step(drafts.send, Sending, request, id)
-
-    @extend_schema(request=Reply, responses=ReferralSerializer)
-    @action(detail=True, methods=["post"])
-    def receive(self, request: Request, id: UUID) -> Response:
-        """Take note of a referral; the sender sees when. Information closes with it."""
-        return self._step(acceptance_and_decline.receive, Reply, request, id)
-
-    @extend_schema(request=Acceptance, responses=ReferralSerializer)
-    @action(detail=True, methods=["post"])
-    def accept(self, request: Request, id: UUID) -> Response:
-        """Take it on, with a person in charge."""
-        return self._step(acceptance_and_decline.accept, Acceptance, request, id)
-
-    @extend_schema(request=Start, responses=ReferralSerializer)
-    @action(detail=True, methods=["post"])
-    def start(self, request: Request, id: UUID) -> Response:
-        """Begin the work, with the day of the first contact."""
-        return self._step(acceptance_and_decline.start, Start, request, id)
-
-    @extend_schema(request=DeclineProposal, responses=ReferralSerializer)
-    @action(detail=True, methods=["post"], url_path="propose-decline")
-    def propose_decline(self, request: Request, id: UUID) -> Response:
-        """Propose not to take it on; the sender or the coordinator confirms."""
-        return self._step(acceptance_and_decline.propose_decline, DeclineProposal, request, id)
-
-    @extend_schema(request=Nothing, responses=ReferralSerializer)
-    @action(detail=True, methods=["post"], url_path="confirm-decline")
-    def confirm_decline(self, request: Request, id: UUID) -> Response:
-        """Agree that it is not taken on."""
-        return self._step(loop_closure.confirm_decline, Nothing, request, id)
-
-    @extend_schema(request=Completion, responses=ReferralSerializer)
-    @action(detail=True, methods=["post"])
-    def complete(self, request: Request, id: UUID) -> Response:
-        """Report what came of the work."""
-        return self._step(acceptance_and_decline.complete, Completion, request, id)
-
-    @extend_schema(request=Failure, responses=ReferralSerializer)
-    @action(detail=True, methods=["post"])
-    def fail(self, request: Request, id: UUID) -> Response:
-        """Say that it did not work out."""
-        return self._step(acceptance_and_decline.fail, Failure, request, id)
-
-    @extend_schema(request=Closure, responses=ReferralSerializer)
-    @action(detail=True, methods=["post"])
-    def close(self, request: Request, id: UUID) -> Response:
-        """Close the loop: the sender's or the coordinator's own judgement."""
-        return self._step(loop_closure.close, Closure, request, id)
+    discard = ApiVerb(drafts.discard, Nothing, "Throw a draft away.", gone=True)
+    send = ApiVerb(drafts.send, Sending, "Send a draft; from now on an answer is expected.")
+    receive = ApiVerb(
+        acceptance_and_decline.receive,
+        Reply,
+        "Take note of a referral; the sender sees when. Information closes with it.",
+    )
+    accept = ApiVerb(
+        acceptance_and_decline.accept, Acceptance, "Take it on, with a person in charge."
+    )
+    start = ApiVerb(
+        acceptance_and_decline.start, Start, "Begin the work, with the day of the first contact."
+    )
+    propose_decline = ApiVerb(
+        acceptance_and_decline.propose_decline,
+        DeclineProposal,
+        "Propose not to take it on; the sender or the coordinator confirms.",
+    )
+    confirm_decline = ApiVerb(
+        loop_closure.confirm_decline, Nothing, "Agree that it is not taken on."
+    )
+    complete = ApiVerb(acceptance_and_decline.complete, Completion, "Report what came of the work.")
+    fail = ApiVerb(acceptance_and_decline.fail, Failure, "Say that it did not work out.")
+    close = ApiVerb(
+        loop_closure.close,
+        Closure,
+        "Close the loop: the sender's or the coordinator's own judgement.",
+    )
+    ask = ApiVerb(
+        questions_and_pauses.ask,
+        Question,
+        "Ask the sender; it is the sender's turn until there is an answer.",
+    )
+    answer = ApiVerb(
+        questions_and_pauses.answer,
+        Answer,
+        "Answer the question, or record what the sender has said to it.",
+    )
+    hold = ApiVerb(
+        questions_and_pauses.hold,
+        Pause,
+        "Put the work off until a day on which somebody looks at it again.",
+    )
+    resume = ApiVerb(questions_and_pauses.resume, Reply, "Go on where it was held.")
+    retract_decline = ApiVerb(
+        questions_and_pauses.retract_decline, Reply, "Take a proposed decline back."
+    )
+    contest_decline = ApiVerb(
+        questions_and_pauses.contest_decline,
+        Contradiction,
+        "Disagree with a proposed decline; the receiver is to answer anew.",
+    )
+    withdraw = ApiVerb(
+        withdrawal.withdraw,
+        Reason,
+        "Take it back before the work begins; a lead that had moved returns.",
+    )
+    request_withdrawal = ApiVerb(
+        withdrawal.request_withdrawal, Reason, "Ask the receiver to let go of work that has begun."
+    )
+    agree_withdrawal = ApiVerb(
+        withdrawal.agree_withdrawal,
+        Reply,
+        "Let go of the work; the coordinator, when the receiver has stayed silent.",
+    )
+    reroute = ApiVerb(
+        onward_referral.reroute,
+        Rerouting,
+        "Close it as rerouted; a new draft of the sender's, `replaced_by`, goes elsewhere.",
+    )
+    reopen = ApiVerb(
+        reopened_referrals.reopen,
+        Reason,
+        "Let the work go on, or, after closing, ask the receiver anew.",
+    )
+    void = ApiVerb(
+        voided_referrals.void,
+        Reason,
+        "Strike it as entered in error: the receiver sees nothing of it any more.",
+    )
 
 
 class EventViewSet(ActorViewSet):
@@ -229,5 +258,4 @@ class EventViewSet(ActorViewSet):
 
     def list(self, request: Request, referral_id: UUID) -> Response:
         """List what happened, newest first."""
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(self.get_queryset())

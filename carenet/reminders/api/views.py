@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,7 +18,7 @@ from carenet.reminders.api.serializers import (
     ReminderSerializer,
     SnoozeInput,
 )
-from carenet.rest.serializers import Input, Nothing
+from carenet.rest.serializers import Nothing
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -62,8 +62,7 @@ class ReminderViewSet(ActorViewSet):
         if state:
             still_open = selectors.still_open()
             entries = entries.filter(still_open if state == "open" else ~still_open)
-        page = self.paginate_queryset(entries)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(entries)
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one reminder."""
@@ -73,7 +72,7 @@ class ReminderViewSet(ActorViewSet):
     @action(detail=True, methods=["post"])
     def read(self, request: Request, id: UUID) -> Response:
         """Say that you have read it; reading it over the API does not."""
-        self._body(Nothing)
+        self.read_body(Nothing)
         actions.mark_read(actor=self.actor, entry=self.get_object())
         return self._answer()
 
@@ -81,7 +80,7 @@ class ReminderViewSet(ActorViewSet):
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Request, id: UUID) -> Response:
         """Take it on: nobody else is chased for some working days, then you are asked first."""
-        words = self._body(AcknowledgeInput)
+        words = self.read_body(AcknowledgeInput)
         actions.acknowledge(actor=self.actor, entry=self.get_object(), **words)
         return self._answer()
 
@@ -89,7 +88,7 @@ class ReminderViewSet(ActorViewSet):
     @action(detail=True, methods=["post"])
     def snooze(self, request: Request, id: UUID) -> Response:
         """Put it off until the morning of a day, and say why."""
-        words = self._body(SnoozeInput)
+        words = self.read_body(SnoozeInput)
         actions.snooze(actor=self.actor, entry=self.get_object(), **words)
         return self._answer()
 
@@ -98,17 +97,11 @@ class ReminderViewSet(ActorViewSet):
     def delegate(self, request: Request, id: UUID) -> Response:
         """Hand it on to a colleague, who is told at once and asked first from now on."""
         entry = self.get_object()
-        actions.delegate(actor=self.actor, entry=entry, **self._body(DelegateInput))
+        actions.delegate(actor=self.actor, entry=entry, **self.read_body(DelegateInput))
         return self._answer()
 
     def _answer(self) -> Response:
         return Response(self.get_serializer(self.get_object()).data)
-
-    def _body(self, shape: type[Input]) -> dict[str, Any]:
-        body = shape(data=self.request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        given: dict[str, Any] = body.validated_data
-        return given
 
 
 def _state(request: Request) -> str | None:

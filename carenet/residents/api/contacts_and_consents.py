@@ -25,7 +25,7 @@ from carenet.residents.api.nested_serializers import (
     Withdrawal,
 )
 from carenet.residents.models import Certification, Consent, Contact
-from carenet.rest.etags import etag, expected_version, required_version
+from carenet.rest.etags import expected_version, required_version
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Nothing
 
@@ -53,10 +53,6 @@ class OfResident(ActorViewSet):
             raise NotFound
         demand(policy.can_view_details(self.actor, found))
         return found
-
-    def _page(self, rows: QuerySet[Any]) -> Response:
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def _created(self, row: Any) -> Response:
         shown = self.get_serializer(self.still_visible(row.pk)).data
@@ -97,65 +93,56 @@ class ContactViewSet(OfResident):
         rows = self.get_queryset()
         if len(wanted) == 1:
             rows = rows.filter(ended_at__isnull=wanted[0] is Standing.CURRENT)
-        return self._page(rows)
+        return self.page_of(rows)
 
     @extend_schema(request=ContactInput, responses={201: ContactSerializer})
     def create(self, request: Request, resident_id: UUID) -> Response:
         """Enter somebody to call."""
-        body = ContactInput(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
         contact = actions.add_contact(
-            actor=self.actor, resident_id=resident_id, **body.validated_data
+            actor=self.actor, resident_id=resident_id, **self.read_body(ContactInput)
         )
-        return self._answer(contact, status.HTTP_201_CREATED)
+        return self.respond(contact, status.HTTP_201_CREATED)
 
     @extend_schema(request=ContactSerializer, responses=ContactSerializer)
     def partial_update(self, request: Request, resident_id: UUID, id: UUID) -> Response:
         """Correct what is written of a contact."""
         version = required_version(request)
         contact = self.get_object()
-        body = self.get_serializer(contact, data=request.data, partial=True)
-        body.is_valid(raise_exception=True)
         changed = actions.edit_contact(
             actor=self.actor,
             resident_id=resident_id,
             contact_id=id,
             version=version,
-            **body.validated_data,
+            **self.read_body(ContactSerializer, contact, partial=True),
         )
-        return self._answer(changed)
+        return self.respond(changed)
 
     @extend_schema(request=Confirmation, responses=ContactSerializer)
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, resident_id: UUID, id: UUID) -> Response:
         """Say that a contact still holds; it is asked for again when it expires."""
-        body = Confirmation(data=request.data)
-        body.is_valid(raise_exception=True)
+        given = self.read_body(Confirmation)
         confirmed = actions.confirm_contact(
             actor=self.actor,
             resident_id=resident_id,
             contact_id=id,
             version=expected_version(request),
-            **body.validated_data,
+            **given,
         )
-        return self._answer(confirmed)
+        return self.respond(confirmed)
 
     @extend_schema(request=Nothing, responses=ContactSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, resident_id: UUID, id: UUID) -> Response:
         """Say that this contact is not to be called any more."""
-        Nothing(data=request.data).is_valid(raise_exception=True)
+        self.read_body(Nothing)
         ended = actions.end_contact(
             actor=self.actor,
             resident_id=resident_id,
             contact_id=id,
             version=expected_version(request),
         )
-        return self._answer(ended)
-
-    def _answer(self, contact: Contact, code: int = status.HTTP_200_OK) -> Response:
-        body = self.get_serializer(contact).data
-        return Response(body, status=code, headers={"ETag": etag(contact)})
+        return self.respond(ended)
 
 
 class CertificationViewSet(OfResident):
@@ -170,14 +157,14 @@ class CertificationViewSet(OfResident):
 
     def list(self, request: Request, resident_id: UUID) -> Response:
         """List the certifications, last recorded first."""
-        return self._page(self.get_queryset())
+        return self.page_of(self.get_queryset())
 
     def create(self, request: Request, resident_id: UUID) -> Response:
         """Add a certification."""
-        body = self.get_serializer(data=request.data)
-        body.is_valid(raise_exception=True)
         return self._created(
-            actions.certify(actor=self.actor, resident_id=resident_id, **body.validated_data)
+            actions.certify(
+                actor=self.actor, resident_id=resident_id, **self.read_body(CertificationSerializer)
+            )
         )
 
 
@@ -197,14 +184,13 @@ class ConsentViewSet(OfResident):
 
     def list(self, request: Request, resident_id: UUID) -> Response:
         """List the consents that you keep, recorded or rely on, newest first; ended ones too."""
-        return self._page(self.get_queryset())
+        return self.page_of(self.get_queryset())
 
     @extend_schema(request=ConsentInput, responses={201: ConsentSerializer})
     def create(self, request: Request, resident_id: UUID) -> Response:
         """Write down a consent, a notification without refusal, or a refusal."""
-        body = ConsentInput(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        said = dict(body.validated_data)
+        given = self.read_body(ConsentInput)
+        said = dict(given)
         for name in ("agency_kinds", "categories"):
             said[name] = sorted(said[name])
         return self._created(
@@ -215,10 +201,8 @@ class ConsentViewSet(OfResident):
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, resident_id: UUID, id: UUID) -> Response:
         """Take a consent back; every share that rests on it ends now. Of a refusal: lift it."""
-        body = Withdrawal(data=request.data)
-        body.is_valid(raise_exception=True)
         consent = actions.withdraw_consent(
-            actor=self.actor, resident_id=resident_id, consent_id=id, **body.validated_data
+            actor=self.actor, resident_id=resident_id, consent_id=id, **self.read_body(Withdrawal)
         )
         # Not looked up again: with the consent the caller may have lost sight of the person.
         return Response(self.get_serializer(consent).data)

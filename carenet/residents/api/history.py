@@ -121,5 +121,4 @@ class MergeViewSet(OfResident):
 
     def list(self, request: Request, resident_id: UUID) -> Response:
         """List the merges of a record, newest first."""
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(self.get_queryset())

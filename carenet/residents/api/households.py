@@ -43,9 +43,7 @@ class HouseholdViewSet(ActorViewSet):
     @extend_schema(request=Joining, responses={201: HouseholdSerializer})
     def create(self, request: Request) -> Response:
         """Begin a household with its first member."""
-        body = Joining(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        member = actions.found_household(actor=self.actor, **body.validated_data)
+        member = actions.found_household(actor=self.actor, **self.read_body(Joining))
         shown = self.get_serializer(self.still_visible(member.household_id)).data
         return Response(shown, status=status.HTTP_201_CREATED)
 
@@ -70,10 +68,8 @@ class HouseholdMemberViewSet(ActorViewSet):
         household = selectors.households(self.actor).filter(pk=household_id).first()
         if household is None:
             raise NotFound
-        body = Joining(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
         member = actions.join_household(
-            actor=self.actor, household=household, **body.validated_data
+            actor=self.actor, household=household, **self.read_body(Joining)
         )
         shown = self.get_serializer(self.still_visible(member.pk)).data
         return Response(shown, status=status.HTTP_201_CREATED)
@@ -82,10 +78,8 @@ class HouseholdMemberViewSet(ActorViewSet):
     @action(detail=True, methods=["post"])
     def end(self, request: Request, household_id: UUID, id: UUID) -> Response:
         """Say that a member does not live there any more."""
-        body = Leaving(data=request.data)
-        body.is_valid(raise_exception=True)
         actions.leave_household(
-            actor=self.actor, household_id=household_id, member_id=id, **body.validated_data
+            actor=self.actor, household_id=household_id, member_id=id, **self.read_body(Leaving)
         )
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -103,4 +97,4 @@ class HouseholdsOfResidentViewSet(OfResident):
 
     def list(self, request: Request, resident_id: UUID) -> Response:
         """List the households in which a person lives or has lived, newest first."""
-        return self._page(self.get_queryset())
+        return self.page_of(self.get_queryset())

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.response import Response
 
 from carenet.access.rules import SharingBasis
 from carenet.agencies.api.fields import VisibleField
@@ -16,7 +15,7 @@ from carenet.audit.actions import log_read
 from carenet.residents import actions, policy, selectors
 from carenet.residents.api.serializers import SaidInput
 from carenet.residents.models import Inquiry, InquiryBox, InquiryState
-from carenet.rest.etags import etag, expected_version
+from carenet.rest.etags import expected_version
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Input, Until
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from rest_framework.request import Request
+    from rest_framework.response import Response
 
     from carenet.agencies.actors import Actor
 
@@ -115,31 +115,26 @@ class InquiryViewSet(ActorViewSet):
     def list(self, request: Request) -> Response:
         """List inquiries, newest first."""
         boxes = choices_of(request, "box", InquiryBox)
-        page = self.paginate_queryset(selectors.inquiries(self.actor, boxes))
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(selectors.inquiries(self.actor, boxes))
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one inquiry."""
-        return self._answer(self.get_object())
+        return self.respond(self.get_object())
 
     @extend_schema(request=InquiryInput, responses={201: InquirySerializer})
     def create(self, request: Request) -> Response:
         """Ask the agency behind a hint; each hint opens one inquiry."""
-        body = InquiryInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        given = body.validated_data
+        given = self.read_body(InquiryInput)
         inquiry = actions.inquire(actor=self.actor, hint_id=given["hint"], words=given["words"])
-        return self._answer(inquiry, status.HTTP_201_CREATED)
+        return self.respond(inquiry, status.HTTP_201_CREATED)
 
     @extend_schema(request=SharingInput, responses=InquirySerializer)
     @action(detail=True, methods=["post"])
     def share(self, request: Request, id: UUID) -> Response:
         """Let the agency that asks read the record, until a date."""
-        body = SharingInput(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
+        given = self.read_body(SharingInput)
         version = expected_version(request)
-        given = body.validated_data
-        return self._answer(
+        return self.respond(
             actions.share(actor=self.actor, inquiry_id=id, version=version, **given)
         )
 
@@ -147,14 +142,8 @@ class InquiryViewSet(ActorViewSet):
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, id: UUID) -> Response:
         """Share nothing, and say why."""
-        body = DecliningInput(data=request.data)
-        body.is_valid(raise_exception=True)
+        given = self.read_body(DecliningInput)
         version = expected_version(request)
-        given = body.validated_data
-        return self._answer(
+        return self.respond(
             actions.decline(actor=self.actor, inquiry_id=id, version=version, **given)
         )
-
-    def _answer(self, inquiry: Inquiry, code: int = status.HTTP_200_OK) -> Response:
-        body = self.get_serializer(inquiry).data
-        return Response(body, status=code, headers={"ETag": etag(inquiry)})

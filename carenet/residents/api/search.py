@@ -162,10 +162,7 @@ class SearchViewSet(ActorViewSet):
     )
     def list(self, request: Request) -> Response:
         """Search for people, those registered last first; send the same body to `next`."""
-        body = SearchInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        page = self.paginate_queryset(selectors.search(self.actor, **body.validated_data))
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.page_of(selectors.search(self.actor, **self.read_body(SearchInput)))
 
 
 class MatchInput(StrictFields, serializers.ModelSerializer[Resident]):
@@ -239,7 +236,5 @@ class MatchViewSet(ActorViewSet):
     @extend_schema(request=MatchInput, responses=FindingsSerializer)
     def look_up(self, request: Request) -> Response:
         """Look for people like this one before registering anybody."""
-        body = MatchInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        found = actions.find_duplicates(actor=self.actor, **body.validated_data)
+        found = actions.find_duplicates(actor=self.actor, **self.read_body(MatchInput))
         return Response(self.get_serializer(found).data)

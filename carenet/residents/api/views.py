@@ -9,6 +9,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from carenet.agencies.api.verbs import ApiVerb
 from carenet.agencies.api.views import ActorViewSet
 from carenet.errors import Gone, NotFound
 from carenet.jobs.selectors import downloads_showing
@@ -41,11 +42,10 @@ class ResidentViewSet(ActorViewSet):
         "create": "residents.register",
         "retrieve": "residents.view",
         "partial_update": "residents.edit",
-        "end": "residents.end",
-        "reinstate": "residents.end",
         "merge": "residents.merge",
         "unmerge": "residents.merge",
     }
+    id_argument = "resident_id"
     #: A merged record answers 410 to those who see the one that stands in its place.
     may_be_gone = True
 
@@ -65,14 +65,12 @@ class ResidentViewSet(ActorViewSet):
     @extend_schema(request=RegistrationSerializer, responses={201: ResidentSerializer})
     def create(self, request: Request) -> Response:
         """Register a person; 409 `likely_match` when somebody is probably there already."""
-        body = RegistrationSerializer(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        resident = actions.register(actor=self.actor, **body.validated_data)
-        return self._answer(resident, status.HTTP_201_CREATED)
+        resident = actions.register(actor=self.actor, **self.read_body(RegistrationSerializer))
+        return self.respond(resident, status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one person's record."""
-        return self._answer(self.get_object())
+        return self.respond(self.get_object())
 
     @extend_schema(responses=CorrectionSerializer)
     def partial_update(self, request: Request, id: UUID) -> Response:
@@ -80,10 +78,11 @@ class ResidentViewSet(ActorViewSet):
         version = required_version(request)
         resident = self.get_object()
         protected = resident.address_protected
-        body = self.get_serializer(resident, data=request.data, partial=True)
-        body.is_valid(raise_exception=True)
         resident = actions.edit(
-            actor=self.actor, resident_id=id, version=version, **body.validated_data
+            actor=self.actor,
+            resident_id=id,
+            version=version,
+            **self.read_body(ResidentSerializer, resident, partial=True),
         )
         protects = resident.address_protected and not protected
         downloads = (
@@ -94,56 +93,45 @@ class ResidentViewSet(ActorViewSet):
         )
         return Response(shown.data, headers={"ETag": etag(resident)})
 
-    @extend_schema(request=RecordEnding, responses=ResidentSerializer)
-    @action(detail=True, methods=["post"])
-    def end(self, request: Request, id: UUID) -> Response:
-        """Record that a person has died or moved away; their open cases are closed with it."""
-        body = RecordEnding(data=request.data)
-        body.is_valid(raise_exception=True)
-        version = expected_version(request)
-        actions.end_record(actor=self.actor, resident_id=id, version=version, **body.validated_data)
-        return self._answer(self.get_object())
-
-    @extend_schema(request=Nothing, responses=ResidentSerializer)
-    @action(detail=True, methods=["post"])
-    def reinstate(self, request: Request, id: UUID) -> Response:
-        """Take the end of a record back; whoever led the cases reopens them."""
-        Nothing(data=request.data).is_valid(raise_exception=True)
-        actions.reinstate(actor=self.actor, resident_id=id, version=expected_version(request))
-        return self._answer(self.get_object())
+    end = ApiVerb(
+        actions.end_record,
+        RecordEnding,
+        "Record that a person has died or moved away; their open cases are closed with it.",
+        ability="residents.end",
+    )
+    reinstate = ApiVerb(
+        actions.reinstate,
+        Nothing,
+        "Take the end of a record back; whoever led the cases reopens them.",
+        ability="residents.end",
+    )
 
     @extend_schema(request=Merging, responses=ResidentSerializer)
     @action(detail=True, methods=["post"])
     def merge(self, request: Request, id: UUID) -> Response:
         """Let another record of the same person become part of this one."""
-        body = Merging(data=request.data)
-        body.is_valid(raise_exception=True)
+        given = self.read_body(Merging)
         resident = self.get_object()
         actions.merge(
             actor=self.actor,
             survivor_id=resident.pk,
-            loser_id=body.validated_data["other"],
-            reason=body.validated_data["reason"],
+            loser_id=given["other"],
+            reason=given["reason"],
             version=expected_version(request),
         )
-        return self._answer(self.get_object())
+        return self.respond(self.get_object())
 
     @extend_schema(request=Unmerging, responses=ResidentSerializer)
     @action(detail=True, methods=["post"])
     def unmerge(self, request: Request, id: UUID) -> Response:
         """Let a merged record stand by itself again, with what it brought."""
-        body = Unmerging(data=request.data)
-        body.is_valid(raise_exception=True)
+        given = self.read_body(Unmerging)
         resident = self.get_object()
         actions.unmerge(
             actor=self.actor,
             survivor_id=resident.pk,
-            loser_id=body.validated_data["other"],
-            reason=body.validated_data["reason"],
+            loser_id=given["other"],
+            reason=given["reason"],
             version=expected_version(request),
         )
-        return self._answer(self.get_object())
-
-    def _answer(self, resident: Resident, code: int = status.HTTP_200_OK) -> Response:
-        body = self.get_serializer(resident).data
-        return Response(body, status=code, headers={"ETag": etag(resident)})
+        return self.respond(self.get_object())

@@ -174,20 +174,19 @@ class ConcernViewSet(WatchView):
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one concern."""
-        return self.answer(id)
+        return self.respond_visible(id)
 
     @extend_schema(request=ConcernInput, responses={201: ReceiptSerializer})
     def create(self, request: Request) -> Response:
         """Report that you are worried about somebody; the answer says nothing about the person."""
-        given = self.read(ConcernInput, request)
-        concern, receipt = concerning.report(actor=self.actor, **given)
+        concern, receipt = concerning.report(actor=self.actor, **self.read_body(ConcernInput))
         return Response(receipt_for(concern, receipt), status=status.HTTP_201_CREATED)
 
     @extend_schema(request=ConcernTriage, responses=ConcernSerializer)
     @action(detail=True, methods=["post"])
     def triage(self, request: Request, id: UUID) -> Response:
         """Decide what becomes of it: a consultation, joined to what is known, or nothing to do."""
-        given = self.read(ConcernTriage, request)
+        given = self.read_body(ConcernTriage)
         assignment = given.pop("assignment", None)
         if given["outcome"] == ConcernOutcome.CONSULTATION:
             given.setdefault("topics", [given.get("main_topic", Topic.OTHER)])
@@ -199,4 +198,4 @@ class ConcernViewSet(WatchView):
             assignment_id=assignment.pk if assignment else None,
             **given,
         )
-        return self.answer(id)
+        return self.respond_visible(id)

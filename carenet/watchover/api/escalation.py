@@ -131,9 +131,8 @@ class EscalationViewSet(OfAgency):
     def replace(self, request: Request, agency_id: UUID, kind: str) -> Response:
         """Set a ladder of your own; open alerts climb it from their next step on."""
         version, wanted = required_version(request), _kind(kind)
-        body = LadderInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        escalation = policy_from(body.validated_data)
+        given = self.read_body(LadderInput)
+        escalation = policy_from(given)
         set_policy(
             actor=self.actor,
             agency=self.agency,
@@ -151,7 +150,7 @@ class EscalationViewSet(OfAgency):
     )
     def remove(self, request: Request, agency_id: UUID, kind: str) -> Response:
         """Let the house's ladder hold again."""
-        Nothing(data=request.data).is_valid(raise_exception=True)
+        self.read_body(Nothing)
         remove_policy(
             actor=self.actor,
             agency=self.agency,

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
-from rest_framework.decorators import action
 
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.api.verbs import ApiVerb
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
 from carenet.audit.actions import log_read
 from carenet.residents.api.serializers import PersonSerializer
-from carenet.rest.etags import expected_version, required_version
+from carenet.rest.etags import required_version
 from carenet.rest.serializers import Day, Input, Nothing
 from carenet.watchover import policy
 from carenet.watchover.actions import handover_execution, handover_plan
@@ -184,11 +184,8 @@ class HandoverViewSet(WatchView):
         "retrieve": "watch.assign",
         "create": "watch.assign",
         "partial_update": "watch.assign",
-        "schedule": "watch.assign",
-        "release": "watch.assign",
-        "carry_out": "watch.assign",
-        "cancel": "watch.assign",
     }
+    id_argument = "handover_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[WatchHandover]:
         people = ("outgoing", "outgoing_agency", "successor", "successor_agency")
@@ -208,47 +205,43 @@ class HandoverViewSet(WatchView):
     @extend_schema(request=WatchHandoverInput, responses={201: WatchHandoverSerializer})
     def create(self, request: Request) -> Response:
         """Plan a handover; the answer shows what would become of each watch."""
-        made = handover_plan.plan(actor=self.actor, **self.read(WatchHandoverInput, request))
-        return self.answer(made.pk, status.HTTP_201_CREATED)
+        made = handover_plan.plan(actor=self.actor, **self.read_body(WatchHandoverInput))
+        return self.respond_visible(made.pk, status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one handover: what becomes of each watch, or has."""
-        return self.answer(id)
+        return self.respond_visible(id)
 
     @extend_schema(request=WatchHandoverInput, responses=WatchHandoverSerializer)
     def partial_update(self, request: Request, id: UUID) -> Response:
         """Change an open plan: its people, its day, and who was asked anew."""
         version = required_version(request)
         self.get_object()
-        changes = self.read(WatchHandoverInput, request, partial=True)
+        changes = self.read_body(WatchHandoverInput, partial=True)
         handover_plan.change(actor=self.actor, handover_id=id, version=version, **changes)
-        return self.answer(id)
+        return self.respond_visible(id)
 
-    @extend_schema(request=Nothing, responses=WatchHandoverSerializer)
-    @action(detail=True, methods=["post"])
-    def schedule(self, request: Request, id: UUID) -> Response:
-        """Let it be carried out by itself when its day begins in Japan."""
-        return self._do(handover_plan.schedule, request, id)
-
-    @extend_schema(request=Nothing, responses=WatchHandoverSerializer)
-    @action(detail=True, methods=["post"])
-    def release(self, request: Request, id: UUID) -> Response:
-        """Let each successor read the briefing of what goes to them."""
-        return self._do(handover_plan.release, request, id)
-
-    @extend_schema(request=Nothing, responses=WatchHandoverSerializer)
-    @action(detail=True, methods=["post"], url_path="carry-out")
-    def carry_out(self, request: Request, id: UUID) -> Response:
-        """Hand everything over now, all at once."""
-        return self._do(handover_execution.carry_out, request, id)
-
-    @extend_schema(request=Nothing, responses=WatchHandoverSerializer)
-    @action(detail=True, methods=["post"])
-    def cancel(self, request: Request, id: UUID) -> Response:
-        """Call it off: everything stays in the hands in which it is."""
-        return self._do(handover_plan.call_off, request, id)
-
-    def _do(self, deed: Any, request: Request, pk: UUID) -> Response:
-        self.read(Nothing, request)
-        deed(actor=self.actor, handover_id=pk, version=expected_version(request))
-        return self.answer(pk)
+    schedule = ApiVerb(
+        handover_plan.schedule,
+        Nothing,
+        "Let it be carried out by itself when its day begins in Japan.",
+        ability="watch.assign",
+    )
+    release = ApiVerb(
+        handover_plan.release,
+        Nothing,
+        "Let each successor read the briefing of what goes to them.",
+        ability="watch.assign",
+    )
+    carry_out = ApiVerb(
+        handover_execution.carry_out,
+        Nothing,
+        "Hand everything over now, all at once.",
+        ability="watch.assign",
+    )
+    cancel = ApiVerb(
+        handover_plan.call_off,
+        Nothing,
+        "Call it off: everything stays in the hands in which it is.",
+        ability="watch.assign",
+    )

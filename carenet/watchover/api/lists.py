@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
+from carenet.agencies.api.verbs import ApiVerb
 from carenet.agencies.areas import Area
 from carenet.audit.actions import log_out_of_reach, no_such
 from carenet.errors import NotFound
-from carenet.rest.etags import expected_version
 from carenet.rest.filters import choices_of, codes
 from carenet.watchover.actions import lists as listing
 from carenet.watchover.actions.list_bulk import transition_many
@@ -76,14 +75,14 @@ class WatchListViewSet(WatchView):
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one list, without its people."""
-        return self.answer(id)
+        return self.respond_visible(id)
 
     @extend_schema(
         operation_id="watch_lists_import", request=ListInput, responses={200: ListFatesSerializer}
     )
     def take_in(self, request: Request) -> Response:
         """Take in a list, or the rest of one; each line is told what became of it."""
-        given = self.read(ListInput, request)
+        given = self.read_body(ListInput)
         read = [line_of(each) for each in given.pop("lines")]
         lines = [each for each in read if isinstance(each, Line)]
         watch_list, fates = import_list(actor=self.actor, lines=lines, **given)
@@ -113,16 +112,10 @@ class EntryViewSet(WatchView):
     abilities = {
         "list": "lists.view",
         "retrieve": "lists.view",
-        "match": "lists.work",
-        "screen": "lists.work",
         "screen_many": "lists.work",
         "send": "lists.work",
-        "visit": "lists.work",
-        "wants": "lists.work",
-        "refuse": "lists.work",
-        "assign": "lists.work",
-        "undo": "lists.work",
     }
+    id_argument = "entry_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[ListEntry]:
         return selectors.entries(actor)
@@ -157,19 +150,20 @@ class EntryViewSet(WatchView):
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one entry."""
-        return self.answer(id)
+        return self.respond_visible(id)
 
-    @extend_schema(request=LineMatchInput, responses=EntrySerializer)
-    @action(detail=True, methods=["post"])
-    def match(self, request: Request, id: UUID) -> Response:
-        """Say whom of the register the line means, or that it is somebody new."""
-        return self._do(listing.match, LineMatchInput, id)
-
-    @extend_schema(request=ScreenInput, responses=EntrySerializer)
-    @action(detail=True, methods=["post"])
-    def screen(self, request: Request, id: UUID) -> Response:
-        """Note that nobody needs to call on this person, and why."""
-        return self._do(listing.screen, ScreenInput, id)
+    match = ApiVerb(
+        listing.match,
+        LineMatchInput,
+        "Say whom of the register the line means, or that it is somebody new.",
+        ability="lists.work",
+    )
+    screen = ApiVerb(
+        listing.screen,
+        ScreenInput,
+        "Note that nobody needs to call on this person, and why.",
+        ability="lists.work",
+    )
 
     @extend_schema(
         operation_id="list_entries_screen_many",
@@ -178,7 +172,7 @@ class EntryViewSet(WatchView):
     )
     def screen_many(self, request: Request) -> Response:
         """Screen up to 200 entries out for the same reason, all or none."""
-        given = self.read(ScreenManyInput, request)
+        given = self.read_body(ScreenManyInput)
         ids = self._seen(given.pop("entries"))
         transition_many(actor=self.actor, entry_ids=ids, verb=ListVerb.SCREEN, **given)
         return self._several(ids)
@@ -188,7 +182,7 @@ class EntryViewSet(WatchView):
     )
     def send(self, request: Request) -> Response:
         """Give the first visits of up to 200 entries to somebody, all or none."""
-        given = self.read(SendInput, request)
+        given = self.read_body(SendInput)
         ids = self._seen(given["entries"])
         listing.send(
             actor=self.actor,
@@ -198,40 +192,26 @@ class EntryViewSet(WatchView):
         )
         return self._several(ids)
 
-    @extend_schema(request=VisitInput, responses=EntrySerializer)
-    @action(detail=True, methods=["post"])
-    def visit(self, request: Request, id: UUID) -> Response:
-        """Record the first visit."""
-        return self._do(listing.visit, VisitInput, id)
-
-    @extend_schema(request=WatchRemark, responses=EntrySerializer)
-    @action(detail=True, methods=["post"])
-    def wants(self, request: Request, id: UUID) -> Response:
-        """Note that the person wants to be watched over."""
-        return self._do(listing.wants, WatchRemark, id)
-
-    @extend_schema(request=WatchRemark, responses=EntrySerializer)
-    @action(detail=True, methods=["post"])
-    def refuse(self, request: Request, id: UUID) -> Response:
-        """Note that the person does not want it; they are asked again with the next list."""
-        return self._do(listing.refuse, WatchRemark, id)
-
-    @extend_schema(request=SameProposal, responses=EntrySerializer)
-    @action(detail=True, methods=["post"])
-    def assign(self, request: Request, id: UUID) -> Response:
-        """Propose the watch that the person wants."""
-        return self._do(listing.assign, SameProposal, id)
-
-    @extend_schema(request=WatchRemark, responses=EntrySerializer)
-    @action(detail=True, methods=["post"])
-    def undo(self, request: Request, id: UUID) -> Response:
-        """Take the last step back."""
-        return self._do(listing.undo, WatchRemark, id)
-
-    def _do(self, verb: Any, shape: type[Any], id: UUID) -> Response:
-        given = self.read(shape, self.request)
-        verb(actor=self.actor, entry_id=id, version=expected_version(self.request), **given)
-        return self.answer(id)
+    visit = ApiVerb(listing.visit, VisitInput, "Record the first visit.", ability="lists.work")
+    wants = ApiVerb(
+        listing.wants,
+        WatchRemark,
+        "Note that the person wants to be watched over.",
+        ability="lists.work",
+    )
+    refuse = ApiVerb(
+        listing.refuse,
+        WatchRemark,
+        "Note that the person does not want it; they are asked again with the next list.",
+        ability="lists.work",
+    )
+    assign = ApiVerb(
+        listing.assign,
+        SameProposal,
+        "Propose the watch that the person wants.",
+        ability="lists.work",
+    )
+    undo = ApiVerb(listing.undo, WatchRemark, "Take the last step back.", ability="lists.work")
 
     def _seen(self, ids: Iterable[UUID]) -> set[UUID]:
         """Return the ids that a body names; raises `Invalid` where one of them is out of reach."""

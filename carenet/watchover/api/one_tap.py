@@ -116,7 +116,7 @@ class LinkViewSet(OfAssignment):
     @extend_schema(request=Nothing, responses={201: LinkSerializer})
     def create(self, request: Request, assignment_id: UUID) -> Response:
         """Make a link for the next check-in: yours if you look in, else the watcher's."""
-        self.read(Nothing, request)
+        self.read_body(Nothing)
         link, secret = make_link(actor=self.actor, assignment_id=assignment_id)
         path = reverse("one-tap", args=[secret])
         base = settings.PUBLIC_URL

@@ -107,7 +107,7 @@ class RehearsalViewSet(OfAssignment):
         """Say who would be told, when and how, as things stand now."""
         assignment = self.assignment
         demand(policy.can_rehearse(self.actor, assignment))
-        given = self.read(RehearsalInput, request)
+        given = self.read_body(RehearsalInput)
         kind = AlertKind(given["kind"])
         proposed = None
         if "ladder" in given:

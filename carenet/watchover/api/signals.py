@@ -59,7 +59,7 @@ class SignalViewSet(WatchView):
     )
     def create(self, request: Request) -> Response:
         """Record signs of life; each line is told by itself what became of it."""
-        given = [Signal(**each) for each in self.read(SignalsInput, request)["signals"]]
+        given = [Signal(**each) for each in self.read_body(SignalsInput)["signals"]]
         results = record_signals(actor=self.actor, signals=given)
         rows = [
             {"key": each.key, "result": str(result)}

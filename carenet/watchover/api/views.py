@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from carenet.agencies.api.verbs import ApiVerb
 from carenet.audit.actions import no_such
 from carenet.decisions import demand
 from carenet.residents.policy import visible_to as visible_residents
@@ -59,15 +60,10 @@ class AssignmentViewSet(WatchView):
         "retrieve": "watch.view",
         "create": "watch.assign",
         "partial_update": "watch.assign",
-        "consent": "watch.assign",
-        "activate": "watch.assign",
-        "suspend": "watch.assign",
-        "resume": "watch.assign",
-        "end": "watch.assign",
-        "reassign": "watch.assign",
         "assign_many": "watch.assign",
         "reassign_many": "watch.assign",
     }
+    id_argument = "assignment_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[WatchAssignment]:
         return selectors.assignments(actor)
@@ -81,61 +77,58 @@ class AssignmentViewSet(WatchView):
     @extend_schema(request=Proposal, responses={201: AssignmentSerializer})
     def create(self, request: Request) -> Response:
         """Propose a watch over a resident."""
-        assignment = assignments.propose(actor=self.actor, **self.read(Proposal, request))
-        return self.answer(assignment.pk, status.HTTP_201_CREATED)
+        assignment = assignments.propose(actor=self.actor, **self.read_body(Proposal))
+        return self.respond_visible(assignment.pk, status.HTTP_201_CREATED)
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one watch."""
-        return self.answer(id)
+        return self.respond_visible(id)
 
     @extend_schema(request=WatchChanges, responses=AssignmentSerializer)
     def partial_update(self, request: Request, id: UUID) -> Response:
         """Change method, basis, term and safety note."""
         version = required_version(request)
         self.get_object()
-        changes = self.read(WatchChanges, request, partial=True)
+        changes = self.read_body(WatchChanges, partial=True)
         assignments.edit(actor=self.actor, assignment_id=id, version=version, **changes)
-        return self.answer(id)
+        return self.respond_visible(id)
 
-    @extend_schema(request=WatchAgreement, responses=AssignmentSerializer)
-    @action(detail=True, methods=["post"])
-    def consent(self, request: Request, id: UUID) -> Response:
-        """The person has agreed, or another basis lets the watcher in."""
-        return self._move(request, id, WatchVerb.CONSENT, WatchAgreement)
-
-    @extend_schema(request=WatchRemark, responses=AssignmentSerializer)
-    @action(detail=True, methods=["post"])
-    def activate(self, request: Request, id: UUID) -> Response:
-        """Begin: from the next window on somebody is missed who does not look in."""
-        return self._move(request, id, WatchVerb.ACTIVATE, WatchRemark)
-
-    @extend_schema(request=WatchRemark, responses=AssignmentSerializer)
-    @action(detail=True, methods=["post"])
-    def suspend(self, request: Request, id: UUID) -> Response:
-        """Expect nobody until it is resumed."""
-        return self._move(request, id, WatchVerb.SUSPEND, WatchRemark)
-
-    @extend_schema(request=WatchRemark, responses=AssignmentSerializer)
-    @action(detail=True, methods=["post"])
-    def resume(self, request: Request, id: UUID) -> Response:
-        """Go on with a fresh window."""
-        return self._move(request, id, WatchVerb.RESUME, WatchRemark)
-
-    @extend_schema(request=WatchEnding, responses=AssignmentSerializer)
-    @action(detail=True, methods=["post"])
-    def end(self, request: Request, id: UUID) -> Response:
-        """End it for good."""
-        return self._move(request, id, WatchVerb.END, WatchEnding)
-
-    @extend_schema(request=People, responses=AssignmentSerializer)
-    @action(detail=True, methods=["post"])
-    def reassign(self, request: Request, id: UUID) -> Response:
-        """Give it to another watcher, another backup, or both."""
-        people = self.read(People, request)
-        assignments.reassign(
-            actor=self.actor, assignment_id=id, version=expected_version(request), **people
-        )
-        return self.answer(id)
+    consent = ApiVerb(
+        partial(transitions.move, verb=WatchVerb.CONSENT),
+        WatchAgreement,
+        "The person has agreed, or another basis lets the watcher in.",
+        ability="watch.assign",
+    )
+    activate = ApiVerb(
+        partial(transitions.move, verb=WatchVerb.ACTIVATE),
+        WatchRemark,
+        "Begin: from the next window on somebody is missed who does not look in.",
+        ability="watch.assign",
+    )
+    suspend = ApiVerb(
+        partial(transitions.move, verb=WatchVerb.SUSPEND),
+        WatchRemark,
+        "Expect nobody until it is resumed.",
+        ability="watch.assign",
+    )
+    resume = ApiVerb(
+        partial(transitions.move, verb=WatchVerb.RESUME),
+        WatchRemark,
+        "Go on with a fresh window.",
+        ability="watch.assign",
+    )
+    end = ApiVerb(
+        partial(transitions.move, verb=WatchVerb.END),
+        WatchEnding,
+        "End it for good.",
+        ability="watch.assign",
+    )
+    reassign = ApiVerb(
+        assignments.reassign,
+        People,
+        "Give it to another watcher, another backup, or both.",
+        ability="watch.assign",
+    )
 
     @extend_schema(
         operation_id="watch_assignments_assign_many",
@@ -144,7 +137,7 @@ class AssignmentViewSet(WatchView):
     )
     def assign_many(self, request: Request) -> Response:
         """Propose the same watch over many residents: all or none."""
-        given = self.read(Proposals, request)
+        given = self.read_body(Proposals)
         wanted = set(given.pop("residents"))
         residents = list(visible_residents(self.actor).filter(pk__in=wanted))
         if len(residents) != len(wanted):
@@ -159,7 +152,7 @@ class AssignmentViewSet(WatchView):
     )
     def reassign_many(self, request: Request) -> Response:
         """Give many watches to the same people: all or none."""
-        given = self.read(ManyReassigned, request)
+        given = self.read_body(ManyReassigned)
         wanted = set(given.pop("assignments"))
         found = policy.visible_to(self.actor).filter(pk__in=wanted)
         missing = wanted - set(found.values_list("pk", flat=True))
@@ -167,14 +160,6 @@ class AssignmentViewSet(WatchView):
             raise no_such("assignments", "watchassignment", missing)
         done = assignments.reassign_many(actor=self.actor, assignment_ids=wanted, **given)
         return self._answer_many([each.pk for each in done], status.HTTP_200_OK)
-
-    def _move(
-        self, request: Request, pk: UUID, verb: WatchVerb, shape: type[WatchRemark]
-    ) -> Response:
-        given = self.read(shape, request)
-        version = expected_version(request)
-        transitions.move(actor=self.actor, assignment_id=pk, verb=verb, version=version, **given)
-        return self.answer(pk)
 
     def _answer_many(self, pks: Iterable[UUID], code: int) -> Response:
         rows = self.get_queryset().filter(pk__in=pks).order_by("pk")
@@ -199,7 +184,7 @@ class ScheduleViewSet(OfAssignment):
     @extend_schema(request=RhythmInput, responses={201: ScheduleSerializer})
     def create(self, request: Request, assignment_id: UUID) -> Response:
         """Let another rhythm hold from a moment on; what was before stays as it was."""
-        given = self.read(RhythmInput, request)
+        given = self.read_body(RhythmInput)
         schedule = watch_schedule.set_schedule(
             actor=self.actor,
             assignment_id=assignment_id,
@@ -207,7 +192,7 @@ class ScheduleViewSet(OfAssignment):
             effective_from=given.pop("effective_from", None),
             rhythm=watch_schedule.VisitSchedule(**given),
         )
-        return self.answer(schedule.pk, status.HTTP_201_CREATED)
+        return self.respond_visible(schedule.pk, status.HTTP_201_CREATED)
 
 
 class WatchEventViewSet(OfAssignment):

@@ -8,10 +8,9 @@ from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.decorators import action
 
 from carenet import clock
-from carenet.rest.etags import expected_version
+from carenet.agencies.api.verbs import ApiVerb
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Nothing
 from carenet.watchover import policy, selectors
@@ -97,10 +96,10 @@ class CheckInViewSet(WatchView):
     @extend_schema(request=CheckInInput, responses={201: CheckInSerializer})
     def create(self, request: Request) -> Response:
         """Record that somebody has looked in; the same `client_key` again is the same check-in."""
-        given = self.read(CheckInInput, request)
+        given = self.read_body(CheckInInput)
         assignment = given.pop("assignment")
         found = check_ins.check_in(actor=self.actor, assignment_id=assignment.pk, **given)
-        return self.answer(found.pk, status.HTTP_201_CREATED)
+        return self.respond_visible(found.pk, status.HTTP_201_CREATED)
 
 
 class PauseViewSet(WatchView):
@@ -109,7 +108,11 @@ class PauseViewSet(WatchView):
     serializer_class = PauseSerializer
     queryset = Pause.objects.none()
     filter_names = frozenset({"assignment"})
-    abilities = {"list": "watch.view", "create": "watch.pause", "end": "watch.pause"}
+    abilities = {
+        "list": "watch.view",
+        "create": "watch.pause",
+    }
+    id_argument = "pause_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[Pause]:
         return selectors.pauses(actor)
@@ -130,18 +133,18 @@ class PauseViewSet(WatchView):
     @extend_schema(request=PauseInput, responses={201: PauseSerializer})
     def create(self, request: Request) -> Response:
         """Say that nobody needs to look in on the resident of a watch for a while."""
-        given = self.read(PauseInput, request)
+        given = self.read_body(PauseInput)
         assignment = given.pop("assignment")
         found = pauses.pause(actor=self.actor, assignment_id=assignment.pk, **given)
-        return self.answer(found.pk, status.HTTP_201_CREATED)
+        return self.respond_visible(found.pk, status.HTTP_201_CREATED)
 
-    @extend_schema(request=Nothing, responses=PauseSerializer)
-    @action(detail=True, methods=["post"])
-    def end(self, request: Request, id: UUID) -> Response:
-        """Somebody looks in again; a pause that had not begun does not take place."""
-        self.read(Nothing, request)
-        pauses.end_pause(actor=self.actor, pause_id=id)
-        return self.answer(id)
+    end = ApiVerb(
+        pauses.end_pause,
+        Nothing,
+        "Somebody looks in again; a pause that had not begun does not take place.",
+        versioned=False,
+        ability="watch.pause",
+    )
 
 
 class AlertViewSet(WatchView):
@@ -153,9 +156,8 @@ class AlertViewSet(WatchView):
     abilities = {
         "list": "watch.view",
         "retrieve": "watch.view",
-        "acknowledge": "watch.respond",
-        "resolve": "watch.resolve",
     }
+    id_argument = "alert_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[Alert]:
         return selectors.alerts(actor)
@@ -177,23 +179,17 @@ class AlertViewSet(WatchView):
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one alert."""
-        return self.answer(id)
+        return self.respond_visible(id)
 
-    @extend_schema(request=Acknowledgement, responses=AlertSerializer)
-    @action(detail=True, methods=["post"])
-    def acknowledge(self, request: Request, id: UUID) -> Response:
-        """Take it on until a time: nobody else is told before."""
-        given, version = self.read(Acknowledgement, request), expected_version(request)
-        alerting.acknowledge(actor=self.actor, alert_id=id, version=version, **given)
-        return self.answer(id)
-
-    @extend_schema(request=Resolution, responses=AlertSerializer)
-    @action(detail=True, methods=["post"])
-    def resolve(self, request: Request, id: UUID) -> Response:
-        """Say what it has come to."""
-        given, version = self.read(Resolution, request), expected_version(request)
-        alerting.resolve(actor=self.actor, alert_id=id, version=version, **given)
-        return self.answer(id)
+    acknowledge = ApiVerb(
+        alerting.acknowledge,
+        Acknowledgement,
+        "Take it on until a time: nobody else is told before.",
+        ability="watch.respond",
+    )
+    resolve = ApiVerb(
+        alerting.resolve, Resolution, "Say what it has come to.", ability="watch.resolve"
+    )
 
 
 def _in_states(states: list[AlertState]) -> Q:

@@ -1,0 +1,68 @@
+"""A verb of the API, declared in one line: its address, its contract, its ability and its method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from carenet.rest.etags import expected_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rest_framework.request import Request
+
+    from carenet.agencies.api.views import ActorViewSet
+    from carenet.rest.serializers import Input
+
+
+class ApiVerb:
+    """Becomes the method `POST <object>/<verb>/` of the `ActorViewSet` in whose body it stands.
+
+    The method reads `body`, calls `act` with the actor, the ids in the address (that of the object
+    as the view's `id_argument`), the version that was seen and what the body says, and answers with
+    the object as it is then, or with nothing where it is `gone`.
+
+    The ability is named here, or found in the view's `verb_abilities`: under `verb`, or under the
+    method's own name. A verb that is not found there stops the start.
+    """
+
+    def __init__(
+        self,
+        act: Callable[..., Any],
+        body: type[Input],
+        description: str,
+        *,
+        ability: str = "",
+        verb: str = "",
+        gone: bool = False,
+        versioned: bool = True,
+    ) -> None:
+        self.act, self.body, self.description = act, body, description
+        self.ability, self.verb = ability, verb
+        self.gone, self.versioned = gone, versioned
+
+    def __set_name__(self, view: type[ActorViewSet], name: str) -> None:
+        ability = self.ability or view.verb_abilities[self.verb or name]
+        view.abilities = {**view.abilities, name: ability}
+        path = name.replace("_", "-")
+        method = action(detail=True, methods=["post"], url_path=path)(self._method(name))
+        responses: Any = {status.HTTP_204_NO_CONTENT: None} if self.gone else view.serializer_class
+        setattr(view, name, extend_schema(request=self.body, responses=responses)(method))
+
+    def _method(self, name: str) -> Callable[..., Response]:
+        def method(view: ActorViewSet, request: Request, **ids: Any) -> Response:
+            given = view.read_body(self.body)
+            ids[view.id_argument] = ids.pop(view.lookup_url_kwarg)
+            version = {"version": expected_version(request)} if self.versioned else {}
+            self.act(actor=view.actor, **ids, **version, **given)
+            if self.gone:
+                return Response(status=status.HTTP_204_NO_CONTENT)
+            return view.respond(view.get_object())
+
+        method.__name__, method.__doc__ = name, self.description
+        return method
