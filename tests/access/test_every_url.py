@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.urls import resolve
 
 from carenet.agencies.api.me import MeViewSet
@@ -289,6 +290,7 @@ def test_the_trail_holds_no_personal_data(asked: Round) -> None:
 
 def test_no_other_method_has_an_effect(scene: Scene) -> None:
     for route, address in ADDRESSES.items():
+        cache.clear()  # together they are more than anybody may ask within a minute
         path = address.path(**dict.fromkeys(address.names, uuid4()))
         for method in set(METHODS) - address.methods:
             answer = scene.persona("own staff").ask(method, path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -14,7 +14,7 @@ from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.models import Absence
-from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.decisions import demand
 from carenet.errors import NotFound
 from carenet.rest.serializers import Input, Moment, Nothing
@@ -29,19 +29,17 @@ if TYPE_CHECKING:
     from carenet.agencies.models import Membership
 
 
-class AbsenceSerializer(serializers.ModelSerializer[Absence]):
+class AbsenceSerializer(LogReadMixin, serializers.ModelSerializer[Absence]):
     """A time in which a member is away."""
 
+    audit_kind = "user"
+    audit_id = "membership.user_id"
     deputy = ColleagueSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Absence
         fields = ["id", "since", "until", "deputy"]
         read_only_fields = fields
-
-    def to_representation(self, absence: Absence) -> dict[str, Any]:
-        log_read("user", absence.membership.user_id)
-        return super().to_representation(absence)
 
 
 class AbsenceInput(Input):

@@ -19,7 +19,7 @@ from carenet.agencies.models import (
 )
 from carenet.agencies.open_data import ATTRIBUTION
 from carenet.agencies.roles import HUMAN_ROLES, Role
-from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.rest.serializers import Day, Input
 
 if TYPE_CHECKING:
@@ -120,19 +120,17 @@ class AccountSerializer(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
-class AgencyMemberSerializer(serializers.ModelSerializer[Membership]):
+class AgencyMemberSerializer(LogReadMixin, serializers.ModelSerializer[Membership]):
     """A person's place in an agency."""
 
+    audit_kind = "user"
+    audit_id = "user_id"
     user = AccountSerializer(read_only=True)
 
     class Meta:
         model = Membership
         fields = ["id", "user", "roles", "since", "until"]
         read_only_fields = fields
-
-    def to_representation(self, membership: Membership) -> dict[str, Any]:
-        log_read("user", membership.user_id)
-        return super().to_representation(membership)
 
 
 class RolesInput(Input):

@@ -64,7 +64,7 @@ class AbuseReportViewSet(ActorViewSet):
         "name_person": "abuse.view",
     }
     id_argument = "report_id"
-    verb_abilities = VERB_ABILITIES
+    verb_abilities = {verb.value: ability for verb, ability in VERB_ABILITIES.items()}
 
     def queryset_for(self, actor: Actor) -> QuerySet[AbuseReport]:
         return selectors.abuse_reports(actor)

@@ -12,7 +12,7 @@ from carenet import clock
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.selectors import colleagues
-from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.models import (
     AbuseDeadline,
     AbuseEvent,
@@ -90,9 +90,10 @@ class ProposalSerializer(serializers.ModelSerializer[AbuseReport]):
         read_only_fields = fields
 
 
-class AbuseReportSerializer(serializers.ModelSerializer[AbuseReport]):
+class AbuseReportSerializer(LogReadMixin, serializers.ModelSerializer[AbuseReport]):
     """An abuse report: what was reported, where it stands, what is due."""
 
+    audit_kind = "abuse_report"
     suspected = serializers.ListField(child=serializers.ChoiceField(choices=SuspectedAbuse.choices))
     resident = PersonSerializer(source="case.resident", read_only=True)
     taken_by = AgencyInShortSerializer(read_only=True)
@@ -133,14 +134,12 @@ class AbuseReportSerializer(serializers.ModelSerializer[AbuseReport]):
     def get_proposal(self, report: AbuseReport) -> Any:
         return ProposalSerializer(report).data if report.proposed_by_id else None
 
-    def to_representation(self, report: AbuseReport) -> dict[str, Any]:
-        log_read("abuse_report", report.pk)
-        return super().to_representation(report)
 
-
-class AbuseEventSerializer(serializers.ModelSerializer[AbuseEvent]):
+class AbuseEventSerializer(LogReadMixin, serializers.ModelSerializer[AbuseEvent]):
     """One step of a report."""
 
+    audit_kind = "abuse_report"
+    audit_id = "report_id"
     by_agency = AgencyInShortSerializer(read_only=True)
     by_user = ColleagueSerializer(read_only=True)
 
@@ -151,10 +150,6 @@ class AbuseEventSerializer(serializers.ModelSerializer[AbuseEvent]):
             "by_agency", "by_user", "text", "data",
         ]  # fmt: skip
         read_only_fields = fields
-
-    def to_representation(self, event: AbuseEvent) -> dict[str, Any]:
-        log_read("abuse_report", event.report_id)
-        return super().to_representation(event)
 
 
 class ReporterInput(StrictFields, serializers.ModelSerializer[ReporterIdentity]):

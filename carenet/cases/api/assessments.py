@@ -9,7 +9,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases import selectors
 from carenet.cases.actions.assessments import assess
 from carenet.cases.api.notes_and_shares import OfCase
@@ -39,9 +39,10 @@ class FindingSerializer(StrictFields, serializers.ModelSerializer[AssessmentFind
         fields = ["domain", "concern", "text"]
 
 
-class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
+class AssessmentSerializer(LogReadMixin, serializers.ModelSerializer[Assessment]):
     """One version of an agency's assessment."""
 
+    audit_kind = "assessment"
     author = ColleagueSerializer(read_only=True, allow_null=True)
     author_agency = AgencyInShortSerializer(read_only=True)
     findings = FindingSerializer(many=True, read_only=True)
@@ -56,10 +57,6 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
             "author", "author_agency", "written_at", "replaces",
         ]  # fmt: skip
         read_only_fields = fields
-
-    def to_representation(self, assessment: Assessment) -> dict[str, Any]:
-        log_read("assessment", assessment.pk)
-        return super().to_representation(assessment)
 
 
 class FindingInput(Input):

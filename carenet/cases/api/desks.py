@@ -13,7 +13,7 @@ from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.selectors import colleagues
-from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases import selectors
 from carenet.cases.actions import desk_calls, other_desks
 from carenet.cases.models import ConsultationReader, DeskCall, OtherDesk
@@ -111,9 +111,11 @@ class OtherDeskViewSet(ActorViewSet):
         return Response(self.get_serializer(desk).data)
 
 
-class DeskCallSerializer(serializers.ModelSerializer[DeskCall]):
+class DeskCallSerializer(LogReadMixin, serializers.ModelSerializer[DeskCall]):
     """Whom somebody has called about a consultation, when, and who answered."""
 
+    audit_kind = "consultation"
+    audit_id = "consultation_id"
     by_agency = AgencyInShortSerializer(read_only=True)
     by_user = ColleagueSerializer(read_only=True)
 
@@ -124,10 +126,6 @@ class DeskCallSerializer(serializers.ModelSerializer[DeskCall]):
             "answered_by", "text", "by_agency", "by_user", "recorded_at",
         ]  # fmt: skip
         read_only_fields = fields
-
-    def to_representation(self, call: DeskCall) -> dict[str, Any]:
-        log_read("consultation", call.consultation_id)
-        return super().to_representation(call)
 
 
 class DeskCallInput(StrictFields, serializers.ModelSerializer[DeskCall]):

@@ -18,6 +18,7 @@ from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueS
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.selectors import colleagues
 from carenet.audit.actions import current_context, log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases import selectors
 from carenet.cases.actions.handover import MOST_CASES, Wanted, hand_over
 from carenet.cases.api.handover_pack import as_text, pack
@@ -70,19 +71,16 @@ class HandoverInput(Input):
     reason = serializers.CharField(max_length=300)
 
 
-class HandedOverSerializer(serializers.ModelSerializer[Case]):
+class HandedOverSerializer(LogReadMixin, serializers.ModelSerializer[Case]):
     """A case in new hands."""
 
+    audit_kind = "case"
     person_in_charge = ColleagueSerializer(read_only=True)
 
     class Meta:
         model = Case
         fields = ["id", "code", "person_in_charge", "next_action_on"]
         read_only_fields = fields
-
-    def to_representation(self, case: Case) -> dict[str, Any]:
-        log_read("case", case.pk)
-        return super().to_representation(case)
 
 
 class HandoverAnswer(serializers.Serializer[Any]):

@@ -10,16 +10,17 @@ from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
-from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.models import PlanGoal, PlanReview, ReviewOutcome, SupportPlan
 from carenet.rest.serializers import Day, Input
 
 MOST_GOALS, MOST_MEASURES = 30, 20
 
 
-class GoalSerializer(serializers.ModelSerializer[PlanGoal]):
+class GoalSerializer(LogReadMixin, serializers.ModelSerializer[PlanGoal]):
     """A goal, who sees to it, and what has become of it."""
 
+    audit_kind = "goal"
     agency = AgencyInShortSerializer(read_only=True, allow_null=True)
     person = ColleagueSerializer(read_only=True, allow_null=True)
 
@@ -30,10 +31,6 @@ class GoalSerializer(serializers.ModelSerializer[PlanGoal]):
             "state", "note", "settled_at",
         ]  # fmt: skip
         read_only_fields = fields
-
-    def to_representation(self, goal: PlanGoal) -> dict[str, Any]:
-        log_read("goal", goal.pk)
-        return super().to_representation(goal)
 
 
 class ReviewSerializer(serializers.ModelSerializer[PlanReview]):
@@ -51,9 +48,10 @@ class ReviewSerializer(serializers.ModelSerializer[PlanReview]):
         read_only_fields = fields
 
 
-class PlanSerializer(serializers.ModelSerializer[SupportPlan]):
+class PlanSerializer(LogReadMixin, serializers.ModelSerializer[SupportPlan]):
     """A plan with its goals, and its reviews, newest first."""
 
+    audit_kind = "plan"
     goals = GoalSerializer(many=True, read_only=True)
     reviews = ReviewSerializer(many=True, read_only=True)
     written_by = ColleagueSerializer(read_only=True, allow_null=True)
@@ -67,10 +65,6 @@ class PlanSerializer(serializers.ModelSerializer[SupportPlan]):
             "written_by", "written_by_agency", "written_at", "ended_at", "end_note",
         ]  # fmt: skip
         read_only_fields = fields
-
-    def to_representation(self, plan: SupportPlan) -> dict[str, Any]:
-        log_read("plan", plan.pk)
-        return super().to_representation(plan)
 
 
 class Whose(Input):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.selectors import colleagues
-from carenet.audit.actions import current_context, log_read
+from carenet.audit.actions import current_context
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases import selectors
 from carenet.cases.actions import reporter as actions
 from carenet.cases.api.abuse import OfReport
@@ -35,17 +36,16 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
 
 
-class ReporterSerializer(serializers.ModelSerializer[ReporterIdentity]):
+class ReporterSerializer(LogReadMixin, serializers.ModelSerializer[ReporterIdentity]):
     """Who reported."""
+
+    audit_kind = "reporter"
+    audit_id = "report_id"
 
     class Meta:
         model = ReporterIdentity
         fields = ["report", "name", "relationship", "phone", "wishes_anonymity", "callback"]
         read_only_fields = fields
-
-    def to_representation(self, identity: ReporterIdentity) -> dict[str, Any]:
-        log_read("reporter", identity.report_id)
-        return super().to_representation(identity)
 
 
 class ReaderSerializer(serializers.ModelSerializer[ReporterReader]):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
 
 from carenet.access.models import Grant
@@ -12,7 +10,7 @@ from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
-from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.models import (
     Case,
     CaseMember,
@@ -27,9 +25,10 @@ from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.serializers import Input, Moment, StrictFields, Until
 
 
-class CaseSerializer(StrictFields, serializers.ModelSerializer[Case]):
+class CaseSerializer(LogReadMixin, StrictFields, serializers.ModelSerializer[Case]):
     """A case, its person, and what comes next."""
 
+    audit_kind = "case"
     resident = PersonSerializer(read_only=True)
     lead_agency = AgencyInShortSerializer(read_only=True)
     person_in_charge = ColleagueSerializer(read_only=True, allow_null=True)
@@ -45,10 +44,6 @@ class CaseSerializer(StrictFields, serializers.ModelSerializer[Case]):
             "code", "status", "confidentiality", "consultation",
             "opened_at", "ended_at", "end_reason", "end_note",
         ]  # fmt: skip
-
-    def to_representation(self, case: Case) -> dict[str, Any]:
-        log_read("case", case.pk)
-        return super().to_representation(case)
 
 
 class CaseOpening(Input):
@@ -74,9 +69,10 @@ class Reassignment(Input):
     person = VisibleField(colleagues)
 
 
-class NoteSerializer(StrictFields, serializers.ModelSerializer[ProgressNote]):
+class NoteSerializer(LogReadMixin, StrictFields, serializers.ModelSerializer[ProgressNote]):
     """An entry of the progress record."""
 
+    audit_kind = "note"
     author = ColleagueSerializer(read_only=True, allow_null=True)
     author_agency = AgencyInShortSerializer(read_only=True)
     audience = serializers.ChoiceField(choices=NoteAudience.choices, default=NoteAudience.AGENCY)
@@ -94,10 +90,6 @@ class NoteSerializer(StrictFields, serializers.ModelSerializer[ProgressNote]):
             "author", "author_agency", "corrects", "corrected_by",
         ]  # fmt: skip
         read_only_fields = ["written_at", "corrects"]
-
-    def to_representation(self, note: ProgressNote) -> dict[str, Any]:
-        log_read("note", note.pk)
-        return super().to_representation(note)
 
 
 class NoteInput(NoteSerializer):

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.verbs import ApiVerb
 from carenet.agencies.api.views import ActorViewSet
-from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.oversight import actions, selectors
 from carenet.oversight.models import Incident, IncidentState
 from carenet.referrals.api.transition_serializers import ReferralInShortSerializer
@@ -39,9 +39,10 @@ class IncidentReaderSerializer(serializers.Serializer[Any]):
     times = serializers.IntegerField()
 
 
-class IncidentSerializer(serializers.ModelSerializer[Incident]):
+class IncidentSerializer(LogReadMixin, serializers.ModelSerializer[Incident]):
     """A disclosure by mistake: what, to whom, who read it, and the finding."""
 
+    audit_kind = "incident"
     referral = ReferralInShortSerializer(read_only=True)
     sender = AgencyInShortSerializer(read_only=True)
     receiver = AgencyInShortSerializer(read_only=True, allow_null=True)
@@ -70,10 +71,6 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
 
     def get_reader_count(self, incident: Incident) -> int:
         return len(incident.readers)
-
-    def to_representation(self, incident: Incident) -> dict[str, Any]:
-        log_read("incident", incident.pk)
-        return super().to_representation(incident)
 
 
 class Finding(Input):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from carenet.agencies.api.views import ActorViewSet
-from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.oversight import policy
 from carenet.rest.filters import choices_of, codes
@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
 
 
-class AuditEntrySerializer(serializers.ModelSerializer[AuditEntry]):
+class AuditEntrySerializer(LogReadMixin, serializers.ModelSerializer[AuditEntry]):
     """One deed."""
+
+    audit_kind = "audit_entry"
+    audit_id = "id"
 
     class Meta:
         model = AuditEntry
@@ -37,11 +40,6 @@ class AuditEntrySerializer(serializers.ModelSerializer[AuditEntry]):
             "address", "request_id", "written_at",
         ]  # fmt: skip
         read_only_fields = fields
-
-    def to_representation(self, entry: AuditEntry) -> dict[str, Any]:
-        # Who looked whom up is as telling as the records themselves.
-        log_read("audit_entry", entry.id)
-        return super().to_representation(entry)
 
 
 class TrailSpan(Input):

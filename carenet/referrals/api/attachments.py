@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.referrals import policy, selectors
@@ -38,9 +39,11 @@ if TYPE_CHECKING:
     from carenet.referrals.models import Referral
 
 
-class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
+class AttachmentSerializer(LogReadMixin, serializers.ModelSerializer[Attachment]):
     """A file of a referral, without its content."""
 
+    audit_kind = "referral"
+    audit_id = "referral_id"
     by_agency = AgencyInShortSerializer(read_only=True)
     by_user = ColleagueSerializer(read_only=True, allow_null=True)
 
@@ -60,10 +63,6 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
             "by_agency", "by_user", "claimed_person", "scan",
         ]  # fmt: skip
         read_only_fields = fields
-
-    def to_representation(self, attachment: Attachment) -> dict[str, Any]:
-        log_read("referral", attachment.referral_id)
-        return super().to_representation(attachment)
 
 
 class AttachmentInput(Input):

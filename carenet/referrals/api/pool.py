@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from carenet.access.selectors import key_from, key_parts
 from carenet.agencies.api.views import ActorViewSet
-from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.models import Urgency
 from carenet.errors import NotFound
 from carenet.referrals import selectors
@@ -31,14 +31,15 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
     from carenet.agencies.actors import Actor
-    from carenet.referrals.selectors import PoolEntry
 
 ERROR = 400
 
 
-class PoolEntrySerializer(serializers.Serializer[Any]):
+class PoolEntrySerializer(LogReadMixin, serializers.Serializer[Any]):
     """What an agency of an open pool is told: codes and dates, nobody's words, nobody's name."""
 
+    audit_kind = "referral"
+    audit_id = "id"
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=ReferralKind.choices)
     need = serializers.ChoiceField(choices=Need.choices)
@@ -49,10 +50,6 @@ class PoolEntrySerializer(serializers.Serializer[Any]):
     due_at = serializers.DateTimeField(
         allow_null=True, help_text="When it should have been claimed."
     )
-
-    def to_representation(self, entry: PoolEntry) -> dict[str, Any]:
-        log_read("referral", entry.id)
-        return super().to_representation(entry)
 
 
 class PoolViewSet(ActorViewSet):

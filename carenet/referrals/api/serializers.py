@@ -16,7 +16,7 @@ from carenet.agencies.api.serializers import (
 )
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
-from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.policy import visible_to as visible_cases
 from carenet.referrals.api.fields import PoolField
 from carenet.referrals.api.transition_serializers import (
@@ -48,9 +48,10 @@ WORDS = [
 ]  # fmt: skip
 
 
-class ReferralSerializer(serializers.ModelSerializer[Referral]):
+class ReferralSerializer(LogReadMixin, serializers.ModelSerializer[Referral]):
     """A referral: what it says, where it stands, how it ended."""
 
+    audit_kind = "referral"
     resident = PersonSerializer(read_only=True)
     sender = AgencyInShortSerializer(read_only=True)
     receiver = AgencyInShortSerializer(read_only=True, allow_null=True)
@@ -104,10 +105,6 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
             "closed_as", "need_met", "need_met_text", "closed_at",
         ]  # fmt: skip
         read_only_fields = fields
-
-    def to_representation(self, referral: Referral) -> dict[str, Any]:
-        log_read("referral", referral.pk)
-        return super().to_representation(referral)
 
     @extend_schema_field(CapacitySerializer(allow_null=True))
     def get_receiver_capacity(self, referral: Referral) -> dict[str, Any] | None:
@@ -240,9 +237,11 @@ class Closure(Input):
     )
 
 
-class EventSerializer(serializers.ModelSerializer[ReferralEvent]):
+class EventSerializer(LogReadMixin, serializers.ModelSerializer[ReferralEvent]):
     """One thing that happened, in the words of those who did it."""
 
+    audit_kind = "referral"
+    audit_id = "referral_id"
     by_agency = AgencyInShortSerializer(read_only=True)
     by_user = ColleagueSerializer(read_only=True, allow_null=True)
     on_behalf_of = AgencyInShortSerializer(read_only=True, allow_null=True)
@@ -254,7 +253,3 @@ class EventSerializer(serializers.ModelSerializer[ReferralEvent]):
             "by_agency", "by_user", "claimed_person", "on_behalf_of", "channel", "reason", "data",
         ]  # fmt: skip
         read_only_fields = fields
-
-    def to_representation(self, event: ReferralEvent) -> dict[str, Any]:
-        log_read("referral", event.referral_id)
-        return super().to_representation(event)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -12,7 +10,7 @@ from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.policy import visible_to as visible_agencies
-from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.residents.models import (
     CareLevel,
@@ -36,8 +34,10 @@ from carenet.rest.serializers import Day, Input, StrictFields
 MOST_AGENCIES = 50
 
 
-class ContactSerializer(StrictFields, serializers.ModelSerializer[Contact]):
+class ContactSerializer(LogReadMixin, StrictFields, serializers.ModelSerializer[Contact]):
     """Somebody to call, and until when that is believed."""
+
+    audit_kind = "contact"
 
     class Meta:
         model = Contact
@@ -46,10 +46,6 @@ class ContactSerializer(StrictFields, serializers.ModelSerializer[Contact]):
             "holds_key", "note", "confirmed_on", "expires_on", "ended_at",
         ]  # fmt: skip
         read_only_fields = ["confirmed_on", "expires_on", "ended_at"]
-
-    def to_representation(self, contact: Contact) -> dict[str, Any]:
-        log_read("contact", contact.pk)
-        return super().to_representation(contact)
 
 
 class Confirmation(Input):
@@ -69,9 +65,12 @@ class ContactInput(ContactSerializer):
         read_only_fields = ["ended_at"]
 
 
-class CertificationSerializer(StrictFields, serializers.ModelSerializer[Certification]):
+class CertificationSerializer(
+    LogReadMixin, StrictFields, serializers.ModelSerializer[Certification]
+):
     """A care certification."""
 
+    audit_kind = "certification"
     care_level = serializers.ChoiceField(choices=CareLevel.choices)
     dementia_level = serializers.ChoiceField(
         choices=DementiaLevel.choices, required=False, allow_blank=True, default=""
@@ -93,10 +92,6 @@ class CertificationSerializer(StrictFields, serializers.ModelSerializer[Certific
         ]  # fmt: skip
         read_only_fields = ["recorded_at"]
 
-    def to_representation(self, certification: Certification) -> dict[str, Any]:
-        log_read("certification", certification.pk)
-        return super().to_representation(certification)
-
 
 class WithdrawalSerializer(serializers.ModelSerializer[ConsentWithdrawal]):
     """How a consent came to its end."""
@@ -109,9 +104,10 @@ class WithdrawalSerializer(serializers.ModelSerializer[ConsentWithdrawal]):
         read_only_fields = fields
 
 
-class ConsentSerializer(serializers.ModelSerializer[Consent]):
+class ConsentSerializer(LogReadMixin, serializers.ModelSerializer[Consent]):
     """A word of the person: to whom, about what, and whether it still holds."""
 
+    audit_kind = "consent"
     agencies = serializers.ListField(child=serializers.UUIDField(), help_text="Agency ids.")
     agency_kinds = serializers.ListField(child=serializers.ChoiceField(AgencyKind.choices))
     categories = serializers.ListField(child=serializers.ChoiceField(InformationCategory.choices))
@@ -128,10 +124,6 @@ class ConsentSerializer(serializers.ModelSerializer[Consent]):
             "withdrawal",
         ]  # fmt: skip
         read_only_fields = fields
-
-    def to_representation(self, consent: Consent) -> dict[str, Any]:
-        log_read("consent", consent.pk)
-        return super().to_representation(consent)
 
 
 class ConsentInput(Input):
@@ -173,19 +165,16 @@ class MemberOfHouseholdSerializer(serializers.ModelSerializer[HouseholdMember]):
         read_only_fields = fields
 
 
-class HouseholdSerializer(serializers.ModelSerializer[Household]):
+class HouseholdSerializer(LogReadMixin, serializers.ModelSerializer[Household]):
     """A household: those of its members whom you may see. There may be others."""
 
+    audit_kind = "household"
     members = MemberOfHouseholdSerializer(many=True, read_only=True)
 
     class Meta:
         model = Household
         fields = ["id", "members"]
         read_only_fields = fields
-
-    def to_representation(self, household: Household) -> dict[str, Any]:
-        log_read("household", household.pk)
-        return super().to_representation(household)
 
 
 class Joining(Input):

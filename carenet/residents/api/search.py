@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from carenet.agencies.api.views import ActorViewSet
-from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.residents import actions, matching, policy, selectors
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.residents.models import EndedBecause, MatchHint, Resident
@@ -112,9 +112,10 @@ class SearchInput(Input):
         return attrs
 
 
-class FoundSerializer(serializers.ModelSerializer[Resident]):
+class FoundSerializer(LogReadMixin, serializers.ModelSerializer[Resident]):
     """Somebody who was found; a protected address is null for all who lack the right."""
 
+    audit_kind = "resident"
     address = serializers.SerializerMethodField()
     address_hidden = serializers.SerializerMethodField(
         help_text="True when there is a protected address that you may not see."
@@ -134,10 +135,6 @@ class FoundSerializer(serializers.ModelSerializer[Resident]):
 
     def get_address_hidden(self, resident: Resident) -> bool:
         return not _address_seen(resident)
-
-    def to_representation(self, resident: Resident) -> dict[str, Any]:
-        log_read("resident", resident.pk)
-        return super().to_representation(resident)
 
 
 def _address_seen(resident: Resident) -> bool:

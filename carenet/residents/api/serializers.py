@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.residents.models import ConsentMethod, Resident
 from carenet.residents.policy import can_see_address
 from carenet.rest.serializers import Day, Input, StrictFields
@@ -107,17 +108,15 @@ class RegistrationSerializer(ResidentSerializer):
         return {**attrs, "new_because": because}
 
 
-class PersonSerializer(serializers.ModelSerializer[Resident]):
+class PersonSerializer(LogReadMixin, serializers.ModelSerializer[Resident]):
     """Who it is, in somebody's list: name and kana."""
+
+    audit_kind = "resident"
 
     class Meta:
         model = Resident
         fields = ["id", "name", "kana"]
         read_only_fields = fields
-
-    def to_representation(self, resident: Resident) -> dict[str, Any]:
-        log_read("resident", resident.pk)
-        return super().to_representation(resident)
 
 
 class SaidInput(Input):

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.models import Topic, Urgency
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.etags import expected_version
@@ -100,9 +100,10 @@ class ConcernTriage(Input):
         return {name: attrs[name] for name in given}
 
 
-class ConcernSerializer(serializers.ModelSerializer[Concern]):
+class ConcernSerializer(LogReadMixin, serializers.ModelSerializer[Concern]):
     """A concern as its desk reads it."""
 
+    audit_kind = "concern"
     call_first = serializers.SerializerMethodField(
         help_text="Numbers to call before anything else: there is danger to life."
     )
@@ -126,10 +127,6 @@ class ConcernSerializer(serializers.ModelSerializer[Concern]):
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_call_first(self, concern: Concern) -> list[str]:
         return CALL_FIRST if concern.danger_to_life else []
-
-    def to_representation(self, concern: Concern) -> dict[str, Any]:
-        log_read("concern", concern.pk)
-        return super().to_representation(concern)
 
 
 def receipt_for(concern: Concern, receipt: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from carenet import clock
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.audit.actions import log_read
+from carenet.audit.api.serializers import LogReadMixin
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.residents.models import Resident
 from carenet.watchover.models import (
@@ -153,9 +154,11 @@ class CheckInSerializer(serializers.ModelSerializer[CheckIn]):
         return shown
 
 
-class PauseSerializer(serializers.ModelSerializer[Pause]):
+class PauseSerializer(LogReadMixin, serializers.ModelSerializer[Pause]):
     """A time in which nobody needs to look in."""
 
+    audit_kind = "resident"
+    audit_id = "resident_id"
     by_agency = AgencyInShortSerializer(read_only=True)
 
     class Meta:
@@ -163,14 +166,11 @@ class PauseSerializer(serializers.ModelSerializer[Pause]):
         fields = ["id", "resident", "since", "until", "reason", "recorded_at", "by_agency"]
         read_only_fields = fields
 
-    def to_representation(self, pause: Pause) -> dict[str, Any]:
-        log_read("resident", pause.resident_id)
-        return super().to_representation(pause)
 
-
-class AlertSerializer(serializers.ModelSerializer[Alert]):
+class AlertSerializer(LogReadMixin, serializers.ModelSerializer[Alert]):
     """What worries about whom, who has taken it on until when, and what it came to."""
 
+    audit_kind = "alert"
     code = serializers.CharField(source="assignment.code", read_only=True)
     resident = PersonSerializer(source="assignment.resident", read_only=True)
     state = serializers.SerializerMethodField()
@@ -190,14 +190,12 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
     def get_state(self, alert: Alert) -> str:
         return alert.state_at(clock.now()).value
 
-    def to_representation(self, alert: Alert) -> dict[str, Any]:
-        log_read("alert", alert.pk)
-        return super().to_representation(alert)
 
-
-class WatchEventSerializer(serializers.ModelSerializer[WatchEvent]):
+class WatchEventSerializer(LogReadMixin, serializers.ModelSerializer[WatchEvent]):
     """One thing that happened, in the words of those who did it."""
 
+    audit_kind = "watchassignment"
+    audit_id = "assignment_id"
     by_agency = AgencyInShortSerializer(read_only=True)
     by_user = ColleagueSerializer(read_only=True, allow_null=True)
 
@@ -207,7 +205,3 @@ class WatchEventSerializer(serializers.ModelSerializer[WatchEvent]):
             "id", "at", "verb", "alert", "by_agency", "by_user", "claimed_person", "note", "data",
         ]  # fmt: skip
         read_only_fields = fields
-
-    def to_representation(self, event: WatchEvent) -> dict[str, Any]:
-        log_read("watchassignment", event.assignment_id)
-        return super().to_representation(event)
