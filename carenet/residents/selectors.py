@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 MOST_MATCHES, MOST_CANDIDATES = 10, 200
 
 
+#: A search by telephone number needs as many.
+FEWEST_DIGITS = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """Somebody on the register, and how much speaks for being the one who is looked for."""

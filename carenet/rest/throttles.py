@@ -47,3 +47,9 @@ class PrincipalThrottle(NetworkThrottle):
         principal = getattr(view, "principal_key", None)
         key = principal(request) if principal else self.get_ident(request)
         return self.cache_format % {"scope": self.scope, "ident": key}
+
+
+class SearchThrottle(PrincipalThrottle):
+    """`SEARCH_RATE` searches per principal."""
+
+    scope = "search"

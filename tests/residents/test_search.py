@@ -204,7 +204,7 @@ def test_a_kept_answer_is_shown_to_nobody_who_has_lost_sight(
 
 
 def test_there_is_a_ceiling_on_searches(registrar: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("carenet.residents.api.search.SearchThrottle.rate", "2/min", raising=False)
+    monkeypatch.setattr("carenet.rest.throttles.SearchThrottle.rate", "2/min", raising=False)
     answers = [api(registrar).post(SEARCH, {"name": "高崎"}) for _each in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
 

@@ -92,7 +92,7 @@ def test_whoever_is_chosen_stays_while_one_types_on() -> None:
 
 
 def test_searching_has_the_limit_of_the_api(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("carenet.residents.api.search.SearchThrottle.rate", "2/min", raising=False)
+    monkeypatch.setattr("carenet.rest.throttles.SearchThrottle.rate", "2/min", raising=False)
     client = desk(a_member(an_agency()))
     codes = [client.post(f"{HERE}people/", {"q": "たかはし"}).status_code for _ in range(3)]
     assert codes == [200, 200, 409]
@@ -101,7 +101,7 @@ def test_searching_has_the_limit_of_the_api(monkeypatch: pytest.MonkeyPatch) -> 
 def test_no_form_is_a_way_around_the_limit_and_what_was_typed_stays(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("carenet.residents.api.search.SearchThrottle.rate", "2/min", raising=False)
+    monkeypatch.setattr("carenet.rest.throttles.SearchThrottle.rate", "2/min", raising=False)
     actor = a_member(an_agency())
     a_resident(actor)
     by_form = [call(actor, q="たかはし", find="people"), call(actor, q="たかはし", urgency="")]
@@ -118,7 +118,7 @@ def test_no_form_is_a_way_around_the_limit_and_what_was_typed_stays(
 def test_a_form_in_which_nobody_is_searched_for_does_not_count(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("carenet.residents.api.search.SearchThrottle.rate", "1/min", raising=False)
+    monkeypatch.setattr("carenet.rest.throttles.SearchThrottle.rate", "1/min", raising=False)
     actor = a_member(an_agency())
     for _ in range(2):
         assert call(actor, urgency="").status_code == 422

@@ -396,7 +396,7 @@ def test_whoever_searches_beside_a_consultation_out_of_reach_leaves_no_trace_of_
 def test_searching_while_completing_has_the_limit_of_the_api(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("carenet.residents.api.search.SearchThrottle.rate", "1/min", raising=False)
+    monkeypatch.setattr("carenet.rest.throttles.SearchThrottle.rate", "1/min", raising=False)
     actor = a_member(an_agency())
     a_resident(actor)
     call = a_call(actor)

@@ -131,7 +131,7 @@ def test_a_protected_address_is_in_no_result() -> None:
 
 
 def test_searching_has_the_limit_of_the_api(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("carenet.residents.api.search.SearchThrottle.rate", "2/min", raising=False)
+    monkeypatch.setattr("carenet.rest.throttles.SearchThrottle.rate", "2/min", raising=False)
     client = desk(a_member(an_agency()))
     codes = [client.post(HERE, {"q": "たかはし"}).status_code for _ in range(3)]
     assert codes == [200, 200, 409]

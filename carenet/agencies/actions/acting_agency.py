@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
-from carenet.audit.actions import log_write
+from carenet.agencies.models.session import SESSION_AGENCY
+from carenet.agencies.selectors.principals import LONGEST_PURPOSE, language_of_request
+from carenet.audit.actions import current_context, log_write
 from carenet.errors import Forbidden
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from django.http import HttpRequest
+    from rest_framework.request import Request
 
     from carenet.agencies.models import User
 
@@ -35,3 +40,25 @@ def choose_agency(*, user: User, agency_id: UUID) -> Actor:
     actor = Actor(agency=membership.agency, roles=membership.role_set, user=user)
     log_write(actor.who, "account.choose_agency", "agency", actor.agency_id)
     return actor
+
+
+def act_for(request: HttpRequest | Request, user: User, agency_id: UUID) -> Actor:
+    """Let a person act for one of their agencies while this session lasts, by API and on pages.
+
+    Raises `Forbidden` when they are no member of it.
+    """
+    actor = choose_agency(user=user, agency_id=agency_id)
+    request.session[SESSION_AGENCY] = str(actor.agency_id)
+    return actor
+
+
+def attach_actor(request: Request, actor: Actor) -> None:
+    """Tell the trail and the database who acts, the latter for this transaction only."""
+    trail = current_context()
+    trail.who = actor.who
+    trail.purpose = language_of_request(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('carenet.actor', %s, true), set_config('carenet.agency', %s, true)",
+            [f"{trail.who.kind}:{trail.who.id}", str(actor.agency_id)],
+        )

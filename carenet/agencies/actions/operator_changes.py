@@ -28,11 +28,11 @@ from carenet.agencies.selectors.operator_changes import (
 )
 from carenet.agencies.states import OperatorChangeState
 from carenet.audit.actions import log_out_of_reach, log_write
-from carenet.audit.api.ids import ids_in
 from carenet.db import get_visible
 from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid, NotFound
 from carenet.rest.etags import check_version
+from carenet.rest.ids import ids_in
 from carenet.rest.limits import demand_near
 
 if TYPE_CHECKING:

@@ -12,25 +12,21 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from carenet.agencies import selectors
-from carenet.agencies.actions import choose_agency
-from carenet.agencies.api.authentication import (
+from carenet.agencies.actions.acting_agency import act_for
+from carenet.agencies.api.serializers import AgencyChoice, MeSerializer, me
+from carenet.agencies.api.views import ActorViewSet
+from carenet.agencies.models import User
+from carenet.agencies.selectors.principals import (
     LONGEST_PURPOSE,
     language_of_request,
     resolve_actor,
 )
-from carenet.agencies.api.serializers import AgencyChoice, MeSerializer, me
-from carenet.agencies.api.views import ActorViewSet
-from carenet.agencies.models import User
-from carenet.agencies.models.session import SESSION_AGENCY
 from carenet.audit.actions import Who, current_context
 from carenet.errors import AmbiguousAgency, Forbidden
 from carenet.rest.pagination import refuse_unknown_query
 from carenet.rest.schema import CarenetSchema
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest
     from rest_framework.request import Request
 
     from carenet.agencies.actors import Actor
@@ -103,13 +99,3 @@ def _settled(request: Request) -> Actor | None:
         if error.reason_code != "no_agency":
             raise
         return None
-
-
-def act_for(request: HttpRequest | Request, user: User, agency_id: UUID) -> Actor:
-    """Let a person act for one of their agencies while this session lasts, by API and on pages.
-
-    Raises `Forbidden` when they are no member of it.
-    """
-    actor = choose_agency(user=user, agency_id=agency_id)
-    request.session[SESSION_AGENCY] = str(actor.agency_id)
-    return actor

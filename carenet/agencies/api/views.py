@@ -7,22 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import connection
 from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from carenet.agencies.api.authentication import (
-    LONGEST_PURPOSE,
-    language_of_request,
+from carenet.agencies.actions.acting_agency import attach_actor
+from carenet.agencies.selectors.principals import (
     principal,
     principal_key,
     resolve_actor,
 )
 from carenet.audit.actions import current_context, log_denial, log_read
-from carenet.audit.api.ids import ids_named
 from carenet.errors import NotFound
 from carenet.rest.etags import etag
+from carenet.rest.ids import ids_named
 from carenet.rest.pagination import CursorPage, refuse_unknown_query
 from carenet.rest.stored_response import shown_in
 from carenet.rest.views import AtomicIdempotentMixin
@@ -212,15 +210,3 @@ class ActorViewSet(AtomicIdempotentMixin, GenericViewSet[Any]):
         if found is None:
             raise NotFound
         return found
-
-
-def attach_actor(request: Request, actor: Actor) -> None:
-    """Tell the trail and the database who acts, the latter for this transaction only."""
-    trail = current_context()
-    trail.who = actor.who
-    trail.purpose = language_of_request(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('carenet.actor', %s, true), set_config('carenet.agency', %s, true)",
-            [f"{trail.who.kind}:{trail.who.id}", str(actor.agency_id)],
-        )

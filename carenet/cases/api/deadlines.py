@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from carenet import clock
 from carenet.agencies.api.serializers import ColleagueSerializer
+from carenet.agencies.api.verbs import ApiVerb
 from carenet.agencies.api.views import ActorViewSet
 from carenet.cases import selectors
 from carenet.cases.actions import deadlines as actions
@@ -22,8 +23,6 @@ from carenet.rest.filters import choices_of
 from carenet.rest.serializers import Input, Moment, StrictFields
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
@@ -120,8 +119,8 @@ class DeadlineRuleViewSet(ActorViewSet):
         "list": "deadlines.view",
         "in_force": "deadlines.view",
         "create": "deadlines.manage",
-        "end": "deadlines.manage",
     }
+    id_argument = "rule_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[DeadlineRule]:
         return selectors.deadline_rules(actor)
@@ -149,14 +148,15 @@ class DeadlineRuleViewSet(ActorViewSet):
     def create(self, request: Request) -> Response:
         """Begin a rule of your municipality: the ward office; deadlines that are set stay."""
         rule = actions.set_rule(actor=self.actor, **self.read_body(DeadlineRuleInput))
-        return Response(self.get_serializer(rule).data, status=status.HTTP_201_CREATED)
+        return self.respond(rule, status.HTTP_201_CREATED)
 
-    @extend_schema(request=RuleEnding, responses=DeadlineRuleSerializer)
-    @action(detail=True, methods=["post"])
-    def end(self, request: Request, id: UUID) -> Response:
-        """End a rule of your municipality: the ward office; deadlines that are set stay."""
-        rule = actions.end_rule(actor=self.actor, rule_id=id, **self.read_body(RuleEnding))
-        return Response(self.get_serializer(rule).data)
+    end = ApiVerb(
+        actions.end_rule,
+        RuleEnding,
+        "End a rule of your municipality: the ward office; deadlines that are set stay.",
+        ability="deadlines.manage",
+        versioned=False,
+    )
 
 
 def _in_force(municipality_code: str, step: AbuseVerb, kind: tuple[str, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.api.verbs import ApiVerb
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.selectors import colleagues
 from carenet.audit.api.serializers import LogReadMixin
@@ -78,8 +79,8 @@ class OtherDeskViewSet(ActorViewSet):
         "list": "other_desks.view",
         "in_force": "other_desks.view",
         "create": "other_desks.manage",
-        "end": "other_desks.manage",
     }
+    id_argument = "desk_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[OtherDesk]:
         return desks.other_desks(actor)
@@ -101,14 +102,15 @@ class OtherDeskViewSet(ActorViewSet):
     def create(self, request: Request) -> Response:
         """Begin a desk of your municipality: the ward office."""
         desk = other_desks.set_desk(actor=self.actor, **self.read_body(OtherDeskInput))
-        return Response(self.get_serializer(desk).data, status=status.HTTP_201_CREATED)
+        return self.respond(desk, status.HTTP_201_CREATED)
 
-    @extend_schema(request=DeskEnding, responses=OtherDeskSerializer)
-    @action(detail=True, methods=["post"])
-    def end(self, request: Request, id: UUID) -> Response:
-        """End a desk of your municipality: the ward office."""
-        desk = other_desks.end_desk(actor=self.actor, desk_id=id, **self.read_body(DeskEnding))
-        return Response(self.get_serializer(desk).data)
+    end = ApiVerb(
+        other_desks.end_desk,
+        DeskEnding,
+        "End a desk of your municipality: the ward office.",
+        ability="other_desks.manage",
+        versioned=False,
+    )
 
 
 class DeskCallSerializer(LogReadMixin, serializers.ModelSerializer[DeskCall]):

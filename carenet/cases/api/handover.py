@@ -21,10 +21,10 @@ from carenet.audit.actions import current_context, log_read
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases import selectors
 from carenet.cases.actions.handover import MOST_CASES, Wanted, hand_over
-from carenet.cases.api.handover_pack import as_text, pack
 from carenet.cases.api.notes_and_shares import OfCase
 from carenet.cases.api.serializers import CaseSerializer
 from carenet.cases.models import Case
+from carenet.cases.selectors.handover_pack import as_text, pack
 from carenet.rest.serializers import Input
 
 if TYPE_CHECKING:

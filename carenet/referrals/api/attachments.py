@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -18,13 +15,13 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.views import ActorViewSet
-from carenet.audit.actions import log_read
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.errors import Invalid, NotFound
 from carenet.referrals import policy, selectors
 from carenet.referrals.actions import attachments
-from carenet.referrals.models import Attachment, AttachmentScan, ScanState
+from carenet.referrals.actions.attachment_download import download
+from carenet.referrals.models import Attachment, ScanState
 from carenet.rest.parsers import StrictJSONParser
 from carenet.rest.serializers import Input, Nothing
 from carenet.rest.uploads import FileKind
@@ -33,6 +30,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
+    from django.http import HttpResponse
     from rest_framework.request import Request
 
     from carenet.agencies.actors import Actor
@@ -144,53 +142,3 @@ class AttachmentViewSet(ActorViewSet):
     def content(self, request: Request, referral_id: UUID, id: UUID) -> HttpResponse:
         """Download a file."""
         return download(self.get_object())
-
-
-def download(attachment: Attachment) -> HttpResponse:
-    """Answer with a visible file, to be kept and never run.
-
-    Raises `Conflict` when it is lost, infected, or not yet scanned.
-    """
-    _demand_clean(attachment)
-    content = _content(attachment)
-    log_read("referral", attachment.referral_id)
-    log_read("attachment", attachment.pk)
-    log_read("resident", attachment.referral.resident_id)
-    return HttpResponse(
-        content,
-        content_type=attachment.media_type,
-        headers={
-            "Content-Disposition": content_disposition_header(True, attachment.name) or "",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
-    )
-
-
-def _demand_clean(attachment: Attachment) -> None:
-    scan: AttachmentScan | None = getattr(attachment, "scan", None)
-    if scan is None or scan.state == ScanState.CLEAN:
-        return
-    if scan.state == ScanState.INFECTED:
-        raise Conflict(
-            _("The scanner has found something harmful in this file. It is handed out to nobody."),
-            code="file_infected",
-        )
-    raise Conflict(
-        _("This file is being scanned. Try again in a minute."), code="file_in_quarantine"
-    )
-
-
-def _content(attachment: Attachment) -> bytes:
-    """Return what was uploaded; raises `Conflict` when the file is gone, or no longer the same."""
-    try:
-        with attachments.attachment_storage().open(attachment.stored_as) as file:
-            content: bytes = file.read()
-    except OSError:
-        content = b""
-    if hashlib.sha256(content).hexdigest() != attachment.sha256:
-        raise Conflict(
-            _("The content of this file is lost or damaged. Ask whoever added it to add it again."),
-            code="file_lost",
-        )
-    return content

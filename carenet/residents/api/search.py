@@ -16,8 +16,9 @@ from carenet.residents import actions, matching, policy, selectors
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.residents.models import EndedBecause, MatchHint, Resident
 from carenet.residents.registry import progress_kinds
+from carenet.residents.selectors import FEWEST_DIGITS
 from carenet.rest.serializers import Input, StrictFields
-from carenet.rest.throttles import PrincipalThrottle
+from carenet.rest.throttles import PrincipalThrottle, SearchThrottle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,14 +27,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
     from carenet.agencies.actors import Actor
-
-FEWEST_DIGITS = 4
-
-
-class SearchThrottle(PrincipalThrottle):
-    """`SEARCH_RATE` searches per principal."""
-
-    scope = "search"
 
 
 class MatchingThrottle(PrincipalThrottle):

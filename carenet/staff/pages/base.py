@@ -21,13 +21,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from carenet.agencies.api.authentication import has_second_factor, principal, resolve_actor
-from carenet.agencies.api.views import attach_actor
+from carenet.agencies.actions.acting_agency import attach_actor
 from carenet.agencies.models import User
+from carenet.agencies.selectors.principals import has_second_factor, principal, resolve_actor
 from carenet.audit.actions import current_context, log_denial, log_out_of_reach
-from carenet.audit.api.ids import ids_in, ids_named
 from carenet.decisions import demand
 from carenet.errors import AmbiguousAgency, Busy, CarenetError, Forbidden, Invalid, NotFound
+from carenet.rest.ids import ids_in, ids_named
 from carenet.rest.problems import TRY_AGAIN
 from carenet.rest.text import canonical_form
 from carenet.staff.middleware import BY_ITSELF, begin

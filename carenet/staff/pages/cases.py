@@ -18,8 +18,8 @@ from carenet.access.rules import SharingBasis
 from carenet.audit.actions import log_read
 from carenet.cases import policy, selectors
 from carenet.cases.actions import cases, notes
-from carenet.cases.api.handover_pack import pack
 from carenet.cases.models import NoteAudience, NoteKind
+from carenet.cases.selectors.handover_pack import pack
 from carenet.cases.states import OPEN, CaseStatus
 from carenet.errors import Invalid, PreconditionRequired
 from carenet.referrals.models import ReferralEvent

@@ -12,7 +12,7 @@ from django.urls import reverse
 from carenet.audit.actions import log_read
 from carenet.referrals import selectors
 from carenet.referrals.actions import attachments
-from carenet.referrals.api.attachments import download
+from carenet.referrals.actions.attachment_download import download
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.referral_files import FileForm, files_of
 from carenet.staff.pages.referrals import whole

@@ -22,9 +22,9 @@ from carenet.cases.states import OPEN, ConsultationStatus
 from carenet.errors import NotFound
 from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.residents import policy, selectors
-from carenet.residents.api.search import FEWEST_DIGITS
 from carenet.residents.matching import fold_name, fold_phone
 from carenet.residents.models import InformationCategory
+from carenet.residents.selectors import FEWEST_DIGITS
 from carenet.staff.pages import autosave
 from carenet.staff.pages.base import Elsewhere, FormPage, StaffView
 from carenet.staff.pages.form_fields import TypedBirth

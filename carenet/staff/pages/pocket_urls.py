@@ -1,6 +1,8 @@
+"""The addresses of the pocket."""
+
 from django.urls import path
 
-from carenet.staff.pages import pocket, pocket_alerts, pocket_self_service
+from carenet.staff.pages import pocket, pocket_alerts, pocket_self_service, report
 
 urlpatterns = [
     path("pocket/", pocket.VisitsView.as_view(), name="staff-pocket"),
@@ -28,4 +30,6 @@ urlpatterns = [
     path("pocket/state/", pocket.StateView.as_view(), name="staff-pocket-state"),
     path("pocket/offline/", pocket.OfflineView.as_view(), name="staff-pocket-offline"),
     path("pocket/worker.js", pocket.WorkerView.as_view(), name="staff-pocket-worker"),
+    path("pocket/report/", report.ReportView.as_view(), name="staff-report"),
+    path("pocket/report/<uuid:id>/", report.ReportView.as_view(), name="staff-report-of"),
 ]

@@ -16,8 +16,8 @@ from carenet import clock
 from carenet.audit.actions import log_read
 from carenet.errors import Invalid
 from carenet.staff.pages.base import StaffView
-from carenet.watchover.api.activity_report import as_csv, month_named, rows_of
 from carenet.watchover.selectors.activity import activity, reported_on
+from carenet.watchover.selectors.activity_report import as_csv, month_named, rows_of
 from carenet.watchover.states import CheckInOutcome
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from rest_framework.settings import api_settings
 
 from carenet import clock
 from carenet.audit.actions import log_read, no_such
-from carenet.audit.api.ids import ids_in
 from carenet.decisions import demand
 from carenet.errors import Invalid
 from carenet.jobs.registry import ADDRESS, Batch, SheetExport
 from carenet.residents.models import Resident
 from carenet.residents.policy import address_seen_by
+from carenet.rest.ids import ids_in
 from carenet.rest.limits import demand_recent
 from carenet.watchover.actions.bases import demand_of_list
 from carenet.watchover.actions.list_import import Line, LineOutcome, LineResult, import_list

@@ -16,8 +16,8 @@ from carenet.errors import Invalid
 from carenet.jobs.registry import SheetExport
 from carenet.rest.csv_export import change_rows
 from carenet.watchover import selectors
-from carenet.watchover.api.activity_report import month_named
 from carenet.watchover.models import WatchAssignment
+from carenet.watchover.selectors.activity_report import month_named
 from carenet.watchover.states import CheckInOutcome
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ from django.utils.translation import pgettext
 
 from carenet.audit.actions import log_read
 from carenet.cases import selectors
-from carenet.cases.api.handover_pack_person import care_level, consents, contacts, household
 from carenet.cases.models import (
     AssessmentDomain,
     CaseHandover,
@@ -25,6 +24,7 @@ from carenet.cases.models import (
     NoteKind,
 )
 from carenet.cases.registry import PackLine, handover_sections
+from carenet.cases.selectors.handover_pack_person import care_level, consents, contacts, household
 from carenet.cases.states import CaseStatus, GoalState
 from carenet.residents.policy import can_see_address
 from carenet.residents.policy import visible_to as visible_residents

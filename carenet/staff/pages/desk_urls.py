@@ -1,0 +1,245 @@
+"""The addresses of the desk, and of the account, topic by topic."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from carenet.staff.pages import (
+    cases,
+    closures,
+    consultation_edit,
+    consultation_new,
+    consultations,
+    date_preview,
+    desk_calls,
+    devices,
+    files,
+    invitations,
+    jobs,
+    operator_changes,
+    people,
+    pool,
+    referral_draft,
+    referral_sheet,
+    referrals,
+    search,
+    today,
+)
+from carenet.staff.pages.referral_forms import STEPS
+
+CONSULTATIONS = "desk/consultations/"
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="staff-today"), name="staff-home"),
+    path("desk/when/", date_preview.WhenView.as_view(), name="staff-when"),
+    path("desk/", today.TodayView.as_view(), name="staff-today"),
+    path("desk/reminders/<uuid:id>/read/", today.ReadView.as_view(), name="staff-reminder-read"),
+    path(
+        "desk/reminders/<uuid:id>/acknowledge/",
+        today.AcknowledgeView.as_view(),
+        name="staff-reminder-acknowledge",
+    ),
+    path(CONSULTATIONS, consultations.ConsultationsView.as_view(), name="staff-consultations"),
+    path(
+        f"{CONSULTATIONS}new/",
+        consultation_new.NewConsultationView.as_view(),
+        name="staff-consultation-new",
+    ),
+    path(
+        f"{CONSULTATIONS}draft/",
+        consultation_new.DraftView.as_view(),
+        name="staff-consultation-draft",
+    ),
+    path(
+        f"{CONSULTATIONS}open-case/",
+        consultation_new.OpenCaseView.as_view(),
+        name="staff-consultation-open-case",
+    ),
+    path(f"{CONSULTATIONS}people/", search.PeopleView.as_view(), name="staff-consultation-people"),
+    path(
+        f"{CONSULTATIONS}agencies/",
+        search.AgenciesView.as_view(),
+        name="staff-consultation-agencies",
+    ),
+    path(
+        f"{CONSULTATIONS}<uuid:id>/",
+        consultations.ConsultationPage.as_view(),
+        name="staff-consultation",
+    ),
+    path(
+        f"{CONSULTATIONS}<uuid:id>/triage/",
+        consultations.TriageView.as_view(),
+        name="staff-consultation-triage",
+    ),
+    path(
+        f"{CONSULTATIONS}<uuid:id>/abuse/",
+        desk_calls.ReportView.as_view(),
+        name="staff-consultation-abuse",
+    ),
+    path(
+        f"{CONSULTATIONS}<uuid:id>/desk-calls/",
+        desk_calls.DeskCallsView.as_view(),
+        name="staff-desk-calls",
+    ),
+    path(
+        f"{CONSULTATIONS}<uuid:id>/readers/",
+        desk_calls.ReadersView.as_view(),
+        name="staff-consultation-readers",
+    ),
+    path(
+        f"{CONSULTATIONS}<uuid:id>/edit/",
+        consultation_edit.EditView.as_view(),
+        name="staff-consultation-edit",
+    ),
+    path("desk/people/", people.PeopleView.as_view(), name="staff-people"),
+    path("desk/people/<uuid:id>/", people.PersonPage.as_view(), name="staff-resident"),
+    path(
+        "desk/people/<uuid:id>/consultation/",
+        people.TakeView.as_view(),
+        name="staff-resident-consultation",
+    ),
+    path("desk/cases/", cases.CasesView.as_view(), name="staff-cases"),
+    path("desk/cases/<uuid:id>/", cases.CasePage.as_view(), name="staff-case"),
+    path("desk/cases/<uuid:id>/next/", cases.NextActionView.as_view(), name="staff-case-next"),
+    path("desk/cases/<uuid:id>/notes/", cases.NoteView.as_view(), name="staff-case-note"),
+    path("desk/cases/<uuid:id>/pack/", cases.PackView.as_view(), name="staff-case-pack"),
+    path("desk/referrals/", referrals.ReferralsView.as_view(), name="staff-referrals"),
+    path("desk/referrals/<uuid:id>/", referrals.ReferralPage.as_view(), name="staff-referral"),
+    path("desk/referrals/<uuid:id>/draft/", referral_draft.DraftView.as_view(), name="staff-draft"),
+    *(
+        path(
+            f"desk/referrals/<uuid:id>/{verb.value}/",
+            referrals.TransitionView.as_view(verb=verb),
+            name=f"staff-referral-{verb.value}",
+        )
+        for verb in STEPS
+    ),
+    path("desk/referrals/pool/", pool.BoardView.as_view(), name="staff-pool"),
+    path("desk/referrals/pool/<uuid:id>/", pool.OfferedView.as_view(), name="staff-pool-entry"),
+    path("desk/referrals/pool/<uuid:id>/claim/", pool.ClaimView.as_view(), name="staff-pool-claim"),
+    path("desk/referrals/<uuid:id>/files/", files.FilesView.as_view(), name="staff-files"),
+    path(
+        "desk/referrals/<uuid:id>/files/<uuid:file>/", files.FileView.as_view(), name="staff-file"
+    ),
+    path(
+        "desk/referrals/<uuid:id>/files/<uuid:file>/take-away/",
+        files.TakeAwayView.as_view(),
+        name="staff-file-take-away",
+    ),
+    path("desk/answer/", referral_sheet.CodeView.as_view(), name="staff-answer"),
+    path("desk/referrals/<uuid:id>/sheet/", referral_sheet.SheetView.as_view(), name="staff-sheet"),
+    path(
+        "desk/referrals/<uuid:id>/sheet.pdf",
+        referral_sheet.SheetFileView.as_view(),
+        name="staff-sheet-file",
+    ),
+    path("desk/devices/", devices.DevicesView.as_view(), name="staff-devices"),
+    path("desk/devices/end/", devices.EndOwnView.as_view(), name="staff-devices-end"),
+    path(
+        "desk/devices/<uuid:id>/", devices.MemberDevicesView.as_view(), name="staff-member-devices"
+    ),
+    path(
+        "desk/devices/<uuid:id>/code/",
+        devices.MemberCodeView.as_view(),
+        name="staff-member-code",
+    ),
+    path(
+        "desk/devices/<uuid:id>/end/",
+        devices.EndMemberView.as_view(),
+        name="staff-member-devices-end",
+    ),
+    path("desk/invitations/", invitations.InvitationsView.as_view(), name="staff-invitations"),
+    path(
+        "desk/invitations/<uuid:id>/withdraw/",
+        invitations.WithdrawView.as_view(),
+        name="staff-invitation-withdraw",
+    ),
+    path(
+        "desk/invitations/<uuid:id>/agree/",
+        invitations.AgreeView.as_view(),
+        name="staff-invitation-agree",
+    ),
+    path(
+        "account/invitations/",
+        invitations.OwnInvitationsView.as_view(),
+        name="staff-own-invitations",
+    ),
+    path(
+        "account/invitations/<uuid:id>/accept/",
+        invitations.AcceptView.as_view(),
+        name="staff-invitation-accept",
+    ),
+    path(
+        "account/invitations/<uuid:id>/decline/",
+        invitations.DeclineView.as_view(),
+        name="staff-invitation-decline",
+    ),
+    path("desk/closures/", closures.ClosuresView.as_view(), name="staff-closures"),
+    path(
+        "desk/closures/agencies/<uuid:id>/",
+        closures.PreviewView.as_view(),
+        name="staff-closure-preview",
+    ),
+    path(
+        "desk/closures/agencies/<uuid:id>/propose/",
+        closures.ProposeView.as_view(),
+        name="staff-closure-propose",
+    ),
+    path("desk/closures/<uuid:id>/", closures.ClosureView.as_view(), name="staff-closure"),
+    path(
+        "desk/closures/<uuid:id>/confirm/",
+        closures.ConfirmView.as_view(),
+        name="staff-closure-confirm",
+    ),
+    path(
+        "desk/closures/<uuid:id>/withdraw/",
+        closures.WithdrawView.as_view(),
+        name="staff-closure-withdraw",
+    ),
+    path(
+        "desk/operator-changes/",
+        operator_changes.OperatorChangesView.as_view(),
+        name="staff-operator-changes",
+    ),
+    path(
+        "desk/operator-changes/agencies/<uuid:id>/",
+        operator_changes.PlanView.as_view(),
+        name="staff-operator-change-plan",
+    ),
+    path(
+        "desk/operator-changes/<uuid:id>/",
+        operator_changes.OperatorChangeView.as_view(),
+        name="staff-operator-change",
+    ),
+    path(
+        "desk/operator-changes/<uuid:id>/confirm/",
+        operator_changes.ConfirmView.as_view(),
+        name="staff-operator-change-confirm",
+    ),
+    path(
+        "desk/operator-changes/<uuid:id>/withdraw/",
+        operator_changes.WithdrawView.as_view(),
+        name="staff-operator-change-withdraw",
+    ),
+    path("desk/work/", jobs.WorkView.as_view(), name="staff-work"),
+    path(
+        "desk/work/new-import/",
+        jobs.StartView.as_view(kind="list.import"),
+        name="staff-work-import",
+    ),
+    path("desk/work/new-list/", jobs.StartView.as_view(kind="list.export"), name="staff-work-list"),
+    path(
+        "desk/work/new-visits/",
+        jobs.StartView.as_view(kind="visits.export"),
+        name="staff-work-visits",
+    ),
+    path(
+        "desk/work/new-trail/",
+        jobs.StartView.as_view(kind="trail.export"),
+        name="staff-work-trail",
+    ),
+    path("desk/work/<uuid:id>/", jobs.JobView.as_view(), name="staff-work-job"),
+    path("desk/work/<uuid:id>/cancel/", jobs.CancelView.as_view(), name="staff-work-cancel"),
+    path(
+        "desk/work/<uuid:id>/carry-out/", jobs.CarryOutView.as_view(), name="staff-work-carry-out"
+    ),
+    path("desk/work/<uuid:id>/file/", jobs.FileView.as_view(), name="staff-work-file"),
+]
