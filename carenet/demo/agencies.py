@@ -74,6 +74,15 @@ WARD = Place(
     "045-000-3001",
 )
 PLACES = (*PLAZAS, CORE, LIFE, COUNCIL, WARD)
+#: It closes, so it is made up altogether: not even its name is that of a real one.
+CLOSING = Place(
+    "mihon",
+    AgencyKind.ACTIVITY_HOME,
+    "みほん地域活動ホーム港北",
+    "ミホンチイキカツドウホームコウホク",
+    "横浜市港北区菊名",
+    "045-000-2004",
+)
 
 #: Who works where: the suffix of the account's name, and the roles it holds.
 TEAM: dict[str, frozenset[Role]] = {

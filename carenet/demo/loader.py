@@ -18,6 +18,7 @@ from carenet.agencies.actions import (
     create_client,
     import_offices,
     invite,
+    propose_closure,
 )
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role, Scope
@@ -25,6 +26,7 @@ from carenet.cases.actions import cases, consultations, notes
 from carenet.cases.models import NoteAudience, NoteKind
 from carenet.cases.states import CaseVerb, ConsultationStatus
 from carenet.demo.agencies import (
+    CLOSING,
     CORE,
     KOHOKU,
     LIFE,
@@ -36,7 +38,7 @@ from carenet.demo.agencies import (
     WARD_TEAM,
 )
 from carenet.demo.areas import divide_the_ward
-from carenet.demo.people import CHANNELS, faker, residents, stories
+from carenet.demo.people import CHANNELS, SEED, faker, residents, stories
 from carenet.demo.watchover import watch_over
 from carenet.referrals.actions import acceptance_and_decline, drafts, loop_closure
 from carenet.referrals.models import NeedMet, ReferralOutcome
@@ -83,6 +85,8 @@ def load(tell: Callable[[str], None]) -> Demo:
     tell("見守り / watch-over")
     for username in watch_over(fake, demo.actors):
         demo.accounts.append(_account(username, demo.actors[username]))
+    tell(f"閉所の手続き / a closure under way: {CLOSING.name}")
+    _begin_closure(demo)
     return demo
 
 
@@ -202,6 +206,19 @@ def _work(actor: Actor, case: Case, number: int) -> Case:
     for verb in verbs[: number % 4]:
         cases.move(actor=actor, case_id=case.pk, verb=verb)
     return case
+
+
+def _begin_closure(demo: Demo) -> None:
+    """Let the ward office propose that an agency with cases closes; its manager decides."""
+    fake = faker(SEED + 1)  # people of its own: everybody else stays who they are
+    _found(demo, fake, CLOSING)
+    _fill(demo, fake, CLOSING)
+    propose_closure(
+        actor=demo.actors[f"{WARD.slug}-coordinator"],
+        agency=demo.actors[f"{CLOSING.slug}-manager"].agency,
+        reason="3月末で閉所する。ご本人とご家族には個別に説明している。",
+        successor=demo.actors[f"{PLAZAS[0].slug}-staff"].agency,
+    )
 
 
 def _refer(demo: Demo, actor: Actor, case: Case, number: int, *, ignored: bool) -> None:

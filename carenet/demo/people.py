@@ -71,10 +71,10 @@ STORIES = (
 CHANNELS = (ConsultationChannel.PHONE, ConsultationChannel.PHONE, ConsultationChannel.COUNTER)
 
 
-def faker() -> Faker:
-    """Return a Japanese Faker that starts anew at the seed."""
+def faker(seed: int = SEED) -> Faker:
+    """Return a Japanese Faker that starts anew at a seed."""
     fake = Faker("ja_JP")
-    fake.seed_instance(SEED)
+    fake.seed_instance(seed)
     return fake
 
 

@@ -12,10 +12,12 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from carenet.agencies.areas.address_table import AddressTable
-from carenet.agencies.models import Agency, AgencyKind, User
+from carenet.agencies.models import Agency, AgencyClosure, AgencyKind, User
+from carenet.agencies.selectors.closures import what_hangs_on
 from carenet.cases.models import Consultation
 from carenet.demo import loader, watchover
 from carenet.demo.management.commands import load_demo
@@ -96,7 +98,18 @@ def test_something_is_due_within_the_first_minute(demo: Path) -> None:
     del demo
     soon = timezone.now() + timedelta(minutes=1)
     kinds = Reminder.objects.filter(due_at__lt=soon).values_list("kind", flat=True)
-    assert set(kinds) == {"referral.unanswered", "case.next_action"}
+    assert set(kinds) == {"referral.unanswered", "case.next_action", "agency.closure_waits"}
+
+
+def test_a_closure_waits_for_the_manager_of_the_agency(demo: Path) -> None:
+    del demo
+    closure = AgencyClosure.objects.select_related("agency").get()
+    hanging = {each.kind.name for each in what_hangs_on(closure.agency) if each.count}
+    assert {"residents", "cases", "referrals_sent"} <= hanging
+    client = Client()
+    client.force_login(User.objects.get(username="mihon-manager"))
+    page = client.get(reverse("staff-closure", args=[closure.pk])).content.decode()
+    assert reverse("staff-closure-confirm", args=[closure.pk]) in page
 
 
 def test_loading_again_changes_nothing_but_the_address(demo: Path) -> None:
