@@ -57,8 +57,9 @@ class Writers:
             yield
         finally:
             self._end.set()
+            until = time.monotonic() + PATIENCE * 2
             for thread in threads:
-                thread.join(PATIENCE * 2)
+                thread.join(max(0.0, until - time.monotonic()))
             self.undone = WRITERS - self._ended
 
     def _work(self) -> None:
