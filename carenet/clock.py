@@ -9,7 +9,7 @@ request has one time.
 from __future__ import annotations
 
 import logging
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic
 
 from django.conf import settings
@@ -50,6 +50,11 @@ def today() -> date:
 def local_now() -> datetime:
     """Return the present moment in `ZONE`."""
     return now().astimezone(ZONE)
+
+
+def midnight(day: date) -> datetime:
+    """Return the first moment of a day in `ZONE`."""
+    return datetime.combine(day, time.min, ZONE)
 
 
 def offset() -> timedelta:

@@ -20,12 +20,18 @@ Row = TypeVar("Row")
 
 
 class UUIDModel(models.Model):
-    """A row whose key the process makes: a UUID 7, which grows with the time."""
+    """A row whose key the process makes: a UUID 7, which grows with the time.
+
+    What it says of itself is that key, unless it has a code or a name that is nobody's secret.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class VersionedModel(models.Model):

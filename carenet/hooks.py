@@ -1,9 +1,12 @@
-"""The hook: how a lower room lets upper rooms take part in what it does."""
+"""How a lower room lets upper rooms take part in what it does, and when they say that they do."""
 
 from __future__ import annotations
 
 from functools import update_wrapper
+from importlib import import_module
 from typing import TYPE_CHECKING, Generic, ParamSpec
+
+from django.apps import AppConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,3 +35,10 @@ class Hook(Generic[P]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
         for part in (*self._parts, *self._last_parts):
             part(*args, **kwargs)
+
+
+class RoomConfig(AppConfig):
+    """Base of the rooms' `apps.py`: registers what the room hangs into lower ones."""
+
+    def ready(self) -> None:
+        import_module(f"{self.name}.hooks").register()

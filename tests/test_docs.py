@@ -443,7 +443,7 @@ def test_the_kinds_channels_and_parts_are_told() -> None:
         assert row["waits for open days"].startswith("yes" if channel.rings else "no")
         assert str(channel.gives_up_after or "never") in row["gives up"]
     assert len(channels) == len(CHANNELS)
-    assert {*PARTS, *reminders.health_parts()} <= names_on(DOCS / "reminders.md")
+    assert {*PARTS, *reminders.health_parts} <= names_on(DOCS / "reminders.md")
 
 
 # docs/api.md

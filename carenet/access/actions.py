@@ -197,8 +197,7 @@ def pass_cause(*, actor: Actor, cause: GrantCause, source: Agency, target: Agenc
 
 def end_received(batch: ClosureBatch) -> None:
     """End what an agency that closes was granted: whoever comes after it asks for themselves."""
-    ids = [row.pk for row in batch.rows]
-    for grant in Grant.objects.select_for_update().filter(pk__in=ids).order_by("pk"):
+    for grant in Grant.objects.select_for_update().filter(pk__in=batch.ids).order_by("pk"):
         revoke(actor=batch.by, grant=grant)
 
 

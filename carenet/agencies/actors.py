@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -44,6 +44,21 @@ class Actor:
     @property
     def user_id(self) -> UUID | None:
         return self.user.pk if self.user else None
+
+    @property
+    def client_id(self) -> str:
+        """The `client_id` of the partner's system that acts, empty for a person."""
+        return self.client.client_id if self.client else ""
+
+    @property
+    def attribution(self) -> dict[str, Any]:
+        """The fields of `AttributedModel`: by whom a row is written."""
+        return {
+            "by_agency": self.agency,
+            "by_user": self.user,
+            "by_client": self.client_id,
+            "claimed_person": self.claimed_person[:100],
+        }
 
     @property
     def does_casework(self) -> bool:

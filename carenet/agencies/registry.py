@@ -45,6 +45,11 @@ class ClosureBatch:
     to: Agency | None = None
 
     @property
+    def ids(self) -> list[Any]:
+        """The keys of the rows."""
+        return [row.pk for row in self.rows]
+
+    @property
     def by(self) -> Actor:
         """Who deals with them; raises `LookupError` where they are only looked at."""
         if self.actor is None:

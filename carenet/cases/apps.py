@@ -1,10 +1,5 @@
-from importlib import import_module
-
-from django.apps import AppConfig
+from carenet import hooks
 
 
-class CasesConfig(AppConfig):
+class CasesConfig(hooks.RoomConfig):
     name = "carenet.cases"
-
-    def ready(self) -> None:
-        import_module(f"{self.name}.hooks").register()

@@ -1,10 +1,5 @@
-from importlib import import_module
-
-from django.apps import AppConfig
+from carenet import hooks
 
 
-class OversightConfig(AppConfig):
+class OversightConfig(hooks.RoomConfig):
     name = "carenet.oversight"
-
-    def ready(self) -> None:
-        import_module(f"{self.name}.hooks").register()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.audit.actions import log_read, log_write
 from carenet.cases.actions.reporter import strike_out
 from carenet.cases.registry import reporter_texts
-from carenet.clock import ZONE
+from carenet.clock import midnight
 from carenet.errors import Invalid
 from carenet.jobs import registry as jobs
 from carenet.jobs.registry import SheetExport
@@ -30,7 +30,6 @@ from carenet.reminders.registry import Recipient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import date
 
     from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
@@ -105,8 +104,8 @@ class TrailExport(SheetExport):
         span = shape.validated_data
         if span["since"] > span["until"]:
             raise Invalid({"until": _("Give a day that is not before the first one.")})
-        end = min(_midnight(span["until"] + timedelta(days=1)), span["asked_at"])
-        entries = policy.visible_to(actor).filter(time__gte=_midnight(span["since"]), time__lt=end)
+        end = min(midnight(span["until"] + timedelta(days=1)), span["asked_at"])
+        entries = policy.visible_to(actor).filter(time__gte=midnight(span["since"]), time__lt=end)
         return entries.order_by("time", "id")
 
     def cells(self, actor: Actor, row: AuditEntry) -> Sequence[object]:
@@ -164,7 +163,3 @@ class IncidentOpen:
 
     def _auditors(self, occurrence: Occurrence) -> QuerySet[User]:
         return members_in_roles(occurrence.agency, {Role.AUDITOR})
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, ZONE)

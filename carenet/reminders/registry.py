@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -140,8 +140,10 @@ _kinds: dict[str, ReminderKind] = {}
 _notices: set[str] = set()
 _once: set[str] = set()
 _answered_at_subject: set[str] = set()
-_health_parts: dict[str, Callable[[], bool]] = {}
-_health_figures: dict[str, Callable[[], int]] = {}
+#: Jobs of rooms above that `/healthz` judges after the engine's own parts, in the order of `register()`.
+health_parts: dict[str, Callable[[], bool]] = {}
+#: Numbers of rooms above that `/healthz` tells; whoever watches judges them.
+health_figures: dict[str, Callable[[], int]] = {}
 
 
 def register(
@@ -208,23 +210,3 @@ def kinds() -> list[ReminderKind]:
 def kind_named(name: str) -> ReminderKind:
     """Return the kind registered under `name`; raises `KeyError` when none is."""
     return _kinds[name]
-
-
-def add_health_part(name: str, works: Callable[[], bool]) -> None:
-    """Let `/healthz` judge a job of a room above, after the engine's own parts."""
-    _health_parts[name] = works
-
-
-def add_health_figure(name: str, figure: Callable[[], int]) -> None:
-    """Let `/healthz` tell a number of a room above; it is told, and judged by whoever watches."""
-    _health_figures[name] = figure
-
-
-def health_figures() -> Mapping[str, Callable[[], int]]:
-    """Return the numbers that rooms above have added to `/healthz`."""
-    return dict(_health_figures)
-
-
-def health_parts() -> Mapping[str, Callable[[], bool]]:
-    """Return what rooms above have added to `/healthz`, in their order."""
-    return dict(_health_parts)

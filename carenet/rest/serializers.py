@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from carenet.clock import ZONE
+from carenet.clock import midnight
 
 if TYPE_CHECKING:
     from datetime import date
@@ -67,7 +67,7 @@ class Until(Moment):
     def to_internal_value(self, value: Any) -> datetime:
         if isinstance(value, str) and _PLAIN_DATE.fullmatch(value):
             day: date = Day().to_internal_value(value)
-            return datetime.combine(day + timedelta(days=1), time.min, ZONE)
+            return midnight(day + timedelta(days=1))
         return super().to_internal_value(value)
 
 

@@ -27,6 +27,7 @@ PNG_HEAD, PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND"
 #: Within so many bytes from its start a reader of PDF looks for the head, from its end for the end.
 PDF_REACH = 1024
 _WORD = 4
+MEGABYTE = 1024 * 1024
 
 
 class FileKind(models.TextChoices):

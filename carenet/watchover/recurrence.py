@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet.clock import ZONE
+from carenet.clock import ZONE, midnight
 from carenet.errors import Conflict
 from carenet.watchover.states import HolidayPolicy
 
@@ -197,9 +197,9 @@ def _on_day(rule: Rule, first: datetime, day: date) -> Iterator[datetime]:
         yield datetime.combine(day, first.timetz())
         return
     step = UNITS[rule.frequency] * rule.interval
-    midnight = datetime.combine(day, time.min, ZONE)
-    moment = first + step * max(0, -((first - midnight) // step))
-    while moment < midnight + DAY:
+    begin = midnight(day)
+    moment = first + step * max(0, -((first - begin) // step))
+    while moment < begin + DAY:
         yield moment
         moment += step
 

@@ -103,7 +103,7 @@ def _all_parts_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker and no beat run here."""
     for part in ("worker", "beat"):
         monkeypatch.setitem(health.PARTS, part, lambda: True)
-    monkeypatch.setattr(health, "health_parts", dict)
+    monkeypatch.setattr(health, "health_parts", {})
 
 
 # The table is whole.

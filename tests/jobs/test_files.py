@@ -9,8 +9,9 @@ import pytest
 from django.utils import timezone, translation
 
 from carenet.jobs.actions import apply_preview, delete_ended
-from carenet.jobs.actions.storage import job_storage, store
+from carenet.jobs.actions.storage import store
 from carenet.jobs.models import Job
+from carenet.rest.stored_files import file_storage
 from tests.jobs.fake_job import PIECES
 from tests.jobs.test_runner import asked_for, step, to_the_end
 
@@ -35,9 +36,9 @@ def test_an_uploaded_file_is_deleted_when_its_work_has_ended(
     (name,) = preview.files
     with django_capture_on_commit_callbacks(execute=True):
         apply_preview(actor=actor, job_id=preview.pk)
-        assert job_storage().exists(name)
+        assert file_storage().exists(name)
         to_the_end()
-    assert not job_storage().exists(name)
+    assert not file_storage().exists(name)
 
 
 @pytest.mark.usefixtures("counting")
@@ -53,7 +54,7 @@ def test_it_is_forgotten_with_its_file_some_days_after_its_end(
     assert delete_ended(now=timezone.now() + days(settings.JOB_KEEP_DAYS - 1)) == 0
     with django_capture_on_commit_callbacks(execute=True):
         assert delete_ended(now=timezone.now() + days(settings.JOB_KEEP_DAYS + 1)) == 1
-    assert not any(job_storage().exists(name) for name in job.files)
+    assert not any(file_storage().exists(name) for name in job.files)
     assert Job.objects.count() == 1
 
 
@@ -61,9 +62,9 @@ def test_it_is_forgotten_with_its_file_some_days_after_its_end(
 def test_a_file_that_no_row_names_is_deleted_after_a_day() -> None:
     left = store(b"left behind")
     delete_ended(now=timezone.now())
-    assert job_storage().exists(left)
+    assert file_storage().exists(left)
     delete_ended(now=timezone.now() + days(2))
-    assert not job_storage().exists(left)
+    assert not file_storage().exists(left)
 
 
 def test_a_file_that_cannot_be_read_now_is_kept_and_tried_again(
@@ -92,7 +93,7 @@ def test_a_file_that_cannot_be_read_now_is_kept_and_tried_again(
 @pytest.mark.usefixtures("uploaded")
 def test_a_file_that_is_gone_ends_the_work(actor: Actor) -> None:
     job = asked_for(actor)
-    job_storage().delete(job.files[0])
+    file_storage().delete(job.files[0])
     with translation.override("en"):
         Job.objects.update(language="en")
         to_the_end()
@@ -112,7 +113,7 @@ def test_a_preview_that_nobody_carries_out_is_forgotten_after_a_day(
     assert delete_ended(now=timezone.now() + days(1) - timedelta(minutes=5)) == 0
     with django_capture_on_commit_callbacks(execute=True):
         assert delete_ended(now=timezone.now() + days(1) + timedelta(minutes=5)) == 1
-    assert not job_storage().exists(preview.files[0])
+    assert not file_storage().exists(preview.files[0])
     assert set(Job.objects.values_list("pk", "follows")) == {
         (used.pk, None),
         (Job.objects.get(follows=used).pk, used.pk),
@@ -129,7 +130,7 @@ def test_a_file_that_another_worker_has_just_deleted_is_passed_over(
     (tmp_path / "work" / "00" / "gone").symlink_to(tmp_path / "nowhere")
     left = store(b"left behind")
     delete_ended(now=timezone.now() + days(2))
-    assert not job_storage().exists(left)
+    assert not file_storage().exists(left)
 
 
 def in_a_folder(storages: dict[str, Any], folder: Path) -> dict[str, Any]:

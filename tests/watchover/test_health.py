@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def works() -> Any:
-    return health_parts()["watchover"]()
+    return health_parts["watchover"]()
 
 
 def test_a_sweep_that_has_run_lately_is_healthy(watch: WatchAssignment) -> None:  # noqa: ARG001

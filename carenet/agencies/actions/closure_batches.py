@@ -124,7 +124,7 @@ def _successor(closure: AgencyClosure, kind: str) -> Agency:
 
 def end_sessions_for_closure(batch: ClosureBatch) -> None:
     """Sign everybody out who acts for the agency."""
-    BrowserSession.objects.filter(pk__in=[row.pk for row in batch.rows]).delete()
+    BrowserSession.objects.filter(pk__in=batch.ids).delete()
 
 
 def end_clients_for_closure(batch: ClosureBatch) -> None:
@@ -135,10 +135,9 @@ def end_clients_for_closure(batch: ClosureBatch) -> None:
 
 def withdraw_invitations_for_closure(batch: ClosureBatch) -> None:
     """Withdraw what it has offered to people who have not answered yet."""
-    ids = [row.pk for row in batch.rows]
-    waiting = Invitation.objects.filter(pk__in=ids, answer="")
+    waiting = Invitation.objects.filter(pk__in=batch.ids, answer="")
     waiting.update(answer=InvitationAnswer.WITHDRAWN, answered_at=clock.now())
-    log_write(batch.by.who, "agency.withdraw_invitation", "invitation", *ids)
+    log_write(batch.by.who, "agency.withdraw_invitation", "invitation", *batch.ids)
 
 
 def end_members_for_closure(batch: ClosureBatch) -> None:
@@ -168,5 +167,4 @@ def pass_areas(batch: ClosureBatch) -> None:
 
 def end_designations(batch: ClosureBatch) -> None:
     """Let the corporation run it until today."""
-    ids = [row.pk for row in batch.rows]
-    Designation.objects.filter(pk__in=ids).update(until=clock.today())
+    Designation.objects.filter(pk__in=batch.ids).update(until=clock.today())

@@ -28,8 +28,7 @@ def pass_cases(batch: ClosureBatch) -> None:
     Nobody there is in charge yet, which its managers are told. Of a restricted case one of them is
     named, so that it is left to nobody.
     """
-    ids = [row.pk for row in batch.rows]
-    held = Case.objects.select_for_update(of=("self",)).filter(pk__in=ids)
+    held = Case.objects.select_for_update(of=("self",)).filter(pk__in=batch.ids)
     for case in held.select_related("person_in_charge").order_by("pk"):
         if case.person_in_charge and case.is_open:
             CaseHandover.objects.create(
@@ -47,29 +46,32 @@ def pass_cases(batch: ClosureBatch) -> None:
 
 def pass_goals(batch: ClosureBatch) -> None:
     """Let the successor see to these goals; nobody there does by name yet."""
-    ids = [row.pk for row in batch.rows]
-    for goal in PlanGoal.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"):
+    for goal in (
+        PlanGoal.objects.select_for_update(of=("self",)).filter(pk__in=batch.ids).order_by("pk")
+    ):
         goal.agency, goal.person = batch.successor, None
         goal.save_version("agency", "person")
-    log_write(batch.by.who, "goal.pass_on", "goal", *ids, to=str(batch.successor.pk))
+    log_write(batch.by.who, "goal.pass_on", "goal", *batch.ids, to=str(batch.successor.pk))
 
 
 def pass_abuse_reports(batch: ClosureBatch) -> None:
     """Let the successor stand for whoever took these reports; the ward office stays as it is."""
-    ids = [row.pk for row in batch.rows]
-    held = AbuseReport.objects.select_for_update(of=("self",)).filter(pk__in=ids)
+    held = AbuseReport.objects.select_for_update(of=("self",)).filter(pk__in=batch.ids)
     for report in held.select_related("case").order_by("pk"):
         report.taken_by = batch.successor
         report.save_version("taken_by")
         name_members(report.case, None, successor_of(batch.successor, None))
-    log_write(batch.by.who, "abuse.pass_on", "abuse_report", *ids, to=str(batch.successor.pk))
+    log_write(batch.by.who, "abuse.pass_on", "abuse_report", *batch.ids, to=str(batch.successor.pk))
 
 
 def pass_consultations(batch: ClosureBatch) -> None:
     """Let the successor keep these consultations, and triage those that nobody has."""
-    ids = [row.pk for row in batch.rows]
-    list(Consultation.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
-    Consultation.objects.filter(pk__in=ids).update(agency=batch.successor, version=F("version") + 1)
+    list(
+        Consultation.objects.select_for_update(of=("self",)).filter(pk__in=batch.ids).order_by("pk")
+    )
+    Consultation.objects.filter(pk__in=batch.ids).update(
+        agency=batch.successor, version=F("version") + 1
+    )
     log_write(
-        batch.by.who, "consultation.pass_on", "consultation", *ids, to=str(batch.successor.pk)
+        batch.by.who, "consultation.pass_on", "consultation", *batch.ids, to=str(batch.successor.pk)
     )

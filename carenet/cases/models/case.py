@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 import pgtrigger
@@ -18,7 +17,7 @@ from carenet.cases.states import ENDED, OPEN, CaseStatus
 from carenet.db import UUIDModel, VersionedModel
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import datetime
 
 
 class Confidentiality(models.TextChoices):
@@ -112,13 +111,7 @@ class Case(UUIDModel, VersionedModel):
     @property
     def next_due(self) -> datetime | None:
         """When the next action falls due, for the order of lists."""
-        return day_start(self.next_action_on) if self.next_action_on else None
-
-
-def day_start(day: date) -> datetime:
-    """Return the first moment of a day in the service's own time zone, in UTC."""
-    local = timezone.make_aware(datetime.combine(day, time.min))
-    return local.astimezone(UTC)
+        return clock.midnight(self.next_action_on) if self.next_action_on else None
 
 
 class CaseShare(Share):
@@ -205,6 +198,3 @@ class ProgressNote(UUIDModel):
                 name="notes_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
             )
         ]
-
-    def __str__(self) -> str:
-        return str(self.pk)

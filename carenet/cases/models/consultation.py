@@ -128,9 +128,6 @@ class Consultation(UUIDModel, VersionedModel):
             ),
         ]
 
-    def __str__(self) -> str:
-        return str(self.pk)
-
     @property
     def led_to(self) -> Case | None:
         """The case that it opened or was joined to, None without one."""

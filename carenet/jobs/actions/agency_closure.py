@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 def cancel_for_closure(batch: ClosureBatch) -> None:
     """Cancel these pieces of work: registered with `agencies`."""
-    ids = [row.pk for row in batch.rows]
-    jobs = Job.objects.filter(pk__in=ids, cancel_asked_at=None)
+    jobs = Job.objects.filter(pk__in=batch.ids, cancel_asked_at=None)
     jobs.update(cancel_asked_at=clock.now())
-    log_write(batch.by.who, "job.cancel", "job", *ids)
+    log_write(batch.by.who, "job.cancel", "job", *batch.ids)

@@ -5,7 +5,6 @@ A preview that nobody carries out goes after a day: what was uploaded for it is 
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,17 +12,15 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from carenet.jobs.actions.storage import FOLDER, delete, job_storage
+from carenet.jobs.actions.storage import FOLDER, delete
 from carenet.jobs.models import Job
 from carenet.jobs.states import ENDED
+from carenet.rest.stored_files import delete_orphans
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.core.files.storage import Storage
 
-#: A file without a row is as old as this before it counts as left behind.
-GRACE = timedelta(days=1)
 #: For so long a preview that has come to its end can be carried out.
 PREVIEW_KEPT = timedelta(days=1)
 _AT_ONCE = 500
@@ -49,19 +46,5 @@ def delete_ended(*, now: datetime) -> int:
 
 
 def _delete_orphans(now: datetime) -> None:
-    files = job_storage()
     kept = {name for names in Job.objects.values_list("files", flat=True) for name in names}
-    for shard in _inside(files, FOLDER)[0]:
-        folder = f"{FOLDER}/{shard}"
-        for name in {f"{folder}/{each}" for each in _inside(files, folder)[1]} - kept:
-            # Another worker may have deleted it meanwhile.
-            with suppress(FileNotFoundError):
-                if files.get_modified_time(name) < now - GRACE:
-                    files.delete(name)
-
-
-def _inside(files: Storage, folder: str) -> tuple[list[str], list[str]]:
-    try:
-        return files.listdir(folder)
-    except FileNotFoundError:
-        return [], []
+    delete_orphans(lambda _names: kept, now=now, folder=FOLDER)

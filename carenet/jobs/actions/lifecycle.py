@@ -20,6 +20,7 @@ from carenet.jobs.actions.storage import store
 from carenet.jobs.models import Job
 from carenet.jobs.registry import kind_named
 from carenet.jobs.states import ACTIVE, JobState
+from carenet.rest.uploads import MEGABYTE
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 #: As much as one person may have under way.
 MOST_AT_ONCE = 3
-_MEGABYTE = 1024 * 1024
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def start(*, actor: Actor, kind: str, options: Options, content: bytes = b"") ->
     demand(policy.can_run(actor, kind))
     asked = kind_named(kind)
     if len(content) > settings.ATTACHMENT_MAX_BYTES:
-        most = settings.ATTACHMENT_MAX_BYTES // _MEGABYTE
+        most = settings.ATTACHMENT_MAX_BYTES // MEGABYTE
         raise Invalid({"file": _("Send at most %(most)s MB.") % {"most": most}})
     _demand_room(actor)
     total = asked.begin(actor, options, content)

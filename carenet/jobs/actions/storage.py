@@ -1,41 +1,28 @@
-"""Files of long work: a folder of their own in the storage of what is attached.
-
-File and row cannot commit together. The file is written first, so that a row never names one that is
-not there; what a transaction that failed has left behind is found by `forget`.
-"""
+"""Files of long work: a folder of their own in the storage of what is attached."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.errors import Conflict
+from carenet.rest.stored_files import file_storage, new_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from django.core.files.storage import Storage
-
     from carenet.jobs.models import Job
 
-FOLDER = "work"
-
-
-def job_storage() -> Storage:
-    """Return where the contents lie: the storage `attachments` of the settings."""
-    return storages["attachments"]
+FOLDER = "work/"
 
 
 def store(content: bytes) -> str:
     """Write a file; return its name in the storage."""
-    chance = uuid4().hex
-    return job_storage().save(f"{FOLDER}/{chance[:2]}/{chance}", ContentFile(content))
+    return file_storage().save(new_name(FOLDER), ContentFile(content))
 
 
 def content_of(job: Job) -> bytes:
@@ -48,13 +35,13 @@ def parts_of(job: Job) -> Iterator[bytes]:
 
     Raises `Conflict` at once where one is gone; reading raises `OSError` where the storage fails.
     """
-    if not all(job_storage().exists(name) for name in job.files):
+    if not all(file_storage().exists(name) for name in job.files):
         raise Conflict(_("The file of this work is lost. Begin anew."), code="file_lost")
     return map(_read, job.files)
 
 
 def _read(name: str) -> bytes:
-    with job_storage().open(name) as file:
+    with file_storage().open(name) as file:
         content: bytes = file.read()
     return content
 
@@ -62,4 +49,4 @@ def _read(name: str) -> bytes:
 def delete(names: Iterable[str]) -> None:
     """Delete files once the transaction has committed."""
     for name in names:
-        transaction.on_commit(partial(job_storage().delete, name))
+        transaction.on_commit(partial(file_storage().delete, name))

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from carenet.audit.actions import log_read
 from carenet.errors import Conflict
-from carenet.referrals.actions import attachments
 from carenet.referrals.models import Attachment, AttachmentScan, ScanState
+from carenet.rest.stored_files import file_storage
 
 
 def download(attachment: Attachment) -> HttpResponse:
@@ -52,7 +52,7 @@ def _demand_clean(attachment: Attachment) -> None:
 def _content(attachment: Attachment) -> bytes:
     """Return what was uploaded; raises `Conflict` when the file is gone, or no longer the same."""
     try:
-        with attachments.attachment_storage().open(attachment.stored_as) as file:
+        with file_storage().open(attachment.stored_as) as file:
             content: bytes = file.read()
     except OSError:
         content = b""

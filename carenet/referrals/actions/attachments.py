@@ -7,15 +7,12 @@ one; what a transaction that failed has left behind is found by `delete_orphans`
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
 from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import DatabaseError, transaction
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
@@ -28,31 +25,23 @@ from carenet.referrals import policy
 from carenet.referrals.actions.transitions import lock_referral
 from carenet.referrals.models import Attachment, AttachmentScan
 from carenet.referrals.states import OPEN, ReferralStatus
+from carenet.rest import stored_files
 from carenet.rest.file_content import content_of
+from carenet.rest.stored_files import file_storage, new_name
 from carenet.rest.text import canonical
-from carenet.rest.uploads import ENDINGS, FileKind, kind_of
+from carenet.rest.uploads import ENDINGS, MEGABYTE, FileKind, kind_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
-    from django.core.files.storage import Storage
     from django.core.files.uploadedfile import UploadedFile
 
     from carenet.agencies.actors import Actor
     from carenet.referrals.models import Referral
 
-#: A file without a row is as old as this before it counts as left behind: its upload may be running.
-GRACE = timedelta(days=1)
-#: Folders are named by the first two digits; any other belongs to another room.
-_SHARD = 2
 LONGEST_NAME = 150
-MEGABYTE = 1024 * 1024
-
-
-def attachment_storage() -> Storage:
-    """Return where the contents lie: the storage `attachments` of the settings."""
-    return storages["attachments"]
 
 
 @transaction.atomic
@@ -70,18 +59,14 @@ def attach(*, actor: Actor, referral_id: UUID, file: UploadedFile[bytes]) -> Att
     file.seek(0)
     content = content_of(file.read(), kind)
     _demand_room(referral, len(content))
-    chance = uuid4().hex
     attachment = Attachment(
         referral=referral,
         name=name,
         media_type=kind,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        stored_as=f"{chance[:2]}/{chance}",
-        by_agency=actor.agency,
-        by_user=actor.user,
-        by_client=actor.client.client_id if actor.client else "",
-        claimed_person=actor.claimed_person,
+        stored_as=new_name(),
+        **actor.attribution,
     )
     _store(attachment, content)
     log_write(
@@ -104,43 +89,31 @@ def remove(*, actor: Actor, referral_id: UUID, attachment_id: UUID) -> None:
     if referral.status != ReferralStatus.DRAFT:
         raise Conflict(_("What was sent stays as it is. Tell the other side what does not hold."))
     attachment.delete()
-    transaction.on_commit(partial(attachment_storage().delete, attachment.stored_as))
+    transaction.on_commit(partial(file_storage().delete, attachment.stored_as))
     log_write(
         actor.who, "referral.take_away", "referral", referral.pk, attachment=str(attachment_id)
     )
 
 
 def delete_orphans(*, now: datetime) -> int:
-    """Delete the files that no row names and that are older than any upload; return how many."""
-    forgotten, files = 0, attachment_storage()
-    for shard in (each for each in _inside(files, "")[0] if len(each) == _SHARD):
-        names = {f"{shard}/{name}" for name in _inside(files, shard)[1]}
-        kept = Attachment.objects.filter(stored_as__in=names).values_list("stored_as", flat=True)
-        for name in names - set(kept):
-            if files.get_modified_time(name) < now - GRACE:
-                files.delete(name)
-                forgotten += 1
-    return forgotten
+    """Delete the files that no attachment names any more; return how many."""
+    return stored_files.delete_orphans(_named, now=now)
+
+
+def _named(names: set[str]) -> Iterable[str]:
+    return Attachment.objects.filter(stored_as__in=names).values_list("stored_as", flat=True)
 
 
 def _store(attachment: Attachment, content: bytes) -> None:
     """Write the file, then its row; a row that cannot be written leaves no file."""
-    attachment.stored_as = attachment_storage().save(attachment.stored_as, ContentFile(content))
+    attachment.stored_as = file_storage().save(attachment.stored_as, ContentFile(content))
     try:
         attachment.save(force_insert=True)
         if settings.ATTACHMENT_SCANNER:  # in quarantine until it has answered
             AttachmentScan.objects.create(attachment=attachment)
     except DatabaseError:
-        attachment_storage().delete(attachment.stored_as)
+        file_storage().delete(attachment.stored_as)
         raise
-
-
-def _inside(files: Storage, folder: str) -> tuple[list[str], list[str]]:
-    """Return folders and files in a folder; nothing before the first file made it."""
-    try:
-        return files.listdir(folder)
-    except FileNotFoundError:
-        return [], []
 
 
 def _kind(file: UploadedFile[bytes]) -> FileKind:

@@ -17,8 +17,8 @@ from django.utils.module_loading import import_string
 from carenet import clock
 from carenet.agencies.actions.locks import SYSTEM
 from carenet.audit.actions import log_write
-from carenet.referrals.actions.attachments import attachment_storage
 from carenet.referrals.models import AttachmentScan, ScanState
+from carenet.rest.stored_files import file_storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ def scan_due() -> int:
 def _ask(is_clean: Callable[[bytes], bool], scan: AttachmentScan) -> bool:
     """Write down what the scanner answers; False when it does not."""
     try:
-        with attachment_storage().open(scan.attachment.stored_as) as file:
+        with file_storage().open(scan.attachment.stored_as) as file:
             clean = bool(is_clean(file.read()))
     except Exception:
         logger.exception("The scanner has not answered.")

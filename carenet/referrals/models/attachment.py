@@ -6,12 +6,13 @@ import pgtrigger
 from django.db import models
 
 from carenet import clock
+from carenet.agencies.models.attribution import AttributedModel
 from carenet.db import UUIDModel
 from carenet.referrals.models.referral import Referral
 from carenet.rest.uploads import FileKind
 
 
-class Attachment(UUIDModel):
+class Attachment(UUIDModel, AttributedModel):
     """A file of a referral. Its content lies in the storage `attachments`, under a name of chance.
 
     What is added after `send` is a row of its own, like an event; it is never changed.
@@ -24,16 +25,7 @@ class Attachment(UUIDModel):
     sha256 = models.CharField(max_length=64)
     stored_as = models.CharField(max_length=100, unique=True)
     added_at = models.DateTimeField(default=clock.now)
-    by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
-    by_user = models.ForeignKey(
-        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    by_client = models.CharField(max_length=255, blank=True)
-    claimed_person = models.CharField(max_length=100, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["referral", "id"], name="attachment_of_referral")]
         triggers = [pgtrigger.Protect(name="attachments_do_not_change", operation=pgtrigger.Update)]
-
-    def __str__(self) -> str:
-        return str(self.pk)

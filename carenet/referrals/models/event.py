@@ -7,13 +7,14 @@ from django.db import models
 from django.db.models import Q
 
 from carenet import clock
+from carenet.agencies.models.attribution import AttributedModel
 from carenet.db import UUIDModel
 from carenet.referrals.models.choices import EventChannel
 from carenet.referrals.models.referral import Referral
 from carenet.referrals.states import ReferralStatus, Side, Verb
 
 
-class ReferralEvent(UUIDModel):
+class ReferralEvent(UUIDModel, AttributedModel):
     """One thing that happened to a referral: exactly one per transition, never changed."""
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="events")
@@ -22,12 +23,6 @@ class ReferralEvent(UUIDModel):
     to_status = models.CharField(max_length=20, choices=ReferralStatus)
     side = models.CharField(max_length=5, choices=Side)
     at = models.DateTimeField(default=clock.now)
-    by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
-    by_user = models.ForeignKey(
-        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    by_client = models.CharField(max_length=255, blank=True)  # client_id of a partner's system
-    claimed_person = models.CharField(max_length=100, blank=True)  # whom that client named
     on_behalf_of = models.ForeignKey(
         "agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -88,6 +88,5 @@ def pass_reminders(batch: ClosureBatch) -> None:
 
 
 def _locked(batch: ClosureBatch) -> QuerySet[Reminder]:
-    ids = [row.pk for row in batch.rows]
     found = Reminder.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
-    return found.filter(pk__in=ids, settled_at=None)
+    return found.filter(pk__in=batch.ids, settled_at=None)

@@ -160,7 +160,7 @@ def _save_response(
         verb=verb,
         by_agency=actor.agency,
         by_user=actor.user,
-        by_client=actor.client.client_id if actor.client else "",
+        by_client=actor.client_id,
         person=person,
         until=until,
         reason=reason,

@@ -52,8 +52,8 @@ def register() -> None:
     registry.register(Digest(), once=True)
     registry.register(Undelivered(), once=True)
     registry.open_matters.append(OpenMatter("reminder", without_date))
-    registry.add_health_figure("silent", _silent)
-    registry.add_health_figure("stalled_closures", _stalled_closures)
+    registry.health_figures["silent"] = _silent
+    registry.health_figures["stalled_closures"] = _stalled_closures
     registry.register(ClosureWaits(), answered_at_subject=True)
     registry.register(AgencyClosed(), notice=True)
     registry.register(OperatorChangeUnderReview(), answered_at_subject=True)

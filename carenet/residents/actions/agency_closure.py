@@ -20,17 +20,15 @@ def pass_residents(batch: ClosureBatch) -> None:
     It alone lifts the protection of their addresses from now on. Nothing of the person changes, so the
     history of the record begins no new version; the trail says who handed it on.
     """
-    ids = [row.pk for row in batch.rows]
-    held = Resident.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    held = Resident.objects.select_for_update(no_key=True).filter(pk__in=batch.ids).order_by("pk")
     Resident.objects.filter(pk__in=[each.pk for each in held]).update(registered_by=batch.successor)
-    log_write(batch.by.who, "resident.pass_on", "resident", *ids, to=str(batch.successor.pk))
+    log_write(batch.by.who, "resident.pass_on", "resident", *batch.ids, to=str(batch.successor.pk))
 
 
 def pass_inquiries(batch: ClosureBatch) -> None:
     """Let the successor ask and answer; an inquiry between the two of them is over."""
     now, successor = clock.now(), batch.successor
-    ids = [row.pk for row in batch.rows]
-    for inquiry in Inquiry.objects.select_for_update().filter(pk__in=ids).order_by("pk"):
+    for inquiry in Inquiry.objects.select_for_update().filter(pk__in=batch.ids).order_by("pk"):
         asks = inquiry.asked_by_id == batch.agency.pk
         other = inquiry.asked_of_id if asks else inquiry.asked_by_id
         if other == successor.pk:

@@ -76,10 +76,7 @@ def _version(
             if before[name] != value
         },
         reason=reason,
-        by_agency=actor.agency,
-        by_user=actor.user,
-        by_client=actor.client.client_id if actor.client else "",
-        claimed_person=actor.claimed_person,
+        **actor.attribution,
     )
 
 

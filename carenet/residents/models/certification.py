@@ -76,6 +76,3 @@ class Certification(UUIDModel):
                 condition=pgtrigger.AnyChange(exclude=["resident"]),
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self.pk)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carenet import clock
@@ -117,9 +116,6 @@ class Consent(UUIDModel):
             ),
         ]
 
-    def __str__(self) -> str:
-        return str(self.pk)
-
     @property
     def is_withdrawn(self) -> bool:
         """Whether it was taken back; no query where the withdrawal is selected along."""
@@ -149,7 +145,7 @@ def naming(agency: Agency) -> Q:
 
 def day_after(day: date) -> datetime:
     """Return the first moment after a day, in the service's own time zone."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    return clock.midnight(day + timedelta(days=1))
 
 
 class ConsentWithdrawal(UUIDModel):

@@ -57,6 +57,3 @@ class Contact(UUIDModel, VersionedModel):
             )
         ]
         triggers = [pgtrigger.Protect(name="contacts_are_ended", operation=pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return str(self.pk)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from carenet import clock
+from carenet.agencies.models.attribution import AttributedModel
 from carenet.db import UUIDModel
 from carenet.residents.models.resident import Resident
 
@@ -25,7 +26,7 @@ class RecordChange(models.TextChoices):
     REINSTATE = "reinstate", _("reinstated")
 
 
-class ResidentVersion(UUIDModel):
+class ResidentVersion(UUIDModel, AttributedModel):
     """Who changed what of a record, and when; never changed itself.
 
     `changes` maps a field to `{"from": …, "to": …}`. `version` is the one that the change led to.
@@ -37,12 +38,6 @@ class ResidentVersion(UUIDModel):
     changes = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     reason = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField(default=clock.now)
-    by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
-    by_user = models.ForeignKey(
-        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    by_client = models.CharField(max_length=255, blank=True)  # client_id of a partner's system
-    claimed_person = models.CharField(max_length=100, blank=True)  # whom that client named
 
     class Meta:
         constraints = [

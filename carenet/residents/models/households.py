@@ -35,9 +35,6 @@ class Household(UUIDModel):
 
     recorded_at = models.DateTimeField(default=clock.now)
 
-    def __str__(self) -> str:
-        return str(self.pk)
-
 
 class HouseholdMember(UUIDModel):
     """A person's time in a household; ended, never deleted."""

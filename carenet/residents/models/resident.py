@@ -88,9 +88,6 @@ class Resident(UUIDModel, VersionedModel):
             ),
         ]
 
-    def __str__(self) -> str:
-        return str(self.pk)
-
     @property
     def born_by(self) -> date | None:
         """The earliest day on which the person may have been born, None when nothing is known."""

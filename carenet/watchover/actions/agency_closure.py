@@ -27,14 +27,12 @@ from carenet.watchover.models import (
 from carenet.watchover.states import HandoverStatus
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from carenet.agencies.registry import ClosureBatch
 
 
 def pass_watches(batch: ClosureBatch) -> None:
     """Let the successor answer for these watches: registered with `agencies`."""
-    for assignment in locked(WatchAssignment.objects.filter(pk__in=_ids(batch))):
+    for assignment in locked(WatchAssignment.objects.filter(pk__in=batch.ids)):
         assignment.responsible_agency = batch.successor
         save_version(assignment)
         log_event(batch.by, "pass_on", assignment, to=str(batch.successor.pk))
@@ -42,7 +40,7 @@ def pass_watches(batch: ClosureBatch) -> None:
 
 def release_watchers(batch: ClosureBatch) -> None:
     """Take these watches out of the hands of its people: a backup of another agency takes over."""
-    for assignment in locked(WatchAssignment.objects.filter(pk__in=_ids(batch))):
+    for assignment in locked(WatchAssignment.objects.filter(pk__in=batch.ids)):
         if assignment.backup_agency_id == batch.agency.pk:
             assignment.backup = assignment.backup_agency = None
         if assignment.watcher_agency_id == batch.agency.pk:
@@ -61,14 +59,14 @@ def release_watchers(batch: ClosureBatch) -> None:
 
 def release_alerts_for_closure(batch: ClosureBatch) -> None:
     """Open again what its people have taken on."""
-    for alert in Alert.objects.filter(pk__in=_ids(batch)).order_by("assignment", "pk"):
+    for alert in Alert.objects.filter(pk__in=batch.ids).order_by("assignment", "pk"):
         assignment = locked(WatchAssignment.objects.filter(pk=alert.assignment_id)).get()
         release_alert(batch.by, alert, assignment)
 
 
 def call_handovers_off(batch: ClosureBatch) -> None:
     """Call off what it has planned; the successor plans anew."""
-    found = WatchHandover.objects.select_for_update().filter(pk__in=_ids(batch)).order_by("pk")
+    found = WatchHandover.objects.select_for_update().filter(pk__in=batch.ids).order_by("pk")
     for handover in found:
         close(handover, HandoverStatus.CANCELLED, batch.by)
         save_plan_version(batch.by, handover, "cancel", cause="agency_closed")
@@ -76,13 +74,13 @@ def call_handovers_off(batch: ClosureBatch) -> None:
 
 def release_visitors(batch: ClosureBatch) -> None:
     """Take first visits out of the hands of its people."""
-    for entry in locked_entries(ListEntry.objects.filter(pk__in=_ids(batch))):
+    for entry in locked_entries(ListEntry.objects.filter(pk__in=batch.ids)):
         release_entry(batch.by, entry)
 
 
 def pass_lists(batch: ClosureBatch) -> None:
     """Let the successor keep these lists; one that it was delivered as well keeps both names apart."""
-    for row in WatchList.objects.select_for_update().filter(pk__in=_ids(batch)).order_by("pk"):
+    for row in WatchList.objects.select_for_update().filter(pk__in=batch.ids).order_by("pk"):
         same = WatchList.objects.filter(
             agency=batch.successor, area=row.area_id, name=row.name, delivered_on=row.delivered_on
         )
@@ -90,16 +88,12 @@ def pass_lists(batch: ClosureBatch) -> None:
             row.name = f"{row.name[:80]} ({row.pk.hex[-8:]})"
         row.agency = batch.successor
         row.save(update_fields=["agency", "name"])
-    log_write(batch.by.who, "list.pass_on", "watchlist", *_ids(batch), to=str(batch.successor.pk))
+    log_write(batch.by.who, "list.pass_on", "watchlist", *batch.ids, to=str(batch.successor.pk))
 
 
 def pass_concerns(batch: ClosureBatch) -> None:
     """Let the successor triage these concerns, and keep those that were."""
-    ids = _ids(batch)
+    ids = batch.ids
     list(Concern.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
     Concern.objects.filter(pk__in=ids).update(agency=batch.successor, version=F("version") + 1)
     log_write(batch.by.who, "concern.pass_on", "concern", *ids, to=str(batch.successor.pk))
-
-
-def _ids(batch: ClosureBatch) -> list[UUID]:
-    return [row.pk for row in batch.rows]

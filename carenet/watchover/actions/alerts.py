@@ -175,7 +175,7 @@ def acknowledge(
         raise Invalid({"until": told % {"most": most}})
     alert.acknowledged_by, alert.acknowledged_until = actor.user, until
     alert.acknowledged_agency = actor.agency
-    alert.acknowledged_client = actor.client.client_id if actor.client else ""
+    alert.acknowledged_client = actor.client_id
     alert.save_version()
     postpone_reminder(kind=reminder_kind(alert.kind), subject_id=alert.pk, until=until)
     log_event(

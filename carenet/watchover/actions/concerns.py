@@ -83,7 +83,7 @@ def report(
             "received_at": now,
             "from_agency": actor.agency if actor else None,
             "by_user": actor.user if actor else None,
-            "by_client": actor.client.client_id if actor and actor.client else "",
+            "by_client": actor.client_id if actor else "",
             "claimed_person": actor.claimed_person[:100] if actor else "",
             **said,
         },

@@ -125,17 +125,14 @@ def log_events(told: Iterable[LoggedEvent]) -> None:
 
 
 def _event(told: LoggedEvent) -> WatchEvent:
-    actor = told.actor
+    by = told.actor.attribution if told.actor else {"by_agency": told.assignment.responsible_agency}
     return WatchEvent(
         assignment=told.assignment,
         alert=told.alert,
         verb=told.verb,
-        by_agency=actor.agency if actor else told.assignment.responsible_agency,
-        by_user=actor.user if actor else None,
-        by_client=actor.client.client_id if actor and actor.client else "",
-        claimed_person=actor.claimed_person[:100] if actor else "",
         note=told.note,
         data=told.data,
+        **by,
     )
 
 

@@ -65,9 +65,8 @@ def record_signals(*, actor: Actor, signals: Sequence[Signal]) -> list[SignalRes
 def _one(actor: Actor, assignment: WatchAssignment | None, signal: Signal) -> SignalResult:
     if assignment is None:
         return SignalResult.NOT_FOUND
-    client = actor.client.client_id if actor.client else ""
-    key = uuid5(NAMESPACE_URL, f"{client} {signal.key}")
-    sent = CheckIn.objects.filter(client_key=key, by_client=client).exclude(by_client="")
+    key = uuid5(NAMESPACE_URL, f"{actor.client_id} {signal.key}")
+    sent = CheckIn.objects.filter(client_key=key, by_client=actor.client_id).exclude(by_client="")
     same = sent.first()
     if same:
         told = (same.assignment_id, same.observed_at) == (assignment.pk, signal.observed_at)

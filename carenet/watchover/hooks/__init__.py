@@ -93,8 +93,8 @@ def register() -> None:
     reminders.register(GatheredConcerns(), answered_at_subject=True)
     reminders.register(CaseEnded(), notice=True)
     reminders.register(BasisEnded(), notice=True)
-    reminders.add_health_part("watchover", watches_are_swept)
-    reminders.add_health_figure("silent_watches", silent_watches)
+    reminders.health_parts["watchover"] = watches_are_swept
+    reminders.health_figures["silent_watches"] = silent_watches
     jobs.register(ListImport())
     jobs.register(ListExport())
     jobs.register(VisitsExport())

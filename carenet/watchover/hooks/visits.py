@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ValidationError
 
 from carenet.audit.actions import log_read
-from carenet.clock import ZONE
+from carenet.clock import midnight
 from carenet.errors import Invalid
 from carenet.jobs.registry import SheetExport
 from carenet.rest.csv_export import change_rows
@@ -51,7 +51,7 @@ class VisitsExport(SheetExport):
         end = (begin + timedelta(days=31)).replace(day=1)
         return (
             selectors.check_ins(actor)
-            .filter(observed_at__gte=_midnight(begin), observed_at__lt=_midnight(end))
+            .filter(observed_at__gte=midnight(begin), observed_at__lt=midnight(end))
             .select_related("by_user", "by_agency", "assignment__resident")
             .order_by("pk")
         )
@@ -93,7 +93,3 @@ def _month(options: Options) -> date:
         return month_named(str(options.get("month")))
     except ValidationError:
         raise Invalid({"month": _("Give a month that has begun, as 2026-11.")}) from None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, ZONE)

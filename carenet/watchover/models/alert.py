@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from carenet import clock
+from carenet.agencies.models.attribution import AttributedModel
 from carenet.db import UUIDModel, VersionedModel
 from carenet.watchover.escalation import Hours, Tier
 from carenet.watchover.models.assignment import WatchAssignment
@@ -105,7 +106,7 @@ class Alert(UUIDModel, VersionedModel):
         return AlertState.OPEN
 
 
-class WatchEvent(UUIDModel):
+class WatchEvent(UUIDModel, AttributedModel):
     """One thing that happened to an assignment or one of its alerts; only ever added."""
 
     assignment = models.ForeignKey(
@@ -116,12 +117,7 @@ class WatchEvent(UUIDModel):
     )
     at = models.DateTimeField(default=clock.now)
     verb = models.CharField(max_length=20)
-    by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
-    by_user = models.ForeignKey(
-        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
     by_client = models.CharField(max_length=100, blank=True)
-    claimed_person = models.CharField(max_length=100, blank=True)
     note = models.CharField(max_length=2000, blank=True)
     data = models.JSONField(default=dict)
 

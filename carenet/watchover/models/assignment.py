@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from carenet import clock
 from carenet.access.rules import SharingBasis
-from carenet.clock import ZONE
+from carenet.clock import midnight
 from carenet.db import UUIDModel, VersionedModel, not_ended
 from carenet.watchover.states import (
     OPEN,
@@ -146,13 +146,13 @@ class WatchAssignment(UUIDModel, VersionedModel):
     @property
     def begins_at(self) -> datetime | None:
         """When the first window may open."""
-        return _midnight(self.term_from) if self.term_from else None
+        return midnight(self.term_from) if self.term_from else None
 
     @property
     def over_at(self) -> datetime | None:
         """When term or basis is over, whichever is first; None while neither has an end."""
         days = [day for day in (self.term_until, self.basis_until) if day]
-        return _midnight(min(days) + timedelta(days=1)) if days else None
+        return midnight(min(days) + timedelta(days=1)) if days else None
 
 
 class WatchScheduleQuerySet(models.QuerySet["WatchSchedule"]):
@@ -286,7 +286,3 @@ class Outage(UUIDModel):
     def grace_until(self) -> datetime:
         """Until when nothing that was expected meanwhile counts as missed."""
         return self.recovered_at + min(self.length, LONGEST_SHIFT)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, ZONE)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from carenet import clock
+from carenet.agencies.models.attribution import AttributedModel
 from carenet.db import UUIDModel, not_ended
 from carenet.watchover.models.assignment import Outage, Pause, WatchAssignment, WatchSchedule
 from carenet.watchover.states import CheckInOutcome, ExpectationState
@@ -107,7 +108,7 @@ class Expectation(UUIDModel):
         return f"{self.assignment_id} {self.window_start:%Y-%m-%d %H:%M} {self.state}"
 
 
-class CheckIn(UUIDModel):
+class CheckIn(UUIDModel, AttributedModel):
     """Somebody has looked in: what was found, and when it was observed, which is not when recorded.
 
     `client_key` is made by the device that recorded it: sent again, it is the same check-in.
@@ -123,12 +124,7 @@ class CheckIn(UUIDModel):
     outcome = models.CharField(max_length=10, choices=CheckInOutcome)
     observed_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=clock.now)
-    by_user = models.ForeignKey(
-        "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     by_client = models.CharField(max_length=100, blank=True)
-    claimed_person = models.CharField(max_length=100, blank=True)
     # Recorded for somebody else who looked in.
     by_proxy = models.BooleanField(default=False)
     note = models.CharField(max_length=2000, blank=True)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from carenet import clock
-from carenet.clock import ZONE
+from carenet.clock import midnight
 from carenet.db import UUIDModel, VersionedModel
 from carenet.watchover.models.assignment import WatchAssignment
 from carenet.watchover.states import HandoverRemark, HandoverStatus, Obstacle
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _STATUS = HandoverStatus
 _UNDONE = [_STATUS.DRAFT, _STATUS.SCHEDULED]
@@ -75,7 +78,7 @@ class WatchHandover(UUIDModel, VersionedModel):
     def effective_at(self) -> datetime | None:
         """The midnight from which those who come after look in."""
         day = self.effective_on
-        return datetime.combine(day, time.min, ZONE) if day else None
+        return midnight(day) if day else None
 
     @property
     def is_open(self) -> bool:

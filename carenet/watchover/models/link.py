@@ -31,6 +31,3 @@ class OneTapLink(UUIDModel):
                 fields=["expectation", "person"], name="one_link_per_person_and_time"
             )
         ]
-
-    def __str__(self) -> str:
-        return str(self.pk)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from carenet import clock
 from carenet.agencies.models import User
 from carenet.cases.models import Topic
-from carenet.clock import ZONE
+from carenet.clock import ZONE, midnight
 from carenet.watchover import policy
 from carenet.watchover.models import CheckIn, Concern, WatchAssignment
 from carenet.watchover.models.concern import ConcernOutcome
@@ -89,7 +89,7 @@ def activity(actor: Actor, person: User, month: date) -> Activity:
     late it was recorded.
     """
     own = person.pk == actor.user_id
-    begin, end = _midnight(month), _midnight(_after(month))
+    begin, end = midnight(month), midnight(_after(month))
     done = CheckIn.objects.filter(by_user=person, observed_at__gte=begin, observed_at__lt=end)
     said = Concern.objects.annotate(at=Coalesce("observed_at", "received_at"))
     said = said.filter(by_user=person, at__gte=begin, at__lt=end)
@@ -131,10 +131,6 @@ def _numbers(concerns: Iterable[tuple[str, datetime, str | None]]) -> Counter[Re
 
 def _days(moments: Iterable[datetime]) -> set[date]:
     return {moment.astimezone(ZONE).date() for moment in moments}
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, ZONE)
 
 
 def _after(month: date) -> date:

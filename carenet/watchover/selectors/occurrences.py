@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from carenet.agencies.selectors import calendar_of
-from carenet.clock import ZONE
+from carenet.clock import midnight
 from carenet.db import not_ended
 from carenet.watchover.models import Expectation
 from carenet.watchover.recurrence import occurrences, on_calendar, read_rule
@@ -69,7 +69,7 @@ def expected_on(assignment: WatchAssignment, day: date) -> Expectation | None:
 
     It need not be laid out yet. A time that a holiday has moved counts on the day it has moved to.
     """
-    begin = datetime.combine(day, time.min, ZONE)
+    begin = midnight(day)
     end, over_at = begin + _DAY, assignment.over_at
     for schedule, _rule_time, start in times_of(assignment, begin - LONGEST_CLOSURE, end):
         if begin <= start < end and not (over_at and start >= over_at):

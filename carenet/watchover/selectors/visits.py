@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
 from carenet import clock
-from carenet.clock import ZONE
 from carenet.watchover import policy
 from carenet.watchover.models import Expectation, Pause, WatchAssignment
 from carenet.watchover.states import ExpectationState, WatchStatus
@@ -66,7 +65,7 @@ def visits_today(actor: Actor) -> list[Visit]:
     Today is that of Japan. What was missed stays on the list until somebody has looked in after all.
     """
     now = clock.now()
-    begin = datetime.combine(clock.today(), time.min, ZONE)
+    begin = clock.midnight(clock.today())
     end = begin + timedelta(days=1)
     answered = Q(check_ins__isnull=False)
     missed = Q(state=_S.MISSED, alert__resolved_at=None, alert__isnull=False) & ~answered
