@@ -38,9 +38,33 @@ if TYPE_CHECKING:
     from carenet.agencies.registry import ClosureBatch
 
 
+#: Foreign keys to an agency that stay as they are when it closes.
+STAYS = (
+    "agencies.AgencyClosure.agency",
+    "agencies.AgencyClosure.confirmed_by_agency",
+    "agencies.AgencyClosure.proposed_by_agency",
+    "agencies.AgencyService.agency",
+    "agencies.CalendarException.agency",
+    "agencies.Capacity.agency",
+    "agencies.ChasingRule.agency",
+    "agencies.ChasingRule.partner",
+    "agencies.ClosureEntry.successor",
+    "agencies.ClosureSuccessor.agency",
+    "agencies.OperatorChange.agency",
+    "agencies.OperatorChange.planned_by_agency",
+    "agencies.OperatorChangeReview.by_agency",
+)
+
+
 def register() -> None:
     """Called once, when the apps are ready."""
-    add_closure_kinds(
+    add_closure_kinds(*_kinds())
+    add_closure_kinds(*_last_kinds(), at_last=True)
+    stays_with_agency(*STAYS)
+
+
+def _kinds() -> tuple[ClosureKind, ...]:
+    return (
         ClosureKind(
             name="sessions",
             label=_("signed-in browsers"),
@@ -75,7 +99,10 @@ def register() -> None:
             columns=("agencies.AgencyArea.agency",),
         ),
     )
-    add_closure_kinds(
+
+
+def _last_kinds() -> tuple[ClosureKind, ...]:
+    return (
         ClosureKind(
             name="members",
             label=_("people who work in it"),
@@ -93,22 +120,6 @@ def register() -> None:
             settle=end_designations,
             columns=("agencies.Designation.agency",),
         ),
-        at_last=True,
-    )
-    stays_with_agency(
-        "agencies.AgencyClosure.agency",
-        "agencies.AgencyClosure.confirmed_by_agency",
-        "agencies.AgencyClosure.proposed_by_agency",
-        "agencies.AgencyService.agency",
-        "agencies.CalendarException.agency",
-        "agencies.Capacity.agency",
-        "agencies.ChasingRule.agency",
-        "agencies.ChasingRule.partner",
-        "agencies.ClosureEntry.successor",
-        "agencies.ClosureSuccessor.agency",
-        "agencies.OperatorChange.agency",
-        "agencies.OperatorChange.planned_by_agency",
-        "agencies.OperatorChangeReview.by_agency",
     )
 
 

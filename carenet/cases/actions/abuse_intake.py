@@ -104,12 +104,7 @@ def report_abuse(
     ward = _ward_office(actor)
     consultation = _lock_consultation(actor, consultation_id) if consultation_id else None
     who = _who_reported(consultation, reporter)
-    if consultation:
-        case = _case_of(actor, consultation, who)
-    elif case_id:
-        case = _lock_case(actor, case_id)
-    else:
-        raise _one_of_both()
+    case = _case_of(actor, consultation, who) if consultation else _lock_case(actor, case_id)
     demand_recent("received_at", fields["received_at"], born=case.resident.born_by)
     forget_reporter(actor, case, who, consultation)
     if not case.restricted:
@@ -214,7 +209,9 @@ def _case_of(actor: Actor, consultation: Consultation, who: dict[str, Any]) -> C
     return _lock_case(actor, (consultation.joined_case or consultation.case).pk)
 
 
-def _lock_case(actor: Actor, case_id: UUID) -> Case:
+def _lock_case(actor: Actor, case_id: UUID | None) -> Case:
+    if case_id is None:
+        raise _one_of_both()
     case = lock_case(actor, case_id)
     demand(_can_report_on(actor, case))
     demand_open(case)

@@ -1,18 +1,13 @@
 """Every write to people on the register, and to what hangs on them."""
 
 from carenet.residents.actions.bases import (
-    Carried,
-    Claim,
-    Fields,
-    Known,
-    claim_of,
     demand_basis,
     demand_not_refused,
     demand_still,
     is_refused,
-    learn,
 )
 from carenet.residents.actions.certifications import certify
+from carenet.residents.actions.claims import Carried, Claim, Fields, Known, claim_of, learn
 from carenet.residents.actions.consents import (
     note_consents,
     record_consent,

@@ -17,7 +17,8 @@ from carenet.agencies.actors import system_actor
 from carenet.errors import CarenetError, Invalid
 from carenet.reminders.actions import schedule_reminder
 from carenet.residents import policy
-from carenet.residents.actions.bases import FIELDS, Claim, demand_basis, end_by_clock, learn
+from carenet.residents.actions.bases import demand_basis, end_by_clock
+from carenet.residents.actions.claims import FIELDS, Claim, learn
 from carenet.residents.actions.danger import BASIS_ENDED
 from carenet.residents.actions.expiry_reminders import code_of
 from carenet.residents.models import Consent, InformationCategory, Resident
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from carenet.access.models import GrantQuerySet
     from carenet.agencies.models import Agency, User
-    from carenet.residents.actions.bases import Fields
+    from carenet.residents.actions.claims import Fields
 
 #: It holds, but has no end.
 NO_END = "no_end"

@@ -18,7 +18,8 @@ from carenet.decisions import demand
 from carenet.errors import Conflict, Invalid
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.residents import policy
-from carenet.residents.actions.bases import claim_of, demand_basis
+from carenet.residents.actions.bases import demand_basis
+from carenet.residents.actions.claims import claim_of
 from carenet.residents.actions.danger import notify_of_danger
 from carenet.residents.models import InformationCategory, Inquiry, InquiryState, MatchHint
 from carenet.residents.selectors import can_be_hinted_at
