@@ -12,6 +12,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from carenet.cases.actions import cases
+from carenet.cases.actions.locks import lock_case
 from carenet.cases.models import Case
 from carenet.residents import actions
 from carenet.residents.models import Resident
@@ -200,14 +201,13 @@ def test_a_deadlock_is_a_conflict_to_try_again(
     there, go_on = Event(), Event()
     other = apart(threads, lambda: held(one, there, go_on, then=two))
     assert there.wait(PATIENCE_SECONDS)
-    real = cases.move
 
-    def the_wrong_way_round(**given: Any) -> Case:
+    def the_wrong_way_round(*given: Any) -> Case:
         Case.objects.select_for_update().get(pk=two.pk)
-        return real(**given)
+        return lock_case(*given)
 
     with monkeypatch.context() as patch:
-        patch.setattr(cases, "move", the_wrong_way_round)
+        patch.setattr(cases, "lock_case", the_wrong_way_round)
         address = f"/api/v1/cases/{one.pk}/plan/"
         request = apart(threads, lambda: api(staff).post(address, {}, headers=KEY))
         until(somebody_waits)
