@@ -1,16 +1,12 @@
 """When the database itself has taken a row, beside the time that the service gives.
 
 No row is refused, and no row is rewritten: those from before have none. The release before goes on
-writing as it did. A check of who writes stood in the database for some days and refused honest rows:
-where it still is, it goes.
+writing as it did.
 """
 
 from django.db import migrations, models
 
 STAMP = """
-DROP TRIGGER IF EXISTS audit_entry_check ON audit_entry;
-DROP FUNCTION IF EXISTS audit_entry_check();
-ALTER TABLE audit_entry ADD COLUMN written_at timestamptz;
 CREATE FUNCTION audit_entry_stamp() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -24,7 +20,6 @@ FOR EACH ROW EXECUTE FUNCTION audit_entry_stamp();
 BACK = """
 DROP TRIGGER audit_entry_stamp ON audit_entry;
 DROP FUNCTION audit_entry_stamp();
-ALTER TABLE audit_entry DROP COLUMN written_at;
 """
 
 
@@ -32,12 +27,13 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial")]
     operations = [
         migrations.RunSQL(
-            STAMP,
-            BACK,
+            "ALTER TABLE audit_entry ADD COLUMN written_at timestamptz",
+            "ALTER TABLE audit_entry DROP COLUMN written_at",
             state_operations=[
                 migrations.AddField(
                     "auditentry", "written_at", models.DateTimeField(editable=False, null=True)
                 )
             ],
         ),
+        migrations.RunSQL(STAMP, BACK),
     ]
