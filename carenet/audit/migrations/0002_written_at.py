@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             "ALTER TABLE audit_entry ADD COLUMN written_at timestamptz",
-            "ALTER TABLE audit_entry DROP COLUMN written_at",
+            "ALTER TABLE audit_entry DROP written_at",
             state_operations=[
                 migrations.AddField(
                     "auditentry", "written_at", models.DateTimeField(editable=False, null=True)
