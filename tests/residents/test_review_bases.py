@@ -111,5 +111,7 @@ def test_lists_and_the_first_visits_that_they_let_others_make_are_reviewed() -> 
     }  # fmt: skip
     endless.refresh_from_db()
     assert endless.basis_until
+    ended = AuditEntry.objects.get(action="watchlist.end_basis")
+    assert (ended.object_ids, ended.agency_id) == ([endless.pk], endless.agency_id)
     told = Reminder.objects.get(kind="basis.ended")
     assert (told.subject_id, told.agency) == (typed.pk, who.desk.agency)

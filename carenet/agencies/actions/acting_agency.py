@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
 from carenet.agencies.models.session import SESSION_AGENCY
-from carenet.agencies.selectors.principals import LONGEST_PURPOSE, language_of_request
+from carenet.agencies.selectors.principals import LONGEST_PURPOSE, header_text
 from carenet.audit.actions import current_context, log_write
 from carenet.errors import Forbidden
 
@@ -56,7 +56,7 @@ def attach_actor(request: Request, actor: Actor) -> None:
     """Tell the trail and the database who acts, the latter for this transaction only."""
     trail = current_context()
     trail.who = actor.who
-    trail.purpose = language_of_request(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
+    trail.purpose = header_text(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('carenet.actor', %s, true), set_config('carenet.agency', %s, true)",

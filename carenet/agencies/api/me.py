@@ -18,7 +18,7 @@ from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import User
 from carenet.agencies.selectors.principals import (
     LONGEST_PURPOSE,
-    language_of_request,
+    header_text,
     resolve_actor,
 )
 from carenet.audit.actions import Who, current_context
@@ -56,7 +56,7 @@ class MeViewSet(ActorViewSet):
         request.actor = actor  # type: ignore[attr-defined]
         trail = current_context()
         trail.who = actor.who if actor else Who("user", str(user.pk) if user else "")
-        trail.purpose = language_of_request(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
+        trail.purpose = header_text(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
         super(ActorViewSet, self).initial(request, *args, **kwargs)
         if self.action not in {None, "metadata"}:
             refuse_unknown_query(request, {"limit", "cursor"} if self.action == "list" else set())

@@ -18,7 +18,7 @@ from carenet.agencies.selectors.principals import (
     resolve_actor,
 )
 from carenet.audit.actions import current_context, log_denial, log_read
-from carenet.errors import NotFound
+from carenet.db import get_visible
 from carenet.rest.etags import etag
 from carenet.rest.ids import ids_named
 from carenet.rest.pagination import CursorPage, refuse_unknown_query
@@ -206,7 +206,4 @@ class ActorViewSet(AtomicIdempotentMixin, GenericViewSet[Any]):
 
     def still_visible(self, pk: UUID | str) -> Any:
         """Return an object from the visible set; raises `NotFound` when it is not in there."""
-        found = self.get_queryset().filter(pk=pk).first()
-        if found is None:
-            raise NotFound
-        return found
+        return get_visible(self.get_queryset(), pk=pk)

@@ -110,7 +110,7 @@ def _demand_complete_sign_in(user: User, request: Request) -> None:
         )
 
 
-def language_of_request(request: Request, header: str, *, longest: int) -> str:
+def header_text(request: Request, header: str, *, longest: int) -> str:
     """Return a free-text header, percent-decoded.
 
     Raises `ValidationError` for control characters and for more than `longest` characters.
@@ -138,9 +138,7 @@ def _client_actor(principal: ClientPrincipal, request: Request) -> Actor:
         roles=frozenset({Role.INTEGRATION}),
         client=principal.client,
         scopes=principal.scopes,
-        claimed_person=language_of_request(
-            request, "Carenet-Acting-Person", longest=LONGEST_PERSON
-        ),
+        claimed_person=header_text(request, "Carenet-Acting-Person", longest=LONGEST_PERSON),
     )
 
 

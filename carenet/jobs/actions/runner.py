@@ -84,7 +84,7 @@ def _taken() -> Job | None:
     known = Q(kind__in=[kind.name for kind in kinds()]) | Q(cancel_asked_at__isnull=False)
     waiting = Job.objects.filter(known, state__in=_ACTIVE).order_by("moved_at")
     for pk in waiting.values_list("pk", flat=True)[:_LOOKED_AT]:
-        if _is_locked_here(pk):
+        if _try_lock(pk):
             # Read after the lock: what the one before us did stands in the row.
             job = Job.objects.select_related("agency", "owner").filter(state__in=_ACTIVE, pk=pk)
             found = job.first()
@@ -99,7 +99,7 @@ def _free(job: Job) -> bool:
     return not sheet or may_write()
 
 
-def _is_locked_here(pk: UUID) -> bool:
+def _try_lock(pk: UUID) -> bool:
     return _asked("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", f"job {pk}")
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from carenet import clock
 from carenet.access.rules import BASES, End
 from carenet.agencies.actors import system_actor
+from carenet.audit.actions import log_write
 from carenet.errors import CarenetError
 from carenet.residents.actions.bases import end_by_clock
 from carenet.residents.actions.basis_review import NO_END, notify_giver, reason_of
@@ -44,7 +45,7 @@ class EndlessLists:
 
     def review(self, ids: Sequence[UUID], *, end: bool) -> Sequence[Finding]:
         findings, today = [], clock.today()
-        lists = _endless().filter(pk__in=ids).order_by("pk")
+        lists = _endless().filter(pk__in=ids).select_related("agency").order_by("pk")
         for each in lists.select_for_update(of=("self",), no_key=True):
             over = end_by_clock(each.sharing_basis, each.imported_at)
             last = timezone.localdate(over) if over else today
@@ -56,6 +57,7 @@ class EndlessLists:
             if end:
                 each.basis_until = last
                 each.save(update_fields=["basis_until"])
+                log_write(system_actor(each.agency).who, "watchlist.end_basis", self.kind, each.pk)
         return findings
 
 

@@ -18,7 +18,7 @@ from carenet.agencies.roles import Role
 from carenet.decisions import ALLOWED, Decision, Denied
 from carenet.watchover.models import ListEntry, WatchAssignment, WatchList
 from carenet.watchover.models.watch_list import UNDECIDED, ListState
-from carenet.watchover.policy import is_responsible as keeps_watch
+from carenet.watchover.policy import is_responsible
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -85,7 +85,7 @@ def entries_counted(actor: Actor) -> QuerySet[ListEntry]:
 
 def manages_list(actor: Actor, agency: Agency) -> bool:
     """Whether the actor keeps the lists of an agency; the object rule of `lists_of`."""
-    return keeps_watch(actor, WatchAssignment(responsible_agency=agency))
+    return is_responsible(actor, WatchAssignment(responsible_agency=agency))
 
 
 def is_sent(actor: Actor, entry: ListEntry) -> bool:
