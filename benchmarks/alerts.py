@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from benchmarks.neighbourhood import a_neighbourhood, analyze, fill_ahead
 from benchmarks.worker_processes import a_crew, wait_for
-from carenet import clock
+from carenet.core import clock
 from carenet.reminders.models import InboxEntry, Pulse
 from carenet.watchover.models import Alert, Expectation
 

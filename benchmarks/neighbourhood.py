@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from uuid_utils.compat import uuid7
 
-from carenet import clock
 from carenet.agencies.actions import add_member, create_account, create_agency
 from carenet.agencies.models import Agency, AgencyKind, User
 from carenet.agencies.roles import Role
+from carenet.core import clock
 from carenet.residents.models import Resident
 from carenet.watchover.models import Expectation, WatchAssignment, WatchSchedule
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks.neighbourhood import a_neighbourhood, analyze, fill_ahead
-from carenet import clock
+from carenet.core import clock
 from carenet.watchover.actions.missed_visits import mark_missed
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from celery.beat import PersistentScheduler, ScheduleEntry
 from django.db import DatabaseError, connection
 from kombu import Queue
 
-from carenet import clock
+from carenet.core import clock
 from carenet.reminders.actions import record_heartbeat
 from carenet.reminders.selectors import BEAT
 

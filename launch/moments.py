@@ -22,7 +22,7 @@ from launch.test import template
 TOKYO = ZoneInfo("Asia/Tokyo")
 #: The tests whose rules count days, or that make up dates of their own.
 CLOCK_BOUND = (
-    "tests/test_clock.py",
+    "tests/core/test_clock.py",
     "tests/agencies/test_working_days.py",
     "tests/agencies/test_calendars.py",
     "tests/agencies/test_capacity.py",

@@ -22,9 +22,9 @@ from django.core.management import get_commands
 from django.utils.translation import override
 from rest_framework import exceptions
 
-import carenet.errors
-from carenet.decisions import Denied
-from carenet.errors import CarenetError
+import carenet.core.errors
+from carenet.core.decisions import Denied
+from carenet.core.errors import CarenetError
 from carenet.referrals.escalation import ESCALATION_POLICIES, Start, Who
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import (
@@ -477,7 +477,7 @@ def domain_problems() -> Iterator[tuple[str, int]]:
     """Return what the domain's errors and the policies' denials say, each with its status."""
     errors = {
         name: each
-        for name, each in getmembers(carenet.errors, isclass)
+        for name, each in getmembers(carenet.core.errors, isclass)
         if issubclass(each, CarenetError) and each is not CarenetError
     }
     statuses = {name: each.status for name, each in errors.items()} | {Denied.__name__: 403}

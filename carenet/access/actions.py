@@ -9,12 +9,12 @@ from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.db.models import Q
 
-from carenet import clock
 from carenet.access.models import NO_DATE, AccessEntry, Grant
 from carenet.access.policy import demand_object
 from carenet.access.registry import guarded_kind, shares_of
 from carenet.audit.actions import log_write
-from carenet.db import not_ended
+from carenet.core import clock
+from carenet.core.models import not_ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,9 +14,9 @@ from django.db import models
 from django.db.models import F, Q
 from guardian.models import GroupObjectPermissionBase
 
-from carenet import clock
 from carenet.access.rules import SharingBasis
-from carenet.db import UUIDModel, not_ended
+from carenet.core import clock
+from carenet.core.models import UUIDModel, not_ended
 
 #: Stands in the index for "no date": sorts last, and no clock arithmetic overflows on it.
 NO_DATE = datetime(9000, 1, 1, tzinfo=UTC)

@@ -8,12 +8,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.access.registry import object_of, shares_of
 from carenet.access.rules import BASES, Giver, Ground, SharingBasis
 from carenet.agencies.models import AgencyKind
-from carenet.db import not_ended
-from carenet.errors import NeedsItsObject
+from carenet.core import clock
+from carenet.core.errors import NeedsItsObject
+from carenet.core.models import not_ended
 
 if TYPE_CHECKING:
     from uuid import UUID

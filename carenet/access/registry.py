@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from carenet.access.models import Share
     from carenet.agencies.actors import Actor
-    from carenet.decisions import Decision
+    from carenet.core.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)

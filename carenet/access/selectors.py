@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from carenet import clock
 from carenet.access.models import NO_DATE, AccessEntry, Grant
-from carenet.db import not_ended
+from carenet.core import clock
+from carenet.core.models import not_ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

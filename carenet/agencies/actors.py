@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies.roles import ABILITIES, CASEWORK_ROLES, Role
 from carenet.audit.actions import Who
-from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.core.decisions import ALLOWED, Decision, Denied
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
-from carenet import clock
 from carenet.agencies.models.session import (
     BEGUN,
     DEVICE,
@@ -19,6 +18,7 @@ from carenet.agencies.models.session import (
     BrowserSession,
     now_in_seconds,
 )
+from carenet.core import clock
 
 if TYPE_CHECKING:
     from django.contrib.sessions.base_session import AbstractBaseSession

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, overload
 import jpholiday
 from django.utils.translation import gettext as _
 
-from carenet.clock import ZONE
-from carenet.errors import Conflict
+from carenet.core.clock import ZONE
+from carenet.core.errors import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.agencies.actions.closure_batches import (
     end_clients_for_closure,
     end_designations,
@@ -27,7 +26,8 @@ from carenet.agencies.models import (
 from carenet.agencies.registry import ClosureKind, Review, add_closure_kinds, stays_with_agency
 from carenet.agencies.roles import Role
 from carenet.agencies.states import ClosureOutcome
-from carenet.db import not_ended
+from carenet.core import clock
+from carenet.core.models import not_ended
 
 if TYPE_CHECKING:
     from uuid import UUID

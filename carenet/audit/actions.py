@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.audit.models import AuditAction, AuditEntry
-from carenet.errors import Invalid
+from carenet.core import clock
+from carenet.core.errors import Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-from carenet import hooks
+from carenet.core import hooks
 
 
 class CasesConfig(hooks.RoomConfig):

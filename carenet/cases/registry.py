@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from carenet.hooks import Hook
+from carenet.core.hooks import Hook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carenet import clock
 from carenet.agencies import open_data
 from carenet.agencies.actions import (
     accept_invitation,
@@ -25,6 +24,7 @@ from carenet.agencies.roles import Role, Scope
 from carenet.cases.actions import cases, consultations, notes
 from carenet.cases.models import NoteAudience, NoteKind
 from carenet.cases.states import CaseVerb, ConsultationStatus
+from carenet.core import clock
 from carenet.demo.agencies import (
     CLOSING,
     CORE,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from carenet import clock
-from carenet.clock import ZONE
+from carenet.core import clock
+from carenet.core.clock import ZONE
 from carenet.residents.actions import record_consents
 from carenet.residents.models import ConsentMethod, ConsentPole, InformationCategory
 from carenet.watchover.actions.alerts import resolve

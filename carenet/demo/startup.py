@@ -10,9 +10,9 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from carenet import clock
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, members_in_roles
+from carenet.core import clock
 from carenet.demo.watchover import LIST_NAME, NAMED
 from carenet.watchover.actions.check_ins import LookedIn, check_in, check_in_many
 from carenet.watchover.actions.schedule import VisitSchedule, set_schedule

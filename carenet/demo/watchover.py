@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from carenet import clock
 from carenet.agencies.actions import add_member, create_account, create_agency
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
+from carenet.core import clock
 from carenet.demo.agencies import KOHOKU, PASSWORD
 from carenet.demo.districts import COUNCILS, DISTRICTS
 from carenet.demo.people import elderly

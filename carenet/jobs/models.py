@@ -7,8 +7,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from carenet import clock
-from carenet.db import UUIDModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel
 from carenet.jobs.states import ACTIVE, ENDED, JobState
 
 _ACTIVE, _ENDED = sorted(ACTIVE), sorted(ENDED)

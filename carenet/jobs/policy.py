@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.audit.models import AuditAction, AuditEntry
-from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.core import clock
+from carenet.core.decisions import ALLOWED, Decision, Denied
 from carenet.jobs.models import Job
 from carenet.jobs.registry import ADDRESS, SheetExport, is_known, kind_named
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 from carenet.rest.csv_export import more_rows, sheet
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.selectors import coordinating_office
 from carenet.audit.actions import log_write
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict
+from carenet.core.models import get_visible
 from carenet.oversight import policy
 from carenet.oversight.models import Incident, IncidentKind, IncidentState
 from carenet.oversight.selectors import readers_of

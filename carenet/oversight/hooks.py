@@ -16,8 +16,8 @@ from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.audit.actions import log_read, log_write
 from carenet.cases.actions.reporter import strike_out
 from carenet.cases.registry import reporter_texts
-from carenet.clock import midnight
-from carenet.errors import Invalid
+from carenet.core.clock import midnight
+from carenet.core.errors import Invalid
 from carenet.jobs import registry as jobs
 from carenet.jobs.registry import SheetExport
 from carenet.oversight import policy

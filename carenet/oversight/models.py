@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from carenet import clock
-from carenet.db import UUIDModel, VersionedModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel, VersionedModel
 
 
 class IncidentKind(models.TextChoices):

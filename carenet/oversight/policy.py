@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies.models import AgencyKind
 from carenet.audit.models import AuditEntry
-from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.core.decisions import ALLOWED, Decision, Denied
 from carenet.oversight.models import Incident
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.registry import Standing
 from carenet.agencies.selectors import somebody_may
 from carenet.cases import policy as cases
 from carenet.cases.models import Confidentiality
-from carenet.db import not_ended
-from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.core import clock
+from carenet.core.decisions import ALLOWED, Decision, Denied
+from carenet.core.models import not_ended
 from carenet.referrals.models import Referral
 from carenet.referrals.states import PROGRESS, TABLE, ReferralStatus, Side, Verb
 

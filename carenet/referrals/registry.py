@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet.hooks import Hook
+from carenet.core.hooks import Hook
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

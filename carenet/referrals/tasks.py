@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from carenet import clock
+from carenet.core import clock
 from carenet.referrals.actions import attachments, virus_scan
 
 

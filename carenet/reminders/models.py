@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from carenet import clock
 from carenet.agencies.models import Agency, User
-from carenet.db import UUIDModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel
 from carenet.reminders.registry import Occurrence
 from carenet.reminders.states import FINAL, DeliveryState, Verb
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.core.decisions import ALLOWED, Decision, Denied
 from carenet.reminders.models import InboxEntry
 from carenet.reminders.registry import SharedKind, kind_named
 

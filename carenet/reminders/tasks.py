@@ -7,7 +7,7 @@ from time import monotonic
 from celery import shared_task
 from django.conf import settings
 
-from carenet import clock
+from carenet.core import clock
 from carenet.reminders.actions import (
     may_send,
     record_heartbeat,

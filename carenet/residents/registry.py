@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import F, Q, QuerySet
 
-from carenet.hooks import Hook
+from carenet.core.hooks import Hook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

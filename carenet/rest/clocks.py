@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from celery import Task
 from django.conf import settings
 
-from carenet import clock
+from carenet.core import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
-from carenet.errors import PreconditionFailed, PreconditionRequired
+from carenet.core.errors import PreconditionFailed, PreconditionRequired
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

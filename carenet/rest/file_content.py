@@ -14,7 +14,7 @@ import pikepdf
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 from carenet.rest.uploads import FileKind
 
 if TYPE_CHECKING:

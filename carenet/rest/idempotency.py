@@ -23,8 +23,8 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from carenet import clock
-from carenet.errors import Busy, KeyReused
+from carenet.core import clock
+from carenet.core.errors import Busy, KeyReused
 from carenet.rest.models import IdempotencyKey
 from carenet.rest.stored_response import may_store
 

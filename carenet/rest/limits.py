@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from carenet import clock
-from carenet.clock import ZONE
-from carenet.errors import Invalid
+from carenet.core import clock
+from carenet.core.clock import ZONE
+from carenet.core.errors import Invalid
 
 #: Nobody who is cared for today was born before.
 OLDEST_BIRTH = date(1880, 1, 1)

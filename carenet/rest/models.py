@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from carenet.db import UUIDModel
+from carenet.core.models import UUIDModel
 
 
 class IdempotencyKey(UUIDModel):

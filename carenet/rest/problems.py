@@ -22,7 +22,7 @@ from drf_standardized_errors.types import Error
 from rest_framework import exceptions
 from rest_framework.settings import api_settings
 
-from carenet.errors import (
+from carenet.core.errors import (
     Busy,
     CarenetError,
     CsrfFailed,

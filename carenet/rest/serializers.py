@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from carenet.clock import midnight
+from carenet.core.clock import midnight
 
 if TYPE_CHECKING:
     from datetime import date

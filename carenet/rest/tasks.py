@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.conf import settings
 
-from carenet import clock
+from carenet.core import clock
 from carenet.rest.models import IdempotencyKey
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 from carenet.rest.json_pointer import below
 from carenet.spellings import says_nothing, without_misleading
 

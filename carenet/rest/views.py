@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from rest_framework.exceptions import ParseError, UnsupportedMediaType, ValidationError
 from rest_framework.permissions import SAFE_METHODS
 
-from carenet.errors import Invalid, PreconditionFailed, PreconditionRequired
+from carenet.core.errors import Invalid, PreconditionFailed, PreconditionRequired
 from carenet.rest import idempotency
 from carenet.rest.idempotency import CLIENT_ERROR
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from uuid_utils.compat import uuid7
 
-from carenet import clock
+from carenet.core import clock
 
 
 class SentForm(models.Model):

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet.clock import ZONE, midnight
-from carenet.errors import Conflict
+from carenet.core.clock import ZONE, midnight
+from carenet.core.errors import Conflict
 from carenet.watchover.states import HolidayPolicy
 
 if TYPE_CHECKING:

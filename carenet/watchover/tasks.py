@@ -7,7 +7,7 @@ from time import monotonic
 from celery import shared_task
 from django.conf import settings
 
-from carenet import clock
+from carenet.core import clock
 from carenet.watchover.actions.worker import note_heartbeat, run_once
 
 

@@ -565,7 +565,8 @@ LOCALE_PATHS = [BASE_DIR / "carenet" / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 CELERY_TIMEZONE = TIME_ZONE
 USE_TZ = True
-# How often a process compares its clock with the database's; 0: it goes by its own (carenet/clock.py).
+# How often a process compares its clock with the database's; 0: it goes by its own.
+# See carenet/core/clock.py.
 CLOCK_COMPARE_SECONDS = env.float("CLOCK_COMPARE_SECONDS", default=10.0)
 
 # Which id that is, `carenet.rest.headers` says.

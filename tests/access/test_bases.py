@@ -11,7 +11,7 @@ import pytest
 from carenet.access.models import Grant
 from carenet.access.registry import object_of
 from carenet.access.rules import BASES, SharingBasis
-from carenet.clock import ZONE
+from carenet.core.clock import ZONE
 from launch.paths import PROJECT
 from tests.access.addresses import Address, addresses
 from tests.access.bodies import body_of

@@ -29,7 +29,7 @@ from carenet.cases.actions import shares
 from carenet.cases.models import Case, CaseMember, CaseShare, EndReason
 from carenet.cases.selectors import case_page
 from carenet.cases.states import OPEN, CaseStatus, CaseVerb
-from carenet.errors import CarenetError
+from carenet.core.errors import CarenetError
 from carenet.referrals import policy as referrals
 from carenet.referrals.actions import (
     acceptance_and_decline,

@@ -12,7 +12,6 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carenet import clock
 from carenet.agencies.actions import (
     change_roles,
     end_membership,
@@ -25,7 +24,8 @@ from carenet.agencies.actions import (
 from carenet.agencies.actions.sign_in import hand_out_code
 from carenet.agencies.models import CodePurpose, Invitation, Membership
 from carenet.agencies.roles import Role
-from carenet.errors import CarenetError
+from carenet.core import clock
+from carenet.core.errors import CarenetError
 from tests.conftest import rolled_back
 from tests.factories import a_member, a_user, an_agency, api
 from tests.staff.browser import session_of

@@ -10,7 +10,7 @@ from pathlib import Path
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, ApiClient, User
 from carenet.agencies.roles import ABILITIES, HUMAN_ROLES, Role, Scope
-from carenet.decisions import Denied
+from carenet.core.decisions import Denied
 from carenet.referrals.api.pool import PoolViewSet
 from carenet.referrals.api.views import ReferralViewSet
 from carenet.referrals.policy import VERB_ABILITIES

@@ -8,8 +8,8 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
-from carenet import clock
 from carenet.agencies.selectors import actor_of
+from carenet.core import clock
 from carenet.reminders.actions import schedule_reminder
 from carenet.reminders.models import Delivery, Reminder
 from carenet.reminders.registry import kind_named, kinds

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from carenet.agencies.actors import Actor
-    from carenet.decisions import Decision
+    from carenet.core.decisions import Decision
 
 
 @pytest.fixture(scope="module")

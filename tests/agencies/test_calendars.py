@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carenet.agencies.calendars import WorkingCalendar
-from carenet.clock import ZONE
-from carenet.errors import Conflict
+from carenet.core.clock import ZONE
+from carenet.core.errors import Conflict
 
 MONDAY = date(2026, 11, 2)
 HOLIDAY = date(2026, 11, 3)

@@ -9,7 +9,7 @@ from carenet.agencies.actions import create_client
 from carenet.agencies.models import ApiClient
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry
-from carenet.errors import Forbidden, Invalid
+from carenet.core.errors import Forbidden, Invalid
 from tests.factories import a_member, an_agency
 
 pytestmark = pytest.mark.django_db

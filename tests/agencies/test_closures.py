@@ -8,7 +8,6 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from carenet import clock
 from carenet.access.models import Grant
 from carenet.agencies.actions import (
     confirm_closure,
@@ -24,7 +23,8 @@ from carenet.cases.actions.cases import edit, restrict
 from carenet.cases.actions.shares import share_case
 from carenet.cases.models import Case
 from carenet.cases.policy import live_members
-from carenet.errors import Conflict, Forbidden, Invalid
+from carenet.core import clock
+from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.referrals.actions.acceptance_and_decline import accept
 from carenet.referrals.models import Referral
 from carenet.reminders.actions import work_once

@@ -13,7 +13,7 @@ from carenet.agencies.actions import add_member, end_membership, import_offices
 from carenet.agencies.models import Agency, Membership
 from carenet.agencies.open_data import read
 from carenet.agencies.roles import Role
-from carenet.errors import Conflict
+from carenet.core.errors import Conflict
 from tests.agencies.published import a_file, a_row
 from tests.factories import a_member, a_user, an_agency
 

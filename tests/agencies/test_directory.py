@@ -13,7 +13,7 @@ from carenet.agencies.actions import create_agency, designate, register_operator
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from carenet.errors import Forbidden, Invalid
+from carenet.core.errors import Forbidden, Invalid
 from tests.factories import a_member, an_agency
 
 pytestmark = pytest.mark.django_db

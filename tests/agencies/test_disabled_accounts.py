@@ -14,7 +14,7 @@ from carenet.agencies.models import ApiClient, Membership, User
 from carenet.agencies.registry import member_left
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry
-from carenet.errors import Conflict, Forbidden
+from carenet.core.errors import Conflict, Forbidden
 from tests.factories import a_case, a_member, a_system, an_agency, api
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
-from carenet import clock
 from carenet.agencies.actions.email import ask_for_email, prove_email, waiting_email
 from carenet.agencies.models import SignInCode
 from carenet.agencies.tasks import forget_sign_ins
 from carenet.audit.actions import Who
 from carenet.audit.models import AuditEntry
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.errors import Conflict, Invalid
 from tests.factories import PASSWORD, a_member, an_agency, api
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from carenet.agencies.actions.invitation_mails import mail_invited
 from carenet.agencies.models import Invitation, Membership, User
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.audit.models import AuditEntry
-from carenet.errors import Conflict, Forbidden, Invalid, TooManyTries
+from carenet.core.errors import Conflict, Forbidden, Invalid, TooManyTries
 from tests.factories import a_member, a_user, an_agency, api
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from carenet.agencies.actions.sign_in import hand_out_code
 from carenet.agencies.models import Agency, CodePurpose, Membership, User
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from carenet.errors import Conflict, Forbidden, Invalid, PreconditionFailed
+from carenet.core.errors import Conflict, Forbidden, Invalid, PreconditionFailed
 from tests.factories import PASSWORD, a_member, a_user, an_agency
 
 if TYPE_CHECKING:

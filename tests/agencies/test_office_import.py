@@ -14,7 +14,7 @@ from carenet.agencies.models import Agency, AgencyKind, AgencySource, Operator
 from carenet.agencies.open_data import read
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from carenet.errors import Forbidden
+from carenet.core.errors import Forbidden
 from tests.agencies.published import a_file, a_row
 from tests.factories import a_member, an_agency
 

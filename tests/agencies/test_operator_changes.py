@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from carenet import clock
 from carenet.access.models import Grant
 from carenet.agencies.actions import (
     add_member,
@@ -21,7 +20,8 @@ from carenet.agencies.models import AgencyKind, ApiClient, Membership, OperatorC
 from carenet.agencies.roles import Role, Scope
 from carenet.agencies.selectors.operator_changes import under_review
 from carenet.cases.actions.shares import share_case
-from carenet.errors import Conflict, Forbidden, Invalid
+from carenet.core import clock
+from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry
 from tests.factories import a_case, a_member, a_user, an_agency, api

@@ -12,7 +12,7 @@ from carenet.agencies.actions import end_sessions
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from carenet.errors import Forbidden
+from carenet.core.errors import Forbidden
 from tests.factories import a_member, an_agency, api
 from tests.staff.browser import session_of
 

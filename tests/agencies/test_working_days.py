@@ -15,7 +15,7 @@ from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of
 from carenet.audit.models import AuditEntry
-from carenet.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
+from carenet.core.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from tests.factories import a_member, an_agency
 
 pytestmark = pytest.mark.django_db

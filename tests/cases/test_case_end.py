@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import IntegrityError
 
-from carenet import clock
 from carenet.access.models import Grant
 from carenet.cases.models import Case, EndReason
 from carenet.cases.registry import case_ended
+from carenet.core import clock
 from carenet.referrals.actions.acceptance_and_decline import accept, complete
 from carenet.referrals.actions.loop_closure import close
 from carenet.referrals.models import NeedMet, Referral, ReferralEvent, ReferralOutcome

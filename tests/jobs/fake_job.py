@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 from carenet.jobs.registry import Batch
 
 if TYPE_CHECKING:

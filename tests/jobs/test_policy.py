@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from carenet.agencies.roles import HUMAN_ROLES, Role
-from carenet.errors import Forbidden, NotFound
+from carenet.core.errors import Forbidden, NotFound
 from carenet.jobs import policy
 from carenet.jobs.actions import cancel, start
 from tests.factories import a_member, an_agency

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from carenet.agencies.actions import end_membership
 from carenet.agencies.models import Membership
 from carenet.audit.models import AuditEntry
-from carenet.errors import Conflict, Invalid
+from carenet.core.errors import Conflict, Invalid
 from carenet.jobs import policy
 from carenet.jobs.actions import apply_preview, cancel, content_of, run_one_batch, start
 from carenet.jobs.actions.runner import AT_WORK, MOST_FAILURES

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from carenet.errors import Forbidden, Invalid
+from carenet.core.errors import Forbidden, Invalid
 from carenet.jobs import policy as jobs_policy
 from carenet.jobs import registry
 from carenet.jobs.actions import content_of, run_one_batch, start

@@ -19,7 +19,7 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions.cases import restrict
-from carenet.errors import Conflict, Forbidden, NotFound
+from carenet.core.errors import Conflict, Forbidden, NotFound
 from carenet.referrals.actions import attachments
 from carenet.referrals.models import Attachment
 from carenet.referrals.tasks import forget_orphans

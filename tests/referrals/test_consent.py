@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from carenet.agencies.models import AgencyKind
-from carenet.errors import Conflict, Invalid
+from carenet.core.errors import Conflict, Invalid
 from carenet.referrals.actions import (
     acceptance_and_decline,
     drafts,

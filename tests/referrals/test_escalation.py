@@ -12,7 +12,7 @@ from django.utils.translation import override
 from carenet.agencies.actions import add_chasing_rule
 from carenet.agencies.models import Agency, AgencyKind, ChasingStage
 from carenet.agencies.roles import Role
-from carenet.errors import Forbidden
+from carenet.core.errors import Forbidden
 from carenet.referrals.actions import acceptance_and_decline, pools
 from carenet.reminders.actions import acknowledge, mark_read
 from carenet.reminders.models import InboxEntry, Reminder

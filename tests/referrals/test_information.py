@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from carenet.errors import Conflict, Invalid
+from carenet.core.errors import Conflict, Invalid
 from carenet.referrals.actions import acceptance_and_decline, withdrawal
 from carenet.reminders.models import Reminder
 from tests.factories import a_draft, a_resident, a_sent_referral, api

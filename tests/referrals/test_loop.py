@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.errors import Conflict, Forbidden, Invalid, NotFound
+from carenet.core.errors import Conflict, Forbidden, Invalid, NotFound
 from carenet.referrals.actions import acceptance_and_decline, drafts, loop_closure
 from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Referral, ReferralOutcome
 from carenet.referrals.policy import visible_to

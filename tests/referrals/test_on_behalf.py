@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from carenet import clock
 from carenet.agencies.actions import create_client
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.cases.models import Case
-from carenet.errors import Forbidden, Invalid
+from carenet.core import clock
+from carenet.core.errors import Forbidden, Invalid
 from carenet.referrals.actions import acceptance_and_decline, questions_and_pauses
 from carenet.referrals.models import Referral, ReferralOutcome
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api

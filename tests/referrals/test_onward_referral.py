@@ -15,7 +15,7 @@ from carenet.cases.actions.cases import move
 from carenet.cases.models import Case, EndReason
 from carenet.cases.policy import can_write_note
 from carenet.cases.states import CaseVerb
-from carenet.errors import Conflict, Invalid
+from carenet.core.errors import Conflict, Invalid
 from carenet.referrals.actions import (
     acceptance_and_decline,
     drafts,

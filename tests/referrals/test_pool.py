@@ -15,7 +15,7 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions.cases import restrict, unrestrict
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.core.errors import Conflict, Invalid, NotFound
 from carenet.referrals.actions import acceptance_and_decline, drafts, pools
 from carenet.referrals.models import AgeBand, Referral, ReferralEvent, age_band
 from carenet.referrals.policy import pool_visible_to, visible_to

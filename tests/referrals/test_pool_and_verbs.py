@@ -15,7 +15,7 @@ from carenet.agencies.roles import Role
 from carenet.cases.actions.cases import move, restrict
 from carenet.cases.models import Case, EndReason
 from carenet.cases.states import CaseVerb
-from carenet.errors import Conflict, Invalid
+from carenet.core.errors import Conflict, Invalid
 from carenet.oversight.models import Incident
 from carenet.referrals.actions import (
     acceptance_and_decline,

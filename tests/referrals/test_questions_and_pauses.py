@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from carenet.errors import Conflict, Invalid
+from carenet.core.errors import Conflict, Invalid
 from carenet.referrals.actions import acceptance_and_decline, questions_and_pauses
 from carenet.referrals.models import DeclineCode, DeclinedBy, Referral
 from carenet.reminders.actions import work_once

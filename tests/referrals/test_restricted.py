@@ -10,7 +10,7 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.actions import cases
 from carenet.cases.models import Case, Confidentiality
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 from carenet.referrals.actions import acceptance_and_decline, drafts
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, a_system, an_agency, api
 

@@ -9,10 +9,10 @@ import pytest
 import time_machine
 from django.db import connection
 
-from carenet import clock
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.actions.cases import restrict
+from carenet.core import clock
 from carenet.referrals.actions import (
     acceptance_and_decline,
     loop_closure,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.models import Case
-from carenet.errors import Conflict, Forbidden
+from carenet.core.errors import Conflict, Forbidden
 from carenet.referrals.actions import acceptance_and_decline, withdrawal
 from carenet.referrals.escalation import WITHDRAWAL
 from tests.factories import a_case, a_member, a_sent_referral, an_agency, api

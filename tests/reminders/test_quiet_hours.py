@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from carenet.clock import ZONE
+from carenet.core.clock import ZONE
 from carenet.reminders.actions import fall_due
 from carenet.reminders.actions.delivery_times import allowed_from
 from carenet.reminders.models import Delivery, InboxEntry

@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from carenet import clock
+from carenet.core import clock
 from carenet.reminders.actions import may_send, pause, record_heartbeat, release, settle_sent
 from carenet.reminders.actions.restore import SLACK
 from carenet.reminders.api import health

@@ -12,7 +12,7 @@ from django.utils import timezone
 from carenet.access.models import Grant
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.errors import Forbidden, Invalid
+from carenet.core.errors import Forbidden, Invalid
 from carenet.referrals.actions.acceptance_and_decline import accept, complete
 from carenet.referrals.models import Referral, ReferralOutcome
 from tests.factories import (

@@ -14,7 +14,7 @@ from carenet.access.models import Grant
 from carenet.access.rules import SharingBasis
 from carenet.cases.actions.cases import restrict
 from carenet.cases.actions.consultations import record
-from carenet.errors import Conflict
+from carenet.core.errors import Conflict
 from carenet.referrals.actions.acceptance_and_decline import accept
 from carenet.residents import actions
 from carenet.residents.models import (

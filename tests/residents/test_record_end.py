@@ -11,7 +11,7 @@ from django.utils import timezone
 from carenet.audit.models import AuditEntry
 from carenet.cases.actions.new_case import open_case
 from carenet.cases.models import Confidentiality, EndReason
-from carenet.errors import Conflict
+from carenet.core.errors import Conflict
 from carenet.residents.actions import end_record, reinstate
 from carenet.residents.models import Resident
 from tests.cases.plans import agreed

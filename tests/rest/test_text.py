@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carenet.agencies.open_data.records import decoded
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 from carenet.rest.text import canonical, canonical_form, canonical_json
 
 if TYPE_CHECKING:

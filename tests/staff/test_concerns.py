@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
-from carenet import clock
 from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaKind, AreaPart
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
+from carenet.core import clock
 from carenet.reminders.actions import work_once
 from carenet.watchover.actions.concerns import triage
 from carenet.watchover.models import Concern

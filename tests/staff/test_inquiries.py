@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
-from carenet import clock
+from carenet.core import clock
 from carenet.reminders.actions import work_once
 from carenet.residents.actions import find_duplicates, inquire
 from carenet.residents.policy import visible_to

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
-from carenet import clock
 from carenet.cases.actions import consultations, notes
+from carenet.core import clock
 from carenet.staff.pages import cases, people
 from carenet.staff.pages import consultations as consultation_pages
 from tests.factories import a_case, a_member, an_agency

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
-from carenet import clock
 from carenet.agencies.models import BrowserSession
 from carenet.agencies.models.session import LAST_USED
 from carenet.cases.models import ProgressNote
+from carenet.core import clock
 from tests.factories import PASSWORD, a_case, a_member, an_agency
 from tests.staff.browser import a_page, session_of
 from tests.staff.sign_in import an_authenticator, code_of

@@ -13,8 +13,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from carenet import clock
 from carenet.audit.models import AuditEntry
+from carenet.core import clock
 from carenet.watchover.actions.pauses import pause
 from carenet.watchover.models import Alert, CheckIn
 from tests.staff.browser import session_of

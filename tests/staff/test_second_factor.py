@@ -14,7 +14,6 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client
 
-from carenet import clock
 from carenet.agencies.actions.sign_in import (
     accept_code,
     count_try,
@@ -27,7 +26,8 @@ from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import CodePurpose, SignInTry, User
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from carenet.errors import Forbidden, Invalid, TooManyTries
+from carenet.core import clock
+from carenet.core.errors import Forbidden, Invalid, TooManyTries
 from carenet.rest.throttles import network_of
 from tests.access.addresses import addresses
 from tests.factories import NOWHERE, PASSWORD, a_member, a_user, an_agency, api

@@ -12,12 +12,12 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
-from carenet import clock
 from carenet.agencies.actions import add_member, disable_account, end_membership
 from carenet.agencies.models import BrowserSession, Membership
 from carenet.agencies.models.session import BEGUN, LAST_USED
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
+from carenet.core import clock
 from tests.factories import PASSWORD, a_member, a_user, an_agency
 from tests.staff.browser import a_page
 from tests.staff.sign_in import an_authenticator, code_of, confirmed, signed_in

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from carenet import clock
 from carenet.agencies.actions import plan_operator_change, propose_closure
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
+from carenet.core import clock
 from tests.factories import a_member, an_agency
 from tests.system.people import BASE
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from carenet import clock
 from carenet.access.models import Grant
 from carenet.agencies.actions import (
     add_calendar_exception,
@@ -27,6 +26,7 @@ from carenet.cases.actions.notes import write_note
 from carenet.cases.actions.plans import agree, write_plan
 from carenet.cases.models import CaseMember, PlanGoal, SupportPlan
 from carenet.cases.states import GoalVerb
+from carenet.core import clock
 from carenet.jobs.actions import start as begin_work
 from carenet.oversight.models import Incident
 from carenet.referrals.actions.acceptance_and_decline import (

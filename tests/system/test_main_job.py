@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from carenet import clock
 from carenet.agencies.models import AgencyKind
+from carenet.core import clock
 from tests.factories import a_member, an_agency, api
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,6 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carenet import clock
 from carenet.agencies.actions import end_membership, record_absence
 from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role
@@ -26,7 +25,8 @@ from carenet.cases.actions import abuse
 from carenet.cases.actions.abuse_intake import report_abuse
 from carenet.cases.actions.cases import edit
 from carenet.cases.models import AbuseReport
-from carenet.errors import CarenetError
+from carenet.core import clock
+from carenet.core.errors import CarenetError
 from carenet.referrals.actions.acceptance_and_decline import (
     accept,
     complete,

@@ -11,11 +11,11 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from carenet import clock
 from carenet.audit.models import AuditEntry
 from carenet.cases.actions.cases import move as move_case
 from carenet.cases.states import CaseVerb
-from carenet.errors import Conflict, Forbidden, Invalid
+from carenet.core import clock
+from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.reminders.models import Reminder
 from carenet.residents.actions import withdraw_consent
 from carenet.residents.models import Consent

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 import time_machine
 
-from carenet.errors import Conflict, Forbidden, Invalid, NotFound
+from carenet.core.errors import Conflict, Forbidden, Invalid, NotFound
 from carenet.watchover.actions.alerts import acknowledge
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.transitions import move

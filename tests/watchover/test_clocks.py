@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from benchmarks.neighbourhood import a_neighbourhood
-from carenet import clock
+from carenet.core import clock
 from carenet.reminders.api import health
 from carenet.reminders.models import Pulse
 from carenet.watchover.models import Expectation, Outage

@@ -11,7 +11,7 @@ import time_machine
 from carenet.agencies.actions import record_absence
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
-from carenet.errors import Conflict
+from carenet.core.errors import Conflict
 from carenet.reminders.actions import acknowledge as take_on
 from carenet.reminders.models import InboxEntry
 from carenet.watchover.actions.alerts import acknowledge

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from carenet.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
+from carenet.core.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from carenet.residents.actions import end_record, record_consent
 from carenet.watchover.actions import handover_execution, handover_plan
 from carenet.watchover.actions.alerts import acknowledge

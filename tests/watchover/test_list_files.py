@@ -13,8 +13,8 @@ from django.utils import timezone, translation
 
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from carenet.decisions import Denied
-from carenet.errors import Forbidden, Invalid
+from carenet.core.decisions import Denied
+from carenet.core.errors import Forbidden, Invalid
 from carenet.jobs import policy
 from carenet.jobs.actions import apply_preview, content_of, run_one_batch, start
 from carenet.residents.models import Resident

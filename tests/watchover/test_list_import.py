@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from carenet.errors import Conflict, Forbidden, Invalid
+from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.residents.actions import end_record
 from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 
-from carenet.errors import Conflict, Invalid
+from carenet.core.errors import Conflict, Invalid
 from carenet.watchover.actions.alerts import acknowledge
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.pauses import end_pause, pause

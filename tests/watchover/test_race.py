@@ -13,7 +13,7 @@ import time_machine
 from django.db import connection, transaction
 
 from carenet.audit.models import AuditEntry
-from carenet.errors import Conflict
+from carenet.core.errors import Conflict
 from carenet.reminders.models import Reminder
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.concerns import UNTRIAGED, report

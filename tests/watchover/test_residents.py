@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 
-from carenet.errors import Conflict
+from carenet.core.errors import Conflict
 from carenet.residents.actions import merge
 from carenet.watchover.actions.pauses import end_pause, pause
 from carenet.watchover.models import Pause

@@ -9,7 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from carenet.agencies.actions import disable_account
-from carenet.errors import Conflict, Invalid
+from carenet.core.errors import Conflict, Invalid
 from carenet.reminders.models import Pulse, Reminder
 from carenet.residents.actions import end_record
 from carenet.watchover.actions.assignments import edit, reassign

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from carenet.agencies.actions import end_membership
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
-from carenet.errors import Conflict, Forbidden, Invalid, NotFound
+from carenet.core.errors import Conflict, Forbidden, Invalid, NotFound
 from carenet.residents.actions import end_record, merge, unmerge
 from carenet.residents.policy import visible_to
 from carenet.watchover.actions.list_bulk import transition_many

@@ -8,16 +8,16 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import lock_agency
 from carenet.agencies.models import Absence
 from carenet.agencies.registry import member_unavailable
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
-from carenet.db import not_ended
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import not_ended
 from carenet.rest.limits import demand_near, demand_recent
 
 if TYPE_CHECKING:

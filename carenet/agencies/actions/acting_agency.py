@@ -12,7 +12,7 @@ from carenet.agencies.models import Membership
 from carenet.agencies.models.session import SESSION_AGENCY
 from carenet.agencies.selectors.principals import LONGEST_PURPOSE, header_text
 from carenet.audit.actions import current_context, log_write
-from carenet.errors import Forbidden
+from carenet.core.errors import Forbidden
 
 if TYPE_CHECKING:
     from uuid import UUID

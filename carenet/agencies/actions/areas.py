@@ -16,8 +16,8 @@ from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaPart
 from carenet.agencies.areas.places import town_key
 from carenet.agencies.open_data import Refusal
 from carenet.audit.actions import log_write
-from carenet.decisions import demand
-from carenet.errors import Conflict
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict
 
 if TYPE_CHECKING:
     from datetime import date

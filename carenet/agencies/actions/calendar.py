@@ -11,8 +11,8 @@ from carenet.agencies import policy
 from carenet.agencies.actions.locks import demand_valid, lock_agency, who_of
 from carenet.agencies.models import CalendarException
 from carenet.audit.actions import log_write
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

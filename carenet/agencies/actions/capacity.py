@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import lock_agency, who_of
 from carenet.agencies.models import Capacity, CapacityState
 from carenet.audit.actions import log_write
-from carenet.decisions import demand
-from carenet.errors import Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Invalid
 from carenet.rest.limits import demand_near
 
 if TYPE_CHECKING:

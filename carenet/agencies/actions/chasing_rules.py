@@ -11,9 +11,9 @@ from carenet.agencies import policy
 from carenet.agencies.actions.locks import demand_valid, lock_agency
 from carenet.agencies.models import ChasingRule
 from carenet.audit.actions import log_write
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from carenet.agencies.actions.locks import who_of
 from carenet.agencies.models import ApiClient
 from carenet.agencies.roles import Scope
 from carenet.audit.actions import log_write
-from carenet.decisions import demand
-from carenet.errors import Invalid
+from carenet.core.decisions import demand
+from carenet.core.errors import Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from carenet import clock
 from carenet.agencies.actions.clients import end_client
 from carenet.agencies.actions.members import end_for_closure
 from carenet.agencies.actors import system_actor
@@ -31,6 +30,7 @@ from carenet.agencies.registry import ClosureBatch, closure_has_moved, closure_k
 from carenet.agencies.selectors.roster import coordinating_office
 from carenet.agencies.states import ClosureOutcome, ClosureState
 from carenet.audit.actions import log_write
+from carenet.core import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable

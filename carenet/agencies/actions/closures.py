@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import lock_agency, who_of
 from carenet.agencies.models import AgencyClosure, ClosureSuccessor
@@ -17,9 +16,10 @@ from carenet.agencies.selectors import members_in_roles
 from carenet.agencies.selectors.closures import what_hangs_on
 from carenet.agencies.states import CLOSURE_OPEN, CLOSURE_UNDECIDED, ClosureOutcome, ClosureState
 from carenet.audit.actions import log_write
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:

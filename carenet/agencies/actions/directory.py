@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import demand_valid, lock_agency, who_of
 from carenet.agencies.models import Agency, Designation, Operator
 from carenet.audit.actions import log_write
-from carenet.decisions import demand
+from carenet.core import clock
+from carenet.core.decisions import demand
 
 if TYPE_CHECKING:
     from datetime import date

@@ -18,7 +18,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from carenet import clock
 from carenet.agencies.actions.sign_in import (
     CODE_LENGTH,
     count_code,
@@ -28,7 +27,8 @@ from carenet.agencies.actions.sign_in import (
 )
 from carenet.agencies.models import CodePurpose, SignInCode, User
 from carenet.audit.actions import log_write
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
     from carenet.audit.actions import Who

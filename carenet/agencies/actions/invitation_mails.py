@@ -16,10 +16,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from carenet import clock
 from carenet.agencies.actions.email import send_mail
 from carenet.agencies.models import Invitation, User
-from carenet.errors import Conflict
+from carenet.core import clock
+from carenet.core.errors import Conflict
 
 if TYPE_CHECKING:
     from uuid import UUID

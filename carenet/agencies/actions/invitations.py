@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import lock_agency, who_of
 from carenet.agencies.actions.members import give_place, known_roles
@@ -20,8 +19,9 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Invitation, InvitationAnswer, InvitationState, Membership, User
 from carenet.agencies.models.invitation import LONGEST_USERNAME
 from carenet.audit.actions import Who, log_write
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, TooManyTries
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid, TooManyTries
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from carenet.agencies.models import Agency, Membership
 from carenet.audit.actions import Who
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:

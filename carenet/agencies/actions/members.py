@@ -13,15 +13,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import demand_valid, lock_agency, who_of
 from carenet.agencies.models import Membership, User
 from carenet.agencies.registry import member_left, member_unavailable
 from carenet.agencies.roles import CASEWORK_ROLES, HUMAN_ROLES, LOOKING_IN_ROLES, Role
 from carenet.audit.actions import log_write
-from carenet.decisions import demand
-from carenet.errors import Conflict, Forbidden, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:

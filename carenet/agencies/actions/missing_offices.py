@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.actions.locks import who_of
 from carenet.agencies.models import Agency, AgencyClosure, AgencyKind
 from carenet.agencies.registry import closure_has_moved
 from carenet.agencies.states import CLOSURE_OPEN, ClosureState
 from carenet.audit.actions import log_write
+from carenet.core import clock
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

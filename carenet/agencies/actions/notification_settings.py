@@ -11,8 +11,8 @@ from carenet.agencies import policy
 from carenet.agencies.actions.locks import demand_valid, lock_agency, who_of
 from carenet.agencies.models import User
 from carenet.audit.actions import Who, log_write
-from carenet.decisions import demand
-from carenet.errors import Invalid
+from carenet.core.decisions import demand
+from carenet.core.errors import Invalid
 
 if TYPE_CHECKING:
     from datetime import time

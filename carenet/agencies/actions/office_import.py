@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 
-from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.directory import group_name
 from carenet.agencies.actions.locks import who_of
@@ -33,7 +32,8 @@ from carenet.agencies.models import (
 from carenet.agencies.open_data import closing_rule
 from carenet.agencies.selectors import with_details
 from carenet.audit.actions import log_write
-from carenet.decisions import demand
+from carenet.core import clock
+from carenet.core.decisions import demand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.directory import designate, register_operator
 from carenet.agencies.actions.locks import lock_agency, who_of
@@ -28,9 +27,10 @@ from carenet.agencies.selectors.operator_changes import (
 )
 from carenet.agencies.states import OperatorChangeState
 from carenet.audit.actions import log_out_of_reach, log_write
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid, NotFound
+from carenet.core.models import get_visible
 from carenet.rest.etags import check_version
 from carenet.rest.ids import ids_in
 from carenet.rest.limits import demand_near

@@ -9,7 +9,7 @@ from django.db import transaction
 from carenet.agencies import policy
 from carenet.agencies.models import BrowserSession, User
 from carenet.audit.actions import log_write
-from carenet.decisions import demand
+from carenet.core.decisions import demand
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

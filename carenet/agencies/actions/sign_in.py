@@ -27,15 +27,15 @@ from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _l
 
-from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import who_of
 from carenet.agencies.actions.members import demand_strong
 from carenet.agencies.models import BrowserSession, CodePurpose, SignInCode, SignInTry, User
 from carenet.agencies.models.sign_in import SECOND_FACTOR_SEAL
 from carenet.audit.actions import Who, current_context, log_write
-from carenet.decisions import demand
-from carenet.errors import Invalid, TooManyTries
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Invalid, TooManyTries
 from carenet.rest.encryption import Unreadable, is_current_key
 from carenet.rest.throttles import network_of
 

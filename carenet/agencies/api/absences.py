@@ -15,8 +15,8 @@ from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.models import Absence
 from carenet.audit.api.serializers import LogReadMixin
-from carenet.decisions import demand
-from carenet.errors import NotFound
+from carenet.core.decisions import demand
+from carenet.core.errors import NotFound
 from carenet.rest.serializers import Input, Moment, Nothing
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from rest_framework.exceptions import PermissionDenied
 from carenet.agencies.models import ApiClient
 from carenet.agencies.roles import Scope
 from carenet.agencies.selectors.principals import ClientPrincipal
-from carenet.errors import CsrfFailed
+from carenet.core.errors import CsrfFailed
 
 if TYPE_CHECKING:
     from drf_spectacular.openapi import AutoSchema

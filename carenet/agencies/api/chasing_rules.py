@@ -15,7 +15,7 @@ from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import AgencyInShortSerializer
 from carenet.agencies.models import ChasingRule, ChasingStage
 from carenet.agencies.models.chasing_rule import LONGEST_BETWEEN, LONGEST_TO_DUE
-from carenet.decisions import demand
+from carenet.core.decisions import demand
 from carenet.rest.etags import expected_version, required_version
 from carenet.rest.serializers import Input, Nothing
 

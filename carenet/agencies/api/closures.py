@@ -18,7 +18,7 @@ from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import AgencyClosure, ClosureSuccessor
 from carenet.agencies.selectors.closures import closures, what_hangs_on
 from carenet.agencies.states import ClosureOutcome
-from carenet.decisions import demand
+from carenet.core.decisions import demand
 from carenet.rest.serializers import Input, Nothing
 
 if TYPE_CHECKING:

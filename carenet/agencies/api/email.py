@@ -14,7 +14,7 @@ from carenet.agencies.api.me import MeViewSet
 from carenet.agencies.models import User
 from carenet.agencies.selectors.principals import has_just_signed_in
 from carenet.audit.actions import current_context
-from carenet.errors import Forbidden
+from carenet.core.errors import Forbidden
 from carenet.rest.serializers import Input
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from carenet.agencies.api.serializers import (
 )
 from carenet.agencies.models import Invitation, InvitationState, User
 from carenet.audit.actions import log_read
-from carenet.decisions import demand
-from carenet.errors import Forbidden
+from carenet.core.decisions import demand
+from carenet.core.errors import Forbidden
 from carenet.rest.etags import expected_version
 from carenet.rest.serializers import Input
 

@@ -22,7 +22,7 @@ from carenet.agencies.selectors.principals import (
     resolve_actor,
 )
 from carenet.audit.actions import Who, current_context
-from carenet.errors import AmbiguousAgency, Forbidden
+from carenet.core.errors import AmbiguousAgency, Forbidden
 from carenet.rest.pagination import refuse_unknown_query
 from carenet.rest.schema import CarenetSchema
 

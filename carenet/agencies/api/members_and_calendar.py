@@ -24,8 +24,8 @@ from carenet.agencies.api.serializers import (
 )
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import CalendarException, CodePurpose, Membership
-from carenet.decisions import demand
-from carenet.errors import NotFound
+from carenet.core.decisions import demand
+from carenet.core.errors import NotFound
 from carenet.rest.etags import check_version, etag, expected_version, required_version
 from carenet.rest.serializers import Input
 

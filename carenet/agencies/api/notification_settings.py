@@ -15,8 +15,8 @@ from carenet.agencies.api.me import MeViewSet
 from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.models import Agency, User
 from carenet.audit.actions import current_context
-from carenet.decisions import demand
-from carenet.errors import Forbidden
+from carenet.core.decisions import demand
+from carenet.core.errors import Forbidden
 from carenet.rest.etags import required_version
 from carenet.rest.serializers import Input
 

@@ -16,7 +16,7 @@ from carenet.agencies.api.verbs import ApiVerb
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import OperatorChange
 from carenet.agencies.selectors.operator_changes import operator_changes, under_review
-from carenet.decisions import demand
+from carenet.core.decisions import demand
 from carenet.rest.serializers import Day, Input, Nothing
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 from carenet.agencies.roles import ABILITIES
-from carenet.decisions import demand
-from carenet.errors import ActingPersonMissing, Forbidden
+from carenet.core.decisions import demand
+from carenet.core.errors import ActingPersonMissing, Forbidden
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

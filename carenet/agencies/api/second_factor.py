@@ -12,7 +12,7 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 
 from carenet.agencies.actions.sign_in import accept_code
 from carenet.audit.actions import log_denial
-from carenet.errors import TooManyTries
+from carenet.core.errors import TooManyTries
 
 if TYPE_CHECKING:
     from allauth.mfa.models import Authenticator

@@ -21,7 +21,7 @@ from carenet.agencies.models.session import (
     now_in_seconds,
 )
 from carenet.audit.actions import Who, current_context, log_denial, log_write
-from carenet.errors import TooManyTries
+from carenet.core.errors import TooManyTries
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser

@@ -12,7 +12,7 @@ from oauth2_provider import views as oauth
 
 from carenet.agencies.actions.sign_in import count_try_of_caller
 from carenet.audit.actions import log_denial
-from carenet.errors import TooManyTries
+from carenet.core.errors import TooManyTries
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

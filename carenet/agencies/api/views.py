@@ -18,7 +18,7 @@ from carenet.agencies.selectors.principals import (
     resolve_actor,
 )
 from carenet.audit.actions import current_context, log_denial, log_read
-from carenet.db import get_visible
+from carenet.core.models import get_visible
 from carenet.rest.etags import etag
 from carenet.rest.ids import ids_named
 from carenet.rest.pagination import CursorPage, refuse_unknown_query

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from carenet.db import UUIDModel
+from carenet.core.models import UUIDModel
 
 if TYPE_CHECKING:
     from datetime import date

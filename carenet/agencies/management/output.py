@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from carenet.agencies.open_data import BrokenFile
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
-    from carenet.errors import CarenetError
+    from carenet.core.errors import CarenetError
 
 Content = TypeVar("Content")
 

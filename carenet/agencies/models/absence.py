@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 
-from carenet import clock
 from carenet.agencies.models.agency import Membership, User
-from carenet.db import UUIDModel, not_ended
+from carenet.core import clock
+from carenet.core.models import UUIDModel, not_ended
 
 if TYPE_CHECKING:
     from datetime import datetime

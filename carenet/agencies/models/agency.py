@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 from uuid_utils.compat import uuid7
 
-from carenet import clock
 from carenet.agencies import areas as _areas  # noqa: F401 - makes its models known to Django
 from carenet.agencies.models.capacity import Capacity, CapacityState
 from carenet.agencies.roles import Role, Scope
-from carenet.db import UUIDModel, VersionedModel, not_ended
+from carenet.core import clock
+from carenet.core.models import UUIDModel, VersionedModel, not_ended
 
 
 class AgencyKind(models.TextChoices):

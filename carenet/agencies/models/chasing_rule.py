@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.models.agency import Agency
-from carenet.db import UUIDModel, VersionedModel
+from carenet.core.models import UUIDModel, VersionedModel
 
 #: A month of working days until something is due, a week between two steps: longer is silence.
 LONGEST_TO_DUE, LONGEST_BETWEEN = 20, 5

@@ -6,10 +6,10 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from carenet import clock
 from carenet.agencies.models.agency import Agency, User
 from carenet.agencies.states import CLOSURE_OPEN, ClosureState
-from carenet.db import UUIDModel, VersionedModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel, VersionedModel
 
 _OPEN = sorted(CLOSURE_OPEN)
 _DECIDED = [ClosureState.CONFIRMED, ClosureState.DONE]

@@ -8,10 +8,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from carenet import clock
 from carenet.agencies.models.agency import Agency, Membership, User
 from carenet.agencies.roles import Role
-from carenet.db import UUIDModel, VersionedModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel, VersionedModel
 
 #: As long as a user name may be.
 LONGEST_USERNAME = 150

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from carenet import clock
 from carenet.agencies.models.agency import Agency, Operator, User
 from carenet.agencies.states import OperatorChangeState
-from carenet.db import UUIDModel, VersionedModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel, VersionedModel
 
 
 class OperatorChange(UUIDModel, VersionedModel):

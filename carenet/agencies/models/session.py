@@ -10,7 +10,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.module_loading import import_string
 
-from carenet import clock
+from carenet.core import clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
-from carenet.db import UUIDModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel
 
 DIGEST_LENGTH = 64
 #: The purpose under which second factors are sealed.

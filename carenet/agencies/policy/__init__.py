@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.models import (
     Absence,
     Agency,
@@ -28,7 +27,8 @@ from carenet.agencies.policy.closures import (
     operator_changes_visible_to,
 )
 from carenet.agencies.roles import Role
-from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.core import clock
+from carenet.core.decisions import ALLOWED, Decision, Denied
 
 if TYPE_CHECKING:
     from collections.abc import Collection

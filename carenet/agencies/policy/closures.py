@@ -15,7 +15,7 @@ from carenet.agencies.models import (
     OperatorChange,
 )
 from carenet.agencies.roles import Role
-from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.core.decisions import ALLOWED, Decision, Denied
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -10,7 +10,6 @@ import jaconv
 from django.db.models import F, Func, Prefetch, Q, TextField, Value
 from django.db.models.functions import Lower, Replace
 
-from carenet import clock
 from carenet.agencies import policy
 from carenet.agencies.actors import Actor
 from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaKind, AreaPart, place_in
@@ -41,6 +40,7 @@ from carenet.agencies.selectors.roster import (
 from carenet.agencies.selectors.roster import (
     coordinating_office as coordinating_office,
 )
+from carenet.core import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

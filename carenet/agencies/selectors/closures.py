@@ -19,7 +19,7 @@ from carenet.agencies.models import (
 from carenet.agencies.registry import closure_kinds
 from carenet.agencies.roles import CASEWORK_ROLES
 from carenet.agencies.states import ClosureState, OperatorChangeState
-from carenet.clock import ZONE
+from carenet.core.clock import ZONE
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -13,13 +13,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated, ValidationError
 
-from carenet import clock
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import ApiClient, Membership, User
 from carenet.agencies.models.session import SESSION_AGENCY
 from carenet.agencies.roles import Role
 from carenet.audit.actions import Who, current_context
-from carenet.errors import AmbiguousAgency, Forbidden
+from carenet.core import clock
+from carenet.core.errors import AmbiguousAgency, Forbidden
 from carenet.rest.text import canonical
 from carenet.rest.throttles import network_of
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.actions import GrantCause, end_cause
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
@@ -20,8 +19,9 @@ from carenet.cases.actions.locks import index, name_members
 from carenet.cases.models import DeadlineOver
 from carenet.cases.policy import abuse as policy
 from carenet.cases.states.abuse import AbuseVerb, Evaluation
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.cases.models import AbuseReport
 from carenet.cases.states.abuse import ABUSE_OPEN
-from carenet.errors import Conflict
+from carenet.core.errors import Conflict
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

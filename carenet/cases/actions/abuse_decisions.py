@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.selectors import actor_of
 from carenet.cases.actions.abuse_locks import person
 from carenet.cases.actions.abuse_transition import set_finding, transition
 from carenet.cases.policy import live_members
 from carenet.cases.states.abuse import FINDINGS, AbuseVerb, Finding
-from carenet.errors import Invalid
+from carenet.core import clock
+from carenet.core.errors import Invalid
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.actions import GrantCause, give
 from carenet.access.rules import SharingBasis
 from carenet.agencies.models import AgencyKind
@@ -41,8 +40,9 @@ from carenet.cases.models import (
 )
 from carenet.cases.states import ConsultationStatus
 from carenet.cases.states.abuse import AbuseStatus, AbuseVerb
-from carenet.decisions import Denied, demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import Denied, demand
+from carenet.core.errors import Conflict, Invalid
 from carenet.rest.limits import demand_recent
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency, User
     from carenet.cases.models import Case
-    from carenet.decisions import Decision
+    from carenet.core.decisions import Decision
     from carenet.residents.models import Resident
 
 #: Where a consultation stands that has a case, or may still get one.

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from carenet.cases.actions.locks import lock_case_unchecked
 from carenet.cases.policy.abuse import reports_visible_to
-from carenet.db import get_visible
-from carenet.errors import Forbidden
+from carenet.core.errors import Forbidden
+from carenet.core.models import get_visible
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:

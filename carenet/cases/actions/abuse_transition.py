@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.audit.actions import log_write
 from carenet.cases.actions.abuse_locks import lock_report, person
 from carenet.cases.actions.deadlines import end_deadlines, set_deadlines, steps_after
@@ -28,8 +27,9 @@ from carenet.cases.states.abuse import (
     AbuseVerb,
     abuse_target,
 )
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.audit.actions import log_write
 from carenet.cases import policy
 from carenet.cases.actions.locks import demand_open, lock_case
 from carenet.cases.models import Assessment, AssessmentFinding, AssessmentOccasion
-from carenet.decisions import demand
-from carenet.errors import Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Invalid
 from carenet.rest.limits import demand_recent
 
 if TYPE_CHECKING:

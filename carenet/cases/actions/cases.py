@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.actions import lock_membership
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
@@ -25,8 +24,9 @@ from carenet.cases.actions.share_expiry import limit_to_case
 from carenet.cases.models import Confidentiality
 from carenet.cases.registry import case_ended, restriction_changed
 from carenet.cases.states import ENDED, CaseStatus, CaseVerb, PlanStatus, target
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
 from carenet.residents.actions.locks import lock_living_resident
 from carenet.rest.limits import demand_near, demand_recent
 

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from carenet import clock
 from carenet.audit.actions import log_write as audit
 from carenet.cases import policy
 from carenet.cases.actions.locks import demand_open, lock_case, lock_consultation
@@ -23,8 +22,9 @@ from carenet.cases.models import (
     NoteKind,
 )
 from carenet.cases.states import ConsultationStatus
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
 from carenet.residents.actions import demand_unmerged
 from carenet.residents.actions.locks import lock_living_resident
 from carenet.rest.limits import demand_recent

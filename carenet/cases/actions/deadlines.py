@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.selectors import calendar_of
 from carenet.audit.actions import log_write
@@ -17,9 +16,10 @@ from carenet.cases.policy import abuse as policy
 from carenet.cases.selectors import rule_for
 from carenet.cases.states.abuse import COUNTED_FROM, DEFAULT_HOURS, AbuseVerb
 from carenet.cases.states.desks import PROCEDURE
-from carenet.db import get_visible, not_ended
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible, not_ended
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.actions.locks import who_of
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
@@ -20,8 +19,9 @@ from carenet.cases.actions.cases import restrict
 from carenet.cases.actions.locks import lock_case_unchecked, lock_consultation
 from carenet.cases.actions.member_left import successor_of
 from carenet.cases.models import Case, Consultation, ConsultationReader, DeskCall
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
 from carenet.rest.limits import demand_recent
 
 if TYPE_CHECKING:

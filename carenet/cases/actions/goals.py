@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
 from carenet.cases import policy
@@ -16,9 +15,10 @@ from carenet.cases.actions.plan_reminders import remind_of_goal
 from carenet.cases.models import PlanGoal
 from carenet.cases.selectors import has_part
 from carenet.cases.states import GoalState, GoalVerb, PlanStatus, goal_target
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible
 from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_near, demand_recent
 

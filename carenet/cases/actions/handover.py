@@ -15,8 +15,8 @@ from carenet.cases.actions.locks import assign_person, demand_open
 from carenet.cases.models import CaseHandover, HandoverCause, PlanGoal
 from carenet.cases.registry import case_handed_over
 from carenet.cases.states import OPEN, GoalState
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.actions import AccessPath, reindex
 from carenet.agencies.selectors import actor_of, calendar_of
 from carenet.cases.models import Case, CaseMember
@@ -17,8 +16,9 @@ from carenet.cases.policy import (
     visible_to,
 )
 from carenet.cases.selectors import LEAD
-from carenet.db import get_visible
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.reminders.selectors import has_open_reminder
 from carenet.rest.etags import check_version

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 
-from carenet import clock
 from carenet.agencies.actions.locks import who_of
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import CASEWORK_ROLES, Role
@@ -19,7 +18,8 @@ from carenet.cases.models import Case, CaseHandover, CaseMember, HandoverCause, 
 from carenet.cases.policy import live_members
 from carenet.cases.selectors import parts
 from carenet.cases.states import OPEN, GoalState
-from carenet.db import not_ended
+from carenet.core import clock
+from carenet.core.models import not_ended
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import index, name_members, remind_of_missing_person
 from carenet.cases.models import Case, Confidentiality
-from carenet.decisions import demand
-from carenet.errors import Invalid
+from carenet.core.decisions import demand
+from carenet.core.errors import Invalid
 from carenet.residents.actions import demand_unmerged
 from carenet.residents.actions.locks import lock_living_resident
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.models import User
 from carenet.audit.actions import log_write
 from carenet.cases import policy
 from carenet.cases.actions.locks import lock_case
 from carenet.cases.models import NoteAudience, ProgressNote
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
 from carenet.rest.limits import demand_recent
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.cases.selectors.desks import desk_text, desks_for
 from carenet.cases.states.desks import (
     OLDER_FROM,
@@ -15,7 +14,8 @@ from carenet.cases.states.desks import (
     Victim,
     competent_elsewhere,
 )
-from carenet.errors import ForAnotherDesk, Invalid
+from carenet.core import clock
+from carenet.core.errors import ForAnotherDesk, Invalid
 
 if TYPE_CHECKING:
     from carenet.agencies.models import Agency

@@ -11,15 +11,15 @@ import pgtrigger
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
 from carenet.cases.actions.abuse_locks import lock_report, person
 from carenet.cases.models import ReporterIdentity, ReporterReader
 from carenet.cases.policy import abuse as policy
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible
 from carenet.rest.etags import check_version
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from carenet import clock
 from carenet.access.actions import GrantCause, end_cause
 from carenet.access.models import Grant
 from carenet.agencies.actors import Actor
@@ -17,6 +16,7 @@ from carenet.cases.actions.share_expiry import forget_ending, limit_to_case
 from carenet.cases.models import Case, EndReason
 from carenet.cases.registry import case_ended
 from carenet.cases.states import OPEN, CaseStatus
+from carenet.core import clock
 from carenet.reminders.actions import schedule_reminder
 from carenet.residents.models import EndedBecause
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
-from carenet import clock
 from carenet.access.actions import limit
 from carenet.access.models import Grant
 from carenet.access.rules import SharingBasis
 from carenet.agencies.selectors import calendar_of
 from carenet.cases.models import Case
-from carenet.errors import Conflict
+from carenet.core import clock
+from carenet.core.errors import Conflict
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.actions import GrantCause, give, revoke
 from carenet.access.models import Grant
 from carenet.access.policy import demand_object
@@ -20,9 +19,10 @@ from carenet.cases.actions.locks import index, lock_case
 from carenet.cases.actions.residents import CONSENT
 from carenet.cases.actions.share_expiry import forget_ending, remind_of_ending
 from carenet.cases.models import CaseMember
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible
 from carenet.residents.actions import claim_of, demand_basis
 from carenet.residents.actions.danger import notify_of_danger
 

@@ -34,7 +34,7 @@ from carenet.cases.api.abuse_serializers import (
 from carenet.cases.models import AbuseEvent
 from carenet.cases.policy.abuse import VERB_ABILITIES
 from carenet.cases.states.abuse import ABUSE_OPEN, AbuseStatus, AbuseVerb, Evaluation, Finding
-from carenet.errors import ForAnotherDesk, NotFound
+from carenet.core.errors import ForAnotherDesk, NotFound
 from carenet.rest.filters import choices_of, codes
 
 if TYPE_CHECKING:

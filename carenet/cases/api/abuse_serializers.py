@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from carenet import clock
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.selectors import colleagues
@@ -28,6 +27,7 @@ from carenet.cases.policy import consultations_visible_to
 from carenet.cases.policy import visible_to as visible_cases
 from carenet.cases.states.abuse import Evaluation, Finding
 from carenet.cases.states.desks import AlsoVictim
+from carenet.core import clock
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.rest.serializers import Input, Moment, StrictFields
 

@@ -9,7 +9,6 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from carenet import clock
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.api.verbs import ApiVerb
 from carenet.agencies.api.views import ActorViewSet
@@ -19,6 +18,7 @@ from carenet.cases.api.abuse_serializers import DEFAULT_BASIS
 from carenet.cases.models import AllegedOf, DeadlineRule, RuleBasis, Victim
 from carenet.cases.states.abuse import COUNTED_FROM, DEFAULT_HOURS, AbuseVerb
 from carenet.cases.states.desks import ProcedureVictim
+from carenet.core import clock
 from carenet.rest.filters import choices_of
 from carenet.rest.serializers import Input, Moment, StrictFields
 

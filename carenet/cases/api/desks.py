@@ -20,7 +20,7 @@ from carenet.cases.actions import desk_calls, other_desks
 from carenet.cases.models import ConsultationReader, DeskCall, OtherDesk
 from carenet.cases.selectors import desks
 from carenet.cases.states.desks import DeskKind
-from carenet.errors import NotFound
+from carenet.core.errors import NotFound
 from carenet.rest.schema import DeskProblem
 from carenet.rest.serializers import Input, Moment, StrictFields
 

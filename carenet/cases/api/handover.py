@@ -12,7 +12,6 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
 
-from carenet import clock
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.views import ActorViewSet
@@ -25,6 +24,7 @@ from carenet.cases.api.notes_and_shares import OfCase
 from carenet.cases.api.serializers import CaseSerializer
 from carenet.cases.models import Case
 from carenet.cases.selectors.handover_pack import as_text, pack
+from carenet.core import clock
 from carenet.rest.serializers import Input
 
 if TYPE_CHECKING:

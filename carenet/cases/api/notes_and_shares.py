@@ -24,8 +24,8 @@ from carenet.cases.api.serializers import (
     Sharing,
 )
 from carenet.cases.models import CaseMember, ProgressNote
-from carenet.decisions import demand
-from carenet.errors import NotFound
+from carenet.core.decisions import demand
+from carenet.core.errors import NotFound
 from carenet.rest.serializers import Nothing
 
 if TYPE_CHECKING:

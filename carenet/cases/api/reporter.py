@@ -22,8 +22,8 @@ from carenet.cases.api.abuse import OfReport
 from carenet.cases.api.abuse_serializers import ReporterInput
 from carenet.cases.models import ReporterIdentity, ReporterReader
 from carenet.cases.policy import abuse as policy
-from carenet.decisions import demand
-from carenet.errors import NotFound
+from carenet.core.decisions import demand
+from carenet.core.errors import NotFound
 from carenet.rest.etags import required_version
 from carenet.rest.serializers import Input, Moment, Nothing
 

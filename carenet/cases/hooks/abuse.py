@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.cases.actions.abuse_decisions import ABUSE_DECISION
 from carenet.cases.actions.deadlines import ABUSE_DEADLINE, LADDER
 from carenet.cases.models import AbuseDeadline, AbuseReport
 from carenet.cases.policy import abuse, live_members
 from carenet.cases.selectors import at_work_on, deciders_on, parts_of
 from carenet.cases.states.abuse import AbuseStatus
+from carenet.core import clock
 from carenet.reminders.registry import Recipient
 
 if TYPE_CHECKING:

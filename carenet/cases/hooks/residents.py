@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.access.models import Grant
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, members_in_roles
@@ -20,6 +19,7 @@ from carenet.cases.actions.residents import (
 )
 from carenet.cases.models import Case, Confidentiality
 from carenet.cases.states import OPEN
+from carenet.core import clock
 from carenet.reminders.registry import Recipient
 from carenet.residents.registry import InCharge
 

@@ -9,7 +9,6 @@ from django.db.models import Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.cases.models.consultation import ConsultationChannel, Urgency
 from carenet.cases.states.abuse import (
     ABUSE_OPEN,
@@ -27,7 +26,8 @@ from carenet.cases.states.desks import (
     competent_elsewhere,
     kind_of_case,
 )
-from carenet.db import UUIDModel, VersionedModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel, VersionedModel
 
 
 class SuspectedAbuse(models.TextChoices):

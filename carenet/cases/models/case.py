@@ -11,10 +11,10 @@ from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.access.models import Share
 from carenet.cases.states import ENDED, OPEN, CaseStatus
-from carenet.db import UUIDModel, VersionedModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel, VersionedModel
 
 if TYPE_CHECKING:
     from datetime import datetime

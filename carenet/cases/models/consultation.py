@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from carenet import clock
 from carenet.cases.states import ConsultationStatus
-from carenet.db import UUIDModel, VersionedModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel, VersionedModel
 
 if TYPE_CHECKING:
     from carenet.cases.models.case import Case

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.cases.states.abuse import STEPS_WITH_DEADLINE
 from carenet.cases.states.desks import AllegedOf, Victim
-from carenet.db import UUIDModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel
 
 
 class RuleBasis(models.TextChoices):

@@ -6,9 +6,9 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from carenet import clock
 from carenet.cases.states.desks import AllegedOf, DeskKind, Victim
-from carenet.db import UUIDModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel
 
 
 class OtherDesk(UUIDModel):

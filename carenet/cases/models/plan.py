@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
-from carenet import clock
 from carenet.cases.states import GoalState, PlanStatus
-from carenet.db import UUIDModel, VersionedModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel, VersionedModel
 
 
 class ReviewOutcome(models.TextChoices):

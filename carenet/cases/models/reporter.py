@@ -10,9 +10,9 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from carenet import clock
 from carenet.cases.models.consultation import CallerRelationship
-from carenet.db import UUIDModel, VersionedModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel, VersionedModel
 
 
 class ReporterIdentity(VersionedModel):

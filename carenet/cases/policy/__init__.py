@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.models import Grant
 from carenet.access.policy import shared_with
 from carenet.access.registry import Standing
@@ -24,8 +23,9 @@ from carenet.cases.models import (
     ProgressNote,
 )
 from carenet.cases.states import OPEN, PROGRESS
-from carenet.db import not_ended
-from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.core import clock
+from carenet.core.decisions import ALLOWED, Decision, Denied
+from carenet.core.models import not_ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.registry import BasisObject
 from carenet.agencies.models import AgencyKind
 from carenet.cases.models import (
@@ -26,7 +25,8 @@ from carenet.cases.models import (
 )
 from carenet.cases.policy import consultations_visible_to, is_named, living, named_cases
 from carenet.cases.states.abuse import ABUSE_MOVES, AbuseStatus, AbuseVerb
-from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.core import clock
+from carenet.core.decisions import ALLOWED, Decision, Denied
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -23,7 +23,7 @@ from carenet.cases.models import (
 )
 from carenet.cases.policy import abuse
 from carenet.cases.states import OPEN, ConsultationStatus, PlanStatus
-from carenet.db import not_ended
+from carenet.core.models import not_ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.selectors import coordinating_office
 from carenet.cases.models import OtherDesk
 from carenet.cases.policy import abuse
 from carenet.cases.states.desks import DESKS, DeskKind
-from carenet.db import not_ended
+from carenet.core import clock
+from carenet.core.models import not_ended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.audit.actions import log_read
 from carenet.cases.registry import PackLine
+from carenet.core import clock
 from carenet.residents import selectors
 from carenet.residents.models import (
     CareLevel,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet import clock
 from carenet.audit.actions import log_write
+from carenet.core import clock
 from carenet.jobs.models import Job
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.audit.actions import log_write
-from carenet.errors import Conflict
+from carenet.core import clock
+from carenet.core.errors import Conflict
 from carenet.jobs.actions.storage import delete, parts_of, store
 from carenet.jobs.models import Job
 from carenet.jobs.registry import SheetExport, kind_named

@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from carenet.agencies.actors import system_actor
 from carenet.agencies.selectors.roster import Staff
 from carenet.audit.actions import AuditContext, audit_context, log_write, write_log
-from carenet.decisions import demand
-from carenet.errors import CarenetError, Forbidden, Invalid
+from carenet.core.decisions import demand
+from carenet.core.errors import CarenetError, Forbidden, Invalid
 from carenet.jobs import policy
 from carenet.jobs.actions.exports import may_write
 from carenet.jobs.actions.storage import content_of, delete, store

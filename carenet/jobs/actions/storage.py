@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet.errors import Conflict
+from carenet.core.errors import Conflict
 from carenet.rest.stored_files import file_storage, new_name
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.selectors import actor_of
-from carenet.errors import Invalid
+from carenet.core import clock
+from carenet.core.errors import Invalid
 from carenet.referrals.actions.lead import end_support, join_case, return_lead
 from carenet.referrals.actions.transitions import transition
 from carenet.referrals.models import DeclineCode, DeclinedBy, ReferralOutcome

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet import clock
 from carenet.access.actions import GrantCause, pass_cause
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import lock_case_unchecked, name_members
 from carenet.cases.actions.member_left import successor_of
+from carenet.core import clock
 from carenet.referrals.actions.escalation import update_escalations
 from carenet.referrals.actions.lead import end_shares
 from carenet.referrals.actions.transitions import index, system_transition

@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from carenet.audit.actions import log_read
-from carenet.errors import Conflict
+from carenet.core.errors import Conflict
 from carenet.referrals.models import Attachment, AttachmentScan, ScanState
 from carenet.rest.stored_files import file_storage
 

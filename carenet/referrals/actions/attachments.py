@@ -18,9 +18,9 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from carenet.audit.actions import log_write
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible
 from carenet.referrals import policy
 from carenet.referrals.actions.transitions import lock_referral
 from carenet.referrals.models import Attachment, AttachmentScan

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from carenet import clock
 from carenet.access.actions import GrantCause, end_cause
 from carenet.access.rules import SharingBasis
 from carenet.cases.actions.locks import lock_case_unchecked
+from carenet.core import clock
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN
 from carenet.reminders.actions import cancel_reminder, schedule_reminder

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet import clock
 from carenet.agencies.selectors import coordinating_agency, coordinating_office
+from carenet.core import clock
 
 if TYPE_CHECKING:
     from carenet.agencies.models import Agency

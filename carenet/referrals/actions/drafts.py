@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.policy import demand_object
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
 from carenet.cases import policy as cases
 from carenet.cases.actions.locks import demand_open, lock_case, name_members
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
 from carenet.referrals import policy
 from carenet.referrals.actions.consents import demand_sendable, notify_of_danger_sent
 from carenet.referrals.actions.coordinator import coordinator_of

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet.errors import Duplicate
+from carenet.core.errors import Duplicate
 from carenet.referrals.models import Referral
 from carenet.referrals.selectors import duplicates
 from carenet.referrals.states import LIVE

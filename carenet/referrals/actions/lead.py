@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Q
 
-from carenet import clock
 from carenet.access.actions import GrantCause, end_cause, give
 from carenet.cases.actions.locks import name_members, remind_of_next_action, save_version
 from carenet.cases.actions.share_expiry import remind_of_ending
+from carenet.core import clock
 from carenet.referrals.actions.consents import demand_carried
 from carenet.referrals.actions.escalation import update_escalations
 from carenet.referrals.actions.transitions import index, system_transition

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 from carenet.referrals.actions.lead import end_disclosures, end_shares, return_lead
 from carenet.referrals.actions.transitions import system_transition, transition
 from carenet.referrals.models import NeedMet, Referral

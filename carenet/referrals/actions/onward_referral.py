@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import demand_open
-from carenet.decisions import demand
-from carenet.errors import Invalid
+from carenet.core.decisions import demand
+from carenet.core.errors import Invalid
 from carenet.referrals import policy
 from carenet.referrals.actions.deadlines import step_due
 from carenet.referrals.actions.drafts import check_draft

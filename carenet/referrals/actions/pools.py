@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.selectors import somebody_may
 from carenet.cases.actions.locks import lock_case_unchecked
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible
 from carenet.referrals import policy
 from carenet.referrals.actions.consents import demand_carried
 from carenet.referrals.actions.transitions import claim_transition

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet import clock
-from carenet.errors import Invalid
+from carenet.core import clock
+from carenet.core.errors import Invalid
 from carenet.referrals.actions.transitions import transition
 from carenet.referrals.states import Verb
 from carenet.rest.limits import demand_near

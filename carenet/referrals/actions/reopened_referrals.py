@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from carenet.cases.actions.locks import demand_open
-from carenet.errors import Conflict, Invalid
+from carenet.core.errors import Conflict, Invalid
 from carenet.referrals.actions.consents import demand_carried
 from carenet.referrals.actions.drafts import check_addressed, name_addressee
 from carenet.referrals.actions.lead import rejoin_case

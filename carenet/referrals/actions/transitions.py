@@ -17,13 +17,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.actions import AccessPath, reindex
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import lock_case_unchecked
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid, NotFound
+from carenet.core.models import get_visible
 from carenet.referrals import policy
 from carenet.referrals.actions.consents import forget_withdrawal
 from carenet.referrals.actions.deadlines import step_due

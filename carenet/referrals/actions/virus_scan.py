@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from carenet import clock
 from carenet.agencies.actions.locks import SYSTEM
 from carenet.audit.actions import log_write
+from carenet.core import clock
 from carenet.referrals.models import AttachmentScan, ScanState
 from carenet.rest.stored_files import file_storage
 

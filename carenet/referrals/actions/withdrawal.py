@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from carenet.agencies.selectors import calendar_of
-from carenet.errors import Conflict
+from carenet.core.errors import Conflict
 from carenet.referrals.actions.lead import return_lead
 from carenet.referrals.actions.transitions import transition
 from carenet.referrals.states import ClosedAs, ReferralStatus, Side, Verb

@@ -16,8 +16,8 @@ from rest_framework.response import Response
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.api.serializers import LogReadMixin
-from carenet.decisions import demand
-from carenet.errors import Invalid, NotFound
+from carenet.core.decisions import demand
+from carenet.core.errors import Invalid, NotFound
 from carenet.referrals import policy, selectors
 from carenet.referrals.actions import attachments
 from carenet.referrals.actions.attachment_download import download

@@ -13,7 +13,7 @@ from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.cases.policy import visible_to as visible_cases
-from carenet.errors import Invalid, NotFound
+from carenet.core.errors import Invalid, NotFound
 from carenet.referrals import selectors
 from carenet.referrals.api.serializers import ReferralSerializer
 from carenet.referrals.models import Need, Referral

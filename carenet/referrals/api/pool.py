@@ -13,7 +13,7 @@ from carenet.access.selectors import key_from, key_parts
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.models import Urgency
-from carenet.errors import NotFound
+from carenet.core.errors import NotFound
 from carenet.referrals import selectors
 from carenet.referrals.actions import pools
 from carenet.referrals.api.serializers import ReferralSerializer

@@ -7,7 +7,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from carenet import clock
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import (
     AgencyInShortSerializer,
@@ -18,6 +17,7 @@ from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.policy import visible_to as visible_cases
+from carenet.core import clock
 from carenet.referrals.api.fields import PoolField
 from carenet.referrals.api.transition_serializers import (
     ReferralInShortSerializer,

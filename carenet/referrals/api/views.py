@@ -13,7 +13,7 @@ from rest_framework import status
 from carenet.access.selectors import key_from, key_parts
 from carenet.agencies.api.verbs import ApiVerb
 from carenet.agencies.api.views import ActorViewSet
-from carenet.errors import NotFound
+from carenet.core.errors import NotFound
 from carenet.referrals import selectors
 from carenet.referrals.actions import (
     acceptance_and_decline,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
+from carenet.core import clock
 from carenet.referrals import policy
 from carenet.referrals.actions.notifications import DECLINE_PROPOSED, SETTLED
 from carenet.referrals.models import Referral

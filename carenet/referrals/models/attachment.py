@@ -5,9 +5,9 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 
-from carenet import clock
 from carenet.agencies.models.attribution import AttributedModel
-from carenet.db import UUIDModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel
 from carenet.referrals.models.referral import Referral
 from carenet.rest.uploads import FileKind
 

@@ -6,9 +6,9 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from carenet import clock
 from carenet.agencies.models.attribution import AttributedModel
-from carenet.db import UUIDModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel
 from carenet.referrals.models.choices import EventChannel
 from carenet.referrals.models.referral import Referral
 from carenet.referrals.states import ReferralStatus, Side, Verb

@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
-from carenet import clock
 from carenet.access.rules import SharingBasis
 from carenet.cases.models import Urgency
-from carenet.db import UUIDModel, VersionedModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel, VersionedModel
 from carenet.referrals.models.choices import DeclineCode, DeclinedBy, Need, NeedMet, ReferralOutcome
 from carenet.referrals.states import (
     DUE_FOR,

@@ -12,10 +12,10 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from carenet import clock
 from carenet.access.selectors import Key, listed
 from carenet.agencies.selectors import calendar_of
 from carenet.cases import policy as cases
+from carenet.core import clock
 from carenet.referrals import policy
 from carenet.referrals.models import AgeBand, Referral, ReferralEvent, age_band
 from carenet.referrals.states import LIVE, TURN, ReferralStatus, Side

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from carenet import clock
 from carenet.agencies.models import Agency
 from carenet.agencies.selectors import calendar_of
+from carenet.core import clock
 from carenet.referrals import policy
 from carenet.referrals.models import Referral, ReferralEvent
 from carenet.referrals.selectors import (

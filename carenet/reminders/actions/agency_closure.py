@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet import clock
 from carenet.agencies.selectors import coordinating_office
 from carenet.agencies.states import CLOSURE_UNDECIDED, ClosureState, OperatorChangeState
 from carenet.audit.actions import log_write
+from carenet.core import clock
 from carenet.reminders.actions.member_left import free
 from carenet.reminders.actions.schedule import cancel_reminder, end, schedule_reminder
 from carenet.reminders.models import Reminder

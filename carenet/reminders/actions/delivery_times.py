@@ -7,8 +7,8 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from carenet.agencies.selectors import Roster
-from carenet.clock import ZONE
-from carenet.errors import Conflict
+from carenet.core.clock import ZONE
+from carenet.core.errors import Conflict
 from carenet.reminders.channels import CHANNELS, INBOX
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from carenet.agencies.models import Agency, Membership
 from carenet.agencies.selectors import calendar_of
-from carenet.clock import ZONE
+from carenet.core.clock import ZONE
 from carenet.reminders.actions.delivery_times import allowed_from
 from carenet.reminders.actions.schedule import cancel_reminder
 from carenet.reminders.channels import CHANNELS, EMAIL

@@ -16,7 +16,7 @@ from django.db.models import Q
 from carenet.agencies.actors import system_actor
 from carenet.agencies.selectors import Roster
 from carenet.audit.actions import log_write
-from carenet.errors import Conflict
+from carenet.core.errors import Conflict
 from carenet.reminders.actions.delivery_times import backoff
 from carenet.reminders.actions.recipients import messages_of, reachable_recipients
 from carenet.reminders.actions.schedule import end

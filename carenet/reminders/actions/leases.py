@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from carenet import clock
 from carenet.agencies.selectors import calendar_of
+from carenet.core import clock
 from carenet.reminders.actions.schedule import schedule_reminder
 from carenet.reminders.channels import CHANNELS, INBOX
 from carenet.reminders.models import Delivery, dedupe_key

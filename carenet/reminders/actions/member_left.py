@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from carenet import clock
 from carenet.agencies.actions.locks import who_of
 from carenet.agencies.models import Absence
 from carenet.agencies.selectors import Roster
 from carenet.audit.actions import log_write
+from carenet.core import clock
 from carenet.reminders.models import Reminder
 from carenet.reminders.policy import may_see_subject
 

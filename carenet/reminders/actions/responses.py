@@ -12,12 +12,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.selectors import actor_of, calendar_of
 from carenet.audit.actions import log_write
-from carenet.clock import ZONE
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.clock import ZONE
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
 from carenet.reminders import policy
 from carenet.reminders.actions.schedule import cancel_undelivered, end
 from carenet.reminders.channels import CHANNELS

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet import clock
+from carenet.core import clock
 from carenet.reminders.channels import INBOX
 from carenet.reminders.models import Reminder
 from carenet.reminders.registry import ReminderRequest, kind_named

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from carenet import clock
+from carenet.core import clock
 from carenet.reminders.actions.delivery import deliver_next, deliver_together
 from carenet.reminders.actions.due import fall_due_together
 from carenet.reminders.actions.member_left import release_absent

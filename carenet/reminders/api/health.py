@@ -26,8 +26,8 @@ from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from carenet import clock
 from carenet.audit.selectors import only_grows
+from carenet.core import clock
 from carenet.reminders.registry import health_figures, health_parts
 from carenet.reminders.selectors import clocks_off, heartbeats, is_paused, oldest_overdue
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from carenet import clock
+from carenet.core import clock
 from carenet.reminders.registry import kind_named
 from carenet.reminders.selectors import codes_waiting_for
 from carenet.reminders.states import DIGEST

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.agencies.registry import (
     ClosureKind,
     add_closure_kinds,
@@ -21,6 +20,7 @@ from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.agencies.selectors.closures import stalled
 from carenet.agencies.states import ClosureOutcome
+from carenet.core import clock
 from carenet.reminders import policy, registry
 from carenet.reminders.actions.agency_closure import (
     free_reminders,

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.agencies.models import Membership, OperatorChange, User
 from carenet.agencies.policy import operator_changes_visible_to
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of, coordinating_office, members_in_roles
 from carenet.agencies.selectors.operator_changes import reviewed_kinds, unconfirmed
 from carenet.agencies.states import OperatorChangeState
+from carenet.core import clock
 from carenet.reminders.actions.agency_closure import OPERATOR_CHANGE
 from carenet.reminders.registry import Recipient
 

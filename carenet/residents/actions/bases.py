@@ -14,12 +14,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet import clock
 from carenet.access.policy import demand_object, needs_object
 from carenet.access.registry import object_of
 from carenet.access.rules import BASES, End, Giver, Ground, SharingBasis
 from carenet.agencies.models import AgencyKind
-from carenet.errors import Conflict, Forbidden, Invalid
+from carenet.core import clock
+from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.residents.actions.claims import FIELDS, Carried, Claim, Fields, Known, learn
 from carenet.residents.actions.consents import record_consent
 from carenet.residents.models import (

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from carenet import clock
 from carenet.access.actions import limit, revoke
 from carenet.access.models import Grant
 from carenet.agencies.actors import system_actor
-from carenet.errors import CarenetError, Invalid
+from carenet.core import clock
+from carenet.core.errors import CarenetError, Invalid
 from carenet.reminders.actions import schedule_reminder
 from carenet.residents import policy
 from carenet.residents.actions.bases import demand_basis, end_by_clock

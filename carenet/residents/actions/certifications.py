@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.audit.actions import log_write
-from carenet.decisions import demand
-from carenet.errors import Invalid
+from carenet.core.decisions import demand
+from carenet.core.errors import Invalid
 from carenet.residents.actions.expiry_reminders import remind_of_certification
 from carenet.residents.actions.locks import demand_living, lock_resident
 from carenet.residents.models import CareLevel, Certification

@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from carenet import clock
 from carenet.access.registry import standings_of
+from carenet.core import clock
 from carenet.residents.models import Consent, ConsentWithdrawal, InformationCategory
 from carenet.residents.policy import consents_visible_to
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.audit.actions import log_write
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid, NotFound
+from carenet.core.models import get_visible
 from carenet.reminders.actions import cancel_reminder
 from carenet.residents.actions.expiry_reminders import CONSENT_ENDING, remind_of_consent
 from carenet.residents.actions.locks import demand_living, lock_resident

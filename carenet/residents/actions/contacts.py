@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.audit.actions import log_write
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible
 from carenet.residents.actions.expiry_reminders import remind_of_contacts
 from carenet.residents.actions.locks import demand_living, lock_resident
 from carenet.residents.actions.particulars import settle_phone

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet import clock
 from carenet.access.rules import SharingBasis
 from carenet.agencies.selectors import coordinating_office
 from carenet.audit.actions import log_write
+from carenet.core import clock
 from carenet.reminders.actions import schedule_reminder
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from carenet import clock
 from carenet.audit.actions import log_write
-from carenet.decisions import demand
+from carenet.core import clock
+from carenet.core.decisions import demand
 from carenet.residents.models import MatchHint, Resident
 from carenet.residents.selectors import likely_matches, matches_out_of_sight, traits_of
 

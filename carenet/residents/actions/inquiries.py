@@ -10,12 +10,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.actions import GrantCause, give
 from carenet.audit.actions import log_out_of_reach, log_write
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.residents import policy
 from carenet.residents.actions.bases import demand_basis

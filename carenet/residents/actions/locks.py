@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet.db import get_visible
-from carenet.errors import Conflict
+from carenet.core.errors import Conflict
+from carenet.core.models import get_visible
 from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.actions import end_grants_on, move_grants
 from carenet.audit.actions import log_write, no_such
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid, NotFound
 from carenet.residents import policy
 from carenet.residents.actions.expiry_reminders import remind_of_everything
 from carenet.residents.actions.history import facts, record_version

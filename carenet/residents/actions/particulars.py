@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 from carenet.residents.matching import is_unknown
 from carenet.spellings import is_insured_number, is_kana, is_phone
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.audit.actions import log_write
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
 from carenet.residents.actions.expiry_reminders import forget_everything, remind_of_everything
 from carenet.residents.actions.history import facts, record_version
 from carenet.residents.actions.locks import demand_living, lock_resident

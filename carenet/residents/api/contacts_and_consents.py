@@ -12,8 +12,8 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from carenet.agencies.api.views import ActorViewSet
-from carenet.decisions import demand
-from carenet.errors import NotFound
+from carenet.core.decisions import demand
+from carenet.core.errors import NotFound
 from carenet.residents import actions, policy, selectors
 from carenet.residents.api.nested_serializers import (
     CertificationSerializer,

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import log_read
-from carenet.errors import NotFound
+from carenet.core.errors import NotFound
 from carenet.residents import policy, selectors
 from carenet.residents.models import ResidentMerge, ResidentVersion
 from carenet.rest.serializers import Input

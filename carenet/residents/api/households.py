@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from carenet.agencies.api.views import ActorViewSet
-from carenet.errors import NotFound
+from carenet.core.errors import NotFound
 from carenet.residents import actions, selectors
 from carenet.residents.api.contacts_and_consents import OfResident
 from carenet.residents.api.nested_serializers import (

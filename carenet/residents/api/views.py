@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.verbs import ApiVerb
 from carenet.agencies.api.views import ActorViewSet
-from carenet.errors import Gone, NotFound
+from carenet.core.errors import Gone, NotFound
 from carenet.jobs.selectors import downloads_showing
 from carenet.residents import actions, policy, selectors
 from carenet.residents.api.history import Merging, Unmerging

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.agencies.registry import ClosureKind
 from carenet.agencies.states import ClosureOutcome
+from carenet.core import clock
 from carenet.residents.actions.agency_closure import pass_inquiries, pass_residents
 from carenet.residents.models import Inquiry, InquiryState, Resident
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of, members_in_roles
+from carenet.core import clock
 from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import first_reached
 from carenet.residents import policy

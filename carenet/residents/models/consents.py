@@ -11,9 +11,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.agencies.models import AgencyKind
-from carenet.db import UUIDModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel
 from carenet.residents.models.resident import Resident
 
 if TYPE_CHECKING:

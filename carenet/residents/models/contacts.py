@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from carenet.db import UUIDModel, VersionedModel
+from carenet.core.models import UUIDModel, VersionedModel
 from carenet.residents.models.resident import Resident
 
 

@@ -9,9 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from carenet import clock
 from carenet.agencies.models.attribution import AttributedModel
-from carenet.db import UUIDModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel
 from carenet.residents.models.resident import Resident
 
 

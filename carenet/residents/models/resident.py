@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.models import Share
-from carenet.db import UUIDModel, VersionedModel
+from carenet.core.models import UUIDModel, VersionedModel
 
 
 class BirthPrecision(models.TextChoices):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.core.decisions import ALLOWED, Decision, Denied
 from carenet.residents.models import (
     Certification,
     Consent,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from carenet.decisions import Decision, Denied
+from carenet.core.decisions import Decision, Denied
 from carenet.residents.models import Inquiry, InquiryState, Resident, ResidentMerge
 from carenet.residents.policy.record import can_edit
 from carenet.residents.registry import conditions_of_concealment

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.policy import shared_with
-from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.core import clock
+from carenet.core.decisions import ALLOWED, Decision, Denied
 from carenet.residents.models import EndedBecause, Resident
 from carenet.residents.registry import resident_visibilities
 

@@ -25,7 +25,7 @@ from carenet.cases.actions.abuse_decisions import (
 from carenet.cases.models import SuspectedAbuse
 from carenet.cases.policy import abuse as policy
 from carenet.cases.states.abuse import AbuseRefusal, AbuseVerb, Finding, abuse_target
-from carenet.errors import PreconditionRequired
+from carenet.core.errors import PreconditionRequired
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.form_fields import TypedMoment
 from carenet.staff.pages.versions import version_in

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
-from carenet import clock
+from carenet.core import clock
 from carenet.rest.encryption import Unreadable, seal, unseal
 from carenet.staff.models import Draft
 from carenet.staff.pages.form_keys import has_acted

@@ -25,8 +25,8 @@ from carenet.agencies.actions.acting_agency import attach_actor
 from carenet.agencies.models import User
 from carenet.agencies.selectors.principals import has_second_factor, principal, resolve_actor
 from carenet.audit.actions import current_context, log_denial, log_out_of_reach
-from carenet.decisions import demand
-from carenet.errors import AmbiguousAgency, Busy, CarenetError, Forbidden, Invalid, NotFound
+from carenet.core.decisions import demand
+from carenet.core.errors import AmbiguousAgency, Busy, CarenetError, Forbidden, Invalid, NotFound
 from carenet.rest.ids import ids_in, ids_named
 from carenet.rest.problems import TRY_AGAIN
 from carenet.rest.text import canonical_form

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from carenet import clock
 from carenet.access.rules import SharingBasis
 from carenet.audit.actions import log_read
 from carenet.cases import policy, selectors
@@ -21,7 +20,8 @@ from carenet.cases.actions import cases, notes
 from carenet.cases.models import NoteAudience, NoteKind
 from carenet.cases.selectors.handover_pack import pack
 from carenet.cases.states import OPEN, CaseStatus
-from carenet.errors import Invalid, PreconditionRequired
+from carenet.core import clock
+from carenet.core.errors import Invalid, PreconditionRequired
 from carenet.referrals.models import ReferralEvent
 from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.residents.policy import can_see_address

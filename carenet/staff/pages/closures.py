@@ -22,8 +22,8 @@ from carenet.agencies.selectors.closures import (
     what_hangs_on,
 )
 from carenet.agencies.states import CLOSURE_UNDECIDED, ClosureOutcome, ClosureState
-from carenet.decisions import demand
-from carenet.errors import NotFound, PreconditionRequired
+from carenet.core.decisions import demand
+from carenet.core.errors import NotFound, PreconditionRequired
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.search import MOST, searchable

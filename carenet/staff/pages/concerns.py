@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from carenet.audit.actions import log_read
 from carenet.cases.models import Topic, Urgency
-from carenet.errors import Invalid, PreconditionRequired
+from carenet.core.errors import Invalid, PreconditionRequired
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.search import LONGEST, Searching, people_found

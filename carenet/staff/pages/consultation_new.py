@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.policy import choices_of_basis
 from carenet.agencies import policy as agencies
 from carenet.cases.actions import consultations
 from carenet.cases.selectors import cases, joinable
 from carenet.cases.states import ConsultationStatus
-from carenet.errors import Invalid
+from carenet.core import clock
+from carenet.core.errors import Invalid
 from carenet.referrals.actions import drafts
 from carenet.referrals.states import ReferralKind
 from carenet.staff.pages import autosave

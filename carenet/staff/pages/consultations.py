@@ -18,7 +18,7 @@ from carenet.cases import policy, selectors
 from carenet.cases.actions import consultations
 from carenet.cases.models import Confidentiality, Consultation, Topic, Urgency
 from carenet.cases.states import OPEN, ConsultationStatus
-from carenet.errors import Invalid, PreconditionRequired
+from carenet.core.errors import Invalid, PreconditionRequired
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.pagination import Lists

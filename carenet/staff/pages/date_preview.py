@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.form_fields import NAMED, READERS, READS
 

@@ -17,7 +17,7 @@ from carenet.cases.actions.abuse_intake import report_abuse
 from carenet.cases.models import SuspectedAbuse
 from carenet.cases.selectors import desks
 from carenet.cases.states.desks import AllegedOf, AlsoVictim, DeskKind, Victim
-from carenet.errors import ForAnotherDesk, Invalid
+from carenet.core.errors import ForAnotherDesk, Invalid
 from carenet.staff.pages.base import FormPage
 from carenet.staff.pages.form_fields import TypedMoment
 from carenet.staff.pages.search import id_in

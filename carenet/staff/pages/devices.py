@@ -14,7 +14,7 @@ from carenet.agencies import selectors
 from carenet.agencies.actions import end_sessions
 from carenet.agencies.actions.sign_in import hand_out_code
 from carenet.agencies.models import HANDED_OUT, CodePurpose
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 from carenet.rest.encryption import seal, unseal
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.redirects import redirect_to

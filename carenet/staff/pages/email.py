@@ -16,7 +16,7 @@ from django.views.generic import View
 
 from carenet.agencies.actions.email import ask_for_email, count_proof, prove_email, waiting_email
 from carenet.audit.actions import Who
-from carenet.errors import CarenetError
+from carenet.core.errors import CarenetError
 from carenet.staff.pages.base import blame
 from carenet.staff.pages.sign_in import Private
 

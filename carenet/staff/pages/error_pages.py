@@ -12,7 +12,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from carenet.errors import Unavailable
+from carenet.core.errors import Unavailable
 from carenet.rest import problems
 from carenet.rest.database import TRY_AGAIN_AFTER, is_away
 from carenet.staff.pages.refusal_pages import looks_at_pages

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet import clock
+from carenet.core import clock
 from carenet.residents.matching import read_birth
 from carenet.rest.serializers import FIRST_YEAR, LAST_YEAR
 from carenet.staff.times import Direction, read_day, read_moment

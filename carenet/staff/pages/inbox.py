@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.selectors import calendar_of
 from carenet.cases import selectors as cases
+from carenet.core import clock
 from carenet.referrals import selectors as referrals
 from carenet.referrals.states import ReferralStatus
 from carenet.reminders import selectors as reminders

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from carenet.agencies.models import Agency
 from carenet.audit.actions import log_read
-from carenet.errors import PreconditionRequired
+from carenet.core.errors import PreconditionRequired
 from carenet.oversight import policy, selectors
 from carenet.oversight.actions import close_incident
 from carenet.oversight.models import IncidentState

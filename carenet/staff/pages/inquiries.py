@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from carenet.access.policy import choices_of_basis
 from carenet.audit.actions import log_read
-from carenet.clock import ZONE
-from carenet.errors import PreconditionRequired
+from carenet.core.clock import ZONE
+from carenet.core.errors import PreconditionRequired
 from carenet.residents import actions, policy, selectors
 from carenet.residents.models import Inquiry, InquiryState
 from carenet.staff.pages.base import FormPage

@@ -16,7 +16,7 @@ from carenet.agencies import actions, selectors
 from carenet.agencies.models import User
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.audit.actions import log_read
-from carenet.errors import CarenetError
+from carenet.core.errors import CarenetError
 from carenet.staff.pages.base import Elsewhere, FormPage, StaffView, complete_sign_in, refuse
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.sign_in import Private

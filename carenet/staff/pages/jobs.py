@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carenet.audit.actions import log_read
-from carenet.decisions import demand
-from carenet.errors import Conflict
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict
 from carenet.jobs import policy, selectors
 from carenet.jobs.actions import apply_preview, cancel, parts_of, start
 from carenet.jobs.registry import SheetExport, is_known, kind_named, kinds

@@ -21,8 +21,8 @@ from carenet.agencies.actions import (
 from carenet.agencies.selectors import memberships_of
 from carenet.agencies.selectors.operator_changes import operator_changes, under_review
 from carenet.agencies.states import OperatorChangeState
-from carenet.decisions import demand
-from carenet.errors import Invalid, NotFound, PreconditionRequired
+from carenet.core.decisions import demand
+from carenet.core.errors import Invalid, NotFound, PreconditionRequired
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.versions import version_in

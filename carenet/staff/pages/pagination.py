@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from carenet.access.selectors import Key, key_from, key_parts
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

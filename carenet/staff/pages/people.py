@@ -12,14 +12,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet import clock
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import areas_at
 from carenet.audit.actions import log_read
 from carenet.cases import selectors as cases
 from carenet.cases.states import OPEN, ConsultationStatus
-from carenet.errors import NotFound
+from carenet.core import clock
+from carenet.core.errors import NotFound
 from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.residents import policy, selectors
 from carenet.residents.matching import fold_name, fold_phone

@@ -13,8 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
-from carenet import clock
-from carenet.errors import NotFound
+from carenet.core import clock
+from carenet.core.errors import NotFound
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.pocket_context import (
     LONGEST_NOTE,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
-from carenet.errors import NotFound
+from carenet.core.errors import NotFound
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.pocket_context import (
     LONGEST_NOTE,

@@ -9,8 +9,8 @@ from uuid import uuid4
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.audit.actions import log_read
+from carenet.core import clock
 from carenet.watchover.selectors.actionable_alerts import answers
 from carenet.watchover.states import AlertEnd, AlertLevel, AlertOutcome, AlertState, CheckInOutcome
 

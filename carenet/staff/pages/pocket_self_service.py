@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet import clock
 from carenet.agencies import selectors
 from carenet.agencies.actions import end_absence, record_absence
 from carenet.agencies.roles import Role
-from carenet.clock import ZONE
-from carenet.errors import Invalid, NotFound
+from carenet.core import clock
+from carenet.core.clock import ZONE
+from carenet.core.errors import Invalid, NotFound
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.form_fields import TypedDay
 from carenet.staff.pages.redirects import redirect_to

@@ -14,10 +14,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from carenet import clock
 from carenet.audit.actions import log_read
 from carenet.cases.models import Urgency
-from carenet.errors import Conflict
+from carenet.core import clock
+from carenet.core.errors import Conflict
 from carenet.referrals import selectors
 from carenet.referrals.actions import pools
 from carenet.referrals.models import Need
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from carenet.decisions import Decision
+    from carenet.core.decisions import Decision
     from carenet.referrals.models import Referral
     from carenet.referrals.selectors import PoolEntry
 

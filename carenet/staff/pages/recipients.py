@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies.roles import CASEWORK_ROLES
 from carenet.agencies.selectors import members_in_roles
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 from carenet.residents.matching import fold_name
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from carenet.access.policy import choices_of_basis
 from carenet.audit.actions import log_read
 from carenet.cases.models import Urgency
-from carenet.errors import Conflict
+from carenet.core.errors import Conflict
 from carenet.referrals import policy, selectors
 from carenet.referrals.actions import drafts
 from carenet.referrals.models import Need

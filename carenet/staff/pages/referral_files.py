@@ -16,7 +16,7 @@ from carenet.rest.uploads import ENDINGS
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
-    from carenet.decisions import Decision
+    from carenet.core.decisions import Decision
     from carenet.referrals.models import Attachment, Referral
 
 MEGABYTE = 1024 * 1024

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from carenet.access.rules import SharingBasis
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
-from carenet.decisions import Denied
-from carenet.errors import PreconditionRequired
+from carenet.core.decisions import Denied
+from carenet.core.errors import PreconditionRequired
 from carenet.referrals import policy
 from carenet.referrals.actions import (
     acceptance_and_decline,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from carenet.agencies.actors import Actor
-    from carenet.decisions import Decision
+    from carenet.core.decisions import Decision
     from carenet.referrals.models import Referral
 
 CHANNELS = [choice for choice in EventChannel.choices if choice[0] != EventChannel.SYSTEM]

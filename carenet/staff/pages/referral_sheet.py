@@ -27,9 +27,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from noto_cjk_sans_jp_regular import FONT_PATH
 
-from carenet import clock
 from carenet.audit.actions import log_read
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.errors import Conflict, Invalid
 from carenet.referrals import selectors
 from carenet.referrals.states import ReferralStatus
 from carenet.staff.pages.base import FormPage, StaffView

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from carenet import clock
 from carenet.audit.actions import log_read
-from carenet.decisions import demand
-from carenet.errors import Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Invalid
 from carenet.referrals import policy, selectors
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import OPEN, ReferralStatus, Verb

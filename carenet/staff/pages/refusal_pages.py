@@ -10,7 +10,7 @@ from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet.errors import CarenetError, Forbidden, NotFound
+from carenet.core.errors import CarenetError, Forbidden, NotFound
 from carenet.rest import problems
 from carenet.staff.pages.base import refuse
 from carenet.staff.pages.referral_files import most_of_one

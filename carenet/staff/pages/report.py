@@ -12,9 +12,9 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
-from carenet import clock
 from carenet.audit.actions import log_read
-from carenet.errors import Invalid
+from carenet.core import clock
+from carenet.core.errors import Invalid
 from carenet.staff.pages.base import StaffView
 from carenet.watchover.selectors.activity import activity, reported_on
 from carenet.watchover.selectors.activity_report import as_csv, month_named, rows_of

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from carenet.agencies.selectors import directory, directory_page
 from carenet.agencies.selectors.principals import principal_key
 from carenet.audit.actions import log_out_of_reach, log_read
-from carenet.errors import Busy, Conflict, Invalid
+from carenet.core.errors import Busy, Conflict, Invalid
 from carenet.residents import actions, policy, selectors
 from carenet.residents.matching import fold_name
 from carenet.residents.models import Resident

@@ -40,7 +40,7 @@ from carenet.agencies.models import CodePurpose, User
 from carenet.agencies.models.session import SESSION_AGENCY
 from carenet.agencies.roles import ABILITIES
 from carenet.agencies.selectors.principals import has_second_factor
-from carenet.errors import Forbidden, Invalid, NotFound, TooManyTries
+from carenet.core.errors import Forbidden, Invalid, NotFound, TooManyTries
 from carenet.staff.middleware import begin, seconds_left
 from carenet.staff.pages.base import Elsewhere, complete_sign_in, refuse
 

@@ -15,7 +15,7 @@ from carenet.access.models import Grant
 from carenet.cases import policy as cases
 from carenet.cases.models import AbuseDeadline, PlanGoal
 from carenet.cases.policy import abuse
-from carenet.errors import NotFound
+from carenet.core.errors import NotFound
 from carenet.referrals import policy as referrals
 from carenet.reminders.models import Delivery
 from carenet.reminders.policy import may_see_subject

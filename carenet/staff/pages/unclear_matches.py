@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carenet.audit.actions import log_out_of_reach, log_read
-from carenet.errors import Invalid, PreconditionRequired
+from carenet.core.errors import Invalid, PreconditionRequired
 from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.residents.selectors import likely_matches, search, traits_of

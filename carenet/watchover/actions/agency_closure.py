@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from carenet import clock
 from carenet.audit.actions import log_write
+from carenet.core import clock
 from carenet.reminders.actions import schedule_reminder
 from carenet.watchover.actions.assignments import WITHOUT_WATCHER
 from carenet.watchover.actions.handover_plan import close, save_plan_version

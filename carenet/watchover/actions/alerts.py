@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.selectors import Roster
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible
 from carenet.reminders.actions import (
     ReminderRequest,
     cancel_reminder,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
-    from carenet.decisions import Decision
+    from carenet.core.decisions import Decision
     from carenet.watchover.escalation import Policy
     from carenet.watchover.states import AlertOutcome
 

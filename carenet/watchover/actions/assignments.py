@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible
 from carenet.reminders.actions import cancel_reminder
 from carenet.residents.policy import can_view as can_view_resident
 from carenet.residents.policy import visible_to as residents_visible_to

@@ -13,11 +13,11 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.policy import demand_object
 from carenet.access.rules import BASES, End, Giver, Ground, SharingBasis
 from carenet.agencies.models import AgencyKind
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.errors import Conflict, Invalid
 from carenet.residents.actions import (
     Claim,
     Fields,

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from carenet import clock
 from carenet.access.rules import BASES, Giver, Ground, SharingBasis
 from carenet.agencies.actors import system_actor
 from carenet.cases.models import AbuseReport
 from carenet.cases.states.abuse import ABUSE_OPEN
+from carenet.core import clock
 from carenet.residents.actions.basis_review import judge
 from carenet.residents.registry import Finding
 from carenet.watchover.actions.bases import FIELDS, claim_of_watch, receivers

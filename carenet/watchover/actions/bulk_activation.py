@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
-from carenet.decisions import demand
-from carenet.errors import Conflict, NotFound
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, NotFound
 from carenet.watchover import policy
 from carenet.watchover.actions.bases import demand_access
 from carenet.watchover.actions.locks import locked, log_same_event

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from carenet import clock
 from carenet.cases.models import Confidentiality
+from carenet.core import clock
 from carenet.reminders.actions import schedule_reminder
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import OPEN

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid, NotFound
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import end_alert, raise_alert
 from carenet.watchover.actions.locks import lock_assignment, locked, log_event

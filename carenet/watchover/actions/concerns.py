@@ -11,15 +11,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.actions.locks import lock_agency
 from carenet.agencies.selectors import calendar_of
 from carenet.audit.actions import Who, log_write
 from carenet.cases.actions.consultations import record as record_consultation
 from carenet.cases.models import CallerRelationship, ConsultationChannel, Urgency
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.residents.actions import demand_unmerged
 from carenet.rest.etags import check_version

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies.actions.locks import lock_agency
 from carenet.audit.actions import log_write
-from carenet.decisions import demand
-from carenet.errors import Invalid, NotFound
+from carenet.core.decisions import demand
+from carenet.core.errors import Invalid, NotFound
 from carenet.reminders.channels import CHANNELS
 from carenet.rest.etags import check_version
 from carenet.watchover import policy

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from carenet import clock
 from carenet.agencies.actions import lock_membership
 from carenet.agencies.actors import system_actor
+from carenet.core import clock
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.watchover.actions.alerts import schedule_escalation
 from carenet.watchover.actions.assignments import WITHOUT_WATCHER

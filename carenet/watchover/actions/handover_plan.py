@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.rules import SharingBasis
 from carenet.audit.actions import log_out_of_reach, log_write
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible
 from carenet.residents.actions import is_refused, note_consents
 from carenet.residents.models import Consent, ConsentMethod, ConsentPole
 from carenet.rest.etags import check_version

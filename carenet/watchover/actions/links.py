@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.audit.actions import log_write
-from carenet.errors import Conflict, NotFound
+from carenet.core import clock
+from carenet.core.errors import Conflict, NotFound
 from carenet.watchover import policy
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.locks import lock_assignment, log_event

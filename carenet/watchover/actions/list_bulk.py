@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import F
 
-from carenet import clock
 from carenet.audit.actions import log_write
-from carenet.decisions import demand
-from carenet.errors import NotFound
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import NotFound
 from carenet.watchover.actions.assignments import propose_many
 from carenet.watchover.actions.list_transitions import (
     KIND,

@@ -12,10 +12,10 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet import clock
 from carenet.audit.actions import log_write
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
 from carenet.residents.actions import register_many, settle_person
 from carenet.residents.actions.bases import not_yours
 from carenet.residents.matching import Crowd, Reason, is_unknown, read_birth

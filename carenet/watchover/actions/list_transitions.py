@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.audit.actions import log_write
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import get_visible
 from carenet.residents.models import EndedBecause
 from carenet.rest.etags import check_version
 from carenet.watchover.actions.check_ins import OLDEST, SKEW
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import User
-    from carenet.decisions import Decision
+    from carenet.core.decisions import Decision
     from carenet.residents.models import Resident
     from carenet.watchover.models import WatchList
 

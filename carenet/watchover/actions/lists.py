@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid, NotFound
+from carenet.core.models import get_visible
 from carenet.residents.actions import demand_unmerged, register_many
 from carenet.residents.models import Resident
 from carenet.residents.policy import can_view as can_view_resident

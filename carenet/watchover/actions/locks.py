@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies.actions.locks import who_of
 from carenet.audit.actions import Entry, log_writes
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict
+from carenet.core.models import get_visible
 from carenet.rest.etags import check_version
 from carenet.watchover import policy
 from carenet.watchover.models import WatchAssignment, WatchEvent
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
-    from carenet.decisions import Decision
+    from carenet.core.decisions import Decision
     from carenet.watchover.models import Alert
 
     Rule = Callable[[Actor, WatchAssignment], Decision]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 
-from carenet import clock
 from carenet.agencies.selectors import actor_of
+from carenet.core import clock
 from carenet.reminders.actions import schedule_reminder
 from carenet.watchover.actions.assignments import WITHOUT_WATCHER
 from carenet.watchover.actions.locks import locked, log_event, save_version

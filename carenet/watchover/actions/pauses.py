@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from carenet import clock
-from carenet.db import get_visible
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid, NotFound
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid, NotFound
+from carenet.core.models import get_visible
 from carenet.reminders.selectors import has_open_reminder
 from carenet.residents.models import Resident
 from carenet.rest.limits import demand_near

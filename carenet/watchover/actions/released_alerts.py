@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from carenet import clock
+from carenet.core import clock
 from carenet.reminders.actions import postpone_reminder
 from carenet.watchover.actions.alerts import reminder_kind
 from carenet.watchover.actions.locks import locked, log_event

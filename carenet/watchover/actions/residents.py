@@ -10,12 +10,12 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.access.rules import SharingBasis
 from carenet.agencies.actors import system_actor
 from carenet.cases.models import Case
-from carenet.db import not_ended
-from carenet.errors import Conflict
+from carenet.core import clock
+from carenet.core.errors import Conflict
+from carenet.core.models import not_ended
 from carenet.residents.models import EndedBecause
 from carenet.residents.registry import PointsAtResident
 from carenet.watchover.actions.case_end import notify_of_end

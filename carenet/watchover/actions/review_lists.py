@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Q
 from django.utils import timezone
 
-from carenet import clock
 from carenet.access.rules import BASES, End
 from carenet.agencies.actors import system_actor
 from carenet.audit.actions import log_write
-from carenet.errors import CarenetError
+from carenet.core import clock
+from carenet.core.errors import CarenetError
 from carenet.residents.actions.bases import end_by_clock
 from carenet.residents.actions.basis_review import NO_END, notify_giver, reason_of
 from carenet.residents.actions.expiry_reminders import code_of

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.selectors import calendar_of
-from carenet.db import not_ended
-from carenet.errors import Conflict, Invalid
+from carenet.core import clock
+from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import not_ended
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.reminders.selectors import has_open_reminder
 from carenet.rest.limits import demand_near

@@ -10,8 +10,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from carenet.audit.actions import log_out_of_reach, log_write
-from carenet.decisions import demand
-from carenet.errors import Conflict, Invalid
+from carenet.core.decisions import demand
+from carenet.core.errors import Conflict, Invalid
 from carenet.watchover import policy
 from carenet.watchover.actions.check_ins import record_check_in
 from carenet.watchover.actions.locks import KIND, locked

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet import clock
-from carenet.errors import Conflict
+from carenet.core import clock
+from carenet.core.errors import Conflict
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import end_alerts
 from carenet.watchover.actions.bases import demand_access

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies.actions import lock_membership
 from carenet.agencies.selectors import actor_of
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 
 if TYPE_CHECKING:
     from carenet.agencies.models import Agency, User

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.models import User
 from carenet.audit.actions import log_read
-from carenet.errors import NotFound
+from carenet.core.errors import NotFound
 from carenet.rest.csv_export import Csv
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.selectors.activity import Activity, activity, reported_on

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import log_out_of_reach
-from carenet.errors import NotFound
+from carenet.core.errors import NotFound
 from carenet.watchover import policy
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from carenet import clock
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.audit.actions import log_read
+from carenet.core import clock
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.api.serializers import ScheduleSerializer, WatchedPersonSerializer
 from carenet.watchover.models import Alert, CheckIn, WatchAssignment

@@ -10,8 +10,8 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from carenet.agencies.api.members_and_calendar import OfAgency
-from carenet.decisions import demand
-from carenet.errors import NotFound
+from carenet.core.decisions import demand
+from carenet.core.errors import NotFound
 from carenet.rest.etags import etag, expected_version, required_version
 from carenet.rest.serializers import Input, Nothing
 from carenet.watchover import policy

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from carenet.agencies.open_data.records import BrokenFile, column_name, decoded, rows_of
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 from carenet.rest.text import canonical_json
 from carenet.watchover.actions.list_import import Line, LineOutcome, LineResult
 from carenet.watchover.api.list_serializers import LineInput

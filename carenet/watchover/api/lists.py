@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from carenet.agencies.api.verbs import ApiVerb
 from carenet.agencies.areas import Area
 from carenet.audit.actions import log_out_of_reach, no_such
-from carenet.errors import NotFound
+from carenet.core.errors import NotFound
 from carenet.rest.filters import choices_of, codes
 from carenet.watchover.actions import lists as listing
 from carenet.watchover.actions.list_bulk import transition_many

@@ -19,9 +19,9 @@ from rest_framework.renderers import TemplateHTMLRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from carenet import clock
 from carenet.audit.actions import log_denial
-from carenet.errors import NotFound
+from carenet.core import clock
+from carenet.core.errors import NotFound
 from carenet.rest.serializers import Nothing
 from carenet.watchover.actions.links import make_link, use_link
 from carenet.watchover.api.base import OfAssignment

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
-from carenet import clock
+from carenet.core import clock
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.models import Outage
 from carenet.watchover.selectors.outages import recent_outages

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.audit.actions import log_read
-from carenet.decisions import demand
+from carenet.core.decisions import demand
 from carenet.reminders.actions.delivery_times import channels_to
 from carenet.rest.serializers import Day, Input, Moment
 from carenet.watchover import policy

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from carenet import clock
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.audit.actions import log_read
 from carenet.audit.api.serializers import LogReadMixin
+from carenet.core import clock
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.residents.models import Resident
 from carenet.watchover.models import (

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.verbs import ApiVerb
 from carenet.audit.actions import no_such
-from carenet.decisions import demand
+from carenet.core.decisions import demand
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.etags import expected_version, required_version
 from carenet.rest.filters import choices_of, codes

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 
-from carenet import clock
 from carenet.agencies.api.verbs import ApiVerb
+from carenet.core import clock
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Nothing
 from carenet.watchover import policy, selectors

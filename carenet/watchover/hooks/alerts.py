@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.agencies.roles import CASEWORK_ROLES, Role
 from carenet.agencies.selectors import Roster, calendar_of, members_in_roles
+from carenet.core import clock
 from carenet.reminders.registry import Recipient
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import reminder_kind

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from carenet import clock
+from carenet.core import clock
 from carenet.reminders.selectors import heartbeats
 from carenet.watchover.actions.worker import PULSE
 from carenet.watchover.models import Expectation

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.settings import api_settings
 
-from carenet import clock
 from carenet.audit.actions import log_read, no_such
-from carenet.decisions import demand
-from carenet.errors import Invalid
+from carenet.core import clock
+from carenet.core.decisions import demand
+from carenet.core.errors import Invalid
 from carenet.jobs.registry import ADDRESS, Batch, SheetExport
 from carenet.residents.models import Resident
 from carenet.residents.policy import address_seen_by

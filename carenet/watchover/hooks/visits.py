@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ValidationError
 
 from carenet.audit.actions import log_read
-from carenet.clock import midnight
-from carenet.errors import Invalid
+from carenet.core.clock import midnight
+from carenet.core.errors import Invalid
 from carenet.jobs.registry import SheetExport
 from carenet.rest.csv_export import change_rows
 from carenet.watchover import selectors

@@ -8,9 +8,9 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from carenet import clock
 from carenet.agencies.models.attribution import AttributedModel
-from carenet.db import UUIDModel, VersionedModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel, VersionedModel
 from carenet.watchover.escalation import Hours, Tier
 from carenet.watchover.models.assignment import WatchAssignment
 from carenet.watchover.states import (

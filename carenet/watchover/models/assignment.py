@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
-from carenet import clock
 from carenet.access.rules import SharingBasis
-from carenet.clock import midnight
-from carenet.db import UUIDModel, VersionedModel, not_ended
+from carenet.core import clock
+from carenet.core.clock import midnight
+from carenet.core.models import UUIDModel, VersionedModel, not_ended
 from carenet.watchover.states import (
     OPEN,
     HolidayPolicy,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from carenet import clock
 from carenet.agencies.models.attribution import AttributedModel
-from carenet.db import UUIDModel, not_ended
+from carenet.core import clock
+from carenet.core.models import UUIDModel, not_ended
 from carenet.watchover.models.assignment import Outage, Pause, WatchAssignment, WatchSchedule
 from carenet.watchover.states import CheckInOutcome, ExpectationState
 

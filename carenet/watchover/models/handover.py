@@ -8,9 +8,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from carenet import clock
-from carenet.clock import midnight
-from carenet.db import UUIDModel, VersionedModel
+from carenet.core import clock
+from carenet.core.clock import midnight
+from carenet.core.models import UUIDModel, VersionedModel
 from carenet.watchover.models.assignment import WatchAssignment
 from carenet.watchover.states import HandoverRemark, HandoverStatus, Obstacle
 

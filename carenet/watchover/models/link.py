@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from carenet import clock
-from carenet.db import UUIDModel
+from carenet.core import clock
+from carenet.core.models import UUIDModel
 from carenet.watchover.models.expectation import Expectation
 
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from carenet import clock
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.decisions import ALLOWED, Decision, Denied
+from carenet.core import clock
+from carenet.core.decisions import ALLOWED, Decision, Denied
 from carenet.watchover.models import ListEntry, WatchAssignment, WatchList
 from carenet.watchover.models.watch_list import UNDECIDED, ListState
 from carenet.watchover.policy import is_responsible

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import BooleanField as Boolean
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
-from carenet import clock
+from carenet.core import clock
 from carenet.watchover import policy
 from carenet.watchover.models import Expectation, Pause, WatchAssignment
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from carenet import clock
+from carenet.core import clock
 from carenet.watchover import policy
 from carenet.watchover.models import Alert, Pause, WatchAssignment
 from carenet.watchover.states import AlertKind, AlertState, WatchStatus

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from carenet import clock
 from carenet.agencies.models import User
 from carenet.cases.models import Topic
-from carenet.clock import ZONE, midnight
+from carenet.core import clock
+from carenet.core.clock import ZONE, midnight
 from carenet.watchover import policy
 from carenet.watchover.models import CheckIn, Concern, WatchAssignment
 from carenet.watchover.models.concern import ConcernOutcome

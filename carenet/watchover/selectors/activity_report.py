@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
-from carenet import clock
+from carenet.core import clock
 from carenet.rest.csv_export import sheet
 from carenet.watchover.states import section_of
 

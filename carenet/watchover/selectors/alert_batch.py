@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
 
-from carenet import clock
+from carenet.core import clock
 from carenet.watchover.models import Alert, Pause
 from carenet.watchover.selectors.escalation import policy_of, reached
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from carenet.agencies.roles import CASEWORK_ROLES, Role
 from carenet.agencies.selectors import Roster
-from carenet.errors import Conflict
+from carenet.core.errors import Conflict
 from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import standing_in
 from carenet.reminders.states import NOBODY_PAUSE

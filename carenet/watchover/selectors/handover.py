@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
-from carenet import clock
 from carenet.access.rules import BASES, SharingBasis
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
-from carenet.db import not_ended
+from carenet.core import clock
+from carenet.core.models import not_ended
 from carenet.residents.actions import is_refused
 from carenet.residents.models import Consent, ConsentPole, InformationCategory
 from carenet.watchover import policy

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
-from carenet.clock import ZONE
+from carenet.core.clock import ZONE
 from carenet.reminders.models import Reminder
 from carenet.watchover.models import Expectation, WatchAssignment
 from carenet.watchover.states import ExpectationState, WatchStatus

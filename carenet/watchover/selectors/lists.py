@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db.models import BooleanField as Boolean
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
-from carenet import clock
 from carenet.agencies.areas.address_table import AddressTable
+from carenet.core import clock
 from carenet.watchover import policy as watches
 from carenet.watchover.models import ListEntry, ListEvent, WatchAssignment, WatchList
 from carenet.watchover.models.watch_list import UNDECIDED, ListState, ScreenReason

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from carenet import clock
 from carenet.agencies.areas import Area
 from carenet.agencies.areas.address_table import AddressTable
+from carenet.core import clock
 from carenet.watchover.rules import ReviewRule
 from carenet.watchover.selectors import review
 from carenet.watchover.states import WatchStatus

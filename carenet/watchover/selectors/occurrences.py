@@ -7,8 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from carenet.agencies.selectors import calendar_of
-from carenet.clock import midnight
-from carenet.db import not_ended
+from carenet.core.clock import midnight
+from carenet.core.models import not_ended
 from carenet.watchover.models import Expectation
 from carenet.watchover.recurrence import occurrences, on_calendar, read_rule
 

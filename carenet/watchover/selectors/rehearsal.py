@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from carenet.errors import Invalid
+from carenet.core.errors import Invalid
 from carenet.watchover.models import Pause
 from carenet.watchover.selectors.escalation import escalation, policy_of
 from carenet.watchover.selectors.occurrences import expected_on

@@ -14,10 +14,10 @@ from django.conf import settings
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 
-from carenet import clock
 from carenet.agencies.areas.address_table import AddressTable
 from carenet.agencies.models import User
-from carenet.db import not_ended
+from carenet.core import clock
+from carenet.core.models import not_ended
 from carenet.watchover import policy, selectors
 from carenet.watchover.models import Alert, CheckIn, Pause, WatchAssignment
 from carenet.watchover.rules import LOOKED_AT, ReviewRule, weakening

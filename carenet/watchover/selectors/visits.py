@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
-from carenet import clock
+from carenet.core import clock
 from carenet.watchover import policy
 from carenet.watchover.models import Expectation, Pause, WatchAssignment
 from carenet.watchover.states import ExpectationState, WatchStatus

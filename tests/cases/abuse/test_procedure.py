@@ -15,7 +15,7 @@ from carenet.cases.models import AbuseReport, Consultation, DeskCall, OtherDesk
 from carenet.cases.policy import can_view_consultation, consultations_visible_to
 from carenet.cases.policy.abuse import child_report_of
 from carenet.cases.states.desks import DESKS, AllegedOf, DeskKind, Victim, competent_elsewhere
-from carenet.errors import Conflict, ForAnotherDesk
+from carenet.core.errors import Conflict, ForAnotherDesk
 from tests.cases.abuse.requests import a_report, record_reception_meeting, report_over_api, take
 from tests.cases.calls import recorded
 from tests.factories import a_case, a_member, a_resident, api

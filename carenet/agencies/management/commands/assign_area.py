@@ -13,7 +13,7 @@ from carenet.agencies.actions import assign_area, end_area
 from carenet.agencies.areas import AgencyArea, Area, AreaKind, AreaPart
 from carenet.agencies.management.arguments import chosen_agency
 from carenet.agencies.management.output import as_command_error, in_both
-from carenet.errors import CarenetError
+from carenet.core.errors import CarenetError
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

@@ -11,7 +11,7 @@ from carenet.agencies.actions.sign_in import set_password
 from carenet.agencies.management.arguments import chosen_account
 from carenet.agencies.management.output import as_command_error
 from carenet.agencies.management.passwords import typed_password
-from carenet.errors import CarenetError
+from carenet.core.errors import CarenetError
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

@@ -10,7 +10,7 @@ from carenet.agencies.actions import create_client
 from carenet.agencies.management.arguments import chosen_agency
 from carenet.agencies.management.output import as_command_error
 from carenet.agencies.roles import Scope
-from carenet.errors import CarenetError
+from carenet.core.errors import CarenetError
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

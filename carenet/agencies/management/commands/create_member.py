@@ -14,7 +14,7 @@ from carenet.agencies.management.output import as_command_error, in_both
 from carenet.agencies.management.passwords import typed_password
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.agencies.selectors import account_named
-from carenet.errors import CarenetError
+from carenet.core.errors import CarenetError
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from carenet.agencies.actions import disable_account
 from carenet.agencies.management.arguments import chosen_account
 from carenet.agencies.management.output import as_command_error
-from carenet.errors import CarenetError
+from carenet.core.errors import CarenetError
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

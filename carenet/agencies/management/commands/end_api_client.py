@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from carenet.agencies.actions import end_client
 from carenet.agencies.management.output import as_command_error, in_both
 from carenet.agencies.selectors import client_called
-from carenet.errors import CarenetError
+from carenet.core.errors import CarenetError
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

@@ -11,7 +11,7 @@ from carenet.agencies.actions import end_membership
 from carenet.agencies.management.arguments import chosen_account, chosen_agency
 from carenet.agencies.management.output import as_command_error, in_both
 from carenet.agencies.models import Membership
-from carenet.errors import CarenetError
+from carenet.core.errors import CarenetError
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 
-from carenet import clock
+from carenet.core import clock
 from carenet.reminders.actions import pause, release, settle_sent
 from carenet.reminders.models import Sending
 from carenet.reminders.selectors import would_fall_due, would_go_out

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from carenet import clock
+from carenet.core import clock
 from carenet.rest.csv_export import sheet
 from carenet.staff.pages.base import StaffView
 

@@ -14,8 +14,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet.decisions import demand
-from carenet.errors import CarenetError, Invalid
+from carenet.core.decisions import demand
+from carenet.core.errors import CarenetError, Invalid
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.review.base import WatchView, version_of
 from carenet.watchover import policy

@@ -12,9 +12,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet import clock
 from carenet.audit.actions import log_read
-from carenet.errors import Invalid
+from carenet.core import clock
+from carenet.core.errors import Invalid
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.review.base import log_watch_reads, paged, version_of, wanted_id

@@ -12,8 +12,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from carenet import clock
 from carenet.audit.actions import log_read
+from carenet.core import clock
 from carenet.referrals.selectors import review, waited_working_days
 from carenet.referrals.selectors.review import AGES, STAGES, Stage
 from carenet.referrals.states import ReferralStatus

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carenet.audit.actions import log_read
-from carenet.decisions import demand
-from carenet.errors import Invalid
+from carenet.core.decisions import demand
+from carenet.core.errors import Invalid
 from carenet.reminders.actions.delivery_times import channels_to
 from carenet.staff.pages.review.base import DayField, MomentField, WatchView
 from carenet.staff.pages.review.escalation_policy import forms_of, policy_from, sent_forms

@@ -13,8 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet import clock
-from carenet.errors import Invalid
+from carenet.core import clock
+from carenet.core.errors import Invalid
 from carenet.staff.pages.base import blame
 from carenet.staff.pages.review.base import MomentField, version_of
 from carenet.staff.pages.review.recurrence_text import DAYS, recurrence_text

@@ -9,8 +9,8 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from carenet import clock
 from carenet.audit.actions import log_read
+from carenet.core import clock
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.redirects import redirect_to

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from carenet.errors import Forbidden
+from carenet.core.errors import Forbidden
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

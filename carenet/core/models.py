@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from carenet.errors import NotFound
+from carenet.core.errors import NotFound
 
 if TYPE_CHECKING:
     from datetime import date

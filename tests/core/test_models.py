@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from carenet import clock
 from carenet.agencies.models import Agency, Membership
 from carenet.agencies.roles import Role
-from carenet.db import get_visible, not_ended
-from carenet.errors import NotFound
+from carenet.core import clock
+from carenet.core.errors import NotFound
+from carenet.core.models import get_visible, not_ended
 from tests.factories import a_member, an_agency
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from django.db import connection
 
-from carenet import clock
+from carenet.core import clock
 from tests.factories import a_member, an_agency, api
 
 if TYPE_CHECKING:

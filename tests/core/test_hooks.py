@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carenet.hooks import Hook
+from carenet.core.hooks import Hook
 
 
 def a_hook() -> tuple[Hook[[str]], list[str]]:
