@@ -13,6 +13,7 @@ api = [
     path("", include("carenet.agencies.api.urls")),
     path("", include("carenet.residents.api.urls")),
     path("", include("carenet.cases.api.urls")),
+    path("", include("carenet.abuse.api.urls")),
     path("", include("carenet.referrals.api.urls")),
     path("", include("carenet.watchover.api.urls")),
     path("", include("carenet.reminders.api.urls")),

@@ -16,8 +16,8 @@ from django.apps import apps
 from django.db.models import Field, Model, TextChoices
 from django.utils.translation import override
 
+from carenet.abuse.states import ABUSE_MOVES, TAKING_BACK, AbuseVerb
 from carenet.cases.states import GOAL_MOVES, MOVES, PLAN_MOVES
-from carenet.cases.states.abuse import ABUSE_MOVES, TAKING_BACK, AbuseVerb
 from carenet.referrals.states import TABLE, Back, ReferralStatus, Verb
 from carenet.watchover.states import TABLE as WATCH_TABLE
 from launch.output import LaunchError, say

@@ -1,4 +1,4 @@
-"""What upper rooms hang onto a case: onto its end, its restriction, its handover."""
+"""What upper rooms hang onto a case (its end, restriction, handover) or keep of a consultation."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from django.db.models import Q, QuerySet
     from django_stubs_ext import StrOrPromise
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import User
-    from carenet.cases.models import Case
+    from carenet.cases.models import Case, CaseMember, Consultation
+    from carenet.core.decisions import Decision
 
 
 @Hook
@@ -30,25 +32,28 @@ def restriction_changed(*, actor: Actor, case: Case) -> None:
 
 
 @Hook
+def naming_ends(*, case: Case, remaining: QuerySet[CaseMember]) -> None:
+    """Refuse the end of a naming to a case that an upper room needs; `remaining` are the others."""
+
+
+@Hook
 def case_handed_over(
     *, actor: Actor, case: Case, from_person: UUID | None, to_person: User
 ) -> None:
     """Pass what an upper room has on a case from one person of its lead to another."""
 
 
-class ReporterText(Protocol):
-    """What an upper room keeps of the words of somebody who reports abuse.
+@dataclass(frozen=True, slots=True)
+class ConsultationGuard:
+    """For whom an upper room keeps consultations that are in its hands.
 
-    `callers` tells under which names and telephones it knows whoever said what became of these
-    consultations (`name`, `phone`, `relationship`). `forget` takes them out of what it keeps on the
-    case and its person; `strike` returns a text without them.
+    `not_kept` is the condition "this room does not keep it", `readable` "it does, and the actor reads
+    it"; `decide` says the same of one consultation, None for one that it does not keep.
     """
 
-    def callers(self, calls: Sequence[UUID]) -> Sequence[dict[str, str]]: ...
-
-    def forget(
-        self, *, actor: Actor, case: Case, calls: Sequence[UUID], strike: Callable[[str], str]
-    ) -> None: ...
+    not_kept: Callable[[], Q]
+    readable: Callable[[Actor], Q]
+    decide: Callable[[Actor, Consultation], Decision | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,9 @@ class HandoverSection(Protocol):
     def lines(self, *, actor: Actor, case: Case) -> Sequence[PackLine]: ...
 
 
-#: What the upper rooms keep of reporters' words; each adds its own in `hooks.register()`.
-reporter_texts: list[ReporterText] = []
+#: Who reads a consultation beyond the rule of this room, or does not.
+consultation_guards: list[ConsultationGuard] = []
+#: Which cases stay open when the record of their person ends, although nobody may be told so.
+outlives_record: list[Callable[[Case], bool]] = []
 #: The parts of the handover pack that upper rooms add in `hooks.register()`.
 handover_sections: list[HandoverSection] = []

@@ -10,12 +10,12 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carenet.abuse.actions.reporter import strike_out
+from carenet.abuse.registry import reporter_texts
 from carenet.agencies.registry import stays_with_agency
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.audit.actions import log_read, log_write
-from carenet.cases.actions.reporter import strike_out
-from carenet.cases.registry import reporter_texts
 from carenet.core.clock import midnight
 from carenet.core.errors import Invalid
 from carenet.jobs import registry as jobs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet.cases.registry import reporter_texts
+from carenet.abuse.registry import reporter_texts
 from carenet.staff.pages import autosave
 
 if TYPE_CHECKING:

@@ -8,16 +8,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from carenet.abuse.actions import report as steps
+from carenet.abuse.actions.deadlines import set_rule
+from carenet.abuse.actions.decisions import confirm_decision, propose_decision
+from carenet.abuse.actions.intake import report_abuse
+from carenet.abuse.actions.other_desks import set_desk
+from carenet.abuse.actions.reporter import name_reader
+from carenet.abuse.models import AbuseReport
+from carenet.abuse.states import AbuseVerb, Finding
 from carenet.agencies.roles import Role
-from carenet.cases.actions import abuse as steps
-from carenet.cases.actions.abuse_decisions import confirm_decision, propose_decision
-from carenet.cases.actions.abuse_intake import report_abuse
 from carenet.cases.actions.consultations import record
-from carenet.cases.actions.deadlines import set_rule
-from carenet.cases.actions.other_desks import set_desk
-from carenet.cases.actions.reporter import name_reader
-from carenet.cases.models import AbuseReport
-from carenet.cases.states.abuse import AbuseVerb, Finding
 from tests.factories import a_member, a_resident
 
 if TYPE_CHECKING:

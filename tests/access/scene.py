@@ -34,8 +34,8 @@ from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions.assessments import assess
 from carenet.cases.actions.cases import move, restrict
+from carenet.cases.actions.consultation_readers import set_apart
 from carenet.cases.actions.consultations import record
-from carenet.cases.actions.desk_calls import set_apart
 from carenet.cases.actions.goals import move_goal
 from carenet.cases.actions.plans import agree, write_plan
 from carenet.cases.actions.shares import name_member, share_case

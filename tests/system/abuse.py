@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from carenet.cases.actions import abuse as steps
-from carenet.cases.actions.abuse_decisions import confirm_decision, propose_decision
-from carenet.cases.actions.abuse_intake import report_abuse
+from carenet.abuse.actions import report as steps
+from carenet.abuse.actions.deadlines import set_rule
+from carenet.abuse.actions.decisions import confirm_decision, propose_decision
+from carenet.abuse.actions.intake import report_abuse
+from carenet.abuse.actions.other_desks import set_desk
+from carenet.abuse.models import ReporterReader
+from carenet.abuse.states import AbuseVerb, Finding
+from carenet.cases.actions.consultation_readers import set_apart
 from carenet.cases.actions.consultations import record
-from carenet.cases.actions.deadlines import set_rule
-from carenet.cases.actions.desk_calls import set_apart
-from carenet.cases.actions.other_desks import set_desk
-from carenet.cases.models import ReporterReader
-from carenet.cases.states.abuse import AbuseVerb, Finding
 from tests.factories import a_case, a_member
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
+    from carenet.abuse.models import AbuseReport
     from carenet.agencies.actors import Actor
-    from carenet.cases.models import AbuseReport, Case, Consultation
+    from carenet.cases.models import Case, Consultation
 
 BASE = "/api/v1"
 RECEIVED = datetime(2026, 1, 4, 1, tzinfo=UTC)

@@ -18,13 +18,13 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from carenet.abuse.actions import report as abuse
+from carenet.abuse.actions.intake import report_abuse
+from carenet.abuse.models import AbuseReport
 from carenet.agencies.actions import end_membership, record_absence
 from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role
-from carenet.cases.actions import abuse
-from carenet.cases.actions.abuse_intake import report_abuse
 from carenet.cases.actions.cases import edit
-from carenet.cases.models import AbuseReport
 from carenet.core import clock
 from carenet.core.errors import CarenetError
 from carenet.referrals.actions.acceptance_and_decline import (

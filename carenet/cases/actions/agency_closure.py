@@ -9,14 +9,7 @@ from django.db.models import F
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import name_members, remind_of_next_action, save_version
 from carenet.cases.actions.member_left import successor_of
-from carenet.cases.models import (
-    AbuseReport,
-    Case,
-    CaseHandover,
-    Consultation,
-    HandoverCause,
-    PlanGoal,
-)
+from carenet.cases.models import Case, CaseHandover, Consultation, HandoverCause, PlanGoal
 
 if TYPE_CHECKING:
     from carenet.agencies.registry import ClosureBatch
@@ -52,16 +45,6 @@ def pass_goals(batch: ClosureBatch) -> None:
         goal.agency, goal.person = batch.successor, None
         goal.save_version("agency", "person")
     log_write(batch.by.who, "goal.pass_on", "goal", *batch.ids, to=str(batch.successor.pk))
-
-
-def pass_abuse_reports(batch: ClosureBatch) -> None:
-    """Let the successor stand for whoever took these reports; the ward office stays as it is."""
-    held = AbuseReport.objects.select_for_update(of=("self",)).filter(pk__in=batch.ids)
-    for report in held.select_related("case").order_by("pk"):
-        report.taken_by = batch.successor
-        report.save_version("taken_by")
-        name_members(report.case, None, successor_of(batch.successor, None))
-    log_write(batch.by.who, "abuse.pass_on", "abuse_report", *batch.ids, to=str(batch.successor.pk))
 
 
 def pass_consultations(batch: ClosureBatch) -> None:

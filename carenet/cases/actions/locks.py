@@ -17,7 +17,7 @@ from carenet.cases.policy import (
 )
 from carenet.cases.selectors import LEAD
 from carenet.core import clock
-from carenet.core.errors import Conflict, Invalid
+from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.core.models import get_visible
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.reminders.selectors import has_open_reminder
@@ -59,6 +59,13 @@ def lock_consultation(
     consultation = get_visible(visible, pk=consultation_id)
     check_version(consultation, version)
     return consultation
+
+
+def demand_person(actor: Actor) -> User:
+    """Return the person who acts, for what is no system's to do; raises `Forbidden`."""
+    if actor.user is None:
+        raise Forbidden(_("This is for a person to do, not for a system."))
+    return actor.user
 
 
 def demand_open(case: Case) -> None:

@@ -9,12 +9,11 @@ from carenet.access.actions import GrantCause, end_cause
 from carenet.access.models import Grant
 from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
-from carenet.cases.actions.abuse_constraints import has_open_report
 from carenet.cases.actions.locks import remind_of_next_action, save_version
 from carenet.cases.actions.plans import end_plans_of
 from carenet.cases.actions.share_expiry import forget_ending, limit_to_case
 from carenet.cases.models import Case, EndReason
-from carenet.cases.registry import case_ended
+from carenet.cases.registry import case_ended, outlives_record
 from carenet.cases.states import OPEN, CaseStatus
 from carenet.core import clock
 from carenet.reminders.actions import schedule_reminder
@@ -44,7 +43,7 @@ def close_cases(*, actor: Actor, resident: Resident) -> None:
     reason = _REASONS[EndedBecause(resident.ended_because)]
     open_ones = Case.objects.filter(resident=resident, status__in=sorted(OPEN)).order_by("pk")
     for case in open_ones.select_for_update(of=("self",)).select_related("lead_agency"):
-        if has_open_report(case):
+        if any(goes_on(case) for goes_on in outlives_record):
             _notify_lead(GOES_ON, case)
             continue
         by = _behind(actor, case)

@@ -14,11 +14,11 @@ from carenet.agencies.roles import CASEWORK_ROLES
 from carenet.agencies.selectors import members_in_roles
 from carenet.audit.actions import log_write
 from carenet.cases import policy
-from carenet.cases.actions.abuse_constraints import demand_that_the_ward_stays
 from carenet.cases.actions.locks import index, lock_case
 from carenet.cases.actions.residents import CONSENT
 from carenet.cases.actions.share_expiry import forget_ending, remind_of_ending
 from carenet.cases.models import CaseMember
+from carenet.cases.registry import naming_ends
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
@@ -183,7 +183,7 @@ def end_member(*, actor: Actor, case_id: UUID, member_id: UUID) -> CaseMember:
                 "First name somebody of your agency without an end: a restricted case needs a member."
             )
         )
-    demand_that_the_ward_stays(case, living.exclude(pk=member.pk))
+    naming_ends(case=case, remaining=living.exclude(pk=member.pk))
     member.until = clock.now()
     member.save(update_fields=["until"])
     log_write(actor.who, "case.end_member", "case", case.pk, person=str(member.user_id))

@@ -1,28 +1,18 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from carenet.cases.api.abuse import AbuseEventViewSet, AbuseReportViewSet
 from carenet.cases.api.assessments import AssessmentViewSet
 from carenet.cases.api.cases import CaseViewSet
 from carenet.cases.api.co_agencies import CoAgenciesViewSet
+from carenet.cases.api.consultation_readers import ConsultationReaderViewSet
 from carenet.cases.api.consultations import ConsultationViewSet
-from carenet.cases.api.deadlines import DeadlineRuleViewSet
-from carenet.cases.api.desks import (
-    ConsultationReaderViewSet,
-    DeskCallViewSet,
-    OtherDeskViewSet,
-)
 from carenet.cases.api.handover import HandoverViewSet, PackViewSet
 from carenet.cases.api.notes_and_shares import GrantViewSet, MemberViewSet, NoteViewSet
 from carenet.cases.api.plans import GoalViewSet, PlanViewSet
-from carenet.cases.api.reporter import ReporterReaderViewSet, ReporterViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("consultations", ConsultationViewSet, basename="consultation")
 router.register("cases", CaseViewSet, basename="case")
-router.register("abuse-reports", AbuseReportViewSet, basename="abuse-report")
-router.register("deadline-rules", DeadlineRuleViewSet, basename="deadline-rule")
-router.register("other-desks", OtherDeskViewSet, basename="other-desk")
 
 parts = SimpleRouter(use_regex_path=False)
 parts.register("notes", NoteViewSet, basename="case-note")
@@ -32,15 +22,8 @@ parts.register("assessments", AssessmentViewSet, basename="case-assessment")
 parts.register("plans", PlanViewSet, basename="case-plan")
 parts.register("goals", GoalViewSet, basename="case-goal")
 
-of_report = SimpleRouter(use_regex_path=False)
-of_report.register("events", AbuseEventViewSet, basename="abuse-event")
-of_report.register("reporter-readers", ReporterReaderViewSet, basename="reporter-reader")
-
 of_consultation = SimpleRouter(use_regex_path=False)
-of_consultation.register("desk-calls", DeskCallViewSet, basename="desk-call")
 of_consultation.register("readers", ConsultationReaderViewSet, basename="consultation-reader")
-
-reporter = ReporterViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 
 urlpatterns = [
     path("cases/handover/", HandoverViewSet.as_view({"post": "create"})),
@@ -50,6 +33,4 @@ urlpatterns = [
     path("cases/<uuid:case_id>/handover/", PackViewSet.as_view({"get": "retrieve"})),
     path("cases/<uuid:case_id>/", include(parts.urls)),
     path("consultations/<uuid:consultation_id>/", include(of_consultation.urls)),
-    path("abuse-reports/<uuid:report_id>/reporter/", reporter, name="abuse-reporter"),
-    path("abuse-reports/<uuid:report_id>/", include(of_report.urls)),
 ]

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet.access.registry import Guarded, add_object_of_basis, add_standings, guard
-from carenet.access.rules import SharingBasis
+from carenet.access.registry import Guarded, add_standings, guard
 from carenet.agencies.registry import add_closure_kinds, member_left, stays_with_agency
 from carenet.cases import policy
-from carenet.cases.actions.abuse_constraints import refuse_to_end, refuse_to_open
 from carenet.cases.actions.basis_review import SharedCases
-from carenet.cases.actions.desk_calls import leave_consultations
+from carenet.cases.actions.consultation_readers import leave_consultations
 from carenet.cases.actions.locks import index
 from carenet.cases.actions.member_left import release_cases
 from carenet.cases.actions.residents import close_cases, end_shares_of_consent
-from carenet.cases.hooks.abuse import AbuseDeadlineDue, AbuseDecisionWaits
 from carenet.cases.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.cases.hooks.case_reminders import GrantEnding, NextActionDue
 from carenet.cases.hooks.plans import GoalDue, PlanReviewDue, WithoutPerson
@@ -24,10 +21,8 @@ from carenet.cases.hooks.residents import (
     ShareEnded,
     in_charge,
 )
-from carenet.cases.hooks.unattended import MATTERS, AbuseStandsStill
+from carenet.cases.hooks.unattended import MATTERS
 from carenet.cases.models import Case, CaseShare, Consultation
-from carenet.cases.policy import abuse
-from carenet.cases.registry import case_ended, restriction_changed
 from carenet.cases.states import PROGRESS
 from carenet.reminders import registry as reminders
 from carenet.residents.registry import (
@@ -53,9 +48,6 @@ KINDS = (
     PlanReviewDue(),
     GoalDue(),
     WithoutPerson(),
-    AbuseDeadlineDue(),
-    AbuseStandsStill(),
-    AbuseDecisionWaits(),
 )
 #: Of these there is nothing to do but to know.
 NOTICES = (ClosedWithResident(), GoesOnAfterEnd(), ShareEnded())
@@ -65,13 +57,10 @@ def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded("case", Case, CaseShare, policy.decide, _reindex))
     add_standings(policy.standings)
-    add_object_of_basis(SharingBasis.ABUSE_REPORT, abuse.report_of)
-    add_object_of_basis(SharingBasis.CHILD_WELFARE, abuse.child_report_of)
     resident_visibilities.append(ResidentVisibility(policy.sees_resident, policy.edits_resident))
     add_progress(Progress("case", frozenset(PROGRESS), policy.has_case_in))
     disclosures.append(SharedCases())
     conditions_of_concealment.append(policy.has_restricted_case)
-    conditions_of_concealment.append(abuse.has_report)
     pointers_at_residents.append(PointsAtResident(Case, "resident", versioned=True))
     pointers_at_residents.append(PointsAtResident(Consultation, "subject", versioned=True))
     add_those_in_charge(in_charge)
@@ -79,8 +68,6 @@ def register() -> None:
     consent_withdrawn.register(end_shares_of_consent)
     member_left.register(release_cases)
     member_left.register(leave_consultations)
-    case_ended.register(refuse_to_end)
-    restriction_changed.register(refuse_to_open)
     for kind in KINDS:
         reminders.register(kind)
     for notice in NOTICES:

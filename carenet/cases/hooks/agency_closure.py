@@ -9,14 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from carenet.agencies.registry import ClosureKind
 from carenet.agencies.states import ClosureOutcome
 from carenet.cases.actions.agency_closure import (
-    pass_abuse_reports,
     pass_cases,
     pass_consultations,
     pass_goals,
 )
-from carenet.cases.models import AbuseReport, Case, Consultation, PlanGoal
+from carenet.cases.models import Case, Consultation, PlanGoal
 from carenet.cases.states import ENDED, OPEN, GoalState
-from carenet.cases.states.abuse import ABUSE_OPEN
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -40,24 +38,11 @@ def _goals(agency: Agency) -> QuerySet[PlanGoal]:
     return PlanGoal.objects.filter(agency=agency, state=GoalState.OPEN)
 
 
-def _abuse_reports(agency: Agency) -> QuerySet[AbuseReport]:
-    return AbuseReport.objects.filter(taken_by=agency, status__in=sorted(ABUSE_OPEN))
-
-
 def _consultations(agency: Agency) -> QuerySet[Consultation]:
     return Consultation.objects.filter(agency=agency)
 
 
 CLOSURE_KINDS = (
-    ClosureKind(
-        name="abuse_reports",
-        label=_("open abuse reports that it took"),
-        fate=ClosureOutcome.FOLLOWS,
-        follows="cases",
-        found=_abuse_reports,
-        settle=pass_abuse_reports,
-        columns=("cases.AbuseReport.taken_by",),
-    ),
     ClosureKind(
         name="goals",
         label=_("open goals of plans that it sees to"),
@@ -99,12 +84,9 @@ CLOSURE_KINDS = (
         columns=("cases.Consultation.agency",),
     ),
 )
-#: Who wrote something is history; a ward office, which decides on abuse reports, is not closed here.
+#: Who wrote something is history.
 COLUMNS_THAT_STAY = (
-    "cases.AbuseEvent.by_agency",
-    "cases.AbuseReport.ward_office",
     "cases.Assessment.author_agency",
-    "cases.DeskCall.by_agency",
     "cases.PlanReview.by_agency",
     "cases.ProgressNote.author_agency",
     "cases.SupportPlan.written_by_agency",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -132,3 +133,30 @@ class Consultation(UUIDModel, VersionedModel):
     def led_to(self) -> Case | None:
         """The case that it opened or was joined to, None without one."""
         return self.joined_case or getattr(self, "case", None)
+
+
+class ConsultationReader(UUIDModel):
+    """A person who may read a consultation that is set apart, named by somebody, until an end."""
+
+    consultation = models.ForeignKey(
+        "cases.Consultation", on_delete=models.PROTECT, related_name="readers"
+    )
+    user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "user"],
+                condition=Q(until=None),
+                name="reads_consultation_once_at_a_time",
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="readers_of_consultations_stay", operation=pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} of {self.consultation_id}"

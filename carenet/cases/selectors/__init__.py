@@ -10,20 +10,9 @@ from django.db.models import Prefetch
 from carenet.access.actions import SHARE
 from carenet.access.models import Grant
 from carenet.access.selectors import Key, listed
-from carenet.agencies.roles import Role
-from carenet.agencies.selectors import members_in_roles
 from carenet.cases import policy
-from carenet.cases.models import (
-    AbuseDeadline,
-    CaseMember,
-    DeadlineRule,
-    PlanGoal,
-    PlanReview,
-    ReporterReader,
-)
-from carenet.cases.policy import abuse
+from carenet.cases.models import PlanGoal, PlanReview
 from carenet.cases.states import OPEN, ConsultationStatus, PlanStatus
-from carenet.core.models import not_ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,19 +22,17 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
+    from carenet.agencies.models import Agency
     from carenet.cases.models import (
-        AbuseEvent,
-        AbuseReport,
         Assessment,
         Case,
         CaseHandover,
         Consultation,
+        ConsultationReader,
         ProgressNote,
         SupportPlan,
     )
     from carenet.cases.states import CaseStatus
-    from carenet.cases.states.abuse import AbuseVerb
 
 LEAD = "lead"
 
@@ -113,6 +100,11 @@ def untriaged(actor: Actor, *, limit: int) -> list[Consultation]:
     """Return the visible consultations that nobody has triaged yet, oldest first, without persons."""
     received = policy.consultations_visible_to(actor).filter(status=ConsultationStatus.RECEIVED)
     return list(received.order_by("received_at", "pk")[:limit])
+
+
+def consultation_readers(consultation: Consultation) -> QuerySet[ConsultationReader]:
+    """Return who reads a visible consultation that is set apart."""
+    return consultation.readers.filter(until=None).select_related("user").order_by("id")
 
 
 def notes(actor: Actor, case: Case) -> QuerySet[ProgressNote]:
@@ -202,70 +194,3 @@ def parts(case: Case) -> list[Part]:
 def has_part(case: Case, agency: Agency) -> bool:
     """Whether an agency leads a case or has a live share in it."""
     return agency.pk == case.lead_agency_id or any(part.agency == agency for part in parts(case))
-
-
-def abuse_reports(actor: Actor) -> QuerySet[AbuseReport]:
-    """Return the visible abuse reports with what their representation shows; never who reported."""
-    deadlines = AbuseDeadline.objects.select_related("rule").order_by("id")
-    named = CaseMember.objects.filter(policy.living()).select_related("user").order_by("id")
-    return (
-        abuse.reports_visible_to(actor)
-        .select_related("case__resident", "taken_by", "recorded_by", "ward_office", "proposed_by")
-        .prefetch_related(
-            Prefetch("deadlines", deadlines), Prefetch("case__members", named, to_attr="named_now")
-        )
-    )
-
-
-def abuse_events(report: AbuseReport) -> QuerySet[AbuseEvent]:
-    """Return the story of a visible report."""
-    return report.events.select_related("by_agency", "by_user")
-
-
-def reporter_readers(report: AbuseReport) -> QuerySet[ReporterReader]:
-    """Return all namings to the compartment of a report, ended ones too."""
-    return ReporterReader.objects.filter(report=report).select_related("user", "given_by")
-
-
-def deadline_rules(actor: Actor) -> QuerySet[DeadlineRule]:
-    """Return the rules of all municipalities, with whoever set them."""
-    return abuse.rules_visible_to(actor).select_related("set_by")
-
-
-def rule_for(
-    municipality_code: str, step: AbuseVerb, kind: tuple[str, str], at: datetime
-) -> DeadlineRule | None:
-    """Return the rule of a municipality for a kind that was in force then, None: the default counts.
-
-    `kind` is who may be suffering × by whom: a rule of one kind counts for no other.
-    """
-    return (
-        DeadlineRule.objects.filter(
-            not_ended(at, "valid_until"),
-            municipality_code=municipality_code,
-            step=step,
-            victim=kind[0],
-            alleged=kind[1],
-            valid_from__lte=at,
-        )
-        .order_by("-valid_from")
-        .first()
-    )
-
-
-def parts_of(report: AbuseReport) -> list[Agency]:
-    """Return the agencies whose named people see a report; the ward office once if it took it."""
-    return list(dict.fromkeys([report.taken_by, report.ward_office]))
-
-
-def at_work_on(report: AbuseReport, agency: Agency) -> QuerySet[User]:
-    """Return the agency's named staff; where no staff is named, whoever of it is."""
-    named = policy.live_members(report.case).values("user")
-    staff = members_in_roles(agency, {Role.STAFF}).filter(pk__in=named)
-    everybody = members_in_roles(agency, set(Role)).filter(pk__in=named)
-    return staff if staff.exists() else everybody
-
-
-def deciders_on(report: AbuseReport) -> QuerySet[User]:
-    """Return the managers and coordinators of the ward office."""
-    return members_in_roles(report.ward_office, {Role.MANAGER, Role.COORDINATOR})

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from carenet.abuse.actions.constraints import has_open_report
 from carenet.access.actions import GrantCause, end_cause
 from carenet.access.rules import BASES, Giver, Ground, SharingBasis
 from carenet.agencies.actors import system_actor
 from carenet.audit.actions import log_write
-from carenet.cases.actions.abuse_constraints import has_open_report
 from carenet.cases.models import Case
 from carenet.core import clock
 from carenet.referrals.actions.consents import FIELDS, asked, claim_of_referral

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from carenet.abuse.actions.reporter import strike_out
+from carenet.abuse.actions.reporter_copies import forget_in_reminders
 from carenet.audit.actions import log_write
-from carenet.cases.actions.reporter import strike_out
-from carenet.cases.actions.reporter_copies import forget_in_reminders
 from carenet.referrals.models import Attachment, Referral, ReferralEvent
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from carenet.abuse.registry import reporter_texts
 from carenet.access.registry import Guarded, add_standings, guard
 from carenet.agencies.registry import add_closure_kinds, member_left, stays_with_agency
 from carenet.cases.registry import (
     case_ended,
     case_handed_over,
     handover_sections,
-    reporter_texts,
     restriction_changed,
 )
 from carenet.referrals import policy

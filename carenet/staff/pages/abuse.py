@@ -10,21 +10,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet.agencies.models import User
-from carenet.agencies.roles import Role
-from carenet.agencies.selectors import members_in_roles
-from carenet.audit.actions import log_read
-from carenet.cases import selectors
-from carenet.cases.actions.abuse import close_elsewhere
-from carenet.cases.actions.abuse_decisions import (
+from carenet.abuse import policy, selectors
+from carenet.abuse.actions.decisions import (
     confirm_decision,
     propose_decision,
     reject_decision,
     withdraw_decision,
 )
-from carenet.cases.models import SuspectedAbuse
-from carenet.cases.policy import abuse as policy
-from carenet.cases.states.abuse import AbuseRefusal, AbuseVerb, Finding, abuse_target
+from carenet.abuse.actions.report import close_elsewhere
+from carenet.abuse.models import SuspectedAbuse
+from carenet.abuse.states import AbuseRefusal, AbuseVerb, Finding, abuse_target
+from carenet.agencies.models import User
+from carenet.agencies.roles import Role
+from carenet.agencies.selectors import members_in_roles
+from carenet.audit.actions import log_read
+from carenet.cases.selectors import cases
 from carenet.core.errors import PreconditionRequired
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.form_fields import TypedMoment
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from carenet.abuse.models import AbuseReport
     from carenet.agencies.actors import Actor
-    from carenet.cases.models import AbuseReport
 
 
 def _text_field(label: Any, *, required: bool = True) -> forms.CharField:
@@ -127,7 +127,7 @@ class AbuseReportPage(StaffView):
             "steps": transitions_for(self.actor, report),
             "deadlines": list(report.deadlines.all()),
             "events": list(selectors.abuse_events(report).order_by("pk")),
-            "case": selectors.cases(self.actor).filter(pk=report.case_id).first(),
+            "case": cases(self.actor).filter(pk=report.case_id).first(),
         }
         return self.show("staff/abuse/page.html", context)
 

@@ -9,14 +9,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from carenet.abuse.actions import desk_calls
+from carenet.abuse.actions.intake import report_abuse
+from carenet.abuse.models import SuspectedAbuse
+from carenet.abuse.selectors import desks
+from carenet.abuse.states.desks import AllegedOf, AlsoVictim, DeskKind, Victim
 from carenet.agencies.models import Membership
 from carenet.audit.actions import log_read
 from carenet.cases import selectors
-from carenet.cases.actions import desk_calls
-from carenet.cases.actions.abuse_intake import report_abuse
-from carenet.cases.models import SuspectedAbuse
-from carenet.cases.selectors import desks
-from carenet.cases.states.desks import AllegedOf, AlsoVictim, DeskKind, Victim
+from carenet.cases.actions.consultation_readers import name_reader, set_apart
 from carenet.core.errors import ForAnotherDesk, Invalid
 from carenet.staff.pages.base import FormPage
 from carenet.staff.pages.form_fields import TypedMoment
@@ -120,7 +121,7 @@ class ReportView(OfConsultation):
         self.consultation()  # 404 for one that is out of reach
         response = super().post(request, **ids)
         if self.refused:
-            desk_calls.set_apart(actor=self.actor, consultation_id=self.kwargs["id"])
+            set_apart(actor=self.actor, consultation_id=self.kwargs["id"])
         return response
 
     def context(self) -> dict[str, Any]:
@@ -151,7 +152,7 @@ class DeskCallsView(OfConsultation):
 
     def context(self) -> dict[str, Any]:
         consultation = self.consultation()
-        readers = [each.user for each in desks.consultation_readers(consultation)]
+        readers = [each.user for each in selectors.consultation_readers(consultation)]
         return {
             "consultation": consultation,
             "calls": list(desks.desk_calls(consultation)),
@@ -201,5 +202,5 @@ class ReadersView(DeskCallsView):
         user = next((each for each in self.colleagues() if each.pk == chosen), None)
         if user is None:
             raise Invalid({"user": gettext_lazy("Choose one of the list.")})
-        desk_calls.name_reader(actor=self.actor, consultation_id=self.kwargs["id"], user=user)
+        name_reader(actor=self.actor, consultation_id=self.kwargs["id"], user=user)
         return self.done()

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from carenet.abuse import policy
+from carenet.abuse.models import AbuseDeadline
 from carenet.access.models import Grant
 from carenet.cases import policy as cases
-from carenet.cases.models import AbuseDeadline, PlanGoal
-from carenet.cases.policy import abuse
+from carenet.cases.models import PlanGoal
 from carenet.core.errors import NotFound
 from carenet.referrals import policy as referrals
 from carenet.reminders.models import Delivery
@@ -75,7 +76,7 @@ def of_consent(actor: Actor, consent_id: UUID) -> str:
 
 def of_deadline(actor: Actor, deadline_id: UUID) -> str:
     """Return the page of the abuse report in which something is due."""
-    seen = abuse.reports_visible_to(actor)
+    seen = policy.reports_visible_to(actor)
     deadline = get_object_or_404(AbuseDeadline.objects.filter(report__in=seen), pk=deadline_id)
     return reverse("staff-abuse-report", args=[deadline.report_id])
 

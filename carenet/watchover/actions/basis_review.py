@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from carenet.abuse.models import AbuseReport
+from carenet.abuse.states import ABUSE_OPEN
 from carenet.access.rules import BASES, Giver, Ground, SharingBasis
 from carenet.agencies.actors import system_actor
-from carenet.cases.models import AbuseReport
-from carenet.cases.states.abuse import ABUSE_OPEN
 from carenet.core import clock
 from carenet.residents.actions.basis_review import judge
 from carenet.residents.registry import Finding

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from carenet.abuse.actions.reporter import strike_in, strike_out
+from carenet.abuse.actions.reporter_copies import forget_in_reminders
 from carenet.audit.actions import log_write
-from carenet.cases.actions.reporter import strike_in, strike_out
-from carenet.cases.actions.reporter_copies import forget_in_reminders
 from carenet.residents.matching import fold_address, fold_kana, fold_name, fold_phone
 from carenet.residents.selectors import traits_of
 from carenet.watchover.actions.concerns import relationship_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from carenet.abuse.registry import reporter_texts
 from carenet.access.registry import Guarded, guard
 from carenet.agencies.registry import (
     add_closure_kinds,
@@ -11,7 +12,7 @@ from carenet.agencies.registry import (
     member_unavailable,
     stays_with_agency,
 )
-from carenet.cases.registry import case_ended, reporter_texts
+from carenet.cases.registry import case_ended
 from carenet.jobs import registry as jobs
 from carenet.reminders import registry as reminders
 from carenet.residents.registry import (

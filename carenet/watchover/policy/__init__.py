@@ -13,11 +13,11 @@ from django.db.models import BooleanField as Boolean
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils.translation import gettext as _
 
+from carenet.abuse.policy import readers, reports_of_consultation
 from carenet.access.policy import shared_with
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.policy import read_apart
-from carenet.cases.policy.abuse import readers, reports_of_consultation
 from carenet.core import clock
 from carenet.core.decisions import ALLOWED, Decision, Denied
 from carenet.watchover.models import (

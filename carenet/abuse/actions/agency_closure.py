@@ -1,0 +1,23 @@
+"""Abuse reports of an agency that closes go to its successor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carenet.abuse.models import AbuseReport
+from carenet.audit.actions import log_write
+from carenet.cases.actions.locks import name_members
+from carenet.cases.actions.member_left import successor_of
+
+if TYPE_CHECKING:
+    from carenet.agencies.registry import ClosureBatch
+
+
+def pass_abuse_reports(batch: ClosureBatch) -> None:
+    """Let the successor stand for whoever took these reports; the ward office stays as it is."""
+    held = AbuseReport.objects.select_for_update(of=("self",)).filter(pk__in=batch.ids)
+    for report in held.select_related("case").order_by("pk"):
+        report.taken_by = batch.successor
+        report.save_version("taken_by")
+        name_members(report.case, None, successor_of(batch.successor, None))
+    log_write(batch.by.who, "abuse.pass_on", "abuse_report", *batch.ids, to=str(batch.successor.pk))

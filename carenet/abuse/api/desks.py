@@ -1,0 +1,159 @@
+"""`/other-desks/`, and under a consultation: the desks for other abuse, and the calls made to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from carenet.abuse.actions import desk_calls, other_desks
+from carenet.abuse.models import DeskCall, OtherDesk
+from carenet.abuse.selectors import desks
+from carenet.abuse.states.desks import DeskKind
+from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.api.verbs import ApiVerb
+from carenet.agencies.api.views import ActorViewSet
+from carenet.audit.api.serializers import LogReadMixin
+from carenet.cases.api.consultation_readers import OfConsultation
+from carenet.rest.schema import DeskProblem
+from carenet.rest.serializers import Input, Moment, StrictFields
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+
+
+class OtherDeskSerializer(serializers.ModelSerializer[OtherDesk]):
+    """A desk as a municipality has set it, from when to when, and who says so."""
+
+    set_by = ColleagueSerializer(read_only=True)
+
+    class Meta:
+        model = OtherDesk
+        fields = [
+            "id", "municipality_code", "kind", "name", "phone", "hours", "source", "checked_on",
+            "valid_from", "valid_until", "set_by",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class OtherDeskInput(StrictFields, serializers.ModelSerializer[OtherDesk]):
+    """A new desk; without `checked_on` nobody has checked it."""
+
+    valid_from = Moment(required=False, allow_null=True, help_text="Now, without it.")
+
+    class Meta:
+        model = OtherDesk
+        fields = ["kind", "name", "phone", "hours", "source", "checked_on", "valid_from"]
+
+
+class DeskEnding(Input):
+    """When a desk ends: now, without a time."""
+
+    until = Moment(required=False, allow_null=True, default=None)
+
+
+class DesksInForceSerializer(serializers.Serializer[Any]):
+    """Whom to telephone, for each kind: what counts everywhere, and what the municipality has set."""
+
+    municipality_code = serializers.CharField()
+    desks = DeskProblem(many=True)
+
+
+class OtherDeskViewSet(ActorViewSet):
+    """Desks are settings of the municipality, not law; each names its source."""
+
+    serializer_class = OtherDeskSerializer
+    abilities = {
+        "list": "other_desks.view",
+        "in_force": "other_desks.view",
+        "create": "other_desks.manage",
+    }
+    id_argument = "desk_id"
+
+    def queryset_for(self, actor: Actor) -> QuerySet[OtherDesk]:
+        return desks.other_desks(actor)
+
+    def list(self, request: Request) -> Response:
+        """List what municipalities have set, newest first; ended ones and those to come too."""
+        return self.page_of(self.get_queryset())
+
+    @extend_schema(responses=DesksInForceSerializer)
+    @action(detail=False, url_path="in-force")
+    def in_force(self, request: Request) -> Response:
+        """Read whom to telephone now in the municipality of your agency."""
+        code = self.actor.agency.municipality_code
+        found = desks.desks_for(code, list(DeskKind))
+        shown = DesksInForceSerializer({"municipality_code": code, "desks": found})
+        return Response(shown.data)
+
+    @extend_schema(request=OtherDeskInput, responses={201: OtherDeskSerializer})
+    def create(self, request: Request) -> Response:
+        """Begin a desk of your municipality: the ward office."""
+        desk = other_desks.set_desk(actor=self.actor, **self.read_body(OtherDeskInput))
+        return self.respond(desk, status.HTTP_201_CREATED)
+
+    end = ApiVerb(
+        other_desks.end_desk,
+        DeskEnding,
+        "End a desk of your municipality: the ward office.",
+        ability="other_desks.manage",
+        versioned=False,
+    )
+
+
+class DeskCallSerializer(LogReadMixin, serializers.ModelSerializer[DeskCall]):
+    """Whom somebody has called about a consultation, when, and who answered."""
+
+    audit_kind = "consultation"
+    audit_id = "consultation_id"
+    by_agency = AgencyInShortSerializer(read_only=True)
+    by_user = ColleagueSerializer(read_only=True)
+
+    class Meta:
+        model = DeskCall
+        fields = [
+            "id", "consultation", "victim", "alleged", "desk", "phone", "called_at",
+            "answered_by", "text", "by_agency", "by_user", "recorded_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class DeskCallInput(StrictFields, serializers.ModelSerializer[DeskCall]):
+    """A call that was made; an empty `answered_by` says that nobody answered."""
+
+    called_at = Moment(help_text="When the call was made.")
+
+    class Meta:
+        model = DeskCall
+        fields = ["victim", "alleged", "desk", "phone", "called_at", "answered_by", "text"]
+
+
+class DeskCallViewSet(OfConsultation):
+    """The calls to other desks about one consultation; the first one sets it apart."""
+
+    serializer_class = DeskCallSerializer
+    queryset = DeskCall.objects.none()
+    abilities = {"list": "consultations.view", "create": "abuse.report"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[DeskCall]:
+        return desks.desk_calls(self.consultation)
+
+    def list(self, request: Request, consultation_id: UUID) -> Response:
+        """List the calls, newest first."""
+        return self.page_of(self.get_queryset())
+
+    @extend_schema(request=DeskCallInput, responses={201: DeskCallSerializer})
+    def create(self, request: Request, consultation_id: UUID) -> Response:
+        """Record a call; from now on the consultation is for its recorder and named people."""
+        call = desk_calls.record_call(
+            actor=self.actor, consultation_id=consultation_id, **self.read_body(DeskCallInput)
+        )
+        return Response(self.get_serializer(call).data, status=status.HTTP_201_CREATED)

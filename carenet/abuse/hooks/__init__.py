@@ -1,0 +1,48 @@
+"""What this room hangs into lower rooms: what an open report forbids, what is due in one."""
+
+from __future__ import annotations
+
+from carenet.abuse import policy
+from carenet.abuse.actions.constraints import (
+    demand_that_the_ward_stays,
+    has_open_report,
+    refuse_to_end,
+    refuse_to_open,
+)
+from carenet.abuse.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
+from carenet.abuse.hooks.reminders import AbuseDeadlineDue, AbuseDecisionWaits
+from carenet.abuse.hooks.unattended import MATTERS, AbuseStandsStill
+from carenet.access.registry import add_object_of_basis
+from carenet.access.rules import SharingBasis
+from carenet.agencies.registry import add_closure_kinds, stays_with_agency
+from carenet.cases.registry import (
+    ConsultationGuard,
+    case_ended,
+    consultation_guards,
+    naming_ends,
+    outlives_record,
+    restriction_changed,
+)
+from carenet.reminders import registry as reminders
+from carenet.residents.registry import conditions_of_concealment
+
+KINDS = (AbuseDeadlineDue(), AbuseStandsStill(), AbuseDecisionWaits())
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    add_object_of_basis(SharingBasis.ABUSE_REPORT, policy.report_of)
+    add_object_of_basis(SharingBasis.CHILD_WELFARE, policy.child_report_of)
+    conditions_of_concealment.append(policy.has_report)
+    consultation_guards.append(
+        ConsultationGuard(policy.unreported, policy.reported_and_named, policy.can_read_reported)
+    )
+    case_ended.register(refuse_to_end)
+    restriction_changed.register(refuse_to_open)
+    naming_ends.register(demand_that_the_ward_stays)
+    outlives_record.append(has_open_report)
+    for kind in KINDS:
+        reminders.register(kind)
+    reminders.open_matters.extend(MATTERS)
+    add_closure_kinds(*CLOSURE_KINDS)
+    stays_with_agency(*COLUMNS_THAT_STAY)

@@ -1,0 +1,86 @@
+"""`/consultations/{id}/readers/`: who reads a consultation that is set apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.response import Response
+
+from carenet.agencies.api.fields import VisibleField
+from carenet.agencies.api.serializers import ColleagueSerializer
+from carenet.agencies.api.views import ActorViewSet
+from carenet.agencies.selectors import colleagues
+from carenet.cases import selectors
+from carenet.cases.actions.consultation_readers import name_reader
+from carenet.cases.models import ConsultationReader
+from carenet.core.errors import NotFound
+from carenet.rest.serializers import Input
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from carenet.agencies.actors import Actor
+    from carenet.cases.models import Consultation
+
+
+class ConsultationReaderSerializer(serializers.ModelSerializer[ConsultationReader]):
+    """Who reads a consultation that is set apart."""
+
+    user = ColleagueSerializer(read_only=True)
+
+    class Meta:
+        model = ConsultationReader
+        fields = ["id", "user", "given_at"]
+        read_only_fields = fields
+
+
+class ConsultationReaderInput(Input):
+    """Naming a person of the own agency."""
+
+    user = VisibleField(colleagues)
+
+
+class OfConsultation(ActorViewSet):
+    """Base of what is reached through a visible consultation."""
+
+    @property
+    def consultation(self) -> Consultation:
+        """The consultation in the address; raises `NotFound` out of reach."""
+        visible = selectors.consultations(self.actor)
+        found = visible.filter(pk=self.kwargs["consultation_id"]).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    def named(self) -> Any:
+        return self.consultation
+
+
+class ConsultationReaderViewSet(OfConsultation):
+    """Who reads a consultation that is set apart."""
+
+    serializer_class = ConsultationReaderSerializer
+    queryset = ConsultationReader.objects.none()
+    abilities = {"list": "consultations.view", "create": "abuse.report"}
+
+    def queryset_for(self, actor: Actor) -> QuerySet[ConsultationReader]:
+        return selectors.consultation_readers(self.consultation)
+
+    def list(self, request: Request, consultation_id: UUID) -> Response:
+        """List who is named now."""
+        return self.page_of(self.get_queryset())
+
+    @extend_schema(request=ConsultationReaderInput, responses={201: ConsultationReaderSerializer})
+    def create(self, request: Request, consultation_id: UUID) -> Response:
+        """Name a person of your own agency."""
+        reader = name_reader(
+            actor=self.actor,
+            consultation_id=consultation_id,
+            **self.read_body(ConsultationReaderInput),
+        )
+        return Response(self.get_serializer(reader).data, status=status.HTTP_201_CREATED)
