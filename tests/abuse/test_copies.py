@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from carenet.abuse.actions.reporter import without_reporter
-from carenet.abuse.models import AbuseReport
+from carenet.abuse.models import AbuseReport, ReporterIdentity
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.cases.actions.notes import write_note
 from carenet.cases.models import SupportPlan
@@ -29,7 +30,16 @@ from carenet.watchover.models import Concern, ListEntry, WatchAssignment, WatchL
 from tests.abuse.requests import NAME as CALLER
 from tests.abuse.requests import a_report, report_over_api
 from tests.access.addresses import addresses, pages
-from tests.factories import a_case, a_draft, a_member, a_resident, an_attachment, api
+from tests.factories import (
+    a_case,
+    a_draft,
+    a_member,
+    a_resident,
+    a_system,
+    an_agency,
+    an_attachment,
+    api,
+)
 from tests.reminders.locks import other_session
 from tests.residents.samples import a_consent
 from tests.staff.browser import session_of
@@ -104,10 +114,26 @@ def said_elsewhere(officer: Actor, worker: Actor, case: Case) -> None:
         changes={"phone": {"from": PHONE, "to": ""}, "family_kana": {"from": "", "to": "タカハシ"}},
     )  # fmt: skip
     visits_of(officer, person, [f"お元気。{SPELLED}", "留守"])
+    named_by_a_system(officer, case)
     start(actor=officer, kind="visits.export", options={"month": month()})
     assert run_one_batch(now=timezone.now())
     typed = {"caller_name": [NAME], "caller_phone": [PHONE], "content": [f"怒鳴り声。{SPELLED}"]}
     assert autosave.replace_draft(officer, FORM, typed)
+
+
+def named_by_a_system(actor: Actor, case: Case) -> None:
+    """Let a partner's system have named the reporter as the person behind what it has written."""
+    by: dict[str, Any] = {
+        "by_agency": actor.agency, "by_client": "c-1", "claimed_person": NAME,
+    }  # fmt: skip
+    watch, referral = WatchAssignment.objects.get(resident=case.resident), Referral.objects.get()
+    watch.check_ins.create(outcome="met", observed_at=timezone.now(), **by)
+    watch.events.create(verb="check_in", **by)
+    referral.events.create(verb="ask", from_status="draft", to_status="draft", side="us", **by)
+    referral.attachments.create(
+        name="x.pdf", media_type="application/pdf", size=1, sha256="0" * 64, stored_as="x", **by
+    )
+    case.resident.versions.create(version=3, change="edit", changes={}, **by)
 
 
 def month() -> str:
@@ -141,6 +167,10 @@ def traces_in(text: str) -> list[str]:
 
 @pytest.mark.usefixtures("reported")
 def test_no_row_that_the_service_may_read_holds_the_reporter() -> None:
+    assert rows_that_name_the_reporter() == {}
+
+
+def rows_that_name_the_reporter() -> dict[str, list[str]]:
     found = {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('carenet.actor', '', true)")
@@ -149,7 +179,7 @@ def test_no_row_that_the_service_may_read_holds_the_reporter() -> None:
             rows = [row for (row,) in cursor.fetchall() if traces_in(row)]
             if rows:
                 found[table] = rows
-    assert found == {}
+    return found
 
 
 def filled(each: Address, objects: Mapping[str, Any]) -> str | None:
@@ -202,6 +232,29 @@ def test_no_answer_to_anybody_else_tells_of_the_reporter(
             assert not traces_in(answer.content.decode()), (actor.roles, address)
 
 
+def test_whom_the_system_of_a_partner_named_is_who_reported(officer: Actor, office: Actor) -> None:
+    """Who noticed something and says no name of their own is the person behind the system."""
+    said = {
+        "danger_to_life": False, "reporter_kind": "shop", "what": "あざがある", "where": "大豆戸町1",
+        "municipality_code": officer.agency.municipality_code,
+    }  # fmt: skip
+    partner = a_system(an_agency())
+    told = partner.post("/api/v1/concerns/", said, headers={"Carenet-Acting-Person": quote(NAME)})
+    assert told.status_code == 201, told.content
+    person = a_resident(officer)
+    concern = concerning.triage(
+        actor=officer, concern_id=Concern.objects.get().pk, outcome="consultation",
+        resident=person, topics=["abuse"], main_topic="abuse",
+    )  # fmt: skip
+    a_case(officer, person, summary=f"{NAME}さんから")
+    told = report_over_api(
+        officer, consultation=str(concern.consultation_id), members=[str(office.user_id)]
+    )
+    assert told.status_code == 201, told.json()
+    assert ReporterIdentity.objects.get().name == NAME
+    assert rows_that_name_the_reporter() == {}
+
+
 @pytest.mark.usefixtures("reported")
 def test_the_history_and_a_line_lose_the_number_alone() -> None:
     version, line = ResidentVersion.objects.get(version=2), ListEntry.objects.get()
@@ -239,8 +292,9 @@ def test_a_file_loses_the_reporter_and_its_owner_learns_nothing_of_it() -> None:
     file = content_of(job).decode()
     assert file.startswith("\ufeff")
     assert [line.split(",")[-1] for line in file.splitlines()[1:]] == [
-        without_reporter(f"お元気。{SPELLED}", {"name": NAME, "phone": PHONE}), "留守",
+        without_reporter(f"お元気。{SPELLED}", {"name": NAME, "phone": PHONE}), "留守", "",
     ]  # fmt: skip
+    assert not traces_in(file)
 
 
 def test_an_export_under_way_goes_on_and_loses_the_reporter_from_what_it_has_written(

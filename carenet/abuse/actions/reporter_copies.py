@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pgtrigger
 
-from carenet.abuse.actions.reporter import strike_out
+from carenet.abuse.actions.reporter import forget_claimed_person, strike_out
 from carenet.access.models import Grant
 from carenet.cases.models import (
     Assessment,
@@ -91,6 +91,8 @@ def forget_in_copies(resident: Resident, strike: Callable[[str], str]) -> None:
     for rows, names, guard in in_words:
         strike_out(rows.order_by("pk"), strike, *names, guard=guard)
     _forget_in_history(resident, strike)
+    history = ResidentVersion.objects.filter(resident__in=records_of(resident))
+    forget_claimed_person(history, strike, guard=_VERSIONS_STAY)
     told_of = [person, *cases, *calls, *inquiries.values_list("pk", flat=True)]
     forget_in_reminders(told_of, strike)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from carenet.abuse.actions.reporter import strike_out
+from carenet.abuse.actions.reporter import forget_claimed_person, strike_out
 from carenet.abuse.actions.reporter_copies import forget_in_reminders
 from carenet.audit.actions import log_write
 from carenet.referrals.models import Attachment, Referral, ReferralEvent
@@ -36,17 +36,14 @@ class ReporterTextInReferrals:
         of_person = Q(case=case) | Q(resident=case.resident_id)
         for row in strike_out(Referral.objects.filter(of_person), strike, *_WORDS):
             log_write(actor.who, "referral.forget_reporter", "referral", row.pk)
-        strike_out(
-            ReferralEvent.objects.filter(
-                Q(referral__case=case) | Q(referral__resident=case.resident_id)
-            ),
-            strike, "reason", "data", guard="referrals.ReferralEvent:events_are_append_only",
-        )  # fmt: skip
-        strike_out(
-            Attachment.objects.filter(
-                Q(referral__case=case) | Q(referral__resident=case.resident_id)
-            ),
-            strike, "name", guard="referrals.Attachment:attachments_do_not_change",
-        )  # fmt: skip
+        of_referral = Q(referral__case=case) | Q(referral__resident=case.resident_id)
+        events = ReferralEvent.objects.filter(of_referral)
+        guard = "referrals.ReferralEvent:events_are_append_only"
+        strike_out(events, strike, "reason", "data", guard=guard)
+        forget_claimed_person(events, strike, guard=guard)
+        files = Attachment.objects.filter(of_referral)
+        guard = "referrals.Attachment:attachments_do_not_change"
+        strike_out(files, strike, "name", guard=guard)
+        forget_claimed_person(files, strike, guard=guard)
         about = Referral.objects.filter(of_person).values_list("pk", flat=True)
         forget_in_reminders(about, strike)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
@@ -92,7 +93,9 @@ def report(
         return concern, receipt
     concern.refresh_from_db()
     _schedule_reminder(concern)
-    log_write(actor.who if actor else Who(), "concern.report", "concern", concern.pk)
+    # The trail outlasts a report of abuse: whom a system named stands in the concern alone.
+    who = replace(actor.who, claimed_person="") if actor else Who()
+    log_write(who, "concern.report", "concern", concern.pk)
     return concern, receipt
 
 

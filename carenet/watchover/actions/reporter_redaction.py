@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from carenet.abuse.actions.reporter import strike_in, strike_out
+from carenet.abuse.actions.reporter import forget_claimed_person, strike_in, strike_out
 from carenet.abuse.actions.reporter_copies import forget_in_reminders
 from carenet.audit.actions import log_write
 from carenet.residents.matching import fold_address, fold_kana, fold_name, fold_phone
@@ -47,7 +47,7 @@ class ReporterTextInWatchOver:
     def callers(self, calls: Sequence[UUID]) -> Sequence[dict[str, str]]:
         return [
             {
-                "name": concern.reporter_name,
+                "name": concern.reporter_name or concern.claimed_person,
                 "phone": concern.reporter_phone,
                 "relationship": relationship_of(concern),
             }
@@ -66,17 +66,19 @@ class ReporterTextInWatchOver:
         watches = WatchAssignment.objects.filter(resident=person).values_list("pk", flat=True)
         concerns = self._concerns(case, calls).values_list("pk", flat=True)
         forget_in_reminders([*alerts, *watches, *concerns], strike)
-        strike_out(CheckIn.objects.filter(assignment__resident=person), strike, "note")
+        check_ins = CheckIn.objects.filter(assignment__resident=person)
+        strike_out(check_ins, strike, "note")
+        forget_claimed_person(check_ins, strike)
         unclear = self._forget_unclear_lines(case.resident, strike)
         strike_out(
             ListEvent.objects.filter(Q(entry__resident=person) | Q(entry__in=unclear)),
             strike, "note", "data",
             guard="watchover.ListEvent:list_events_stay",
         )  # fmt: skip
-        strike_out(
-            WatchEvent.objects.filter(assignment__resident=person), strike, "note", "data",
-            guard="watchover.WatchEvent:watch_events_stay",
-        )  # fmt: skip
+        events = WatchEvent.objects.filter(assignment__resident=person)
+        guard = "watchover.WatchEvent:watch_events_stay"
+        strike_out(events, strike, "note", "data", guard=guard)
+        forget_claimed_person(events, strike, guard=guard)
 
     def _forget_concerns(
         self, actor: Actor, case: Case, calls: Sequence[UUID], strike: Callable[[str], str]

@@ -16,20 +16,19 @@ from carenet.core.errors import Invalid
 from carenet.jobs.registry import SheetExport
 from carenet.rest.csv_export import change_rows
 from carenet.watchover import selectors
-from carenet.watchover.models import WatchAssignment
+from carenet.watchover.models import CheckIn, WatchAssignment
 from carenet.watchover.selectors.activity_report import month_named
 from carenet.watchover.states import CheckInOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
     from carenet.jobs.registry import Options
-    from carenet.watchover.models import CheckIn
 
 
 class VisitsExport(SheetExport):
@@ -66,7 +65,7 @@ class VisitsExport(SheetExport):
         return [
             row.assignment.code,
             person.name,
-            f"{timezone.localtime(row.observed_at):%Y-%m-%d %H:%M}",
+            _minute(row.observed_at),
             CheckInOutcome(row.outcome).label,
             by,
             row.by_agency.name,
@@ -78,14 +77,28 @@ class VisitsExport(SheetExport):
         self, part: bytes, object_ids: Collection[UUID], strike: Callable[[str], str]
     ) -> bytes:
         codes = {each.code for each in WatchAssignment.objects.filter(resident__in=object_ids)}
+        sent = CheckIn.objects.filter(assignment__resident__in=object_ids, by_user=None)
+        by_systems = {
+            (each.assignment.code, _minute(each.observed_at))
+            for each in sent.select_related("assignment")
+        }
 
         def change(row: list[str]) -> list[str]:
-            return [*row[:-1], strike(row[-1])] if row[0] in codes else row
+            if row[0] not in codes:
+                return row
+            # Whom a system named goes as in the table: nothing stands in the name's place.
+            if (row[0], row[2]) in by_systems and strike(row[4]) != row[4]:
+                row = [*row[:4], "", *row[5:]]
+            return [*row[:-1], strike(row[-1])]
 
         return change_rows(part.decode(), change).encode()
 
     def file_name(self, options: Options) -> str:
         return f"visits-{_month(options):%Y-%m}.csv"
+
+
+def _minute(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
 def _month(options: Options) -> date:
