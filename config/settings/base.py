@@ -499,6 +499,8 @@ REFERRAL_VISIBLE_DAYS_AFTER_END = env.int("REFERRAL_VISIBLE_DAYS_AFTER_END", def
 #: After which an abuse report without a date, and a watch that does not begin, is told of.
 ABUSE_STILL_DAYS = env.int("ABUSE_STILL_DAYS", default=7)
 WATCH_REST_DAYS = env.int("WATCH_REST_DAYS", default=30)
+#: Before the last day of a watch, or of the basis of a list, on which its agency is told.
+WATCH_ENDING_DAYS = env.int("WATCH_ENDING_DAYS", default=14)
 CASE_GRANT_ENDING_WORKING_DAYS = env.int("CASE_GRANT_ENDING_WORKING_DAYS", default=5)
 
 # Lawful bases: for how long at most each carries what it opens (docs/permissions.md) ------------

@@ -124,4 +124,6 @@ SUBJECTS = {
     "referral": "sent",
     "resident": "resident",
     "watchassignment": "watch",
+    "watchend": "watch",
+    "watchlist": "watch_list",
 }

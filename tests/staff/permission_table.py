@@ -249,6 +249,8 @@ GET  404 /desk/goals/<uuid:id>/                         -     > ✓✓✓✓✓
 GET  404 /desk/shares/<uuid:id>/                        -     > ✓✓✓✓✓
 GET  404 /desk/bases/<uuid:id>/                         -     > ✓✓✓✓✓
 GET  404 /desk/pauses/<uuid:id>/                        -     > ✓✓✓✓✓
+GET  404 /desk/ends/<uuid:id>/                          -     > ✓✓✓✓✓
+GET  404 /desk/lists/<uuid:id>/                         -     > ✓✓✓✓✓
 GET  404 /desk/consents/<uuid:id>/                      -     > ✓✓✓✓✓
 GET  404 /desk/messages/<uuid:id>/                      -     > ✓✓✓✓✓
 GET  404 /desk/devices/<uuid:id>/                       -     > 3✓333

@@ -43,6 +43,7 @@ from carenet.reminders.registry import repeats
 from carenet.reminders.selectors import LONGEST_SILENCE, silent_matters
 from carenet.residents.actions import find_duplicates, inquire
 from carenet.watchover.actions import alerts as alert_actions
+from carenet.watchover.actions.assignments import edit as edit_watch
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.concerns import report as report_concern
 from carenet.watchover.actions.concerns import triage
@@ -166,6 +167,12 @@ def other_rhythm(town: Town, number: int) -> None:
     set_schedule(actor=town.desk, assignment_id=town.watch.pk, rhythm=rhythm)
 
 
+def other_term(town: Town, number: int) -> None:
+    """Another last day for the watch, or none."""
+    last = None if number == 0 else clock.today() + timedelta(days=number * 5)
+    edit_watch(actor=town.desk, assignment_id=town.watch.pk, term_until=last)
+
+
 def rest(town: Town, number: int) -> None:
     """A pause, with an end or without; or its end."""
     lasting = Pause.objects.filter(until=None).first()
@@ -249,7 +256,7 @@ def take_on(town: Town, number: int) -> None:
 
 
 STEPS: list[Step] = [
-    next_action, refer, answer, answer, move_watch, other_rhythm, rest, look_in, take_on_alert, worry,
+    next_action, refer, answer, answer, move_watch, other_rhythm, other_term, rest, look_in, take_on_alert, worry,
     ask_around, report, report, leave, take_on,
 ]  # fmt: skip
 histories = st.lists(
@@ -284,6 +291,9 @@ def test_whatever_is_open_somebody_who_is_there_will_be_told_before_long(
 def nothing_is_silent() -> None:
     now = clock.now()
     assert silent_matters(now) == {}
+    ends = Reminder.objects.filter(kind__in=["watch.term_ended", "watch.basis_ended"])
+    by_itself = WatchAssignment.objects.filter(end_reason__in=["term_over", "basis_ended"])
+    assert not by_itself.exclude(pk__in=ends.values("subject_id")).exists()
     for reminder in Reminder.objects.filter(settled_at=None, due_at__isnull=False):
         told = next_notifications(reminder, now)
         assert told, reminder

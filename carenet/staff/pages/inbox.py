@@ -55,6 +55,8 @@ PAGES = {
     "referral": "staff-referral",
     "resident": "staff-resident",
     "watchassignment": "staff-watch",
+    "watchend": "staff-watch-end",
+    "watchlist": "staff-watch-list",
     "watchpause": "staff-pause",
 }
 

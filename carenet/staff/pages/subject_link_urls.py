@@ -59,6 +59,16 @@ urlpatterns = [
         name="staff-pause",
     ),
     path(
+        "desk/ends/<uuid:id>/",
+        SubjectLinkView.as_view(way=subject_links.of_end),
+        name="staff-watch-end",
+    ),
+    path(
+        "desk/lists/<uuid:id>/",
+        SubjectLinkView.as_view(way=subject_links.of_list),
+        name="staff-watch-list",
+    ),
+    path(
         "desk/goals/<uuid:id>/",
         SubjectLinkView.as_view(way=subject_links.of_goal),
         name="staff-goal",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from carenet.abuse import policy
 from carenet.abuse.models import AbuseDeadline
@@ -25,6 +26,7 @@ from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.inbox import address_of
 from carenet.staff.pages.redirects import redirect_to
 from carenet.watchover import policy as watches
+from carenet.watchover.policy.lists import lists_visible_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +68,20 @@ def of_pause(actor: Actor, pause_id: UUID) -> str:
     pause = get_object_or_404(watches.pauses_visible_to(actor), pk=pause_id)
     theirs = watches.visible_to(actor).filter(resident=pause.resident_id)
     return reverse("staff-watch", args=[theirs.latest("pk").pk])
+
+
+def of_end(actor: Actor, watch_id: UUID) -> str:
+    """Return the page of what ends before long, of the watch alone for whoever may not review."""
+    watch = get_object_or_404(watches.visible_to(actor), pk=watch_id)
+    if actor.may("watch.review"):
+        return reverse("staff-review-terms")
+    return reverse("staff-watch", args=[watch.pk])
+
+
+def of_list(actor: Actor, list_id: UUID) -> str:
+    """Return the page of how far the people of a list have been come to."""
+    found = get_object_or_404(lists_visible_to(actor), pk=list_id)
+    return f"{reverse('staff-review-lists')}?{urlencode({'list': str(found.pk)})}"
 
 
 def of_consent(actor: Actor, consent_id: UUID) -> str:

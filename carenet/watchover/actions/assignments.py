@@ -27,6 +27,7 @@ from carenet.watchover.actions.released_alerts import release_left
 from carenet.watchover.actions.transitions import refresh_term
 from carenet.watchover.actions.watchers import give_to, lock_place
 from carenet.watchover.models import WatchAssignment
+from carenet.watchover.selectors.ending_watches import WATCH_ENDING
 from carenet.watchover.states import OPEN, WatchVerb
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def edit(
         demand_bases(actor, [assignment])
     if (_TERM | _BASIS) & changes.keys():
         refresh_term(assignment)
+        cancel_reminder(kind=WATCH_ENDING, subject_id=assignment.pk, because="changed")
     save_version(assignment)
     if _BASIS & changes.keys():
         notify_of_watches(actor, [assignment])

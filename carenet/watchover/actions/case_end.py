@@ -1,4 +1,4 @@
-"""What an agency is told of its watches: a case has ended and the watch has not, or its basis has."""
+"""What an agency is told of its watches: a case has ended and the watch has not, or it has."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CASE_ENDED = "watch.case_ended"
 BASIS_ENDED = "watch.basis_ended"
+TERM_ENDED = "watch.term_ended"
 #: For so long it is news.
 TOLD_FOR = timedelta(days=14)
 
@@ -39,10 +40,10 @@ def ask_on_case_end(*, actor: Actor, case: Case) -> None:  # noqa: ARG001 - whoe
         )
 
 
-def notify_of_end(watch: WatchAssignment) -> None:
-    """Tell the responsible agency that a watch is over because nothing carries it any more."""
+def notify_of_end(watch: WatchAssignment, kind: str = BASIS_ENDED) -> None:
+    """Tell the responsible agency that a watch is over: nothing carries it any more, or its term is."""
     schedule_reminder(
-        kind=BASIS_ENDED,
+        kind=kind,
         subject_id=watch.pk,
         subject_code=watch.code,
         agency=watch.responsible_agency,

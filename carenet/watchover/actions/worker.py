@@ -14,7 +14,7 @@ from django.db import transaction
 from carenet.agencies.actors import system_actor
 from carenet.reminders.actions import record_heartbeat
 from carenet.reminders.models import Pulse
-from carenet.watchover.actions.case_end import notify_of_end
+from carenet.watchover.actions.case_end import BASIS_ENDED, TERM_ENDED, notify_of_end
 from carenet.watchover.actions.handover_execution import carry_out_due
 from carenet.watchover.actions.locks import locked
 from carenet.watchover.actions.missed_visits import mark_missed
@@ -103,8 +103,7 @@ def _end_with_term(assignment: WatchAssignment, now: datetime) -> None:
     reason = WatchEndReason.BASIS_ENDED if by_basis else WatchEndReason.TERM_OVER
     if held.status == WatchStatus.ACTIVE:
         apply(held, WatchVerb.END, system_actor(held.responsible_agency), reason=reason)
-        if by_basis:
-            notify_of_end(held)
+        notify_of_end(held, BASIS_ENDED if by_basis else TERM_ENDED)
 
 
 def _shift(outage: Outage) -> None:

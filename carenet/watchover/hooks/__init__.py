@@ -48,6 +48,7 @@ from carenet.watchover.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_S
 from carenet.watchover.hooks.alerts import AlertEscalation, ExpectsNobody, WithoutWatcher
 from carenet.watchover.hooks.cases import BasisEnded, CaseEnded
 from carenet.watchover.hooks.concerns import GatheredConcerns, UntriagedConcern
+from carenet.watchover.hooks.ends import ENDS, ListEnding, ListOver, TermEnded, WatchEnding
 from carenet.watchover.hooks.health import silent_watches, watches_are_swept
 from carenet.watchover.hooks.lists import ListExport, ListImport
 from carenet.watchover.hooks.unattended import MATTERS, PauseLasts, WatchAtRest
@@ -88,12 +89,16 @@ def register() -> None:
     reminders.register(ExpectsNobody())
     reminders.register(WatchAtRest())
     reminders.register(PauseLasts())
-    for matter in MATTERS:
+    reminders.register(WatchEnding())
+    reminders.register(ListEnding())
+    reminders.register(ListOver(), once=True)
+    for matter in (*MATTERS, *ENDS):
         reminders.open_matters.append(matter)
     reminders.register(UntriagedConcern(), answered_at_subject=True)
     reminders.register(GatheredConcerns(), answered_at_subject=True)
     reminders.register(CaseEnded(), notice=True)
     reminders.register(BasisEnded(), notice=True)
+    reminders.register(TermEnded(), notice=True)
     reminders.health_parts["watchover"] = watches_are_swept
     reminders.health_figures["silent_watches"] = silent_watches
     jobs.register(ListImport())

@@ -56,10 +56,11 @@ class BasisEnded(CaseEnded):
     """A watch is over because its lawful basis is: whoever answers for it decides what follows."""
 
     name = BASIS_ENDED
+    end_reason = WatchEndReason.BASIS_ENDED
 
     def still_applies(self, occurrence: Occurrence) -> bool:
         found = WatchAssignment.objects.filter(pk=occurrence.subject_id)
-        return found.filter(end_reason=WatchEndReason.BASIS_ENDED).exists()
+        return found.filter(end_reason=self.end_reason).exists()
 
     def text(self, occurrence: Occurrence) -> StrOrPromise:
         return _(

@@ -41,9 +41,8 @@ def silent(now: datetime) -> QuerySet[WatchAssignment]:
     """Return the active watches by which nobody is expected, and of which nobody is to be told.
 
     There must be none: `/healthz` counts them. One that is over within `ENDS_SOON` is none: it ends by
-    itself, at the latest then. Of an end by its basis the responsible agency is told
-    (`watch.basis_ended`); an end by its term, which the agency has set itself, is not told: it stands in
-    the review before (`WATCH_REVIEW_TERM_DAYS`).
+    itself, at the latest then. Of an end by its basis or its term the responsible agency is told before
+    (`watch.ending`) and then (`watch.basis_ended`, `watch.term_ended`).
     """
     ends_before = (now + ENDS_SOON).astimezone(ZONE).date()
     ends = Q(term_until__lt=ends_before) | Q(basis_until__lt=ends_before)

@@ -1,0 +1,94 @@
+"""What is over before long by its last day: watches, and lists on which somebody still waits."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Least
+from django.utils import timezone
+
+from carenet.reminders.models import Reminder
+from carenet.watchover.models import HandoverPair, ListEntry, WatchAssignment, WatchList
+from carenet.watchover.models.watch_list import UNDECIDED, ListState
+from carenet.watchover.states import OPEN, HandoverStatus
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+#: The kind of reminder that watches of one day are over before long.
+WATCH_ENDING = "watch.ending"
+
+
+def ending_soon(now: datetime) -> QuerySet[WatchAssignment]:
+    """Return the open watches whose last day lies within `WATCH_ENDING_DAYS`, with it as `last_day`.
+
+    What a scheduled handover gives a new term goes on and is left out.
+    """
+    today, last = _days(now)
+    found = _with_last_day().filter(last_day__range=(today, last), status__in=sorted(OPEN))
+    return found.filter(~Exists(_handed_over())).select_related("responsible_agency")
+
+
+def unannounced(now: datetime) -> QuerySet[WatchAssignment]:
+    """Return of those that end soon the first of each agency and day, where none is told of."""
+    notified = Reminder.objects.filter(kind=WATCH_ENDING, settled_at=None).values("subject_id")
+    of_the_day = {
+        "responsible_agency": OuterRef("responsible_agency"),
+        "last_day": OuterRef("last_day"),
+    }
+    announced = _with_last_day().filter(pk__in=notified, **of_the_day)
+    found: QuerySet[Any] = ending_soon(now)
+    first = found.filter(~Exists(announced)).order_by("responsible_agency", "last_day", "pk")
+    first = first.distinct("responsible_agency", "last_day")
+    ids = [pk for pk, _day in first.values_list("pk", "last_day")]
+    return WatchAssignment.objects.filter(pk__in=ids).select_related("responsible_agency")
+
+
+def lists_ending(now: datetime) -> QuerySet[WatchList]:
+    """Return the lists whose basis ends within `WATCH_ENDING_DAYS` while somebody on them waits."""
+    return _waited_on().filter(basis_until__range=_days(now))
+
+
+def lists_over(now: datetime) -> QuerySet[WatchList]:
+    """Return the lists whose basis has ended while somebody on them waits."""
+    return _waited_on().filter(basis_until__lt=timezone.localdate(now))
+
+
+def _days(now: datetime) -> tuple[date, date]:
+    today = timezone.localdate(now)
+    return today, today + timedelta(days=settings.WATCH_ENDING_DAYS)
+
+
+def _with_last_day() -> QuerySet[Any]:
+    """PostgreSQL passes over what is empty: the earlier of the two, or the one that there is."""
+    return WatchAssignment.objects.annotate(last_day=Least("term_until", "basis_until"))
+
+
+def _handed_over() -> QuerySet[HandoverPair]:
+    """Return where a handover takes a watch over before its basis is over, and its term with it."""
+    covers = Q(handover__agency=OuterRef("responsible_agency")) | Q(
+        handover__ward_wide=True,
+        handover__agency__municipality_code=OuterRef("responsible_agency__municipality_code"),
+    )
+    the_day_before = ExpressionWrapper(
+        F("handover__effective_on") - timedelta(days=1), output_field=DateField()
+    )
+    return HandoverPair.objects.annotate(the_day_before=the_day_before).filter(
+        covers,
+        outgoing=OuterRef("watcher"),
+        outgoing_agency=OuterRef("watcher_agency"),
+        handover__status=HandoverStatus.SCHEDULED,
+        the_day_before__lte=OuterRef("term_until"),
+        the_day_before__lt=Coalesce(OuterRef("basis_until"), Value(date.max)),
+    )
+
+
+def _waited_on() -> QuerySet[WatchList]:
+    to_do = Q(state__in=sorted(UNDECIDED)) | Q(state=ListState.WANTS, assignment=None)
+    waiting = ListEntry.objects.filter(to_do, watch_list=OuterRef("pk"))
+    return WatchList.objects.filter(Exists(waiting)).select_related("agency", "area")
