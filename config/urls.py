@@ -16,6 +16,7 @@ api = [
     path("", include("carenet.abuse.api.urls")),
     path("", include("carenet.referrals.api.urls")),
     path("", include("carenet.watchover.api.urls")),
+    path("", include("carenet.watchlists.api.urls")),
     path("", include("carenet.reminders.api.urls")),
     path("", include("carenet.jobs.api.urls")),
     path("", include("carenet.oversight.api.urls")),

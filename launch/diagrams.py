@@ -5,7 +5,6 @@ A page says where each belongs: `<!-- diagram: NAME -->`, with the diagram below
 
 import os
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from django.utils.translation import override
 from carenet.abuse.states import ABUSE_MOVES, TAKING_BACK, AbuseVerb
 from carenet.cases.states import GOAL_MOVES, MOVES, PLAN_MOVES
 from carenet.referrals.states import TABLE, Back, ReferralStatus, Verb
+from carenet.watchlists.states import LIST_MOVES
 from carenet.watchover.states import TABLE as WATCH_TABLE
 from launch.output import LaunchError, say
 from launch.paths import PROJECT
@@ -97,12 +97,6 @@ def _abuse_moves() -> Iterator[Move]:
                 yield Move(source, verb, row.target or source)
 
 
-def _list_moves() -> Iterator[Move]:
-    # The one table that stands beside its model, which nobody imports before Django is ready.
-    module = sys.modules[apps.get_model("watchover", "ListEntry").__module__]
-    return _moves((verb, *row) for verb, row in module.LIST_MOVES.items())
-
-
 STRAIGHT = (
     Verb.DISCARD, Verb.SEND, Verb.CLAIM, Verb.RECEIVE, Verb.ACCEPT, Verb.START, Verb.COMPLETE,
     Verb.FAIL, Verb.CLOSE,
@@ -121,7 +115,7 @@ MACHINES: dict[str, Callable[[], Iterable[Move]]] = {
     "goal": lambda: _moves((verb, *row) for verb, row in GOAL_MOVES.items()),
     "abuse-report": _abuse_moves,
     "watch": lambda: _moves((verb, row.sources, row.target) for verb, row in WATCH_TABLE.items()),
-    "list-entry": _list_moves,
+    "list-entry": lambda: _moves((verb, *row) for verb, row in LIST_MOVES.items()),
 }
 
 

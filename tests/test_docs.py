@@ -44,9 +44,9 @@ from carenet.reminders import registry as reminders
 from carenet.reminders.api.health import PARTS
 from carenet.reminders.channels import CHANNELS
 from carenet.rest import problems
+from carenet.watchlists.states import LIST_MOVES
 from carenet.watchover.escalation import LADDERS as ALERT_LADDERS
 from carenet.watchover.escalation import Hours, PolicyStep
-from carenet.watchover.models.watch_list import LIST_MOVES
 from carenet.watchover.states import TABLE as WATCH_TABLE
 from carenet.watchover.states import WatchStatus
 from launch import diagrams

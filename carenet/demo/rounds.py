@@ -11,11 +11,11 @@ from carenet.core import clock
 from carenet.core.clock import ZONE
 from carenet.residents.actions import record_consents
 from carenet.residents.models import ConsentMethod, ConsentPole, InformationCategory
+from carenet.watchlists.actions.bulk import assign_many
 from carenet.watchover.actions.alerts import resolve
 from carenet.watchover.actions.assignments import edit
 from carenet.watchover.actions.bulk_activation import begin_many
 from carenet.watchover.actions.check_ins import LookedIn, check_in_many
-from carenet.watchover.actions.list_bulk import assign_many
 from carenet.watchover.actions.pauses import pause
 from carenet.watchover.actions.schedule import VisitSchedule
 from carenet.watchover.models import Alert
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
-    from carenet.watchover.models import ListEntry
+    from carenet.watchlists.models import ListEntry
 
 _DAY = 24 * 60
 

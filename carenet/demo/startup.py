@@ -14,10 +14,11 @@ from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, members_in_roles
 from carenet.core import clock
 from carenet.demo.watchover import LIST_NAME, NAMED
+from carenet.watchlists.models import ListEntry
 from carenet.watchover.actions.check_ins import LookedIn, check_in, check_in_many
 from carenet.watchover.actions.schedule import VisitSchedule, set_schedule
 from carenet.watchover.actions.worker import note_heartbeat, run_once
-from carenet.watchover.models import Expectation, ListEntry, WatchAssignment
+from carenet.watchover.models import Expectation, WatchAssignment
 from carenet.watchover.states import CheckInOutcome, WatchStatus
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ from carenet.demo.agencies import KOHOKU, PASSWORD
 from carenet.demo.districts import COUNCILS, DISTRICTS
 from carenet.demo.people import elderly
 from carenet.demo.rounds import begin_rounds
+from carenet.watchlists.actions.bulk import transition_many
+from carenet.watchlists.actions.list_import import Line, import_list
+from carenet.watchlists.states import ListVerb, ScreenReason
 from carenet.watchover.actions.escalation_policies import set_policy
-from carenet.watchover.actions.list_bulk import transition_many
-from carenet.watchover.actions.list_import import Line, import_list
 from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
-from carenet.watchover.models.watch_list import ListVerb, ScreenReason
 from carenet.watchover.states import AlertKind
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from faker import Faker
 
     from carenet.demo.districts import District
-    from carenet.watchover.models import ListEntry
+    from carenet.watchlists.models import ListEntry
 
 LISTED, VISITED, WATCHED = 4400, 1300, 500
 COMMISSIONERS = 60

@@ -25,8 +25,9 @@ from carenet.referrals.models import Referral
 from carenet.reminders.models import Reminder
 from carenet.residents.models import Inquiry, MatchHint, ResidentVersion
 from carenet.staff.pages import autosave
+from carenet.watchlists.models import ListEntry, WatchList
 from carenet.watchover.actions import concerns as concerning
-from carenet.watchover.models import Concern, ListEntry, WatchAssignment, WatchList
+from carenet.watchover.models import Concern, WatchAssignment
 from tests.abuse.requests import NAME as CALLER
 from tests.abuse.requests import a_report, report_over_api
 from tests.access.addresses import addresses, pages

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from carenet.agencies.models import AgencyKind
 from carenet.residents import policy as residents
-from carenet.watchover.models import ListEntry, WatchList
-from carenet.watchover.models.watch_list import ListState
-from carenet.watchover.policy import lists as policy
+from carenet.watchlists import policy
+from carenet.watchlists.models import ListEntry, WatchList
+from carenet.watchlists.states import ListState
 from tests.access.combinations import ACTORS, World, a_world
 from tests.factories import a_resident, an_agency
 

@@ -9,11 +9,11 @@ from django.db import connection
 
 from carenet.jobs.actions import apply_preview, start
 from carenet.jobs.models import Job
-from carenet.watchover.models import ListEntry, ListEvent
+from carenet.watchlists.models import ListEntry, ListEvent
 from tests.factories import a_member, an_agency
 from tests.reminders.celery_processes import Crew
 from tests.reminders.locks import nobody_writes_to
-from tests.watchover.test_list_files import CSV, HEAD, to_its_end
+from tests.watchlists.test_files import CSV, HEAD, to_its_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,12 +15,13 @@ from carenet.access.models import Grant
 from carenet.audit.models import AuditEntry
 from carenet.referrals.models import Referral
 from carenet.reminders.models import Reminder
-from carenet.watchover.actions.lists import send
-from carenet.watchover.models import ListEntry, ListEvent, WatchAssignment, WatchList
+from carenet.watchlists.actions.entries import send
+from carenet.watchlists.models import ListEntry, ListEvent, WatchList
+from carenet.watchover.models import WatchAssignment
 from tests.cases.paths import share
 from tests.factories import a_case, a_resident, a_sent_referral
 from tests.residents.samples import a_consent
-from tests.watchover.lists import listed
+from tests.watchlists.lists import listed
 from tests.watchover.watches import a_neighbourhood, a_proposal
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from carenet.jobs.actions import run_one_batch, start
-from tests.watchover.test_list_files import CSV, HEAD
+from tests.watchlists.test_files import CSV, HEAD
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor

@@ -19,13 +19,13 @@ from carenet.jobs import registry
 from carenet.jobs.actions import run_one_batch, start
 from carenet.jobs.models import MOST_TOLD, Job
 from carenet.staff.middleware import BY_ITSELF
-from carenet.watchover.models import ListEntry
+from carenet.watchlists.models import ListEntry
 from tests.factories import a_member, an_agency, api
 from tests.staff.browser import a_page, session_of
 from tests.staff.jobs import BROKEN
 from tests.staff.test_sign_in import idle
-from tests.watchover.lists import listed
-from tests.watchover.test_list_files import CSV
+from tests.watchlists.lists import listed
+from tests.watchlists.test_files import CSV
 
 if TYPE_CHECKING:
     from pathlib import Path

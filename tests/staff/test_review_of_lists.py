@@ -12,11 +12,11 @@ from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from tests.factories import NOWHERE, a_member, an_agency
 from tests.staff.review_requests import as_, assert_few, read
-from tests.watchover.lists import TOWN, a_line, come_to, listed, take_in
+from tests.watchlists.lists import TOWN, a_line, come_to, listed, take_in
 from tests.watchover.watches import Neighbourhood, a_neighbourhood
 
 if TYPE_CHECKING:
-    from carenet.watchover.models import ListEntry
+    from carenet.watchlists.models import ListEntry
 
 pytestmark = pytest.mark.django_db
 FUNNEL, PEOPLE = "/review/lists/", "/review/lists/people/"

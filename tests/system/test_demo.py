@@ -22,8 +22,9 @@ from carenet.cases.models import Consultation
 from carenet.demo import loader, watchover
 from carenet.demo.management.commands import load_demo
 from carenet.reminders.models import Reminder
+from carenet.watchlists.models import ListEntry
 from carenet.watchover.actions.worker import run_once
-from carenet.watchover.models import Alert, Expectation, ListEntry, WatchAssignment
+from carenet.watchover.models import Alert, Expectation, WatchAssignment
 from tests.factories import api
 
 if TYPE_CHECKING:

@@ -8,18 +8,19 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from carenet.watchlists.actions.entries import visit, wants
+from carenet.watchlists.actions.list_import import Line, import_list
+from carenet.watchlists.models import ListEntry
 from carenet.watchover.actions.alerts import raise_alert
 from carenet.watchover.actions.assignments import propose
 from carenet.watchover.actions.concerns import report
 from carenet.watchover.actions.escalation_policies import set_policy
 from carenet.watchover.actions.handover_plan import plan
-from carenet.watchover.actions.list_import import Line, import_list
-from carenet.watchover.actions.lists import visit, wants
 from carenet.watchover.actions.pauses import pause
 from carenet.watchover.actions.schedule import VisitSchedule, set_schedule
 from carenet.watchover.actions.transitions import move
 from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
-from carenet.watchover.models import Concern, EscalationPolicy, ListEntry, WatchAssignment
+from carenet.watchover.models import Concern, EscalationPolicy, WatchAssignment
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
 from tests.factories import a_resident

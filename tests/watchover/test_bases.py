@@ -19,18 +19,19 @@ from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.reminders.models import Reminder
 from carenet.residents.actions import withdraw_consent
 from carenet.residents.models import Consent
+from carenet.watchlists.actions.bases import OF_LISTS
+from carenet.watchlists.actions.entries import send
+from carenet.watchlists.models import ListEntry, WatchList
 from carenet.watchover.actions.assignments import reassign
-from carenet.watchover.actions.bases import OF_LISTS
 from carenet.watchover.actions.handover_plan import plan
-from carenet.watchover.actions.lists import send
-from carenet.watchover.models import ListEntry, WatchAssignment, WatchList
+from carenet.watchover.models import WatchAssignment
 from carenet.watchover.policy import watched_by
 from carenet.watchover.selectors.handover import lines_of
 from carenet.watchover.states import Obstacle, WatchEndReason, WatchStatus
 from tests.factories import a_case, a_member, a_resident, an_agency, api
 from tests.residents.samples import a_consent
 from tests.rest.raw_requests import code_of, pointers_of
-from tests.watchover.lists import a_line, listed, take_in
+from tests.watchlists.lists import a_line, listed, take_in
 from tests.watchover.watches import (
     START,
     Neighbourhood,

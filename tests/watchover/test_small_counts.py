@@ -14,10 +14,11 @@ import time_machine
 
 from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.roles import Role
-from carenet.watchover.models.watch_list import ScreenReason
-from carenet.watchover.selectors import lists, review
+from carenet.watchlists import selectors
+from carenet.watchlists.states import ScreenReason
+from carenet.watchover.selectors import review
 from tests.factories import a_member, a_resident
-from tests.watchover.lists import TOWN, a_line, come_to, take_in
+from tests.watchlists.lists import TOWN, a_line, come_to, take_in
 from tests.watchover.watches import a_watch, at
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def refusing(who: Neighbourhood, here: int, there: int) -> None:
         for number, town in enumerate(places)
     ]
     _list, fates = take_in(who.desk, *lines)
-    for entry in lists.entries(who.desk).filter(pk__in=[fate.entry_id for fate in fates]):
+    for entry in selectors.entries(who.desk).filter(pk__in=[fate.entry_id for fate in fates]):
         come_to(who.desk, entry, "refused")
 
 
@@ -69,7 +70,7 @@ def watched(who: Neighbourhood, town: str, number: int) -> None:
 
 def told(actor: Actor, head: str = "refused") -> list[Any]:
     """Return what each row of the only list says."""
-    [one] = lists.funnel(actor)[0]
+    [one] = selectors.funnel(actor)[0]
     return [row[head] for row in one["areas"]]
 
 
@@ -135,24 +136,24 @@ def a_large_list(**changes: int) -> Counter[str]:
 
 
 def test_a_large_list_hides_nothing() -> None:
-    assert lists.hidden_in({HERE: a_large_list(), THERE: a_large_list()}) == set()
+    assert selectors.hidden_in({HERE: a_large_list(), THERE: a_large_list()}) == set()
 
 
 def test_a_few_who_are_not_watched_hide_how_many_are() -> None:
     listed = a_large_list()["listed"]
-    hidden = lists.hidden_in({HERE: a_large_list(watched=listed - 1)})
+    hidden = selectors.hidden_in({HERE: a_large_list(watched=listed - 1)})
     assert {"watched", "listed", "visited"} == hidden
 
 
 def test_a_few_who_were_not_visited_hide_the_sums() -> None:
     listed = a_large_list()["listed"]
-    assert lists.hidden_in({HERE: a_large_list(visited=listed - 2)}) == {"listed", "visited"}
+    assert selectors.hidden_in({HERE: a_large_list(visited=listed - 2)}) == {"listed", "visited"}
 
 
 def test_a_few_who_were_screened_after_a_visit_hide_the_sums() -> None:
-    assert lists.hidden_in({HERE: a_large_list(visited=32)}) == {"listed", "visited"}
+    assert selectors.hidden_in({HERE: a_large_list(visited=32)}) == {"listed", "visited"}
 
 
 def test_a_few_in_one_place_hide_their_head_and_the_sums() -> None:
     few = a_large_list(wants=2)
-    assert lists.hidden_in({HERE: a_large_list(), THERE: few}) == {"wants", "listed", "visited"}
+    assert selectors.hidden_in({HERE: a_large_list(), THERE: few}) == {"wants", "listed", "visited"}

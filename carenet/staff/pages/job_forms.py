@@ -16,7 +16,7 @@ from carenet.core import clock
 from carenet.rest.text import canonical
 from carenet.staff.pages.form_fields import HOW_AHEAD, TypedDay
 from carenet.staff.times import Direction
-from carenet.watchover.selectors import lists
+from carenet.watchlists import selectors
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
@@ -104,7 +104,7 @@ class ListForm(WorkForm):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(actor, *args, **kwargs)
-        found = lists.watch_lists(actor).order_by("-id")[:MOST_CHOICES]
+        found = selectors.watch_lists(actor).order_by("-id")[:MOST_CHOICES]
         field: Any = self.fields["list"]
         field.choices = [
             (str(each.pk), f"{each.name} {each.delivered_on:%Y-%m-%d} ({each.agency.name})")

@@ -25,8 +25,8 @@ from carenet.residents import policy as residents
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.inbox import address_of
 from carenet.staff.pages.redirects import redirect_to
+from carenet.watchlists.policy import lists_visible_to
 from carenet.watchover import policy as watches
-from carenet.watchover.policy.lists import lists_visible_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable

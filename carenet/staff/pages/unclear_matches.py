@@ -20,16 +20,16 @@ from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.search import LONGEST, Searching, people_found
 from carenet.staff.pages.versions import version_in
-from carenet.watchover.actions.lists import match
-from carenet.watchover.policy.lists import entries_of
-from carenet.watchover.selectors.lists import entries
+from carenet.watchlists.actions.entries import match
+from carenet.watchlists.policy import entries_of
+from carenet.watchlists.selectors import entries
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from carenet.agencies.actors import Actor
-    from carenet.watchover.models import ListEntry
+    from carenet.watchlists.models import ListEntry
 
 #: As many as one look takes in.
 MOST = 50

@@ -11,19 +11,10 @@ from carenet.core import clock
 from carenet.reminders.actions import schedule_reminder
 from carenet.watchover.actions.assignments import WITHOUT_WATCHER
 from carenet.watchover.actions.handover_plan import close, save_plan_version
-from carenet.watchover.actions.list_sync import release_entry
-from carenet.watchover.actions.list_transitions import locked as locked_entries
 from carenet.watchover.actions.locks import locked, log_event, save_version
 from carenet.watchover.actions.member_left import pass_to_backup
 from carenet.watchover.actions.released_alerts import release_alert
-from carenet.watchover.models import (
-    Alert,
-    Concern,
-    ListEntry,
-    WatchAssignment,
-    WatchHandover,
-    WatchList,
-)
+from carenet.watchover.models import Alert, Concern, WatchAssignment, WatchHandover
 from carenet.watchover.states import HandoverStatus
 
 if TYPE_CHECKING:
@@ -70,25 +61,6 @@ def call_handovers_off(batch: ClosureBatch) -> None:
     for handover in found:
         close(handover, HandoverStatus.CANCELLED, batch.by)
         save_plan_version(batch.by, handover, "cancel", cause="agency_closed")
-
-
-def release_visitors(batch: ClosureBatch) -> None:
-    """Take first visits out of the hands of its people."""
-    for entry in locked_entries(ListEntry.objects.filter(pk__in=batch.ids)):
-        release_entry(batch.by, entry)
-
-
-def pass_lists(batch: ClosureBatch) -> None:
-    """Let the successor keep these lists; one that it was delivered as well keeps both names apart."""
-    for row in WatchList.objects.select_for_update().filter(pk__in=batch.ids).order_by("pk"):
-        same = WatchList.objects.filter(
-            agency=batch.successor, area=row.area_id, name=row.name, delivered_on=row.delivered_on
-        )
-        if same.exists():
-            row.name = f"{row.name[:80]} ({row.pk.hex[-8:]})"
-        row.agency = batch.successor
-        row.save(update_fields=["agency", "name"])
-    log_write(batch.by.who, "list.pass_on", "watchlist", *batch.ids, to=str(batch.successor.pk))
 
 
 def pass_concerns(batch: ClosureBatch) -> None:

@@ -6,12 +6,6 @@ from carenet.watchover.api.briefings import BriefingView
 from carenet.watchover.api.concerns import ConcernViewSet
 from carenet.watchover.api.escalation import EscalationViewSet
 from carenet.watchover.api.handover import HandoverViewSet
-from carenet.watchover.api.lists import (
-    EntryViewSet,
-    FunnelView,
-    ListEventViewSet,
-    WatchListViewSet,
-)
 from carenet.watchover.api.one_tap import LinkViewSet
 from carenet.watchover.api.outages import OutageViewSet
 from carenet.watchover.api.public import PublicConcernView, PublicReceiptView
@@ -44,17 +38,12 @@ router.register("alerts", AlertViewSet, basename="alert")
 router.register("signals", SignalViewSet, basename="signal")
 router.register("concerns", ConcernViewSet, basename="concern")
 router.register("watch-handovers", HandoverViewSet, basename="watch-handover")
-router.register("watch-lists", WatchListViewSet, basename="watch-list")
-router.register("list-entries", EntryViewSet, basename="list-entry")
 
 parts = SimpleRouter(use_regex_path=False)
 parts.register("schedule", ScheduleViewSet, basename="watch-schedule")
 parts.register("rehearsal", RehearsalViewSet, basename="watch-rehearsal")
 parts.register("link", LinkViewSet, basename="watch-link")
 parts.register("events", WatchEventViewSet, basename="watch-event")
-
-parts_of_entries = SimpleRouter(use_regex_path=False)
-parts_of_entries.register("events", ListEventViewSet, basename="list-event")
 
 ladder = EscalationViewSet.as_view({"get": "retrieve", "put": "replace"})
 
@@ -65,11 +54,6 @@ urlpatterns = [
         "agencies/<uuid:agency_id>/escalation/<str:kind>/remove/",
         EscalationViewSet.as_view({"post": "remove"}),
     ),
-    path("watch-lists/import/", WatchListViewSet.as_view({"post": "take_in"})),
-    path("list-entries/screen/", EntryViewSet.as_view({"post": "screen_many"})),
-    path("list-entries/send/", EntryViewSet.as_view({"post": "send"})),
-    path("watch-review/funnel/", FunnelView.as_view({"get": "funnel"})),
-    path("list-entries/<uuid:entry_id>/", include(parts_of_entries.urls)),
     path("watch-assignments/assign/", AssignmentViewSet.as_view({"post": "assign_many"})),
     path("watch-assignments/reassign/", AssignmentViewSet.as_view({"post": "reassign_many"})),
     path("watch-review/coverage/", ReviewFigures.as_view({"get": "coverage"})),

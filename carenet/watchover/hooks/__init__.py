@@ -27,11 +27,6 @@ from carenet.residents.registry import (
 from carenet.watchover import policy
 from carenet.watchover.actions.basis_review import OpenWatches
 from carenet.watchover.actions.case_end import ask_on_case_end
-from carenet.watchover.actions.list_sync import (
-    EntriesOfResident,
-    release_list_entries,
-    screen_out_ended,
-)
 from carenet.watchover.actions.locks import KIND
 from carenet.watchover.actions.member_left import release_watches
 from carenet.watchover.actions.released_alerts import release_alerts
@@ -43,18 +38,15 @@ from carenet.watchover.actions.residents import (
     end_watches_of_consent,
     limit_watches_to_case,
 )
-from carenet.watchover.actions.review_lists import EndlessLists, SentVisits
 from carenet.watchover.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.watchover.hooks.alerts import AlertEscalation, ExpectsNobody, WithoutWatcher
 from carenet.watchover.hooks.cases import BasisEnded, CaseEnded
 from carenet.watchover.hooks.concerns import GatheredConcerns, UntriagedConcern
-from carenet.watchover.hooks.ends import ENDS, ListEnding, ListOver, TermEnded, WatchEnding
+from carenet.watchover.hooks.ends import ENDS, TermEnded, WatchEnding
 from carenet.watchover.hooks.health import silent_watches, watches_are_swept
-from carenet.watchover.hooks.lists import ListExport, ListImport
 from carenet.watchover.hooks.unattended import MATTERS, PauseLasts, WatchAtRest
 from carenet.watchover.hooks.visits import VisitsExport
-from carenet.watchover.models import Concern, ListEntry, Pause, WatchAssignment
-from carenet.watchover.policy import lists as list_policy
+from carenet.watchover.models import Concern, Pause, WatchAssignment
 from carenet.watchover.states import AlertKind
 
 if TYPE_CHECKING:
@@ -66,20 +58,14 @@ def register() -> None:
     guard(Guarded(KIND, WatchAssignment, None, policy.decide, _has_no_index))
     resident_visibilities.append(ResidentVisibility(policy.sees_resident))
     disclosures.append(OpenWatches())
-    disclosures.append(EndlessLists())
-    disclosures.append(SentVisits())
-    resident_visibilities.append(ResidentVisibility(list_policy.sees_listed_resident))
     resident_ended.register(end_watches)
-    resident_ended.register(screen_out_ended)
     pointers_at_residents.append(WatchesOfResident(WatchAssignment, "resident", versioned=True))
     pointers_at_residents.append(PausesOfResident(Pause, "resident"))
     pointers_at_residents.append(PointsAtResident(Concern, "resident", versioned=True))
-    pointers_at_residents.append(EntriesOfResident(ListEntry, "resident", versioned=True))
     member_left.register(release_watches)
     case_ended.register(ask_on_case_end)
     case_ended.register(limit_watches_to_case)
     consent_withdrawn.register(end_watches_of_consent)
-    member_left.register(release_list_entries)
     reporter_texts.append(ReporterTextInWatchOver())
     member_left.register(release_alerts)
     member_unavailable.register(release_alerts)
@@ -90,8 +76,6 @@ def register() -> None:
     reminders.register(WatchAtRest())
     reminders.register(PauseLasts())
     reminders.register(WatchEnding())
-    reminders.register(ListEnding())
-    reminders.register(ListOver(), once=True)
     for matter in (*MATTERS, *ENDS):
         reminders.open_matters.append(matter)
     reminders.register(UntriagedConcern(), answered_at_subject=True)
@@ -101,8 +85,6 @@ def register() -> None:
     reminders.register(TermEnded(), notice=True)
     reminders.health_parts["watchover"] = watches_are_swept
     reminders.health_figures["silent_watches"] = silent_watches
-    jobs.register(ListImport())
-    jobs.register(ListExport())
     jobs.register(VisitsExport())
     add_closure_kinds(*CLOSURE_KINDS)
     stays_with_agency(*COLUMNS_THAT_STAY)

@@ -12,20 +12,11 @@ from carenet.agencies.states import ClosureOutcome
 from carenet.watchover.actions.agency_closure import (
     call_handovers_off,
     pass_concerns,
-    pass_lists,
     pass_watches,
     release_alerts_for_closure,
-    release_visitors,
     release_watchers,
 )
-from carenet.watchover.models import (
-    Alert,
-    Concern,
-    ListEntry,
-    WatchAssignment,
-    WatchHandover,
-    WatchList,
-)
+from carenet.watchover.models import Alert, Concern, WatchAssignment, WatchHandover
 from carenet.watchover.states import OPEN, HandoverStatus
 
 if TYPE_CHECKING:
@@ -50,14 +41,6 @@ def _taken_on(agency: Agency) -> QuerySet[Alert]:
 def _handovers(agency: Agency) -> QuerySet[WatchHandover]:
     undone = [HandoverStatus.DRAFT, HandoverStatus.SCHEDULED]
     return WatchHandover.objects.filter(agency=agency, status__in=undone)
-
-
-def _lists(agency: Agency) -> QuerySet[WatchList]:
-    return WatchList.objects.filter(agency=agency)
-
-
-def _visitors(agency: Agency) -> QuerySet[ListEntry]:
-    return ListEntry.objects.filter(visitor_agency=agency)
 
 
 def _concerns(agency: Agency) -> QuerySet[Concern]:
@@ -101,22 +84,6 @@ CLOSURE_KINDS = (
         columns=("watchover.WatchAssignment.responsible_agency",),
     ),
     ClosureKind(
-        name="visitors",
-        label=_("first visits given to its people"),
-        fate=ClosureOutcome.ENDS,
-        found=_visitors,
-        settle=release_visitors,
-        columns=("watchover.ListEntry.visitor_agency",),
-    ),
-    ClosureKind(
-        name="lists",
-        label=_("lists of the city that it keeps"),
-        fate=ClosureOutcome.PASSES,
-        found=_lists,
-        settle=pass_lists,
-        columns=("watchover.WatchList.agency",),
-    ),
-    ClosureKind(
         name="concerns",
         label=_("concerns that reached it"),
         fate=ClosureOutcome.PASSES,
@@ -135,9 +102,7 @@ COLUMNS_THAT_STAY = (
     "watchover.HandoverLine.watcher_agency",
     "watchover.HandoverPair.outgoing_agency",
     "watchover.HandoverPair.successor_agency",
-    "watchover.ListEvent.by_agency",
     "watchover.OneTapLink.agency",
     "watchover.Pause.by_agency",
     "watchover.WatchEvent.by_agency",
-    "watchover.WatchList.by_agency",
 )

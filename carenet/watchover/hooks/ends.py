@@ -1,4 +1,4 @@
-"""What ends by its last day, as the engine of reminders asks about it: watches, and lists' bases."""
+"""Watches that end by their last day, as the engine of reminders asks about them."""
 
 from __future__ import annotations
 
@@ -6,35 +6,25 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.roles import Role
-from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.core import clock
-from carenet.reminders.registry import OpenMatter, Recipient, ReminderRequest
+from carenet.reminders.registry import OpenMatter, ReminderRequest
 from carenet.watchover.actions.case_end import TERM_ENDED
 from carenet.watchover.hooks.alerts import AlertNotice
 from carenet.watchover.hooks.cases import BasisEnded
-from carenet.watchover.models import WatchList
-from carenet.watchover.policy.lists import lists_visible_to
 from carenet.watchover.selectors.ending_watches import (
     WATCH_ENDING,
     ending_soon,
-    lists_ending,
-    lists_over,
     unannounced,
 )
 from carenet.watchover.states import WatchEndReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from django_stubs_ext import StrOrPromise
 
-    from carenet.agencies.actors import Actor
     from carenet.reminders.registry import Occurrence
     from carenet.watchover.models import WatchAssignment
-
-LIST_ENDING, LIST_OVER = "list.ending", "list.over"
 
 
 class WatchEnding(AlertNotice):
@@ -69,72 +59,8 @@ class TermEnded(BasisEnded):
         }
 
 
-class ListEnding:
-    """The basis of a list is over before long, and people on it wait for a visit or a decision.
-
-    The managers and coordinators of its agency are told, a working day later whoever delivered it.
-    """
-
-    name = LIST_ENDING
-    subject_kind = "watchlist"
-
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        return lists_ending(clock.now()).filter(pk=occurrence.subject_id).exists()
-
-    def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
-        found = WatchList.objects.select_related("agency", "by_agency")
-        watch_list = found.get(pk=occurrence.subject_id)
-        agencies = {watch_list.agency} | ({watch_list.by_agency} if occurrence.step else set())
-        return [
-            Recipient(person, agency)
-            for agency in sorted(agencies, key=lambda each: each.pk)
-            for person in members_in_roles(agency, {Role.MANAGER, Role.COORDINATOR})
-        ]
-
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        seen = lists_visible_to(actor).filter(pk=occurrence.subject_id)
-        return bool(actor.may("watch.count")) and seen.exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _(
-            "The basis of the list “%(code)s” is over before long, and people on it still wait. Ask "
-            "the ward office for a new one, or settle them."
-        ) % {"code": occurrence.subject_code}
-
-    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        return (
-            None if occurrence.step else calendar_of(occurrence.agency).working_days_later(now, 1)
-        )
-
-
-class ListOver(ListEnding):
-    """The basis of a list is over, and people on it wait to whom nobody may be sent any more."""
-
-    name = LIST_OVER
-
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        return lists_over(clock.now()).filter(pk=occurrence.subject_id).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _(
-            "The basis of the list “%(code)s” is over, and people on it still wait: nobody may be "
-            "sent to them. Ask the ward office for a new one, or settle them."
-        ) % {"code": occurrence.subject_code}
-
-
 def _cause_of_watch(watch: WatchAssignment, now: datetime) -> ReminderRequest:
     return ReminderRequest(watch.pk, watch.code, watch.responsible_agency, now)
 
 
-def _cause_of_list(watch_list: WatchList, now: datetime) -> ReminderRequest:
-    """A list has no code; its name is anybody's words, so that day and area stand for it."""
-    area = watch_list.area.name if watch_list.area else ""
-    code = f"{watch_list.delivered_on.isoformat()} {area}".strip()[:40]
-    return ReminderRequest(watch_list.pk, code, watch_list.agency, now)
-
-
-ENDS = (
-    OpenMatter("watch_ending", unannounced, WATCH_ENDING, _cause_of_watch),
-    OpenMatter("list_ending", lists_ending, LIST_ENDING, _cause_of_list),
-    OpenMatter("list_over", lists_over, LIST_OVER, _cause_of_list),
-)
+ENDS = (OpenMatter("watch_ending", unannounced, WATCH_ENDING, _cause_of_watch),)

@@ -6,7 +6,6 @@ from carenet.watchover.models.concern import Concern
 from carenet.watchover.models.expectation import CheckIn, Expectation
 from carenet.watchover.models.handover import HandoverLine, HandoverPair, WatchHandover
 from carenet.watchover.models.link import OneTapLink
-from carenet.watchover.models.watch_list import ListEntry, ListEvent, WatchList
 
 __all__ = [
     "Alert",
@@ -17,14 +16,11 @@ __all__ = [
     "Expectation",
     "HandoverLine",
     "HandoverPair",
-    "ListEntry",
-    "ListEvent",
     "OneTapLink",
     "Outage",
     "Pause",
     "WatchAssignment",
     "WatchEvent",
     "WatchHandover",
-    "WatchList",
     "WatchSchedule",
 ]

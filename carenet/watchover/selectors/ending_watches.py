@@ -1,4 +1,4 @@
-"""What is over before long by its last day: watches, and lists on which somebody still waits."""
+"""Watches that are over before long by their last day."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from carenet.reminders.models import Reminder
-from carenet.watchover.models import HandoverPair, ListEntry, WatchAssignment, WatchList
-from carenet.watchover.models.watch_list import UNDECIDED, ListState
+from carenet.watchover.models import HandoverPair, WatchAssignment
 from carenet.watchover.states import OPEN, HandoverStatus
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def ending_soon(now: datetime) -> QuerySet[WatchAssignment]:
 
     What a scheduled handover gives a new term goes on and is left out.
     """
-    today, last = _days(now)
+    today, last = days_ahead(now)
     found = _with_last_day().filter(last_day__range=(today, last), status__in=sorted(OPEN))
     return found.filter(~Exists(_handed_over())).select_related("responsible_agency")
 
@@ -49,17 +48,8 @@ def unannounced(now: datetime) -> QuerySet[WatchAssignment]:
     return WatchAssignment.objects.filter(pk__in=ids).select_related("responsible_agency")
 
 
-def lists_ending(now: datetime) -> QuerySet[WatchList]:
-    """Return the lists whose basis ends within `WATCH_ENDING_DAYS` while somebody on them waits."""
-    return _waited_on().filter(basis_until__range=_days(now))
-
-
-def lists_over(now: datetime) -> QuerySet[WatchList]:
-    """Return the lists whose basis has ended while somebody on them waits."""
-    return _waited_on().filter(basis_until__lt=timezone.localdate(now))
-
-
-def _days(now: datetime) -> tuple[date, date]:
+def days_ahead(now: datetime) -> tuple[date, date]:
+    """Return the first and the last day of what ends before long."""
     today = timezone.localdate(now)
     return today, today + timedelta(days=settings.WATCH_ENDING_DAYS)
 
@@ -86,9 +76,3 @@ def _handed_over() -> QuerySet[HandoverPair]:
         the_day_before__lte=OuterRef("term_until"),
         the_day_before__lt=Coalesce(OuterRef("basis_until"), Value(date.max)),
     )
-
-
-def _waited_on() -> QuerySet[WatchList]:
-    to_do = Q(state__in=sorted(UNDECIDED)) | Q(state=ListState.WANTS, assignment=None)
-    waiting = ListEntry.objects.filter(to_do, watch_list=OuterRef("pk"))
-    return WatchList.objects.filter(Exists(waiting)).select_related("agency", "area")

@@ -20,8 +20,8 @@ from carenet.core import clock
 from carenet.core.models import not_ended
 from carenet.watchover import policy, selectors
 from carenet.watchover.models import Alert, CheckIn, Pause, WatchAssignment
+from carenet.watchover.registry import people_without_watch
 from carenet.watchover.rules import LOOKED_AT, ReviewRule, weakening
-from carenet.watchover.selectors import lists
 from carenet.watchover.selectors.idle_watches import running_out
 from carenet.watchover.selectors.small_counts import by_area, too_small
 from carenet.watchover.states import AGREED, OPEN, WatchEndReason, WatchStatus
@@ -50,11 +50,14 @@ def coverage(actor: Actor, *, everywhere: bool = False) -> tuple[list[dict[str, 
     nobody is counted.
     """
     watches = policy.counted(actor).annotate(rank=_RANK).filter(rank__gt=0)
-    listed = lists.unwatched(actor).annotate(rank=Value(_ON_LIST))
-    refused = lists.refused(actor).annotate(rank=Value(_REFUSED))
+    others = [
+        rows.annotate(rank=Value(rank))
+        for people in people_without_watch
+        for rows, rank in ((people.unwatched(actor), _ON_LIST), (people.refused(actor), _REFUSED))
+    ]
     people: dict[UUID, tuple[int, str]] = {}
     complete = True
-    for rows in (watches, listed, refused):
+    for rows in (watches, *others):
         shown_rows: QuerySet[Any] = rows.annotate(shows_address=policy.shows_address(actor))
         read = _read(
             shown_rows.order_by("-id"),

@@ -18,8 +18,9 @@ from carenet.audit.actions import log_out_of_reach, log_read
 from carenet.staff.pages.review.base import paged, wanted_id
 from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, moment, name_of
 from carenet.staff.pages.review.svg_bars import Piece, Row, stepped
-from carenet.watchover.selectors import lists, network
-from carenet.watchover.selectors.lists import Stage
+from carenet.watchlists import selectors
+from carenet.watchlists.selectors import Stage
+from carenet.watchover.selectors import network
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.areas import Area
     from carenet.staff.pages.review.csv_pages import Table
-    from carenet.watchover.models import ListEntry, WatchList
+    from carenet.watchlists.models import ListEntry, WatchList
 
 #: What the address says for people whose address lies in no area.
 NOWHERE = "none"
@@ -45,7 +46,7 @@ class ListsFunnelView(SheetPage):
     @cached_property
     def found(self) -> tuple[list[dict[str, Any]], bool]:
         """Return the figures of every list, and whether they are of all who are listed."""
-        return lists.funnel(self.actor)
+        return selectors.funnel(self.actor)
 
     @cached_property
     def chosen(self) -> dict[str, Any] | None:
@@ -89,7 +90,7 @@ class ListsFunnelView(SheetPage):
     def row(self, row: dict[str, Any]) -> Row:
         """Return an area as the picture shows it."""
         pieces = [
-            Piece("well", words, lists.come_to(row, stage))
+            Piece("well", words, selectors.come_to(row, stage))
             for stage, words in stage_label().items()
         ]
         return Row(_named(row["area"]), self.leading(Stage.LISTED, row["area"]), pieces)
@@ -97,7 +98,8 @@ class ListsFunnelView(SheetPage):
     def cells(self, row: dict[str, Any]) -> list[tuple[str, int | None]]:
         """Return where each number leads, and the number."""
         return [
-            (self.leading(stage, row["area"]), lists.come_to(row, stage)) for stage in stage_label()
+            (self.leading(stage, row["area"]), selectors.come_to(row, stage))
+            for stage in stage_label()
         ]
 
     def leading(self, stage: Stage, area: Area | None) -> str:
@@ -168,7 +170,7 @@ class ListedView(SheetPage):
         """Return list, stage and area; raises `Http404` for what is none of the actor's."""
         try:
             stage, pk = Stage(self.request.GET.get("stage", "")), self.request.GET.get("list", "")
-            found = get_object_or_404(lists.watch_lists(self.actor), pk=UUID(pk))
+            found = get_object_or_404(selectors.watch_lists(self.actor), pk=UUID(pk))
         except ValueError:
             raise Http404 from None
         if self.request.GET.get("area") == NOWHERE:
@@ -178,7 +180,7 @@ class ListedView(SheetPage):
 
     def entries(self) -> QuerySet[ListEntry]:
         watch_list, stage, area = self.wanted
-        return lists.at_stage(self.actor, watch_list.pk, stage, area)
+        return selectors.at_stage(self.actor, watch_list.pk, stage, area)
 
 
 def person_of(entry: ListEntry) -> str:

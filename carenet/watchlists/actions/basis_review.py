@@ -16,11 +16,12 @@ from carenet.residents.actions.bases import end_by_clock
 from carenet.residents.actions.basis_review import NO_END, notify_giver, reason_of
 from carenet.residents.actions.expiry_reminders import code_of
 from carenet.residents.registry import Finding
-from carenet.watchover.actions.bases import FIELDS, OF_LISTS, demand_visits
-from carenet.watchover.actions.list_transitions import locked, log_event, save_version
-from carenet.watchover.models import ListEntry, ListEvent, WatchList
-from carenet.watchover.models.watch_list import ListState, ListVerb
-from carenet.watchover.policy.lists import SEEN_AFTERWARDS
+from carenet.watchlists.actions.bases import OF_LISTS, demand_visits
+from carenet.watchlists.actions.transitions import locked, log_event, save_version
+from carenet.watchlists.models import ListEntry, ListEvent, WatchList
+from carenet.watchlists.policy import SEEN_AFTERWARDS
+from carenet.watchlists.states import ListState, ListVerb
+from carenet.watchover.actions.bases import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -16,8 +16,9 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.core.decisions import ALLOWED, Decision, Denied
-from carenet.watchover.models import ListEntry, WatchAssignment, WatchList
-from carenet.watchover.models.watch_list import UNDECIDED, ListState
+from carenet.watchlists.models import ListEntry, WatchList
+from carenet.watchlists.states import UNDECIDED, ListState
+from carenet.watchover.models import WatchAssignment
 from carenet.watchover.policy import is_responsible
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import get_visible
 from carenet.residents.models import EndedBecause
 from carenet.rest.etags import check_version
+from carenet.watchlists import policy
+from carenet.watchlists.models import ListEntry, ListEvent
+from carenet.watchlists.states import LIST_MOVES, ListState, ListVerb, ScreenReason
 from carenet.watchover.actions.check_ins import OLDEST, SKEW
-from carenet.watchover.models import ListEntry, ListEvent
-from carenet.watchover.models.watch_list import LIST_MOVES, ListState, ListVerb, ScreenReason
-from carenet.watchover.policy import lists as policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from carenet.agencies.models import User
     from carenet.core.decisions import Decision
     from carenet.residents.models import Resident
-    from carenet.watchover.models import WatchList
+    from carenet.watchlists.models import WatchList
 
     Rule = Callable[[Actor, ListEntry], Decision]
 

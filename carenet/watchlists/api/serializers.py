@@ -16,12 +16,12 @@ from carenet.agencies.selectors import colleagues
 from carenet.audit.actions import log_read
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.serializers import Day, Input, Moment
-from carenet.watchover.actions.list_import import MOST_LINES, LineResult
+from carenet.watchlists.actions.list_import import MOST_LINES, LineResult
+from carenet.watchlists.models import ListEntry, ListEvent, WatchList
+from carenet.watchlists.states import ScreenReason
 from carenet.watchover.api.input_serializers import MOST_AT_ONCE, WatchRemark
 from carenet.watchover.api.review import AreaInShortSerializer
 from carenet.watchover.api.serializers import WatchedPersonSerializer
-from carenet.watchover.models import ListEntry, ListEvent, WatchList
-from carenet.watchover.models.watch_list import ScreenReason
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

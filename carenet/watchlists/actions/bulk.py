@@ -12,17 +12,17 @@ from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import NotFound
-from carenet.watchover.actions.assignments import propose_many
-from carenet.watchover.actions.list_transitions import (
+from carenet.watchlists import policy
+from carenet.watchlists.actions.transitions import (
     KIND,
     demand_clear,
     demand_wish,
     locked,
     transition_entry,
 )
-from carenet.watchover.models import ListEntry, ListEvent
-from carenet.watchover.models.watch_list import ListVerb, ScreenReason
-from carenet.watchover.policy import lists as policy
+from carenet.watchlists.models import ListEntry, ListEvent
+from carenet.watchlists.states import ListVerb, ScreenReason
+from carenet.watchover.actions.assignments import propose_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

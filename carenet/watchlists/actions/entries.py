@@ -14,9 +14,9 @@ from carenet.core.models import get_visible
 from carenet.residents.actions import demand_unmerged, register_many
 from carenet.residents.models import Resident
 from carenet.residents.policy import can_view as can_view_resident
-from carenet.watchover.actions.assignments import propose
-from carenet.watchover.actions.bases import demand_visits
-from carenet.watchover.actions.list_transitions import (
+from carenet.watchlists import policy
+from carenet.watchlists.actions.bases import demand_visits
+from carenet.watchlists.actions.transitions import (
     demand_clear,
     demand_wish,
     listed_twice,
@@ -28,10 +28,10 @@ from carenet.watchover.actions.list_transitions import (
     screen_at_once,
     transition_entry,
 )
+from carenet.watchlists.models import ListEntry
+from carenet.watchlists.states import ListState, ListVerb, ScreenReason
+from carenet.watchover.actions.assignments import propose
 from carenet.watchover.actions.watchers import lock_place
-from carenet.watchover.models import ListEntry
-from carenet.watchover.models.watch_list import ListState, ListVerb, ScreenReason
-from carenet.watchover.policy import lists as policy
 from carenet.watchover.states import WatchStatus
 
 if TYPE_CHECKING:

@@ -21,13 +21,12 @@ from carenet.residents.models import Resident
 from carenet.residents.policy import address_seen_by
 from carenet.rest.ids import ids_in
 from carenet.rest.limits import demand_recent
-from carenet.watchover.actions.bases import demand_of_list
-from carenet.watchover.actions.list_import import Line, LineOutcome, LineResult, import_list
-from carenet.watchover.api.list_files import COLUMNS, line_of, lines_in, some_lines_in
-from carenet.watchover.api.list_serializers import EntrySerializer, ListHeadInput
-from carenet.watchover.models.watch_list import ListState, ScreenReason
-from carenet.watchover.policy import lists as policy
-from carenet.watchover.selectors import lists as selectors
+from carenet.watchlists import policy, selectors
+from carenet.watchlists.actions.bases import demand_of_list
+from carenet.watchlists.actions.list_import import Line, LineOutcome, LineResult, import_list
+from carenet.watchlists.api.files import COLUMNS, line_of, lines_in, some_lines_in
+from carenet.watchlists.api.serializers import EntrySerializer, ListHeadInput
+from carenet.watchlists.states import ListState, ScreenReason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +38,8 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.jobs.registry import Options, Part
-    from carenet.watchover.api.list_files import Given
-    from carenet.watchover.models import ListEntry
+    from carenet.watchlists.api.files import Given
+    from carenet.watchlists.models import ListEntry
 
 #: How many lines a step takes in.
 LINES_AT_ONCE = 200

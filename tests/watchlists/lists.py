@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from carenet.watchover.actions.list_import import Line, import_list
-from carenet.watchover.actions.lists import refuse, screen, visit, wants
-from carenet.watchover.models import ListEntry
+from carenet.watchlists.actions.entries import refuse, screen, visit, wants
+from carenet.watchlists.actions.list_import import Line, import_list
+from carenet.watchlists.models import ListEntry
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
-    from carenet.watchover.actions.list_import import LineOutcome
-    from carenet.watchover.models import WatchList
+    from carenet.watchlists.actions.list_import import LineOutcome
+    from carenet.watchlists.models import WatchList
 
 TOWN = "霧立町"
 #: People who are unlike each other.

@@ -22,11 +22,16 @@ from carenet.residents.matching import Crowd, Reason, is_unknown, read_birth
 from carenet.residents.models import Resident
 from carenet.residents.selectors import crowd_around, traits_of
 from carenet.rest.limits import demand_recent
-from carenet.watchover.actions.bases import demand_of_list, end_of_list, from_ward_office, is_organ
-from carenet.watchover.actions.list_transitions import KIND, refused_since, screen_at_once
-from carenet.watchover.models import ListEntry, ListEvent, WatchList
-from carenet.watchover.models.watch_list import ListVerb
-from carenet.watchover.policy import lists as policy
+from carenet.watchlists import policy
+from carenet.watchlists.actions.bases import (
+    demand_of_list,
+    end_of_list,
+    from_ward_office,
+    is_organ,
+)
+from carenet.watchlists.actions.transitions import KIND, refused_since, screen_at_once
+from carenet.watchlists.models import ListEntry, ListEvent, WatchList
+from carenet.watchlists.states import ListVerb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

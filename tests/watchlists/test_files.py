@@ -18,13 +18,13 @@ from carenet.core.errors import Forbidden, Invalid
 from carenet.jobs import policy
 from carenet.jobs.actions import apply_preview, content_of, run_one_batch, start
 from carenet.residents.models import Resident
+from carenet.watchlists.api import files
+from carenet.watchlists.api.files import Given, lines_in
+from carenet.watchlists.hooks import files as list_jobs
+from carenet.watchlists.models import ListEntry, WatchList
 from carenet.watchover.actions.check_ins import check_in
-from carenet.watchover.api import list_files
-from carenet.watchover.api.list_files import Given, lines_in
-from carenet.watchover.hooks import lists
-from carenet.watchover.models import ListEntry, WatchList
 from tests.factories import a_member, an_agency
-from tests.watchover.lists import come_to, listed
+from tests.watchlists.lists import come_to, listed
 from tests.watchover.watches import START, a_watch, at
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def test_a_file_that_is_no_list_is_refused_with_what_to_do(text: str, told: str)
 def test_a_file_with_too_many_lines_is_refused_before_the_rest_is_read(
     lines: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(list_files, "MOST_LINES", 2)
+    monkeypatch.setattr(files, "MOST_LINES", 2)
     with translation.override("en"):
         with pytest.raises(Invalid) as refused:
             lines_in("\n".join(lines).encode())
@@ -173,7 +173,7 @@ def test_a_file_with_too_many_lines_is_refused_before_the_rest_is_read(
 def test_a_file_with_as_many_lines_as_may_be_is_read(
     lines: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(list_files, "MOST_LINES", 2)
+    monkeypatch.setattr(files, "MOST_LINES", 2)
     assert len(lines_in("\n".join(lines).encode())) == 2
 
 
@@ -200,7 +200,7 @@ def test_a_preview_says_what_would_come_of_it_and_changes_nothing(who: Neighbour
 def test_carried_out_it_takes_in_what_the_api_would(
     who: Neighbourhood, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "LINES_AT_ONCE", 2)
+    monkeypatch.setattr(list_jobs, "LINES_AT_ONCE", 2)
     job = taken_in(who.desk)
     assert (job.state, job.done, job.counts) == ("done", 3, {"registered": 3})
     assert WatchList.objects.get().agency == who.desk.agency

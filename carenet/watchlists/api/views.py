@@ -15,13 +15,12 @@ from carenet.agencies.areas import Area
 from carenet.audit.actions import log_out_of_reach, no_such
 from carenet.core.errors import NotFound
 from carenet.rest.filters import choices_of, codes
-from carenet.watchover.actions import lists as listing
-from carenet.watchover.actions.list_bulk import transition_many
-from carenet.watchover.actions.list_import import Line, LineOutcome, import_list
-from carenet.watchover.api.base import WatchView
-from carenet.watchover.api.input_serializers import SameProposal, WatchRemark
-from carenet.watchover.api.list_files import line_of
-from carenet.watchover.api.list_serializers import (
+from carenet.watchlists import policy, selectors
+from carenet.watchlists.actions import entries as listing
+from carenet.watchlists.actions.bulk import transition_many
+from carenet.watchlists.actions.list_import import Line, LineOutcome, import_list
+from carenet.watchlists.api.files import line_of
+from carenet.watchlists.api.serializers import (
     EntriesSerializer,
     EntrySerializer,
     FunnelSerializer,
@@ -35,10 +34,10 @@ from carenet.watchover.api.list_serializers import (
     VisitInput,
     WatchListSerializer,
 )
-from carenet.watchover.models import ListEntry, ListEvent, WatchList
-from carenet.watchover.models.watch_list import ListState, ListVerb
-from carenet.watchover.policy import lists as policy
-from carenet.watchover.selectors import lists as selectors
+from carenet.watchlists.models import ListEntry, ListEvent, WatchList
+from carenet.watchlists.states import ListState, ListVerb
+from carenet.watchover.api.base import WatchView
+from carenet.watchover.api.input_serializers import SameProposal, WatchRemark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,18 +17,18 @@ from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.residents.actions import end_record
 from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to
-from carenet.watchover.actions.lists import match
-from carenet.watchover.models import ListEntry
+from carenet.watchlists.actions.entries import match
+from carenet.watchlists.models import ListEntry
 from tests.factories import a_member, a_resident, api
 from tests.staff.browser import session_of
-from tests.watchover.lists import a_line, come_to, listed, take_in
+from tests.watchlists.lists import a_line, come_to, listed, take_in
 from tests.watchover.watches import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from carenet.agencies.actors import Actor
-    from carenet.watchover.actions.list_import import LineOutcome
+    from carenet.watchlists.actions.list_import import LineOutcome
     from tests.watchover.watches import Neighbourhood
 
 pytestmark = pytest.mark.django_db

@@ -15,14 +15,14 @@ from carenet.agencies.roles import Role
 from carenet.core.errors import Conflict, Forbidden, Invalid, NotFound
 from carenet.residents.actions import end_record, merge, unmerge
 from carenet.residents.policy import visible_to
-from carenet.watchover.actions.list_bulk import transition_many
-from carenet.watchover.actions.lists import assign, refuse, screen, send, undo, visit, wants
+from carenet.watchlists.actions.bulk import transition_many
+from carenet.watchlists.actions.entries import assign, refuse, screen, send, undo, visit, wants
+from carenet.watchlists.models import ListEntry, WatchList
+from carenet.watchlists.states import LIST_MOVES, ListState, ListVerb
 from carenet.watchover.actions.transitions import move
-from carenet.watchover.models import ListEntry, WatchList
-from carenet.watchover.models.watch_list import LIST_MOVES, ListState, ListVerb
 from carenet.watchover.states import WatchEndReason, WatchVerb
 from tests.factories import NOWHERE, a_member, a_resident, api
-from tests.watchover.lists import a_line, come_to, listed, take_in
+from tests.watchlists.lists import a_line, come_to, listed, take_in
 from tests.watchover.watches import at
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
 from carenet.residents.models import EndedBecause
 from carenet.residents.registry import PointsAtResident
-from carenet.watchover.actions.list_transitions import ENDED, KIND, locked, save_version, screen_out
-from carenet.watchover.models import ListEntry, ListEvent
-from carenet.watchover.models.watch_list import UNDECIDED, ListState, ListVerb, ScreenReason
+from carenet.watchlists.actions.transitions import ENDED, KIND, locked, save_version, screen_out
+from carenet.watchlists.models import ListEntry, ListEvent
+from carenet.watchlists.states import UNDECIDED, ListState, ListVerb, ScreenReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

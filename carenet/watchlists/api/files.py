@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from carenet.agencies.open_data.records import BrokenFile, column_name, decoded, rows_of
 from carenet.core.errors import Invalid
 from carenet.rest.text import canonical_json
-from carenet.watchover.actions.list_import import Line, LineOutcome, LineResult
-from carenet.watchover.api.list_serializers import LineInput
+from carenet.watchlists.actions.list_import import Line, LineOutcome, LineResult
+from carenet.watchlists.api.serializers import LineInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db.models import BooleanField as Boolean
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.utils import timezone
 
 from carenet.agencies.areas.address_table import AddressTable
 from carenet.core import clock
+from carenet.watchlists import policy
+from carenet.watchlists.models import ListEntry, ListEvent, WatchList
+from carenet.watchlists.states import UNDECIDED, ListState, ScreenReason
 from carenet.watchover import policy as watches
-from carenet.watchover.models import ListEntry, ListEvent, WatchAssignment, WatchList
-from carenet.watchover.models.watch_list import UNDECIDED, ListState, ScreenReason
-from carenet.watchover.policy import lists as policy
+from carenet.watchover.models import WatchAssignment
+from carenet.watchover.selectors.ending_watches import days_ahead
 from carenet.watchover.selectors.small_counts import by_area, few_somewhere, too_small, with_rests
 from carenet.watchover.states import OPEN, WatchStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -239,3 +243,19 @@ def _shown(name: str, counts: Counter[str], hidden: set[str]) -> int | None:
 
 def _place(area: Area | None) -> tuple[bool, str, str]:
     return area is None, area.kind if area else "", area.name if area else ""
+
+
+def lists_ending(now: datetime) -> QuerySet[WatchList]:
+    """Return the lists whose basis ends within `WATCH_ENDING_DAYS` while somebody on them waits."""
+    return _waited_on().filter(basis_until__range=days_ahead(now))
+
+
+def lists_over(now: datetime) -> QuerySet[WatchList]:
+    """Return the lists whose basis has ended while somebody on them waits."""
+    return _waited_on().filter(basis_until__lt=timezone.localdate(now))
+
+
+def _waited_on() -> QuerySet[WatchList]:
+    to_do = Q(state__in=sorted(UNDECIDED)) | Q(state=ListState.WANTS, assignment=None)
+    waiting = ListEntry.objects.filter(to_do, watch_list=OuterRef("pk"))
+    return WatchList.objects.filter(Exists(waiting)).select_related("agency", "area")

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.roles import Role
-from carenet.watchover.actions.lists import assign
+from carenet.watchlists.actions.entries import assign
 from carenet.watchover.models import WatchAssignment
 from tests.factories import a_member, a_resident, api
-from tests.watchover.lists import TOWN, a_line, come_to, listed, take_in
+from tests.watchlists.lists import TOWN, a_line, come_to, listed, take_in
 from tests.watchover.watches import at
 
 if TYPE_CHECKING:
