@@ -18,8 +18,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks.neighbourhood import analyze
-from carenet.agencies.areas.models import Area
 from carenet.agencies.models import User
+from carenet.areas.models import Area
 from carenet.cases.models import Consultation
 from carenet.demo.loader import load
 from carenet.demo.startup import begin_the_day

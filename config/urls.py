@@ -11,6 +11,7 @@ from carenet.watchover.api.one_tap import OneTapView
 
 api = [
     path("", include("carenet.agencies.api.urls")),
+    path("", include("carenet.areas.api.urls")),
     path("", include("carenet.residents.api.urls")),
     path("", include("carenet.cases.api.urls")),
     path("", include("carenet.abuse.api.urls")),

@@ -11,10 +11,8 @@ from carenet.agencies.actions.closure_batches import (
     end_designations,
     end_members_for_closure,
     end_sessions_for_closure,
-    pass_areas,
     withdraw_invitations_for_closure,
 )
-from carenet.agencies.areas.models import AgencyArea
 from carenet.agencies.models import (
     ApiClient,
     BrowserSession,
@@ -90,14 +88,6 @@ def _kinds() -> tuple[ClosureKind, ...]:
             settle=withdraw_invitations_for_closure,
             columns=("agencies.Invitation.agency",),
         ),
-        ClosureKind(
-            name="areas",
-            label=_("areas in which it works"),
-            fate=ClosureOutcome.PASSES,
-            found=_areas,
-            settle=pass_areas,
-            columns=("agencies.AgencyArea.agency",),
-        ),
     )
 
 
@@ -134,10 +124,6 @@ def _clients(agency: Agency) -> QuerySet[ApiClient]:
 
 def _invitations(agency: Agency) -> QuerySet[Invitation]:
     return Invitation.objects.filter(agency=agency, answer="", until__gt=clock.now())
-
-
-def _areas(agency: Agency) -> QuerySet[AgencyArea]:
-    return AgencyArea.objects.filter(not_ended(clock.today()), agency=agency)
 
 
 def _members(agency: Agency) -> QuerySet[Membership]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from carenet.agencies import open_data
-from carenet.agencies.actions import assign_area, import_area_table
-from carenet.agencies.areas import Area, AreaKind, AreaPart
 from carenet.agencies.models import Agency
+from carenet.areas import open_data
+from carenet.areas.actions.areas import assign_area, import_area_table
+from carenet.areas.models import Area, AreaKind, AreaPart
 
 #: Made for the demo: plausible, and no source for anybody's real address.
 TABLE = Path(__file__).parent / "data" / "areas_sample.csv"

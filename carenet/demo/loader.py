@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carenet.agencies import open_data
 from carenet.agencies.actions import (
     accept_invitation,
     add_member,
@@ -15,12 +14,13 @@ from carenet.agencies.actions import (
     create_account,
     create_agency,
     create_client,
-    import_offices,
     invite,
     propose_closure,
 )
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role, Scope
+from carenet.areas import open_data
+from carenet.areas.actions.office_import import import_offices
 from carenet.cases.actions import cases, consultations, notes
 from carenet.cases.models import NoteAudience, NoteKind
 from carenet.cases.states import CaseVerb, ConsultationStatus

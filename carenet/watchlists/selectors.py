@@ -11,7 +11,7 @@ from django.db.models import BooleanField as Boolean
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
-from carenet.agencies.areas.address_table import AddressTable
+from carenet.areas.address_table import AddressTable
 from carenet.core import clock
 from carenet.watchlists import policy
 from carenet.watchlists.models import ListEntry, ListEvent, WatchList
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.areas import Area
+    from carenet.areas.models import Area
     from carenet.watchover.selectors.small_counts import Places
 
 _STILL = sorted([*UNDECIDED, ListState.WANTS])

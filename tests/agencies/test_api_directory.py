@@ -9,11 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from carenet.agencies.actions import import_offices
-from carenet.agencies.models import Agency, AgencyKind
-from carenet.agencies.open_data import ATTRIBUTION, read
+from carenet.agencies.models import ATTRIBUTION, Agency, AgencyKind
 from carenet.agencies.roles import HUMAN_ROLES, Role, Scope
-from tests.agencies.published import a_file, a_row
+from carenet.areas.actions.office_import import import_offices
+from carenet.areas.open_data import read
+from tests.areas.published import a_file, a_row
 from tests.factories import a_member, a_system, an_agency, api
 
 if TYPE_CHECKING:

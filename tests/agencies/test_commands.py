@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from carenet.agencies.management.output import in_both
 from carenet.agencies.models import Agency, ApiClient, User
 from carenet.agencies.roles import Role
-from tests.agencies.published import a_file, a_row
+from tests.areas.published import a_file, a_row
 from tests.factories import PASSWORD, a_user, an_agency
 
 if TYPE_CHECKING:

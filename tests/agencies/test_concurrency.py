@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 from django.db import connection
 
-from carenet.agencies.actions import add_member, end_membership, import_offices
+from carenet.agencies.actions import add_member, end_membership
 from carenet.agencies.models import Agency, Membership
-from carenet.agencies.open_data import read
 from carenet.agencies.roles import Role
+from carenet.areas.actions.office_import import import_offices
+from carenet.areas.open_data import read
 from carenet.core.errors import Conflict
-from tests.agencies.published import a_file, a_row
+from tests.areas.published import a_file, a_row
 from tests.factories import a_member, a_user, an_agency
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carenet.agencies.open_data.records import decoded
+from carenet.areas.open_data.records import decoded
 from carenet.core.errors import Invalid
 from carenet.rest.text import canonical, canonical_form, canonical_json
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import time_machine
 from django.utils import timezone
 
-from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
+from carenet.areas.models import AddressArea, Area, AreaKind
 from carenet.referrals.actions import acceptance_and_decline
 from carenet.referrals.models import Referral, ReferralOutcome
 from carenet.watchlists.models import ListEntry, WatchList

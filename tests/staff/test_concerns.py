@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
-from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaKind, AreaPart
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
+from carenet.areas.models import AddressArea, AgencyArea, Area, AreaKind, AreaPart
 from carenet.core import clock
 from carenet.reminders.actions import work_once
 from carenet.watchover.actions.concerns import triage

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.roles import Role
+from carenet.areas.models import AddressArea, Area, AreaKind
 from carenet.audit.models import AuditEntry
 from tests.factories import NOWHERE, a_member, an_agency
 from tests.staff.review_requests import as_, assert_few, read

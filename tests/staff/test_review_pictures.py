@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 
-from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.roles import Role
+from carenet.areas.models import AddressArea, Area, AreaKind
 from carenet.audit.models import AuditEntry
 from carenet.watchover.selectors import network
 from tests.factories import NOWHERE, a_member, a_resident

@@ -15,9 +15,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from carenet.agencies.areas.address_table import AddressTable
 from carenet.agencies.models import Agency, AgencyClosure, AgencyKind, User
 from carenet.agencies.selectors.closures import what_hangs_on
+from carenet.areas.address_table import AddressTable
 from carenet.cases.models import Consultation
 from carenet.demo import loader, watchover
 from carenet.demo.management.commands import load_demo

@@ -10,8 +10,8 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.roles import Role
+from carenet.areas.models import AddressArea, Area, AreaKind
 from carenet.watchlists.actions.entries import assign
 from carenet.watchover.models import WatchAssignment
 from tests.factories import a_member, a_resident, api

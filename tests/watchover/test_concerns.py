@@ -11,9 +11,9 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaKind, AreaPart
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role, Scope
+from carenet.areas.models import AddressArea, AgencyArea, Area, AreaKind, AreaPart
 from carenet.audit.models import AuditEntry
 from carenet.cases.models import Consultation
 from carenet.reminders.models import Reminder

@@ -10,8 +10,8 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.roles import Role
+from carenet.areas.models import AddressArea, Area, AreaKind
 from carenet.watchover.actions.assignments import reassign
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.pauses import pause

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 
-from carenet.agencies.areas import AddressArea, Area, AreaKind
 from carenet.agencies.roles import Role
+from carenet.areas.models import AddressArea, Area, AreaKind
 from carenet.watchlists import selectors
 from carenet.watchlists.states import ScreenReason
 from carenet.watchover.selectors import review

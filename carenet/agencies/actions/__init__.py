@@ -5,12 +5,6 @@
 
 from carenet.agencies.actions.absences import end_absence, record_absence
 from carenet.agencies.actions.acting_agency import choose_agency
-from carenet.agencies.actions.areas import (
-    AreaReport,
-    assign_area,
-    end_area,
-    import_area_table,
-)
 from carenet.agencies.actions.calendar import (
     add_calendar_exception,
     remove_calendar_exception,
@@ -45,7 +39,6 @@ from carenet.agencies.actions.members import (
     end_membership,
 )
 from carenet.agencies.actions.notification_settings import choose_notifications, set_settings
-from carenet.agencies.actions.office_import import ImportOutcome, ImportReport, import_offices
 from carenet.agencies.actions.operator_changes import (
     confirm_kept,
     plan_operator_change,
@@ -54,15 +47,11 @@ from carenet.agencies.actions.operator_changes import (
 from carenet.agencies.actions.sessions import end_sessions
 
 __all__ = [
-    "AreaReport",
-    "ImportOutcome",
-    "ImportReport",
     "accept_invitation",
     "add_calendar_exception",
     "add_chasing_rule",
     "add_member",
     "agree_to_auditor",
-    "assign_area",
     "change_chasing_rule",
     "change_roles",
     "choose_agency",
@@ -76,12 +65,9 @@ __all__ = [
     "designate",
     "disable_account",
     "end_absence",
-    "end_area",
     "end_client",
     "end_membership",
     "end_sessions",
-    "import_area_table",
-    "import_offices",
     "invite",
     "lock_membership",
     "plan_operator_change",

@@ -17,7 +17,6 @@ from django.db.models import Q
 from carenet.agencies.actions.clients import end_client
 from carenet.agencies.actions.members import end_for_closure
 from carenet.agencies.actors import system_actor
-from carenet.agencies.areas.models import AgencyArea
 from carenet.agencies.models import (
     AgencyClosure,
     BrowserSession,
@@ -144,25 +143,6 @@ def end_members_for_closure(batch: ClosureBatch) -> None:
     """End its memberships; the accounts stay, and act for whatever else they belong to."""
     for membership in batch.rows:
         end_for_closure(batch.by, membership)
-
-
-def pass_areas(batch: ClosureBatch) -> None:
-    """Let the successor work in these areas from today on."""
-    today = clock.today()
-    for part in batch.rows:
-        begun = part.since is None or part.since <= today
-        same = AgencyArea.objects.filter(area=part.area_id, part=part.part, agency=batch.successor)
-        lasting = same.filter(until=None).exists()
-        if begun:
-            AgencyArea.objects.filter(pk=part.pk).update(until=today)
-            if not lasting:
-                AgencyArea.objects.create(
-                    agency=batch.successor, area_id=part.area_id, part=part.part, since=today,
-                    until=part.until,
-                )  # fmt: skip
-        else:
-            AgencyArea.objects.filter(pk=part.pk).update(agency=batch.successor)
-        log_write(batch.by.who, "area.pass_on", "agency", batch.agency.pk, area=str(part.area_id))
 
 
 def end_designations(batch: ClosureBatch) -> None:

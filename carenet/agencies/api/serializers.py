@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rest_framework import serializers
 
 from carenet.agencies.models import (
+    ATTRIBUTION,
     HANDED_OUT,
     Agency,
     AgencyService,
@@ -17,7 +18,6 @@ from carenet.agencies.models import (
     Operator,
     User,
 )
-from carenet.agencies.open_data import ATTRIBUTION
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.rest.serializers import Day, Input

@@ -2,7 +2,6 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from carenet.agencies.api.absences import AbsenceViewSet
-from carenet.agencies.api.areas import AreaViewSet
 from carenet.agencies.api.capacity import CapacityViewSet
 from carenet.agencies.api.chasing_rules import ChasingRuleViewSet
 from carenet.agencies.api.closures import ClosurePreviewViewSet, ClosureViewSet
@@ -22,7 +21,6 @@ router = SimpleRouter(use_regex_path=False)
 router.register("agencies", AgencyViewSet, basename="agency")
 router.register("agency-closures", ClosureViewSet, basename="closure-preview")
 router.register("operator-changes", OperatorChangeViewSet, basename="operator-change")
-router.register("areas", AreaViewSet, basename="area")
 
 parts = SimpleRouter(use_regex_path=False)
 parts.register("members", AgencyMemberViewSet, basename="agency-member")

@@ -2,6 +2,7 @@
 
 from carenet.agencies.models.absence import Absence
 from carenet.agencies.models.agency import (
+    ATTRIBUTION,
     Agency,
     AgencyKind,
     AgencyService,
@@ -23,6 +24,7 @@ from carenet.agencies.models.session import BrowserSession
 from carenet.agencies.models.sign_in import HANDED_OUT, CodePurpose, SignInCode, SignInTry
 
 __all__ = [
+    "ATTRIBUTION",
     "HANDED_OUT",
     "Absence",
     "Agency",

@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 from uuid_utils.compat import uuid7
 
-from carenet.agencies import areas as _areas  # noqa: F401 - makes its models known to Django
 from carenet.agencies.models.capacity import Capacity, CapacityState
 from carenet.agencies.roles import Role, Scope
 from carenet.core import clock
 from carenet.core.models import UUIDModel, VersionedModel, not_ended
+
+#: Stands wherever the Ministry's open data is shown (CC BY).
+ATTRIBUTION = "厚生労働省 介護サービス情報公表システム"
 
 
 class AgencyKind(models.TextChoices):

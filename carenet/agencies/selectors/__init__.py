@@ -12,9 +12,6 @@ from django.db.models.functions import Lower, Replace
 
 from carenet.agencies import policy
 from carenet.agencies.actors import Actor
-from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaKind, AreaPart, place_in
-from carenet.agencies.areas.address_table import chomes_of, lies_in
-from carenet.agencies.areas.places import town_key
 from carenet.agencies.models import (
     Absence,
     Agency,
@@ -40,11 +37,10 @@ from carenet.agencies.selectors.roster import (
 from carenet.agencies.selectors.roster import (
     coordinating_office as coordinating_office,
 )
-from carenet.core import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -52,7 +48,6 @@ if TYPE_CHECKING:
 
 #: The place of an agency in the directory: its kana, and its id where kana are the same.
 Key = tuple[str, UUID]
-_KINDS = AreaKind.values
 LONGEST_KANA = 2000  # bytes, far above what the column takes
 
 
@@ -105,58 +100,6 @@ def actor_of(user: User, agency: Agency) -> Actor | None:
         return None
     membership = Membership.objects.current().filter(user=user, agency=agency).first()
     return Actor(agency=agency, roles=membership.role_set, user=user) if membership else None
-
-
-def areas_at(address: str, on: date, municipality_code: str) -> list[Area]:
-    """Return the areas in which an address lies on a day, by kind; none where it is not known.
-
-    An address that does not say enough (no number, where a border cuts through the town) lies in
-    none of those that need it.
-    """
-    lines = AddressArea.objects.on(on).filter(area__municipality_code=municipality_code)
-    towns = list(lines.order_by().values_list("town", flat=True).distinct())
-    place = place_in(address, towns)
-    if place is None:
-        return []
-    same = [town for town in towns if town_key(town) == town_key(place.town)]
-    rows = list(lines.filter(town__in=same).select_related("area"))
-    chome, block = place.read(chomes_of(rows))
-    found = {row.area.pk: row.area for row in rows if lies_in(row, chome, block)}
-    return sorted(found.values(), key=lambda area: (_KINDS.index(area.kind), area.name))
-
-
-def areas(areas: Iterable[Area] | None = None) -> QuerySet[Area]:
-    """Return areas, all without any, with the agencies that have a part in them today."""
-    today = AgencyArea.objects.on(clock.today()).select_related("agency")
-    parts = today.filter(agency__active=True).order_by("part", "id")
-    found = Area.objects.prefetch_related(Prefetch("agencies", parts, to_attr="parts"))
-    return found if areas is None else found.filter(pk__in=[area.pk for area in areas])
-
-
-def serving_agency(
-    address: str, on: date, municipality_code: str, *, for_ability: str
-) -> Agency | None:
-    """Return who serves the area in which an address lies and may do something about it now.
-
-    A care plaza comes before other agencies, and the area of a plaza before wider ones.
-    """
-    found: list[Agency] = []
-    for area in areas_at(address, on, municipality_code):
-        parts = AgencyArea.objects.on(on).filter(area=area, part=AreaPart.SERVES)
-        serving = parts.filter(agency__active=True).select_related("agency").order_by("id")
-        found += [part.agency for part in serving if somebody_may(part.agency, for_ability)]
-    plazas = [agency for agency in found if agency.kind == AgencyKind.CARE_PLAZA]
-    return next(iter([*plazas, *found]), None)
-
-
-def coordinating_agency(address: str, on: date, municipality_code: str) -> Agency | None:
-    """Return who coordinates where an address lies: an agency that has a coordinator now."""
-    for area in areas_at(address, on, municipality_code):
-        parts = AgencyArea.objects.on(on).filter(area=area, part=AreaPart.COORDINATES)
-        for part in parts.filter(agency__active=True).select_related("agency"):
-            if members_in_roles(part.agency, {Role.COORDINATOR}).exists():
-                return part.agency
-    return None
 
 
 def directory(actor: Actor) -> QuerySet[Agency]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carenet.agencies.selectors import coordinating_agency, coordinating_office
+from carenet.agencies.selectors import coordinating_office
+from carenet.areas.selectors import coordinating_agency
 from carenet.core import clock
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.policy import choices_of_basis
-from carenet.agencies.areas import Area
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.policy import visible_to as visible_agencies
+from carenet.areas.models import Area
 from carenet.core import clock
 from carenet.rest.text import canonical
 from carenet.staff.pages.form_fields import HOW_AHEAD, TypedDay

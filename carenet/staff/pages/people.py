@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.policy import visible_to as visible_agencies
-from carenet.agencies.selectors import areas_at
+from carenet.areas.selectors import areas_at
 from carenet.audit.actions import log_read
 from carenet.cases import selectors as cases
 from carenet.cases.states import OPEN, ConsultationStatus

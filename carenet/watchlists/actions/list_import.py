@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.areas import Area
     from carenet.agencies.models import Agency
+    from carenet.areas.models import Area
     from carenet.residents.matching import Likeness
 
 #: As many as one request takes; a longer list comes in parts, under the same name and day.

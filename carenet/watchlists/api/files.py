@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from carenet.agencies.open_data.records import BrokenFile, column_name, decoded, rows_of
+from carenet.areas.open_data.records import BrokenFile, column_name, decoded, rows_of
 from carenet.core.errors import Invalid
 from carenet.rest.text import canonical_json
 from carenet.watchlists.actions.list_import import Line, LineOutcome, LineResult

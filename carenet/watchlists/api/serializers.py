@@ -10,9 +10,9 @@ from rest_framework import serializers
 from carenet.access.rules import SharingBasis
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.agencies.areas import Area
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
+from carenet.areas.models import Area
 from carenet.audit.actions import log_read
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.serializers import Day, Input, Moment

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from carenet.agencies.api.verbs import ApiVerb
-from carenet.agencies.areas import Area
+from carenet.areas.models import Area
 from carenet.audit.actions import log_out_of_reach, no_such
 from carenet.core.errors import NotFound
 from carenet.rest.filters import choices_of, codes

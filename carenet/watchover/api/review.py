@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from carenet.agencies.api.serializers import ColleagueSerializer
-from carenet.agencies.areas import Area
+from carenet.areas.models import Area
 from carenet.audit.actions import log_read
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.api.serializers import AssignmentSerializer

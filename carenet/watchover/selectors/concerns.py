@@ -6,11 +6,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from carenet.agencies.models import Agency, AgencyKind
-from carenet.agencies.selectors import (
-    coordinating_agency,
-    coordinating_office,
-    serving_agency,
-)
+from carenet.agencies.selectors import coordinating_office
+from carenet.areas.selectors import coordinating_agency, serving_agency
 from carenet.watchover import policy
 from carenet.watchover.models import Concern
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from carenet.agencies.areas import Area
-from carenet.agencies.areas.address_table import AddressTable
+from carenet.areas.address_table import AddressTable
+from carenet.areas.models import Area
 from carenet.core import clock
 from carenet.watchover.rules import ReviewRule
 from carenet.watchover.selectors import review

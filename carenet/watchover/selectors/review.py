@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 
-from carenet.agencies.areas.address_table import AddressTable
 from carenet.agencies.models import User
+from carenet.areas.address_table import AddressTable
 from carenet.core import clock
 from carenet.core.models import not_ended
 from carenet.watchover import policy, selectors

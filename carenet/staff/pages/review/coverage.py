@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from carenet.agencies.areas import AreaKind
+from carenet.areas.models import AreaKind
 from carenet.staff.pages.review import svg_maps
 from carenet.staff.pages.review.base import log_watch_reads, wanted_id
 from carenet.staff.pages.review.csv_pages import SheetPage, name_of
@@ -19,7 +19,7 @@ from carenet.watchover.selectors import network, review
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from carenet.agencies.areas import Area
+    from carenet.areas.models import Area
     from carenet.staff.pages.review.csv_pages import Table
 
 

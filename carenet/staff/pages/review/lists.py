@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from carenet.agencies.areas import AreaKind
+from carenet.areas.models import AreaKind
 from carenet.audit.actions import log_out_of_reach, log_read
 from carenet.staff.pages.review.base import paged, wanted_id
 from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, moment, name_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpResponse
 
-    from carenet.agencies.areas import Area
+    from carenet.areas.models import Area
     from carenet.staff.pages.review.csv_pages import Table
     from carenet.watchlists.models import ListEntry, WatchList
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management import CommandError, call_command
 
-from carenet.agencies import open_data
-from carenet.agencies.actions import assign_area, import_area_table
-from carenet.agencies.areas import AddressArea, Area, AreaKind, AreaPart, place_in, plain
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import areas_at, coordinating_agency
+from carenet.areas import open_data
+from carenet.areas.actions.areas import assign_area, import_area_table
+from carenet.areas.models import AddressArea, Area, AreaKind, AreaPart
+from carenet.areas.places import place_in, plain
+from carenet.areas.selectors import areas_at, coordinating_agency
 from carenet.demo.areas import TABLE
 from carenet.referrals import policy as referrals
 from tests.access.test_lists_are_flat import queries_of
@@ -24,8 +25,8 @@ from tests.rest.raw_requests import pointers_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from carenet.agencies.actions import AreaReport
     from carenet.agencies.models import Agency
+    from carenet.areas.actions.areas import AreaReport
 
 pytestmark = pytest.mark.django_db
 KOHOKU, TODAY = "141097", date(2026, 11, 24)

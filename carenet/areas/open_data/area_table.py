@@ -9,12 +9,12 @@ from datetime import date
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.areas import AreaKind, plain
-from carenet.agencies.areas.places import NO_CHOME
-from carenet.agencies.open_data import cells
-from carenet.agencies.open_data.cells import Unreadable
-from carenet.agencies.open_data.offices import Refusal
-from carenet.agencies.open_data.records import Record, records
+from carenet.areas.models import AreaKind
+from carenet.areas.open_data import cells
+from carenet.areas.open_data.cells import Unreadable
+from carenet.areas.open_data.offices import Refusal
+from carenet.areas.open_data.records import Record, records
+from carenet.areas.places import NO_CHOME, plain
 from carenet.spellings import is_unknown, read_day
 
 KIND = "区分"

@@ -50,6 +50,7 @@ class Area(UUIDModel):
     municipality_code = models.CharField(max_length=6)
 
     class Meta:
+        app_label = "agencies"
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality_code", "kind", "name"], name="area_known_by_its_name"
@@ -72,6 +73,7 @@ class AgencyArea(UUIDModel):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
+        app_label = "agencies"
         constraints = [
             models.UniqueConstraint(
                 fields=["area"],
@@ -92,12 +94,12 @@ class AddressArea(UUIDModel):
     """A line of the address table: a town, a chōme of it or some of its blocks lie in an area.
 
     `chome` is empty for a town without chōme, and for one that lies in the area as a whole; it is
-    `NO_CHOME` of `carenet.agencies.areas.places` for the part without chōme of a town that has some. The
+    `NO_CHOME` of `carenet.areas.places` for the part without chōme of a town that has some. The
     blocks (番地, 番) are empty where all of them do.
     """
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="addresses")
-    town = models.CharField(max_length=100)  # in plain characters: `carenet.agencies.areas.plain`
+    town = models.CharField(max_length=100)  # in plain characters: `carenet.areas.places.plain`
     chome = models.PositiveSmallIntegerField(null=True, blank=True)
     block_from = models.PositiveIntegerField(null=True, blank=True)
     block_to = models.PositiveIntegerField(null=True, blank=True)
@@ -107,6 +109,7 @@ class AddressArea(UUIDModel):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
+        app_label = "agencies"
         constraints = [
             models.UniqueConstraint(
                 fields=["area", "town", "chome", "block_from", "block_to", "since"],

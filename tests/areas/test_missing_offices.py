@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import pytest
 
-from carenet.agencies.actions import import_offices, propose_closure, withdraw_closure
+from carenet.agencies.actions import propose_closure, withdraw_closure
 from carenet.agencies.models import Agency, AgencyClosure, AgencyKind
-from carenet.agencies.open_data import read
 from carenet.agencies.roles import Role
+from carenet.areas.actions.office_import import import_offices
+from carenet.areas.open_data import read
 from carenet.reminders.models import Reminder
-from tests.agencies.published import a_file, a_row
+from tests.areas.published import a_file, a_row
 from tests.factories import a_member, an_agency
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,7 @@
 """`manage.py import_agencies FILE`: the Ministry's open data of care service offices.
 
-What is refused, and why, is told in `carenet.agencies.open_data`; what is changed, and what is left
-as it is, in `carenet.agencies.actions.office_import`.
+What is refused, and why, is told in `carenet.areas.open_data`; what is changed, and what is left
+as it is, in `carenet.areas.actions.office_import`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies import open_data
-from carenet.agencies.actions import import_offices
-from carenet.agencies.management.output import in_both, read_from
+from carenet.agencies.management.output import in_both
+from carenet.areas import open_data
+from carenet.areas.actions.office_import import import_offices
+from carenet.areas.management.files import read_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from django.core.management.base import CommandParser
     from django_stubs_ext import StrOrPromise
 
-    from carenet.agencies.actions import ImportOutcome, ImportReport
-    from carenet.agencies.open_data import Refusal
+    from carenet.areas.actions.office_import import ImportOutcome, ImportReport
+    from carenet.areas.open_data import Refusal
 
 #: With `-v 2` each office is named.
 NAME_EACH = 2

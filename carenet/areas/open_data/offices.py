@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.open_data import cells
-from carenet.agencies.open_data.cells import LATITUDES, LONGITUDES, Unreadable, essence
-from carenet.agencies.open_data.records import Record, records
+from carenet.areas.open_data import cells
+from carenet.areas.open_data.cells import LATITUDES, LONGITUDES, Unreadable, essence
+from carenet.areas.open_data.records import Record, records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

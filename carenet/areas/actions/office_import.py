@@ -20,7 +20,6 @@ from django.db import connection, transaction
 from carenet.agencies import policy
 from carenet.agencies.actions.directory import group_name
 from carenet.agencies.actions.locks import who_of
-from carenet.agencies.actions.missing_offices import suggest_closures
 from carenet.agencies.models import (
     Agency,
     AgencyKind,
@@ -29,8 +28,9 @@ from carenet.agencies.models import (
     Designation,
     Operator,
 )
-from carenet.agencies.open_data import closing_rule
 from carenet.agencies.selectors import with_details
+from carenet.areas.actions.missing_offices import suggest_closures
+from carenet.areas.open_data import closing_rule
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.open_data import Office, OpenData, Refusal, Service
+    from carenet.areas.open_data import Office, OpenData, Refusal, Service
 
 #: One import at a time: two would enter the same office twice. (An arbitrary number of our own.)
 _LOCK = 0x0FF1CE

@@ -17,16 +17,12 @@ Anything less is a typist's variant (full-width digits, a space in the name, a b
 what most lines say is taken, the first of them where they are even.
 """
 
-from carenet.agencies.open_data.area_table import AreaLine, AreaTable, read_areas
-from carenet.agencies.open_data.cells import ClosingRule, closing_rule
-from carenet.agencies.open_data.offices import Office, OpenData, Refusal, Service, read
-from carenet.agencies.open_data.records import BrokenFile
-
-#: Stands wherever imported data is shown (CC BY).
-ATTRIBUTION = "厚生労働省 介護サービス情報公表システム"
+from carenet.areas.open_data.area_table import AreaLine, AreaTable, read_areas
+from carenet.areas.open_data.cells import ClosingRule, closing_rule
+from carenet.areas.open_data.offices import Office, OpenData, Refusal, Service, read
+from carenet.areas.open_data.records import BrokenFile
 
 __all__ = [
-    "ATTRIBUTION",
     "AreaLine",
     "AreaTable",
     "BrokenFile",

@@ -9,13 +9,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from carenet.agencies.actions import ImportReport, import_offices, set_calendar
+from carenet.agencies.actions import set_calendar
 from carenet.agencies.models import Agency, AgencyKind, AgencySource, Operator
-from carenet.agencies.open_data import read
 from carenet.agencies.roles import Role
+from carenet.areas.actions.office_import import ImportReport, import_offices
+from carenet.areas.open_data import read
 from carenet.audit.models import AuditEntry
 from carenet.core.errors import Forbidden
-from tests.agencies.published import a_file, a_row
+from tests.areas.published import a_file, a_row
 from tests.factories import a_member, an_agency
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from carenet.agencies import selectors
 from carenet.agencies.api.serializers import AgencyInShortSerializer
 from carenet.agencies.api.views import ActorViewSet
-from carenet.agencies.areas import AgencyArea, Area, AreaKind
+from carenet.areas import selectors
+from carenet.areas.models import AgencyArea, Area, AreaKind
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.rest.filters import choices_of, codes

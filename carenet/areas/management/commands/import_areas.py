@@ -1,7 +1,7 @@
 """`manage.py import_areas FILE`: which address lies in which areas.
 
-The columns stand in `carenet.agencies.open_data.area_table`; what is refused besides lines that nobody
-can read, in `carenet.agencies.actions.areas`.
+The columns stand in `carenet.areas.open_data.area_table`; what is refused besides lines that nobody
+can read, in `carenet.areas.actions.areas`.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies import open_data
-from carenet.agencies.actions import import_area_table
-from carenet.agencies.management.output import in_both, read_from
+from carenet.agencies.management.output import in_both
+from carenet.areas import open_data
+from carenet.areas.actions.areas import import_area_table
+from carenet.areas.management.files import read_from
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
     from django_stubs_ext import StrOrPromise
 
-    from carenet.agencies.actions import AreaReport
+    from carenet.areas.actions.areas import AreaReport
 
 
 class Command(BaseCommand):

@@ -9,10 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.actions import assign_area, end_area
-from carenet.agencies.areas import AgencyArea, Area, AreaKind, AreaPart
 from carenet.agencies.management.arguments import chosen_agency
 from carenet.agencies.management.output import as_command_error, in_both
+from carenet.areas.actions.areas import assign_area, end_area
+from carenet.areas.models import AgencyArea, Area, AreaKind, AreaPart
 from carenet.core.errors import CarenetError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from carenet.agencies.areas import AddressArea, Area, place_in
-from carenet.agencies.areas.places import town_key
+from carenet.areas.models import AddressArea, Area
+from carenet.areas.places import place_in, town_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

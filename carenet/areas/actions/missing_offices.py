@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.open_data import OpenData
+    from carenet.areas.open_data import OpenData
 
 #: Of a municipality so many may be missing at once, or this part of it.
 MOST_MISSING, MOST_PART = 5, 0.2

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import who_of
-from carenet.agencies.areas import AddressArea, AgencyArea, Area, AreaPart
-from carenet.agencies.areas.places import town_key
-from carenet.agencies.open_data import Refusal
+from carenet.areas.models import AddressArea, AgencyArea, Area, AreaPart
+from carenet.areas.open_data import Refusal
+from carenet.areas.places import town_key
 from carenet.audit.actions import log_write
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
-    from carenet.agencies.open_data import AreaLine, AreaTable
+    from carenet.areas.open_data import AreaLine, AreaTable
 
 #: One import at a time. (An arbitrary number of our own.)
 _LOCK = 0x0A2EA5

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carenet.agencies.open_data import BrokenFile, Office, OpenData, closing_rule, read
-from tests.agencies.published import COLUMNS, a_file, a_row
+from carenet.areas.open_data import BrokenFile, Office, OpenData, closing_rule, read
+from tests.areas.published import COLUMNS, a_file, a_row
 
 #: Eight lines of eight files, each with one cell that was typed badly; the source stands beside them.
 PUBLISHED = Path(__file__).parent / "data" / "care_offices_one_bad_cell.csv"
