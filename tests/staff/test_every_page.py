@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
+from django.urls import get_resolver
 
 from tests.access.addresses import pages
 from tests.factories import a_member, an_agency
@@ -23,6 +24,14 @@ SHELL = {"/pocket/offline/", "/pocket/worker.js"}
 
 def test_every_page_is_declared_and_nothing_else() -> None:
     assert {line.route for line in lines()} == set(pages())
+
+
+def test_a_name_leads_to_one_page() -> None:
+    """A second page of the same name would be opened instead of the first, without a word."""
+    by_name = get_resolver("carenet.staff.urls").reverse_dict
+    names = [name for name in by_name if isinstance(name, str)]
+    assert names
+    assert {name: by_name.getlist(name) for name in names if len(by_name.getlist(name)) > 1} == {}
 
 
 @pytest.fixture(scope="module")

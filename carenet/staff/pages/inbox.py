@@ -55,8 +55,8 @@ PAGES = {
     "referral": "staff-referral",
     "resident": "staff-resident",
     "watchassignment": "staff-watch",
-    "watchend": "staff-watch-end",
-    "watchlist": "staff-watch-list",
+    "watchend": "staff-watches-ending",
+    "watchlist": "staff-list",
     "watchpause": "staff-pause",
 }
 

@@ -61,12 +61,12 @@ urlpatterns = [
     path(
         "desk/ends/<uuid:id>/",
         SubjectLinkView.as_view(way=subject_links.of_end),
-        name="staff-watch-end",
+        name="staff-watches-ending",
     ),
     path(
         "desk/lists/<uuid:id>/",
         SubjectLinkView.as_view(way=subject_links.of_list),
-        name="staff-watch-list",
+        name="staff-list",
     ),
     path(
         "desk/goals/<uuid:id>/",
