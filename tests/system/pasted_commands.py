@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 BLOCK = re.compile(r"```bash\n(.*?)```", re.DOTALL)
 TOLD = re.compile(r"# → (.*)$", re.MULTILINE)
@@ -30,7 +31,7 @@ def paste(*pages: Path, folder: Path, environment: Mapping[str, str] | None = No
     done = subprocess.run(
         ["bash", "-c", f"set -u\n{script}"],
         cwd=folder,
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, "PATH": _path(), **(environment or {})},
         capture_output=True,
         text=True,
         timeout=TIMEOUT_SECONDS,
@@ -43,6 +44,11 @@ def paste(*pages: Path, folder: Path, environment: Mapping[str, str] | None = No
     ]
     assert not differing, f"{differing}\n{done.stderr}"
     assert len(printed) == len(told), (printed[len(told) :], told[len(printed) :], done.stderr)
+
+
+def _path() -> str:
+    """Return where commands are looked for: `python3` is this one, without the way round by a shim."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 
 def _fits(said: str, seen: str) -> bool:
