@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -99,6 +100,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     committing = {item.path for item in items if _commits(item)}
     tests = Counter(item.path for item in items)
     items.sort(key=lambda item: (item.path in committing, -tests[item.path]))
+
+
+def pytest_collection_finish() -> None:
+    """What is there once all tests are collected stays: no garbage is looked for in it any more."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _commits(item: pytest.Item) -> bool:

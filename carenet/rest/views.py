@@ -1,11 +1,12 @@
 """How a request takes effect: identified first, then once, then all or nothing.
 
-`AtomicIdempotentMixin` is DRF's `dispatch` with two things more: the handler runs in a savepoint that an
-error answer rolls back, and a POST under an `Idempotency-Key` runs at most once.
+`AtomicIdempotentMixin` is DRF's `dispatch` with two things more: a handler that may change anything runs
+in a savepoint that an error answer rolls back, and a POST under an `Idempotency-Key` runs at most once.
 """
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -97,12 +98,14 @@ class AtomicIdempotentMixin(_Base):
         return response
 
     def _effect(self) -> Response:
-        with transaction.atomic():
+        # What changes nothing has nothing to undo: no savepoint for it.
+        changes = self.request.method not in SAFE_METHODS
+        with transaction.atomic() if changes else nullcontext():
             try:
                 response = self._handled()
             except Exception as exc:  # noqa: BLE001 - as in dispatch
                 response = self.handle_exception(exc)
-            if response.status_code >= CLIENT_ERROR:
+            if changes and response.status_code >= CLIENT_ERROR:
                 transaction.set_rollback(True)
         if response.status_code == HTTPStatus.CREATED and "Location" not in response.headers:
             response["Location"] = _address_of(response.data, self.request.path)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from carenet.staff import middleware
 from tests.access.scene import Scene, a_scene
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.fixture(scope="module")
-def scene(for_one_file: None) -> Scene:  # noqa: ARG001 - ordering
-    return a_scene()
+def scene(for_one_file: None) -> Iterator[Scene]:  # noqa: ARG001 - ordering
+    with pytest.MonkeyPatch.context() as patch:
+        # What a request writes is undone, so that after a minute each would write its session anew.
+        patch.setattr(middleware, "GRAIN_SECONDS", 3600)
+        yield a_scene()

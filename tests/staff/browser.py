@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.test import Client
 
 from carenet.agencies.models.session import SESSION_AGENCY
 from launch.chromium import PACKAGES, chromium
+from tests.factories import a_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,13 +80,8 @@ def a_page(
 
 def session_of(actor: Actor) -> str:
     """Return the key of a new session of the actor's user, for the actor's agency."""
-    client = Client()
     assert actor.user
-    client.force_login(actor.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    session[SESSION_AGENCY] = str(actor.agency_id)
-    session.save()
-    return str(session.session_key)
+    return a_session(actor.user, **{SESSION_AGENCY: str(actor.agency_id)})
 
 
 def violations(page: Page) -> list[str]:
