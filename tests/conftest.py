@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
-from config.settings.base import env
+from config.settings.environment import env
 from tests.empty_tables import empty_tables
 
 if TYPE_CHECKING:

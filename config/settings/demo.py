@@ -1,7 +1,8 @@
 """The demo on one's own machine: plain HTTP on the loopback, fictional people, served static files."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DIR, INSTALLED_APPS, ON_DISK, STORAGES
+from config.settings.base import INSTALLED_APPS, ON_DISK, STORAGES
+from config.settings.environment import BASE_DIR
 
 INSTALLED_APPS = [*INSTALLED_APPS, "carenet.demo"]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

@@ -8,8 +8,8 @@ from config.settings.base import (
     NUM_PROXIES,
     SECRET_KEY,
     SECRET_KEY_FALLBACKS,
-    env,
 )
+from config.settings.environment import env
 from config.settings.refusals import refusals
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from config.settings.base import env
+from config.settings.environment import env
 from launch.credentials import credentials
 from launch.environment import _test_run
 from launch.pg_cluster import ENVIRONMENT, binaries
