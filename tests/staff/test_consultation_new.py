@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -60,6 +61,26 @@ def test_a_call_is_written_down_and_decided_later() -> None:
     consultation = Consultation.objects.get()
     assert consultation.status == ConsultationStatus.RECEIVED
     assert (consultation.topics, consultation.main_topic) == (["health", "housing"], "health")
+
+
+@pytest.mark.parametrize("outcome", ["received", "information_only", "case_opened"])
+def test_whoever_has_recorded_a_call_is_told_so_and_led_to_it(outcome: str) -> None:
+    actor = a_member(an_agency())
+    client, key = desk(actor), str(uuid4())
+    given = {"subject": str(a_resident(actor).pk), "outcome": outcome, "once": key}
+    answer = client.post(f"{HERE}new/", CALL | given)
+    page = client.get(answer["Location"]).content.decode()
+    assert "This consultation has been recorded." in page
+    assert f'href="{HERE}{Consultation.objects.get().pk}/"' in page
+    assert "has been recorded" not in client.get("/desk/").content.decode()
+    other = desk(a_member(actor.agency)).get(answer["Location"])
+    assert "has been recorded" not in other.content.decode()
+
+
+@pytest.mark.parametrize("form", ["", "x", str(uuid4())])
+def test_nothing_is_said_of_a_form_that_nobody_has_sent(form: str) -> None:
+    page = desk(a_member(an_agency())).get("/desk/", {"form": form})
+    assert (page.status_code, "has been recorded" in page.content.decode()) == (200, False)
 
 
 def test_a_person_is_found_by_kana_and_chosen() -> None:

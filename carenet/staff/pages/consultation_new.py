@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from carenet.access.policy import choices_of_basis
@@ -189,8 +190,10 @@ class NewConsultationView(AboutSomebody):
         return cases(self.actor).get(consultation=consultation)
 
     def done(self, name: str, *ids: UUID) -> str:
+        """Forget the draft; return where to go on. Today says by the form's key what was recorded."""
         autosave.forget(self.actor, self.key)
-        return reverse(name, args=ids)
+        address = reverse(name, args=ids)
+        return address if ids else f"{address}?{urlencode({'form': str(self.key)})}"
 
 
 class OpenCaseView(StaffView):

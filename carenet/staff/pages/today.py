@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,11 +13,10 @@ from django.utils.translation import gettext as _
 from carenet.reminders import actions, selectors
 from carenet.staff.pages import inbox
 from carenet.staff.pages.base import StaffView
+from carenet.staff.pages.form_keys import address_of
 from carenet.staff.pages.redirects import redirect_to
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.http import HttpRequest, HttpResponse
 
     from carenet.reminders.models import InboxEntry
@@ -35,7 +35,17 @@ class TodayView(StaffView):
             cut = _("More waits than fits here: of each kind you see the first %(most)d.") % {
                 "most": inbox.MOST
             }
-        return self.show("staff/today/today.html", {"lines": lines, "cut": cut})
+        context = {"lines": lines, "cut": cut, "recorded": self.recorded()}
+        return self.show("staff/today/today.html", context)
+
+    def recorded(self) -> str:
+        """Return the page of the call that was recorded just now; empty where none was."""
+        user: Any = self.actor.user
+        try:
+            key = UUID(self.request.GET.get("form", ""))
+        except ValueError:
+            return ""
+        return address_of(user, key) or ""
 
 
 class ReminderActionView(StaffView):
