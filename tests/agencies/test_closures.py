@@ -287,3 +287,18 @@ def test_the_pages_lead_from_the_proposal_to_the_end(plaza: Plaza) -> None:
     assert office.post(f"{page}confirm/", {"version": "1"}, format="multipart").status_code == 303
     run()
     assert "日吉地域ケアプラザ" in office.get(page).content.decode()
+
+
+def test_whoever_confirms_for_the_agency_that_closes_is_told_what_they_have_done(
+    plaza: Plaza,
+) -> None:
+    manager, office = api(plaza.manager), api(plaza.office)
+    path = f"/desk/closures/agencies/{plaza.agency.pk}/propose/"
+    typed = {"reason": "3月末で閉所", "successor": str(plaza.successor.pk)}
+    page = office.post(path, typed, format="multipart").headers["Location"]
+    after = manager.post(f"{page}confirm/", {"version": "1"}, format="multipart").headers[
+        "Location"
+    ]
+    words = "The closure is confirmed and is being carried out."
+    assert words in manager.get(after).content.decode()
+    assert words not in manager.get("/account/").content.decode()

@@ -26,7 +26,15 @@ from carenet.agencies.models import User
 from carenet.agencies.selectors.principals import has_second_factor, principal, resolve_actor
 from carenet.audit.actions import current_context, log_denial, log_out_of_reach
 from carenet.core.decisions import demand
-from carenet.core.errors import AmbiguousAgency, Busy, CarenetError, Forbidden, Invalid, NotFound
+from carenet.core.errors import (
+    AmbiguousAgency,
+    Busy,
+    CarenetError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+)
 from carenet.rest.ids import ids_in, ids_named
 from carenet.rest.problems import TRY_AGAIN
 from carenet.rest.text import canonical_form
@@ -176,13 +184,25 @@ class FormPage(StaffView):
             except NotFound:
                 raise
             except CarenetError as refused:
-                error = refused
-                blame(form, refused)
+                error = _on_this_page(refused)
+                blame(form, error)
         else:
             note_refused_choices(form)
         context = {"form": form, "error": error, **self.context()}
         status = error.status if error else HTTPStatus.UNPROCESSABLE_ENTITY
         return self.show(self.template, context, status=status)
+
+
+def _on_this_page(error: CarenetError) -> CarenetError:
+    """Return what is said of an error on a page that shows how things stand now anyway."""
+    if not isinstance(error, PreconditionFailed):
+        return error
+    return PreconditionFailed(
+        _(
+            "Somebody else has changed this meanwhile. The page shows how it stands now: look at it, "
+            "and send what you typed once more if it still holds."
+        )
+    )
 
 
 def note_refused_choices(form: Form) -> None:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 #: The part of a field's name before the kind.
 OF_KIND = "successor_"
+#: What the address of the account page says to whoever has confirmed the closure of their own agency.
+CLOSED = "closed"
 #: As many closures as the list shows.
 LATEST = 50
 
@@ -205,7 +207,7 @@ class ConfirmView(OfClosure):
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
         confirm_closure(actor=self.actor, closure_id=self.closure.pk, version=self.version)
         if self.closure.agency_id == self.actor.agency_id:  # nobody acts for it any more
-            return redirect_to(request, reverse("mfa_index"))
+            return redirect_to(request, f"{reverse('mfa_index')}?{CLOSED}")
         return redirect_to(request, reverse("staff-closure", args=[id]))
 
 
