@@ -207,6 +207,13 @@ def test_an_import_costs_the_same_number_of_queries_whatever_its_size() -> None:
     assert costs[0] == costs[1] < 20
 
 
+def test_days_that_cannot_be_read_change_no_calendar() -> None:
+    importing(a_row(利用可能曜日="平日,土曜日"))
+    result = importing(a_row(利用可能曜日="平日,土曜日?"))
+    assert counts(result) == (0, 0, 1, 0)
+    assert the_agency().closed_weekdays == [6]
+
+
 def test_the_sample_imports_whole_and_once() -> None:
     data = read(SAMPLE.read_bytes())
     assert counts(import_offices(actor=None, data=data)) == (9, 0, 0, 0)

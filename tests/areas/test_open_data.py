@@ -121,6 +121,14 @@ def test_the_closing_days_follow_from_the_weekdays_of_all_services(
     assert (rule.weekdays, rule.on_holidays) == (weekdays, on_holidays)
 
 
+@pytest.mark.parametrize("cell", ["月水金?", "平日,第2土曜", "要問合せ"])
+def test_days_in_words_of_their_own_are_a_cell_that_is_left_empty(cell: str) -> None:
+    data = read(a_file(a_row(利用可能曜日=cell)))
+    [office] = data.offices
+    assert (office.services[0].weekdays, *office.services[0].unread) == ("", "weekdays")
+    assert [str(each.reason) for each in data.gaps] == [f"利用可能曜日 cannot be read: “{cell}”."]
+
+
 @pytest.mark.parametrize("stated", [[], [""], ["祝日"], ["第2土曜"]])
 def test_office_days_are_assumed_where_none_are_stated(stated: list[str]) -> None:
     rule = closing_rule(stated)

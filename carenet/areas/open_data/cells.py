@@ -155,9 +155,11 @@ def web_address(cell: str, column: str) -> str:
 
 
 def weekdays(cell: str, column: str) -> str:
-    """Return 利用可能曜日 with plain commas: "平日,土曜日"."""
-    words = re.split("[,、]", _plain(cell))
-    return text(",".join(word for word in words if word), column, 100)
+    """Return 利用可能曜日 with plain commas: "平日,土曜日"; raises `Unreadable` for words of its own."""
+    words = [word for word in re.split("[,、]", _plain(cell)) if word]
+    if not set(words) <= WEEKDAYS.keys():
+        raise _unreadable(column, cell)
+    return text(",".join(words), column, 100)
 
 
 def note(cell: str, column: str) -> str:
