@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -14,7 +14,6 @@ from carenet.abuse.actions.reporter import strike_out
 from carenet.abuse.registry import reporter_texts
 from carenet.agencies.registry import stays_with_agency
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.audit.actions import log_read, log_write
 from carenet.core.clock import midnight
 from carenet.core.errors import Invalid
@@ -26,22 +25,19 @@ from carenet.oversight.api.views import TrailSpan
 from carenet.oversight.models import Incident, IncidentState
 from carenet.referrals.registry import referral_voided
 from carenet.reminders import registry as reminders
-from carenet.reminders.registry import Recipient
+from carenet.reminders.kinds import BaseKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from django.db.models import QuerySet
-    from django_stubs_ext import StrOrPromise
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
     from carenet.audit.models import AuditEntry
     from carenet.cases.models import Case
     from carenet.jobs.registry import Options
     from carenet.reminders.registry import Occurrence
 
-WORKING_DAYS_BETWEEN = 3
 #: As many rows as a trail that goes out may have.
 MOST_ROWS = 200_000
 
@@ -131,7 +127,7 @@ class TrailExport(SheetExport):
         return "audit-trail.csv"
 
 
-class IncidentOpen:
+class IncidentOpen(BaseKind):
     """An incident waits for the privacy officer: the auditors of the ward office.
 
     Where there is no ward office, the sender's own auditors hear of it. It asks again until there is
@@ -140,26 +136,14 @@ class IncidentOpen:
 
     name = INCIDENT_OPEN
     subject_kind = "incident"
+    roles = ({Role.AUDITOR},)
+    working_days = 3
+    endless = True
+    message = _("Referral %(code)s was entered in error; the incident waits for you.")
+    visible_to = staticmethod(policy.incidents_visible_to)
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        waiting = Incident.objects.filter(state=IncidentState.OPEN)
-        return waiting.filter(pk=occurrence.subject_id).exists()
-
-    def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
-        return [Recipient(user, occurrence.agency) for user in self._auditors(occurrence)]
-
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        return policy.incidents_visible_to(actor).filter(pk=occurrence.subject_id).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("Referral %(code)s was entered in error; the incident waits for you.") % {
-            "code": occurrence.subject_code
-        }
+    def applicable(self) -> QuerySet[Any]:
+        return Incident.objects.filter(state=IncidentState.OPEN)
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        if not self._auditors(occurrence):
-            return None
-        return calendar_of(occurrence.agency).working_days_later(now, WORKING_DAYS_BETWEEN)
-
-    def _auditors(self, occurrence: Occurrence) -> QuerySet[User]:
-        return members_in_roles(occurrence.agency, {Role.AUDITOR})
+        return super().next_due(occurrence, now) if self.recipients(occurrence) else None

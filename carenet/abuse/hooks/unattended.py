@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
@@ -14,7 +14,7 @@ from carenet.abuse.actions.deadlines import ABUSE_DEADLINE
 from carenet.abuse.models import AbuseDeadline, AbuseReport
 from carenet.abuse.selectors import at_work_on, deciders_on, parts_of
 from carenet.abuse.states import ABUSE_OPEN
-from carenet.agencies.selectors import calendar_of
+from carenet.reminders.kinds import BaseKind
 from carenet.reminders.registry import OpenMatter, Recipient, ReminderRequest
 from carenet.reminders.selectors import dated, never_notified
 
@@ -23,23 +23,25 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
-    from django_stubs_ext import StrOrPromise
 
-    from carenet.agencies.actors import Actor
+    from carenet.agencies.models import Agency
     from carenet.reminders.registry import Occurrence
 
 STANDS_STILL = "abuse.stands_still"
 
 
-class AbuseStandsStill:
+class AbuseStandsStill(BaseKind):
     """An abuse report is open and no step of it has a date: its named people, then those who decide."""
 
     name = STANDS_STILL
     subject_kind = "abuse_report"
+    working_days = 1
+    message = _("Abuse report %(code)s is open, and no step of it has a date.")
+    visible_to = staticmethod(policy.reports_visible_to)
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        found = AbuseReport.objects.filter(pk=occurrence.subject_id, status__in=sorted(ABUSE_OPEN))
-        return found.exclude(Exists(_deadlines())).exists()
+    def applicable(self) -> QuerySet[Any]:
+        found = AbuseReport.objects.filter(status__in=sorted(ABUSE_OPEN))
+        return found.exclude(Exists(_deadlines()))
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         report = self._report(occurrence)
@@ -48,18 +50,8 @@ class AbuseStandsStill:
             told |= dict.fromkeys(deciders_on(report), report.ward_office)
         return [Recipient(user, agency) for user, agency in told.items()]
 
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        return policy.reports_visible_to(actor).filter(pk=occurrence.subject_id).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("Abuse report %(code)s is open, and no step of it has a date.") % {
-            "code": occurrence.subject_code
-        }
-
-    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        if occurrence.step:
-            return None
-        return calendar_of(self._report(occurrence).ward_office).working_days_later(now, 1)
+    def agency_of(self, occurrence: Occurrence) -> Agency:
+        return self._report(occurrence).ward_office
 
     def _report(self, occurrence: Occurrence) -> AbuseReport:
         related = ("taken_by", "ward_office", "case")

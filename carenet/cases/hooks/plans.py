@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import actor_of, calendar_of, members_in_roles
+from carenet.agencies.selectors import actor_of
 from carenet.cases import policy
 from carenet.cases.actions.locks import WITHOUT_PERSON
 from carenet.cases.actions.plan_reminders import PLAN_GOAL, PLAN_REVIEW
 from carenet.cases.models import Case, PlanGoal, SupportPlan
 from carenet.cases.states import OPEN, GoalState, PlanStatus
+from carenet.reminders.kinds import BaseKind, members
 from carenet.reminders.registry import Recipient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from django_stubs_ext import StrOrPromise
+    from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
     from carenet.reminders.registry import Occurrence
 
 
-class _PlanDue:
+class _PlanDue(BaseKind):
     """A day of a plan has come: who sees to it and the person in charge, then the managers.
 
     Both are looked up now: the case may be in other hands, or led by another agency, than when the
@@ -34,6 +35,7 @@ class _PlanDue:
     """
 
     subject_kind = "case"
+    working_days = 1
 
     def _case(self, occurrence: Occurrence) -> Case:
         return Case.objects.select_related("lead_agency", "person_in_charge").get(
@@ -48,32 +50,28 @@ class _PlanDue:
         case = self._case(occurrence)
         agency, person = case.lead_agency, case.person_in_charge
         if occurrence.step > 0:
-            return _all_in(agency, Role.MANAGER)
+            return members(agency, {Role.MANAGER})
         told = self._also(occurrence)
         if person and actor_of(person, agency):
             told.append(Recipient(person, agency))
-        return list(dict.fromkeys(told)) or _all_in(agency, Role.STAFF)
+        return list(dict.fromkeys(told)) or members(agency, {Role.STAFF})
 
     def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
         return policy.visible_to(actor).filter(pk=self._case(occurrence).pk).exists()
 
-    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        if occurrence.step > 0:
-            return None
-        return calendar_of(self._case(occurrence).lead_agency).working_days_later(now, 1)
+    def agency_of(self, occurrence: Occurrence) -> Agency:
+        return self._case(occurrence).lead_agency
 
 
 class PlanReviewDue(_PlanDue):
     """The plan in force is due for its review."""
 
     name = PLAN_REVIEW
+    message = _("The plan of case %(code)s is due for review.")
 
     def still_applies(self, occurrence: Occurrence) -> bool:
         agreed = SupportPlan.objects.filter(status=PlanStatus.AGREED, case__ended_at=None)
         return agreed.filter(case=occurrence.subject_id).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("The plan of case %(code)s is due for review.") % {"code": occurrence.subject_code}
 
 
 class GoalDue(_PlanDue):
@@ -81,11 +79,10 @@ class GoalDue(_PlanDue):
 
     name = PLAN_GOAL
     subject_kind = "goal"
+    message = _("The time of a goal in the plan of case %(code)s is over.")
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        return PlanGoal.objects.filter(
-            pk=occurrence.subject_id, state=GoalState.OPEN, plan__status=PlanStatus.AGREED
-        ).exists()
+    def applicable(self) -> QuerySet[Any]:
+        return PlanGoal.objects.filter(state=GoalState.OPEN, plan__status=PlanStatus.AGREED)
 
     def _case(self, occurrence: Occurrence) -> Case:
         return Case.objects.select_related("lead_agency", "person_in_charge").get(
@@ -98,13 +95,8 @@ class GoalDue(_PlanDue):
             return [Recipient(goal.person, goal.agency)]
         return []
 
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("The time of a goal in the plan of case %(code)s is over.") % {
-            "code": occurrence.subject_code
-        }
 
-
-class WithoutPerson:
+class WithoutPerson(BaseKind):
     """Nobody is in charge of a case: the managers of its lead hear of it until somebody is.
 
     Without managers it is the staff. Where nobody may see the case, it is asked again each day.
@@ -112,7 +104,10 @@ class WithoutPerson:
 
     name = WITHOUT_PERSON
     subject_kind = "case"
-    AGAIN_AFTER_WORKING_DAYS = 3
+    message = _("Nobody is in charge of case %(code)s. Put it into somebody's hands.")
+    working_days = 3
+    endless = True
+    visible_to = staticmethod(policy.visible_to)
 
     def still_applies(self, occurrence: Occurrence) -> bool:
         return Case.objects.filter(
@@ -124,22 +119,10 @@ class WithoutPerson:
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         agency = occurrence.agency
-        return _all_in(agency, Role.MANAGER) or _all_in(agency, Role.STAFF)
-
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        return policy.visible_to(actor).filter(pk=occurrence.subject_id).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("Nobody is in charge of case %(code)s. Put it into somebody's hands.") % {
-            "code": occurrence.subject_code
-        }
+        return members(agency, {Role.MANAGER}) or members(agency, {Role.STAFF})
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         actors = (actor_of(each.user, each.agency) for each in self.recipients(occurrence))
         if not any(actor and self.may_see(actor, occurrence) for actor in actors):
             return None  # the last step is the one that waits for somebody to come
-        return calendar_of(occurrence.agency).working_days_later(now, self.AGAIN_AFTER_WORKING_DAYS)
-
-
-def _all_in(agency: Agency, role: Role) -> list[Recipient]:
-    return [Recipient(user, agency) for user in members_in_roles(agency, {role})]
+        return super().next_due(occurrence, now)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.models import Grant
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import actor_of, members_in_roles
 from carenet.cases import policy
 from carenet.cases.actions.residents import (
     CLOSED_WITH_RESIDENT,
@@ -20,7 +19,7 @@ from carenet.cases.actions.residents import (
 from carenet.cases.models import Case, Confidentiality
 from carenet.cases.states import OPEN
 from carenet.core import clock
-from carenet.reminders.registry import Recipient
+from carenet.reminders.kinds import BaseKind, member_or_desk, members
 from carenet.residents.registry import InCharge
 
 if TYPE_CHECKING:
@@ -29,11 +28,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
-    from django_stubs_ext import StrOrPromise
 
     from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.reminders.registry import Occurrence
+    from carenet.reminders.registry import Occurrence, Recipient
 
 
 def in_charge(resident_id: UUID) -> Iterable[InCharge]:
@@ -51,19 +48,14 @@ def in_charge(resident_id: UUID) -> Iterable[InCharge]:
         yield InCharge(case.lead_agency, case.person_in_charge)
 
 
-class Notice:
+class Notice(BaseKind):
     """Base of what a case's people are told once: it goes from the inbox two weeks later."""
 
     subject_kind = "case"
+    visible_to = staticmethod(policy.visible_to)
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
-        person, agency = occurrence.person, occurrence.agency
-        if person and actor_of(person, agency):
-            return [Recipient(person, agency)]
-        return _staff(agency)
-
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        return policy.visible_to(actor).filter(pk=occurrence.subject_id).exists()
+        return member_or_desk(occurrence.agency, occurrence.person)
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         """Ask once more when it is no news any more, so that the reminder ends with its reason."""
@@ -74,36 +66,31 @@ class ClosedWithResident(Notice):
     """A case was closed because its person died or moved away: its lead may not know yet."""
 
     name = CLOSED_WITH_RESIDENT
+    message = _("Case %(code)s was closed: the person has died or moved away.")
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
+    def applicable(self) -> QuerySet[Any]:
         since = clock.now() - TOLD_FOR
-        return Case.objects.filter(pk=occurrence.subject_id, ended_at__gt=since).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("Case %(code)s was closed: the person has died or moved away.") % {
-            "code": occurrence.subject_code
-        }
+        return Case.objects.filter(ended_at__gt=since)
 
 
 class GoesOnAfterEnd(Notice):
     """The person of an open case died or moved away, and something keeps it open: its lead."""
 
     name = GOES_ON
+    message = _(
+        "The person of case %(code)s has died or moved away. It stays open until you end it."
+    )
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        ended = Case.objects.filter(resident__ended_at__gt=clock.now() - TOLD_FOR)
-        return ended.filter(pk=occurrence.subject_id, status__in=sorted(OPEN)).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _(
-            "The person of case %(code)s has died or moved away. It stays open until you end it."
-        ) % {"code": occurrence.subject_code}
+    def applicable(self) -> QuerySet[Any]:
+        since = clock.now() - TOLD_FOR
+        return Case.objects.filter(resident__ended_at__gt=since, status__in=sorted(OPEN))
 
 
 class ShareEnded(Notice):
     """A consent was withdrawn, and the share of a case that rested on it has ended: both sides."""
 
     name = SHARE_ENDED
+    message = _("A consent was withdrawn, and a share of case %(code)s has ended with it.")
 
     def still_applies(self, occurrence: Occurrence) -> bool:
         return self._ended(occurrence).exists()
@@ -112,17 +99,12 @@ class ShareEnded(Notice):
         shut_out = {grant.group.agency for grant in self._ended(occurrence)}
         told = [*super().recipients(occurrence)]
         for agency in sorted(shut_out, key=lambda each: str(each.pk)):
-            told += _staff(agency)
+            told += members(agency, {Role.STAFF})
         return told
 
     def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
         heard = policy.heard_of_share(actor, occurrence.subject_id)
         return heard or super().may_see(actor, occurrence)
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("A consent was withdrawn, and a share of case %(code)s has ended with it.") % {
-            "code": occurrence.subject_code
-        }
 
     def _ended(self, occurrence: Occurrence) -> QuerySet[Grant]:
         return Grant.objects.filter(
@@ -131,7 +113,3 @@ class ShareEnded(Notice):
             cause_kind=CONSENT,
             revoked_at__gt=clock.now() - TOLD_FOR,
         ).select_related("group__agency")
-
-
-def _staff(agency: Agency) -> list[Recipient]:
-    return [Recipient(user, agency) for user in members_in_roles(agency, {Role.STAFF})]

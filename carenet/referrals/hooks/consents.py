@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.referrals import policy
 from carenet.referrals.actions.consents import CONSENT_WITHDRAWN
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN
-from carenet.reminders.registry import Recipient
-from carenet.reminders.selectors import first_reached
+from carenet.reminders.kinds import BaseKind, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
-    from django_stubs_ext import StrOrPromise
+    from django.db.models import QuerySet
 
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
-    from carenet.reminders.registry import Occurrence
+    from carenet.reminders.registry import Occurrence, Recipient
 
 
-class ConsentWithdrawn:
+class ConsentWithdrawn(BaseKind):
     """The person has taken back the consent on which an open referral rests: S has to decide.
 
     First both sides are told; then, every few working days, S alone until the referral is over.
@@ -35,41 +30,26 @@ class ConsentWithdrawn:
 
     name = CONSENT_WITHDRAWN
     subject_kind = "referral"
+    endless = True
+    message = _("The consent on which referral %(code)s rests was withdrawn.")
+    visible_to = staticmethod(policy.visible_to)
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        waiting = Referral.objects.filter(pk=occurrence.subject_id, status__in=sorted(OPEN))
-        return waiting.filter(consent__withdrawal__isnull=False).exists()
+    def applicable(self) -> QuerySet[Any]:
+        waiting = Referral.objects.filter(status__in=sorted(OPEN))
+        return waiting.filter(consent__withdrawal__isnull=False)
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         related = ("sender", "receiver", "sender_person", "person_in_charge")
         referral = Referral.objects.select_related(*related).get(pk=occurrence.subject_id)
-        sending = self._person_or_desk(referral.sender_person, referral.sender, occurrence)
+        sending = self.person_or_desk(occurrence, referral.sender, referral.sender_person)
         if occurrence.step == 0:
             person, receiver = referral.person_in_charge, referral.receiver
             # The agencies of a pool have seen no person in it: to them it is simply gone.
-            receiving = self._person_or_desk(person, receiver, occurrence) if receiver else []
+            receiving = self.person_or_desk(occurrence, receiver, person) if receiver else []
             return [*sending, *receiving]
-        managers = members_in_roles(referral.sender, {Role.MANAGER})
-        return [*sending, *(Recipient(user, referral.sender) for user in managers)]
+        return [*sending, *members(referral.sender, {Role.MANAGER})]
 
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        return policy.visible_to(actor).filter(pk=occurrence.subject_id).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("The consent on which referral %(code)s rests was withdrawn.") % {
-            "code": occurrence.subject_code
-        }
-
-    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        days = settings.REFERRAL_SENDER_WORKING_DAYS
-        return calendar_of(occurrence.agency).working_days_later(now, days)
-
-    def _person_or_desk(
-        self, person: User | None, agency: Agency, occurrence: Occurrence
-    ) -> list[Recipient]:
-        """Return who has it in hand, or the staff when that is nobody, or they are away."""
-        groups = [
-            (agency, [person] if person else []),
-            (agency, members_in_roles(agency, {Role.STAFF})),
-        ]
-        return first_reached(groups, lambda who: self.may_see(who, occurrence))
+    @property
+    def working_days(self) -> int:
+        days: int = settings.REFERRAL_SENDER_WORKING_DAYS
+        return days

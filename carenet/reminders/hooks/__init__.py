@@ -31,6 +31,7 @@ from carenet.reminders.actions.agency_closure import (
 from carenet.reminders.actions.member_left import release_reminders, release_unavailable
 from carenet.reminders.hooks.agency_closure import AgencyClosed, ClosureWaits
 from carenet.reminders.hooks.operator_changes import OperatorChangeUnderReview
+from carenet.reminders.kinds import BaseKind
 from carenet.reminders.models import Delivery, InboxEntry, Reminder
 from carenet.reminders.registry import Occurrence, OpenMatter, Recipient
 from carenet.reminders.selectors import codes_waiting_for, silent_matters, without_date
@@ -38,7 +39,6 @@ from carenet.reminders.states import DIGEST, UNDELIVERED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
@@ -106,7 +106,7 @@ def _stalled_closures() -> int:
     return stalled(clock.now())
 
 
-class Digest:
+class Digest(BaseKind):
     """What waits for a person in an agency, once a working day; `subject_code` is the day."""
 
     name = DIGEST
@@ -125,11 +125,8 @@ class Digest:
     def text(self, occurrence: Occurrence) -> StrOrPromise:
         return _("What waits for you on %(day)s.") % {"day": occurrence.subject_code}
 
-    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        return None
 
-
-class Undelivered:
+class Undelivered(BaseKind):
     """A message that may not have arrived, and whose reader has not read it in the inbox either.
 
     The managers of the reader's agency hear of it, or the reader once more where no other one is.
@@ -166,9 +163,6 @@ class Undelivered:
         return _(
             "A message about %(code)s may not have arrived. Make sure that its reader knows."
         ) % {"code": occurrence.subject_code}
-
-    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        return None
 
     def _message(self, occurrence: Occurrence) -> Delivery:
         related = ("reminder__agency", "reminder__person", "recipient")

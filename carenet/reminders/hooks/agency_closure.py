@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,33 +10,35 @@ from django.utils.translation import gettext_lazy as _
 from carenet.agencies.models import Agency, AgencyClosure
 from carenet.agencies.policy import closures_visible_to
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import calendar_of, coordinating_office, members_in_roles
+from carenet.agencies.selectors import coordinating_office, members_in_roles
 from carenet.agencies.states import CLOSURE_UNDECIDED, ClosureState
 from carenet.reminders.actions.agency_closure import AGENCY_CLOSED, CLOSURE_WAITS
+from carenet.reminders.kinds import BaseKind
 from carenet.reminders.registry import Recipient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
-    from carenet.agencies.actors import Actor
     from carenet.reminders.registry import Occurrence
 
 
-class ClosureWaits:
+class ClosureWaits(BaseKind):
     """A closure waits for its second person, or for the first one where the Ministry's file suggests it.
 
     Those who could be that are told, and again every three working days.
     """
 
     name = CLOSURE_WAITS
+    working_days = 3
+    endless = True
     subject_kind = "agencyclosure"
+    visible_to = staticmethod(closures_visible_to)
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        waiting = AgencyClosure.objects.filter(state__in=sorted(CLOSURE_UNDECIDED))
-        return waiting.filter(pk=occurrence.subject_id).exists()
+    def applicable(self) -> QuerySet[Any]:
+        return AgencyClosure.objects.filter(state__in=sorted(CLOSURE_UNDECIDED))
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         closure = AgencyClosure.objects.select_related("agency").get(pk=occurrence.subject_id)
@@ -51,27 +53,21 @@ class ClosureWaits:
             if user.pk != closure.proposed_by_id
         ]
 
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        return closures_visible_to(actor).filter(pk=occurrence.subject_id).exists()
-
     def text(self, occurrence: Occurrence) -> StrOrPromise:
         return _("The closure of %(agency)s waits for a decision.") % {
             "agency": occurrence.subject_code
         }
 
-    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        return calendar_of(occurrence.agency).working_days_later(now, 3)
 
-
-class AgencyClosed:
+class AgencyClosed(BaseKind):
     """An agency has closed: the managers of those who took something over, and of the ward office."""
 
     name = AGENCY_CLOSED
     subject_kind = "agencyclosure"
+    visible_to = staticmethod(closures_visible_to)
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        done = AgencyClosure.objects.filter(state=ClosureState.DONE)
-        return done.filter(pk=occurrence.subject_id).exists()
+    def applicable(self) -> QuerySet[Any]:
+        return AgencyClosure.objects.filter(state=ClosureState.DONE)
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         closure = AgencyClosure.objects.select_related("agency").get(pk=occurrence.subject_id)
@@ -87,13 +83,7 @@ class AgencyClosed:
             for user in members_in_roles(agency, {Role.MANAGER})
         ]
 
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        return closures_visible_to(actor).filter(pk=occurrence.subject_id).exists()
-
     def text(self, occurrence: Occurrence) -> StrOrPromise:
         return _("%(agency)s has closed. Look at what has passed to whom.") % {
             "agency": occurrence.subject_code
         }
-
-    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        return None

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.core import clock
-from carenet.reminders.registry import Recipient
-from carenet.reminders.selectors import first_reached
+from carenet.reminders.kinds import BaseKind, members
 from carenet.residents import policy
 from carenet.residents.actions.expiry_reminders import (
     CERTIFICATION_ENDING,
@@ -32,13 +30,18 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
-    from django_stubs_ext import StrOrPromise
+    from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
-    from carenet.reminders.registry import Occurrence
+    from carenet.reminders.registry import Occurrence, Recipient
 
 
-class AboutResident:
+def _details_visible_to(actor: Actor) -> QuerySet[Any]:
+    seen = policy.visible_to(actor)
+    return seen if actor.may("residents.view_details") else seen.none()
+
+
+class AboutResident(BaseKind):
     """Base of the kinds: whoever has the person in hand, then the managers of the same agencies.
 
     In hand have it the person in charge of each open case, or the staff of its lead when there is none
@@ -46,6 +49,7 @@ class AboutResident:
     """
 
     subject_kind = "resident"
+    visible_to = staticmethod(_details_visible_to)
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         resident_id = self.resident_of(occurrence)
@@ -53,15 +57,10 @@ class AboutResident:
         told = [each for one in found for each in self._of_agency(one, occurrence)]
         return list({(each.user.pk, each.agency.pk): each for each in told}.values())
 
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        seen = policy.visible_to(actor).filter(pk=self.resident_of(occurrence))
-        return bool(actor.may("residents.view_details")) and seen.exists()
-
-    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        if occurrence.step > 0:
-            return None
-        days = settings.RESIDENT_CHASE_WORKING_DAYS
-        return calendar_of(occurrence.agency).working_days_later(now, days)
+    @property
+    def working_days(self) -> int:
+        days: int = settings.RESIDENT_CHASE_WORKING_DAYS
+        return days
 
     def resident_of(self, occurrence: Occurrence) -> UUID:
         """Return whom the subject is about."""
@@ -69,33 +68,26 @@ class AboutResident:
 
     def _of_agency(self, one: InCharge, occurrence: Occurrence) -> list[Recipient]:
         if occurrence.step > 0:
-            users = members_in_roles(one.agency, {Role.MANAGER})
-            return [Recipient(user, one.agency) for user in users]
-        in_hand = [one.person] if one.person else []
-        desk = members_in_roles(one.agency, {Role.STAFF})
-        groups = [(one.agency, in_hand), (one.agency, desk)]
-        return first_reached(groups, lambda who: self.may_see(who, occurrence))
+            return members(one.agency, {Role.MANAGER})
+        return self.person_or_desk(occurrence, one.agency, one.person)
 
 
 class ContactStale(AboutResident):
     """A contact has not been confirmed for long; it holds until it is confirmed or ended."""
 
     name = CONTACT_STALE
+    message = _("A contact of person %(code)s has to be confirmed again.")
 
     def still_applies(self, occurrence: Occurrence) -> bool:
         stale = Contact.objects.filter(ended_at=None, expires_on__lte=clock.today())
         return stale.filter(resident=occurrence.subject_id, resident__ended_at=None).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("A contact of person %(code)s has to be confirmed again.") % {
-            "code": occurrence.subject_code
-        }
 
 
 class CertificationEnding(AboutResident):
     """The care certification runs out; it holds until a later one is added."""
 
     name = CERTIFICATION_ENDING
+    message = _("The care certification of person %(code)s is running out.")
 
     def still_applies(self, occurrence: Occurrence) -> bool:
         of_person = Certification.objects.filter(
@@ -105,17 +97,14 @@ class CertificationEnding(AboutResident):
         ends = latest.certified_until if latest else None
         return ends is not None and _is_near(ends, settings.RESIDENT_CERTIFICATION_NOTICE_DAYS)
 
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("The care certification of person %(code)s is running out.") % {
-            "code": occurrence.subject_code
-        }
-
 
 class ConsentEnding(AboutResident):
     """A consent runs out; it holds until its last day, or until one as wide has been recorded."""
 
     name = CONSENT_ENDING
     subject_kind = "consent"
+    message = _("A consent of person %(code)s is running out.")
+    visible_to = staticmethod(policy.consents_visible_to)
 
     def still_applies(self, occurrence: Occurrence) -> bool:
         live = Consent.objects.live().filter(resident__ended_at=None)
@@ -131,12 +120,6 @@ class ConsentEnding(AboutResident):
         ).exclude(expires_on__lte=consent.expires_on)
         near = _is_near(consent.expires_on, settings.RESIDENT_CONSENT_NOTICE_DAYS)
         return near and not renewed.exists()
-
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        return policy.consents_visible_to(actor).filter(pk=occurrence.subject_id).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("A consent of person %(code)s is running out.") % {"code": occurrence.subject_code}
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         """Ask once more when it is over, so that the reminder ends with its reason."""

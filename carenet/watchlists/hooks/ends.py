@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.core import clock
+from carenet.reminders.kinds import BaseKind, members
 from carenet.reminders.registry import OpenMatter, Recipient, ReminderRequest
 from carenet.watchlists.models import WatchList
 from carenet.watchlists.policy import lists_visible_to
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from django_stubs_ext import StrOrPromise
+    from django.db.models import QuerySet
 
     from carenet.agencies.actors import Actor
     from carenet.reminders.registry import Occurrence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LIST_ENDING, LIST_OVER = "list.ending", "list.over"
 
 
-class ListEnding:
+class ListEnding(BaseKind):
     """The basis of a list is over before long, and people on it wait for a visit or a decision.
 
     The managers and coordinators of its agency are told, a working day later whoever delivered it.
@@ -34,49 +34,41 @@ class ListEnding:
 
     name = LIST_ENDING
     subject_kind = "watchlist"
+    working_days = 1
+    visible_to = staticmethod(lists_visible_to)
+    message = _(
+        "The basis of the list “%(code)s” is over before long, and people on it still wait. Ask "
+        "the ward office for a new one, or settle them."
+    )
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        return lists_ending(clock.now()).filter(pk=occurrence.subject_id).exists()
+    def applicable(self) -> QuerySet[Any]:
+        return lists_ending(clock.now())
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         found = WatchList.objects.select_related("agency", "by_agency")
         watch_list = found.get(pk=occurrence.subject_id)
         agencies = {watch_list.agency} | ({watch_list.by_agency} if occurrence.step else set())
         return [
-            Recipient(person, agency)
+            each
             for agency in sorted(agencies, key=lambda each: each.pk)
-            for person in members_in_roles(agency, {Role.MANAGER, Role.COORDINATOR})
+            for each in members(agency, {Role.MANAGER, Role.COORDINATOR})
         ]
 
     def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        seen = lists_visible_to(actor).filter(pk=occurrence.subject_id)
-        return bool(actor.may("watch.count")) and seen.exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _(
-            "The basis of the list “%(code)s” is over before long, and people on it still wait. Ask "
-            "the ward office for a new one, or settle them."
-        ) % {"code": occurrence.subject_code}
-
-    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        return (
-            None if occurrence.step else calendar_of(occurrence.agency).working_days_later(now, 1)
-        )
+        return bool(actor.may("watch.count")) and super().may_see(actor, occurrence)
 
 
 class ListOver(ListEnding):
     """The basis of a list is over, and people on it wait to whom nobody may be sent any more."""
 
     name = LIST_OVER
+    message = _(
+        "The basis of the list “%(code)s” is over, and people on it still wait: nobody may be "
+        "sent to them. Ask the ward office for a new one, or settle them."
+    )
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        return lists_over(clock.now()).filter(pk=occurrence.subject_id).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _(
-            "The basis of the list “%(code)s” is over, and people on it still wait: nobody may be "
-            "sent to them. Ask the ward office for a new one, or settle them."
-        ) % {"code": occurrence.subject_code}
+    def applicable(self) -> QuerySet[Any]:
+        return lists_over(clock.now())
 
 
 def _cause_of_list(watch_list: WatchList, now: datetime) -> ReminderRequest:

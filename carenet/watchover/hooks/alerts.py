@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import CASEWORK_ROLES, Role
-from carenet.agencies.selectors import Roster, calendar_of, members_in_roles
+from carenet.agencies.selectors import Roster
 from carenet.core import clock
-from carenet.reminders.registry import Recipient
+from carenet.reminders.kinds import BaseKind
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import reminder_kind
 from carenet.watchover.actions.assignments import WITHOUT_WATCHER
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
     from carenet.agencies.actors import Actor
-    from carenet.reminders.registry import Occurrence
+    from carenet.reminders.registry import Occurrence, Recipient
 
 TEXTS: dict[AlertKind, StrOrPromise] = {
     AlertKind.WATCHER_SILENT: _("Nobody has looked in: watch %(code)s."),
@@ -85,49 +86,33 @@ class AlertEscalation:
         return self.batch or AlertBatch([occurrence.subject_id], Roster())
 
 
-class AlertNotice:
+class AlertNotice(BaseKind):
     """What the responsible agency hears of a watch: its desk, a working day later its managers."""
 
     subject_kind = KIND
+    roles = ({Role.STAFF, Role.COORDINATOR}, CASEWORK_ROLES)
+    working_days = 1
 
-    def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
-        agency = occurrence.agency
-        roles = CASEWORK_ROLES if occurrence.step else {Role.STAFF, Role.COORDINATOR}
-        return [Recipient(person, agency) for person in members_in_roles(agency, roles)]
-
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        return policy.visible_to(actor).filter(pk=occurrence.subject_id).exists()
-
-    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        return (
-            None if occurrence.step else calendar_of(occurrence.agency).working_days_later(now, 1)
-        )
+    @staticmethod
+    def visible_to(actor: Actor) -> QuerySet[Any]:
+        return policy.visible_to(actor)
 
 
 class ExpectsNobody(AlertNotice):
     """By its rhythm nobody is expected any more: the responsible agency hears of it until one is."""
 
     name = EXPECTS_NOBODY
+    message = _("By its rhythm nobody is expected any more: watch %(code)s. Set another one.")
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        return expecting_nobody(clock.now()).filter(pk=occurrence.subject_id).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("By its rhythm nobody is expected any more: watch %(code)s. Set another one.") % {
-            "code": occurrence.subject_code
-        }
+    def applicable(self) -> QuerySet[Any]:
+        return expecting_nobody(clock.now())
 
 
 class WithoutWatcher(AlertNotice):
     """Nobody looks in any more: the responsible agency hears of it until somebody does."""
 
     name = WITHOUT_WATCHER
+    message = _("Nobody looks in any more: watch %(code)s. Name a watcher.")
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        found = WatchAssignment.objects.filter(pk=occurrence.subject_id, status__in=sorted(OPEN))
-        return found.filter(watcher=None).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("Nobody looks in any more: watch %(code)s. Name a watcher.") % {
-            "code": occurrence.subject_code
-        }
+    def applicable(self) -> QuerySet[Any]:
+        return WatchAssignment.objects.filter(status__in=sorted(OPEN), watcher=None)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import members_in_roles
-from carenet.reminders.registry import Recipient
+from carenet.reminders.kinds import BaseKind
 from carenet.watchover import policy
 from carenet.watchover.actions.case_end import BASIS_ENDED, CASE_ENDED, TOLD_FOR
 from carenet.watchover.actions.locks import KIND
@@ -16,36 +15,24 @@ from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import OPEN, WatchEndReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
-    from django_stubs_ext import StrOrPromise
+    from django.db.models import QuerySet
 
-    from carenet.agencies.actors import Actor
     from carenet.reminders.registry import Occurrence
 
 
-class CaseEnded:
+class CaseEnded(BaseKind):
     """A case of the person has ended: whether the watch goes on is the responsible agency's to say."""
 
     name = CASE_ENDED
     subject_kind = KIND
+    roles = ({Role.STAFF, Role.COORDINATOR},)
+    message = _("A case of the person of watch %(code)s has ended. Does the watch go on?")
+    visible_to = staticmethod(policy.visible_to)
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        found = WatchAssignment.objects.filter(pk=occurrence.subject_id, status__in=sorted(OPEN))
-        return found.exists()
-
-    def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
-        people = members_in_roles(occurrence.agency, {Role.STAFF, Role.COORDINATOR})
-        return [Recipient(person, occurrence.agency) for person in people]
-
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        return policy.visible_to(actor).filter(pk=occurrence.subject_id).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("A case of the person of watch %(code)s has ended. Does the watch go on?") % {
-            "code": occurrence.subject_code
-        }
+    def applicable(self) -> QuerySet[Any]:
+        return WatchAssignment.objects.filter(status__in=sorted(OPEN))
 
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         """Ask once more when it is no news any more, so that it ends with its reason."""
@@ -57,13 +44,10 @@ class BasisEnded(CaseEnded):
 
     name = BASIS_ENDED
     end_reason = WatchEndReason.BASIS_ENDED
+    message = _(
+        "Watch %(code)s is over: no lawful basis carries it any more. Ask the person, and propose "
+        "it anew where one does."
+    )
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        found = WatchAssignment.objects.filter(pk=occurrence.subject_id)
-        return found.filter(end_reason=self.end_reason).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _(
-            "Watch %(code)s is over: no lawful basis carries it any more. Ask the person, and propose "
-            "it anew where one does."
-        ) % {"code": occurrence.subject_code}
+    def applicable(self) -> QuerySet[Any]:
+        return WatchAssignment.objects.filter(end_reason=self.end_reason)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import CASEWORK_ROLES, Role
 from carenet.agencies.selectors import calendar_of, coordinating_office, members_in_roles
+from carenet.reminders.kinds import BaseKind
 from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import standing_in
 from carenet.watchover import policy
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from django_stubs_ext import StrOrPromise
+    from django.db.models import QuerySet
 
-    from carenet.agencies.actors import Actor
     from carenet.reminders.registry import Occurrence
 
 #: How long each step is left alone where life is in danger; else it is a working day.
@@ -29,14 +29,16 @@ IN_DANGER = timedelta(minutes=30)
 DESK, MANAGERS = 0, 1
 
 
-class UntriagedConcern:
+class UntriagedConcern(BaseKind):
     """The desk is told, then its managers, then the ward's coordinators until it is triaged."""
 
     name = UNTRIAGED
     subject_kind = "concern"
+    message = _("Somebody is worried about a person: concern %(code)s. Decide what to do.")
+    visible_to = staticmethod(policy.concerns_visible_to)
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        return Concern.objects.filter(pk=occurrence.subject_id, triaged_at=None).exists()
+    def applicable(self) -> QuerySet[Any]:
+        return Concern.objects.filter(triaged_at=None)
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         always = _in_danger(occurrence)
@@ -52,14 +54,6 @@ class UntriagedConcern:
             roles = frozenset({Role.STAFF, Role.COORDINATOR})
         return [Recipient(person, agency, always) for person in members_in_roles(agency, roles)]
 
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        return policy.concerns_visible_to(actor).filter(pk=occurrence.subject_id).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("Somebody is worried about a person: concern %(code)s. Decide what to do.") % {
-            "code": occurrence.subject_code
-        }
-
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         """The last step comes again; where it reaches nobody, it is asked again the next day."""
         if occurrence.step > MANAGERS and not standing_in(list(self.recipients(occurrence))):
@@ -73,15 +67,13 @@ class GatheredConcerns(UntriagedConcern):
     """Many dangers to life without a name came in at once: the same people are told, once for all."""
 
     name = GATHERED
+    message = _(
+        "More people are said to be in danger than are told one by one: concern %(code)s and those "
+        "that came in after it. Go through the list of concerns."
+    )
 
     def still_applies(self, occurrence: Occurrence) -> bool:
         return gathered(occurrence.agency, occurrence.subject_id).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _(
-            "More people are said to be in danger than are told one by one: concern %(code)s and those "
-            "that came in after it. Go through the list of concerns."
-        ) % {"code": occurrence.subject_code}
 
 
 def _in_danger(occurrence: Occurrence) -> bool:

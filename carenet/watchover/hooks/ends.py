@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,9 +21,8 @@ from carenet.watchover.states import WatchEndReason
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django_stubs_ext import StrOrPromise
+    from django.db.models import QuerySet
 
-    from carenet.reminders.registry import Occurrence
     from carenet.watchover.models import WatchAssignment
 
 
@@ -36,15 +35,13 @@ class WatchEnding(AlertNotice):
 
     name = WATCH_ENDING
     subject_kind = "watchend"
+    message = _(
+        "Watch %(code)s is over before long, and so is any other one with the same last day. Let "
+        "them go on, or leave it at that."
+    )
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        return ending_soon(clock.now()).filter(pk=occurrence.subject_id).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _(
-            "Watch %(code)s is over before long, and so is any other one with the same last day. Let "
-            "them go on, or leave it at that."
-        ) % {"code": occurrence.subject_code}
+    def applicable(self) -> QuerySet[Any]:
+        return ending_soon(clock.now())
 
 
 class TermEnded(BasisEnded):
@@ -52,11 +49,7 @@ class TermEnded(BasisEnded):
 
     name = TERM_ENDED
     end_reason = WatchEndReason.TERM_OVER
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("Watch %(code)s is over with its term. Propose it anew if it is to go on.") % {
-            "code": occurrence.subject_code
-        }
+    message = _("Watch %(code)s is over with its term. Propose it anew if it is to go on.")
 
 
 def _cause_of_watch(watch: WatchAssignment, now: datetime) -> ReminderRequest:

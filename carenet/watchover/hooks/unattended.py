@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Subquery
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
-    from django_stubs_ext import StrOrPromise
 
-    from carenet.agencies.actors import Actor
-    from carenet.reminders.registry import Occurrence
 
 AT_REST, PAUSE_LASTS = "watch.at_rest", "watch.pause_lasts"
 _RESTING = sorted(OPEN - {WatchStatus.ACTIVE})
@@ -34,15 +31,10 @@ class WatchAtRest(AlertNotice):
     """A watch is proposed, agreed to or suspended, and does not begin: is anything to become of it?"""
 
     name = AT_REST
+    message = _("Watch %(code)s has not begun, or is suspended. Begin or end it.")
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        found = WatchAssignment.objects.filter(pk=occurrence.subject_id, status__in=_RESTING)
-        return found.exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("Watch %(code)s has not begun, or is suspended. Begin or end it.") % {
-            "code": occurrence.subject_code
-        }
+    def applicable(self) -> QuerySet[Any]:
+        return WatchAssignment.objects.filter(status__in=_RESTING)
 
 
 class PauseLasts(AlertNotice):
@@ -50,18 +42,11 @@ class PauseLasts(AlertNotice):
 
     name = PAUSE_LASTS
     subject_kind = "watchpause"
+    message = _("The pause of watch %(code)s has no end. Does it still hold?")
+    visible_to = staticmethod(pauses_visible_to)
 
-    def still_applies(self, occurrence: Occurrence) -> bool:
-        found = Pause.objects.filter(pk=occurrence.subject_id, until=None)
-        return found.filter(Exists(_watches_of_pause())).exists()
-
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        return pauses_visible_to(actor).filter(pk=occurrence.subject_id).exists()
-
-    def text(self, occurrence: Occurrence) -> StrOrPromise:
-        return _("The pause of watch %(code)s has no end. Does it still hold?") % {
-            "code": occurrence.subject_code
-        }
+    def applicable(self) -> QuerySet[Any]:
+        return Pause.objects.filter(Exists(_watches_of_pause()), until=None)
 
 
 def at_rest(now: datetime) -> QuerySet[WatchAssignment]:
