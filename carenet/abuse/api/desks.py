@@ -14,7 +14,7 @@ from carenet.abuse.models import DeskCall, OtherDesk
 from carenet.abuse.selectors import desks
 from carenet.abuse.states.desks import DeskKind
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.agencies.api.verbs import ApiVerb
+from carenet.agencies.api.verbs import ApiVerb, list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.api.consultation_readers import OfConsultation
@@ -81,9 +81,9 @@ class OtherDeskViewSet(ActorViewSet):
     def queryset_for(self, actor: Actor) -> QuerySet[OtherDesk]:
         return desks.other_desks(actor)
 
-    def list(self, request: Request) -> Response:
-        """List what municipalities have set, newest first; ended ones and those to come too."""
-        return self.page_of(self.get_queryset())
+    list = list_method(
+        "List what municipalities have set, newest first; ended ones and those to come too."
+    )
 
     @extend_schema(responses=DesksInForceSerializer)
     @action(detail=False, url_path="in-force")
@@ -146,9 +146,7 @@ class DeskCallViewSet(OfConsultation):
     def queryset_for(self, actor: Actor) -> QuerySet[DeskCall]:
         return desks.desk_calls(self.consultation)
 
-    def list(self, request: Request, consultation_id: UUID) -> Response:
-        """List the calls, newest first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the calls, newest first.")
 
     @extend_schema(request=DeskCallInput, responses={201: DeskCallSerializer})
     def create(self, request: Request, consultation_id: UUID) -> Response:

@@ -18,6 +18,7 @@ from carenet.abuse.api.serializers import ReporterInput
 from carenet.abuse.models import ReporterIdentity, ReporterReader
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import ColleagueSerializer
+from carenet.agencies.api.verbs import list_method
 from carenet.agencies.selectors import colleagues
 from carenet.audit.actions import current_context
 from carenet.audit.api.serializers import LogReadMixin
@@ -112,9 +113,7 @@ class ReporterReaderViewSet(OfReport):
         demand(policy.can_name_readers(actor, report))
         return selectors.reporter_readers(report)
 
-    def list(self, request: Request, report_id: UUID) -> Response:
-        """List the namings to the compartment, newest first; ended ones too."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the namings to the compartment, newest first; ended ones too.")
 
     @extend_schema(request=ReaderInput, responses={201: ReaderSerializer})
     def create(self, request: Request, report_id: UUID) -> Response:

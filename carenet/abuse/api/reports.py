@@ -31,7 +31,7 @@ from carenet.abuse.api.serializers import (
 from carenet.abuse.models import AbuseEvent
 from carenet.abuse.policy import VERB_ABILITIES
 from carenet.abuse.states import ABUSE_OPEN, AbuseStatus, AbuseVerb, Evaluation, Finding
-from carenet.agencies.api.verbs import ApiVerb
+from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.cases.actions.consultation_readers import set_apart
 from carenet.core.errors import ForAnotherDesk, NotFound
@@ -100,9 +100,7 @@ class AbuseReportViewSet(ActorViewSet):
             set_apart(actor=self.actor, consultation_id=self._refused.pk)
         return response
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read one report; who made it stands elsewhere."""
-        return self.respond_visible(id)
+    retrieve = retrieve_method("Read one report; who made it stands elsewhere.")
 
     def read_body(self, *args: Any, **options: Any) -> dict[str, Any]:
         given = super().read_body(*args, **options)
@@ -182,6 +180,4 @@ class AbuseEventViewSet(OfReport):
     def queryset_for(self, actor: Actor) -> QuerySet[AbuseEvent]:
         return selectors.abuse_events(self.report)
 
-    def list(self, request: Request, report_id: UUID) -> Response:
-        """List what happened, newest first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List what happened, newest first.")

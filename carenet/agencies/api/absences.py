@@ -13,6 +13,7 @@ from carenet.agencies import actions, policy, selectors
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import ColleagueSerializer
+from carenet.agencies.api.verbs import list_method
 from carenet.agencies.models import Absence
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.core.decisions import demand
@@ -84,10 +85,9 @@ class AbsenceViewSet(OfAgency):
     def queryset_for(self, actor: Actor) -> QuerySet[Absence]:
         return selectors.absences(actor, self.membership)
 
-    @extend_schema(responses=AbsenceSerializer(many=True))
-    def list(self, request: Request, agency_id: UUID, member_id: UUID) -> Response:
-        """List when the member is, was and will be away, entered last first."""
-        return self.page_of(self.get_queryset())
+    list = extend_schema(responses=AbsenceSerializer(many=True))(
+        list_method("List when the member is, was and will be away, entered last first.")
+    )
 
     @extend_schema(request=AbsenceInput, responses={201: AbsenceSerializer})
     def create(self, request: Request, agency_id: UUID, member_id: UUID) -> Response:

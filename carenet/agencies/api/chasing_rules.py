@@ -13,6 +13,7 @@ from carenet.agencies import actions, policy, selectors
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import AgencyInShortSerializer
+from carenet.agencies.api.verbs import list_method
 from carenet.agencies.models import ChasingRule, ChasingStage
 from carenet.agencies.models.chasing_rule import LONGEST_BETWEEN, LONGEST_TO_DUE
 from carenet.core.decisions import demand
@@ -74,10 +75,11 @@ class ChasingRuleViewSet(OfAgency):
         demand(policy.can_manage_chasing(actor, self.agency))
         return selectors.chasing_rules(actor)
 
-    @extend_schema(responses=ChasingRuleSerializer(many=True))
-    def list(self, request: Request, agency_id: UUID) -> Response:
-        """List the rules, those entered last first; what has none is chased as installed."""
-        return self.page_of(self.get_queryset())
+    list = extend_schema(responses=ChasingRuleSerializer(many=True))(
+        list_method(
+            "List the rules, those entered last first; what has none is chased as installed."
+        )
+    )
 
     @extend_schema(request=ChasingRuleInput, responses={201: ChasingRuleSerializer})
     def create(self, request: Request, agency_id: UUID) -> Response:

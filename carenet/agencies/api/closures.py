@@ -13,7 +13,7 @@ from carenet.agencies import actions, policy
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.agencies.api.verbs import ApiVerb
+from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import AgencyClosure, ClosureSuccessor
 from carenet.agencies.selectors.closures import closures, what_hangs_on
@@ -143,13 +143,9 @@ class ClosureViewSet(ActorViewSet):
     def queryset_for(self, actor: Actor) -> QuerySet[AgencyClosure]:
         return closures(actor)
 
-    def list(self, request: Request) -> Response:
-        """List the closures in which the actor has a part, newest first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the closures in which the actor has a part, newest first.")
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read one closure."""
-        return self.respond_visible(id)
+    retrieve = retrieve_method("Read one closure.")
 
     @extend_schema(request=ClosureInput, responses={201: ClosureSerializer})
     def create(self, request: Request) -> Response:

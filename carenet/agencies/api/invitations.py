@@ -19,6 +19,7 @@ from carenet.agencies.api.serializers import (
     ColleagueSerializer,
     RolesInput,
 )
+from carenet.agencies.api.verbs import list_method
 from carenet.agencies.models import Invitation, InvitationState, User
 from carenet.audit.actions import log_read
 from carenet.core.decisions import demand
@@ -90,9 +91,7 @@ class InvitationViewSet(OfAgency):
         demand(policy.can_manage_members(actor, self.agency))
         return selectors.invitations(actor)
 
-    def list(self, request: Request, agency_id: UUID) -> Response:
-        """List the invitations, the last first, with what became of each."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the invitations, the last first, with what became of each.")
 
     @extend_schema(request=InvitationInput, responses={201: InvitationSerializer})
     def create(self, request: Request, agency_id: UUID) -> Response:

@@ -22,6 +22,7 @@ from carenet.agencies.api.serializers import (
     HandedOutCodeSerializer,
     RolesInput,
 )
+from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import CalendarException, CodePurpose, Membership
 from carenet.core.decisions import demand
@@ -77,9 +78,7 @@ class AgencyMemberViewSet(OfAgency):
         demand(policy.can_manage_members(self.actor, self.agency))
         return self.agency.memberships.select_related("user", "agency")
 
-    def list(self, request: Request, agency_id: UUID) -> Response:
-        """List the members, those who joined last first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the members, those who joined last first.")
 
     @extend_schema(request=RolesInput, responses=AgencyMemberSerializer)
     def partial_update(self, request: Request, agency_id: UUID, id: UUID) -> Response:

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from carenet.agencies import actions, policy
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.agencies.api.verbs import ApiVerb
+from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import OperatorChange
 from carenet.agencies.selectors.operator_changes import operator_changes, under_review
@@ -100,13 +100,9 @@ class OperatorChangeViewSet(ActorViewSet):
     def queryset_for(self, actor: Actor) -> QuerySet[OperatorChange]:
         return operator_changes(actor)
 
-    def list(self, request: Request) -> Response:
-        """List the changes of the own agency, or of the ward, newest first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the changes of the own agency, or of the ward, newest first.")
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read one change."""
-        return self.respond_visible(id)
+    retrieve = retrieve_method("Read one change.")
 
     @extend_schema(request=OperatorChangeInput, responses={201: OperatorChangeSerializer})
     def create(self, request: Request) -> Response:

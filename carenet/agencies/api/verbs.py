@@ -1,4 +1,4 @@
-"""A verb of the API, declared in one line: its address, its contract, its ability and its method."""
+"""A method of the API, declared in one line: a verb, the list, or one of its objects."""
 
 from __future__ import annotations
 
@@ -18,6 +18,26 @@ if TYPE_CHECKING:
 
     from carenet.agencies.api.views import ActorViewSet
     from carenet.rest.serializers import Input
+
+
+def list_method(description: str) -> Callable[..., Response]:
+    """Return the method that answers with a page of all that is visible."""
+
+    def method(view: ActorViewSet, _request: Request, **_ids: Any) -> Response:
+        return view.page_of(view.get_queryset())
+
+    method.__doc__ = description
+    return method
+
+
+def retrieve_method(description: str) -> Callable[..., Response]:
+    """Return the method that answers with the object in the address; raises `NotFound`."""
+
+    def method(view: ActorViewSet, _request: Request, **_ids: Any) -> Response:
+        return view.respond(view.get_object())
+
+    method.__doc__ = description
+    return method
 
 
 class ApiVerb:

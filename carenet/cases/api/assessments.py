@@ -9,6 +9,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.api.verbs import list_method
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases import selectors
 from carenet.cases.actions.assessments import assess
@@ -91,9 +92,7 @@ class AssessmentViewSet(OfCase):
     def queryset_for(self, actor: Actor) -> QuerySet[Assessment]:
         return selectors.assessments(actor, self.case)
 
-    def list(self, request: Request, case_id: UUID) -> Response:
-        """List all versions, newest first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List all versions, newest first.")
 
     def retrieve(self, request: Request, case_id: UUID, id: UUID) -> Response:
         """Read one version."""

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status
 
 from carenet.access.selectors import key_from, key_parts
-from carenet.agencies.api.verbs import ApiVerb
+from carenet.agencies.api.verbs import ApiVerb, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.cases import selectors
 from carenet.cases.actions import cases, new_case
@@ -72,9 +72,7 @@ class CaseViewSet(ActorViewSet):
         case = new_case.open_case(actor=self.actor, **self.read_body(CaseOpening))
         return self.respond(case, status.HTTP_201_CREATED)
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read one case."""
-        return self.respond(self.get_object())
+    retrieve = retrieve_method("Read one case.")
 
     def partial_update(self, request: Request, id: UUID) -> Response:
         """Change summary, plan or next action."""

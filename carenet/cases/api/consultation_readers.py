@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import ColleagueSerializer
+from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.selectors import colleagues
 from carenet.cases import selectors
@@ -71,9 +72,7 @@ class ConsultationReaderViewSet(OfConsultation):
     def queryset_for(self, actor: Actor) -> QuerySet[ConsultationReader]:
         return selectors.consultation_readers(self.consultation)
 
-    def list(self, request: Request, consultation_id: UUID) -> Response:
-        """List who is named now."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List who is named now.")
 
     @extend_schema(request=ConsultationReaderInput, responses={201: ConsultationReaderSerializer})
     def create(self, request: Request, consultation_id: UUID) -> Response:

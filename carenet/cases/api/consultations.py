@@ -10,6 +10,7 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 
 from carenet.agencies.api.fields import VisibleField
+from carenet.agencies.api.verbs import list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import log_read
 from carenet.cases import selectors
@@ -118,18 +119,14 @@ class ConsultationViewSet(ActorViewSet):
     def queryset_for(self, actor: Actor) -> QuerySet[Consultation]:
         return selectors.consultations(actor)
 
-    def list(self, request: Request) -> Response:
-        """List the agency's consultations, newest first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the agency's consultations, newest first.")
 
     def create(self, request: Request) -> Response:
         """Record a consultation."""
         consultation = actions.record(actor=self.actor, **self.read_body(ConsultationSerializer))
         return self.respond(consultation, status.HTTP_201_CREATED)
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read one consultation."""
-        return self.respond(self.get_object())
+    retrieve = retrieve_method("Read one consultation.")
 
     def partial_update(self, request: Request, id: UUID) -> Response:
         """Complete what was recorded, until triage."""

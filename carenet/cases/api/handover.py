@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.selectors import colleagues
 from carenet.audit.actions import current_context, log_read
@@ -99,9 +100,9 @@ class HandoverViewSet(ActorViewSet):
     def queryset_for(self, actor: Actor) -> QuerySet[Case]:
         return selectors.without_person(actor)
 
-    def list(self, request: Request) -> Response:
-        """List the open cases that nobody in your agency is in charge of, newest first."""
-        return self.page_of(self.get_queryset())
+    list = list_method(
+        "List the open cases that nobody in your agency is in charge of, newest first."
+    )
 
     @extend_schema(request=HandoverInput, responses={200: HandoverAnswer})
     def create(self, request: Request) -> Response:

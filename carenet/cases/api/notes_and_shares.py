@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from carenet.access.models import Grant
 from carenet.access.selectors import grants_on
+from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.cases import policy, selectors
 from carenet.cases.actions import notes, shares
@@ -60,9 +61,7 @@ class NoteViewSet(OfCase):
     def queryset_for(self, actor: Actor) -> QuerySet[ProgressNote]:
         return selectors.notes(actor, self.case)
 
-    def list(self, request: Request, case_id: UUID) -> Response:
-        """List the notes that you may read, newest first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the notes that you may read, newest first.")
 
     @extend_schema(request=NoteInput, responses={201: NoteSerializer})
     def create(self, request: Request, case_id: UUID) -> Response:
@@ -97,9 +96,7 @@ class GrantViewSet(OfCase):
         demand(policy.can_change(actor, case, "cases.share"))
         return grants_on("case", case.pk)
 
-    def list(self, request: Request, case_id: UUID) -> Response:
-        """List the grants on a case, newest first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the grants on a case, newest first.")
 
     @extend_schema(request=Sharing, responses={201: GrantSerializer})
     def create(self, request: Request, case_id: UUID) -> Response:
@@ -140,9 +137,7 @@ class MemberViewSet(OfCase):
         demand(policy.can_change(actor, case, "cases.restrict"))
         return case.members.select_related("user", "given_by")
 
-    def list(self, request: Request, case_id: UUID) -> Response:
-        """List the namings of a case, newest first; ended ones too."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the namings of a case, newest first; ended ones too.")
 
     @extend_schema(request=Naming, responses={201: MemberSerializer})
     def create(self, request: Request, case_id: UUID) -> Response:

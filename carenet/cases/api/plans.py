@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 
-from carenet.agencies.api.verbs import ApiVerb
+from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
 from carenet.cases import selectors
 from carenet.cases.actions import goals, plans
 from carenet.cases.api.notes_and_shares import OfCase
@@ -51,9 +51,7 @@ class PlanViewSet(OfCase):
     def queryset_for(self, actor: Actor) -> QuerySet[SupportPlan]:
         return selectors.plans(actor, self.case)
 
-    def list(self, request: Request, case_id: UUID) -> Response:
-        """List the plans, newest first; a draft is the lead's alone."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the plans, newest first; a draft is the lead's alone.")
 
     @extend_schema(request=PlanInput, responses={201: PlanSerializer})
     def create(self, request: Request, case_id: UUID) -> Response:
@@ -61,9 +59,7 @@ class PlanViewSet(OfCase):
         plan = plans.write_plan(actor=self.actor, case_id=case_id, **self.read_body(PlanInput))
         return self.respond_visible(plan.pk, status.HTTP_201_CREATED)
 
-    def retrieve(self, request: Request, case_id: UUID, id: UUID) -> Response:
-        """Read one plan."""
-        return self.respond_visible(id)
+    retrieve = retrieve_method("Read one plan.")
 
     @extend_schema(request=PlanInput, responses=PlanSerializer)
     def partial_update(self, request: Request, case_id: UUID, id: UUID) -> Response:

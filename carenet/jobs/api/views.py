@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.jobs import actions, selectors
 from carenet.jobs.models import Job
@@ -61,9 +62,7 @@ class JobViewSet(ActorViewSet):
     def queryset_for(self, actor: Actor) -> QuerySet[Job]:
         return selectors.jobs(actor)
 
-    def list(self, request: Request) -> Response:
-        """List your own imports and exports, asked for last first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List your own imports and exports, asked for last first.")
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read how one of them stands."""

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.agencies.api.verbs import ApiVerb
+from carenet.agencies.api.verbs import ApiVerb, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.oversight import actions, selectors
@@ -18,8 +18,6 @@ from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Input
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.db.models import QuerySet
     from rest_framework.request import Request
     from rest_framework.response import Response
@@ -102,9 +100,7 @@ class IncidentViewSet(ActorViewSet):
             found = found.filter(state__in=states)
         return self.page_of(found)
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read one incident."""
-        return self.respond_visible(id)
+    retrieve = retrieve_method("Read one incident.")
 
     close = ApiVerb(
         actions.close_incident,

@@ -14,6 +14,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.core.decisions import demand
@@ -111,9 +112,7 @@ class AttachmentViewSet(ActorViewSet):
     def queryset_for(self, actor: Actor) -> QuerySet[Attachment]:
         return selectors.attachments(actor, self.referral)
 
-    def list(self, request: Request, referral_id: UUID) -> Response:
-        """List the files of a referral, newest first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the files of a referral, newest first.")
 
     @extend_schema(
         request={"multipart/form-data": AttachmentInput}, responses={201: AttachmentSerializer}

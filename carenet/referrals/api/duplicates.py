@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from carenet.agencies.api.fields import VisibleField
+from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.cases.policy import visible_to as visible_cases
@@ -21,8 +22,6 @@ from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.serializers import Input
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
@@ -95,6 +94,4 @@ class CaseReferralViewSet(ActorViewSet):
             raise NotFound
         return selectors.of_case(actor, case)
 
-    def list(self, request: Request, case_id: UUID) -> Response:
-        """List the referrals of a case, the newest first; ended ones too."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the referrals of a case, the newest first; ended ones too.")

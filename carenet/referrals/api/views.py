@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 
 from carenet.access.selectors import key_from, key_parts
-from carenet.agencies.api.verbs import ApiVerb
+from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core.errors import NotFound
 from carenet.referrals import selectors
@@ -144,9 +144,7 @@ class ReferralViewSet(ActorViewSet):
         referral = drafts.draft(actor=self.actor, case_id=case.pk, **given)
         return self.respond_visible(referral.pk, status.HTTP_201_CREATED)
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read one referral; reading it does not count as receiving it."""
-        return self.respond_visible(id)
+    retrieve = retrieve_method("Read one referral; reading it does not count as receiving it.")
 
     @extend_schema(request=DraftChanges, responses=ReferralSerializer)
     def partial_update(self, request: Request, id: UUID) -> Response:
@@ -256,6 +254,4 @@ class EventViewSet(ActorViewSet):
             raise NotFound
         return selectors.events(actor, visible)
 
-    def list(self, request: Request, referral_id: UUID) -> Response:
-        """List what happened, newest first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List what happened, newest first.")

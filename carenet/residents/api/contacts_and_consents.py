@@ -11,6 +11,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core.decisions import demand
 from carenet.core.errors import NotFound
@@ -155,9 +156,7 @@ class CertificationViewSet(OfResident):
     def queryset_for(self, actor: Actor) -> QuerySet[Certification]:
         return selectors.certifications(actor).filter(resident=self.resident)
 
-    def list(self, request: Request, resident_id: UUID) -> Response:
-        """List the certifications, last recorded first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the certifications, last recorded first.")
 
     def create(self, request: Request, resident_id: UUID) -> Response:
         """Add a certification."""
@@ -182,9 +181,9 @@ class ConsentViewSet(OfResident):
     def queryset_for(self, actor: Actor) -> QuerySet[Consent]:
         return selectors.consents(actor).filter(resident=self.resident)
 
-    def list(self, request: Request, resident_id: UUID) -> Response:
-        """List the consents that you keep, recorded or rely on, newest first; ended ones too."""
-        return self.page_of(self.get_queryset())
+    list = list_method(
+        "List the consents that you keep, recorded or rely on, newest first; ended ones too."
+    )
 
     @extend_schema(request=ConsentInput, responses={201: ConsentSerializer})
     def create(self, request: Request, resident_id: UUID) -> Response:

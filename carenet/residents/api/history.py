@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rest_framework import serializers
 
+from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import log_read
 from carenet.core.errors import NotFound
@@ -119,6 +120,4 @@ class MergeViewSet(OfResident):
     def queryset_for(self, actor: Actor) -> QuerySet[ResidentMerge]:
         return selectors.merges(self.resident())
 
-    def list(self, request: Request, resident_id: UUID) -> Response:
-        """List the merges of a record, newest first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the merges of a record, newest first.")

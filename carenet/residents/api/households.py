@@ -9,6 +9,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core.errors import NotFound
 from carenet.residents import actions, selectors
@@ -95,6 +96,4 @@ class HouseholdsOfResidentViewSet(OfResident):
         lived_in = selectors.members(actor).filter(resident=self.resident)
         return selectors.households(actor).filter(pk__in=lived_in.values("household"))
 
-    def list(self, request: Request, resident_id: UUID) -> Response:
-        """List the households in which a person lives or has lived, newest first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the households in which a person lives or has lived, newest first.")

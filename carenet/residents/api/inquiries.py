@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 
 from carenet.access.rules import SharingBasis
 from carenet.agencies.api.fields import VisibleField
+from carenet.agencies.api.verbs import retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import log_read
 from carenet.residents import actions, policy, selectors
@@ -117,9 +118,7 @@ class InquiryViewSet(ActorViewSet):
         boxes = choices_of(request, "box", InquiryBox)
         return self.page_of(selectors.inquiries(self.actor, boxes))
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read one inquiry."""
-        return self.respond(self.get_object())
+    retrieve = retrieve_method("Read one inquiry.")
 
     @extend_schema(request=InquiryInput, responses={201: InquirySerializer})
     def create(self, request: Request) -> Response:

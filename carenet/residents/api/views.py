@@ -9,7 +9,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from carenet.agencies.api.verbs import ApiVerb
+from carenet.agencies.api.verbs import ApiVerb, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core.errors import Gone, NotFound
 from carenet.jobs.selectors import downloads_showing
@@ -68,9 +68,7 @@ class ResidentViewSet(ActorViewSet):
         resident = actions.register(actor=self.actor, **self.read_body(RegistrationSerializer))
         return self.respond(resident, status.HTTP_201_CREATED)
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read one person's record."""
-        return self.respond(self.get_object())
+    retrieve = retrieve_method("Read one person's record.")
 
     @extend_schema(responses=CorrectionSerializer)
     def partial_update(self, request: Request, id: UUID) -> Response:

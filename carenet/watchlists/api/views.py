@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from carenet.agencies.api.verbs import ApiVerb
+from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
 from carenet.areas.models import Area
 from carenet.audit.actions import log_out_of_reach, no_such
 from carenet.core.errors import NotFound
@@ -68,13 +68,9 @@ class WatchListViewSet(WatchView):
     def queryset_for(self, actor: Actor) -> QuerySet[WatchList]:
         return selectors.watch_lists(actor)
 
-    def list(self, request: Request) -> Response:
-        """List the lists that your agency keeps, taken in last first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the lists that your agency keeps, taken in last first.")
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read one list, without its people."""
-        return self.respond_visible(id)
+    retrieve = retrieve_method("Read one list, without its people.")
 
     @extend_schema(
         operation_id="watch_lists_import", request=ListInput, responses={200: ListFatesSerializer}
@@ -147,9 +143,7 @@ class EntryViewSet(WatchView):
             rows = rows.filter(resident__isnull=unclear == "true")
         return self.page_of(self._in_area(rows))
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read one entry."""
-        return self.respond_visible(id)
+    retrieve = retrieve_method("Read one entry.")
 
     match = ApiVerb(
         listing.match,
@@ -247,9 +241,7 @@ class ListEventViewSet(WatchView):
             raise NotFound
         return selectors.events(found)
 
-    def list(self, request: Request, entry_id: UUID) -> Response:
-        """Read what was done with an entry, newest first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("Read what was done with an entry, newest first.")
 
 
 class FunnelView(WatchView):

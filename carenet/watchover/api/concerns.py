@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
+from carenet.agencies.api.verbs import retrieve_method
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.models import Topic, Urgency
 from carenet.residents.policy import visible_to as visible_residents
@@ -169,9 +170,7 @@ class ConcernViewSet(WatchView):
             rows = rows.filter(triaged_at__isnull=states == [ConcernState.RECEIVED])
         return self.page_of(rows)
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read one concern."""
-        return self.respond_visible(id)
+    retrieve = retrieve_method("Read one concern.")
 
     @extend_schema(request=ConcernInput, responses={201: ReceiptSerializer})
     def create(self, request: Request) -> Response:

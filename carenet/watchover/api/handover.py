@@ -10,7 +10,7 @@ from rest_framework import serializers, status
 
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.agencies.api.verbs import ApiVerb
+from carenet.agencies.api.verbs import ApiVerb, retrieve_method
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
 from carenet.audit.actions import log_read
@@ -208,9 +208,7 @@ class HandoverViewSet(WatchView):
         made = handover_plan.plan(actor=self.actor, **self.read_body(WatchHandoverInput))
         return self.respond_visible(made.pk, status.HTTP_201_CREATED)
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read one handover: what becomes of each watch, or has."""
-        return self.respond_visible(id)
+    retrieve = retrieve_method("Read one handover: what becomes of each watch, or has.")
 
     @extend_schema(request=WatchHandoverInput, responses=WatchHandoverSerializer)
     def partial_update(self, request: Request, id: UUID) -> Response:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
+from carenet.agencies.api.verbs import list_method
 from carenet.core import clock
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.models import Outage
@@ -17,9 +18,6 @@ from carenet.watchover.selectors.outages import recent_outages
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from rest_framework.request import Request
-    from rest_framework.response import Response
 
 
 class OutageSerializer(serializers.ModelSerializer[Outage]):
@@ -57,10 +55,11 @@ class OutageViewSet(WatchView):
     def queryset_for(self, actor: Any) -> Any:
         return recent_outages(clock.now())
 
-    @extend_schema(responses=OutageSerializer(many=True))
-    def list(self, request: Request) -> Response:
-        """List our own outages of the past day, or that still lengthen a time; newest first."""
-        return self.page_of(self.get_queryset())
+    list = extend_schema(responses=OutageSerializer(many=True))(
+        list_method(
+            "List our own outages of the past day, or that still lengthen a time; newest first."
+        )
+    )
 
 
 def _clock(moment: datetime) -> str:

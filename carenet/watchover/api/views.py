@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.response import Response
 
-from carenet.agencies.api.verbs import ApiVerb
+from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
 from carenet.audit.actions import no_such
 from carenet.core.decisions import demand
 from carenet.residents.policy import visible_to as visible_residents
@@ -80,9 +80,7 @@ class AssignmentViewSet(WatchView):
         assignment = assignments.propose(actor=self.actor, **self.read_body(Proposal))
         return self.respond_visible(assignment.pk, status.HTTP_201_CREATED)
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read one watch."""
-        return self.respond_visible(id)
+    retrieve = retrieve_method("Read one watch.")
 
     @extend_schema(request=WatchChanges, responses=AssignmentSerializer)
     def partial_update(self, request: Request, id: UUID) -> Response:
@@ -177,9 +175,7 @@ class ScheduleViewSet(OfAssignment):
     def queryset_for(self, actor: Actor) -> QuerySet[WatchSchedule]:
         return selectors.schedules(actor, self.assignment)
 
-    def list(self, request: Request, assignment_id: UUID) -> Response:
-        """List the rhythms, newest first: the current one has no end."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List the rhythms, newest first: the current one has no end.")
 
     @extend_schema(request=RhythmInput, responses={201: ScheduleSerializer})
     def create(self, request: Request, assignment_id: UUID) -> Response:
@@ -207,6 +203,4 @@ class WatchEventViewSet(OfAssignment):
         demand(policy.can_read_history(actor, assignment))
         return selectors.events(assignment)
 
-    def list(self, request: Request, assignment_id: UUID) -> Response:
-        """List what happened, newest first."""
-        return self.page_of(self.get_queryset())
+    list = list_method("List what happened, newest first.")

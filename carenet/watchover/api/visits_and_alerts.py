@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 
-from carenet.agencies.api.verbs import ApiVerb
+from carenet.agencies.api.verbs import ApiVerb, retrieve_method
 from carenet.core import clock
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Nothing
@@ -33,8 +33,6 @@ from carenet.watchover.models import Alert, CheckIn, Expectation, Pause
 from carenet.watchover.states import AlertKind, AlertState, ExpectationState
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.db.models import QuerySet
     from rest_framework.request import Request
     from rest_framework.response import Response
@@ -177,9 +175,7 @@ class AlertViewSet(WatchView):
         kinds = choices_of(request, "kind", AlertKind)
         return self.page_of(rows.filter(kind__in=kinds) if kinds else rows)
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read one alert."""
-        return self.respond_visible(id)
+    retrieve = retrieve_method("Read one alert.")
 
     acknowledge = ApiVerb(
         alerting.acknowledge,
