@@ -10,8 +10,9 @@ import binascii
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -105,6 +106,37 @@ class Fetch(Protocol[Key, Row_co]):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class KeysetPage(Generic[Row]):
+    """One page of a list whose order is a key, and the keys that lead on and back, None at its ends."""
+
+    rows: list[Row]
+    next: Sequence[str] | None
+    previous: Sequence[str] | None
+
+
+def read_page(
+    fetch: Fetch[Key, Row],
+    *,
+    after: Key | None,
+    backwards: bool,
+    most: int,
+    write_key: Callable[[Key], Sequence[str]],
+) -> KeysetPage[Row]:
+    """Return the page of up to `most` rows behind a key, or with `backwards` in front of it."""
+    rows, keys = fetch(after=after, backwards=backwards, limit=most + 1)
+    more = len(keys) > most
+    if more:
+        rows, keys = (rows[1:], keys[1:]) if backwards else (rows[:most], keys[:most])
+    follows = bool(keys) and (more or backwards)
+    precedes = bool(keys) and (more if backwards else after is not None)
+    return KeysetPage(
+        rows=[row for row in rows if row is not None],
+        next=write_key(keys[-1]) if follows else None,
+        previous=write_key(keys[0]) if precedes else None,
+    )
+
+
 def keyset_page(
     request: Request,
     *,
@@ -115,23 +147,20 @@ def keyset_page(
 ) -> Response:
     """Answer with one page; `read_key` raises `ValueError` for a key that no list gave out."""
     limit = limit_of(request)
-    key, backwards = _decode(request, read_key)
-    rows, keys = fetch(after=key, backwards=backwards, limit=limit + 1)
-    more = len(keys) > limit
-    if more:
-        rows, keys = (rows[1:], keys[1:]) if backwards else (rows[:limit], keys[:limit])
-    follows = bool(keys) and (more or backwards)
-    precedes = bool(keys) and (more if backwards else key is not None)
+    after, backwards = _decode(request, read_key)
+    page = read_page(fetch, after=after, backwards=backwards, most=limit, write_key=write_key)
     return Response(
         {
-            "next": _link(request, write_key(keys[-1]), backwards=False) if follows else None,
-            "previous": _link(request, write_key(keys[0]), backwards=True) if precedes else None,
-            "results": show([row for row in rows if row is not None]),
+            "next": _link(request, page.next, backwards=False),
+            "previous": _link(request, page.previous, backwards=True),
+            "results": show(page.rows),
         }
     )
 
 
-def _link(request: Request, key: Sequence[str], *, backwards: bool) -> str:
+def _link(request: Request, key: Sequence[str] | None, *, backwards: bool) -> str | None:
+    if not key:
+        return None
     cursor = json.dumps([int(backwards), *key], separators=(",", ":")).encode()
     packed = urlsafe_b64encode(cursor).decode().rstrip("=")
     return replace_query_param(request.build_absolute_uri(), "cursor", packed)

@@ -75,7 +75,7 @@ def consultations(actor: Actor) -> QuerySet[Consultation]:
 
 def consultation_page(
     actor: Actor, *, untriaged_only: bool, after: UUID | None, backwards: bool, limit: int
-) -> list[Consultation]:
+) -> tuple[list[Consultation], list[UUID]]:
     """Return one page of the visible consultations, newest first; the untriaged ones oldest first.
 
     `after` is the consultation that the page follows, or goes before when it is turned back.
@@ -87,7 +87,8 @@ def consultation_page(
     if after:
         found = found.filter(pk__gt=after) if ascending else found.filter(pk__lt=after)
     page = list(found.order_by("pk" if ascending else "-pk")[:limit])
-    return page[::-1] if backwards else page
+    page = page[::-1] if backwards else page
+    return page, [each.pk for each in page]
 
 
 def joinable(actor: Actor, resident_id: UUID | None) -> QuerySet[Case]:

@@ -25,10 +25,9 @@ from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.audit.actions import log_read
 from carenet.cases.selectors import cases
-from carenet.core.errors import PreconditionRequired
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.form_fields import TypedMoment
-from carenet.staff.pages.versions import version_in
+from carenet.staff.pages.versions import seen_version
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -148,9 +147,7 @@ class TransitionPage(FormPage):
 
     def act(self, form: forms.Form) -> str:
         self.report()  # 404 for one that is out of reach
-        seen = version_in(self.request)
-        if seen is None:
-            raise PreconditionRequired(_("Open the report again, and do it from there."))
+        seen = seen_version(self.request, _("Open the report again, and do it from there."))
         self.take(actor=self.actor, report_id=self.kwargs["id"], version=seen, **form.cleaned_data)
         return reverse("staff-abuse-report", args=[self.kwargs["id"]])
 

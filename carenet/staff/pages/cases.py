@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +22,15 @@ from carenet.cases.models import NoteAudience, NoteKind
 from carenet.cases.selectors.handover_pack import pack
 from carenet.cases.states import OPEN, CaseStatus
 from carenet.core import clock
-from carenet.core.errors import Invalid, PreconditionRequired
+from carenet.core.errors import Invalid
 from carenet.referrals.models import ReferralEvent
 from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.residents.policy import can_see_address
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.form_fields import TypedDay, TypedMoment
-from carenet.staff.pages.pagination import Lists, PagePosition, page_of
-from carenet.staff.pages.versions import version_in
+from carenet.staff.pages.pagination import Lists, page_of
+from carenet.staff.pages.versions import seen_version
 from carenet.staff.times import Direction
 from carenet.watchover import selectors as watchover
 
@@ -70,16 +71,9 @@ class CasesView(StaffView):
         if not filters.is_valid():
             raise Invalid({"status": _("Choose one of the list.")})
         status = filters.cleaned_data["status"]
-        place = PagePosition.of(request)
-        found, keys = selectors.case_page(
-            self.actor,
-            statuses=[CaseStatus(status)] if status else sorted(OPEN),
-            after=place.after,
-            backwards=place.backwards,
-            limit=MOST + 1,
-        )
-        kept = {"status": status} if status else {}
-        page = page_of(found, keys, place=place, most=MOST, kept=kept)
+        statuses = [CaseStatus(status)] if status else sorted(OPEN)
+        fetch = partial(selectors.case_page, self.actor, statuses=statuses)
+        page = page_of(request, fetch, most=MOST, kept={"status": status} if status else None)
         for each in page.rows:
             log_read("case", each.pk)
             log_read("resident", each.resident_id)
@@ -292,9 +286,7 @@ class NextActionView(CaseForm):
     name = "next"
 
     def act(self, form: Any) -> str:
-        seen = version_in(self.request)
-        if seen is None:
-            raise PreconditionRequired(_("Open the case again, and do it from there."))
+        seen = seen_version(self.request, _("Open the case again, and do it from there."))
         cases.edit(
             actor=self.actor,
             case_id=self.kwargs["id"],

@@ -23,11 +23,11 @@ from carenet.agencies.selectors.closures import (
 )
 from carenet.agencies.states import CLOSURE_UNDECIDED, ClosureOutcome, ClosureState
 from carenet.core.decisions import demand
-from carenet.core.errors import NotFound, PreconditionRequired
+from carenet.core.errors import NotFound
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.search import MOST, searchable
-from carenet.staff.pages.versions import version_in
+from carenet.staff.pages.versions import seen_version
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -165,10 +165,7 @@ class OfClosure(StaffView):
     @property
     def version(self) -> int:
         """The version that was looked at; raises `PreconditionRequired` without."""
-        seen = version_in(self.request)
-        if seen is None:
-            raise PreconditionRequired(_("Open the closure again, and decide from there."))
-        return seen
+        return seen_version(self.request, _("Open the closure again, and decide from there."))
 
 
 class ClosureView(OfClosure):

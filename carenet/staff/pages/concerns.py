@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from carenet.audit.actions import log_read
 from carenet.cases.models import Topic, Urgency
-from carenet.core.errors import Invalid, PreconditionRequired
+from carenet.core.errors import Invalid
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.search import LONGEST, Searching, people_found
-from carenet.staff.pages.versions import version_in
+from carenet.staff.pages.versions import seen_version
 from carenet.watchover import policy
 from carenet.watchover.actions.concerns import triage
 from carenet.watchover.models.concern import ConcernOutcome
@@ -157,9 +157,7 @@ class ConcernPage(Searching, FormPage):
 
     def act(self, form: forms.Form) -> str:
         given = form.cleaned_data
-        seen = version_in(self.request)
-        if seen is None:
-            raise PreconditionRequired(_("Open the concern again, and decide from there."))
+        seen = seen_version(self.request, _("Open the concern again, and decide from there."))
         outcome, said = ConcernOutcome(given["outcome"]), {}
         if outcome == ConcernOutcome.CONSULTATION:
             topic = given["main_topic"] or Topic.OTHER.value

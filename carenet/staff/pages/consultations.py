@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import forms
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,16 +19,15 @@ from carenet.cases import policy, selectors
 from carenet.cases.actions import consultations
 from carenet.cases.models import Confidentiality, Consultation, Topic, Urgency
 from carenet.cases.states import OPEN, ConsultationStatus
-from carenet.core.errors import Invalid, PreconditionRequired
+from carenet.core.errors import Invalid
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.pagination import Lists
+from carenet.staff.pages.pagination import Lists, page_of
 from carenet.staff.pages.search import id_in
-from carenet.staff.pages.versions import version_in
+from carenet.staff.pages.versions import seen_version, version_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
@@ -61,44 +61,22 @@ class ConsultationsView(StaffView):
         show = request.GET.get("show", "")
         if show not in {"", ALL}:
             raise Invalid({"show": _("Choose one of the list.")})
-        after, backwards = _place(request)
-        found = selectors.consultation_page(
-            self.actor,
-            untriaged_only=show != ALL,
-            after=after,
-            backwards=backwards,
-            limit=MOST + 1,
+        page = page_of(
+            request,
+            partial(selectors.consultation_page, self.actor, untriaged_only=show != ALL),
+            most=MOST,
+            kept={"show": show} if show else None,
+            read_key=lambda parts: UUID("~".join(parts)),
+            write_key=lambda pk: [str(pk)],
         )
-        more = len(found) > MOST
-        if more:
-            found = found[1:] if backwards else found[:MOST]
-        people = _people(self.actor, found)
+        people = _people(self.actor, page.rows)
         context = {
             "show": show,
-            "lines": [ConsultationRow(each, people.get(each.subject_id)) for each in found],
-            "next": found and (more or backwards) and _turn(show, "after", found[-1]),
-            "previous": found
-            and (more if backwards else after)
-            and _turn(show, "before", found[0]),
+            "lines": [ConsultationRow(each, people.get(each.subject_id)) for each in page.rows],
+            "next": page.next,
+            "previous": page.previous,
         }
         return self.show("staff/consultations/list.html", context)
-
-
-def _place(request: HttpRequest) -> tuple[UUID | None, bool]:
-    """Return where the page starts; raises `Invalid` for a place that no list gave out."""
-    for name in ("after", "before"):
-        given = request.GET.get(name)
-        if given:
-            place = id_in(given)
-            if place is None:
-                raise Invalid({name: _("Start again from the first page.")})
-            return place, name == "before"
-    return None, False
-
-
-def _turn(show: str, name: str, at: Consultation) -> str:
-    kept = {"show": show} if show else {}
-    return urlencode({**kept, name: str(at.pk)})
 
 
 def _people(actor: Actor, found: list[Consultation]) -> dict[UUID | None, Resident]:
@@ -277,10 +255,7 @@ class OfConsultation(FormPage):
 
     def version(self) -> int:
         """Return the version that was looked at: nobody overwrites what they have not seen."""
-        seen = version_in(self.request)
-        if seen is None:
-            raise PreconditionRequired(_("Open the consultation again, and do it from there."))
-        return seen
+        return seen_version(self.request, _("Open the consultation again, and do it from there."))
 
     def meanwhile(self, consultation: Consultation) -> str:
         """Say what somebody else did since the page was opened."""

@@ -28,6 +28,42 @@ HOW = gettext_lazy("For example きのう 15時, 今朝, 11/23 or R8.11.23.")
 HOW_AHEAD = gettext_lazy("For example あした, 来週, 12/1 or R8.12.1.")
 
 
+class DayInput(forms.DateInput):
+    """A day, as the browser asks for it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """Day and time, as the browser asks for them."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class DayField(forms.DateField):
+    """A day of the years in which anything here can lie."""
+
+    widget = DayInput
+
+    def clean(self, value: Any) -> Any:
+        return _in_range(super().clean(value))
+
+
+class MomentField(forms.DateTimeField):
+    """A moment of the years in which anything here can lie."""
+
+    widget = MomentInput
+
+    def clean(self, value: Any) -> Any:
+        return _in_range(super().clean(value))
+
+
 class Typed(forms.CharField):
     """Base of what is read while it is typed: the page says beside it how, or why it cannot be meant.
 
@@ -133,7 +169,7 @@ READERS: dict[str, Typed] = {
 }
 
 
-def _in_range(day: date) -> date:
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+def _in_range(day: date | None) -> date | None:
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValidationError(_("Give a date between 1880 and 2199."))
     return day

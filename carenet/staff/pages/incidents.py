@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from carenet.agencies.models import Agency
 from carenet.audit.actions import log_read
-from carenet.core.errors import PreconditionRequired
 from carenet.oversight import policy, selectors
 from carenet.oversight.actions import close_incident
 from carenet.oversight.models import IncidentState
 from carenet.staff.pages.base import FormPage
-from carenet.staff.pages.versions import version_in
+from carenet.staff.pages.versions import seen_version
 
 if TYPE_CHECKING:
     from carenet.oversight.models import Incident
@@ -57,9 +56,7 @@ class IncidentPage(FormPage):
 
     def act(self, form: forms.Form) -> str:
         self.incident()  # 404 for one that is out of reach
-        seen = version_in(self.request)
-        if seen is None:
-            raise PreconditionRequired(_("Open the incident again, and close it from there."))
+        seen = seen_version(self.request, _("Open the incident again, and close it from there."))
         close_incident(
             actor=self.actor, incident_id=self.kwargs["id"], version=seen, **form.cleaned_data
         )

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from carenet.access.policy import choices_of_basis
 from carenet.audit.actions import log_read
 from carenet.core.clock import ZONE
-from carenet.core.errors import PreconditionRequired
 from carenet.residents import actions, policy, selectors
 from carenet.residents.models import Inquiry, InquiryState
 from carenet.staff.pages.base import FormPage
@@ -28,7 +27,7 @@ from carenet.staff.pages.lawful_bases import (
     consent_said_method,
 )
 from carenet.staff.pages.redirects import redirect_to
-from carenet.staff.pages.versions import version_in
+from carenet.staff.pages.versions import seen_version
 from carenet.staff.times import Direction
 
 if TYPE_CHECKING:
@@ -117,10 +116,7 @@ class InquiryPage(FormPage):
 
     def seen(self) -> int:
         """Return the version that was looked at."""
-        seen = version_in(self.request)
-        if seen is None:
-            raise PreconditionRequired(_("Open the inquiry again, and answer from there."))
-        return seen
+        return seen_version(self.request, _("Open the inquiry again, and answer from there."))
 
     def done(self) -> str:
         return reverse("staff-inquiry", args=[self.kwargs["id"]])

@@ -22,10 +22,10 @@ from carenet.agencies.selectors import memberships_of
 from carenet.agencies.selectors.operator_changes import operator_changes, under_review
 from carenet.agencies.states import OperatorChangeState
 from carenet.core.decisions import demand
-from carenet.core.errors import Invalid, NotFound, PreconditionRequired
+from carenet.core.errors import Invalid, NotFound
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.redirects import redirect_to
-from carenet.staff.pages.versions import version_in
+from carenet.staff.pages.versions import seen_version
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -100,10 +100,7 @@ class OfChange(StaffView):
     @property
     def version(self) -> int:
         """The version that was looked at; raises `PreconditionRequired` without."""
-        seen = version_in(self.request)
-        if seen is None:
-            raise PreconditionRequired(_("Open the review again, and decide from there."))
-        return seen
+        return seen_version(self.request, _("Open the review again, and decide from there."))
 
     @property
     def here(self) -> str:

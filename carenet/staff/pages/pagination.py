@@ -8,38 +8,21 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from carenet.access.selectors import Key, key_from, key_parts
+from carenet.access.selectors import key_from, key_parts
 from carenet.core.errors import Invalid
+from carenet.rest.pagination import read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
+    from carenet.rest.pagination import Fetch
+
 Row = TypeVar("Row")
 #: What the address of a page says that tells its lists to their end.
 WHOLE = "whole"
-
-
-@dataclass(frozen=True, slots=True)
-class PagePosition:
-    """Where a page starts: behind `after`, or with `backwards` in front of it."""
-
-    after: Key | None = None
-    backwards: bool = False
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> PagePosition:
-        """Read it from the address; raises `Invalid` for a place that no list gave out."""
-        for name in ("after", "before"):
-            given = request.GET.get(name)
-            if given:
-                try:
-                    return cls(key_from(given.split("~")), name == "before")
-                except ValueError:
-                    raise Invalid({name: _("Start again from the first page.")}) from None
-        return cls()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +35,42 @@ class Page(Generic[Row]):
 
 
 def page_of(
-    found: Sequence[Row | None],
-    keys: Sequence[Key],
+    request: HttpRequest | None,
+    fetch: Fetch[Any, Row],
     *,
-    place: PagePosition,
     most: int,
     kept: dict[str, str] | None = None,
+    read_key: Callable[[Sequence[str]], Any] = key_from,
+    write_key: Callable[[Any], Sequence[str]] = key_parts,
 ) -> Page[Row]:
-    """Return the page of a list that was asked for one row more than `most`.
+    """Return the page of a list that the address asks for, the first one without a request.
 
-    `kept` stands in the queries besides. None in `found` is a row that was hidden meanwhile.
+    `kept` stands in the queries besides. Raises `Invalid` for a place that no list gave out.
     """
-    more = len(keys) > most
-    if more:
-        cut = slice(1, None) if place.backwards else slice(most)
-        found, keys = found[cut], keys[cut]
-    follows = bool(keys) and (more or place.backwards)
-    precedes = bool(keys) and (more if place.backwards else place.after is not None)
+    after, backwards = _position(request, read_key)
+    page = read_page(fetch, after=after, backwards=backwards, most=most, write_key=write_key)
     return Page(
-        rows=[row for row in found if row is not None],
-        next=_query(kept, "after", keys[-1]) if follows else "",
-        previous=_query(kept, "before", keys[0]) if precedes else "",
+        rows=page.rows,
+        next=_query(kept, "after", page.next),
+        previous=_query(kept, "before", page.previous),
     )
 
 
-def _query(kept: dict[str, str] | None, name: str, key: Key) -> str:
-    return urlencode({**(kept or {}), name: "~".join(key_parts(key))})
+def _position(
+    request: HttpRequest | None, read_key: Callable[[Sequence[str]], Any]
+) -> tuple[Any, bool]:
+    for name in ("after", "before"):
+        given = request and request.GET.get(name)
+        if given:
+            try:
+                return read_key(given.split("~")), name == "before"
+            except ValueError:
+                raise Invalid({name: _("Start again from the first page.")}) from None
+    return None, False
+
+
+def _query(kept: dict[str, str] | None, name: str, key: Sequence[str] | None) -> str:
+    return urlencode({**(kept or {}), name: "~".join(key)}) if key else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -17,10 +17,9 @@ from carenet.agencies import selectors
 from carenet.agencies.actions import end_absence, record_absence
 from carenet.agencies.roles import Role
 from carenet.core import clock
-from carenet.core.clock import ZONE
 from carenet.core.errors import Invalid, NotFound
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.form_fields import TypedDay
+from carenet.staff.pages.form_fields import DayInput, TypedDay
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.times import Direction
 from carenet.watchover.actions.concerns import report
@@ -28,18 +27,11 @@ from carenet.watchover.models.concern import ReporterKind
 from carenet.watchover.selectors.visits import without_backup
 
 if TYPE_CHECKING:
-    from datetime import date
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
     from carenet.agencies.models import Absence, Membership
-
-
-class Day(forms.DateInput):
-    """A day, as the telephone asks for it."""
-
-    input_type = "date"
 
 
 class AbsenceForm(forms.Form):
@@ -50,14 +42,14 @@ class AbsenceForm(forms.Form):
         help_text=gettext_lazy("From now on if it is empty."),
         direction=Direction.AHEAD,
         required=False,
-        widget=Day(),
+        widget=DayInput(),
     )
     until = TypedDay(
         label=gettext_lazy("Last day away"),
         help_text=gettext_lazy("Until you say that you are back if it is empty."),
         direction=Direction.AHEAD,
         required=False,
-        widget=Day(),
+        widget=DayInput(),
     )
 
 
@@ -98,8 +90,8 @@ class AbsenceView(FormPage, OwnAbsence):
         record_absence(
             actor=self.actor,
             membership=self.membership(),
-            since=begin_of(since) if since and since != clock.today() else None,
-            until=begin_of(until + timedelta(days=1)) if until else None,
+            since=clock.midnight(since) if since and since != clock.today() else None,
+            until=clock.midnight(until + timedelta(days=1)) if until else None,
         )
         return reverse("staff-absence") + "?done"
 
@@ -172,8 +164,3 @@ def shown(absence: Absence, now: datetime) -> dict[str, Any]:
     """Return an absence with its last day, not the midnight after it."""
     last = absence.until - timedelta(microseconds=1) if absence.until else None
     return {"absence": absence, "last": last, "begun": absence.since <= now}
-
-
-def begin_of(day: date) -> datetime:
-    """Return when a day begins in Japan."""
-    return datetime.combine(day, time.min, ZONE)

@@ -6,6 +6,7 @@ never a row. A claim goes to one agency; whoever comes second reads what that me
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from carenet.referrals.models import Need
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import ReferralKind, Verb
 from carenet.staff.pages.base import StaffView
-from carenet.staff.pages.pagination import PagePosition, page_of
+from carenet.staff.pages.pagination import page_of
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.referrals import MOST, ReferralRow
 
@@ -56,13 +57,10 @@ class PoolPages(StaffView):
     """What the pages of open pools have in common."""
 
     def board(
-        self, place: PagePosition, *, status: int = HTTPStatus.OK, **besides: Any
+        self, request: HttpRequest | None, *, status: int = HTTPStatus.OK, **besides: Any
     ) -> HttpResponse:
-        """Answer with a page of the board, soonest due first."""
-        found, keys = selectors.pool_page(
-            self.actor, after=place.after, backwards=place.backwards, limit=MOST + 1
-        )
-        page = page_of(found, keys, place=place, most=MOST)
+        """Answer with a page of the board, soonest due first; the first one without a request."""
+        page = page_of(request, partial(selectors.pool_page, self.actor), most=MOST)
         lines = [Offered(entry) for entry in page.rows]
         context = {"lines": lines, "next": page.next, "previous": page.previous, **besides}
         return self.show("staff/pool/board.html", {"claim": self.may_claim(), **context}, status)
@@ -83,7 +81,7 @@ class BoardView(PoolPages):
     abilities = {"get": "referrals.view"}
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.board(PagePosition.of(request))
+        return self.board(request)
 
 
 class OfferedView(PoolPages):
@@ -131,4 +129,4 @@ class ClaimView(PoolPages):
         }
         if getattr(self.request, "htmx", False):
             return self.show("staff/pool/gone.html", context, refused.status)
-        return self.board(PagePosition(), status=refused.status, **context)
+        return self.board(None, status=refused.status, **context)

@@ -31,7 +31,7 @@ from carenet.staff.pages.base import FormPage
 from carenet.staff.pages.form_fields import TypedDay
 from carenet.staff.pages.lawful_bases import basis_words
 from carenet.staff.pages.recipients import addressee_called
-from carenet.staff.pages.referral_forms import LONG, SHORT, seen_version, text_field
+from carenet.staff.pages.referral_forms import LONG, SHORT, seen_referral_version, text_field
 from carenet.staff.pages.versions import version_in
 from carenet.staff.times import Direction
 
@@ -188,7 +188,7 @@ class DraftView(FormPage):
         drafts.edit(
             actor=self.actor,
             referral_id=self.kwargs["id"],
-            version=seen_version(self.request),
+            version=seen_referral_version(self.request),
             **form.changes(),
         )
         return reverse("staff-referral", args=[self.kwargs["id"]])

@@ -12,7 +12,6 @@ from carenet.access.rules import SharingBasis
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.core.decisions import Denied
-from carenet.core.errors import PreconditionRequired
 from carenet.referrals import policy
 from carenet.referrals.actions import (
     acceptance_and_decline,
@@ -35,7 +34,7 @@ from carenet.staff.pages.lawful_bases import (
     consent_said_given_by,
     consent_said_method,
 )
-from carenet.staff.pages.versions import version_in
+from carenet.staff.pages.versions import seen_version
 from carenet.staff.times import Direction
 
 if TYPE_CHECKING:
@@ -235,12 +234,9 @@ def form_for(
     return STEPS[verb][0](data, actor=actor, referral=referral, on_behalf=behalf, verb=verb)
 
 
-def seen_version(request: HttpRequest) -> int:
+def seen_referral_version(request: HttpRequest) -> int:
     """Return the version that was looked at: nobody overwrites what they have not seen."""
-    seen = version_in(request)
-    if seen is None:
-        raise PreconditionRequired(_("Open the referral again, and do it from there."))
-    return seen
+    return seen_version(request, _("Open the referral again, and do it from there."))
 
 
 def offers(actor: Actor, referral: Referral) -> tuple[list[Offer], list[Denied]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
@@ -22,7 +23,7 @@ from carenet.referrals import policy, selectors
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import OPEN, ReferralStatus, Verb
 from carenet.staff.pages.base import CLIENT_ERROR, FormPage, StaffView
-from carenet.staff.pages.pagination import PagePosition, page_of
+from carenet.staff.pages.pagination import page_of
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.referral_files import files_of
 from carenet.staff.pages.referral_forms import (
@@ -31,7 +32,7 @@ from carenet.staff.pages.referral_forms import (
     offers,
     on_behalf,
     quick_offers,
-    seen_version,
+    seen_referral_version,
 )
 
 if TYPE_CHECKING:
@@ -154,8 +155,8 @@ class ReferralsView(StaffView):
             raise Invalid({name: _("Choose one of the list.") for name in filters.errors})
         chosen = {name: value for name, value in filters.cleaned_data.items() if value}
         box = chosen.get("box", "inbox")
-        place = PagePosition.of(request)
-        found, keys = selectors.referral_page(
+        fetch = partial(
+            selectors.referral_page,
             self.actor,
             boxes=[box],
             statuses=[ReferralStatus(chosen["status"])]
@@ -163,11 +164,8 @@ class ReferralsView(StaffView):
             else [ReferralStatus.DRAFT, *sorted(OPEN)],
             mine_only=chosen.get("turn") == "mine",
             overdue_only=chosen.get("due") == "overdue",
-            after=place.after,
-            backwards=place.backwards,
-            limit=MOST + 1,
         )
-        page = page_of(found, keys, place=place, most=MOST, kept=chosen)
+        page = page_of(request, fetch, most=MOST, kept=chosen)
         context = {
             "filters": Filters({"box": box, **chosen}),
             "box": box,
@@ -259,7 +257,7 @@ class TransitionView(FormPage):
         STEPS[self.verb][1](
             actor=self.actor,
             referral_id=self.kwargs["id"],
-            version=seen_version(self.request),
+            version=seen_referral_version(self.request),
             **{name: value for name, value in form.cleaned_data.items() if value not in (None, "")},
         )
         return self.after()

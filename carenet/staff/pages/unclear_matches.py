@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carenet.audit.actions import log_out_of_reach, log_read
-from carenet.core.errors import Invalid, PreconditionRequired
+from carenet.core.errors import Invalid
 from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.residents.selectors import likely_matches, search, traits_of
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.search import LONGEST, Searching, people_found
-from carenet.staff.pages.versions import version_in
+from carenet.staff.pages.versions import seen_version
 from carenet.watchlists.actions.entries import match
 from carenet.watchlists.policy import entries_of
 from carenet.watchlists.selectors import entries
@@ -118,9 +118,7 @@ class UnclearPage(Searching, FormPage):
 
     def act(self, form: forms.Form) -> str:
         entry, given = self.entry(), form.cleaned_data
-        seen = version_in(self.request)
-        if seen is None:
-            raise PreconditionRequired(_("Open the line again, and say it there."))
+        seen = seen_version(self.request, _("Open the line again, and say it there."))
         person = None
         if given["subject"]:
             person = visible_residents(self.actor).filter(pk=given["subject"]).first()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from carenet.core.errors import PreconditionRequired
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django_stubs_ext import StrOrPromise
 
 #: Far above what any row reaches; Python itself refuses to read thousands of digits as a number.
 MOST_DIGITS = 9
@@ -17,3 +20,11 @@ def version_in(request: HttpRequest) -> int | None:
     if len(given) > MOST_DIGITS or not (given.isascii() and given.isdecimal()):
         return None
     return int(given)
+
+
+def seen_version(request: HttpRequest, otherwise: StrOrPromise) -> int:
+    """Return the version that was looked at; raises `PreconditionRequired`, which says `otherwise`."""
+    seen = version_in(request)
+    if seen is None:
+        raise PreconditionRequired(otherwise)
+    return seen

@@ -5,17 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 
 from carenet.audit.actions import log_read
-from carenet.rest.serializers import FIRST_YEAR, LAST_YEAR
 from carenet.staff.pages.base import StaffView
-from carenet.staff.pages.versions import version_in
 from carenet.watchover.selectors import review
 
 if TYPE_CHECKING:
@@ -28,50 +23,6 @@ if TYPE_CHECKING:
 
 #: As many lines as a page shows.
 LINES = 25
-
-
-class Day(forms.DateInput):
-    """A day, as the browser asks for it."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class Moment(forms.DateTimeInput):
-    """Day and time, as the browser asks for them."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class DayField(forms.DateField):
-    """A day of the years in which anything here can lie."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=Day(), **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        return _in_range(super().clean(value))
-
-
-class MomentField(forms.DateTimeField):
-    """A moment of the years in which anything here can lie."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=Moment(), **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        return _in_range(super().clean(value))
-
-
-def _in_range(day: Any) -> Any:
-    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValidationError(_("Give a date between 1880 and 2199."))
-    return day
 
 
 class OfWatch:
@@ -116,8 +67,3 @@ def log_watch_reads(watches: Iterable[WatchAssignment]) -> None:
     for watch in watches:
         log_read("watchassignment", watch.pk)
         log_read("resident", watch.resident_id)
-
-
-def version_of(request: HttpRequest) -> int | None:
-    """Return which version of something was on the screen; None where it is not said."""
-    return version_in(request)

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 from carenet.core.decisions import demand
 from carenet.core.errors import CarenetError, Invalid
 from carenet.staff.pages.redirects import redirect_to
-from carenet.staff.pages.review.base import WatchView, version_of
+from carenet.staff.pages.review.base import WatchView
+from carenet.staff.pages.versions import version_in
 from carenet.watchover import policy
 from carenet.watchover.actions.escalation_policies import demand_sound, remove_policy, set_policy
 from carenet.watchover.escalation import LADDERS, Hours, Policy, PolicyStep, Tier
@@ -135,7 +136,7 @@ class EscalationPolicyView(WatchView):
             "actor": self.actor,
             "agency": self.agency,
             "kind": self.kind,
-            "version": version_of(self.request),
+            "version": version_in(self.request),
         }
         try:
             with transaction.atomic():

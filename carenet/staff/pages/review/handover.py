@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.audit.actions import log_read
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.form_fields import DayField
 from carenet.staff.pages.redirects import redirect_to
-from carenet.staff.pages.review.base import DayField, log_watch_reads, paged, version_of
+from carenet.staff.pages.review.base import log_watch_reads, paged
+from carenet.staff.pages.versions import version_in
 from carenet.watchover.actions import handover_plan as planning
 from carenet.watchover.selectors import handover as reading
 from carenet.watchover.selectors.eligible_watchers import (
@@ -193,7 +195,7 @@ class ChangeHandoverView(OfHandover, PlanPage):
         return {"handover": self.handover}
 
     def act(self, form: forms.Form) -> str:
-        version, pk = version_of(self.request), self.handover.pk
+        version, pk = version_in(self.request), self.handover.pk
         planning.change(actor=self.actor, handover_id=pk, version=version, **self.given(form))
         return reverse("staff-handover", args=[pk])
 
@@ -248,7 +250,7 @@ class ConsentsView(OfHandover, StaffView):
         touched = reading.lines_of(self.handover)
         agreed = [each.assignment_id for each in touched if str(each.assignment_id) in sent]
         planning.change(
-            actor=self.actor, handover_id=id, version=version_of(request), consented=agreed
+            actor=self.actor, handover_id=id, version=version_in(request), consented=agreed
         )
         return redirect_to(request, reverse("staff-handover", args=[id]))
 
@@ -263,7 +265,7 @@ class HandoverActionView(StaffView):
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
         if self.deed is None:
             raise Http404
-        self.deed(actor=self.actor, handover_id=id, version=version_of(request))
+        self.deed(actor=self.actor, handover_id=id, version=version_in(request))
         return redirect_to(request, reverse("staff-handover", args=[id]))
 
 

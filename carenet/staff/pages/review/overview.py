@@ -17,9 +17,10 @@ from carenet.core import clock
 from carenet.core.errors import Invalid
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.redirects import redirect_to
-from carenet.staff.pages.review.base import log_watch_reads, paged, version_of, wanted_id
+from carenet.staff.pages.review.base import log_watch_reads, paged, wanted_id
 from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, moment, name_of
 from carenet.staff.pages.review.svg_bars import AGE_PATTERNS, Piece, Row, stacked
+from carenet.staff.pages.versions import version_in
 from carenet.watchover.actions import alerts as alerting
 from carenet.watchover.selectors import review
 from carenet.watchover.selectors.outages import recent_outages
@@ -143,7 +144,7 @@ class AcknowledgeAlertView(AlertActionView):
     abilities = {"post": "watch.respond"}
 
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        alerting.acknowledge(actor=self.actor, alert_id=id, version=version_of(request))
+        alerting.acknowledge(actor=self.actor, alert_id=id, version=version_in(request))
         return self.stepped(request, id, _("You have taken the alert on."))
 
 
@@ -176,7 +177,7 @@ class ResolveAlertView(FormPage, AlertActionView):
         alerting.resolve(
             actor=self.actor,
             alert_id=self.kwargs["id"],
-            version=version_of(self.request),
+            version=version_in(self.request),
             **form.cleaned_data,
         )
         return reverse("staff-review")

@@ -15,7 +15,8 @@ from carenet.audit.actions import log_read
 from carenet.core.decisions import demand
 from carenet.core.errors import Invalid
 from carenet.reminders.actions.delivery_times import channels_to
-from carenet.staff.pages.review.base import DayField, MomentField, WatchView
+from carenet.staff.pages.form_fields import DayField, MomentField
+from carenet.staff.pages.review.base import WatchView
 from carenet.staff.pages.review.escalation_policy import forms_of, policy_from, sent_forms
 from carenet.watchover import policy
 from carenet.watchover.actions.escalation_policies import demand_sound

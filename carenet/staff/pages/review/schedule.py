@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy
 from carenet.core import clock
 from carenet.core.errors import Invalid
 from carenet.staff.pages.base import blame
-from carenet.staff.pages.review.base import MomentField, version_of
+from carenet.staff.pages.form_fields import MomentField
 from carenet.staff.pages.review.recurrence_text import DAYS, recurrence_text
 from carenet.staff.pages.review.watch_transitions import WatchTransitionView
+from carenet.staff.pages.versions import version_in
 from carenet.watchover import selectors
 from carenet.watchover.actions.schedule import VisitSchedule, demand_readable, set_schedule
 from carenet.watchover.models import WatchSchedule
@@ -154,7 +155,7 @@ class ScheduleView(WatchTransitionView):
             assignment_id=self.watch.pk,
             rhythm=form.rhythm,
             effective_from=form.cleaned_data["effective_from"],
-            version=version_of(self.request),
+            version=version_in(self.request),
         )
         return self.done()
 

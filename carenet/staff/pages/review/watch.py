@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from carenet.audit.actions import log_read
 from carenet.core import clock
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.form_fields import MomentField
 from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.redirects import redirect_to
-from carenet.staff.pages.review.base import MomentField, OfWatch, WatchView
+from carenet.staff.pages.review.base import OfWatch, WatchView
 from carenet.staff.pages.review.overview import shown
 from carenet.staff.pages.review.recurrence_text import recurrence_text
 from carenet.staff.pages.review.watch_transitions import event_text, possible

@@ -18,7 +18,8 @@ from carenet.staff.pages.lawful_bases import (
     consent_said_given_by,
     consent_said_method,
 )
-from carenet.staff.pages.review.base import OfWatch, version_of
+from carenet.staff.pages.review.base import OfWatch
+from carenet.staff.pages.versions import version_in
 from carenet.watchover import selectors
 from carenet.watchover.actions.transitions import move
 from carenet.watchover.states import TABLE, AlertVerb, WatchEndReason, WatchVerb
@@ -154,7 +155,7 @@ class MoveView(WatchTransitionView):
             actor=self.actor,
             assignment_id=self.watch.pk,
             verb=self.verb,
-            version=version_of(self.request),
+            version=version_in(self.request),
             **form.cleaned_data,
         )
         return self.done()

@@ -10,9 +10,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.policy import choices_of_basis
+from carenet.staff.pages.form_fields import DayField
 from carenet.staff.pages.lawful_bases import basis_words
-from carenet.staff.pages.review.base import DayField, version_of
 from carenet.staff.pages.review.watch_transitions import WatchTransitionView
+from carenet.staff.pages.versions import version_in
 from carenet.watchover.actions.assignments import propose, reassign
 from carenet.watchover.selectors.eligible_watchers import Candidate, candidates, place_named
 from carenet.watchover.states import WatchMethod
@@ -98,7 +99,7 @@ class PeopleView(OfPeople):
         for role in form.changed_data:
             people |= self.named(role, form.cleaned_data[role])
         if people:
-            version = version_of(self.request)
+            version = version_in(self.request)
             reassign(actor=self.actor, assignment_id=self.watch.pk, version=version, **people)
         return self.done()
 
