@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from carenet.access.compiled_rules import CompiledRule
 from carenet.access.models import Grant
 from carenet.access.policy import shared_with
 from carenet.access.registry import Standing
@@ -108,8 +109,16 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     """Return the cases that the actor may see."""
     if not actor.may("cases.view"):
         return Case.objects.none()
+    return Case.objects.filter(_seen(actor))
+
+
+def _reaches(actor: Actor) -> Q:
+    """Return the condition "the agency leads it or has a share, and it is not closed to the actor"."""
     reach = Q(lead_agency=actor.agency_id) | shared_with(actor, "case", VIEW, CO_SUPPORT)
-    return Case.objects.filter(reach & _unrestricted_or_named(actor))
+    return reach & _unrestricted_or_named(actor)
+
+
+_seen = CompiledRule(Case, _reaches)
 
 
 def can_view(actor: Actor, case: Case) -> Decision:

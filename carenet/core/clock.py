@@ -9,12 +9,18 @@ request has one time.
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 logger = logging.getLogger(__name__)
 #: The zone in which days begin and end: `TIME_ZONE` of the settings.
@@ -37,9 +43,23 @@ class _Offset:
     said = False
 
 
+#: The moment that stands for the present, in this thread or task; None: that of the clock.
+_fixed: ContextVar[datetime | None] = ContextVar("fixed", default=None)
+
+
 def now() -> datetime:
     """Return the present moment, in UTC."""
-    return datetime.now(UTC) + _Offset.value  # noqa: TID251 - here alone
+    return _fixed.get() or datetime.now(UTC) + _Offset.value  # noqa: TID251 - here alone
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let `now` return this moment meanwhile, in this thread or task alone."""
+    before = _fixed.set(moment)
+    try:
+        yield
+    finally:
+        _fixed.reset(before)
 
 
 def today() -> date:

@@ -17,6 +17,7 @@ from carenet.oversight import policy as oversight
 from carenet.referrals import policy as referrals
 from carenet.referrals.states import Side
 from carenet.residents import policy as residents
+from carenet.residents.policy import record
 from tests.access.combinations import ACTORS, POOLS, World, a_world
 
 if TYPE_CHECKING:
@@ -25,8 +26,16 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+    from carenet.access.compiled_rules import CompiledRule
     from carenet.agencies.actors import Actor
     from carenet.core.decisions import Decision
+
+
+COMPILED = {
+    "cases": cases._seen,
+    "residents": record._seen,
+    "residents by work": record._known_by_work,
+}
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +109,15 @@ def test_residents(world: World, actor: Actor) -> None:
     some = world.residents[::11]
     seen = ids(residents.visible_to(actor)) & ids(some)
     assert seen == allowed(actor, residents.can_view, some)
+
+
+@pytest.mark.parametrize("rule", COMPILED.values(), ids=COMPILED)
+def test_a_compiled_rule_says_what_the_rule_says(
+    world: World, actor: Actor, rule: CompiledRule
+) -> None:
+    del world
+    everything = rule.model._default_manager
+    assert ids(everything.filter(rule(actor))) == ids(everything.filter(rule.rule(actor)))
 
 
 def test_a_resident_is_seen_by_registration_or_through_a_case_or_a_referral(
