@@ -110,7 +110,7 @@ class CompiledRule:
 
     `rule` takes an actor and returns the condition as a `Q` on columns of the model's own table and on
     `Exists`. Of the actor it may use `may`, the roles, the ids of agency, group and user, kind and
-    municipality of the agency; of time `clock.now()`. Called with an actor it returns the same condition,
+    municipality of the agency; of time `clock.now()`. Called with an actor, the same comes out
     compiled. Raises `ImproperlyConfigured`, or `AttributeError`, for a rule that uses anything else.
     """
 
