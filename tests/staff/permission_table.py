@@ -154,6 +154,8 @@ GET  404 /review/watches/<uuid:id>/people/              -     > ✓✓✓33
 POST 404 /review/watches/<uuid:id>/people/              -     > ✓✓✓33
 GET  404 /review/watches/<uuid:id>/pause/               -     > ✓✓✓✓3
 POST 404 /review/watches/<uuid:id>/pause/               -     > ✓✓✓✓3
+GET  404 /review/watches/<uuid:id>/term/                -     > ✓✓✓33
+POST 404 /review/watches/<uuid:id>/term/                -     > ✓✓✓33
 GET  404 /review/watches/<uuid:id>/rhythm/              -     > ✓✓✓33
 POST 404 /review/watches/<uuid:id>/rhythm/              -     > ✓✓✓33
 GET  404 /review/watches/<uuid:id>/consent/             -     > ✓✓✓33

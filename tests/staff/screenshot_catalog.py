@@ -81,6 +81,7 @@ LOOKS = (
     Look("watch", "/review/watches/{watch}/", who="coordinator"),
     Look("watch-people", "/review/watches/{watch}/people/", who="coordinator"),
     Look("watch-rhythm", "/review/watches/{watch}/rhythm/", who="coordinator"),
+    Look("watch-term", "/review/watches/{watch}/term/", who="coordinator"),
     Look("watch-end", "/review/watches/{watch}/end/", who="coordinator"),
     Look("watch-ladder", "/review/watches/{watch}/ladder/?kind=concern", who="manager of a plaza"),
     Look("watch-another", "/review/watches/{watch}/another/", who="coordinator"),

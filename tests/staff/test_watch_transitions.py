@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
 
+from carenet.reminders.actions import schedule_unattended
+from carenet.reminders.models import Reminder
 from carenet.watchover.actions.transitions import move
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import TABLE, WatchEndReason, WatchStatus, WatchVerb
@@ -234,3 +237,34 @@ def test_what_the_person_has_just_said_is_written_down_with_the_step(who: Neighb
     watch.refresh_from_db()
     assert watch.consent
     assert watch.consent.given_by == "本人"
+
+
+def test_the_last_day_is_moved_where_its_end_is_told(who: Neighbourhood) -> None:
+    watch = a_watch(who, term_until=date(2026, 12, 1))
+    schedule_unattended(now=NOW)
+    assert path(watch, "term") in read(who.desk, f"/review/watches/{watch.pk}/")
+    assert post(who.desk, path(watch, "term"), term_until="2027-03-31").status_code == 303
+    watch.refresh_from_db()
+    assert watch.term_until == date(2027, 3, 31)
+    assert not Reminder.objects.filter(kind="watch.ending", settled_at=None).exists()
+
+
+def test_a_term_without_an_end_is_none_and_a_day_that_is_past_is_refused(
+    who: Neighbourhood,
+) -> None:
+    watch = a_watch(who, term_until=date(2026, 12, 1))
+    late = post(who.desk, path(watch, "term"), term_until="2026-11-23")
+    assert (late.status_code, "2026-11-23" in late.content.decode()) == (422, True)
+    assert post(who.desk, path(watch, "term"), term_until="").status_code == 303
+    watch.refresh_from_db()
+    assert watch.term_until is None
+
+
+def test_what_ends_by_its_basis_goes_on_as_long_as_the_basis_carries_it(
+    who: Neighbourhood,
+) -> None:
+    watch = a_watch(who, basis_until=date(2026, 12, 1))
+    changed = post(who.desk, path(watch, "term"), basis_until="2027-03-31")
+    assert changed.status_code == 303, changed.content.decode()
+    watch.refresh_from_db()
+    assert watch.basis_until == date(2027, 3, 31)

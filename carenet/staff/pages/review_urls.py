@@ -10,6 +10,7 @@ from carenet.staff.pages.review import (
     referrals,
     rehearsal,
     schedule,
+    term,
     watch,
     watch_transitions,
     watchers,
@@ -53,6 +54,7 @@ urlpatterns = [
         schedule.ScheduleView.as_view(),
         name="staff-watch-rhythm",
     ),
+    path("review/watches/<uuid:id>/term/", term.TermView.as_view(), name="staff-watch-term"),
     path(
         "review/watches/<uuid:id>/another/",
         watchers.AnotherView.as_view(),
