@@ -51,8 +51,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
 ]
 
-handler400 = "carenet.staff.pages.refusal_pages.bad_request"
-handler404 = "carenet.staff.pages.refusal_pages.page_not_found"
+handler400 = "carenet.staff.pages.error_pages.bad_request"
+handler404 = "carenet.staff.pages.error_pages.page_not_found"
 handler429 = "carenet.staff.pages.error_pages.too_many"  # of allauth, for those who sign in
 handler500 = "carenet.staff.pages.error_pages.server_error"
 handler503 = "carenet.staff.pages.error_pages.unavailable"  # of carenet.rest.database

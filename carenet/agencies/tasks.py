@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from carenet.agencies.actions.closure_batches import close_some
-from carenet.agencies.actions.invitation_mails import mail_invited
+from carenet.agencies.actions.invitations import mail_invited
 from carenet.agencies.actions.operator_changes import change_some
 from carenet.agencies.actions.sign_in import forget_old_addresses, forget_old_tries
 from carenet.core import clock

@@ -18,9 +18,12 @@ from carenet.agencies.actions import (
     propose_closure,
 )
 from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role, Scope
 from carenet.areas import open_data
+from carenet.areas.actions.areas import assign_area, import_area_table
 from carenet.areas.actions.office_import import import_offices
+from carenet.areas.models import Area, AreaKind, AreaPart
 from carenet.cases.actions import cases, consultations, notes
 from carenet.cases.models import NoteAudience, NoteKind
 from carenet.cases.states import CaseVerb, ConsultationStatus
@@ -37,7 +40,6 @@ from carenet.demo.agencies import (
     WARD,
     WARD_TEAM,
 )
-from carenet.demo.areas import divide_the_ward
 from carenet.demo.people import CHANNELS, SEED, faker, residents, stories
 from carenet.demo.watchover import watch_over
 from carenet.referrals.actions import acceptance_and_decline, drafts, loop_closure
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
 
     from faker import Faker
 
-    from carenet.agencies.models import Agency, User
+    from carenet.agencies.models import User
     from carenet.cases.models import Case
     from carenet.demo.agencies import Place
     from carenet.referrals.models import Referral
@@ -257,3 +259,16 @@ def _send(actor: Actor, case: Case, receiver: Agency, *, ignored: bool) -> Refer
         sharing_basis="WITHIN_PURPOSE",
     )
     return drafts.send(actor=actor, referral_id=referral.pk)
+
+
+#: Made for the demo: plausible, and no source for anybody's real address.
+TABLE = Path(__file__).parent / "data" / "areas_sample.csv"
+
+
+def divide_the_ward() -> None:
+    """Enter the areas, and let each plaza serve its own."""
+    import_area_table(actor=None, table=open_data.read_areas(TABLE.read_bytes()))
+    plazas = {agency.name: agency for agency in Agency.objects.filter(kind="CARE_PLAZA")}
+    for area in Area.objects.filter(kind=AreaKind.PLAZA_AREA).order_by("name"):
+        if area.name in plazas:
+            assign_area(actor=None, agency=plazas[area.name], area=area, part=AreaPart.SERVES)

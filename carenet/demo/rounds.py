@@ -14,10 +14,10 @@ from carenet.residents.models import ConsentMethod, ConsentPole, InformationCate
 from carenet.watchlists.actions.bulk import assign_many
 from carenet.watchover.actions.alerts import resolve
 from carenet.watchover.actions.assignments import edit
-from carenet.watchover.actions.bulk_activation import begin_many
 from carenet.watchover.actions.check_ins import LookedIn, check_in_many
 from carenet.watchover.actions.pauses import pause
 from carenet.watchover.actions.schedule import VisitSchedule
+from carenet.watchover.actions.transitions import begin_many
 from carenet.watchover.models import Alert
 from carenet.watchover.states import CheckInOutcome, WatchMethod
 

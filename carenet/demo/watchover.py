@@ -1,4 +1,4 @@
-"""Fills the watch-over: the lists of the ward office, what has come of them, and who looks in now.
+"""Fills the watch-over by districts: the ward office's lists, what came of them, who looks in now.
 
 The ratios are those of the citywide scheme's first districts: of 4,400 people on the lists 1,300 were
 visited, and 500 wanted to be watched over.
@@ -17,7 +17,6 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.demo.agencies import KOHOKU, PASSWORD
-from carenet.demo.districts import COUNCILS, DISTRICTS
 from carenet.demo.people import elderly
 from carenet.demo.rounds import begin_rounds
 from carenet.watchlists.actions.bulk import transition_many
@@ -32,8 +31,44 @@ if TYPE_CHECKING:
 
     from faker import Faker
 
-    from carenet.demo.districts import District
     from carenet.watchlists.models import ListEntry
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A stretch of a town: its plaza, whose commissioners look in there, and its numbers."""
+
+    plaza: str
+    council: str
+    town: str
+    first: int
+    last: int
+
+    def address(self, number: int) -> str:
+        """Return an address there, for any number."""
+        block = self.first + number % (self.last - self.first + 1)
+        return f"横浜市港北区{self.town}{block}番地"
+
+
+#: Every plaza has somebody, and every federation of the ward its council of commissioners.
+DISTRICTS = (
+    District("hiyoshi", "日吉", "日吉本町", 1, 2500),
+    District("tarumachi", "樽町", "樽町", 1, 2500),
+    District("mamedo", "大倉山", "大豆戸町", 1, 599),
+    District("takata", "高田", "高田西", 1, 2500),
+    District("shinohara", "篠原", "篠原町", 1, 2500),
+    District("nippa", "新羽", "新羽町", 1, 2500),
+    District("shinyoshida", "新吉田", "新吉田町", 1, 3000),
+    District("kozukue", "城郷", "小机町", 1, 2500),
+    District("shimoda", "日吉", "下田町", 1, 2500),
+    District("tarumachi", "綱島", "綱島西", 1, 2500),
+    District("shinohara", "菊名", "大豆戸町", 600, 2000),
+    District("tarumachi", "師岡", "師岡町", 1, 2500),
+    District("shinyoshida", "新吉田あすなろ", "新吉田町", 3001, 6000),
+    District("tarumachi", "大曽根", "大曽根", 1, 2500),
+)
+COUNCILS = tuple(dict.fromkeys(each.council for each in DISTRICTS))
+
 
 LISTED, VISITED, WATCHED = 4400, 1300, 500
 COMMISSIONERS = 60

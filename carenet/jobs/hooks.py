@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.registry import ClosureKind, add_closure_kinds
 from carenet.agencies.states import ClosureOutcome
-from carenet.jobs.actions.agency_closure import cancel_for_closure
+from carenet.jobs.actions.lifecycle import cancel_for_closure
 from carenet.jobs.models import Job
 from carenet.jobs.states import ACTIVE
 

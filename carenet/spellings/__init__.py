@@ -20,11 +20,13 @@ from carenet.spellings.normalization import (
     fold_number,
     fold_phone,
     fold_town,
+    is_insured_number,
+    is_kana,
+    is_phone,
     place_of,
     read_number,
     same_place,
 )
-from carenet.spellings.patterns import is_insured_number, is_kana, is_phone
 
 __all__ = [
     "ERAS",

@@ -1,14 +1,41 @@
-"""Folding: the key under which one way of writing and another come together."""
+"""Folding: the key under which one way of writing and another come together; how numbers are written."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
+from pathlib import Path
 
 import jaconv
 
 from carenet.spellings.invisible_characters import SELECTORS, without_unseen
-from carenet.spellings.variants import VARIANTS
+
+#: The tables by name, each with its source, its count, and its rows: the usual form, then the others.
+TABLES = tomllib.loads(Path(__file__).with_name("variants.toml").read_text(encoding="utf-8"))
+
+
+def _variants() -> dict[int, str]:
+    """Return each variant's code point with the form that stands for it, rows of all tables joined."""
+    stands_for: dict[str, str] = {}
+
+    def standing(char: str) -> str:
+        while (above := stands_for.get(char, char)) != char:
+            char = above
+        return char
+
+    for table in TABLES.values():
+        for row in table["rows"].split():
+            usual, *others = (unicodedata.normalize("NFKC", char) for char in row)
+            for other in others:
+                one, two = standing(usual), standing(other)
+                if one != two:
+                    stands_for[two] = one
+    return {ord(char): standing(char) for char in stands_for}
+
+
+VARIANTS = _variants()
+
 
 # A voiced mark that stands alone would become a space and a combining one.
 _MARKS = {ord("゛"): "\u3099", ord("゜"): "\u309a", ord("ﾞ"): "\u3099", ord("ﾟ"): "\u309a"}
@@ -192,3 +219,32 @@ def read_number(text: str) -> int:
     if re.fullmatch(_KANJI, text):
         return _number(text)
     return int(text)
+
+
+FEWEST_DIGITS = 3  # 110 and 119 are numbers, too.
+_CHARACTERS = "々〆ぁ-ゖァ-ヺー\u3400-\u4dbf\u4e00-\u9fff"
+#: What stands beside a number in Latin letters: which line it is, how to get through.
+_LINES = re.compile("TEL|FAX|PHS|EXT|X(?=[0-9 ])")
+_PHONE = re.compile(rf"[0-9+()\[\]./,:;#*&\s・、。{re.escape(HYPHENS)}{_CHARACTERS}]*")
+_KANA = re.compile(rf"[ぁ-ゖ゙-ゟァ-ヿ\s・.,=＝゠'’{re.escape(HYPHENS)}]*")
+_INSURED_NUMBER = re.compile("[0-9A-Z][0-9]{9}")
+
+
+def is_phone(text: str) -> bool:
+    """Whether a text gives a telephone number, perhaps with a word in Japanese on whose it is."""
+    plain = _LINES.sub("", unicodedata.normalize("NFKC", without_unseen(text)).upper())
+    digits = sum(char.isdigit() for char in plain)
+    return digits >= FEWEST_DIGITS and _PHONE.fullmatch(plain) is not None
+
+
+def is_kana(text: str) -> bool:
+    """Whether a text is in kana, of either script and width, with what joins and parts names."""
+    return _KANA.fullmatch(unicodedata.normalize("NFKC", without_unseen(text))) is not None
+
+
+def is_insured_number(text: str) -> bool:
+    """Whether a text is a number of the care insurance: ten digits, the first may be a letter.
+
+    Those on public assistance who are not insured have numbers that begin with H.
+    """
+    return _INSURED_NUMBER.fullmatch(fold_number(text)) is not None

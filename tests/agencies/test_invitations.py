@@ -20,7 +20,7 @@ from carenet.agencies.actions import (
     invite,
     withdraw_invitation,
 )
-from carenet.agencies.actions.invitation_mails import mail_invited
+from carenet.agencies.actions.invitations import mail_invited
 from carenet.agencies.models import Invitation, Membership, User
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.audit.models import AuditEntry

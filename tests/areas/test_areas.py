@@ -16,7 +16,7 @@ from carenet.areas.actions.areas import assign_area, import_area_table
 from carenet.areas.models import AddressArea, Area, AreaKind, AreaPart
 from carenet.areas.places import place_in, plain
 from carenet.areas.selectors import areas_at, coordinating_agency
-from carenet.demo.areas import TABLE
+from carenet.demo.loader import TABLE
 from carenet.referrals import policy as referrals
 from tests.access.test_lists_are_flat import queries_of
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency, api

@@ -18,7 +18,7 @@ from carenet.spellings import (
     same_place,
     says_nothing,
 )
-from carenet.spellings.variants import VARIANTS
+from carenet.spellings.normalization import VARIANTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from carenet.spellings import fold_name
-from carenet.spellings.variants import TABLES
+from carenet.spellings.normalization import TABLES
 
 #: As many forms as each published table has.
 PUBLISHED = {

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from carenet.core.errors import Conflict, NotFound
-from carenet.watchover.actions.bulk_activation import begin_many
 from carenet.watchover.actions.check_ins import LookedIn, check_in_many
+from carenet.watchover.actions.transitions import begin_many
 from carenet.watchover.models import CheckIn, WatchAssignment
 from tests.watchover.watches import START, a_proposal, daily
 

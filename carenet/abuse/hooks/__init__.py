@@ -10,8 +10,12 @@ from carenet.abuse.actions.constraints import (
     refuse_to_open,
 )
 from carenet.abuse.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
-from carenet.abuse.hooks.reminders import AbuseDeadlineDue, AbuseDecisionWaits
-from carenet.abuse.hooks.unattended import MATTERS, AbuseStandsStill
+from carenet.abuse.hooks.reminders import (
+    MATTERS,
+    AbuseDeadlineDue,
+    AbuseDecisionWaits,
+    AbuseStandsStill,
+)
 from carenet.access.registry import add_object_of_basis
 from carenet.access.rules import SharingBasis
 from carenet.agencies.registry import add_closure_kinds, stays_with_agency

@@ -13,7 +13,7 @@ from carenet.cases.actions.locks import index
 from carenet.cases.actions.member_left import release_cases
 from carenet.cases.actions.residents import close_cases, end_shares_of_consent
 from carenet.cases.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
-from carenet.cases.hooks.case_reminders import GrantEnding, NextActionDue
+from carenet.cases.hooks.case_reminders import MATTERS, GrantEnding, NextActionDue
 from carenet.cases.hooks.plans import GoalDue, PlanReviewDue, WithoutPerson
 from carenet.cases.hooks.residents import (
     ClosedWithResident,
@@ -21,7 +21,6 @@ from carenet.cases.hooks.residents import (
     ShareEnded,
     in_charge,
 )
-from carenet.cases.hooks.unattended import MATTERS
 from carenet.cases.models import Case, CaseShare, Consultation
 from carenet.cases.states import PROGRESS
 from carenet.reminders import registry as reminders

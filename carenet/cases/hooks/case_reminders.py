@@ -1,4 +1,4 @@
-"""What is due in a case: its next action, and the end of a share."""
+"""What is due in a case: its next action, also where nobody would be told, and the end of a share."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from carenet.cases.actions.locks import NEXT_ACTION
 from carenet.cases.actions.share_expiry import GRANT_ENDING
 from carenet.cases.models import Case
 from carenet.reminders.kinds import BaseKind
+from carenet.reminders.registry import OpenMatter
+from carenet.reminders.selectors import never_notified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -77,3 +80,11 @@ class GrantEnding(NextActionDue):
     def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
         of = Grant.objects.filter(pk=occurrence.subject_id).values("subject_id")
         return policy.visible_to(actor).filter(pk__in=of).exists()
+
+
+def undated(now: datetime) -> QuerySet[Case]:
+    """Return the open cases whose next action nobody will be told of."""
+    return Case.objects.filter(never_notified(now), next_action_on__isnull=False, ended_at=None)
+
+
+MATTERS = (OpenMatter("next_action", undated),)

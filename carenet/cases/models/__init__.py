@@ -9,10 +9,12 @@ from carenet.cases.models.assessment import (
 )
 from carenet.cases.models.case import (
     Case,
+    CaseHandover,
     CaseMember,
     CaseShare,
     Confidentiality,
     EndReason,
+    HandoverCause,
     NoteAudience,
     NoteKind,
     ProgressNote,
@@ -25,7 +27,6 @@ from carenet.cases.models.consultation import (
     Topic,
     Urgency,
 )
-from carenet.cases.models.handover import CaseHandover, HandoverCause
 from carenet.cases.models.plan import PlanGoal, PlanReview, ReviewOutcome, SupportPlan
 
 __all__ = [

@@ -1,10 +1,9 @@
 """Every write to long work."""
 
-from carenet.jobs.actions.cleanup import delete_ended
 from carenet.jobs.actions.exports import end_exports_with_address, strike_out_of_exports
 from carenet.jobs.actions.lifecycle import apply_preview, cancel, start
 from carenet.jobs.actions.runner import one_at_a_time, run_one_batch
-from carenet.jobs.actions.storage import content_of, parts_of
+from carenet.jobs.actions.storage import content_of, delete_ended, parts_of
 
 __all__ = [
     "apply_preview",

@@ -1,4 +1,4 @@
-"""What people do with long work: ask for it, carry out what a preview has shown, cancel it."""
+"""What people do with long work: ask for it, carry a preview out, cancel it, or close its agency."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from carenet.agencies.actors import Actor
+    from carenet.agencies.registry import ClosureBatch
     from carenet.jobs.registry import Options
 
 #: As much as one person may have under way.
@@ -115,3 +116,10 @@ def _begun(actor: Actor, **fields: Any) -> Job:
         work=job.kind, preview=job.preview, total=job.total,
     )  # fmt: skip
     return job
+
+
+def cancel_for_closure(batch: ClosureBatch) -> None:
+    """Cancel these pieces of work: registered with `agencies`."""
+    jobs = Job.objects.filter(pk__in=batch.ids, cancel_asked_at=None)
+    jobs.update(cancel_asked_at=clock.now())
+    log_write(batch.by.who, "job.cancel", "job", *batch.ids)

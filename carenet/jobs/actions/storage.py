@@ -1,21 +1,26 @@
-"""Files of long work: a folder of their own in the storage of what is attached."""
+"""Files of long work: a folder of their own in the storage, forgotten some days after its end."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from carenet.core.errors import Conflict
-from carenet.rest.stored_files import file_storage, new_name
+from carenet.jobs.models import Job
+from carenet.jobs.states import ENDED
+from carenet.rest.stored_files import delete_orphans, file_storage, new_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
-    from carenet.jobs.models import Job
 
 FOLDER = "work/"
 
@@ -50,3 +55,32 @@ def delete(names: Iterable[str]) -> None:
     """Delete files once the transaction has committed."""
     for name in names:
         transaction.on_commit(partial(file_storage().delete, name))
+
+
+#: For so long a preview that has come to its end can be carried out.
+PREVIEW_KEPT = timedelta(days=1)
+_AT_ONCE = 500
+
+
+def delete_ended(*, now: datetime) -> int:
+    """Delete work that ended `JOB_KEEP_DAYS` ago, and files that no row names; return how many rows.
+
+    A preview whose file nobody has put to use goes after `PREVIEW_KEPT`. The trail keeps that there
+    was such work.
+    """
+    with transaction.atomic():
+        old = Q(finished_at__lt=now - timedelta(days=settings.JOB_KEEP_DAYS))
+        # Carried out, a preview has given its file on.
+        unused = Q(preview=True, finished_at__lt=now - PREVIEW_KEPT) & ~Q(files=[])
+        over = Job.objects.filter(old | unused, state__in=sorted(ENDED))
+        found = list(over.select_for_update(skip_locked=True)[:_AT_ONCE])
+        for job in found:
+            delete(job.files)
+        Job.objects.filter(pk__in=[job.pk for job in found]).delete()
+    _delete_orphans(now)
+    return len(found)
+
+
+def _delete_orphans(now: datetime) -> None:
+    kept = {name for names in Job.objects.values_list("files", flat=True) for name in names}
+    delete_orphans(lambda _names: kept, now=now, folder=FOLDER)

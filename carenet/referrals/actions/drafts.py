@@ -1,4 +1,4 @@
-"""The sender's part until the referral is on its way: draft, edit, discard, send."""
+"""The sender's part until the referral is on its way: draft, edit, discard, send, who coordinates."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.access.policy import demand_object
-from carenet.agencies.selectors import actor_of
+from carenet.agencies.selectors import actor_of, coordinating_office
+from carenet.areas.selectors import coordinating_agency
 from carenet.audit.actions import log_write
 from carenet.cases import policy as cases
 from carenet.cases.actions.locks import demand_open, lock_case, name_members
@@ -17,7 +18,6 @@ from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.referrals import policy
 from carenet.referrals.actions.consents import demand_sendable, notify_of_danger_sent
-from carenet.referrals.actions.coordinator import coordinator_of
 from carenet.referrals.actions.duplicates import demand_no_duplicate, shown_before_sending
 from carenet.referrals.actions.pools import Address, check_open_pool, check_places
 from carenet.referrals.actions.transitions import index, lock_referral, transition
@@ -200,3 +200,17 @@ def _check_sendable(referral: Referral) -> None:
         raise Invalid({"answer_wanted_by": _("Give a time in the future.")})
     demand_near("answer_wanted_by", referral.answer_wanted_by, "REFERRAL_ANSWER_MOST_DAYS")
     check_addressed(referral)
+
+
+def coordinator_of(referral: Referral) -> Agency | None:
+    """Return the agency that coordinates where the person lives, or else the ward office.
+
+    Nobody watches over themselves: not an agency that is S or R. And where a protected person lives
+    is told to nobody by this either.
+    """
+    person, municipality = referral.resident, referral.sender.municipality_code
+    if person.address and not person.address_protected:
+        found = coordinating_agency(person.address, clock.today(), municipality)
+        if found and found.pk not in {referral.sender_id, referral.receiver_id}:
+            return found
+    return coordinating_office(municipality)

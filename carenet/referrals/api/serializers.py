@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -13,12 +14,14 @@ from carenet.agencies.api.serializers import (
     CapacitySerializer,
     ColleagueSerializer,
 )
+from carenet.agencies.policy import visible_to
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
+from carenet.audit.actions import log_out_of_reach
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.policy import visible_to as visible_cases
 from carenet.core import clock
-from carenet.referrals.api.fields import PoolField
+from carenet.referrals.actions.pools import FEWEST, MOST
 from carenet.referrals.api.transition_serializers import (
     ReferralInShortSerializer,
     ReferralPartSerializer,
@@ -39,6 +42,28 @@ from carenet.referrals.states import DueFor, ReferralKind, ReferralStatus, Side
 from carenet.residents.api.serializers import PersonSerializer, SaidInput
 from carenet.residents.policy import consents_visible_to
 from carenet.rest.serializers import Day, Input, StrictFields
+
+if TYPE_CHECKING:
+    from carenet.agencies.models import Agency
+
+
+class PoolField(serializers.ListField):
+    """The ids of a pool's agencies, looked up at once; one that is not in the directory is an error."""
+
+    default_error_messages = {"does_not_exist": _("There is no such object that you may see.")}
+    child = serializers.UUIDField()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_length=FEWEST, max_length=MOST, **kwargs)
+
+    def to_internal_value(self, data: Any) -> list[Agency]:
+        wanted = set(super().to_internal_value(data))
+        found = list(visible_to(self.context["request"].actor).filter(pk__in=wanted).order_by("pk"))
+        if len(found) != len(wanted):
+            log_out_of_reach("agency", *(wanted - {each.pk for each in found}))
+            self.fail("does_not_exist")
+        return found
+
 
 #: What a draft says and `send` freezes.
 WORDS = [

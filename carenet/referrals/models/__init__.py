@@ -1,18 +1,17 @@
 """Referrals, their story, and their files."""
 
-from carenet.referrals.models.ages import AgeBand, age_band
-from carenet.referrals.models.attachment import Attachment
+from carenet.referrals.models.attachment import Attachment, AttachmentScan, ScanState
 from carenet.referrals.models.choices import (
+    AgeBand,
     DeclineCode,
     DeclinedBy,
     EventChannel,
     Need,
     NeedMet,
     ReferralOutcome,
+    age_band,
 )
-from carenet.referrals.models.event import ReferralEvent
-from carenet.referrals.models.referral import Referral
-from carenet.referrals.models.scan import AttachmentScan, ScanState
+from carenet.referrals.models.referral import Referral, ReferralEvent
 
 __all__ = [
     "AgeBand",

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
 from carenet.access.rules import SharingBasis
+from carenet.agencies.models.attribution import AttributedModel
 from carenet.cases.models import Urgency
 from carenet.core import clock
 from carenet.core.models import UUIDModel, VersionedModel
-from carenet.referrals.models.choices import DeclineCode, DeclinedBy, Need, NeedMet, ReferralOutcome
+from carenet.referrals.models.choices import (
+    DeclineCode,
+    DeclinedBy,
+    EventChannel,
+    Need,
+    NeedMet,
+    ReferralOutcome,
+)
 from carenet.referrals.states import (
     DUE_FOR,
     OPEN,
@@ -24,6 +33,7 @@ from carenet.referrals.states import (
     ReferralStatus,
     Side,
     Situation,
+    Verb,
 )
 
 if TYPE_CHECKING:
@@ -240,3 +250,38 @@ class Referral(UUIDModel, VersionedModel):
 
 def _status(value: str) -> ReferralStatus | None:
     return ReferralStatus(value) if value else None
+
+
+class ReferralEvent(UUIDModel, AttributedModel):
+    """One thing that happened to a referral: exactly one per transition, never changed."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="events")
+    verb = models.CharField(max_length=20, choices=Verb)
+    from_status = models.CharField(max_length=20, choices=ReferralStatus)
+    to_status = models.CharField(max_length=20, choices=ReferralStatus)
+    side = models.CharField(max_length=5, choices=Side)
+    at = models.DateTimeField(default=clock.now)
+    on_behalf_of = models.ForeignKey(
+        "agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    channel = models.CharField(max_length=10, choices=EventChannel, default=EventChannel.SYSTEM)
+    reason = models.TextField(max_length=10_000, blank=True)
+    data = models.JSONField(default=dict)  # codes and dates of this step
+
+    class Meta:
+        indexes = [models.Index(fields=["referral", "id"], name="event_of_referral")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(on_behalf_of=None, channel="system")
+                | (Q(on_behalf_of__isnull=False) & ~Q(channel="system")),
+                name="words_of_others_say_their_channel",
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="events_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.referral_id} {self.verb}"

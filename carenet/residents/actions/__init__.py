@@ -20,7 +20,6 @@ from carenet.residents.actions.contacts import (
     edit_contact,
     end_contact,
 )
-from carenet.residents.actions.duplicate_check import find_duplicates
 from carenet.residents.actions.history import rebuild_search_keys
 from carenet.residents.actions.households import (
     found_household,
@@ -30,7 +29,13 @@ from carenet.residents.actions.households import (
 from carenet.residents.actions.inquiries import decline, inquire, share
 from carenet.residents.actions.merge import demand_unmerged, merge, unmerge
 from carenet.residents.actions.record_end import end_record, reinstate
-from carenet.residents.actions.registration import edit, register, register_many, settle_person
+from carenet.residents.actions.registration import (
+    edit,
+    find_duplicates,
+    register,
+    register_many,
+    settle_person,
+)
 
 __all__ = [
     "Carried",

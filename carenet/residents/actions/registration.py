@@ -1,7 +1,9 @@
-"""Registering people, and correcting what is written about them."""
+"""Registering people, once it is known that they are not there yet, and correcting their record."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -21,14 +23,14 @@ from carenet.residents.actions.particulars import (
 )
 from carenet.residents.actions.protection import end_exports_with_address
 from carenet.residents.matching import LIKELY
-from carenet.residents.models import BirthPrecision, RecordChange, Resident
+from carenet.residents.models import BirthPrecision, MatchHint, RecordChange, Resident
 from carenet.residents.policy import (
     can_edit,
     can_protect_address,
     can_see_address,
     visible_to,
 )
-from carenet.residents.selectors import likely_matches, traits_of
+from carenet.residents.selectors import likely_matches, matches_out_of_sight, traits_of
 from carenet.rest.etags import check_version
 from carenet.rest.limits import OLDEST_BIRTH
 from carenet.spellings import in_one_line, says_nothing
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
     from carenet.agencies.models import Agency
+    from carenet.residents.selectors import Match
 
 _KANA = ("family_kana", "given_kana")
 _PARTICULARS = frozenset({*_KANA, "phone", "insured_number", "address", "address_protected"})
@@ -201,3 +204,44 @@ def _settle_birth(resident: Resident) -> None:
         resident.birth_precision = BirthPrecision.YEAR
     else:
         resident.birth_precision = BirthPrecision.UNKNOWN
+
+
+#: For how long a hint can be used, and how many one question may give.
+HINT_LASTS, MOST_HINTS = timedelta(hours=24), 3
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateCheck:
+    """Who may be meant: the people whom the actor sees, and hints at others."""
+
+    matches: list[Match]
+    hints: list[MatchHint]
+
+
+@transaction.atomic
+def find_duplicates(*, actor: Actor, **fields: Any) -> DuplicateCheck:
+    """Compare a description with the register; `fields` are those of `Resident`.
+
+    Hints are for people who ask, never for a partner's systems: an inquiry follows from them.
+    """
+    demand(actor.may("residents.register"))
+    traits = traits_of(Resident(**fields))
+    hints = []
+    if actor.user and actor.may("residents.inquire"):
+        elsewhere = matches_out_of_sight(actor, traits)[:MOST_HINTS]
+        hints = [_hint(actor, match.resident) for match in elsewhere]
+    if hints:
+        # Not about whom: the trail of the one who asks must not tell what the hint does not.
+        log_write(actor.who, "resident.hint", "match_hint", *(hint.pk for hint in hints))
+    return DuplicateCheck(likely_matches(actor, traits), hints)
+
+
+def _hint(actor: Actor, resident: Resident) -> MatchHint:
+    now = clock.now()
+    return MatchHint.objects.create(
+        resident=resident,
+        given_to=actor.agency,
+        given_to_user=actor.user,
+        given_at=now,
+        until=now + HINT_LASTS,
+    )

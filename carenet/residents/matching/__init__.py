@@ -3,8 +3,15 @@
 Pure functions on folded keys (`carenet.spellings`), and how dates of birth are read.
 """
 
-from carenet.residents.matching.bulk import Crowd
-from carenet.residents.matching.score import LIKELY, LISTED, Likeness, Reason, Traits, compare
+from carenet.residents.matching.score import (
+    LIKELY,
+    LISTED,
+    Crowd,
+    Likeness,
+    Reason,
+    Traits,
+    compare,
+)
 from carenet.spellings import (
     Born,
     fold_address,

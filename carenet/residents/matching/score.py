@@ -1,13 +1,14 @@
-"""How much two descriptions of a person have in common, with the reasons.
+"""How much two descriptions of a person have in common, with the reasons; of many people at once.
 
 Points, not probabilities: each reason counts a fixed number, a contradiction takes some away.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from carenet.spellings import same_place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
 
@@ -116,3 +118,34 @@ def _year(person: Traits) -> int | None:
 def _similar(one: Traits, other: Traits) -> bool:
     pairs = ((one.name, other.name), (one.kana, other.kana))
     return any(a and b and SequenceMatcher(None, a, b).ratio() >= SIMILAR for a, b in pairs)
+
+
+Member = TypeVar("Member")
+
+
+class Crowd(Generic[Member]):
+    """People by their keys; whoever shares none of them is too unlike to be probably the same."""
+
+    def __init__(self) -> None:
+        self._traits: dict[Member, Traits] = {}
+        self._sharing: dict[tuple[str, object], list[Member]] = defaultdict(list)
+
+    def add(self, member: Member, traits: Traits) -> None:
+        """Let somebody join."""
+        self._traits[member] = traits
+        for key in _keys(traits):
+            self._sharing[key].append(member)
+
+    def likely(self, traits: Traits) -> list[tuple[Member, Likeness]]:
+        """Return who is probably the one described, the likeliest first."""
+        near = {member for key in _keys(traits) for member in self._sharing.get(key, ())}
+        alike = [(member, compare(traits, self._traits[member])) for member in near]
+        found = [(member, likeness) for member, likeness in alike if likeness.score >= LIKELY]
+        return sorted(found, key=lambda each: -each[1].score)
+
+
+def _keys(traits: Traits) -> Iterator[tuple[str, object]]:
+    for key in ("name", "kana", "phone", "birth_date"):
+        value = getattr(traits, key)
+        if value:
+            yield key, value

@@ -19,7 +19,7 @@ from carenet.referrals import selectors as referrals
 from carenet.referrals.states import ReferralStatus
 from carenet.reminders import selectors as reminders
 from carenet.reminders.registry import kind_named
-from carenet.watchover.selectors.ward import open_with_others
+from carenet.watchover.selectors.review import open_with_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,7 +11,7 @@ from carenet.reminders.actions import postpone_reminder
 from carenet.watchover.actions.alerts import reminder_kind
 from carenet.watchover.actions.locks import locked, log_event
 from carenet.watchover.models import Alert, WatchAssignment
-from carenet.watchover.selectors.alert_owners import left_alone, taken_on
+from carenet.watchover.selectors.actionable_alerts import left_alone, taken_on
 from carenet.watchover.states import AlertVerb
 
 if TYPE_CHECKING:

@@ -16,8 +16,7 @@ from carenet.watchover.actions.alerts import reminder_kind
 from carenet.watchover.actions.assignments import WITHOUT_WATCHER
 from carenet.watchover.actions.locks import KIND
 from carenet.watchover.models import WatchAssignment
-from carenet.watchover.selectors.alert_batch import AlertBatch
-from carenet.watchover.selectors.escalation import following
+from carenet.watchover.selectors.escalation import AlertBatch, following
 from carenet.watchover.selectors.idle_watches import EXPECTS_NOBODY, expecting_nobody
 from carenet.watchover.states import OPEN, AlertKind
 

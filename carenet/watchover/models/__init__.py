@@ -3,9 +3,8 @@
 from carenet.watchover.models.alert import Alert, EscalationPolicy, EscalationStep, WatchEvent
 from carenet.watchover.models.assignment import Outage, Pause, WatchAssignment, WatchSchedule
 from carenet.watchover.models.concern import Concern
-from carenet.watchover.models.expectation import CheckIn, Expectation
+from carenet.watchover.models.expectation import CheckIn, Expectation, OneTapLink
 from carenet.watchover.models.handover import HandoverLine, HandoverPair, WatchHandover
-from carenet.watchover.models.link import OneTapLink
 
 __all__ = [
     "Alert",

@@ -1,4 +1,4 @@
-"""The times at which somebody is to look in, and what those found who did."""
+"""When somebody is to look in, what those found who did, and the link to say so with one tap."""
 
 from __future__ import annotations
 
@@ -153,3 +153,27 @@ class CheckIn(UUIDModel, AttributedModel):
 
     def __str__(self) -> str:
         return f"{self.assignment_id} {self.observed_at:%Y-%m-%d %H:%M} {self.outcome}"
+
+
+class OneTapLink(UUIDModel):
+    """Whoever holds its secret records one check-in of one person, for one expectation.
+
+    Of the secret the hash alone is kept. It is good from the expectation's window to the end of its
+    grace; a newer link of the same person and expectation takes its place.
+    """
+
+    secret = models.CharField(max_length=64, unique=True, editable=False)
+    expectation = models.ForeignKey(
+        Expectation, on_delete=models.PROTECT, related_name="links", db_index=False
+    )
+    person = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["expectation", "person"], name="one_link_per_person_and_time"
+            )
+        ]

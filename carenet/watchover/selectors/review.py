@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
+from django.db.models import Case, Count, F, IntegerField, Min, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from carenet.agencies.models import User
@@ -27,6 +27,7 @@ from carenet.watchover.selectors.small_counts import by_area, too_small
 from carenet.watchover.states import AGREED, OPEN, WatchEndReason, WatchStatus
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -263,3 +264,16 @@ def _numbers(kept: QuerySet[WatchAssignment], role: str) -> dict[UUID, int]:
 
 def _too_many(number: int) -> bool:
     return number > int(settings.WATCH_REVIEW_MOST_WATCHES)
+
+
+def open_with_others(actor: Actor) -> tuple[int, int, datetime | None]:
+    """Return how many alerts and concerns others have open, as far as one sees them, and since when."""
+    own = actor.agency_id
+    alerts = policy.alerts_visible_to(actor).filter(resolved_at=None)
+    found = alerts.exclude(assignment__responsible_agency=own).aggregate(
+        number=Count("pk"), since=Min("opened_at")
+    )
+    concerns = policy.concerns_visible_to(actor).filter(triaged_at=None)
+    worries = concerns.exclude(agency=own).aggregate(number=Count("pk"), since=Min("received_at"))
+    since = [each["since"] for each in (found, worries) if each["since"]]
+    return found["number"], worries["number"], min(since, default=None)
