@@ -7,6 +7,7 @@ the answers.
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -51,6 +52,8 @@ OUTSIDERS = {
 }  # fmt: skip
 
 
+#: What goes through one place for all addresses is asked by one of these, at each address by another.
+SOME = ("anonymous", "own staff", "stranger staff", "own bare client")
 PERSONAL = (FAMILY_NAME, FAMILY_KANA, REPORTER, REPORTER_PHONE)
 
 
@@ -162,11 +165,11 @@ def test_nobody_reads_who_is_watched_over_without_a_part_in_it(asked: Round) -> 
 def test_out_of_reach_is_as_good_as_absent(scene: Scene, asked: Round) -> None:
     for number, row in enumerate(ROWS):
         refused = [each for each in scene.personas if asked.of(row)[str(each)].status == 404]
-        # A third of them asks once more, with each line another third.
-        for persona in refused[number % 3 :: 3]:
+        answers = {asked.of(row)[str(each)].content for each in refused}
+        # All of them were told the same; one of them asks once more, with each line another one.
+        for persona in refused[number % len(refused) :][:1] if refused else []:
             absent = ask(scene, persona, row, absent=True)
-            there = asked.of(row)[str(persona)]
-            assert (absent.status, absent.content) == (404, there.content), f"{row} by {persona}"
+            assert (absent.status, {absent.content}) == (404, answers), f"{row} by {persona}"
 
 
 def test_nobody_keeps_an_answer_but_the_contract(asked: Round) -> None:
@@ -189,9 +192,8 @@ def test_what_was_made_says_where_it_is(asked: Round) -> None:
             assert there == answer.path or "get" in getattr(match.func, "actions", {}), who
 
 
-@pytest.mark.parametrize("name", ["anonymous", "own staff"])
-def test_a_method_that_is_not_there_is_405_whatever_the_query(scene: Scene, name: str) -> None:
-    for each in VIEW_SETS:
+def test_a_method_that_is_not_there_is_405_whatever_the_query(scene: Scene) -> None:
+    for each, name in zip(VIEW_SETS, cycle(["anonymous", "own staff"]), strict=False):
         for method in {"TRACE", "DELETE", "OPTIONS"} - each.methods:
             path = each.path(**dict.fromkeys(each.names, uuid4()))
             answer = scene.persona(name).ask(method, f"{path}?x=1")
@@ -231,13 +233,11 @@ def test_an_address_without_its_last_slash_says_so(scene: Scene) -> None:
         assert f"{path}/" in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["anonymous", "own staff", "stranger staff", "own bare client"])
-def test_head_is_answered_like_get(scene: Scene, name: str) -> None:
-    for row in ROWS:
-        if row.method == "GET":
-            head = Row("HEAD", row.route, row.target, row.outcomes)
-            answer = ask(scene, scene.persona(name), head)
-            assert (answer.status, answer.content) == (row.outcomes[name], b""), row
+def test_head_is_answered_like_get(scene: Scene) -> None:
+    for row, name in zip(rows_of("GET"), cycle(SOME), strict=False):
+        head = Row("HEAD", row.route, row.target, row.outcomes)
+        answer = ask(scene, scene.persona(name), head)
+        assert (answer.status, answer.content) == (row.outcomes[name], b""), f"{row} by {name}"
 
 
 # The trail tells of it.
@@ -301,12 +301,14 @@ def test_no_other_method_has_an_effect(scene: Scene) -> None:
 def test_a_view_without_abilities_is_closed(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     people = ("own staff", "own manager", "own client", "ward coordinator", "ward auditor")
     refused = {"anonymous": 401, **dict.fromkeys(people, 403)}
+    turn = cycle(refused)
     for address in BY_ROLE:
         monkeypatch.setattr(address.view, "abilities", {})
         path = address.path(**dict.fromkeys(address.names, uuid4()))
         for method in address.methods:
-            found = {name: scene.persona(name).ask(method, path).status for name in refused}
-            assert found == refused, f"{method} {address.route}"
+            for name in (next(turn), next(turn)):
+                answer = scene.persona(name).ask(method, path)
+                assert answer.status == refused[name], f"{method} {address.route} by {name}"
 
 
 def test_every_action_names_an_ability_of_the_table() -> None:
@@ -317,10 +319,9 @@ def test_every_action_names_an_ability_of_the_table() -> None:
         assert named <= set(ABILITIES), address.route
 
 
-@pytest.mark.parametrize("name", ["own staff", "own client"])
-def test_nobody_acts_for_an_agency_that_is_not_theirs(scene: Scene, name: str) -> None:
+def test_nobody_acts_for_an_agency_that_is_not_theirs(scene: Scene) -> None:
     foreign = {"carenet-agency": str(scene.agencies["stranger"].pk)}
-    for address in VIEW_SETS:
+    for address, name in zip(VIEW_SETS, cycle(["own staff", "own client"]), strict=False):
         path = address.path(**dict.fromkeys(address.names, uuid4()))
         for method in address.methods:
             answer = scene.persona(name).ask(method, path, **foreign)
