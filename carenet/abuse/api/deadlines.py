@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -16,7 +16,7 @@ from carenet.abuse.models import AllegedOf, DeadlineRule, RuleBasis, Victim
 from carenet.abuse.states import COUNTED_FROM, DEFAULT_HOURS, AbuseVerb
 from carenet.abuse.states.desks import ProcedureVictim
 from carenet.agencies.api.serializers import ColleagueSerializer
-from carenet.agencies.api.verbs import ApiVerb
+from carenet.agencies.api.verbs import ApiVerb, create_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core import clock
 from carenet.rest.filters import choices_of
@@ -144,11 +144,12 @@ class DeadlineRuleViewSet(ActorViewSet):
         shown = RulesInForceSerializer(told)
         return Response(shown.data)
 
-    @extend_schema(request=DeadlineRuleInput, responses={201: DeadlineRuleSerializer})
-    def create(self, request: Request) -> Response:
-        """Begin a rule of your municipality: the ward office; deadlines that are set stay."""
-        rule = actions.set_rule(actor=self.actor, **self.read_body(DeadlineRuleInput))
-        return self.respond(rule, status.HTTP_201_CREATED)
+    create = create_method(
+        actions.set_rule,
+        DeadlineRuleInput,
+        DeadlineRuleSerializer,
+        "Begin a rule of your municipality: the ward office; deadlines that are set stay.",
+    )
 
     end = ApiVerb(
         actions.end_rule,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -14,7 +14,7 @@ from carenet.abuse.models import DeskCall, OtherDesk
 from carenet.abuse.selectors import desks
 from carenet.abuse.states.desks import DeskKind
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.agencies.api.verbs import ApiVerb, list_method
+from carenet.agencies.api.verbs import ApiVerb, create_method, list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.api.consultation_readers import OfConsultation
@@ -22,8 +22,6 @@ from carenet.rest.schema import DeskProblem
 from carenet.rest.serializers import Input, Moment, StrictFields
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
@@ -94,11 +92,12 @@ class OtherDeskViewSet(ActorViewSet):
         shown = DesksInForceSerializer({"municipality_code": code, "desks": found})
         return Response(shown.data)
 
-    @extend_schema(request=OtherDeskInput, responses={201: OtherDeskSerializer})
-    def create(self, request: Request) -> Response:
-        """Begin a desk of your municipality: the ward office."""
-        desk = other_desks.set_desk(actor=self.actor, **self.read_body(OtherDeskInput))
-        return self.respond(desk, status.HTTP_201_CREATED)
+    create = create_method(
+        other_desks.set_desk,
+        OtherDeskInput,
+        OtherDeskSerializer,
+        "Begin a desk of your municipality: the ward office.",
+    )
 
     end = ApiVerb(
         other_desks.end_desk,
@@ -148,10 +147,9 @@ class DeskCallViewSet(OfConsultation):
 
     list = list_method("List the calls, newest first.")
 
-    @extend_schema(request=DeskCallInput, responses={201: DeskCallSerializer})
-    def create(self, request: Request, consultation_id: UUID) -> Response:
-        """Record a call; from now on the consultation is for its recorder and named people."""
-        call = desk_calls.record_call(
-            actor=self.actor, consultation_id=consultation_id, **self.read_body(DeskCallInput)
-        )
-        return Response(self.get_serializer(call).data, status=status.HTTP_201_CREATED)
+    create = create_method(
+        desk_calls.record_call,
+        DeskCallInput,
+        DeskCallSerializer,
+        "Record a call; from now on the consultation is for its recorder and named people.",
+    )

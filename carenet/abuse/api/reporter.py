@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
-from rest_framework.decorators import action
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.response import Response
 
 from carenet.abuse import policy, selectors
 from carenet.abuse.actions import reporter as actions
@@ -18,7 +16,7 @@ from carenet.abuse.api.serializers import ReporterInput
 from carenet.abuse.models import ReporterIdentity, ReporterReader
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import ColleagueSerializer
-from carenet.agencies.api.verbs import list_method
+from carenet.agencies.api.verbs import ApiVerb, create_method, list_method
 from carenet.agencies.selectors import colleagues
 from carenet.audit.actions import current_context
 from carenet.audit.api.serializers import LogReadMixin
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from rest_framework.request import Request
+    from rest_framework.response import Response
 
     from carenet.agencies.actors import Actor
 
@@ -106,7 +105,8 @@ class ReporterReaderViewSet(OfReport):
 
     serializer_class = ReaderSerializer
     queryset = ReporterReader.objects.none()
-    abilities = {"list": "abuse.decide", "create": "abuse.decide", "end": "abuse.decide"}
+    abilities = {"list": "abuse.decide", "create": "abuse.decide"}
+    id_argument = "reader_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[ReporterReader]:
         report = self.report
@@ -115,21 +115,21 @@ class ReporterReaderViewSet(OfReport):
 
     list = list_method("List the namings to the compartment, newest first; ended ones too.")
 
-    @extend_schema(request=ReaderInput, responses={201: ReaderSerializer})
-    def create(self, request: Request, report_id: UUID) -> Response:
-        """Let a person who can see the report read who made it."""
-        reader = actions.name_reader(
-            actor=self.actor, report_id=report_id, **self.read_body(ReaderInput)
-        )
-        return Response(self.get_serializer(reader).data, status=status.HTTP_201_CREATED)
+    create = create_method(
+        actions.name_reader,
+        ReaderInput,
+        ReaderSerializer,
+        "Let a person who can see the report read who made it.",
+    )
 
-    @extend_schema(request=Nothing, responses=ReaderSerializer)
-    @action(detail=True, methods=["post"])
-    def end(self, request: Request, report_id: UUID, id: UUID) -> Response:
-        """End a naming to the compartment now."""
-        self.read_body(Nothing)
-        reader = actions.end_reader(actor=self.actor, report_id=report_id, reader_id=id)
-        return Response(self.get_serializer(reader).data)
+    end = ApiVerb(
+        actions.end_reader,
+        Nothing,
+        "End a naming to the compartment now.",
+        ability="abuse.decide",
+        versioned=False,
+        looked_up=False,
+    )
 
 
 def _demand_purpose() -> None:

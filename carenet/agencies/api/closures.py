@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.response import Response
 
 from carenet.agencies import actions, policy
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
+from carenet.agencies.api.verbs import ApiVerb, create_method, list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import AgencyClosure, ClosureSuccessor
 from carenet.agencies.selectors.closures import closures, what_hangs_on
@@ -147,11 +147,13 @@ class ClosureViewSet(ActorViewSet):
 
     retrieve = retrieve_method("Read one closure.")
 
-    @extend_schema(request=ClosureInput, responses={201: ClosureSerializer})
-    def create(self, request: Request) -> Response:
-        """Propose to close an agency; nothing changes until a second person confirms it."""
-        closure = actions.propose_closure(actor=self.actor, **self.read_body(ClosureInput))
-        return self.respond_visible(closure.pk, status.HTTP_201_CREATED)
+    create = create_method(
+        actions.propose_closure,
+        ClosureInput,
+        ClosureSerializer,
+        "Propose to close an agency; nothing changes until a second person confirms it.",
+        looked_up=True,
+    )
 
     confirm = ApiVerb(
         actions.confirm_closure,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from carenet.agencies import actions, policy
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
+from carenet.agencies.api.verbs import ApiVerb, create_method, list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import OperatorChange
 from carenet.agencies.selectors.operator_changes import operator_changes, under_review
@@ -104,13 +104,13 @@ class OperatorChangeViewSet(ActorViewSet):
 
     retrieve = retrieve_method("Read one change.")
 
-    @extend_schema(request=OperatorChangeInput, responses={201: OperatorChangeSerializer})
-    def create(self, request: Request) -> Response:
-        """Announce a change: the ward office; the review begins at once."""
-        change = actions.plan_operator_change(
-            actor=self.actor, **self.read_body(OperatorChangeInput)
-        )
-        return self.respond_visible(change.pk, status.HTTP_201_CREATED)
+    create = create_method(
+        actions.plan_operator_change,
+        OperatorChangeInput,
+        OperatorChangeSerializer,
+        "Announce a change: the ward office; the review begins at once.",
+        looked_up=True,
+    )
 
     @extend_schema(responses=OperatorChangeReviewSerializer)
     @action(detail=True, methods=["get"])

@@ -40,12 +40,36 @@ def retrieve_method(description: str) -> Callable[..., Response]:
     return method
 
 
+def create_method(
+    act: Callable[..., Any],
+    body: type[Any],
+    answer: type[Any],
+    description: str,
+    *,
+    looked_up: bool = False,
+) -> Callable[..., Response]:
+    """Return the method that answers with what `act` makes of the ids in the address and the body.
+
+    `looked_up`: as the visible set has it, for what the answer shows besides.
+    """
+
+    @extend_schema(request=body, responses={status.HTTP_201_CREATED: answer})
+    def method(view: ActorViewSet, _request: Request, **ids: Any) -> Response:
+        made = act(actor=view.actor, **ids, **view.read_body(body))
+        shown = view.still_visible(made.pk) if looked_up else made
+        return view.respond(shown, status.HTTP_201_CREATED)
+
+    method.__doc__ = description
+    return method
+
+
 class ApiVerb:
     """Becomes the method `POST <object>/<verb>/` of the `ActorViewSet` in whose body it stands.
 
     The method reads `body`, calls `act` with the actor, the ids in the address (that of the object
-    as the view's `id_argument`), the version that was seen and what the body says, and answers with
-    the object as it is then, or with nothing where it is `gone`.
+    as the view's `id_argument`), the version that was seen and what the body says. It answers with
+    the object as it is then, with what `act` returns where it is not `looked_up`, or with nothing
+    where it is `gone`.
 
     The ability is named here, or found in the view's `verb_abilities`: under `verb`, or under the
     method's own name. A verb that is not found there stops the start.
@@ -61,10 +85,11 @@ class ApiVerb:
         verb: str = "",
         gone: bool = False,
         versioned: bool = True,
+        looked_up: bool = True,
     ) -> None:
         self.act, self.body, self.description = act, body, description
         self.ability, self.verb = ability, verb
-        self.gone, self.versioned = gone, versioned
+        self.gone, self.versioned, self.looked_up = gone, versioned, looked_up
 
     def __set_name__(self, view: type[ActorViewSet], name: str) -> None:
         ability = self.ability or view.verb_abilities[self.verb or name]
@@ -79,10 +104,10 @@ class ApiVerb:
             given = view.read_body(self.body)
             ids[view.id_argument] = ids.pop(view.lookup_url_kwarg)
             version = {"version": expected_version(request)} if self.versioned else {}
-            self.act(actor=view.actor, **ids, **version, **given)
+            changed = self.act(actor=view.actor, **ids, **version, **given)
             if self.gone:
                 return Response(status=status.HTTP_204_NO_CONTENT)
-            return view.respond(view.get_object())
+            return view.respond(view.get_object() if self.looked_up else changed)
 
         method.__name__, method.__doc__ = name, self.description
         return method

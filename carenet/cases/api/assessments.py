@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
-from rest_framework.response import Response
+from rest_framework import serializers
 
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.agencies.api.verbs import list_method
+from carenet.agencies.api.verbs import create_method, list_method, retrieve_method
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases import selectors
 from carenet.cases.actions.assessments import assess
@@ -24,10 +22,7 @@ from carenet.cases.models import (
 from carenet.rest.serializers import Day, Input, StrictFields
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.db.models import QuerySet
-    from rest_framework.request import Request
 
     from carenet.agencies.actors import Actor
 
@@ -94,13 +89,12 @@ class AssessmentViewSet(OfCase):
 
     list = list_method("List all versions, newest first.")
 
-    def retrieve(self, request: Request, case_id: UUID, id: UUID) -> Response:
-        """Read one version."""
-        return Response(self.get_serializer(self.get_object()).data)
+    retrieve = retrieve_method("Read one version.")
 
-    @extend_schema(request=AssessmentInput, responses={201: AssessmentSerializer})
-    def create(self, request: Request, case_id: UUID) -> Response:
-        """Add an assessment, or a correction of your agency's last one."""
-        made = assess(actor=self.actor, case_id=case_id, **self.read_body(AssessmentInput))
-        shown = self.get_serializer(self.still_visible(made.pk)).data
-        return Response(shown, status=status.HTTP_201_CREATED)
+    create = create_method(
+        assess,
+        AssessmentInput,
+        AssessmentSerializer,
+        "Add an assessment, or a correction of your agency's last one.",
+        looked_up=True,
+    )

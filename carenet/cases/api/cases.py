@@ -6,10 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 
 from carenet.access.selectors import key_from, key_parts
-from carenet.agencies.api.verbs import ApiVerb, retrieve_method
+from carenet.agencies.api.verbs import ApiVerb, create_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.cases import selectors
 from carenet.cases.actions import cases, new_case
@@ -66,11 +65,9 @@ class CaseViewSet(ActorViewSet):
             write_key=key_parts,
         )
 
-    @extend_schema(request=CaseOpening, responses={201: CaseSerializer})
-    def create(self, request: Request) -> Response:
-        """Open a case without a consultation."""
-        case = new_case.open_case(actor=self.actor, **self.read_body(CaseOpening))
-        return self.respond(case, status.HTTP_201_CREATED)
+    create = create_method(
+        new_case.open_case, CaseOpening, CaseSerializer, "Open a case without a consultation."
+    )
 
     retrieve = retrieve_method("Read one case.")
 

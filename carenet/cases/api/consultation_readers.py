@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
-from rest_framework.response import Response
+from rest_framework import serializers
 
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import ColleagueSerializer
-from carenet.agencies.api.verbs import list_method
+from carenet.agencies.api.verbs import create_method, list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.selectors import colleagues
 from carenet.cases import selectors
@@ -20,10 +18,7 @@ from carenet.core.errors import NotFound
 from carenet.rest.serializers import Input
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.db.models import QuerySet
-    from rest_framework.request import Request
 
     from carenet.agencies.actors import Actor
     from carenet.cases.models import Consultation
@@ -74,12 +69,9 @@ class ConsultationReaderViewSet(OfConsultation):
 
     list = list_method("List who is named now.")
 
-    @extend_schema(request=ConsultationReaderInput, responses={201: ConsultationReaderSerializer})
-    def create(self, request: Request, consultation_id: UUID) -> Response:
-        """Name a person of your own agency."""
-        reader = name_reader(
-            actor=self.actor,
-            consultation_id=consultation_id,
-            **self.read_body(ConsultationReaderInput),
-        )
-        return Response(self.get_serializer(reader).data, status=status.HTTP_201_CREATED)
+    create = create_method(
+        name_reader,
+        ConsultationReaderInput,
+        ConsultationReaderSerializer,
+        "Name a person of your own agency.",
+    )

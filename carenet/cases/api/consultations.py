@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.decorators import action
 
 from carenet.agencies.api.fields import VisibleField
-from carenet.agencies.api.verbs import list_method, retrieve_method
+from carenet.agencies.api.verbs import create_method, list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import log_read
 from carenet.cases import selectors
@@ -121,10 +121,9 @@ class ConsultationViewSet(ActorViewSet):
 
     list = list_method("List the agency's consultations, newest first.")
 
-    def create(self, request: Request) -> Response:
-        """Record a consultation."""
-        consultation = actions.record(actor=self.actor, **self.read_body(ConsultationSerializer))
-        return self.respond(consultation, status.HTTP_201_CREATED)
+    create = create_method(
+        actions.record, ConsultationSerializer, ConsultationSerializer, "Record a consultation."
+    )
 
     retrieve = retrieve_method("Read one consultation.")
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from carenet.access.models import Grant
 from carenet.access.selectors import grants_on
-from carenet.agencies.api.verbs import list_method
+from carenet.agencies.api.verbs import ApiVerb, create_method, list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.cases import policy, selectors
 from carenet.cases.actions import notes, shares
@@ -87,9 +87,9 @@ class GrantViewSet(OfCase):
     abilities = {
         "list": "cases.share",
         "create": "cases.share",
-        "revoke": "cases.share",
         "prolong": "cases.share",
     }
+    id_argument = "grant_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[Grant]:
         case = self.case
@@ -107,13 +107,14 @@ class GrantViewSet(OfCase):
         )
         return Response(self.get_serializer(grant).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=Nothing, responses=GrantSerializer)
-    @action(detail=True, methods=["post"])
-    def revoke(self, request: Request, case_id: UUID, id: UUID) -> Response:
-        """End a share that the lead has given by itself, now."""
-        self.read_body(Nothing)
-        grant = shares.revoke_share(actor=self.actor, case_id=case_id, grant_id=id)
-        return Response(self.get_serializer(grant).data)
+    revoke = ApiVerb(
+        shares.revoke_share,
+        Nothing,
+        "End a share that the lead has given by itself, now.",
+        ability="cases.share",
+        versioned=False,
+        looked_up=False,
+    )
 
     @extend_schema(request=Prolonging, responses={201: GrantSerializer})
     @action(detail=True, methods=["post"])
@@ -130,7 +131,8 @@ class MemberViewSet(OfCase):
 
     serializer_class = MemberSerializer
     queryset = CaseMember.objects.none()
-    abilities = {"list": "cases.restrict", "create": "cases.restrict", "end": "cases.restrict"}
+    abilities = {"list": "cases.restrict", "create": "cases.restrict"}
+    id_argument = "member_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[CaseMember]:
         case = self.case
@@ -139,16 +141,13 @@ class MemberViewSet(OfCase):
 
     list = list_method("List the namings of a case, newest first; ended ones too.")
 
-    @extend_schema(request=Naming, responses={201: MemberSerializer})
-    def create(self, request: Request, case_id: UUID) -> Response:
-        """Name a person to a case."""
-        member = shares.name_member(actor=self.actor, case_id=case_id, **self.read_body(Naming))
-        return Response(self.get_serializer(member).data, status=status.HTTP_201_CREATED)
+    create = create_method(shares.name_member, Naming, MemberSerializer, "Name a person to a case.")
 
-    @extend_schema(request=Nothing, responses=MemberSerializer)
-    @action(detail=True, methods=["post"])
-    def end(self, request: Request, case_id: UUID, id: UUID) -> Response:
-        """End a naming now."""
-        self.read_body(Nothing)
-        member = shares.end_member(actor=self.actor, case_id=case_id, member_id=id)
-        return Response(self.get_serializer(member).data)
+    end = ApiVerb(
+        shares.end_member,
+        Nothing,
+        "End a naming now.",
+        ability="cases.restrict",
+        versioned=False,
+        looked_up=False,
+    )

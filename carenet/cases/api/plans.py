@@ -6,9 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 
-from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
+from carenet.agencies.api.verbs import ApiVerb, create_method, list_method, retrieve_method
 from carenet.cases import selectors
 from carenet.cases.actions import goals, plans
 from carenet.cases.api.notes_and_shares import OfCase
@@ -53,11 +52,9 @@ class PlanViewSet(OfCase):
 
     list = list_method("List the plans, newest first; a draft is the lead's alone.")
 
-    @extend_schema(request=PlanInput, responses={201: PlanSerializer})
-    def create(self, request: Request, case_id: UUID) -> Response:
-        """Begin a plan as a draft."""
-        plan = plans.write_plan(actor=self.actor, case_id=case_id, **self.read_body(PlanInput))
-        return self.respond_visible(plan.pk, status.HTTP_201_CREATED)
+    create = create_method(
+        plans.write_plan, PlanInput, PlanSerializer, "Begin a plan as a draft.", looked_up=True
+    )
 
     retrieve = retrieve_method("Read one plan.")
 

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from carenet.agencies.api.verbs import list_method
+from carenet.agencies.api.verbs import list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.jobs import actions, selectors
 from carenet.jobs.models import Job
@@ -64,9 +64,7 @@ class JobViewSet(ActorViewSet):
 
     list = list_method("List your own imports and exports, asked for last first.")
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read how one of them stands."""
-        return Response(self.get_serializer(self.still_visible(id)).data)
+    retrieve = retrieve_method("Read how one of them stands.")
 
     @extend_schema(request=Nothing, responses=JobSerializer)
     @action(detail=True, methods=["post"])

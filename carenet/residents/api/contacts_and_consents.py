@@ -8,10 +8,9 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from carenet.agencies.api.verbs import list_method
+from carenet.agencies.api.verbs import ApiVerb, create_method, list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core.decisions import demand
 from carenet.core.errors import NotFound
@@ -26,7 +25,7 @@ from carenet.residents.api.nested_serializers import (
     Withdrawal,
 )
 from carenet.residents.models import Certification, Consent, Contact
-from carenet.rest.etags import expected_version, required_version
+from carenet.rest.etags import required_version
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Nothing
 
@@ -77,9 +76,8 @@ class ContactViewSet(OfResident):
         "list": "residents.view_details",
         "create": "residents.edit",
         "partial_update": "residents.edit",
-        "confirm": "residents.edit",
-        "end": "residents.edit",
     }
+    id_argument = "contact_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[Contact]:
         return selectors.contacts(actor).filter(resident=self.resident)
@@ -96,13 +94,9 @@ class ContactViewSet(OfResident):
             rows = rows.filter(ended_at__isnull=wanted[0] is Standing.CURRENT)
         return self.page_of(rows)
 
-    @extend_schema(request=ContactInput, responses={201: ContactSerializer})
-    def create(self, request: Request, resident_id: UUID) -> Response:
-        """Enter somebody to call."""
-        contact = actions.add_contact(
-            actor=self.actor, resident_id=resident_id, **self.read_body(ContactInput)
-        )
-        return self.respond(contact, status.HTTP_201_CREATED)
+    create = create_method(
+        actions.add_contact, ContactInput, ContactSerializer, "Enter somebody to call."
+    )
 
     @extend_schema(request=ContactSerializer, responses=ContactSerializer)
     def partial_update(self, request: Request, resident_id: UUID, id: UUID) -> Response:
@@ -118,32 +112,20 @@ class ContactViewSet(OfResident):
         )
         return self.respond(changed)
 
-    @extend_schema(request=Confirmation, responses=ContactSerializer)
-    @action(detail=True, methods=["post"])
-    def confirm(self, request: Request, resident_id: UUID, id: UUID) -> Response:
-        """Say that a contact still holds; it is asked for again when it expires."""
-        given = self.read_body(Confirmation)
-        confirmed = actions.confirm_contact(
-            actor=self.actor,
-            resident_id=resident_id,
-            contact_id=id,
-            version=expected_version(request),
-            **given,
-        )
-        return self.respond(confirmed)
-
-    @extend_schema(request=Nothing, responses=ContactSerializer)
-    @action(detail=True, methods=["post"])
-    def end(self, request: Request, resident_id: UUID, id: UUID) -> Response:
-        """Say that this contact is not to be called any more."""
-        self.read_body(Nothing)
-        ended = actions.end_contact(
-            actor=self.actor,
-            resident_id=resident_id,
-            contact_id=id,
-            version=expected_version(request),
-        )
-        return self.respond(ended)
+    confirm = ApiVerb(
+        actions.confirm_contact,
+        Confirmation,
+        "Say that a contact still holds; it is asked for again when it expires.",
+        ability="residents.edit",
+        looked_up=False,
+    )
+    end = ApiVerb(
+        actions.end_contact,
+        Nothing,
+        "Say that this contact is not to be called any more.",
+        ability="residents.edit",
+        looked_up=False,
+    )
 
 
 class CertificationViewSet(OfResident):
@@ -175,8 +157,8 @@ class ConsentViewSet(OfResident):
     abilities = {
         "list": "residents.view_details",
         "create": "residents.record_consent",
-        "withdraw": "residents.record_consent",
     }
+    id_argument = "consent_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[Consent]:
         return selectors.consents(actor).filter(resident=self.resident)
@@ -196,12 +178,12 @@ class ConsentViewSet(OfResident):
             actions.record_consent(actor=self.actor, resident_id=resident_id, **said)
         )
 
-    @extend_schema(request=Withdrawal, responses=ConsentSerializer)
-    @action(detail=True, methods=["post"])
-    def withdraw(self, request: Request, resident_id: UUID, id: UUID) -> Response:
-        """Take a consent back; every share that rests on it ends now. Of a refusal: lift it."""
-        consent = actions.withdraw_consent(
-            actor=self.actor, resident_id=resident_id, consent_id=id, **self.read_body(Withdrawal)
-        )
-        # Not looked up again: with the consent the caller may have lost sight of the person.
-        return Response(self.get_serializer(consent).data)
+    # Not looked up again: with the consent the caller may have lost sight of the person.
+    withdraw = ApiVerb(
+        actions.withdraw_consent,
+        Withdrawal,
+        "Take a consent back; every share that rests on it ends now. Of a refusal: lift it.",
+        ability="residents.record_consent",
+        versioned=False,
+        looked_up=False,
+    )

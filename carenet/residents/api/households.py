@@ -9,7 +9,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from carenet.agencies.api.verbs import list_method
+from carenet.agencies.api.verbs import list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core.errors import NotFound
 from carenet.residents import actions, selectors
@@ -48,9 +48,9 @@ class HouseholdViewSet(ActorViewSet):
         shown = self.get_serializer(self.still_visible(member.household_id)).data
         return Response(shown, status=status.HTTP_201_CREATED)
 
-    def retrieve(self, request: Request, id: UUID) -> Response:
-        """Read a household: the members whom you may see, with those who have left."""
-        return Response(self.get_serializer(self.get_object()).data)
+    retrieve = retrieve_method(
+        "Read a household: the members whom you may see, with those who have left."
+    )
 
 
 class HouseholdMemberViewSet(ActorViewSet):

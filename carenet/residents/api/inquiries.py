@@ -6,23 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.decorators import action
 
 from carenet.access.rules import SharingBasis
 from carenet.agencies.api.fields import VisibleField
-from carenet.agencies.api.verbs import retrieve_method
+from carenet.agencies.api.verbs import ApiVerb, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import log_read
 from carenet.residents import actions, policy, selectors
 from carenet.residents.api.serializers import SaidInput
 from carenet.residents.models import Inquiry, InquiryBox, InquiryState
-from carenet.rest.etags import expected_version
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Input, Until
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.db.models import QuerySet
     from rest_framework.request import Request
     from rest_framework.response import Response
@@ -105,9 +101,8 @@ class InquiryViewSet(ActorViewSet):
         "list": "residents.inquire",
         "retrieve": "residents.inquire",
         "create": "residents.inquire",
-        "share": "residents.answer_inquiry",
-        "decline": "residents.answer_inquiry",
     }
+    id_argument = "inquiry_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[Inquiry]:
         return policy.inquiries_visible_to(actor)
@@ -127,22 +122,17 @@ class InquiryViewSet(ActorViewSet):
         inquiry = actions.inquire(actor=self.actor, hint_id=given["hint"], words=given["words"])
         return self.respond(inquiry, status.HTTP_201_CREATED)
 
-    @extend_schema(request=SharingInput, responses=InquirySerializer)
-    @action(detail=True, methods=["post"])
-    def share(self, request: Request, id: UUID) -> Response:
-        """Let the agency that asks read the record, until a date."""
-        given = self.read_body(SharingInput)
-        version = expected_version(request)
-        return self.respond(
-            actions.share(actor=self.actor, inquiry_id=id, version=version, **given)
-        )
-
-    @extend_schema(request=DecliningInput, responses=InquirySerializer)
-    @action(detail=True, methods=["post"])
-    def decline(self, request: Request, id: UUID) -> Response:
-        """Share nothing, and say why."""
-        given = self.read_body(DecliningInput)
-        version = expected_version(request)
-        return self.respond(
-            actions.decline(actor=self.actor, inquiry_id=id, version=version, **given)
-        )
+    share = ApiVerb(
+        actions.share,
+        SharingInput,
+        "Let the agency that asks read the record, until a date.",
+        ability="residents.answer_inquiry",
+        looked_up=False,
+    )
+    decline = ApiVerb(
+        actions.decline,
+        DecliningInput,
+        "Share nothing, and say why.",
+        ability="residents.answer_inquiry",
+        looked_up=False,
+    )

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers, status
+from rest_framework import serializers
 
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.agencies.api.verbs import ApiVerb, retrieve_method
+from carenet.agencies.api.verbs import ApiVerb, create_method, retrieve_method
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
 from carenet.audit.actions import log_read
@@ -202,11 +202,13 @@ class HandoverViewSet(WatchView):
         page: Any = self.paginate_queryset(rows)
         return self.get_paginated_response(WatchHandoverInShortSerializer(page, many=True).data)
 
-    @extend_schema(request=WatchHandoverInput, responses={201: WatchHandoverSerializer})
-    def create(self, request: Request) -> Response:
-        """Plan a handover; the answer shows what would become of each watch."""
-        made = handover_plan.plan(actor=self.actor, **self.read_body(WatchHandoverInput))
-        return self.respond_visible(made.pk, status.HTTP_201_CREATED)
+    create = create_method(
+        handover_plan.plan,
+        WatchHandoverInput,
+        WatchHandoverSerializer,
+        "Plan a handover; the answer shows what would become of each watch.",
+        looked_up=True,
+    )
 
     retrieve = retrieve_method("Read one handover: what becomes of each watch, or has.")
 

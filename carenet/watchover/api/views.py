@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.response import Response
 
-from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
+from carenet.agencies.api.verbs import ApiVerb, create_method, list_method, retrieve_method
 from carenet.audit.actions import no_such
 from carenet.core.decisions import demand
 from carenet.residents.policy import visible_to as visible_residents
@@ -74,11 +74,13 @@ class AssignmentViewSet(WatchView):
         wanted = choices_of(request, "status", WatchStatus) or sorted(OPEN)
         return self.page_of(self.get_queryset().filter(status__in=wanted))
 
-    @extend_schema(request=Proposal, responses={201: AssignmentSerializer})
-    def create(self, request: Request) -> Response:
-        """Propose a watch over a resident."""
-        assignment = assignments.propose(actor=self.actor, **self.read_body(Proposal))
-        return self.respond_visible(assignment.pk, status.HTTP_201_CREATED)
+    create = create_method(
+        assignments.propose,
+        Proposal,
+        AssignmentSerializer,
+        "Propose a watch over a resident.",
+        looked_up=True,
+    )
 
     retrieve = retrieve_method("Read one watch.")
 
