@@ -26,6 +26,7 @@ from rest_framework.response import Response
 from carenet.core import clock
 from carenet.core.errors import Busy, KeyReused
 from carenet.rest.models import IdempotencyKey
+from carenet.rest.problems import CLIENT_ERROR, SERVER_ERROR
 from carenet.rest.stored_response import may_store
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ KEPT_HEADERS = ("ETag", "Location")
 #: Answers that say nothing about the effect: asking again must really ask again. So it is with any
 #: answer that says when to ask again.
 NOT_KEPT = {401, 403, 429}
-CLIENT_ERROR, SERVER_ERROR = 400, 500
 
 
 @dataclass(slots=True)

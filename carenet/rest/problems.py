@@ -50,6 +50,10 @@ MEDIA_TYPE = "application/problem+json"
 TRY_AGAIN = {"40001", "40P01", "55P03"}
 #: As many bad fields as one answer names: a body may hold a hundred thousand.
 MOST_ERRORS = 50
+#: From these on an answer says that the caller, or the service, is at fault.
+CLIENT_ERROR, SERVER_ERROR = 400, 500
+#: Answers that the trail calls denials: not signed in, not permitted, not within reach.
+DENIALS = frozenset({401, 403, 404})
 
 _TITLES: dict[int, StrOrPromise] = {
     400: gettext_lazy("The request is not valid"),

@@ -18,7 +18,7 @@ from rest_framework.permissions import SAFE_METHODS
 
 from carenet.core.errors import Invalid, PreconditionFailed, PreconditionRequired
 from carenet.rest import idempotency
-from carenet.rest.idempotency import CLIENT_ERROR
+from carenet.rest.problems import CLIENT_ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -97,23 +97,22 @@ def reject_decision(
     *, actor: Actor, report_id: UUID, text: str, version: int | None = None
 ) -> AbuseReport:
     """Reject a proposed decision, with the reason in `text`: the report is where it was before."""
-    with transition(
-        actor, report_id, AbuseVerb.REJECT_DECISION,
-        happened_at=clock.now(), text=text, version=version,
-    ) as step:  # fmt: skip
-        step.data = {"finding": step.report.proposed_finding}
-        clear_proposal(step.report)
-    return step.report
+    return _drop_proposal(actor, report_id, AbuseVerb.REJECT_DECISION, text, version)
 
 
 def withdraw_decision(
     *, actor: Actor, report_id: UUID, text: str, version: int | None = None
 ) -> AbuseReport:
     """Take back what one has proposed, with the reason in `text`: the report is where it was before."""
+    return _drop_proposal(actor, report_id, AbuseVerb.WITHDRAW_DECISION, text, version)
+
+
+def _drop_proposal(
+    actor: Actor, report_id: UUID, verb: AbuseVerb, text: str, version: int | None
+) -> AbuseReport:
     with transition(
-        actor, report_id, AbuseVerb.WITHDRAW_DECISION,
-        happened_at=clock.now(), text=text, version=version,
-    ) as step:  # fmt: skip
+        actor, report_id, verb, happened_at=clock.now(), text=text, version=version
+    ) as step:
         step.data = {"finding": step.report.proposed_finding}
         clear_proposal(step.report)
     return step.report

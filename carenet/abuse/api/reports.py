@@ -34,7 +34,8 @@ from carenet.abuse.states import ABUSE_OPEN, AbuseStatus, AbuseVerb, Evaluation,
 from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.cases.actions.consultation_readers import set_apart
-from carenet.core.errors import ForAnotherDesk, NotFound
+from carenet.core.errors import ForAnotherDesk
+from carenet.core.models import get_visible
 from carenet.rest.filters import choices_of, codes
 
 if TYPE_CHECKING:
@@ -161,10 +162,7 @@ class OfReport(ActorViewSet):
     @property
     def report(self) -> AbuseReport:
         """The report in the address; raises `NotFound` out of reach."""
-        found = selectors.abuse_reports(self.actor).filter(pk=self.kwargs["report_id"]).first()
-        if found is None:
-            raise NotFound
-        return found
+        return get_visible(selectors.abuse_reports(self.actor), pk=self.kwargs["report_id"])
 
     def named(self) -> Any:
         return self.get_object() if self.lookup_url_kwarg in self.kwargs else self.report

@@ -17,7 +17,7 @@ from carenet.agencies.api.verbs import list_method
 from carenet.agencies.models import Absence
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.core.decisions import demand
-from carenet.core.errors import NotFound
+from carenet.core.models import get_visible
 from carenet.rest.serializers import Input, Moment, Nothing
 
 if TYPE_CHECKING:
@@ -77,10 +77,7 @@ class AbsenceViewSet(OfAgency):
         if own is not None and (own.agency_id, own.pk) == (agency.pk, self.kwargs["member_id"]):
             return own
         demand(policy.can_view_members(self.actor, agency))
-        found = selectors.members(self.actor).filter(pk=self.kwargs["member_id"]).first()
-        if found is None:
-            raise NotFound
-        return found
+        return get_visible(selectors.members(self.actor), pk=self.kwargs["member_id"])
 
     def queryset_for(self, actor: Actor) -> QuerySet[Absence]:
         return selectors.absences(actor, self.membership)

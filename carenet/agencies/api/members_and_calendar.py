@@ -26,7 +26,7 @@ from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import CalendarException, CodePurpose, Membership
 from carenet.core.decisions import demand
-from carenet.core.errors import NotFound
+from carenet.core.models import get_visible
 from carenet.rest.etags import check_version, etag, expected_version, required_version
 from carenet.rest.serializers import Input
 
@@ -46,10 +46,7 @@ class OfAgency(ActorViewSet):
     @property
     def agency(self) -> Agency:
         """The agency in the address; raises `NotFound` out of reach."""
-        agency = policy.visible_to(self.actor).filter(pk=self.kwargs["agency_id"]).first()
-        if agency is None:
-            raise NotFound
-        return agency
+        return get_visible(policy.visible_to(self.actor), pk=self.kwargs["agency_id"])
 
     def named(self) -> Any:
         return self.get_object() if self.lookup_url_kwarg in self.kwargs else self.agency

@@ -13,11 +13,10 @@ from oauth2_provider import views as oauth
 from carenet.agencies.actions.sign_in import count_try_of_caller
 from carenet.audit.actions import log_denial
 from carenet.core.errors import TooManyTries
+from carenet.rest.problems import CLIENT_ERROR
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-CLIENT_ERROR = 400
 
 
 # Said again here: an overridden `dispatch` does not inherit it, and a system has no cookies.

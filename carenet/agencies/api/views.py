@@ -22,6 +22,7 @@ from carenet.core.models import get_visible
 from carenet.rest.etags import etag
 from carenet.rest.ids import ids_named
 from carenet.rest.pagination import CursorPage, refuse_unknown_query
+from carenet.rest.problems import DENIALS
 from carenet.rest.stored_response import shown_in
 from carenet.rest.views import AtomicIdempotentMixin
 
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from carenet.rest.idempotency import IdempotencyGuard
     from carenet.rest.stored_response import ShownObjects
 
-#: Answers that the trail calls denials: not signed in, not permitted, not within reach.
-DENIALS = frozenset({401, 403, 404})
 #: What the trail calls objects that it does not call by the name of their model.
 NAMES = {"abusereport": "abuse_report", "progressnote": "note", "auditentry": "audit_entry"}
 

@@ -20,6 +20,7 @@ from rest_framework.throttling import BaseThrottle
 from carenet.audit.actions import AuditContext, audit_context, write_log
 from carenet.rest.database import is_away, unavailable
 from carenet.rest.headers import request_id
+from carenet.rest.problems import CLIENT_ERROR, SERVER_ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
-SERVER_ERROR = 500
-CLIENT_ERROR = 400
 
 
 def address_of(request: HttpRequest) -> str | None:

@@ -14,7 +14,7 @@ from carenet.agencies.selectors import colleagues
 from carenet.cases import selectors
 from carenet.cases.actions.consultation_readers import name_reader
 from carenet.cases.models import ConsultationReader
-from carenet.core.errors import NotFound
+from carenet.core.models import get_visible
 from carenet.rest.serializers import Input
 
 if TYPE_CHECKING:
@@ -48,10 +48,7 @@ class OfConsultation(ActorViewSet):
     def consultation(self) -> Consultation:
         """The consultation in the address; raises `NotFound` out of reach."""
         visible = selectors.consultations(self.actor)
-        found = visible.filter(pk=self.kwargs["consultation_id"]).first()
-        if found is None:
-            raise NotFound
-        return found
+        return get_visible(visible, pk=self.kwargs["consultation_id"])
 
     def named(self) -> Any:
         return self.consultation

@@ -9,7 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from carenet.agencies.api.fields import VisibleField
@@ -26,10 +26,10 @@ from carenet.cases.api.serializers import CaseSerializer
 from carenet.cases.models import Case
 from carenet.cases.selectors.handover_pack import as_text, pack
 from carenet.core import clock
+from carenet.rest.csv_export import Csv
 from carenet.rest.serializers import Input
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -141,23 +141,11 @@ class PackSerializer(serializers.Serializer[Any]):
     sections = SectionSerializer(many=True)
 
 
-class PlainText(BaseRenderer):
+class PlainText(Csv):
     """Text as it is; problems stay JSON documents."""
 
     media_type = "text/plain"
     format = "text"
-    charset = "utf-8"
-
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,
-        renderer_context: Mapping[str, Any] | None = None,
-    ) -> bytes:
-        if isinstance(data, str):
-            return data.encode()
-        rendered: bytes = JSONRenderer().render(data)
-        return rendered
 
 
 class PackViewSet(OfCase):

@@ -26,7 +26,7 @@ from carenet.cases.api.serializers import (
 )
 from carenet.cases.models import CaseMember, ProgressNote
 from carenet.core.decisions import demand
-from carenet.core.errors import NotFound
+from carenet.core.models import get_visible
 from carenet.rest.serializers import Nothing
 
 if TYPE_CHECKING:
@@ -45,10 +45,7 @@ class OfCase(ActorViewSet):
     @property
     def case(self) -> Case:
         """The case in the address; raises `NotFound` out of reach."""
-        case = selectors.cases(self.actor).filter(pk=self.kwargs["case_id"]).first()
-        if case is None:
-            raise NotFound
-        return case
+        return get_visible(selectors.cases(self.actor), pk=self.kwargs["case_id"])
 
 
 class NoteViewSet(OfCase):

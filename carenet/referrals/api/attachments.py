@@ -18,7 +18,8 @@ from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.core.decisions import demand
-from carenet.core.errors import Invalid, NotFound
+from carenet.core.errors import Invalid
+from carenet.core.models import get_visible
 from carenet.referrals import policy, selectors
 from carenet.referrals.actions import attachments
 from carenet.referrals.actions.attachment_download import download
@@ -93,10 +94,7 @@ class AttachmentViewSet(ActorViewSet):
     def referral(self) -> Referral:
         """The referral in the address; raises `NotFound` out of reach."""
         visible = selectors.referrals(self.actor)
-        referral = visible.filter(pk=self.kwargs["referral_id"]).first()
-        if referral is None:
-            raise NotFound
-        return referral
+        return get_visible(visible, pk=self.kwargs["referral_id"])
 
     def get_parsers(self) -> list[Any]:
         """A file comes as a form. JSON is read there, too, or it would be refused before who asks."""

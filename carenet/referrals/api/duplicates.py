@@ -14,7 +14,8 @@ from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.cases.policy import visible_to as visible_cases
-from carenet.core.errors import Invalid, NotFound
+from carenet.core.errors import Invalid
+from carenet.core.models import get_visible
 from carenet.referrals import selectors
 from carenet.referrals.api.serializers import ReferralSerializer
 from carenet.referrals.models import Need, Referral
@@ -89,9 +90,7 @@ class CaseReferralViewSet(ActorViewSet):
     abilities = {"list": "referrals.view"}
 
     def queryset_for(self, actor: Actor) -> QuerySet[Referral]:
-        case = visible_cases(actor).filter(pk=self.kwargs["case_id"]).first()
-        if case is None:
-            raise NotFound
+        case = get_visible(visible_cases(actor), pk=self.kwargs["case_id"])
         return selectors.of_case(actor, case)
 
     list = list_method("List the referrals of a case, the newest first; ended ones too.")

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
 
-ERROR = 400
-
 
 class PoolEntrySerializer(LogReadMixin, serializers.Serializer[Any]):
     """What an agency of an open pool is told: codes and dates, nobody's words, nobody's name."""

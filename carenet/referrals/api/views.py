@@ -13,7 +13,7 @@ from rest_framework import status
 from carenet.access.selectors import key_from, key_parts
 from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
-from carenet.core.errors import NotFound
+from carenet.core.models import get_visible
 from carenet.referrals import selectors
 from carenet.referrals.actions import (
     acceptance_and_decline,
@@ -249,9 +249,7 @@ class EventViewSet(ActorViewSet):
     abilities = {"list": "referrals.view"}
 
     def queryset_for(self, actor: Actor) -> QuerySet[ReferralEvent]:
-        visible = selectors.referrals(actor).filter(pk=self.kwargs["referral_id"]).first()
-        if visible is None:
-            raise NotFound
+        visible = get_visible(selectors.referrals(actor), pk=self.kwargs["referral_id"])
         return selectors.events(actor, visible)
 
     list = list_method("List what happened, newest first.")

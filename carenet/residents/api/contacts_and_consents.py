@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from carenet.agencies.api.verbs import ApiVerb, create_method, list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core.decisions import demand
-from carenet.core.errors import NotFound
+from carenet.core.models import get_visible
 from carenet.residents import actions, policy, selectors
 from carenet.residents.api.nested_serializers import (
     CertificationSerializer,
@@ -48,9 +48,7 @@ class OfResident(ActorViewSet):
 
         Raises `NotFound` out of reach, `Forbidden` for whoever was only let in to the record itself.
         """
-        found = policy.visible_to(self.actor).filter(pk=self.kwargs["resident_id"]).first()
-        if found is None:
-            raise NotFound
+        found = get_visible(policy.visible_to(self.actor), pk=self.kwargs["resident_id"])
         demand(policy.can_view_details(self.actor, found))
         return found
 

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import log_read
-from carenet.core.errors import NotFound
+from carenet.core.models import get_visible
 from carenet.residents import policy, selectors
 from carenet.residents.models import ResidentMerge, ResidentVersion
 from carenet.rest.serializers import Input
@@ -82,9 +82,7 @@ class OfResident(ActorViewSet):
 
     def resident(self) -> Resident:
         """The record in the address; raises `NotFound` out of reach."""
-        found = policy.visible_to(self.actor).filter(pk=self.kwargs["resident_id"]).first()
-        if found is None:
-            raise NotFound
+        found = get_visible(policy.visible_to(self.actor), pk=self.kwargs["resident_id"])
         log_read("resident", found.pk)
         return found
 

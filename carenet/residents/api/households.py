@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from carenet.agencies.api.verbs import list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
-from carenet.core.errors import NotFound
+from carenet.core.models import get_visible
 from carenet.residents import actions, selectors
 from carenet.residents.api.contacts_and_consents import OfResident
 from carenet.residents.api.nested_serializers import (
@@ -66,9 +66,7 @@ class HouseholdMemberViewSet(ActorViewSet):
     @extend_schema(request=Joining, responses={201: MemberOfHouseholdSerializer})
     def create(self, request: Request, household_id: UUID) -> Response:
         """Put a person into the household."""
-        household = selectors.households(self.actor).filter(pk=household_id).first()
-        if household is None:
-            raise NotFound
+        household = get_visible(selectors.households(self.actor), pk=household_id)
         member = actions.join_household(
             actor=self.actor, household=household, **self.read_body(Joining)
         )

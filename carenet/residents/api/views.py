@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -24,6 +24,7 @@ from carenet.rest.etags import etag, expected_version, required_version
 from carenet.rest.serializers import Nothing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -108,28 +109,20 @@ class ResidentViewSet(ActorViewSet):
     @action(detail=True, methods=["post"])
     def merge(self, request: Request, id: UUID) -> Response:
         """Let another record of the same person become part of this one."""
-        given = self.read_body(Merging)
-        resident = self.get_object()
-        actions.merge(
-            actor=self.actor,
-            survivor_id=resident.pk,
-            loser_id=given["other"],
-            reason=given["reason"],
-            version=expected_version(request),
-        )
-        return self.respond(self.get_object())
+        return self._change_records(actions.merge, self.read_body(Merging))
 
     @extend_schema(request=Unmerging, responses=ResidentSerializer)
     @action(detail=True, methods=["post"])
     def unmerge(self, request: Request, id: UUID) -> Response:
         """Let a merged record stand by itself again, with what it brought."""
-        given = self.read_body(Unmerging)
-        resident = self.get_object()
-        actions.unmerge(
+        return self._change_records(actions.unmerge, self.read_body(Unmerging))
+
+    def _change_records(self, act: Callable[..., Any], given: dict[str, Any]) -> Response:
+        act(
             actor=self.actor,
-            survivor_id=resident.pk,
+            survivor_id=self.get_object().pk,
             loser_id=given["other"],
             reason=given["reason"],
-            version=expected_version(request),
+            version=expected_version(self.request),
         )
         return self.respond(self.get_object())

@@ -36,7 +36,7 @@ from carenet.core.errors import (
     PreconditionFailed,
 )
 from carenet.rest.ids import ids_in, ids_named
-from carenet.rest.problems import TRY_AGAIN
+from carenet.rest.problems import DENIALS, TRY_AGAIN
 from carenet.rest.text import canonical_form
 from carenet.staff.middleware import BY_ITSELF, begin
 from carenet.staff.pages.form_keys import once
@@ -48,8 +48,6 @@ if TYPE_CHECKING:
 
     from carenet.agencies.actors import Actor
 
-CLIENT_ERROR = 400
-DENIALS = frozenset({401, 403, 404})
 #: What the trail calls the objects of a page, by the part of the address before them.
 KINDS = {
     "reminders": "reminder", "consultations": "consultation", "people": "resident",

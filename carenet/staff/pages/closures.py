@@ -23,7 +23,7 @@ from carenet.agencies.selectors.closures import (
 )
 from carenet.agencies.states import CLOSURE_UNDECIDED, ClosureOutcome, ClosureState
 from carenet.core.decisions import demand
-from carenet.core.errors import NotFound
+from carenet.core.models import get_visible
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.search import MOST, searchable
@@ -73,9 +73,7 @@ class OfAgency(StaffView):
     @cached_property
     def agency(self) -> Agency:
         """The agency in the address; raises `NotFound` out of reach, `Forbidden` for others."""
-        found = policy.visible_to(self.actor).filter(pk=self.kwargs["id"]).first()
-        if found is None:
-            raise NotFound
+        found = get_visible(policy.visible_to(self.actor), pk=self.kwargs["id"])
         demand(policy.can_prepare_closure(self.actor, found))
         return found
 

@@ -20,6 +20,7 @@ from django.utils.crypto import salted_hmac
 
 from carenet.agencies.models import User
 from carenet.audit.actions import current_context
+from carenet.rest.problems import CLIENT_ERROR
 from carenet.staff.models import SentForm
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.templatetags.once import KEY
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
-CLIENT_ERROR = 400
 #: Where an answer says to which address it leads, to a browser, to htmx and to the page's script.
 LEADS = ("Location", "HX-Redirect", "X-Go")
 #: What the address of a second answer says besides: the page tells that it had been sent before.

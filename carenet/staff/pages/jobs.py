@@ -18,8 +18,9 @@ from carenet.jobs import policy, selectors
 from carenet.jobs.actions import apply_preview, cancel, parts_of, start
 from carenet.jobs.registry import SheetExport, is_known, kind_named, kinds
 from carenet.jobs.states import JobState
+from carenet.rest.problems import DENIALS
 from carenet.staff.pages import job_forms
-from carenet.staff.pages.base import DENIALS, FormPage, StaffView
+from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.redirects import redirect_to
 

@@ -22,7 +22,8 @@ from carenet.agencies.selectors import memberships_of
 from carenet.agencies.selectors.operator_changes import operator_changes, under_review
 from carenet.agencies.states import OperatorChangeState
 from carenet.core.decisions import demand
-from carenet.core.errors import Invalid, NotFound
+from carenet.core.errors import Invalid
+from carenet.core.models import get_visible
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.versions import seen_version
@@ -73,9 +74,7 @@ class PlanView(FormPage):
     @cached_property
     def agency(self) -> Agency:
         """The agency in the address; raises `NotFound` out of reach, `Forbidden` for others."""
-        found = policy.visible_to(self.actor).filter(pk=self.kwargs["id"]).first()
-        if found is None:
-            raise NotFound
+        found = get_visible(policy.visible_to(self.actor), pk=self.kwargs["id"])
         demand(policy.can_plan_operator_change(self.actor, found))
         return found
 

@@ -12,14 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from carenet.referrals import policy, selectors
 from carenet.referrals.states import OPEN, ReferralStatus
-from carenet.rest.uploads import ENDINGS
+from carenet.rest.uploads import ENDINGS, MEGABYTE
 
 if TYPE_CHECKING:
     from carenet.agencies.actors import Actor
     from carenet.core.decisions import Decision
     from carenet.referrals.models import Attachment, Referral
-
-MEGABYTE = 1024 * 1024
 
 
 def most_of_one() -> str:

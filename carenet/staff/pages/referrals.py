@@ -22,7 +22,8 @@ from carenet.core.errors import Invalid
 from carenet.referrals import policy, selectors
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import OPEN, ReferralStatus, Verb
-from carenet.staff.pages.base import CLIENT_ERROR, FormPage, StaffView
+from carenet.rest.problems import CLIENT_ERROR
+from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.pagination import page_of
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.referral_files import files_of

@@ -21,7 +21,7 @@ from carenet.watchlists.models import ListEntry, ListEvent, WatchList
 from carenet.watchlists.states import ScreenReason
 from carenet.watchover.api.input_serializers import MOST_AT_ONCE, WatchRemark
 from carenet.watchover.api.review import AreaInShortSerializer
-from carenet.watchover.api.serializers import WatchedPersonSerializer
+from carenet.watchover.api.serializers import WatchedPersonSerializer, watched_person
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -198,19 +198,9 @@ class EntrySerializer(serializers.ModelSerializer[ListEntry]):
 
     @extend_schema_field(WatchedPersonSerializer(allow_null=True))
     def get_resident(self, entry: ListEntry) -> dict[str, Any] | None:
+        shows_address: bool = entry.shows_address  # type: ignore[attr-defined]
         person = entry.resident
-        if person is None:
-            return None
-        log_read("resident", person.pk)
-        shown = entry.shows_address  # type: ignore[attr-defined]
-        return {
-            "id": str(person.pk),
-            "name": person.name,
-            "kana": person.kana,
-            "address": person.address if shown else None,
-            "address_hidden": not shown,
-            "phone": person.phone,
-        }
+        return watched_person(person, shows_address=shows_address) if person else None
 
     @extend_schema_field(serializers.DictField(allow_null=True))
     def get_words(self, entry: ListEntry) -> dict[str, Any] | None:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from carenet.audit.actions import log_write
-from carenet.core import clock
-from carenet.reminders.actions import schedule_reminder
-from carenet.watchover.actions.assignments import WITHOUT_WATCHER
+from carenet.watchover.actions.assignments import notify_without_watcher
 from carenet.watchover.actions.handover_plan import close, save_plan_version
 from carenet.watchover.actions.locks import locked, log_event, save_version
 from carenet.watchover.actions.member_left import pass_to_backup
@@ -37,14 +35,7 @@ def release_watchers(batch: ClosureBatch) -> None:
         if assignment.watcher_agency_id == batch.agency.pk:
             pass_to_backup(assignment)
         save_version(assignment)
-        if assignment.watcher_id is None:
-            schedule_reminder(
-                kind=WITHOUT_WATCHER,
-                subject_id=assignment.pk,
-                subject_code=assignment.code,
-                agency=assignment.responsible_agency,
-                due_at=clock.now(),
-            )
+        notify_without_watcher(assignment)
         log_event(batch.by, "lose_person", assignment, cause="agency_closed")
 
 

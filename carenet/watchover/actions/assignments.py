@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import get_visible
-from carenet.reminders.actions import cancel_reminder
+from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.residents.policy import can_view as can_view_resident
 from carenet.residents.policy import visible_to as residents_visible_to
 from carenet.rest.limits import demand_near
@@ -201,3 +202,15 @@ def _demand_term(begin: date | None, end: date | None) -> None:
     if begin and end and end < begin:
         raise Invalid({"term_until": _("Give a day that is not before the beginning.")})
     demand_near("term_from", begin, "WATCH_LONGEST_DAYS_AHEAD")
+
+
+def notify_without_watcher(assignment: WatchAssignment) -> None:
+    """Tell its responsible agency that nobody looks in any more, where that is so."""
+    if assignment.watcher_id is None:
+        schedule_reminder(
+            kind=WITHOUT_WATCHER,
+            subject_id=assignment.pk,
+            subject_code=assignment.code,
+            agency=assignment.responsible_agency,
+            due_at=clock.now(),
+        )

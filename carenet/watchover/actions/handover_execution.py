@@ -12,9 +12,9 @@ from django.utils import timezone
 from carenet.agencies.actions import lock_membership
 from carenet.agencies.actors import system_actor
 from carenet.core import clock
-from carenet.reminders.actions import cancel_reminder, schedule_reminder
+from carenet.reminders.actions import cancel_reminder
 from carenet.watchover.actions.alerts import schedule_escalation
-from carenet.watchover.actions.assignments import WITHOUT_WATCHER
+from carenet.watchover.actions.assignments import WITHOUT_WATCHER, notify_without_watcher
 from carenet.watchover.actions.handover_plan import close, lock_plan, save_plan_version
 from carenet.watchover.actions.locks import locked, log_event, save_version
 from carenet.watchover.actions.schedule import generate_expectations, void
@@ -108,15 +108,8 @@ def _give(line: HandoverLine, actor: Actor, since: datetime) -> None:
     )  # fmt: skip
     if line.outgoing_id and line.outgoing_id != line.watcher_id:
         _reschedule_reminders(watch, line)
-    if watch.watcher_id is None:
-        schedule_reminder(
-            kind=WITHOUT_WATCHER,
-            subject_id=watch.pk,
-            subject_code=watch.code,
-            agency=watch.responsible_agency,
-            due_at=clock.now(),
-        )
-    elif line.outgoing_id:
+    notify_without_watcher(watch)
+    if watch.watcher_id and line.outgoing_id:
         cancel_reminder(kind=WITHOUT_WATCHER, subject_id=watch.pk, because="handed_over")
 
 

@@ -8,9 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from carenet.agencies.selectors import actor_of
-from carenet.core import clock
-from carenet.reminders.actions import schedule_reminder
-from carenet.watchover.actions.assignments import WITHOUT_WATCHER
+from carenet.watchover.actions.assignments import notify_without_watcher
 from carenet.watchover.actions.locks import locked, log_event, save_version
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import OPEN
@@ -39,14 +37,7 @@ def release_watches(*, actor: Actor | None, membership: Membership) -> None:
         else:
             assignment.backup = assignment.backup_agency = None
         save_version(assignment)
-        if assignment.watcher_id is None:
-            schedule_reminder(
-                kind=WITHOUT_WATCHER,
-                subject_id=assignment.pk,
-                subject_code=assignment.code,
-                agency=assignment.responsible_agency,
-                due_at=clock.now(),
-            )
+        notify_without_watcher(assignment)
         log_event(actor, "lose_person", assignment, person=str(user.pk))
 
 

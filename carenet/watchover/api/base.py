@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import log_out_of_reach
-from carenet.core.errors import NotFound
+from carenet.core.models import get_visible
 from carenet.watchover import policy
 
 if TYPE_CHECKING:
@@ -49,10 +49,7 @@ class OfAssignment(WatchView):
     def assignment(self) -> WatchAssignment:
         """The watch in the address; raises `NotFound` out of reach."""
         found = policy.visible_to(self.actor).select_related("responsible_agency")
-        assignment = found.filter(pk=self.kwargs["assignment_id"]).first()
-        if assignment is None:
-            raise NotFound
-        return assignment
+        return get_visible(found, pk=self.kwargs["assignment_id"])
 
     def named(self) -> Any:
         return self.get_object() if self.lookup_url_kwarg in self.kwargs else self.assignment

@@ -12,7 +12,11 @@ from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.audit.actions import log_read
 from carenet.core import clock
 from carenet.watchover.api.base import WatchView
-from carenet.watchover.api.serializers import ScheduleSerializer, WatchedPersonSerializer
+from carenet.watchover.api.serializers import (
+    ScheduleSerializer,
+    WatchedPersonSerializer,
+    watched_person,
+)
 from carenet.watchover.models import Alert, CheckIn, WatchAssignment
 from carenet.watchover.selectors.briefings import Briefing, briefings
 from carenet.watchover.states import AlertState
@@ -65,17 +69,9 @@ class BriefingSerializer(serializers.Serializer[Briefing]):
     @extend_schema_field(WatchedPersonSerializer)
     def get_resident(self, briefing: Briefing) -> dict[str, Any]:
         watch = briefing.watch
-        person, shown = watch.resident, watch.shows_address  # type: ignore[attr-defined]
+        shows_address: bool = watch.shows_address  # type: ignore[attr-defined]
         log_read("watchassignment", watch.pk)
-        log_read("resident", person.pk)
-        return {
-            "id": str(person.pk),
-            "name": person.name,
-            "kana": person.kana,
-            "address": person.address if shown else None,
-            "address_hidden": not shown,
-            "phone": person.phone,
-        }
+        return watched_person(watch.resident, shows_address=shows_address)
 
 
 class BriefingsSerializer(serializers.Serializer[Any]):

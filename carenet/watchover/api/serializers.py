@@ -43,6 +43,19 @@ class WatchedPersonSerializer(serializers.ModelSerializer[Resident]):
         read_only_fields = fields
 
 
+def watched_person(person: Resident, *, shows_address: bool) -> dict[str, Any]:
+    """Return what a `WatchedPersonSerializer` tells of a person, noted as read."""
+    log_read("resident", person.pk)
+    return {
+        "id": str(person.pk),
+        "name": person.name,
+        "kana": person.kana,
+        "address": person.address if shows_address else None,
+        "address_hidden": not shows_address,
+        "phone": person.phone,
+    }
+
+
 class AssignmentSerializer(serializers.ModelSerializer[WatchAssignment]):
     """Who looks in on whom; read from `selectors.assignments`."""
 
@@ -69,17 +82,8 @@ class AssignmentSerializer(serializers.ModelSerializer[WatchAssignment]):
 
     @extend_schema_field(WatchedPersonSerializer)
     def get_resident(self, assignment: WatchAssignment) -> dict[str, Any]:
-        person = assignment.resident
-        log_read("resident", person.pk)
-        shown = assignment.shows_address  # type: ignore[attr-defined]
-        return {
-            "id": str(person.pk),
-            "name": person.name,
-            "kana": person.kana,
-            "address": person.address if shown else None,
-            "address_hidden": not shown,
-            "phone": person.phone,
-        }
+        shows_address: bool = assignment.shows_address  # type: ignore[attr-defined]
+        return watched_person(assignment.resident, shows_address=shows_address)
 
     def to_representation(self, assignment: WatchAssignment) -> dict[str, Any]:
         log_read("watchassignment", assignment.pk)
