@@ -26,7 +26,7 @@ from carenet.access.registry import BasisObject
 from carenet.agencies.models import AgencyKind
 from carenet.cases.policy import consultations_visible_to, is_named, living, named_cases
 from carenet.core import clock
-from carenet.core.decisions import ALLOWED, Decision, Denied
+from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -68,11 +68,9 @@ def reports_visible_to(actor: Actor) -> QuerySet[AbuseReport]:
     return AbuseReport.objects.filter(part, Exists(named))
 
 
+@needs_ability("abuse.view")
 def can_view_report(actor: Actor, report: AbuseReport) -> Decision:
     """Whether the actor may see the report; the object rule of `reports_visible_to`."""
-    allowed = actor.may("abuse.view")
-    if not allowed:
-        return allowed
     if actor.agency_id not in {report.taken_by_id, report.ward_office_id}:
         return Denied(
             _("Your agency has no part in this report."),

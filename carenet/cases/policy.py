@@ -26,7 +26,7 @@ from carenet.cases.models import (
 from carenet.cases.registry import consultation_guards
 from carenet.cases.states import OPEN, PROGRESS
 from carenet.core import clock
-from carenet.core.decisions import ALLOWED, Decision, Denied
+from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.core.models import not_ended
 
 if TYPE_CHECKING:
@@ -121,11 +121,9 @@ def _reaches(actor: Actor) -> Q:
 _seen = CompiledRule(Case, _reaches)
 
 
+@needs_ability("cases.view")
 def can_view(actor: Actor, case: Case) -> Decision:
     """Whether the actor may see the case; the object rule of `visible_to`."""
-    allowed = actor.may("cases.view")
-    if not allowed:
-        return allowed
     if not (_leads(actor, case) or _shares(actor, case, VIEW, CO_SUPPORT)):
         return Denied(
             _("Your agency has no part in this case."), _("A referral accepted, or a share given.")
@@ -156,10 +154,10 @@ def can_change(actor: Actor, case: Case, ability: str = "cases.edit") -> Decisio
     return ALLOWED
 
 
+@needs_ability("cases.write_note")
 def can_write_note(actor: Actor, case: Case) -> Decision:
     """Whether the actor may add to the record: the lead, and those who support with it."""
-    allowed = actor.may("cases.write_note")
-    return can_take_part(actor, case) if allowed else allowed
+    return can_take_part(actor, case)
 
 
 def written_in_by(actor: Actor) -> QuerySet[Case]:
@@ -276,10 +274,10 @@ def assessments_visible_to(actor: Actor, case: Case) -> QuerySet[Assessment]:
     return case.assessments.all() if can_view(actor, case) else case.assessments.none()
 
 
+@needs_ability("cases.assess")
 def can_assess(actor: Actor, case: Case) -> Decision:
     """Whether the actor may add an assessment: the lead, and those who support with it."""
-    allowed = actor.may("cases.assess")
-    return can_take_part(actor, case) if allowed else allowed
+    return can_take_part(actor, case)
 
 
 def plans_visible_to(actor: Actor, case: Case) -> QuerySet[SupportPlan]:
@@ -297,11 +295,9 @@ def can_view_plan(actor: Actor, plan: SupportPlan) -> Decision:
     return seen
 
 
+@needs_ability("cases.plan")
 def can_settle_goal(actor: Actor, case: Case, goal: PlanGoal) -> Decision:
     """Whether the actor may say what became of a goal: the lead, and the agency that sees to it."""
-    allowed = actor.may("cases.plan")
-    if not allowed:
-        return allowed
     part = can_take_part(actor, case)
     if not part or _leads(actor, case) or goal.agency_id == actor.agency_id:
         return part

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from carenet.core.errors import Forbidden
 
@@ -35,8 +37,34 @@ class Denied:
 
 
 Decision: TypeAlias = Allowed | Denied
+P = ParamSpec("P")
+
+
+class HasRole(Protocol):
+    """Whoever acts: by their role they may do some things at all."""
+
+    def may(self, ability: str) -> Decision:
+        """Whether the role includes an ability."""
+
+
+ActorT = TypeVar("ActorT", bound=HasRole)
+Rule: TypeAlias = Callable[Concatenate[ActorT, P], Decision]
 
 ALLOWED = Allowed()
+
+
+def needs_ability(ability: str) -> Callable[[Rule[ActorT, P]], Rule[ActorT, P]]:
+    """Let a rule look further only for an actor whose role includes an ability."""
+
+    def with_ability(rule: Rule[ActorT, P]) -> Rule[ActorT, P]:
+        @wraps(rule)
+        def decide(actor: ActorT, /, *args: P.args, **kwargs: P.kwargs) -> Decision:
+            by_role = actor.may(ability)
+            return rule(actor, *args, **kwargs) if by_role else by_role
+
+        return decide
+
+    return with_ability
 
 
 def demand(decision: Decision) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.core import clock
-from carenet.core.decisions import ALLOWED, Decision, Denied
+from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.jobs.models import Job
 from carenet.jobs.registry import ADDRESS, SheetExport, is_known, kind_named
 
@@ -34,17 +34,15 @@ def visible_to(actor: Actor) -> QuerySet[Job]:
     return Job.objects.filter(owner=actor.user_id, agency=actor.agency_id)
 
 
+@needs_ability("jobs.view")
 def can_view(actor: Actor, job: Job) -> Decision:
     """Whether the actor may follow the work; the object rule of `visible_to`."""
-    allowed = actor.may("jobs.view")
-    return _owned(actor, job) if allowed else allowed
+    return _owned(actor, job)
 
 
+@needs_ability("jobs.run")
 def can_run(actor: Actor, kind: str) -> Decision:
     """Whether the actor may let such work run: as the same may be done over the API, and no less."""
-    allowed = actor.may("jobs.run")
-    if not allowed:
-        return allowed
     if not is_known(kind):
         return Denied(
             _("There is no such work here."), _("A release that knows this kind of work.")
@@ -52,10 +50,10 @@ def can_run(actor: Actor, kind: str) -> Decision:
     return actor.may(kind_named(kind).ability)
 
 
+@needs_ability("jobs.run")
 def can_end(actor: Actor, job: Job) -> Decision:
     """Whether the actor may cancel the work."""
-    allowed = actor.may("jobs.run")
-    return _owned(actor, job) if allowed else allowed
+    return _owned(actor, job)
 
 
 def can_take(actor: Actor, job: Job) -> Decision:

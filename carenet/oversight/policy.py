@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies.models import AgencyKind
 from carenet.audit.models import AuditEntry
-from carenet.core.decisions import ALLOWED, Decision, Denied
+from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.oversight.models import Incident
 
 if TYPE_CHECKING:
@@ -30,11 +30,9 @@ def visible_to(actor: Actor) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(agency_id=actor.agency_id)
 
 
+@needs_ability("audit.view")
 def can_view(actor: Actor, entry: AuditEntry) -> Decision:
     """Whether the actor may read the entry; the object rule of `visible_to`."""
-    allowed = actor.may("audit.view")
-    if not allowed:
-        return allowed
     if actor.agency.kind == AgencyKind.WARD_OFFICE or entry.agency_id == actor.agency_id:
         return ALLOWED
     return Denied(_("This entry belongs to another agency's trail."), _("An auditor of it."))

@@ -12,7 +12,7 @@ from carenet.agencies.selectors import somebody_may
 from carenet.cases import policy as cases
 from carenet.cases.models import Confidentiality
 from carenet.core import clock
-from carenet.core.decisions import ALLOWED, Decision, Denied
+from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.core.models import not_ended
 from carenet.referrals.models import Referral
 from carenet.referrals.states import PROGRESS, TABLE, ReferralStatus, Side, Verb
@@ -104,11 +104,9 @@ def sides(actor: Actor, referral: Referral) -> frozenset[Side]:
     return frozenset(found)
 
 
+@needs_ability("referrals.view")
 def can_view(actor: Actor, referral: Referral) -> Decision:
     """Whether the actor may see the referral; the object rule of `visible_to`."""
-    allowed = actor.may("referrals.view")
-    if not allowed:
-        return allowed
     if not sides(actor, referral):
         return Denied(
             _("Your agency has no part in this referral."), _("To be its sender or receiver.")
@@ -122,22 +120,22 @@ def can_view(actor: Actor, referral: Referral) -> Decision:
     return ALLOWED
 
 
+@needs_ability("referrals.draft")
 def can_draft(actor: Actor, case: Case) -> Decision:
     """Whether the actor may prepare a referral of this case: the lead, and those in its support."""
-    allowed = actor.may("referrals.draft")
-    return cases.can_take_part(actor, case) if allowed else allowed
+    return cases.can_take_part(actor, case)
 
 
+@needs_ability("referrals.draft")
 def can_edit(actor: Actor, referral: Referral) -> Decision:
     """Whether the actor may change a draft."""
-    allowed = actor.may("referrals.draft")
-    return _in_part(actor, referral, frozenset({Side.S})) if allowed else allowed
+    return _in_part(actor, referral, frozenset({Side.S}))
 
 
+@needs_ability("referrals.attach")
 def can_attach(actor: Actor, referral: Referral) -> Decision:
     """Whether the actor may add a file: S, and R once it is sent; never an agency of a pool."""
-    allowed = actor.may("referrals.attach")
-    return _in_part(actor, referral, frozenset({Side.S, Side.R})) if allowed else allowed
+    return _in_part(actor, referral, frozenset({Side.S, Side.R}))
 
 
 def can_do(actor: Actor, referral: Referral, verb: Verb) -> Decision:
@@ -213,11 +211,9 @@ def pool_visible_to(actor: Actor) -> QuerySet[Referral]:
     )
 
 
+@needs_ability("referrals.view")
 def can_view_in_pool(actor: Actor, referral: Referral) -> Decision:
     """Whether the referral waits for the claim of the actor's agency; see `pool_visible_to`."""
-    allowed = actor.may("referrals.view")
-    if not allowed:
-        return allowed
     sent = referral.unclaimed and referral.status == ReferralStatus.SENT
     waits = sent and referral.carries_at(clock.now())
     if waits and not referral.case.restricted and _in_pool(actor, referral):

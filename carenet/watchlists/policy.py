@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.core import clock
-from carenet.core.decisions import ALLOWED, Decision, Denied
+from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.watchlists.models import ListEntry, WatchList
 from carenet.watchlists.states import UNDECIDED, ListState
 from carenet.watchover.models import WatchAssignment
@@ -106,16 +106,16 @@ def can_view_entry(actor: Actor, entry: ListEntry) -> Decision:
     return _for_manager_or_visitor(actor, entry, "lists.view")
 
 
+@needs_ability("lists.import")
 def can_import(actor: Actor, agency: Agency) -> Decision:
     """Whether the actor may take in a list for an agency: their own, or as C one of the ward."""
-    allowed = actor.may("lists.import")
-    return _for_manager(manages_list(actor, agency)) if allowed else allowed
+    return _for_manager(manages_list(actor, agency))
 
 
+@needs_ability("lists.work")
 def can_manage_entry(actor: Actor, entry: ListEntry) -> Decision:
     """Whether the actor may say whom it means, screen it out, send somebody, propose the watch."""
-    allowed = actor.may("lists.work")
-    return _for_manager(manages_list(actor, entry.watch_list.agency)) if allowed else allowed
+    return _for_manager(manages_list(actor, entry.watch_list.agency))
 
 
 def can_visit(actor: Actor, entry: ListEntry) -> Decision:

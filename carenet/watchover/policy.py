@@ -19,7 +19,7 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.policy import read_apart
 from carenet.core import clock
-from carenet.core.decisions import ALLOWED, Decision, Denied
+from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.watchover.models import (
     Alert,
     CheckIn,
@@ -136,11 +136,9 @@ def _coordinates_ward(actor: Actor) -> bool:
     return actor.coordinates and actor.agency.kind == AgencyKind.WARD_OFFICE
 
 
+@needs_ability("watch.view")
 def can_view(actor: Actor, assignment: WatchAssignment) -> Decision:
     """Whether the actor may see it at all; the object rule of `visible_to`."""
-    allowed = actor.may("watch.view")
-    if not allowed:
-        return allowed
     if is_responsible(actor, assignment) or is_watcher(actor, assignment):
         return ALLOWED
     return Denied(
@@ -149,18 +147,16 @@ def can_view(actor: Actor, assignment: WatchAssignment) -> Decision:
     )
 
 
+@needs_ability("watch.assign")
 def can_propose(actor: Actor, agency: Agency) -> Decision:
     """Whether the actor may let an agency answer for a watch: their own, or as C one of the ward."""
-    allowed = actor.may("watch.assign")
-    if not allowed:
-        return allowed
     return _for_responsible(is_responsible(actor, WatchAssignment(responsible_agency=agency)))
 
 
+@needs_ability("watch.assign")
 def can_change(actor: Actor, assignment: WatchAssignment) -> Decision:
     """Whether the actor may change it, its people, its rhythm and where it stands."""
-    allowed = actor.may("watch.assign")
-    return _for_responsible(is_responsible(actor, assignment)) if allowed else allowed
+    return _for_responsible(is_responsible(actor, assignment))
 
 
 def can_check_in(actor: Actor, assignment: WatchAssignment) -> Decision:
@@ -173,26 +169,24 @@ def can_pause(actor: Actor, assignment: WatchAssignment) -> Decision:
     return _for_responsible_or_watcher(actor, assignment, "watch.pause")
 
 
+@needs_ability("watch.respond")
 def can_acknowledge(actor: Actor, alert: Alert) -> Decision:
     """Whether the actor may take an alert on: who keeps the watch, or is silent themselves."""
-    allowed = actor.may("watch.respond")
-    if not allowed:
-        return allowed
     if alert.kind == AlertKind.WATCHER_SILENT and is_watcher(actor, alert.assignment):
         return ALLOWED
     return _for_responsible(is_responsible(actor, alert.assignment))
 
 
+@needs_ability("watch.resolve")
 def can_resolve(actor: Actor, alert: Alert) -> Decision:
     """Whether the actor may judge what an alert has come to: never who looks in, as such."""
-    allowed = actor.may("watch.resolve")
-    return _for_responsible(is_responsible(actor, alert.assignment)) if allowed else allowed
+    return _for_responsible(is_responsible(actor, alert.assignment))
 
 
+@needs_ability("watch.view")
 def can_read_history(actor: Actor, assignment: WatchAssignment) -> Decision:
     """Whether the actor may read the story of the watch: who keeps it."""
-    allowed = actor.may("watch.view")
-    return _for_responsible(is_responsible(actor, assignment)) if allowed else allowed
+    return _for_responsible(is_responsible(actor, assignment))
 
 
 def can_rehearse(actor: Actor, assignment: WatchAssignment) -> Decision:
@@ -209,10 +203,10 @@ def can_view_escalation(actor: Actor, agency: Agency) -> Decision:
     return _for_responsible(kept=False)
 
 
+@needs_ability("watch.escalate")
 def can_manage_escalation(actor: Actor, agency: Agency) -> Decision:
     """Whether the actor may set who is told of the alerts of their own agency."""
-    allowed = actor.may("watch.escalate")
-    return _for_responsible(agency.pk == actor.agency_id) if allowed else allowed
+    return _for_responsible(agency.pk == actor.agency_id)
 
 
 def decide(actor: Actor, codename: str, assignment: WatchAssignment) -> Decision:
@@ -354,12 +348,10 @@ def handovers_visible_to(actor: Actor) -> QuerySet[WatchHandover]:
     return found.filter(here)
 
 
+@needs_ability("watch.assign")
 def can_plan_handover(actor: Actor) -> Decision:
     """Whether the actor may hand watches over: who keeps those of their agency, or C."""
-    allowed = actor.may("watch.assign")
-    return (
-        _for_responsible(_is_responsible(actor) or _coordinates_ward(actor)) if allowed else allowed
-    )
+    return _for_responsible(_is_responsible(actor) or _coordinates_ward(actor))
 
 
 def hands_over_ward(actor: Actor) -> bool:

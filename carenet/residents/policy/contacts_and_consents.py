@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from carenet.core.decisions import ALLOWED, Decision, Denied
+from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.residents.models import (
     Certification,
     Consent,
@@ -77,13 +77,13 @@ def can_view_consent(actor: Actor, consent: Consent) -> Decision:
     )
 
 
+@needs_ability("residents.record_consent")
 def can_record_consent(actor: Actor, resident: Resident) -> Decision:
     """Whether the actor may write down what the person says: whoever works with them.
 
     Taking a consent back must be as easy as giving it, so the person may tell any of them.
     """
-    allowed = actor.may("residents.record_consent")
-    return can_view_details(actor, resident) if allowed else allowed
+    return can_view_details(actor, resident)
 
 
 def memberships_visible_to(actor: Actor) -> QuerySet[HouseholdMember]:

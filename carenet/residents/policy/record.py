@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from carenet.access.compiled_rules import CompiledRule
 from carenet.access.policy import shared_with
 from carenet.core import clock
-from carenet.core.decisions import ALLOWED, Decision, Denied
+from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.residents.models import EndedBecause, Resident
 from carenet.residents.registry import resident_visibilities
 
@@ -39,21 +39,17 @@ def worked_with_by(actor: Actor) -> QuerySet[Resident]:
     return Resident.objects.filter(_known_by_work(actor), merged_into=None)
 
 
+@needs_ability("residents.view")
 def can_view(actor: Actor, resident: Resident) -> Decision:
     """Whether the actor may see this person at all; the object rule of `visible_to`."""
-    allowed = actor.may("residents.view")
-    if not allowed:
-        return allowed
     if visible_to(actor).filter(pk=resident.pk).exists():
         return ALLOWED
     return Denied(_("Nothing of your work concerns this person."), _("A case or a referral."))
 
 
+@needs_ability("residents.edit")
 def can_edit(actor: Actor, resident: Resident) -> Decision:
     """Whether the actor may correct the record."""
-    allowed = actor.may("residents.edit")
-    if not allowed:
-        return allowed
     if Resident.objects.filter(record_managed_by(actor), pk=resident.pk, merged_into=None).exists():
         return ALLOWED
     return not_record_manager()
@@ -106,24 +102,20 @@ def decide(actor: Actor, codename: str, resident: Resident) -> Decision:
     return rule(actor, resident) if seen and rule is not can_view else seen
 
 
+@needs_ability("residents.end")
 def can_end(actor: Actor, resident: Resident) -> Decision:
     """Whether the actor may record that the person has died or moved away."""
-    allowed = actor.may("residents.end")
-    if not allowed:
-        return allowed
     if Resident.objects.filter(record_managed_by(actor), pk=resident.pk).exists():
         return ALLOWED
     return not_record_manager()
 
 
+@needs_ability("residents.end")
 def can_reinstate(actor: Actor, resident: Resident) -> Decision:
     """Whether the actor may undo the end: the agency that registered the person, or recorded it.
 
     Somebody who has moved away may come back at any time; a death is taken back within days only.
     """
-    allowed = actor.may("residents.end")
-    if not allowed:
-        return allowed
     if actor.agency_id not in {resident.registered_by_id, resident.ended_by_id}:
         return not_record_manager()
     days = settings.RESIDENT_REINSTATE_DAYS
