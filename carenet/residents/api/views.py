@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from carenet.agencies.api.verbs import ApiVerb, create_method, retrieve_method
+from carenet.agencies.api.verbs import ApiVerb, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core.errors import Gone, NotFound
 from carenet.jobs.selectors import downloads_showing
@@ -62,12 +63,11 @@ class ResidentViewSet(ActorViewSet):
             raise Gone(successor.pk) from None
         return found
 
-    create = create_method(
-        actions.register,
-        RegistrationSerializer,
-        ResidentSerializer,
-        "Register a person; 409 `likely_match` when somebody is probably there already.",
-    )
+    @extend_schema(request=RegistrationSerializer, responses={201: ResidentSerializer})
+    def create(self, request: Request) -> Response:
+        """Register a person; 409 `likely_match` when somebody is probably there already."""
+        resident = actions.register(actor=self.actor, **self.read_body(RegistrationSerializer))
+        return self.respond(resident, status.HTTP_201_CREATED)
 
     retrieve = retrieve_method("Read one person's record.")
 
