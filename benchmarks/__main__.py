@@ -10,7 +10,7 @@ import django
 
 django.setup()
 
-from benchmarks import alerts, pages, sweep  # noqa: E402
+from benchmarks import alerts, pages, rules, sweep  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 #: What a whole run measures; `SCALE=0.01` does a hundredth of it, to try it in seconds.
 DUE, RESIDENTS, ALERTS, KILLS = 1000, 10_000, 2000, 10
 LOOKS = 100
+QUESTIONS = 300
 MISSED_SHARE, WITHIN_SECONDS = 0.05, 60.0
 
 
@@ -30,6 +31,7 @@ def measure(scale: float, only: str = "") -> dict[str, dict[str, Any]]:
     number = max(int(ALERTS * scale), 20)
     within = max(WITHIN_SECONDS * scale, 2.0)
     all_of_them: dict[str, Callable[[], dict[str, Any]]] = {
+        "rules": lambda: rules.measure(max(int(QUESTIONS * scale), 3)),
         "pages": lambda: pages.measure(max(int(LOOKS * scale), 3)),
         "throughput": lambda: alerts.throughput(number),
         "kills": lambda: alerts.kills(number, KILLS),

@@ -109,7 +109,7 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     """Return the cases that the actor may see."""
     if not actor.may("cases.view"):
         return Case.objects.none()
-    return Case.objects.filter(_seen(actor))
+    return Case.objects.filter(SEEN(actor))
 
 
 def _reaches(actor: Actor) -> Q:
@@ -118,7 +118,7 @@ def _reaches(actor: Actor) -> Q:
     return reach & _unrestricted_or_named(actor)
 
 
-_seen = CompiledRule(Case, _reaches)
+SEEN = CompiledRule(Case, _reaches)
 
 
 @needs_ability("cases.view")

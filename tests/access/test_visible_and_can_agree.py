@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 
 COMPILED = {
-    "cases": cases._seen,
-    "residents": record._seen,
-    "residents by work": record._known_by_work,
+    "cases": cases.SEEN,
+    "residents": record.SEEN,
+    "residents by work": record.KNOWN_BY_WORK,
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from benchmarks import alerts, pages, sweep
+from benchmarks import alerts, pages, rules, sweep
 from launch import bench
 from launch.output import LaunchError
 from tests.factories import a_member, a_user, an_agency
@@ -39,6 +39,11 @@ def test_a_sweep_among_few_is_measured_against_one_among_many() -> None:
     found = sweep.measure(due=3, residents=30)
     assert (found["due"], found["live"]) == (3, 3000)
     assert any("SKIP LOCKED" in line or "LockRows" in line for line in found["plan"])
+
+
+def test_a_compiled_rule_is_measured_against_the_rule_itself() -> None:
+    found = rules.measure(times=2)
+    assert {"case", "resident"} < found.keys()
 
 
 def test_workers_that_are_killed_lose_and_double_nothing(environment: dict[str, str]) -> None:

@@ -29,14 +29,14 @@ def visible_to(actor: Actor) -> QuerySet[Resident]:
     """Return the residents whom the actor's own work concerns."""
     if not actor.may("residents.view"):
         return Resident.objects.none()
-    return Resident.objects.filter(_seen(actor), merged_into=None)
+    return Resident.objects.filter(SEEN(actor), merged_into=None)
 
 
 def worked_with_by(actor: Actor) -> QuerySet[Resident]:
     """Return the residents whom the actor sees through work of their own, not by an inquiry alone."""
     if not actor.may("residents.view"):
         return Resident.objects.none()
-    return Resident.objects.filter(_known_by_work(actor), merged_into=None)
+    return Resident.objects.filter(KNOWN_BY_WORK(actor), merged_into=None)
 
 
 @needs_ability("residents.view")
@@ -162,7 +162,7 @@ def _worked_with(actor: Actor) -> Q:
 
 
 #: The two of them, each built once for a kind of actor: they ask every room.
-_seen = CompiledRule(
+SEEN = CompiledRule(
     Resident, lambda actor: _worked_with(actor) | shared_with(actor, "resident", VIEW)
 )
-_known_by_work = CompiledRule(Resident, _worked_with)
+KNOWN_BY_WORK = CompiledRule(Resident, _worked_with)
