@@ -188,6 +188,8 @@ TYPED: dict[str, str] = {
     "Search.birth": "post residents/matches/ birth_date",
     "ShareForm.until": "post inquiries/{id}/share/ until",
     "Start.first_contact_on": "post referrals/{id}/start/ first_contact_on",
+    "TermForm.basis_until": "patch watch-assignments/{id}/ basis_until",
+    "TermForm.term_until": "patch watch-assignments/{id}/ term_until",
     "WhenForm.began_at": "post watch-assignments/{assignment_id}/rehearsal/ began_at",
     "WhenForm.missed_on": "post watch-assignments/{assignment_id}/rehearsal/ missed_on",
 }
