@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from carenet.agencies.models import CalendarException
 from carenet.watchover.actions.worker import generate_due_expectations
-from carenet.watchover.hooks.health import silent_watches
+from carenet.watchover.hooks.unattended import silent_watches
 from carenet.watchover.selectors.occurrences import INSTANT, LONGEST_LOOK, next_time
 from tests.conftest import rolled_back
 from tests.factories import api

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from carenet.reminders.models import Reminder
-from carenet.watchover.hooks.health import silent_watches
+from carenet.watchover.hooks.unattended import silent_watches
 from carenet.watchover.models import Expectation
 from tests.factories import api
 from tests.watchover.watches import START, a_proposal, a_watch, at, daily, notified, sweep, windows

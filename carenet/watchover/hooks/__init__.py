@@ -40,11 +40,15 @@ from carenet.watchover.actions.residents import (
 )
 from carenet.watchover.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.watchover.hooks.alerts import AlertEscalation, ExpectsNobody, WithoutWatcher
-from carenet.watchover.hooks.cases import BasisEnded, CaseEnded
 from carenet.watchover.hooks.concerns import GatheredConcerns, UntriagedConcern
-from carenet.watchover.hooks.ends import ENDS, TermEnded, WatchEnding
-from carenet.watchover.hooks.health import silent_watches, watches_are_swept
-from carenet.watchover.hooks.unattended import MATTERS, PauseLasts, WatchAtRest
+from carenet.watchover.hooks.ends import ENDS, BasisEnded, CaseEnded, TermEnded, WatchEnding
+from carenet.watchover.hooks.unattended import (
+    MATTERS,
+    PauseLasts,
+    WatchAtRest,
+    silent_watches,
+    watches_are_swept,
+)
 from carenet.watchover.hooks.visits import VisitsExport
 from carenet.watchover.models import Concern, Pause, WatchAssignment
 from carenet.watchover.states import AlertKind

@@ -1,4 +1,4 @@
-"""Watches that end by their last day, as the engine of reminders asks about them."""
+"""Watches that end: by their last day, with their basis, or because a case of the person has ended."""
 
 from __future__ import annotations
 
@@ -6,24 +6,59 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.roles import Role
 from carenet.core import clock
+from carenet.reminders.kinds import BaseKind
 from carenet.reminders.registry import OpenMatter, ReminderRequest
-from carenet.watchover.actions.case_end import TERM_ENDED
+from carenet.watchover import policy
+from carenet.watchover.actions.case_end import BASIS_ENDED, CASE_ENDED, TERM_ENDED, TOLD_FOR
+from carenet.watchover.actions.locks import KIND
 from carenet.watchover.hooks.alerts import AlertNotice
-from carenet.watchover.hooks.cases import BasisEnded
+from carenet.watchover.models import WatchAssignment
 from carenet.watchover.selectors.ending_watches import (
     WATCH_ENDING,
     ending_soon,
     unannounced,
 )
-from carenet.watchover.states import WatchEndReason
+from carenet.watchover.states import OPEN, WatchEndReason
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
 
-    from carenet.watchover.models import WatchAssignment
+    from carenet.reminders.registry import Occurrence
+
+
+class CaseEnded(BaseKind):
+    """A case of the person has ended: whether the watch goes on is the responsible agency's to say."""
+
+    name = CASE_ENDED
+    subject_kind = KIND
+    roles = ({Role.STAFF, Role.COORDINATOR},)
+    message = _("A case of the person of watch %(code)s has ended. Does the watch go on?")
+    visible_to = staticmethod(policy.visible_to)
+
+    def applicable(self) -> QuerySet[Any]:
+        return WatchAssignment.objects.filter(status__in=sorted(OPEN))
+
+    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
+        """Ask once more when it is no news any more, so that it ends with its reason."""
+        return now + TOLD_FOR if occurrence.step == 0 else None
+
+
+class BasisEnded(CaseEnded):
+    """A watch is over because its lawful basis is: whoever answers for it decides what follows."""
+
+    name = BASIS_ENDED
+    end_reason = WatchEndReason.BASIS_ENDED
+    message = _(
+        "Watch %(code)s is over: no lawful basis carries it any more. Ask the person, and propose "
+        "it anew where one does."
+    )
+
+    def applicable(self) -> QuerySet[Any]:
+        return WatchAssignment.objects.filter(end_reason=self.end_reason)
 
 
 class WatchEnding(AlertNotice):

@@ -9,10 +9,12 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from carenet.core import clock
 from carenet.reminders.registry import OpenMatter, ReminderRequest
-from carenet.reminders.selectors import never_notified
+from carenet.reminders.selectors import heartbeats, never_notified
+from carenet.watchover.actions.worker import PULSE
 from carenet.watchover.hooks.alerts import AlertNotice
-from carenet.watchover.models import Alert, Concern, Pause, WatchAssignment
+from carenet.watchover.models import Alert, Concern, Expectation, Pause, WatchAssignment
 from carenet.watchover.policy import pauses_visible_to
 from carenet.watchover.selectors.idle_watches import silent
 from carenet.watchover.states import OPEN, WatchStatus
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
-
 
 AT_REST, PAUSE_LASTS = "watch.at_rest", "watch.pause_lasts"
 _RESTING = sorted(OPEN - {WatchStatus.ACTIVE})
@@ -97,3 +98,15 @@ MATTERS = (
     OpenMatter("alert", unresolved),
     OpenMatter("concern", untriaged),
 )
+
+
+def silent_watches() -> int:
+    """Return how many active watches expect nobody, while nobody has been told of that."""
+    return silent(clock.now()).count()
+
+
+def watches_are_swept() -> bool:
+    """Whether the sweep has run lately, and no time that nobody met waits to be flipped."""
+    now = clock.now()
+    longest = timedelta(seconds=float(settings.REMINDER_OVERDUE_SECONDS))
+    return heartbeats(PULSE, now) and not Expectation.objects.overdue(now - longest).exists()
