@@ -9,7 +9,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from carenet.rest.etags import expected_version
+from carenet.rest.etags import expected_version, required_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +58,32 @@ def create_method(
         made = act(actor=view.actor, **ids, **view.read_body(body))
         shown = view.still_visible(made.pk) if looked_up else made
         return view.respond(shown, status.HTTP_201_CREATED)
+
+    method.__doc__ = description
+    return method
+
+
+def update_method(
+    act: Callable[..., Any],
+    body: type[Any],
+    answer: type[Any],
+    description: str,
+    *,
+    looked_up: bool = True,
+) -> Callable[..., Response]:
+    """Return the method that changes the parts of the object in the address that are sent.
+
+    `act` is called as by an `ApiVerb`; the version that was seen is required. The answer is the
+    object as it is then, or what `act` returns where it is not `looked_up`.
+    """
+
+    @extend_schema(request=body, responses=answer)
+    def method(view: ActorViewSet, request: Request, **ids: Any) -> Response:
+        version = required_version(request)
+        given = view.read_body(body, view.get_object(), partial=True)
+        ids[view.id_argument] = ids.pop(view.lookup_url_kwarg)
+        changed = act(actor=view.actor, **ids, version=version, **given)
+        return view.respond(view.get_object() if looked_up else changed)
 
     method.__doc__ = description
     return method

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from drf_spectacular.utils import extend_schema
 
 from carenet.access.selectors import key_from, key_parts
-from carenet.agencies.api.verbs import ApiVerb, create_method, retrieve_method
+from carenet.agencies.api.verbs import ApiVerb, create_method, retrieve_method, update_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.cases import selectors
 from carenet.cases.actions import cases, new_case
@@ -19,14 +19,11 @@ from carenet.cases.api.serializers import (
     Reassignment,
 )
 from carenet.cases.states import OPEN, CaseStatus, CaseVerb
-from carenet.rest.etags import required_version
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.pagination import keyset_page
 from carenet.rest.serializers import Nothing
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.db.models import QuerySet
     from rest_framework.request import Request
     from rest_framework.response import Response
@@ -71,16 +68,9 @@ class CaseViewSet(ActorViewSet):
 
     retrieve = retrieve_method("Read one case.")
 
-    def partial_update(self, request: Request, id: UUID) -> Response:
-        """Change summary, plan or next action."""
-        version = required_version(request)
-        cases.edit(
-            actor=self.actor,
-            case_id=id,
-            version=version,
-            **self.read_body(CaseSerializer, self.get_object(), partial=True),
-        )
-        return self.respond(self.get_object())
+    partial_update = update_method(
+        cases.edit, CaseSerializer, CaseSerializer, "Change summary, plan or next action."
+    )
 
     plan = ApiVerb(
         partial(cases.move, verb=CaseVerb.PLAN),

@@ -5,9 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from drf_spectacular.utils import extend_schema
-
-from carenet.agencies.api.verbs import ApiVerb, create_method, list_method, retrieve_method
+from carenet.agencies.api.verbs import (
+    ApiVerb,
+    create_method,
+    list_method,
+    retrieve_method,
+    update_method,
+)
 from carenet.cases import selectors
 from carenet.cases.actions import goals, plans
 from carenet.cases.api.notes_and_shares import OfCase
@@ -22,14 +26,9 @@ from carenet.cases.api.plan_serializers import (
 )
 from carenet.cases.models import PlanGoal, SupportPlan
 from carenet.cases.states import GoalVerb
-from carenet.rest.etags import required_version
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.db.models import QuerySet
-    from rest_framework.request import Request
-    from rest_framework.response import Response
 
     from carenet.agencies.actors import Actor
 
@@ -58,19 +57,9 @@ class PlanViewSet(OfCase):
 
     retrieve = retrieve_method("Read one plan.")
 
-    @extend_schema(request=PlanInput, responses=PlanSerializer)
-    def partial_update(self, request: Request, case_id: UUID, id: UUID) -> Response:
-        """Change a draft; what is agreed on is frozen."""
-        version = required_version(request)
-        self.get_object()
-        plans.edit_plan(
-            actor=self.actor,
-            case_id=case_id,
-            plan_id=id,
-            version=version,
-            **self.read_body(PlanInput, partial=True),
-        )
-        return self.respond_visible(id)
+    partial_update = update_method(
+        plans.edit_plan, PlanInput, PlanSerializer, "Change a draft; what is agreed on is frozen."
+    )
 
     agree = ApiVerb(
         plans.agree,

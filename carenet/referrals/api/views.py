@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 
 from carenet.access.selectors import key_from, key_parts
-from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
+from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method, update_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core.models import get_visible
 from carenet.referrals import selectors
@@ -50,14 +50,11 @@ from carenet.referrals.api.transition_serializers import (
 from carenet.referrals.models import ReferralEvent
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import OPEN, ReferralStatus
-from carenet.rest.etags import required_version
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.pagination import keyset_page
 from carenet.rest.serializers import Nothing
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.db.models import QuerySet
     from rest_framework.request import Request
     from rest_framework.response import Response
@@ -146,18 +143,9 @@ class ReferralViewSet(ActorViewSet):
 
     retrieve = retrieve_method("Read one referral; reading it does not count as receiving it.")
 
-    @extend_schema(request=DraftChanges, responses=ReferralSerializer)
-    def partial_update(self, request: Request, id: UUID) -> Response:
-        """Change a draft; what was sent is frozen."""
-        version = required_version(request)
-        referral = self.get_object()
-        drafts.edit(
-            actor=self.actor,
-            referral_id=id,
-            version=version,
-            **self.read_body(DraftChanges, referral, partial=True),
-        )
-        return self.respond_visible(id)
+    partial_update = update_method(
+        drafts.edit, DraftChanges, ReferralSerializer, "Change a draft; what was sent is frozen."
+    )
 
     discard = ApiVerb(drafts.discard, Nothing, "Throw a draft away.", gone=True)
     send = ApiVerb(drafts.send, Sending, "Send a draft; from now on an answer is expected.")

@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.response import Response
 
-from carenet.agencies.api.verbs import ApiVerb, create_method, list_method
+from carenet.agencies.api.verbs import ApiVerb, create_method, list_method, update_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core.decisions import demand
 from carenet.core.models import get_visible
@@ -25,7 +25,6 @@ from carenet.residents.api.nested_serializers import (
     Withdrawal,
 )
 from carenet.residents.models import Certification, Consent, Contact
-from carenet.rest.etags import required_version
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Nothing
 
@@ -96,19 +95,13 @@ class ContactViewSet(OfResident):
         actions.add_contact, ContactInput, ContactSerializer, "Enter somebody to call."
     )
 
-    @extend_schema(request=ContactSerializer, responses=ContactSerializer)
-    def partial_update(self, request: Request, resident_id: UUID, id: UUID) -> Response:
-        """Correct what is written of a contact."""
-        version = required_version(request)
-        contact = self.get_object()
-        changed = actions.edit_contact(
-            actor=self.actor,
-            resident_id=resident_id,
-            contact_id=id,
-            version=version,
-            **self.read_body(ContactSerializer, contact, partial=True),
-        )
-        return self.respond(changed)
+    partial_update = update_method(
+        actions.edit_contact,
+        ContactSerializer,
+        ContactSerializer,
+        "Correct what is written of a contact.",
+        looked_up=False,
+    )
 
     confirm = ApiVerb(
         actions.confirm_contact,

@@ -10,12 +10,11 @@ from rest_framework import serializers
 
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.agencies.api.verbs import ApiVerb, create_method, retrieve_method
+from carenet.agencies.api.verbs import ApiVerb, create_method, retrieve_method, update_method
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
 from carenet.audit.actions import log_read
 from carenet.residents.api.serializers import PersonSerializer
-from carenet.rest.etags import required_version
 from carenet.rest.serializers import Day, Input, Nothing
 from carenet.watchover import policy
 from carenet.watchover.actions import handover_execution, handover_plan
@@ -25,8 +24,6 @@ from carenet.watchover.selectors.handover import lines_of
 from carenet.watchover.states import HandoverRemark, Obstacle
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.db.models import QuerySet
     from rest_framework.request import Request
     from rest_framework.response import Response
@@ -212,14 +209,12 @@ class HandoverViewSet(WatchView):
 
     retrieve = retrieve_method("Read one handover: what becomes of each watch, or has.")
 
-    @extend_schema(request=WatchHandoverInput, responses=WatchHandoverSerializer)
-    def partial_update(self, request: Request, id: UUID) -> Response:
-        """Change an open plan: its people, its day, and who was asked anew."""
-        version = required_version(request)
-        self.get_object()
-        changes = self.read_body(WatchHandoverInput, partial=True)
-        handover_plan.change(actor=self.actor, handover_id=id, version=version, **changes)
-        return self.respond_visible(id)
+    partial_update = update_method(
+        handover_plan.change,
+        WatchHandoverInput,
+        WatchHandoverSerializer,
+        "Change an open plan: its people, its day, and who was asked anew.",
+    )
 
     schedule = ApiVerb(
         handover_plan.schedule,

@@ -9,11 +9,17 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.response import Response
 
-from carenet.agencies.api.verbs import ApiVerb, create_method, list_method, retrieve_method
+from carenet.agencies.api.verbs import (
+    ApiVerb,
+    create_method,
+    list_method,
+    retrieve_method,
+    update_method,
+)
 from carenet.audit.actions import no_such
 from carenet.core.decisions import demand
 from carenet.residents.policy import visible_to as visible_residents
-from carenet.rest.etags import expected_version, required_version
+from carenet.rest.etags import expected_version
 from carenet.rest.filters import choices_of, codes
 from carenet.watchover import policy, selectors
 from carenet.watchover.actions import assignments, transitions
@@ -84,14 +90,12 @@ class AssignmentViewSet(WatchView):
 
     retrieve = retrieve_method("Read one watch.")
 
-    @extend_schema(request=WatchChanges, responses=AssignmentSerializer)
-    def partial_update(self, request: Request, id: UUID) -> Response:
-        """Change method, basis, term and safety note."""
-        version = required_version(request)
-        self.get_object()
-        changes = self.read_body(WatchChanges, partial=True)
-        assignments.edit(actor=self.actor, assignment_id=id, version=version, **changes)
-        return self.respond_visible(id)
+    partial_update = update_method(
+        assignments.edit,
+        WatchChanges,
+        AssignmentSerializer,
+        "Change method, basis, term and safety note.",
+    )
 
     consent = ApiVerb(
         partial(transitions.move, verb=WatchVerb.CONSENT),
