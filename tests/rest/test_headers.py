@@ -36,6 +36,7 @@ def test_the_id_of_an_answer_is_that_of_the_trail(client: Any) -> None:
     assert answer["X-Request-Id"] == found.request_id
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/nowhere", "/healthz?%zz", "/api/v1/cases/?a=%00"])
 def test_what_is_refused_at_the_door_has_an_id_too(address: str) -> None:
     assert is_id(api().get(address)["X-Request-Id"])
