@@ -28,13 +28,40 @@ if TYPE_CHECKING:
     from django.db.models import Model
     from django.db.models.sql.compiler import SQLCompiler
 
-#: What stands where the values of an actor will stand; no row has them.
-_AGENCY = UUID("00000000-0000-4000-8000-a9e0c1000001")
-_USER = UUID("00000000-0000-4000-8000-05e100000001")
-_GROUP = 2_147_480_011
-_NOW = datetime(1900, 1, 1, 3, 7, 11, 130717, tzinfo=UTC)
 #: An alias that Django gives to a table of an inner query: "U0".
 _ALIAS = re.compile(r'(?<![\w"])([A-Z]{1,2}\d+)(?=[.\s)]|$)')
+#: PostgreSQL cuts a longer name off.
+_LONGEST_NAME = 63
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What stands where the values of an actor will stand; no row has them."""
+
+    agency: UUID
+    user: UUID
+    group: int
+    now: datetime
+    word: str
+
+
+#: Two sets, with the present between their moments: what is not the same with both is of the actor.
+_MARKS = (
+    _Marks(
+        agency=UUID("00000000-0000-4000-8000-a9e0c1000001"),
+        user=UUID("00000000-0000-4000-8000-05e100000001"),
+        group=2_147_480_011,
+        now=datetime(1900, 1, 1, 3, 7, 11, 130717, tzinfo=UTC),
+        word="one",
+    ),
+    _Marks(
+        agency=UUID("00000000-0000-4000-8000-a9e0c1000002"),
+        user=UUID("00000000-0000-4000-8000-05e100000002"),
+        group=2_147_480_012,
+        now=datetime(2900, 2, 3, 4, 8, 12, 230718, tzinfo=UTC),
+        word="other",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +70,18 @@ class _AgencyMark:
 
     kind: str
     municipality_code: str
-    pk: UUID = _AGENCY
-    group_id: int = _GROUP
+    pk: UUID
+    group_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class _UserMark:
-    pk: UUID = _USER
+    pk: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class _ClientMark:
-    client_id: str = "client"
+    """That a system acts; which one it is may not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +153,7 @@ class CompiledRule:
         )  # fmt: skip
         compiled = self._compiled.get(kind)
         if compiled is None:
-            compiled = self._compiled[kind] = self._compile(_stand_in(actor))
+            compiled = self._compiled[kind] = self._compile(actor)
         if compiled.hides_all:
             return Q(pk__in=[])
         values = {
@@ -140,8 +167,14 @@ class CompiledRule:
         ]
         return _Condition(compiled.parts, parameters)
 
-    def _compile(self, stand_in: Actor) -> _Compiled:
-        with clock.at(_NOW), connection.execute_wrapper(_refuse):
+    def _compile(self, actor: Actor) -> _Compiled:
+        compiled, again = (self._build(_stand_in(actor, marks), marks) for marks in _MARKS)
+        if compiled != again:
+            raise ImproperlyConfigured("A compiled rule rests on what no place stands for.")
+        return compiled
+
+    def _build(self, stand_in: Actor, marks: _Marks) -> _Compiled:
+        with clock.at(marks.now), connection.execute_wrapper(_refuse):
             query = QuerySet(self.model).filter(self.rule(stand_in)).query
             compiler = query.get_compiler(connection=connection)
             try:
@@ -154,27 +187,52 @@ class CompiledRule:
         joined = {alias for alias, used in query.alias_refcount.items() if used} - {table}
         if joined:
             raise ImproperlyConfigured(f"A compiled rule joins no table: {sorted(joined)}.")
-        own = _ALIAS.sub(lambda alias: f"{table}_{alias[1].lower()}", text)
+        own = _rename(text, table)
         parts = own.split(f"{compiler.quote_name_unless_alias(table)}.")
-        return _Compiled(tuple(parts), tuple(_place(each) for each in parameters))
+        _demand_two_valued(self.model, parts[1:])
+        return _Compiled(tuple(parts), tuple(_place(each, marks) for each in parameters))
 
 
-def _stand_in(actor: Actor) -> Actor:
+def _rename(text: str, table: str) -> str:
+    """Return the text with aliases that neither an outer query nor a rule inside it has."""
+    prefix, depth = table, 0
+    while re.search(rf"\b{prefix}_[a-z]+\d", text):
+        depth += 1
+        prefix = f"{table}_{depth}"
+    if len(prefix) + len("_xx99") > _LONGEST_NAME:
+        raise ImproperlyConfigured(f"The name of {table} leaves no room for an alias.")
+    return _ALIAS.sub(lambda alias: f"{prefix}_{alias[1].lower()}", text)
+
+
+def _demand_two_valued(model: type[Model], after: Sequence[str]) -> None:
+    """Refuse a column that may be NULL, but for asking just that: its denial would be NULL as well."""
+    for field in model._meta.concrete_fields:
+        named = f'"{field.column}"'
+        for part in after if field.null else ():
+            if part.startswith(named) and not re.match(rf"{named} IS (NOT )?NULL", part):
+                raise ImproperlyConfigured(f"A compiled rule compares {field}, which may be NULL.")
+
+
+def _stand_in(actor: Actor, marks: _Marks) -> Actor:
     """Return an actor of the same kind of whom nothing but the marks can be read."""
+    agency = _AgencyMark(
+        actor.agency.kind, actor.agency.municipality_code, marks.agency, marks.group
+    )
     return Actor(
-        agency=_AgencyMark(actor.agency.kind, actor.agency.municipality_code),  # type: ignore[arg-type]
+        agency=agency,  # type: ignore[arg-type]
         roles=actor.roles,
-        user=_UserMark() if actor.user else None,  # type: ignore[arg-type]
+        user=_UserMark(marks.user) if actor.user else None,  # type: ignore[arg-type]
         client=_ClientMark() if actor.client else None,  # type: ignore[arg-type]
         scopes=actor.scopes,
+        claimed_person=marks.word,
     )
 
 
-def _place(value: Any) -> Any:
+def _place(value: Any, marks: _Marks) -> Any:
     """Return where a value of the actor goes, or the constant that the rule itself names."""
-    marks = {_AGENCY: "agency", _USER: "user", _GROUP: "group", _NOW: "now"}
-    if isinstance(value, UUID | int | datetime) and value in marks:
-        return _Value(marks[value])
+    places = {marks.agency: "agency", marks.user: "user", marks.group: "group", marks.now: "now"}
+    if isinstance(value, UUID | int | datetime) and value in places:
+        return _Value(places[value])
     if isinstance(value, UUID | date):
         raise ImproperlyConfigured(f"A compiled rule rests on {value!r}, which is of no actor.")
     return value
