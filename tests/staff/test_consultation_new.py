@@ -13,7 +13,15 @@ from carenet.cases.models import Case, Consultation, EndReason
 from carenet.cases.states import CaseVerb, ConsultationStatus
 from carenet.referrals.models import Referral
 from carenet.residents.models import Resident
-from tests.factories import a_case, a_member, a_resident, a_sent_referral, a_user, an_agency
+from tests.factories import (
+    NOWHERE,
+    a_case,
+    a_member,
+    a_resident,
+    a_sent_referral,
+    a_user,
+    an_agency,
+)
 from tests.staff.browser import a_page, session_of
 
 if TYPE_CHECKING:
@@ -77,7 +85,7 @@ def test_whoever_has_recorded_a_call_is_told_so_and_led_to_it(outcome: str) -> N
     assert "has been recorded" not in other.content.decode()
 
 
-@pytest.mark.parametrize("form", ["", "x", str(uuid4())])
+@pytest.mark.parametrize("form", ["", "x", str(NOWHERE)])
 def test_nothing_is_said_of_a_form_that_nobody_has_sent(form: str) -> None:
     page = desk(a_member(an_agency())).get("/desk/", {"form": form})
     assert (page.status_code, "has been recorded" in page.content.decode()) == (200, False)
