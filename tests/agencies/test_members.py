@@ -38,7 +38,7 @@ def test_an_account_signs_in_with_its_password() -> None:
 def test_a_user_name_is_given_once() -> None:
     a_user(username="hanako")
     with pytest.raises(Invalid) as raised:
-        a_user(username="ｈａｎａｋｏ")
+        create_account(username="ｈａｎａｋｏ", name="山田 花子", password=PASSWORD)
     assert list(raised.value.fields) == ["username"]
 
 
