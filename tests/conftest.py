@@ -18,9 +18,12 @@ from tests.empty_tables import empty_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pytest_django import DjangoDbBlocker
 
+#: A test with a browser, a server or workers of its own takes as long as so many others.
+WAITED_FOR, HEAVY = {"browser", "crew", "live_server"}, 20
 LOGIN = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 
 
@@ -98,8 +101,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     while the others wait.
     """
     committing = {item.path for item in items if _commits(item)}
-    tests = Counter(item.path for item in items)
-    items.sort(key=lambda item: (item.path in committing, -tests[item.path]))
+    weights: Counter[Path] = Counter()
+    for item in items:
+        weights[item.path] += HEAVY if WAITED_FOR & _fixtures(item) else 1
+    items.sort(key=lambda item: (item.path in committing, -weights[item.path]))
 
 
 def pytest_collection_finish() -> None:
@@ -111,8 +116,12 @@ def pytest_collection_finish() -> None:
 
 def _commits(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
-    fixtures = {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    fixtures = {"live_server", "transactional_db"} & _fixtures(item)
     return bool(fixtures or (marker and marker.kwargs.get("transaction")))
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(autouse=True)
