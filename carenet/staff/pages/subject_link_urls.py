@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.urls import path
 
 from carenet.staff.pages import (
@@ -10,6 +14,21 @@ from carenet.staff.pages import (
     unclear_matches,
 )
 from carenet.staff.pages.subject_links import SubjectLinkView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.urls import URLPattern
+
+    from carenet.agencies.actors import Actor
+
+
+def subject(address: str, find_page: Callable[[Actor, UUID], str], name: str) -> URLPattern:
+    """Return the address of a subject, which leads on to the page that `find_page` returns."""
+    view = SubjectLinkView.as_view(find_page=find_page)
+    return path(f"desk/{address}/<uuid:id>/", view, name=name)
+
 
 urlpatterns = [
     path("desk/concerns/", concerns.ConcernsView.as_view(), name="staff-concerns"),
@@ -31,11 +50,7 @@ urlpatterns = [
     ),
     path("desk/incidents/<uuid:id>/", incidents.IncidentPage.as_view(), name="staff-incident"),
     path("desk/abuse/<uuid:id>/", abuse.AbuseReportPage.as_view(), name="staff-abuse-report"),
-    path(
-        "desk/abuse/deadlines/<uuid:id>/",
-        SubjectLinkView.as_view(way=subject_links.of_deadline),
-        name="staff-abuse-deadline",
-    ),
+    subject("abuse/deadlines", subject_links.of_deadline, "staff-abuse-deadline"),
     path("desk/abuse/<uuid:id>/propose/", abuse.ProposeView.as_view(), name="staff-abuse-propose"),
     path("desk/abuse/<uuid:id>/confirm/", abuse.ConfirmView.as_view(), name="staff-abuse-confirm"),
     path("desk/abuse/<uuid:id>/reject/", abuse.RejectView.as_view(), name="staff-abuse-reject"),
@@ -48,44 +63,12 @@ urlpatterns = [
         name="staff-abuse-elsewhere",
     ),
     path("desk/dangers/<uuid:id>/", dangers.DangerPage.as_view(), name="staff-danger"),
-    path(
-        "desk/bases/<uuid:id>/",
-        SubjectLinkView.as_view(way=subject_links.of_basis),
-        name="staff-basis",
-    ),
-    path(
-        "desk/pauses/<uuid:id>/",
-        SubjectLinkView.as_view(way=subject_links.of_pause),
-        name="staff-pause",
-    ),
-    path(
-        "desk/ends/<uuid:id>/",
-        SubjectLinkView.as_view(way=subject_links.of_end),
-        name="staff-watches-ending",
-    ),
-    path(
-        "desk/lists/<uuid:id>/",
-        SubjectLinkView.as_view(way=subject_links.of_list),
-        name="staff-list",
-    ),
-    path(
-        "desk/goals/<uuid:id>/",
-        SubjectLinkView.as_view(way=subject_links.of_goal),
-        name="staff-goal",
-    ),
-    path(
-        "desk/shares/<uuid:id>/",
-        SubjectLinkView.as_view(way=subject_links.of_grant),
-        name="staff-grant",
-    ),
-    path(
-        "desk/consents/<uuid:id>/",
-        SubjectLinkView.as_view(way=subject_links.of_consent),
-        name="staff-consent",
-    ),
-    path(
-        "desk/messages/<uuid:id>/",
-        SubjectLinkView.as_view(way=subject_links.of_message),
-        name="staff-message",
-    ),
+    subject("bases", subject_links.of_basis, "staff-basis"),
+    subject("pauses", subject_links.of_pause, "staff-pause"),
+    subject("ends", subject_links.of_end, "staff-watches-ending"),
+    subject("lists", subject_links.of_list, "staff-list"),
+    subject("goals", subject_links.of_goal, "staff-goal"),
+    subject("shares", subject_links.of_grant, "staff-grant"),
+    subject("consents", subject_links.of_consent, "staff-consent"),
+    subject("messages", subject_links.of_message, "staff-message"),
 ]

@@ -1,6 +1,6 @@
 """Where a line leads whose subject is read on the page of something else.
 
-A share is read in its case, a consent at its person. The way is looked up when somebody takes it,
+A share is read in its case, a consent at its person. The page is looked up when somebody goes there,
 from what they may see then, so that a list of lines costs nothing for it.
 """
 
@@ -112,7 +112,7 @@ class SubjectLinkView(StaffView):
     """Go to where something is read, if one may see it now."""
 
     abilities = {"get": "reminders.view"}
-    way: Callable[[Actor, UUID], str] = staticmethod(of_message)
+    find_page: Callable[[Actor, UUID], str] = staticmethod(of_message)
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        return redirect_to(request, self.way(self.actor, id))
+        return redirect_to(request, self.find_page(self.actor, id))
