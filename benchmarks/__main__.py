@@ -3,17 +3,15 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import django
 
 django.setup()
 
 from benchmarks import alerts, pages, rules, sweep  # noqa: E402
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 #: What a whole run measures; `SCALE=0.01` does a hundredth of it, to try it in seconds.
 DUE, RESIDENTS, ALERTS, KILLS = 1000, 10_000, 2000, 10

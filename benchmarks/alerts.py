@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 from statistics import quantiles
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
-from benchmarks.neighbourhood import a_neighbourhood, analyze, fill_ahead
+from benchmarks.neighbourhood import Neighbourhood, a_neighbourhood, analyze, fill_ahead
 from benchmarks.worker_processes import a_crew, wait_for
 from carenet.core import clock
 from carenet.reminders.models import InboxEntry, Pulse
 from carenet.watchover.models import Alert, Expectation
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from benchmarks.neighbourhood import Neighbourhood
 
 WARM_UP = 20
 TARGET_PER_SECOND, TARGET_SECONDS = 300, 30

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import connection
 from uuid_utils.compat import uuid7
@@ -16,11 +17,6 @@ from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.residents.models import Resident
 from carenet.watchover.models import Expectation, WatchAssignment, WatchSchedule
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from uuid import UUID
 
 COMMISSIONERS = 60
 AT_ONCE = 1000

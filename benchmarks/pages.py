@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import re
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from statistics import quantiles
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.db import connection
@@ -25,9 +26,6 @@ from carenet.demo.loader import load
 from carenet.demo.startup import begin_the_day
 from carenet.referrals.models import Referral
 from carenet.watchover.models import WatchAssignment
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MOST_MS, MOST_QUERIES, MOST_BYTES = 150, 10, 200_000
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from statistics import median
 from time import process_time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from carenet.access.compiled_rules import CompiledRule
 from carenet.agencies.actions import create_account, create_agency
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.policy import SEEN as SEEN_CASES
 from carenet.residents.policy.record import SEEN as SEEN_RESIDENTS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from carenet.access.compiled_rules import CompiledRule
 
 MOST_RATIO = 0.5
 NOBODY = UUID(int=0)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from statistics import median
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks.neighbourhood import a_neighbourhood, analyze, fill_ahead
+from benchmarks.neighbourhood import Neighbourhood, a_neighbourhood, analyze, fill_ahead
 from carenet.core import clock
 from carenet.watchover.actions.missed_visits import mark_missed
-
-if TYPE_CHECKING:
-    from benchmarks.neighbourhood import Neighbourhood
 
 ROUNDS, DAYS = 3, 100
 

@@ -18,7 +18,8 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from types import FrameType
+from typing import Any
 
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
@@ -26,9 +27,6 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 
 from config.wsgi import application
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 logger = logging.getLogger("config.server")
 STOPS = (signal.SIGTERM, signal.SIGINT)

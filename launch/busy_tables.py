@@ -7,16 +7,13 @@ everybody from writing. Those in `released_migrations.txt` came before these rul
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.db.migrations import Migration
 from django.db.migrations.operations import AddIndex, CreateModel, RemoveIndex
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.db.migrations import Migration
 
 RELEASED = Path(__file__).with_name("released_migrations.txt")
 BESIDE = (AddIndexConcurrently, RemoveIndexConcurrently)

@@ -6,7 +6,7 @@ from base64 import b64encode
 from functools import cache
 from itertools import count
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -22,14 +22,12 @@ from carenet.agencies.backends import SessionStore
 from carenet.agencies.models import Agency, AgencyKind, Membership, User
 from carenet.agencies.roles import CASEWORK_ROLES, Role, Scope
 from carenet.cases.actions.new_case import open_case
+from carenet.cases.models import Case
 from carenet.referrals.actions.attachments import attach
 from carenet.referrals.actions.drafts import draft, send
+from carenet.referrals.models import Attachment, Referral
 from carenet.residents.actions import register
-
-if TYPE_CHECKING:
-    from carenet.cases.models import Case
-    from carenet.referrals.models import Attachment, Referral
-    from carenet.residents.models import Resident
+from carenet.residents.models import Resident
 
 #: An id that no row has; random ones would give parametrised tests a new name in each process.
 NOWHERE = UUID(int=0)

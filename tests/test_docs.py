@@ -7,11 +7,13 @@ import hashlib
 import pkgutil
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import getmembers, isclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -19,6 +21,7 @@ from django.apps import apps
 from django.conf import global_settings
 from django.conf import settings as settings_of_django
 from django.core.management import get_commands
+from django.db.models import TextChoices
 from django.utils.translation import override
 from rest_framework import exceptions
 
@@ -55,12 +58,6 @@ from launch.environment import NAMES
 from launch.paths import PROJECT
 from tests.access.addresses import addresses
 from tests.test_compose import REFERENCE, is_environment, read_by
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from django.db.models import TextChoices
 
 DOCS = PROJECT / "docs"
 PAGES = [

@@ -7,9 +7,9 @@ took it or for the ward office. `…_visible_to` and `can_view_…` stand side b
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.abuse.models import (
@@ -23,18 +23,12 @@ from carenet.abuse.models import (
 )
 from carenet.abuse.states import ABUSE_MOVES, AbuseStatus, AbuseVerb
 from carenet.access.registry import BasisObject
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
+from carenet.cases.models import Consultation
 from carenet.cases.policy import consultations_visible_to, is_named, living, named_cases
 from carenet.core import clock
 from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Consultation
 
 #: So long a call about a child carries what is disclosed because of it: then the desk has taken over.
 CHILD_CALL_CARRIES = timedelta(days=30)

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
-from carenet.access.models import NO_DATE, AccessEntry, Grant
+from carenet.access.models import NO_DATE, AccessEntry, Grant, GrantQuerySet
 from carenet.access.policy import demand_object
 from carenet.access.registry import guarded_kind, shares_of
+from carenet.access.rules import SharingBasis
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
+from carenet.agencies.registry import ClosureBatch
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.models import not_ended
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import Model
-
-    from carenet.access.models import GrantQuerySet
-    from carenet.access.rules import SharingBasis
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.agencies.registry import ClosureBatch
 
 #: The way of entries that come from explicit shares; all others belong to the rooms.
 SHARE = "share"

@@ -6,18 +6,15 @@ that the request has set on the user. No Actor means no.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
 
 from carenet.access.registry import guarded_model
-
-if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
-    from django.contrib.auth.models import AnonymousUser
-    from django.db.models import Model
-
-    from carenet.agencies.actors import Actor
+from carenet.agencies.actors import Actor
 
 
 class PolicyBackend(BaseBackend):

@@ -8,25 +8,21 @@ the actor's agency, group and user and the present moment at the places where th
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet, FullResultSet, ImproperlyConfigured
 from django.db import connection
-from django.db.models import BooleanField, Expression, F, Q, QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, Expression, F, Model, Q, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
 from carenet.agencies.actors import Actor
 from carenet.core import clock
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.models import Model
-    from django.db.models.sql.compiler import SQLCompiler
 
 #: An alias that Django gives to a table of an inner query: "U0".
 _ALIAS = re.compile(r'(?<![\w"])([A-Z]{1,2}\d+)(?=[.\s)]|$)')

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -13,15 +14,14 @@ from carenet.access.models import Grant
 from carenet.access.registry import guarded_kind
 from carenet.access.rules import SharingBasis
 from carenet.agencies.models import Agency
-from carenet.agencies.registry import ClosureKind, Review, add_closure_kinds, stays_with_agency
+from carenet.agencies.registry import (
+    ClosureBatch,
+    ClosureKind,
+    Review,
+    add_closure_kinds,
+    stays_with_agency,
+)
 from carenet.agencies.states import ClosureOutcome
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.registry import ClosureBatch
 
 
 def register() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
@@ -10,17 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.access.registry import object_of, shares_of
 from carenet.access.rules import BASES, Giver, Ground, SharingBasis
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.core import clock
 from carenet.core.errors import NeedsItsObject
 from carenet.core.models import not_ended
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django_stubs_ext import StrOrPromise
-
-    from carenet.agencies.actors import Actor
 
 #: What is said of a basis whose object is not there.
 _MISSING = {

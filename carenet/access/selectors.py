@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from carenet.access.models import NO_DATE, AccessEntry, Grant
+from carenet.agencies.actors import Actor
 from carenet.core import clock
 from carenet.core.models import not_ended
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
 
 Key = tuple[datetime, UUID]
 OLDEST_DUE = datetime(1800, 1, 1, tzinfo=UTC)

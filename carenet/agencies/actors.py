@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from carenet.agencies.models import Agency, ApiClient, User
 from carenet.agencies.roles import ABILITIES, CASEWORK_ROLES, Role
 from carenet.audit.actions import Who
 from carenet.core.decisions import ALLOWED, Decision, Denied
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.models import Agency, ApiClient, User
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,17 @@ Days are days in Tokyo. A moment is turned into its day there before anything is
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, overload
+from typing import overload
 
 import jpholiday
 from django.utils.translation import gettext as _
 
+from carenet.agencies.models import Agency, CalendarException
 from carenet.core.clock import ZONE
 from carenet.core.errors import Conflict
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from carenet.agencies.models import Agency, CalendarException
 
 OPENING_TIME = time(9)
 #: Longer than any closure: whoever is not open once in a year never is.

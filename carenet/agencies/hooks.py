@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.actions.closure_batches import (
@@ -14,6 +15,7 @@ from carenet.agencies.actions.closure_batches import (
     withdraw_invitations_for_closure,
 )
 from carenet.agencies.models import (
+    Agency,
     ApiClient,
     BrowserSession,
     Designation,
@@ -21,20 +23,17 @@ from carenet.agencies.models import (
     Membership,
     User,
 )
-from carenet.agencies.registry import ClosureKind, Review, add_closure_kinds, stays_with_agency
+from carenet.agencies.registry import (
+    ClosureBatch,
+    ClosureKind,
+    Review,
+    add_closure_kinds,
+    stays_with_agency,
+)
 from carenet.agencies.roles import Role
 from carenet.agencies.states import ClosureOutcome
 from carenet.core import clock
 from carenet.core.models import not_ended
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency
-    from carenet.agencies.registry import ClosureBatch
-
 
 #: Foreign keys to an agency that stay as they are when it closes.
 STAYS = (

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from carenet.areas.models import AddressArea, Area
 from carenet.areas.places import place_in, town_key
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
 
 
 def chomes_of(rows: Iterable[AddressArea]) -> set[int]:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.models import Agency
 from carenet.agencies.registry import ClosureKind, add_closure_kinds
 from carenet.agencies.states import ClosureOutcome
 from carenet.areas.actions.agency_closure import pass_areas
 from carenet.areas.models import AgencyArea
 from carenet.core import clock
 from carenet.core.models import not_ended
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency
 
 
 def register() -> None:

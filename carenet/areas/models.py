@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from datetime import date
+from typing import TypeVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from carenet.core.models import UUIDModel
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 class AreaKind(models.TextChoices):

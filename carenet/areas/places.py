@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from carenet.spellings import fold_count, fold_town
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
 
 _DASHES = re.compile("[-‐‑‒–—―−─ー](?=[0-9])")
 _KANJI_CHOME = re.compile("([一二三四五六七八九十]+)(?=丁目)")

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles, somebody_may
 from carenet.areas.address_table import chomes_of, lies_in
 from carenet.areas.models import AddressArea, AgencyArea, Area, AreaKind, AreaPart
 from carenet.areas.places import place_in, town_key
 from carenet.core import clock
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency
 
 _KINDS = AreaKind.values
 

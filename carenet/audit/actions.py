@@ -8,20 +8,18 @@ back (`carenet.audit.api.middleware`). Reads are one row per request and kind of
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.core import clock
 from carenet.core.errors import Invalid
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)

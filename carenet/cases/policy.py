@@ -5,38 +5,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.access.compiled_rules import CompiledRule
 from carenet.access.models import Grant
 from carenet.access.policy import shared_with
 from carenet.access.registry import Standing
+from carenet.agencies.actors import Actor
 from carenet.cases.models import (
+    Assessment,
     Case,
     CaseMember,
     Confidentiality,
     Consultation,
     ConsultationReader,
     NoteAudience,
+    PlanGoal,
     ProgressNote,
+    SupportPlan,
 )
 from carenet.cases.registry import consultation_guards
 from carenet.cases.states import OPEN, PROGRESS
 from carenet.core import clock
 from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.core.models import not_ended
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Assessment, PlanGoal, SupportPlan
 
 VIEW, CO_SUPPORT = "view_case", "co_support_case"
 

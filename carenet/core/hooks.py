@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import update_wrapper
 from importlib import import_module
-from typing import TYPE_CHECKING, Generic, ParamSpec
+from typing import Generic, ParamSpec
 
 from django.apps import AppConfig
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 P = ParamSpec("P")
 

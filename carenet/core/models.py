@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import date
+from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
 from uuid_utils.compat import uuid7
 
 from carenet.core.errors import NotFound
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from django.db.models import QuerySet
-    from django.db.models.expressions import Combinable
 
 Row = TypeVar("Row")
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from faker import Faker
 
 from carenet.agencies.actions import (
     accept_invitation,
@@ -18,14 +21,14 @@ from carenet.agencies.actions import (
     propose_closure,
 )
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Agency
+from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role, Scope
 from carenet.areas import open_data
 from carenet.areas.actions.areas import assign_area, import_area_table
 from carenet.areas.actions.office_import import import_offices
 from carenet.areas.models import Area, AreaKind, AreaPart
 from carenet.cases.actions import cases, consultations, notes
-from carenet.cases.models import NoteAudience, NoteKind
+from carenet.cases.models import Case, NoteAudience, NoteKind
 from carenet.cases.states import CaseVerb, ConsultationStatus
 from carenet.core import clock
 from carenet.demo.agencies import (
@@ -39,22 +42,13 @@ from carenet.demo.agencies import (
     TEAM,
     WARD,
     WARD_TEAM,
+    Place,
 )
 from carenet.demo.people import CHANNELS, SEED, faker, residents, stories
 from carenet.demo.watchover import watch_over
 from carenet.referrals.actions import acceptance_and_decline, drafts, loop_closure
-from carenet.referrals.models import NeedMet, ReferralOutcome
+from carenet.referrals.models import NeedMet, Referral, ReferralOutcome
 from carenet.residents.actions import register
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from faker import Faker
-
-    from carenet.agencies.models import User
-    from carenet.cases.models import Case
-    from carenet.demo.agencies import Place
-    from carenet.referrals.models import Referral
 
 SAMPLE = Path(__file__).parent / "data" / "care_services_sample.csv"
 CONSULTATIONS_A_PLAZA = 12

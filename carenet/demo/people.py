@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from faker import Faker
 
 from carenet.cases.models import CallerRelationship, ConsultationChannel, Topic
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SEED = 1201
 #: Whom the tours register and look for; nobody else of that name stands in their way.

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
+from carenet.agencies.actors import Actor
 from carenet.core import clock
 from carenet.core.clock import ZONE
 from carenet.residents.actions import record_consents
 from carenet.residents.models import ConsentMethod, ConsentPole, InformationCategory
 from carenet.watchlists.actions.bulk import assign_many
+from carenet.watchlists.models import ListEntry
 from carenet.watchover.actions.alerts import resolve
 from carenet.watchover.actions.assignments import edit
 from carenet.watchover.actions.check_ins import LookedIn, check_in_many
@@ -20,13 +24,6 @@ from carenet.watchover.actions.schedule import VisitSchedule
 from carenet.watchover.actions.transitions import begin_many
 from carenet.watchover.models import Alert
 from carenet.watchover.states import CheckInOutcome, WatchMethod
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchlists.models import ListEntry
 
 _DAY = 24 * 60
 

@@ -7,9 +7,12 @@ would find hundreds of alerts, and after a minute nothing that is only just late
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.db.models import QuerySet
+
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, members_in_roles
 from carenet.core import clock
@@ -20,14 +23,6 @@ from carenet.watchover.actions.schedule import VisitSchedule, set_schedule
 from carenet.watchover.actions.worker import note_heartbeat, run_once
 from carenet.watchover.models import Expectation, WatchAssignment
 from carenet.watchover.states import CheckInOutcome, WatchStatus
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
 
 LATE = 6
 #: A minute after the start the first one is missed, and the others are late for most of a day.

@@ -7,9 +7,12 @@ visited, and 500 wanted to be watched over.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from faker import Faker
 
 from carenet.agencies.actions import add_member, create_account, create_agency
 from carenet.agencies.actors import Actor
@@ -21,17 +24,11 @@ from carenet.demo.people import elderly
 from carenet.demo.rounds import begin_rounds
 from carenet.watchlists.actions.bulk import transition_many
 from carenet.watchlists.actions.list_import import Line, import_list
+from carenet.watchlists.models import ListEntry
 from carenet.watchlists.states import ListVerb, ScreenReason
 from carenet.watchover.actions.escalation_policies import set_policy
 from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
 from carenet.watchover.states import AlertKind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from faker import Faker
-
-    from carenet.watchlists.models import ListEntry
 
 
 @dataclass(frozen=True, slots=True)

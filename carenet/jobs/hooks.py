@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.models import Agency
 from carenet.agencies.registry import ClosureKind, add_closure_kinds
 from carenet.agencies.states import ClosureOutcome
 from carenet.jobs.actions.lifecycle import cancel_for_closure
 from carenet.jobs.models import Job
 from carenet.jobs.states import ACTIVE
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency
 
 
 def register() -> None:

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.core import clock
 from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.jobs.models import Job
 from carenet.jobs.registry import ADDRESS, SheetExport, is_known, kind_named
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-
 
 #: How much earlier than its row, or later than its end, a work may have written into the trail: the last
 #: step ends after the time that it notes, and two processes may go by clocks that differ.

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.jobs import policy
 from carenet.jobs.models import Job
 from carenet.jobs.registry import SheetExport, kinds
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
 
 
 def jobs(actor: Actor) -> QuerySet[Job]:

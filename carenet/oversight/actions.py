@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.selectors import coordinating_office
 from carenet.audit.actions import log_write
 from carenet.core import clock
@@ -16,16 +18,10 @@ from carenet.core.models import get_visible
 from carenet.oversight import policy
 from carenet.oversight.models import Incident, IncidentKind, IncidentState
 from carenet.oversight.selectors import readers_of
+from carenet.referrals.models import Referral
 from carenet.referrals.states import Verb
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.rest.etags import check_version
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 #: The reminder that an incident waits for the privacy officer (`carenet.oversight.hooks`).
 INCIDENT_OPEN = "incident.open"

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carenet.abuse.actions.reporter import strike_out
 from carenet.abuse.registry import reporter_texts
+from carenet.agencies.actors import Actor
 from carenet.agencies.registry import stays_with_agency
 from carenet.agencies.roles import Role
 from carenet.audit.actions import log_read, log_write
+from carenet.audit.models import AuditEntry
+from carenet.cases.models import Case
 from carenet.core.clock import midnight
 from carenet.core.errors import Invalid
 from carenet.jobs import registry as jobs
-from carenet.jobs.registry import SheetExport
+from carenet.jobs.registry import Options, SheetExport
 from carenet.oversight import policy
 from carenet.oversight.actions import INCIDENT_OPEN, open_incident
 from carenet.oversight.api.views import TrailSpan
@@ -26,17 +31,7 @@ from carenet.oversight.models import Incident, IncidentState
 from carenet.referrals.registry import referral_voided
 from carenet.reminders import registry as reminders
 from carenet.reminders.kinds import BaseKind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.audit.models import AuditEntry
-    from carenet.cases.models import Case
-    from carenet.jobs.registry import Options
-    from carenet.reminders.registry import Occurrence
+from carenet.reminders.registry import Occurrence
 
 #: As many rows as a trail that goes out may have.
 MOST_ROWS = 200_000

@@ -5,20 +5,14 @@ The ward office's auditor is the privacy officer, and alone closes incidents.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.audit.models import AuditEntry
 from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.oversight.models import Incident
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
 
 
 def visible_to(actor: Actor) -> QuerySet[AuditEntry]:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, QuerySet
 
+from carenet.agencies.actors import Actor
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.oversight import policy
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.oversight.models import Incident
-    from carenet.referrals.models import Referral
+from carenet.oversight.models import Incident
+from carenet.referrals.models import Referral
 
 
 def incidents(actor: Actor) -> QuerySet[Incident]:

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.access.registry import Standing
+from carenet.agencies.actors import Actor
 from carenet.agencies.selectors import somebody_may
 from carenet.cases import policy as cases
-from carenet.cases.models import Confidentiality
+from carenet.cases.models import Case, Confidentiality
 from carenet.core import clock
 from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.core.models import not_ended
 from carenet.referrals.models import Referral
 from carenet.referrals.states import PROGRESS, TABLE, ReferralStatus, Side, Verb
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 DRAFT, DISCARDED = ReferralStatus.DRAFT, ReferralStatus.DISCARDED
 

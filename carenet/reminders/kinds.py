@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, calendar_of, members_in_roles
-from carenet.reminders.registry import Recipient
+from carenet.reminders.registry import Occurrence, Recipient
 from carenet.reminders.selectors import first_reached
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from collections.abc import Set as AbstractSet
-    from datetime import datetime
-
-    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
-    from carenet.reminders.registry import Occurrence
 
 
 class BaseKind:

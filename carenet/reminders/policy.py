@@ -6,19 +6,13 @@ personal, and may speak of subjects that only these people may see.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.core.decisions import ALLOWED, Decision, Denied
-from carenet.reminders.models import InboxEntry
+from carenet.reminders.models import InboxEntry, Reminder
 from carenet.reminders.registry import SharedKind, kind_named
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.reminders.models import Reminder
 
 
 def visible_to(actor: Actor) -> QuerySet[InboxEntry]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, Min, OuterRef, Prefetch, Q
+from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet
 
 from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import Roster, actor_of
 from carenet.reminders.models import (
@@ -23,6 +26,7 @@ from carenet.reminders.models import (
 )
 from carenet.reminders.policy import visible_to
 from carenet.reminders.registry import (
+    OpenMatter,
     Recipient,
     is_answered_at_subject,
     kind_named,
@@ -32,17 +36,6 @@ from carenet.reminders.registry import (
     repeats,
 )
 from carenet.reminders.states import DIGEST, OWN_KINDS, DeliveryState
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency, User
-    from carenet.reminders.registry import OpenMatter
-
 
 #: Sweeps that may be missing, and the seconds they are given at least, before a job counts as dead.
 SWEEPS_MISSED = 5

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
-from django.db.models import BooleanField, Case, ExpressionWrapper, Prefetch, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.residents import matching, policy
 from carenet.residents.matching import Likeness, Traits, compare
 from carenet.residents.models import (
+    Certification,
+    Consent,
+    Contact,
     Household,
+    HouseholdMember,
     Inquiry,
     InquiryBox,
     Resident,
@@ -25,17 +43,6 @@ from carenet.residents.policy import (
 )
 from carenet.residents.registry import progress_kind
 from carenet.spellings import place_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from django.db.models.expressions import Combinable
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.residents.models import Certification, Consent, Contact, HouseholdMember
 
 #: As many matches as are worth a person's eye, and as many candidates as are compared for them.
 MOST_MATCHES, MOST_CANDIDATES = 10, 200

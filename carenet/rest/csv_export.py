@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from rest_framework.renderers import BaseRenderer, JSONRenderer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 #: What a spreadsheet may read as the beginning of a formula, in either width.
 _FORMULA = tuple("=+-@|%＝＋－＠｜％")

@@ -7,8 +7,9 @@ Drawn anew, it is what one sees. A PDF is kept as it came, or not at all: what i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pikepdf
 from django.utils.translation import gettext as _
@@ -16,9 +17,6 @@ from PIL import Image, ImageOps
 
 from carenet.core.errors import Invalid
 from carenet.rest.uploads import FileKind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 #: As many points as a picture may have: a small file may unfold into gigabytes.
 MOST_POINTS = 60_000_000

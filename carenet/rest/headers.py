@@ -7,19 +7,15 @@ say it too. The policy of what a page may load is django-csp's (`CONTENT_SECURIT
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from carenet.rest.problems import problem_response
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
 
 #: Names of the addresses that have nobody's data in them: the contract, and what a telephone shows
 #: without a network. They say themselves for how long they are good.

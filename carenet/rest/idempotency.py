@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -21,18 +21,14 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.core import clock
 from carenet.core.errors import Busy, KeyReused
 from carenet.rest.models import IdempotencyKey
 from carenet.rest.problems import CLIENT_ERROR, SERVER_ERROR
-from carenet.rest.stored_response import may_store
-
-if TYPE_CHECKING:
-    from rest_framework.request import Request
-
-    from carenet.rest.stored_response import ShownObjects
+from carenet.rest.stored_response import ShownObjects, may_store
 
 LOCK_NOT_AVAILABLE = "55P03"
 MAX_KEY = 255

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.http.request import RawPostDataException
-from rest_framework.request import Empty
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.http import HttpRequest
-    from rest_framework.request import Request
+from rest_framework.request import Empty, Request
 
 #: As much of a body as is looked through after a refusal, and as many ids as one denial keeps.
 MOST_BYTES, MOST_IDS = 65_536, 500

@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from django.db import DataError, connection, transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from carenet.rest.problems import problem_response
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
 #: A percent sign that encodes nothing, or NUL.

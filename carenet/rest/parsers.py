@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from json import JSONDecodeError
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
@@ -13,9 +14,6 @@ from rest_framework.parsers import JSONParser
 from rest_framework.utils.json import strict_constant
 
 from carenet.rest.text import canonical_json
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class StrictJSONParser(JSONParser):

@@ -6,20 +6,22 @@ the body; `missing_basis` says what ground a denied deed would have needed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, OperationalError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
-from drf_standardized_errors.types import Error
+from drf_standardized_errors.types import Error, ErrorResponse
 from rest_framework import exceptions
+from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from carenet.core.errors import (
@@ -38,12 +40,7 @@ from carenet.rest import json_pointer
 from carenet.rest.database import TRY_AGAIN_AFTER, is_away
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.http import HttpResponse
     from django_stubs_ext import StrOrPromise
-    from drf_standardized_errors.types import ErrorResponse
-    from rest_framework.response import Response
 
 MEDIA_TYPE = "application/problem+json"
 #: SQLSTATEs that mean "try again": serialization failure, deadlock, lock not available.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -12,9 +12,6 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from carenet.core.clock import midnight
-
-if TYPE_CHECKING:
-    from datetime import date
 
 #: Years that a date in the records can lie in; the ends of the calendar break every arithmetic.
 FIRST_YEAR, LAST_YEAR = 1880, 2199

@@ -6,18 +6,12 @@ not there; what a transaction that failed has left behind is found by `delete_or
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 from uuid import uuid4
 
-from django.core.files.storage import storages
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import datetime
-
-    from django.core.files.storage import Storage
+from django.core.files.storage import Storage, storages
 
 #: A file without a row is as old as this before it counts as left behind: its upload may be running.
 GRACE = timedelta(days=1)

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Model, QuerySet
 from rest_framework.utils.serializer_helpers import ReturnList
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 #: The members of a problem that stand in no record and in no body. One with others is not kept:
 #: those name objects, and who may see them is asked each time.

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from carenet.core.errors import Invalid
 from carenet.rest.json_pointer import below
 from carenet.spellings import says_nothing, without_misleading
-
-if TYPE_CHECKING:
-    from django.http import QueryDict
 
 _COMPATIBILITY = "\uf900-\ufaff\U0002f800-\U0002fa1f"
 # Compatibility ideographs: NFC would turn 神 (U+FA19) into 神 (U+795E), and a person's name with it.

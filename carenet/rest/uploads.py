@@ -9,17 +9,13 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.base import File
 from django.core.files.uploadhandler import FileUploadHandler
 from django.db import models
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from django.core.files.base import File
 
 PDF_HEAD, PDF_END = b"%PDF-", b"%%EOF"
 JPEG_HEAD, JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"

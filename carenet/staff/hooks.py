@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from uuid import UUID
 
 from carenet.abuse.registry import reporter_texts
+from carenet.agencies.actors import Actor
+from carenet.agencies.registry import stays_with_agency
+from carenet.cases.models import Case
 from carenet.staff.pages import autosave
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 
 def register() -> None:
     """Called once, when the apps are ready."""
     reporter_texts.append(ReporterTextInDrafts())
+    # A draft that nobody can send any more goes a day after its last stroke, as every draft does.
+    stays_with_agency("staff.Draft.agency")
 
 
 class ReporterTextInDrafts:

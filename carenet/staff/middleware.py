@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
+from django.http import HttpRequest, HttpResponse
 
 from carenet.agencies.models.session import (
     BEGUN,
@@ -15,11 +16,6 @@ from carenet.agencies.models.session import (
     now_in_seconds,
     seconds_until_end,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
 
 #: What a page sends with what it asks for by itself: nobody has done anything.
 BY_ITSELF = "X-By-Itself"

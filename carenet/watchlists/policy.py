@@ -7,12 +7,12 @@ to make a first visit is *sent*: they see their own entries, and of the person n
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
@@ -20,12 +20,6 @@ from carenet.watchlists.models import ListEntry, WatchList
 from carenet.watchlists.states import UNDECIDED, ListState
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.policy import is_responsible
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 #: For so long who made a first visit may still see, and put right, what they recorded.
 SEEN_AFTERWARDS = timedelta(days=30)

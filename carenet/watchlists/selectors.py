@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import BooleanField as Boolean
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.areas.address_table import AddressTable
+from carenet.areas.models import Area
 from carenet.core import clock
 from carenet.watchlists import policy
 from carenet.watchlists.models import ListEntry, ListEvent, WatchList
@@ -19,19 +24,14 @@ from carenet.watchlists.states import UNDECIDED, ListState, ScreenReason
 from carenet.watchover import policy as watches
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.selectors.ending_watches import days_ahead
-from carenet.watchover.selectors.small_counts import by_area, few_somewhere, too_small, with_rests
+from carenet.watchover.selectors.small_counts import (
+    Places,
+    by_area,
+    few_somewhere,
+    too_small,
+    with_rests,
+)
 from carenet.watchover.states import OPEN, WatchStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.areas.models import Area
-    from carenet.watchover.selectors.small_counts import Places
 
 _STILL = sorted([*UNDECIDED, ListState.WANTS])
 

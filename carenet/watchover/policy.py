@@ -7,15 +7,14 @@ resident's name, address, telephone and the safety note, and nothing of the case
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db.models import BooleanField as Boolean
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from carenet.abuse.policy import readers, reports_of_consultation
 from carenet.access.policy import shared_with
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.policy import read_apart
 from carenet.core import clock
@@ -31,12 +30,6 @@ from carenet.watchover.models import (
     WatchSchedule,
 )
 from carenet.watchover.states import AGREED, AlertKind, WatchMethod
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 _AGREED = sorted(AGREED)
 

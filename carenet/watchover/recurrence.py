@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from carenet.agencies.calendars import WorkingCalendar
 from carenet.core.clock import ZONE, midnight
 from carenet.core.errors import Conflict
 from carenet.watchover.states import HolidayPolicy
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from carenet.agencies.calendars import WorkingCalendar
 
 DAY = timedelta(days=1)
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

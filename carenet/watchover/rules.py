@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from carenet.watchover.states import WELL, CheckInOutcome
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    Signs = Sequence[tuple[str, datetime]]
+Signs = Sequence[tuple[str, datetime]]
 
 
 class ReviewRule(models.TextChoices):

@@ -5,7 +5,7 @@ Everything that differs comes from the environment.
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - TYPE_CHECKING would be a setting
+from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 

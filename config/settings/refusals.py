@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 #: As short as Django's own check (security.W009) allows.
 SHORTEST_KEY, FEWEST_LETTERS = 50, 5

@@ -1,20 +1,15 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-from carenet.agencies.models import AgencyKind
+from carenet.abuse.models import AbuseReport
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
+from carenet.cases.models import Case
 from tests.abuse.requests import a_report
 from tests.cases.conftest import case, client, helper, plaza, worker
 from tests.factories import a_member, an_agency
-
-if TYPE_CHECKING:
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
 
 __all__ = ["case", "client", "helper", "office", "officer", "plaza", "report", "ward", "worker"]
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from carenet.abuse.actions.intake import report_abuse
+from carenet.abuse.models import AbuseReport
+from carenet.agencies.actors import Actor
+from carenet.cases.models import Case
 from tests.factories import api
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 REPORTS = "/api/v1/abuse-reports/"
 NAME, PHONE = "通報 太郎", "045-111-2222"

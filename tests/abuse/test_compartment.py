@@ -10,9 +10,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from carenet.abuse.models import ReporterIdentity, ReporterReader
+from carenet.abuse.models import AbuseReport, ReporterIdentity, ReporterReader
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
+from carenet.cases.models import Case
 from carenet.rest.models import IdempotencyKey
 from tests.abuse.requests import (
     NAME,
@@ -29,11 +32,6 @@ from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
 
 WHY = {"carenet-purpose": "callback"}
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -15,22 +16,24 @@ from psycopg import sql
 
 from carenet.abuse.actions.reporter import without_reporter
 from carenet.abuse.models import AbuseReport, ReporterIdentity
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.cases.actions.notes import write_note
-from carenet.cases.models import SupportPlan
+from carenet.cases.models import Case, SupportPlan
 from carenet.jobs import registry
 from carenet.jobs.actions import content_of, run_one_batch, start
 from carenet.jobs.models import Job
 from carenet.referrals.models import Referral
 from carenet.reminders.models import Reminder
-from carenet.residents.models import Inquiry, MatchHint, ResidentVersion
+from carenet.residents.models import Inquiry, MatchHint, Resident, ResidentVersion
 from carenet.staff.pages import autosave
 from carenet.watchlists.models import ListEntry, WatchList
 from carenet.watchover.actions import concerns as concerning
 from carenet.watchover.models import Concern, WatchAssignment
 from tests.abuse.requests import NAME as CALLER
 from tests.abuse.requests import a_report, report_over_api
-from tests.access.addresses import addresses, pages
+from tests.access.addresses import Address, addresses, pages
 from tests.factories import (
     a_case,
     a_draft,
@@ -44,15 +47,6 @@ from tests.factories import (
 from tests.reminders.locks import other_session
 from tests.residents.samples import a_consent
 from tests.staff.browser import session_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
-    from carenet.residents.models import Resident
-    from tests.access.addresses import Address
 
 FORM = uuid4()
 NAME, PHONE = "鷺沼 ツル", "045-912-3456"

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection
 
 from carenet.abuse.actions import report as steps
+from carenet.abuse.models import AbuseReport
+from carenet.agencies.actors import Actor
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import Delivery, InboxEntry, Reminder
 from tests.abuse.requests import a_report
 from tests.factories import a_case
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
-from carenet.abuse.models import DeadlineRule
-from carenet.agencies.models import AgencyKind
+from carenet.abuse.models import AbuseReport, DeadlineRule
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
 from tests.abuse.requests import a_report, at, check_facts, record_reception_meeting
 from tests.factories import a_case, a_member, an_agency, api
@@ -17,10 +18,6 @@ from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 RULES = "/api/v1/deadline-rules/"
 

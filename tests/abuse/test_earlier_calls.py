@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import pytest
+from rest_framework.test import APIClient
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.audit.models import AuditEntry
-from carenet.cases.models import Consultation
+from carenet.cases.models import Case, Consultation
 from carenet.cases.selectors import cases
 from tests.abuse.requests import NAME, PHONE, REPORTS, report_over_api
 from tests.cases.calls import recorded
 from tests.cases.paths import share
 from tests.factories import a_member, api
 from tests.rest.raw_requests import code_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
 
 TOLD = f"{NAME}さんによるとあざがある。電話 {PHONE}"
 WHO = {"name": NAME, "phone": PHONE}

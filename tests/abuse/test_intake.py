@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
+from rest_framework.test import APIClient
 
+from carenet.abuse.models import AbuseReport
 from carenet.access.models import Grant
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
+from carenet.cases.models import Case
 from tests.abuse.requests import NAME, PHONE, a_report, report_over_api
 from tests.cases.calls import recorded
 from tests.cases.paths import at as at_case
 from tests.cases.paths import sees, share
 from tests.factories import a_case, a_member, a_resident, a_system, an_agency, api
 from tests.rest.raw_requests import code_of, pointers_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
 
 
 def named(report: AbuseReport) -> set[object]:

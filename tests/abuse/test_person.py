@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from carenet.abuse.models import AbuseReport
+from carenet.agencies.actors import Actor
 from carenet.cases.actions.new_case import open_case
 from carenet.cases.models import Case
 from carenet.reminders.models import Reminder
 from carenet.residents.actions import merge, unmerge
+from carenet.residents.models import Resident
 from tests.abuse.requests import NAME, REPORTS, a_report, at
 from tests.cases.paths import sees
 from tests.factories import a_member, a_resident, an_agency, api
-
-if TYPE_CHECKING:
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 RESIDENTS = "/api/v1/residents/"
 BORN = date(1941, 12, 8)

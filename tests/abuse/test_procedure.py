@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from carenet.abuse.actions import report as steps
 from carenet.abuse.actions.other_desks import end_desk, set_desk
 from carenet.abuse.models import AbuseReport, DeskCall, OtherDesk
 from carenet.abuse.policy import child_report_of
 from carenet.abuse.states.desks import DESKS, AllegedOf, DeskKind, Victim, competent_elsewhere
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.cases.actions.consultation_readers import leave_consultations, name_reader
-from carenet.cases.models import Consultation
+from carenet.cases.models import Case, Consultation
 from carenet.cases.policy import can_view_consultation, consultations_visible_to
 from carenet.core.errors import Conflict, ForAnotherDesk
 from tests.abuse.requests import a_report, record_reception_meeting, report_over_api, take
 from tests.cases.calls import recorded
 from tests.factories import a_case, a_member, a_resident, api
 from tests.rest.raw_requests import code_of, pointers_of, problem_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
 
 
 @pytest.fixture

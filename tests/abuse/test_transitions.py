@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -12,6 +11,8 @@ from django.utils import timezone
 from carenet.abuse.hooks.reminders import AbuseDecisionWaits
 from carenet.abuse.models import AbuseEvent, AbuseReport
 from carenet.access.models import Grant
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.reminders.models import Reminder
@@ -29,10 +30,6 @@ from tests.abuse.requests import (
 from tests.cases.paths import sees
 from tests.factories import a_member, api
 from tests.rest.raw_requests import code_of, pointers_of, problem_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 
 def a_coordinator(ward: Agency, office: Actor, report: AbuseReport) -> Actor:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,15 +10,12 @@ from django.utils import timezone
 
 from carenet.abuse import policy
 from carenet.abuse.models import AbuseDeadline, AbuseReport
-from carenet.agencies.actors import system_actor
+from carenet.agencies.actors import Actor, system_actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import HUMAN_ROLES
 from carenet.cases.models import CaseMember
 from tests.abuse.requests import REPORTS, WORDS
 from tests.factories import a_case, a_member, an_agency, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 FRAME = ("SAVEPOINT", "RELEASE SAVEPOINT")
 

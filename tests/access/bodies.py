@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils import timezone
 
 from tests.access.abuse import abuse_bodies
-from tests.access.scene import FAMILY_NAME, FORM, JSON, MULTIPART, credentials
+from tests.access.scene import FAMILY_NAME, FORM, JSON, MULTIPART, Scene, credentials
 from tests.access.watch import watch_bodies
 from tests.factories import PASSWORD, PDF
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.access.scene import Scene
 
 CONSULTATION = {
     "channel": "phone", "relationship": "self", "topics": ["care"], "main_topic": "care",

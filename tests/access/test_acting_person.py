@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from carenet.agencies.roles import ABILITIES
 from carenet.audit.models import AuditAction
+from tests.access.outcomes import Row
+from tests.access.scene import Persona, Scene
 from tests.access.test_every_url import ADDRESSES, VIEW_SETS, ask, rows_of
-
-if TYPE_CHECKING:
-    from tests.access.outcomes import Row
-    from tests.access.scene import Persona, Scene
 
 
 def nobody_named(known: Persona) -> Persona:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -16,15 +17,11 @@ from launch.paths import PROJECT
 from tests.access.addresses import Address, addresses
 from tests.access.bodies import body_of
 from tests.access.outcomes import Row, rows
+from tests.access.scene import Scene
 from tests.cases.paths import at
 from tests.factories import a_case, a_member, an_agency, api
 from tests.rest.raw_requests import code_of, pointers_of
 from tests.test_docs import names_in, table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.access.scene import Scene
 
 ADDRESSES = addresses()
 CLOSED = [basis for basis in SharingBasis if BASES[basis].needs_object and object_of(basis) is None]

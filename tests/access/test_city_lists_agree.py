@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import product
-from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
 
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyKind
 from carenet.residents import policy as residents
 from carenet.watchlists import policy
 from carenet.watchlists.models import ListEntry, WatchList
 from carenet.watchlists.states import ListState
 from tests.access.combinations import ACTORS, World, a_world
 from tests.factories import a_resident, an_agency
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 VISITORS = ("here named watcher", "there staff", "ward named coordinator", None)
 #: For how many days the basis lasts; None: without end.

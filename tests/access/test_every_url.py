@@ -7,8 +7,8 @@ the answers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import cycle
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -24,13 +24,8 @@ from tests.access.abuse import COMPARTMENT, REPORTER, REPORTER_PHONE
 from tests.access.addresses import METHODS, Address, addresses
 from tests.access.bodies import BODIES, body_of
 from tests.access.outcomes import Row, rows
-from tests.access.scene import FAMILY_KANA, FAMILY_NAME
+from tests.access.scene import FAMILY_KANA, FAMILY_NAME, Asked, Persona, Scene
 from tests.access.watch import PARTS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from tests.access.scene import Asked, Persona, Scene
 
 ADDRESSES, ROWS = addresses(), rows()
 VIEW_SETS = [each for each in ADDRESSES.values() if each.actions]

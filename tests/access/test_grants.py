@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
@@ -15,6 +15,7 @@ from django.utils import timezone
 from carenet.access.models import AccessEntry, Grant
 from carenet.access.registry import shares_of
 from carenet.access.rules import SharingBasis
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind, Membership
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
@@ -24,7 +25,7 @@ from carenet.cases.models import Case, CaseShare
 from carenet.cases.selectors import case_page
 from carenet.cases.states import OPEN
 from carenet.referrals.actions.acceptance_and_decline import accept, complete, fail
-from carenet.referrals.models import ReferralOutcome
+from carenet.referrals.models import Referral, ReferralOutcome
 from tests.factories import (
     a_case,
     a_member,
@@ -34,10 +35,6 @@ from tests.factories import (
     an_agency,
     api,
 )
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 PROJECT = Path(__file__).parents[2]

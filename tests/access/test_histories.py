@@ -7,10 +7,11 @@ passing in between. A step that is not allowed then changes nothing; what counts
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import time_machine
 from django.db import transaction
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from carenet.access.models import AccessEntry, Grant
 from carenet.access.rules import SharingBasis
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import AgencyKind, ApiClient
+from carenet.agencies.models import Agency, AgencyKind, ApiClient
 from carenet.agencies.roles import Role, Scope
 from carenet.cases import policy as cases
 from carenet.cases.actions import cases as case_actions
@@ -49,11 +50,6 @@ from carenet.referrals.states import ENDINGS, ReferralStatus, Side
 from carenet.reminders.models import Reminder
 from tests.conftest import rolled_back
 from tests.factories import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from carenet.agencies.models import Agency
 
 Thing = TypeVar("Thing")
 BEGIN = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)

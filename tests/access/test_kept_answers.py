@@ -6,7 +6,7 @@ Refused it says the same, done it shows no more than now.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,10 +16,7 @@ from carenet.rest.models import IdempotencyKey
 from tests.access.addresses import addresses
 from tests.access.bodies import body_of
 from tests.access.outcomes import Row, rows
-from tests.access.scene import JSON
-
-if TYPE_CHECKING:
-    from tests.access.scene import Persona, Scene
+from tests.access.scene import JSON, Persona, Scene
 
 ADDRESSES = addresses()
 

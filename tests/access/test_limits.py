@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django import forms
@@ -21,11 +22,7 @@ from tests.access.addresses import addresses
 from tests.access.bodies import body_of
 from tests.access.limits import ASKED, BORN, EVERYWHERE, INPUTS, TYPED, Limits
 from tests.access.outcomes import Row, rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.access.scene import Asked, Scene
+from tests.access.scene import Asked, Scene
 
 DATES = {"date", "date-time"}
 FAR, LONG_AGO = {"date": "2199-01-01", "date-time": "2199-01-01T09:00:00+09:00"}, {

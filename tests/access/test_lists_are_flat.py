@@ -6,15 +6,18 @@ account, membership or token), and what only frames a transaction (savepoints, s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from carenet.access.models import NO_DATE
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases import policy as case_policy
@@ -28,13 +31,6 @@ from carenet.referrals.actions.transitions import index as index_referral
 from carenet.referrals.models import Attachment, Referral
 from carenet.residents.models import Resident
 from tests.factories import a_case, a_member, a_sent_referral, a_system, an_agency, api
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 CASES, INBOX = "/api/v1/cases/", "/api/v1/referrals/?box=inbox"

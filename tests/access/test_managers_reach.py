@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rest_framework.test import APIClient
 
 from carenet.agencies.actions import (
     change_roles,
@@ -22,6 +23,7 @@ from carenet.agencies.actions import (
     withdraw_invitation,
 )
 from carenet.agencies.actions.sign_in import hand_out_code
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import CodePurpose, Invitation, Membership
 from carenet.agencies.roles import Role
 from carenet.core import clock
@@ -29,13 +31,6 @@ from carenet.core.errors import CarenetError
 from tests.conftest import rolled_back
 from tests.factories import a_member, a_user, an_agency, api
 from tests.staff.browser import session_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 READ = ("agencies/", "agencies/{agency}/members/", "me/notifications/", "reminders/")

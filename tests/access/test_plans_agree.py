@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.cases import policy
 from carenet.cases.models import Assessment, SupportPlan
 from tests.access.combinations import ACTORS, World, a_world
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 
 @pytest.fixture(scope="module")

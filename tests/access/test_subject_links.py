@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from django.db.models import F
 from django.test import Client
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.selectors import actor_of
 from carenet.core import clock
 from carenet.reminders.actions import schedule_reminder
 from carenet.reminders.models import Delivery, Reminder
-from carenet.reminders.registry import kind_named, kinds
+from carenet.reminders.registry import ReminderKind, kind_named, kinds
 from carenet.reminders.states import DIGEST, UNDELIVERED
 from carenet.staff.pages import inbox
+from tests.access.scene import Scene
 from tests.staff.browser import session_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.reminders.registry import ReminderKind
-    from tests.access.scene import Scene
 
 pytestmark = pytest.mark.django_db
 #: As many steps as the longest escalation policy has, and one that comes again.

@@ -6,30 +6,24 @@ everybody who may look (`combinations.py`); `test_histories.py` holds it over ra
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
+from django.db.models import Model
 
+from carenet.access.compiled_rules import CompiledRule
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
 from carenet.cases import policy as cases
 from carenet.cases.states import OPEN
+from carenet.core.decisions import Decision
 from carenet.oversight import policy as oversight
 from carenet.referrals import policy as referrals
 from carenet.referrals.states import Side
 from carenet.residents import policy as residents
 from carenet.residents.policy import record
 from tests.access.combinations import ACTORS, POOLS, World, a_world
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import Any
-
-    from django.db.models import Model
-
-    from carenet.access.compiled_rules import CompiledRule
-    from carenet.agencies.actors import Actor
-    from carenet.core.decisions import Decision
-
 
 COMPILED = {
     "cases": cases.SEEN,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
-from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
 
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import AgencyKind, User
+from carenet.agencies.models import Agency, AgencyKind, User
 from carenet.agencies.roles import Role
 from carenet.residents import policy as residents
 from carenet.watchover import policy
@@ -18,11 +17,6 @@ from carenet.watchover.models import Alert, WatchAssignment
 from carenet.watchover.states import WatchStatus
 from tests.access.combinations import ACTORS, World, a_world
 from tests.factories import a_resident, an_agency
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from carenet.agencies.models import Agency
 
 #: Until when term and basis last.
 ENDS = ("never", "today", "over")

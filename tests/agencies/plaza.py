@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from carenet.agencies.actions import confirm_closure, propose_closure
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyClosure, AgencyKind
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors.closures import what_hangs_on
 from tests.factories import a_member, an_agency
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, AgencyClosure
 
 
 class Plaza:

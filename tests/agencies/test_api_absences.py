@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,16 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from carenet.agencies.actions import end_membership, record_absence
-from carenet.agencies.models import Absence, Membership
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Absence, Membership, User
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import on_duty
 from tests.factories import a_member, an_agency, api
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
 
 pytestmark = pytest.mark.django_db
 

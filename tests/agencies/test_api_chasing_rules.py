@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, ChasingRule, ChasingStage
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import chasing_rule
 from tests.factories import a_member, an_agency, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 

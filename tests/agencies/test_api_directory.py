@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
 
 from carenet.agencies.models import ATTRIBUTION, Agency, AgencyKind
 from carenet.agencies.roles import HUMAN_ROLES, Role, Scope
@@ -15,9 +16,6 @@ from carenet.areas.actions.office_import import import_offices
 from carenet.areas.open_data import read
 from tests.areas.published import a_file, a_row
 from tests.factories import a_member, a_system, an_agency, api
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/agencies/"

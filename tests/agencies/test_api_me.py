@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from carenet.agencies.actions import add_member
+from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry
 from tests.factories import a_member, a_system, a_user, an_agency, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import Agency, User
 
 pytestmark = pytest.mark.django_db
 ME, CHOICE = "/api/v1/me/", "/api/v1/me/agency/"

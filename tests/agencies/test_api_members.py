@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from rest_framework.response import Response
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, Membership
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from tests.factories import a_member, an_agency, api
-
-if TYPE_CHECKING:
-    from rest_framework.response import Response
 
 pytestmark = pytest.mark.django_db
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from tests.factories import a_member, a_system, an_agency, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 MINE = "/api/v1/me/notifications/"

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 
 from carenet.agencies.actions import publish_capacity
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import CapacityState
 from carenet.agencies.roles import Role
 from carenet.referrals.actions import drafts
 from carenet.referrals.models import ReferralEvent
 from tests.factories import a_draft, a_member, an_agency, api
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 LAST_DAY = date(2026, 11, 27)

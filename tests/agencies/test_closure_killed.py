@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +15,6 @@ from tests.agencies.plaza import Plaza, left_on
 from tests.factories import a_case
 from tests.reminders.celery_processes import Crew
 from tests.reminders.locks import nobody_writes_to, somebody_waits_to_write_to
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

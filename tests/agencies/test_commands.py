@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,9 +15,6 @@ from carenet.agencies.models import Agency, ApiClient, User
 from carenet.agencies.roles import Role
 from tests.areas.published import a_file, a_row
 from tests.factories import PASSWORD, a_user, an_agency
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.django_db
 

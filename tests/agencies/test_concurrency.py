@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import pytest
 from django.db import connection
@@ -17,9 +18,6 @@ from carenet.areas.open_data import read
 from carenet.core.errors import Conflict
 from tests.areas.published import a_file, a_row
 from tests.factories import a_member, a_user, an_agency
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 pytestmark = pytest.mark.django_db(transaction=True)
 T = TypeVar("T")

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
 from carenet.agencies.actions import create_client, disable_account, end_client
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import ApiClient, Membership, User
 from carenet.agencies.registry import member_left
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry
 from carenet.core.errors import Conflict, Forbidden
 from tests.factories import a_case, a_member, a_system, an_agency, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 ME = "/api/v1/me/"

@@ -5,27 +5,22 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from smtplib import SMTPConnectError, SMTPRecipientsRefused
-from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
+from pytest_django import Settings
 
 from carenet.agencies.actions.email import ask_for_email, prove_email, waiting_email
-from carenet.agencies.models import SignInCode
+from carenet.agencies.models import SignInCode, User
 from carenet.agencies.tasks import forget_sign_ins
 from carenet.audit.actions import Who
 from carenet.audit.models import AuditEntry
 from carenet.core import clock
 from carenet.core.errors import Conflict, Invalid
 from tests.factories import PASSWORD, a_member, an_agency, api
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
-
-    from carenet.agencies.models import User
 
 pytestmark = pytest.mark.django_db
 EMAIL, OLD, NEW = "/api/v1/me/email/", "old@plaza.example.jp", "new@plaza.example.jp"

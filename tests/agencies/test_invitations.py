@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from smtplib import SMTPConnectError
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import override_settings
+from pytest_django import Settings
 
 from carenet.agencies import selectors
 from carenet.agencies.actions import (
@@ -21,16 +22,12 @@ from carenet.agencies.actions import (
     withdraw_invitation,
 )
 from carenet.agencies.actions.invitations import mail_invited
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Invitation, Membership, User
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.audit.models import AuditEntry
 from carenet.core.errors import Conflict, Forbidden, Invalid, TooManyTries
 from tests.factories import a_member, a_user, an_agency, api
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 ME, OWN = "/api/v1/me/", "/api/v1/me/invitations/"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
 from django.core.management import call_command
@@ -14,9 +14,6 @@ from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.core.errors import Conflict, Forbidden, Invalid, PreconditionFailed
 from tests.factories import PASSWORD, a_member, a_user, an_agency
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 pytestmark = pytest.mark.django_db
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,6 +16,7 @@ from carenet.agencies.actions import (
     withdraw_operator_change,
 )
 from carenet.agencies.actions.operator_changes import change_some
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind, ApiClient, Membership, OperatorChange
 from carenet.agencies.roles import Role, Scope
 from carenet.agencies.selectors.operator_changes import under_review
@@ -25,11 +26,6 @@ from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry
 from tests.factories import a_case, a_member, a_user, an_agency, api
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 

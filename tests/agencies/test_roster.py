@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from carenet.agencies.actions import disable_account
 from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import Roster, actor_of, members_in_roles, on_duty
 from tests.reminders.people import a_member, an_agency, be_away
-
-if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.test import Client
 
 from carenet.agencies import selectors
 from carenet.agencies.actions import end_sessions
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.core.errors import Forbidden
 from tests.factories import a_member, an_agency, api
 from tests.staff.browser import session_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 ME = "/api/v1/me/"

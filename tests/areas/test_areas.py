@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from io import StringIO
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
 from carenet.areas import open_data
-from carenet.areas.actions.areas import assign_area, import_area_table
+from carenet.areas.actions.areas import AreaReport, assign_area, import_area_table
 from carenet.areas.models import AddressArea, Area, AreaKind, AreaPart
 from carenet.areas.places import place_in, plain
 from carenet.areas.selectors import areas_at, coordinating_agency
@@ -21,12 +21,6 @@ from carenet.referrals import policy as referrals
 from tests.access.test_lists_are_flat import queries_of
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency, api
 from tests.rest.raw_requests import pointers_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from carenet.agencies.models import Agency
-    from carenet.areas.actions.areas import AreaReport
 
 pytestmark = pytest.mark.django_db
 KOHOKU, TODAY = "141097", date(2026, 11, 24)

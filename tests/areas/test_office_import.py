@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
@@ -18,9 +18,6 @@ from carenet.audit.models import AuditEntry
 from carenet.core.errors import Forbidden
 from tests.areas.published import a_file, a_row
 from tests.factories import a_member, an_agency
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 pytestmark = pytest.mark.django_db
 

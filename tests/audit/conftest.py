@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
+from carenet.cases.models import Case
 from tests.audit.trails import Trail
 from tests.factories import a_case, a_member, an_agency
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 
 @pytest.fixture

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from psycopg.errors import InsufficientPrivilege
 
 from carenet.audit.models import AuditEntry
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from carenet.cases.models import Case
+from carenet.cases.models import Case
 
 pytestmark = pytest.mark.django_db
 

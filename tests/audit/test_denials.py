@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 
 from carenet.agencies.actions import create_client
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role, Scope
 from carenet.cases.actions.consultations import record
-from carenet.cases.models import Consultation
+from carenet.cases.models import Case, Consultation
+from tests.audit.trails import Trail
 from tests.factories import (
     PASSWORD,
     a_member,
@@ -21,11 +22,6 @@ from tests.factories import (
     an_agency,
     api,
 )
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
-    from tests.audit.trails import Trail
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/auth/browser/v1/auth/login"

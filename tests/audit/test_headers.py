@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
 
+from carenet.agencies.actors import Actor
+from carenet.cases.models import Case
+from tests.audit.trails import Trail
 from tests.factories import a_system, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
-    from tests.audit.trails import Trail
 
 pytestmark = pytest.mark.django_db
 PERSON, PURPOSE = "Carenet-Acting-Person", "Carenet-Purpose"

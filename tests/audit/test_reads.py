@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction
 from carenet.cases.actions.consultations import record
+from carenet.cases.models import Case
 from carenet.referrals.actions.acceptance_and_decline import accept
+from tests.audit.trails import Trail
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, a_system, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
-    from tests.audit.trails import Trail
 
 pytestmark = pytest.mark.django_db
 NOTE = {"kind": "fact", "text": "訪問した", "happened_at": "2026-01-05T10:00:00+09:00"}

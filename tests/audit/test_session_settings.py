@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
 
+from carenet.agencies.actors import Actor
+from carenet.cases.models import Case
 from tests.factories import a_system, api
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ASK = "SELECT current_setting('carenet.actor', true), current_setting('carenet.agency', true)"

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
+from carenet.cases.models import Case
+from tests.audit.trails import Trail
 from tests.factories import a_member, an_agency, api
 from tests.staff.browser import session_of
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
-    from tests.audit.trails import Trail
 
 pytestmark = pytest.mark.django_db
 TAKEN: dict[str, Any] = {

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from rest_framework.test import APIClient
 
+from carenet.agencies.actors import Actor
+from carenet.cases.models import Case
 from carenet.residents.models import Resident
 from tests.conftest import as_owner
 from tests.factories import PASSWORD, a_case, a_resident, api
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAME = "鷗沢﨑"

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.db import transaction
 
-from carenet.agencies.actors import system_actor
+from carenet.agencies.actors import Actor, system_actor
 from carenet.cases.actions.cases import edit
 from carenet.cases.models import Case
+from tests.audit.trails import Trail
 from tests.factories import PASSWORD, a_case, a_resident, a_system, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from tests.audit.trails import Trail
 
 pytestmark = pytest.mark.django_db
 

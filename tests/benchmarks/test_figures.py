@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
+from pytest_django import Settings
 
 from benchmarks import alerts, pages, rules, sweep
 from launch import bench
 from launch.output import LaunchError
 from tests.factories import a_member, a_user, an_agency
 from tests.reminders.celery_processes import suites_database
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

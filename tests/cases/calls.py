@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rest_framework.test import APIClient
+
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-    from rest_framework.test import APIClient
 
 CONSULTATIONS = "/api/v1/consultations/"
 

@@ -1,18 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
+from rest_framework.test import APIClient
 
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyKind
+from carenet.cases.models import Case
 from tests.factories import a_case, a_member, an_agency, api
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rest_framework.test import APIClient
+
+from carenet.agencies.actors import Actor
+from carenet.cases.models import Case
 from tests.factories import api
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 
 def at(case: Case, *parts: object) -> str:

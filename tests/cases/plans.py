@@ -6,14 +6,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from rest_framework.test import APIClient
 
+from carenet.cases.models import Case
 from tests.cases.paths import at
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-    from rest_framework.test import APIClient
-
-    from carenet.cases.models import Case
 
 GOAL = {"what": "転ばずに外へ出る", "others": "本人"}
 

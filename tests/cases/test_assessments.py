@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from rest_framework.test import APIClient
 
-from carenet.cases.models import Assessment, AssessmentFinding
+from carenet.agencies.actors import Actor
+from carenet.cases.models import Assessment, AssessmentFinding, Case
 from tests.cases.paths import at, share
 from tests.factories import api
 from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 HEALTH = {"domain": "health", "concern": "some", "text": "ふらつきがある"}
 

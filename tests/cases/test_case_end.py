@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import IntegrityError
+from rest_framework.test import APIClient
 
 from carenet.access.models import Grant
+from carenet.agencies.actors import Actor
 from carenet.cases.models import Case, EndReason
 from carenet.cases.registry import case_ended
 from carenet.core import clock
@@ -19,11 +20,6 @@ from carenet.reminders.models import Reminder
 from tests.cases.paths import at, change, sees, share
 from tests.factories import a_draft, a_sent_referral, api
 from tests.rest.raw_requests import code_of, pointers_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
 
 BOTH = pytest.mark.parametrize("verb", ["close", "discontinue"])
 REASON = {"reason": "goal_reached"}

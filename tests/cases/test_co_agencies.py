@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
+from carenet.cases.models import Case
 from carenet.referrals.actions.acceptance_and_decline import accept
 from tests.cases.paths import at, share
 from tests.factories import a_member, a_sent_referral, an_agency, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 
 def on_it(actor: Actor, case: Case) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import IntegrityError
 from django.utils import timezone
+from rest_framework.test import APIClient
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry
 from carenet.cases.models import Case, Consultation, Topic
@@ -16,12 +18,6 @@ from tests.cases.calls import CONSULTATIONS, call, recorded
 from tests.cases.paths import share
 from tests.factories import a_member, a_resident, a_system, an_agency, api
 from tests.rest.raw_requests import code_of, pointers_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 
 def test_caller_and_subject_are_two_people(client: APIClient, worker: Actor) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.cases.models import (
     Assessment,
     AssessmentFinding,
@@ -18,11 +19,6 @@ from carenet.cases.models import (
 from tests.access.test_lists_are_flat import queries_of
 from tests.cases.paths import at
 from tests.factories import a_case, a_resident, api
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from carenet.agencies.actors import Actor
 
 
 def many_assessments(worker: Actor, number: int) -> str:

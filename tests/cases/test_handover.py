@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+from rest_framework.test import APIClient
 
 from carenet.agencies.actions import end_membership
-from carenet.agencies.models import Membership
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, Membership, User
 from carenet.agencies.roles import Role
 from carenet.cases.actions.shares import name_member
 from carenet.cases.models import Case, CaseHandover, PlanGoal
@@ -20,10 +22,6 @@ from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
 
 HANDOVER = "/api/v1/cases/handover/"
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.utils import timezone
+from rest_framework.test import APIClient
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions.notes import write_note
+from carenet.cases.models import Case
 from carenet.residents.actions import certify, found_household, join_household
 from carenet.residents.models import Contact
 from tests.cases.paths import at, change, share
@@ -19,12 +22,6 @@ from tests.cases.test_assessments import assess
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency, api
 from tests.residents.samples import a_consent, a_contact
 from tests.rest.raw_requests import code_of, pointers_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 SECTIONS = [
     "summary", "person", "contacts", "care_level", "household", "consents", "agencies", "plan", "assessments", "notes", "handovers", "dates",

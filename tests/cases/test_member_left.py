@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from carenet.agencies.actions import add_member, change_roles, disable_account, end_membership
-from carenet.agencies.models import Membership
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, Membership, User
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.cases.actions.shares import name_member
@@ -19,12 +19,6 @@ from carenet.reminders.registry import kind_named
 from tests.cases.paths import at, change, sees, share
 from tests.cases.plans import GOAL, agreed, day
 from tests.factories import a_case, a_member, an_agency, api
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
 
 WITHOUT = "case.without_person"
 

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
+from rest_framework.test import APIClient
 
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
 from carenet.cases.models import Case
 from tests.cases.paths import at
 from tests.factories import a_case, a_member, a_resident, an_agency, api
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
 
 CASES = 8
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from rest_framework.test import APIClient
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry
+from carenet.cases.models import Case
 from tests.cases.paths import at, change, sees
 from tests.factories import NOWHERE, a_case, a_member, a_resident, a_system, an_agency, api
 from tests.rest.raw_requests import code_of, pointers_of, problem_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
 
 CASES = "/api/v1/cases/"
 

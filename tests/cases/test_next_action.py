@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError
+from pytest_django import Settings
+from rest_framework.test import APIClient
 
 from carenet.agencies.actions import record_absence
-from carenet.agencies.models import CalendarException, Membership
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, CalendarException, Membership
 from carenet.cases.models import Case
 from carenet.referrals.actions.acceptance_and_decline import accept
 from carenet.reminders.models import Reminder
@@ -18,13 +21,6 @@ from carenet.reminders.registry import kind_named
 from tests.cases.paths import at, change
 from tests.factories import a_case, a_member, a_sent_referral, api
 from tests.rest.raw_requests import pointers_of
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 WEDNESDAY, THURSDAY = "2030-06-05", "2030-06-06"
 

@@ -10,18 +10,16 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
-from carenet.cases.models import NoteKind, ProgressNote
+from carenet.cases.models import Case, NoteKind, ProgressNote
 from tests.cases.paths import at, share
 from tests.factories import NOWHERE, a_case, a_member, a_system, an_agency, api
 from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
 
 
 @pytest.fixture

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
+from rest_framework.test import APIClient
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role
 from carenet.cases.models import Case
 from carenet.reminders.models import Reminder
@@ -16,13 +20,6 @@ from carenet.reminders.registry import kind_named
 from tests.cases.paths import at, share
 from tests.cases.plans import GOAL, agreed, day, review, settle, write
 from tests.factories import a_member
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
 
 WEDNESDAY, SUNDAY = "2030-06-05", "2030-06-09"
 REVIEW, GOALS = "case.plan_review", "case.plan_goal"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from rest_framework.test import APIClient
 
-from carenet.cases.models import PlanReview
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
+from carenet.cases.models import Case, PlanReview
 from carenet.cases.states import (
     GOAL_MOVES,
     PLAN_MOVES,
@@ -23,13 +26,6 @@ from tests.cases.paths import at, change, share
 from tests.cases.plans import GOAL, agree, agreed, day, review, settle, statuses, write
 from tests.factories import a_case, a_member, an_agency, api
 from tests.rest.raw_requests import code_of, pointers_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
 
 
 def test_the_tables_lead_where_they_say() -> None:

@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+from rest_framework.test import APIClient
 
-from carenet.agencies.models import Membership, User
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, Membership, User
 from carenet.agencies.roles import Role
+from carenet.cases.models import Case
 from tests.cases.paths import at, sees, share
 from tests.factories import a_member, a_system, a_user, an_agency, api
 from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
 
 
 def hand_to(client: APIClient, case: Case, person: Any, **headers: str) -> Answer:

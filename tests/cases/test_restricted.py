@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from rest_framework.test import APIClient
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
-from carenet.cases.models import CaseMember
+from carenet.cases.models import Case, CaseMember
 from carenet.referrals.actions.acceptance_and_decline import accept
 from tests.cases.paths import at, sees, share
 from tests.factories import NOWHERE, a_case, a_member, a_sent_referral, a_system, api
@@ -18,11 +21,6 @@ from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
 
 
 @pytest.fixture

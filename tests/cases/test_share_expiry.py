@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,11 +11,12 @@ import time_machine
 from django.utils import timezone
 
 from carenet.agencies.actions import record_absence
-from carenet.agencies.models import Membership
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, Membership, User
 from carenet.agencies.roles import Role
 from carenet.cases.actions.cases import move, reassign, restrict
 from carenet.cases.actions.shares import revoke_share
-from carenet.cases.models import EndReason
+from carenet.cases.models import Case, EndReason
 from carenet.cases.states import CaseVerb
 from carenet.reminders.models import Reminder
 from carenet.reminders.registry import kind_named
@@ -23,13 +24,6 @@ from carenet.residents.actions import withdraw_consent
 from tests.cases.paths import share
 from tests.factories import a_case, a_member, a_resident
 from tests.residents.samples import a_consent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
-    from carenet.cases.models import Case
 
 KIND = "case.grant_ending"
 TOKYO = ZoneInfo("Asia/Tokyo")

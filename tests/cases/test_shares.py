@@ -9,11 +9,13 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from carenet.access.models import AccessEntry, Grant
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
-from carenet.cases.models import CaseShare
+from carenet.cases.models import Case, CaseShare
 from carenet.referrals.actions.acceptance_and_decline import accept
 from tests.cases.paths import at, sees, share
 from tests.factories import a_case, a_member, a_sent_referral, an_agency, api
@@ -21,10 +23,6 @@ from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 
 def give(client: APIClient, case: Case, agency_id: Any, **more: Any) -> Answer:

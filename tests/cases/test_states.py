@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
 
 import pytest
+from rest_framework.test import APIClient
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
+from carenet.cases.models import Case
 from carenet.cases.states import CaseStatus, CaseVerb, target
 from tests.cases.paths import at, share
 from tests.factories import a_member, a_system, an_agency, api
 from tests.rest.raw_requests import code_of, pointers_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
 
 # status verb → target; whatever is not here is refused.
 SPECIFICATION = """

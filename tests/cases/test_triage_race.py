@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
+from rest_framework.test import APIClient
 
 from carenet.cases.models import Case, Consultation, ProgressNote
 from tests.cases.calls import recorded
 from tests.factories import a_case, a_member, an_agency, api
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from carenet.core import clock
 from tests.factories import a_member, an_agency, api
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import DjangoAssertNumQueries, Settings
 
 NOON = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)
 PACKAGE = Path(clock.__file__).parent

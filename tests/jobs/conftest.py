@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from carenet.agencies.actors import Actor
 from carenet.jobs import registry
 from tests.factories import a_member, an_agency
 from tests.jobs.fake_job import Counting
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 
 @pytest.fixture

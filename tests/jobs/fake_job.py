@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from carenet.agencies.actors import Actor
 from carenet.core.errors import Invalid
-from carenet.jobs.registry import Batch
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.jobs.registry import Options, Part
+from carenet.jobs.registry import Batch, Options, Part
 
 PIECES = 4
 

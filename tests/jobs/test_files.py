@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone, translation
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from carenet.agencies.actors import Actor
 from carenet.jobs.actions import apply_preview, delete_ended
 from carenet.jobs.actions.storage import store
 from carenet.jobs.models import Job
 from carenet.rest.stored_files import file_storage
-from tests.jobs.fake_job import PIECES
+from tests.jobs.fake_job import PIECES, Counting
 from tests.jobs.test_runner import asked_for, step, to_the_end
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
-
-    from carenet.agencies.actors import Actor
-    from tests.jobs.fake_job import Counting
 
 pytestmark = pytest.mark.django_db
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from carenet.jobs.actions import apply_preview, start
 from carenet.jobs.models import Job
@@ -14,12 +16,6 @@ from tests.factories import a_member, an_agency
 from tests.reminders.celery_processes import Crew
 from tests.reminders.locks import nobody_writes_to
 from tests.watchlists.test_files import CSV, HEAD, to_its_end
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from pytest_django import Settings
 
 
 @pytest.fixture

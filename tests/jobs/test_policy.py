@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.core.errors import Forbidden, NotFound
 from carenet.jobs import policy
 from carenet.jobs.actions import cancel, start
+from carenet.jobs.models import Job
 from tests.factories import a_member, an_agency
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.jobs.models import Job
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counting")]
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.utils import timezone, translation
+from pytest_django import Settings
 
 from carenet.agencies.actions import end_membership
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
 from carenet.audit.models import AuditEntry
 from carenet.core.errors import Conflict, Invalid
@@ -18,16 +21,8 @@ from carenet.jobs.actions.runner import AT_WORK, MOST_FAILURES
 from carenet.jobs.models import Job
 from carenet.jobs.tasks import go_on
 from tests.factories import a_member
-from tests.jobs.fake_job import PIECES
+from tests.jobs.fake_job import PIECES, Counting
 from tests.reminders.locks import other_session
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import Settings
-
-    from carenet.agencies.actors import Actor
-    from tests.jobs.fake_job import Counting
 
 pytestmark = pytest.mark.django_db
 

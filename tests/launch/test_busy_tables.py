@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+from django.db.migrations.operations.base import Operation
 
 from launch.busy_tables import faults_of, released
-
-if TYPE_CHECKING:
-    from django.db.migrations.operations.base import Operation
 
 INDEX = models.Index(fields=["name"], name="by_name")
 FIELD = models.TextField(null=True)

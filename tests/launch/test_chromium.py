@@ -6,16 +6,13 @@ Found, installed where that may be done, never in the way of anything else.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from launch import chromium
 from tests.staff.browser import needs_chromium
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 STARTS = "echo Chromium 156"
 DOES_NOT_START = "echo 'install the real one' >&2; exit 1"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +11,6 @@ from launch.faketime import ServersClock
 from launch.moments import CLOCK_BOUND, MOMENTS, TOKYO, _chosen
 from launch.output import LaunchError
 from launch.paths import PROJECT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NOW = datetime(2026, 11, 29, 19, 0, tzinfo=TOKYO)  # a Sunday
 COMES = {each.name: f"{each.after(NOW):%Y-%m-%d %H:%M}" for each in MOMENTS}

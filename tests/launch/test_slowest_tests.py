@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from launch.slowest_tests import MOST, slowest
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_the_slowest_come_first_and_no_more_than_ten(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 from uuid import uuid4
 
 import pytest
@@ -12,9 +12,6 @@ from carenet.cases.actions import consultations
 from launch.storm_report import COUNTS, NEVER, Report
 from launch.writers import WRITERS, Writers
 from tests.factories import a_member, an_agency
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 WELL = {"lost": 0, "doubled": 0, "half done": 0}
 

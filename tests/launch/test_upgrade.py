@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from launch.output import LaunchError
 from launch.upgrade import last_release, went_well
 from launch.writers import Writers
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FIRST, SECOND, GONE = (
     f"carenet/cases/migrations/000{each}.py" for each in ("1_first", "2_second", "2_gone")

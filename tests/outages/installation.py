@@ -8,10 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from launch.credentials import credentials
 from launch.environment import Servers, own_servers
@@ -19,9 +19,6 @@ from launch.paths import PROJECT
 from launch.pg_cluster import ENVIRONMENT, binaries
 from launch.postgres import start_postgres
 from launch.processes import Child, Service, kill_group, wait_for
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 #: A machine that runs the whole suite is slow; nobody waits so long when all is well.
 PATIENCE = 60.0

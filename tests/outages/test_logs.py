@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -12,9 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from launch.paths import PROJECT
 from launch.postgres import ALWAYS
-
-if TYPE_CHECKING:
-    from tests.outages.installation import Installation
+from tests.outages.installation import Installation
 
 NAME = "山田花子"
 WRONG = {

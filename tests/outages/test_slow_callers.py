@@ -6,15 +6,11 @@ import os
 import signal
 import socket
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
 
 import pytest
 
 from launch.processes import wait_for
-from tests.outages.installation import PATIENCE
-
-if TYPE_CHECKING:
-    from tests.outages.installation import Installation
+from tests.outages.installation import PATIENCE, Installation
 
 PAGE = "/sign-in/"
 HEAD = b"GET /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.oversight.models import Incident
@@ -19,9 +20,6 @@ from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry, Reminder
 from tests.factories import a_member, a_sent_referral, an_agency, api
 from tests.referrals.sweeps import sweep
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 INCIDENTS = "/api/v1/incidents/"

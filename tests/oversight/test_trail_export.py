@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.utils import timezone, translation
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
@@ -16,9 +17,6 @@ from carenet.jobs import registry
 from carenet.jobs.actions import content_of, run_one_batch, start
 from carenet.oversight import hooks
 from tests.factories import a_case, a_member, an_agency
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 #: More than there are rows in any trail here.

@@ -1,14 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from tests.factories import a_member, an_agency
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 
 @pytest.fixture

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import time_machine
 from django.db import connection
 
+from carenet.referrals.models import Referral
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry, Reminder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from carenet.referrals.models import Referral
 
 # A Tuesday morning in Yokohama; the Monday before was a holiday.
 TUESDAY = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)

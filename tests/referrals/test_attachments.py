@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -14,14 +14,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image
+from pytest_django import Settings
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions.cases import restrict
 from carenet.core.errors import Conflict, Forbidden, NotFound
 from carenet.referrals.actions import attachments
-from carenet.referrals.models import Attachment
+from carenet.referrals.models import Attachment, Referral
 from carenet.referrals.tasks import forget_orphans
 from tests.factories import (
     PDF,
@@ -33,12 +35,6 @@ from tests.factories import (
     an_attachment,
     api,
 )
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
-
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 

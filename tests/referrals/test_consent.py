@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.core.errors import Conflict, Invalid
 from carenet.referrals.actions import (
@@ -16,18 +17,14 @@ from carenet.referrals.actions import (
     reopened_referrals,
 )
 from carenet.referrals.actions.consents import CONSENT_WITHDRAWN
-from carenet.referrals.models import NeedMet, ReferralOutcome
+from carenet.referrals.models import NeedMet, Referral, ReferralOutcome
 from carenet.referrals.policy import pool_visible_to
 from carenet.reminders.models import Reminder
 from carenet.reminders.registry import kind_named
 from carenet.residents.actions import withdraw_consent
+from carenet.residents.models import Consent, Resident
 from tests.factories import a_case, a_draft, a_member, a_resident, an_agency
 from tests.residents.samples import a_consent
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
-    from carenet.residents.models import Consent, Resident
 
 pytestmark = pytest.mark.django_db
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+from carenet.agencies.actors import Actor
 from carenet.cases.actions.cases import restrict
+from carenet.cases.models import Case
 from carenet.referrals.actions import acceptance_and_decline, drafts
-from carenet.referrals.models import ReferralEvent
+from carenet.referrals.models import Referral, ReferralEvent
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
-    from carenet.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 from django.utils.translation import override
 
 from carenet.agencies.actions import add_chasing_rule
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind, ChasingStage
 from carenet.agencies.roles import Role
 from carenet.core.errors import Forbidden
@@ -19,11 +20,6 @@ from carenet.reminders.models import InboxEntry, Reminder
 from carenet.reminders.selectors import codes_waiting_for
 from tests.factories import a_member, a_sent_referral, an_agency
 from tests.referrals.sweeps import DAY, TUESDAY, notified, sweep
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -5,8 +5,8 @@ A silence climbs its escalation policy to the end.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from carenet.agencies.actions import add_chasing_rule, record_absence
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
@@ -30,19 +31,13 @@ from carenet.referrals.escalation import (
     TELEPHONE,
     UNANSWERED_POLICY,
     WITHDRAWAL,
+    EscalationPolicy,
 )
 from carenet.referrals.models import NeedMet, Referral
 from carenet.reminders.models import InboxEntry, Reminder
 from carenet.reminders.registry import kind_named
 from tests.factories import a_case, a_member, a_sent_referral, an_agency
 from tests.referrals.sweeps import DAY, TUESDAY, notified, sweep, sweep_days
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.escalation import EscalationPolicy
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from carenet.agencies.actors import Actor
 from carenet.core.errors import Conflict, Invalid
 from carenet.referrals.actions import acceptance_and_decline, withdrawal
+from carenet.referrals.models import Referral
 from carenet.reminders.models import Reminder
 from tests.factories import a_draft, a_resident, a_sent_referral, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -16,9 +17,6 @@ from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Referral,
 from carenet.referrals.policy import visible_to
 from carenet.reminders.models import Reminder
 from tests.factories import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from carenet.agencies.actions import end_membership
-from carenet.agencies.models import Membership
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Membership, User
 from carenet.agencies.roles import Role
 from carenet.cases.actions.handover import hand_over
 from carenet.referrals.actions.acceptance_and_decline import accept
 from carenet.referrals.models import Referral
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
 
 
 def leave(person: Actor) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from carenet.agencies.actions import create_client
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
@@ -17,9 +18,6 @@ from carenet.core.errors import Forbidden, Invalid
 from carenet.referrals.actions import acceptance_and_decline, questions_and_pauses
 from carenet.referrals.models import Referral, ReferralOutcome
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 

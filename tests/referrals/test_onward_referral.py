@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.actions.cases import move
@@ -28,9 +29,6 @@ from carenet.referrals.models import NeedMet, Referral, ReferralOutcome
 from carenet.reminders.models import Reminder
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
 from tests.referrals.sweeps import open_chases
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 

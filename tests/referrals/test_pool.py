@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from carenet.access.models import AccessEntry
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
@@ -22,9 +23,6 @@ from carenet.referrals.policy import pool_visible_to, visible_to
 from carenet.reminders.models import Reminder
 from carenet.residents import policy as residents
 from tests.factories import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 POOL = "/api/v1/referral-pool/"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from carenet.agencies.actions import disable_account, end_membership
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role
 from carenet.cases.actions.cases import move, restrict
@@ -36,9 +37,6 @@ from tests.factories import (
     api,
 )
 from tests.referrals.sweeps import notified, open_chases, sweep
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 POOL = "/api/v1/referral-pool/"

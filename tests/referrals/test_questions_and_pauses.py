@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import User
 from carenet.core.errors import Conflict, Invalid
 from carenet.referrals.actions import acceptance_and_decline, questions_and_pauses
 from carenet.referrals.models import DeclineCode, DeclinedBy, Referral
@@ -16,10 +17,6 @@ from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry, Reminder
 from tests.factories import a_member, a_sent_referral, api
 from tests.referrals.sweeps import open_chases
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
 
 pytestmark = pytest.mark.django_db
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.actions import cases
@@ -13,9 +12,6 @@ from carenet.cases.models import Case, Confidentiality
 from carenet.core.errors import Invalid
 from carenet.referrals.actions import acceptance_and_decline, drafts
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, a_system, an_agency, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.actions.cases import restrict
@@ -23,13 +26,6 @@ from carenet.referrals.models import NeedMet, Referral, ReferralOutcome
 from carenet.referrals.selectors import review
 from carenet.referrals.selectors.review import Stage
 from tests.factories import a_draft, a_member, a_sent_referral, an_agency
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import DjangoAssertNumQueries
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 TUESDAY = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from pytest_django import Settings
 
+from carenet.agencies.actors import Actor
 from carenet.audit.models import AuditEntry
 from carenet.referrals.actions.virus_scan import PATIENCE
 from carenet.referrals.models import AttachmentScan
 from carenet.referrals.tasks import scan_files
 from tests.factories import PDF, a_draft, api
 from tests.rest.raw_requests import code_of
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
-
-    from carenet.agencies.actors import Actor
 
 asked: list[bytes] = []
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.cases.actions.cases import move
 from carenet.cases.models import Case, EndReason
 from carenet.cases.states import CaseVerb
 from carenet.referrals.actions import acceptance_and_decline, voided_referrals
+from carenet.referrals.models import Referral
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry, Reminder
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, a_system, an_agency, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 

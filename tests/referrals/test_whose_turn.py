@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 
 from carenet.agencies.actions import add_calendar_exception
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.referrals.actions import acceptance_and_decline, drafts
-from carenet.referrals.models import ReferralOutcome
+from carenet.referrals.models import Referral, ReferralOutcome
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 TUESDAY = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)

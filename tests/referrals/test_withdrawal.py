@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.models import Case
 from carenet.core.errors import Conflict, Forbidden
 from carenet.referrals.actions import acceptance_and_decline, withdrawal
 from carenet.referrals.escalation import WITHDRAWAL
+from carenet.referrals.models import Referral
 from tests.factories import a_case, a_member, a_sent_referral, an_agency, api
 from tests.referrals.sweeps import notified, open_chases, sweep
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 SILENCE = timedelta(days=10)

@@ -7,9 +7,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -18,10 +19,6 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection
 from kombu import Connection
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 SETTINGS = "tests.reminders.worker_settings"
 #: Generous: two busy cores may need long for what takes a second alone.

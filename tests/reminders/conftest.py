@@ -1,27 +1,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
+from pytest_django import Settings
 
+from carenet.agencies.models import Agency, User
 from carenet.reminders import registry
 from carenet.reminders.actions import schedule_reminder, take_over, work_once
 from carenet.reminders.channels import CHANNELS
+from carenet.reminders.models import Reminder
 from carenet.reminders.registry import Recipient
 from tests.reminders.fake_channel import Bell
 from tests.reminders.fake_kinds import Errand
 from tests.reminders.people import a_member, an_agency
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django import Settings
-
-    from carenet.agencies.models import Agency, User
-    from carenet.reminders.models import Reminder
 
 # A Wednesday morning in Yokohama.
 NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)

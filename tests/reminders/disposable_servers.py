@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import signal
 import subprocess
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connection
 
 from config.settings.environment import env
 from launch.credentials import credentials
 from launch.environment import _test_run
+from launch.paths import Run
 from launch.pg_cluster import ENVIRONMENT, binaries
 from launch.postgres import start_postgres
 from launch.supervisor import Supervisor
 from launch.valkey import start_valkey
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from launch.paths import Run
 
 PARTS = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from carenet.agencies.models import Agency, User
-    from carenet.reminders.models import Delivery
+from carenet.agencies.models import Agency, User
+from carenet.reminders.models import Delivery
 
 
 @dataclass

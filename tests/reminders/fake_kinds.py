@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.reminders.registry import Occurrence, Recipient
+from carenet.agencies.actors import Actor
+from carenet.reminders.registry import Occurrence, Recipient
 
 SUBJECT_KIND = "errand"
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from django.utils import timezone
 
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Absence, Membership
+from carenet.agencies.models import Absence, Agency, Membership, User
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of
 from tests import factories
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from carenet.agencies.models import Agency, User
 
 
 def an_agency(*, closed_weekdays: Sequence[int] = ()) -> Agency:

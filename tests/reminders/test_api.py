@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -10,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Scope
 from carenet.reminders import registry
 from carenet.reminders.actions import cancel_reminder
@@ -17,12 +17,9 @@ from carenet.reminders.channels import Refused
 from carenet.reminders.models import InboxEntry
 from tests.factories import a_system
 from tests.reminders.conftest import NOW, Asked, later, sweep_at
+from tests.reminders.fake_channel import Bell
+from tests.reminders.fake_kinds import Errand
 from tests.reminders.people import a_member
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import Agency, User
-    from tests.reminders.fake_channel import Bell
-    from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/reminders/"

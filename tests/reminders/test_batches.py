@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from carenet.agencies.models import Agency, User
+from carenet.agencies.selectors import Roster
 from carenet.reminders import registry
 from carenet.reminders.actions import (
     acknowledge,
@@ -24,20 +26,12 @@ from carenet.reminders.actions.leases import DeliveryOutcome, claim_together, co
 from carenet.reminders.channels import INBOX
 from carenet.reminders.channels.inbox import Inbox
 from carenet.reminders.models import Delivery, InboxEntry, Reminder
-from carenet.reminders.registry import ReminderRequest
+from carenet.reminders.registry import Occurrence, ReminderKind, ReminderRequest
 from carenet.reminders.states import DeliveryState
-from tests.reminders.conftest import NOW, later, sweep_at
+from tests.reminders.conftest import NOW, Asked, later, sweep_at
+from tests.reminders.fake_kinds import Errand
 from tests.reminders.locks import held_elsewhere
 from tests.reminders.people import acting
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from carenet.agencies.models import Agency, User
-    from carenet.agencies.selectors import Roster
-    from carenet.reminders.registry import Occurrence, ReminderKind
-    from tests.reminders.conftest import Asked
-    from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
+from carenet.agencies.models import Agency, User
 from carenet.reminders import registry
 from carenet.reminders.actions import schedule_reminder
 from carenet.reminders.models import Delivery, InboxEntry, Pulse, Reminder
@@ -22,14 +25,6 @@ from tests.reminders.locks import nobody_writes_to
 from tests.reminders.people import a_member
 from tests.reminders.sample_app.hooks import Chore
 from tests.reminders.smtp_server import a_post_office
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency, User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = DeliveryState

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from pytest_django import Settings
 
 from carenet.agencies.models import Membership, User
 from carenet.reminders.actions import cancel_reminder, deliver_next, fall_due
@@ -17,15 +18,9 @@ from carenet.reminders.models import Delivery, InboxEntry
 from carenet.reminders.states import DeliveryState, EngineReason
 from tests.reminders.blocked_console import a_full_pipe
 from tests.reminders.conftest import NOW, Asked, later, sweep_at
+from tests.reminders.fake_channel import Bell
+from tests.reminders.fake_kinds import Errand
 from tests.reminders.locks import held_elsewhere
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django import Settings
-
-    from tests.reminders.fake_channel import Bell
-    from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 
 import pytest
 import time_machine
+from pytest_django import Settings
 
 from carenet.agencies.actions import add_member
+from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role
 from carenet.reminders.actions import (
     cancel_reminder,
@@ -21,19 +23,10 @@ from carenet.reminders.models import Delivery, DigestRound, InboxEntry, Reminder
 from carenet.reminders.registry import Recipient
 from carenet.reminders.states import DIGEST, DeliveryState, EngineReason
 from tests.reminders.conftest import NOW, Asked, later, sweep_at
+from tests.reminders.fake_kinds import Errand
 from tests.reminders.locks import held_elsewhere
 from tests.reminders.people import acting, an_agency
-from tests.reminders.smtp_server import a_post_office
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from pytest_django import Settings
-
-    from carenet.agencies.models import Agency, User
-    from tests.reminders.fake_kinds import Errand
-    from tests.reminders.smtp_server import PostOffice
+from tests.reminders.smtp_server import PostOffice, a_post_office
 
 pytestmark = pytest.mark.django_db
 

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 from threading import Barrier, Thread
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from carenet.agencies.models import Agency, CalendarException, Membership, User
 from carenet.audit.models import AuditEntry
 from carenet.reminders import registry
 from carenet.reminders.actions import fall_due, work_once
-from carenet.reminders.models import Delivery, InboxEntry
+from carenet.reminders.models import Delivery, InboxEntry, Reminder
 from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import oldest_overdue
 from carenet.reminders.states import EngineReason
 from tests.reminders.conftest import NOW, Asked, later, sweep_at
+from tests.reminders.fake_kinds import Errand
 from tests.reminders.locks import held_elsewhere
 from tests.reminders.people import a_member, an_agency, be_away
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.reminders.models import Reminder
-    from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 

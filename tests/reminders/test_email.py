@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
+from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role
 from carenet.reminders.actions import fall_due, mark_read
 from carenet.reminders.models import Delivery, InboxEntry, Reminder
 from carenet.reminders.states import UNDELIVERED, DeliveryState, EngineReason
 from tests.reminders.conftest import NOW, Asked, later, sweep_at
+from tests.reminders.fake_kinds import Errand
 from tests.reminders.people import a_member, acting
-from tests.reminders.smtp_server import a_free_port, a_mute_server, a_post_office
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import Settings
-
-    from carenet.agencies.models import Agency, User
-    from tests.reminders.fake_kinds import Errand
-    from tests.reminders.smtp_server import PostOffice
+from tests.reminders.smtp_server import PostOffice, a_free_port, a_mute_server, a_post_office
 
 pytestmark = pytest.mark.django_db
 State = DeliveryState

@@ -5,14 +5,17 @@ With real workers: see `test_crashes.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from carenet.reminders.actions import record_heartbeat
 from carenet.reminders.api import health
@@ -20,12 +23,6 @@ from carenet.reminders.models import Pulse
 from tests.conftest import as_owner
 from tests.reminders.conftest import Asked, later
 from tests.reminders.people import a_member, an_agency
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 

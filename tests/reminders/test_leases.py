@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.db import IntegrityError, transaction
 
+from carenet.agencies.models import User
 from carenet.reminders.actions import cancel_reminder, deliver_next, fall_due, take_over
 from carenet.reminders.actions.leases import DeliveryOutcome, claim, conclude
 from carenet.reminders.channels import CHANNELS
@@ -14,11 +13,8 @@ from carenet.reminders.models import Delivery, InboxEntry
 from carenet.reminders.selectors import oldest_overdue
 from carenet.reminders.states import DeliveryState, EngineReason
 from tests.reminders.conftest import NOW, Asked, later, sweep_at
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import User
-    from tests.reminders.fake_channel import Bell
-    from tests.reminders.fake_kinds import Errand
+from tests.reminders.fake_channel import Bell
+from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 import time_machine
 
 from carenet.agencies.actions import disable_account, end_membership
-from carenet.agencies.models import Membership
+from carenet.agencies.models import Agency, Membership, User
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.reminders.actions import acknowledge, cancel_reminder, delegate
 from carenet.reminders.models import InboxEntry, Reminder
 from carenet.reminders.registry import Recipient
 from tests.reminders.conftest import NOW, Asked, later, sweep_at
+from tests.reminders.fake_kinds import Errand
 from tests.reminders.people import a_member, acting
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.models import Agency, User
-    from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 

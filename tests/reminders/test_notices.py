@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from carenet.agencies.models import Membership
+from carenet.agencies.models import Agency, Membership, User
 from carenet.agencies.roles import Scope
 from carenet.reminders import registry
 from carenet.reminders.models import InboxEntry, Reminder
@@ -14,11 +14,8 @@ from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import codes_waiting_for
 from tests.factories import a_system, api
 from tests.reminders.conftest import NOW, Asked, sweep_at
+from tests.reminders.fake_kinds import Errand
 from tests.reminders.people import a_member, acting
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import Agency, User
-    from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/reminders/"

@@ -5,27 +5,21 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from carenet.reminders import registry
 from carenet.reminders.models import Delivery, InboxEntry
 from carenet.reminders.states import DeliveryState
 from launch.pg_cluster import PACKAGE
 from tests.reminders.celery_processes import Crew
-from tests.reminders.disposable_servers import a_storm
+from tests.reminders.disposable_servers import Storm, a_storm
 from tests.reminders.people import a_member, an_agency
 from tests.reminders.sample_app.hooks import Chore
 from tests.reminders.test_crashes import a_chore, all_chores, everything_is_finished, lines
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from pytest_django import DjangoDbBlocker
-
-    from tests.reminders.disposable_servers import Storm
 
 State = DeliveryState
 pytestmark = pytest.mark.skipif(

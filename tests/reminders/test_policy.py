@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from carenet.agencies.models import Agency, Membership, User
@@ -12,10 +10,8 @@ from carenet.reminders.models import InboxEntry
 from carenet.reminders.policy import can_view, visible_to
 from carenet.reminders.registry import Recipient
 from tests.reminders.conftest import NOW, Asked, sweep_at
+from tests.reminders.fake_kinds import Errand
 from tests.reminders.people import a_member, acting, an_agency, systems
-
-if TYPE_CHECKING:
-    from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 

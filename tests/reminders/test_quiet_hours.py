@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import TYPE_CHECKING
 
 import pytest
 
+from carenet.agencies.models import Agency, User
 from carenet.core.clock import ZONE
 from carenet.reminders.actions import fall_due
 from carenet.reminders.actions.delivery_times import allowed_from
@@ -16,11 +16,8 @@ from carenet.reminders.selectors import oldest_overdue
 from carenet.reminders.states import DeliveryState, EngineReason
 from tests.reminders.conftest import Asked, sweep_at
 from tests.reminders.fake_channel import Bell
+from tests.reminders.fake_kinds import Errand
 from tests.reminders.people import an_agency
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import Agency, User
-    from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 

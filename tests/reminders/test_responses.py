@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
-from carenet.agencies.models import Membership
+from carenet.agencies.models import Agency, Membership, User
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry
 from carenet.reminders.actions import acknowledge, cancel_reminder
@@ -18,16 +20,9 @@ from carenet.reminders.registry import Recipient
 from carenet.reminders.states import DeliveryState, EngineReason
 from tests.factories import a_system, api
 from tests.reminders.conftest import NOW, Asked, later, sweep_at
+from tests.reminders.fake_channel import Bell
+from tests.reminders.fake_kinds import Errand
 from tests.reminders.people import a_member, acting, an_agency
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import Settings
-
-    from carenet.agencies.models import Agency, User
-    from tests.reminders.fake_channel import Bell
-    from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/reminders/"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -14,7 +15,9 @@ import redis
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
+from carenet.agencies.models import User
 from carenet.core import clock
 from carenet.reminders.actions import may_send, pause, record_heartbeat, release, settle_sent
 from carenet.reminders.actions.restore import SLACK
@@ -24,16 +27,8 @@ from carenet.reminders.states import DeliveryState, EngineReason
 from carenet.reminders.tasks import sweep
 from launch import backup
 from launch.output import LaunchError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from pytest_django import Settings
-
-    from carenet.agencies.models import User
-    from tests.reminders.conftest import Asked
-    from tests.reminders.fake_channel import Bell
+from tests.reminders.conftest import Asked
+from tests.reminders.fake_channel import Bell
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NUMBER = 44

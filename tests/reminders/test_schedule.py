@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from carenet.agencies.models import Agency
 from carenet.reminders.actions import cancel_reminder, fall_due, schedule_reminder
 from carenet.reminders.models import Delivery, Reminder
 from carenet.reminders.states import DeliveryState, EngineReason
 from tests.reminders.conftest import NOW, Asked, later, sweep_at
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import Agency
-    from tests.reminders.fake_kinds import Errand
+from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
+from carenet.agencies.models import Agency, User
 from carenet.reminders.actions import fall_due
 from carenet.reminders.actions.due import LONGEST_ESCALATION
 from carenet.reminders.models import Delivery
 from carenet.reminders.registry import Recipient
 from tests.reminders.conftest import NOW, Asked
+from tests.reminders.fake_kinds import Errand
 from tests.reminders.people import be_away
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import Agency, User
-    from tests.reminders.fake_kinds import Errand
 
 pytestmark = pytest.mark.django_db
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
+from carenet.agencies.models import User
 from carenet.reminders.actions import due
 from carenet.reminders.models import InboxEntry, Pulse
 from carenet.reminders.tasks import sweep
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
-
-    from carenet.agencies.models import User
-    from tests.reminders.conftest import Asked
+from tests.reminders.conftest import Asked
 
 pytestmark = pytest.mark.django_db
 

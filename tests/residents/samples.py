@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.residents.actions import add_contact, record_consent
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.residents.models import Consent, Contact, Resident
+from carenet.residents.models import Consent, Contact, Resident
 
 
 def a_contact(actor: Actor, person: Resident, **fields: Any) -> Contact:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from carenet.access.models import Grant
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
+from carenet.cases.models import Case
 from carenet.core.errors import Forbidden, Invalid
 from carenet.referrals.actions.acceptance_and_decline import accept, complete
 from carenet.referrals.models import Referral, ReferralOutcome
+from carenet.residents.models import Resident
 from tests.factories import (
     a_case,
     a_member,
@@ -25,13 +29,6 @@ from tests.factories import (
     api,
 )
 from tests.rest.raw_requests import code_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
-    from carenet.residents.models import Resident
 
 HIDDEN_PLACE = "大豆戸町99-9"
 

@@ -6,16 +6,18 @@ What it rests on, who gives it, until when, against whose word.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from carenet.access.models import Grant
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.actions.cases import move
+from carenet.cases.models import Case
 from carenet.cases.states import CaseVerb
 from carenet.referrals.actions.acceptance_and_decline import accept
 from carenet.reminders.models import Reminder
@@ -26,10 +28,6 @@ from tests.cases.paths import at, sees
 from tests.factories import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency, api
 from tests.residents.samples import a_consent
 from tests.rest.raw_requests import code_of, pointers_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 SAID = {"method": "oral", "given_by": "本人"}
 DANGER = {"basis": "LIFE_BODY_PROPERTY", "reason": "自殺をほのめかしている"}

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
 from carenet.access.models import Grant
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.cases import policy as cases
+from carenet.cases.models import Case
 from carenet.referrals import policy as referrals
 from carenet.referrals.actions.acceptance_and_decline import accept, propose_decline, receive, start
-from carenet.referrals.models import DeclineCode, DeclinedBy
+from carenet.referrals.models import DeclineCode, DeclinedBy, Referral
 from carenet.residents.actions import withdraw_consent
-from carenet.residents.models import Consent, ConsentWithdrawal
+from carenet.residents.models import Consent, ConsentWithdrawal, Resident
 from carenet.residents.policy import can_view_consent, consents_visible_to
 from tests.cases.paths import share
 from tests.factories import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency, api
 from tests.residents.samples import a_consent
 from tests.rest.raw_requests import code_of, pointers_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
-    from carenet.referrals.models import Referral
-    from carenet.residents.models import Resident
 
 
 @pytest.fixture

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
-from carenet.residents.models import Contact
+from carenet.agencies.actors import Actor
+from carenet.residents.models import Contact, Resident
 from tests.factories import a_case, a_resident, a_sent_referral, api
 from tests.residents.samples import a_contact
 from tests.rest.raw_requests import code_of, pointers_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 
 @pytest.fixture

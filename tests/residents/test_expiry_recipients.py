@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 
 from carenet.agencies.actions import disable_account
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.cases.actions.new_case import open_case
 from carenet.residents.actions import withdraw_consent
+from carenet.residents.models import Resident
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency
 from tests.reminders.people import be_away
 from tests.residents.samples import a_consent, a_contact
 from tests.residents.time_travel import DAY, TUESDAY, notified, sweep
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = date(2026, 11, 24)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.cases.actions.new_case import open_case
 from carenet.referrals.actions.acceptance_and_decline import accept
@@ -19,16 +20,11 @@ from carenet.residents.actions import (
     end_record,
     withdraw_consent,
 )
+from carenet.residents.models import Consent, Resident
 from tests.cases.paths import share
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency
 from tests.residents.samples import a_consent, a_contact
 from tests.residents.time_travel import DAY, TUESDAY, notified, sweep
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Consent, Resident
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = date(2026, 11, 24)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+from carenet.agencies.actors import Actor
 from carenet.referrals.actions.acceptance_and_decline import accept
 from carenet.residents.actions import edit, found_household, join_household
-from carenet.residents.models import HouseholdMember
+from carenet.residents.models import HouseholdMember, Resident
 from carenet.residents.policy import can_view_membership, memberships_visible_to
 from tests.factories import a_case, a_resident, a_sent_referral, api
 from tests.rest.raw_requests import code_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 
 @pytest.fixture

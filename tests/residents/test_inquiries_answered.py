@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 
+from carenet.agencies.actors import Actor
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry
 from carenet.residents.actions import decline, find_duplicates, inquire, share
+from carenet.residents.models import Inquiry
 from tests.factories import a_resident
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Inquiry
 
 pytestmark = pytest.mark.django_db
 SAME: dict[str, Any] = {

@@ -11,7 +11,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.cases.actions.cases import restrict
@@ -23,10 +25,7 @@ from tests.factories import a_case, a_member, a_resident, a_system, an_agency, a
 from tests.rest.raw_requests import code_of, pointers_of
 
 if TYPE_CHECKING:
-    from pytest_django import Settings
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-
-    from carenet.agencies.actors import Actor
 
 RESIDENTS, MATCHES = "/api/v1/residents/", "/api/v1/residents/matches/"
 INQUIRIES = "/api/v1/inquiries/"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.residents.actions import found_household
 from carenet.residents.models import (
     Certification,
@@ -19,9 +19,6 @@ from carenet.residents.models import (
 )
 from tests.access.test_lists_are_flat import queries_of
 from tests.factories import a_resident, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 MOST = 10
 

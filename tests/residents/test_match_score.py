@@ -6,18 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import combinations
 from threading import Barrier
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import connection
 
+from carenet.agencies.actors import Actor
 from carenet.residents.matching import LISTED, Reason
 from carenet.residents.matching.score import POINTS
 from carenet.residents.models import Resident
 from tests.factories import a_member, a_resident, an_agency, api
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 RESIDENTS, MATCHES = "/api/v1/residents/", "/api/v1/residents/matches/"
 #: What is asked for each reason, of the person below.

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from carenet.access.models import Grant
 from carenet.access.rules import SharingBasis
+from carenet.agencies.actors import Actor
 from carenet.cases.actions.cases import restrict
 from carenet.cases.actions.consultations import record
 from carenet.core.errors import Conflict
@@ -31,8 +32,6 @@ from tests.rest.raw_requests import code_of, pointers_of, problem_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-
-    from carenet.agencies.actors import Actor
 
 RESIDENTS = "/api/v1/residents/"
 #: What belongs to a record itself, and shares, which the ledger moves.

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.reminders.models import Reminder
 from carenet.residents.actions import certify, end_record, found_household
+from carenet.residents.models import Resident
 from tests.factories import a_resident, api
 from tests.residents.samples import a_consent, a_contact
 from tests.residents.test_merge import RESIDENTS, merge, unmerge
 from tests.rest.raw_requests import code_of
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 STALE, CERTIFICATION = "resident.contact_stale", "resident.certification_ending"
 CONSENT = "resident.consent_ending"

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from carenet.agencies.actors import Actor
 from carenet.spellings import is_insured_number, is_kana, is_phone
 from tests.factories import a_resident, api
 from tests.rest.raw_requests import pointers_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 RESIDENTS = "/api/v1/residents/"
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.audit.models import AuditEntry
 from carenet.cases.actions.new_case import open_case
 from carenet.cases.models import Confidentiality, EndReason
@@ -18,9 +19,6 @@ from tests.cases.plans import agreed
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency, api
 from tests.residents.samples import a_contact
 from tests.rest.raw_requests import code_of, pointers_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 
 @pytest.fixture

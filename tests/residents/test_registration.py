@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role, Scope
 from carenet.audit.models import AuditEntry
 from carenet.residents.models import Resident
 from tests.factories import a_member, a_resident, a_system, an_agency, api
 from tests.rest.raw_requests import code_of, pointers_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 RESIDENTS = "/api/v1/residents/"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pgtrigger
 import pytest
@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from carenet.access.models import Grant
+from carenet.agencies.actors import Actor
 from carenet.audit.models import AuditEntry
 from carenet.referrals.models import Referral
 from carenet.reminders.models import Reminder
@@ -23,9 +24,6 @@ from tests.factories import a_case, a_resident, a_sent_referral
 from tests.residents.samples import a_consent
 from tests.watchlists.lists import listed
 from tests.watchover.watches import a_neighbourhood, a_proposal
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 
 def review(*options: str) -> list[str]:

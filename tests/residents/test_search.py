@@ -5,25 +5,22 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions.cases import move, restrict
 from carenet.cases.states import CaseVerb
 from carenet.referrals.actions.acceptance_and_decline import accept
+from carenet.residents.models import Resident
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, api
 from tests.rest.raw_requests import code_of, pointers_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 SEARCH = "/api/v1/residents/search/"
 

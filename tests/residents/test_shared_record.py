@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
 
+from carenet.agencies.actors import Actor
 from carenet.residents.actions import find_duplicates, found_household, inquire, share
+from carenet.residents.models import HouseholdMember, Resident
 from tests.factories import a_resident, api
 from tests.residents.samples import a_consent, a_contact
 from tests.rest.raw_requests import code_of, pointers_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import HouseholdMember, Resident
 
 RESIDENTS = "/api/v1/residents/"
 SAME = {"family_name": "鶴見", "given_name": "栞", "birth_date": date(1941, 12, 8)}

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 
 from carenet import spellings
+from carenet.agencies.actors import Actor
 from carenet.residents.models import Resident, SearchEntry
 from carenet.residents.tasks import fold_names_again
 from tests.factories import a_resident, api
 from tests.rest.raw_requests import code_of, pointers_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 RESIDENTS, MATCHES = "/api/v1/residents/", "/api/v1/residents/matches/"
 SEARCH = "/api/v1/residents/search/"

@@ -5,21 +5,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.test.utils import CaptureQueriesContext
 
+from carenet.agencies.actors import Actor
 from carenet.residents.actions import edit
-from carenet.residents.models import ResidentVersion
+from carenet.residents.models import Resident, ResidentVersion
 from tests.factories import a_case, a_resident, a_sent_referral, a_system, api
 from tests.rest.raw_requests import code_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 
 @pytest.fixture

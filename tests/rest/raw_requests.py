@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from django.http import HttpResponse
+from rest_framework.test import APIClient
+
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-    from rest_framework.test import APIClient
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

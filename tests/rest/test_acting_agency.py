@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from rest_framework.test import APIClient
 
 from carenet.agencies.actions import add_member
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, Membership, User
 from carenet.agencies.roles import Role
 from carenet.residents.models import Resident
 from tests.factories import a_member, a_system, a_user, an_agency, api
 from tests.rest.raw_requests import code_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
 
 CASES = "/api/v1/cases/"
 PERSON = {"family_name": "髙橋"}

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
 
+from carenet.agencies.models import Agency
 from carenet.audit.models import AuditEntry
 from carenet.residents.models import Resident
 from tests.factories import a_system
 from tests.rest.raw_requests import code_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import Agency
 
 RESIDENTS = "/api/v1/residents/"
 PERSON = "Carenet-Acting-Person"

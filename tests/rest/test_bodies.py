@@ -9,17 +9,16 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from rest_framework.test import APIClient
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.residents.models import Resident
 from tests.factories import a_case, a_member, a_resident, a_system, an_agency
 from tests.rest.raw_requests import JSON, code_of, pointers_of, post_bytes, problem_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 RESIDENTS = "/api/v1/residents/"
 CONSULTATIONS = "/api/v1/consultations/"

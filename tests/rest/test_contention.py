@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection, connections, transaction
+from pytest_django import Settings
 
+from carenet.agencies.actors import Actor
 from carenet.cases.actions import cases
 from carenet.cases.actions.locks import lock_case
 from carenet.cases.models import Case
@@ -21,12 +24,7 @@ from tests.factories import a_case, a_member, an_agency, api
 from tests.rest.raw_requests import code_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from pytest_django import Settings
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
+from rest_framework.test import APIClient
 
+from carenet.agencies.actors import Actor
 from tests.factories import a_case
 from tests.rest.raw_requests import code_of, post_bytes, problem_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
 
 CASES = "/api/v1/cases/"
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
+from rest_framework.test import APIClient
 
+from carenet.agencies.actors import Actor
 from tests.factories import a_case, a_draft, a_resident, an_agency
 from tests.rest.raw_requests import code_of, pointers_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
 
 
 @pytest.fixture

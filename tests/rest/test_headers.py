@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import runpy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import pytest
+from pytest_django import Settings
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
@@ -15,9 +16,6 @@ from config.settings import base
 from tests.factories import NOWHERE, api
 from tests.rest.raw_requests import code_of
 from tests.test_settings import GOOD
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
 
 CASES = "/api/v1/cases/"
 

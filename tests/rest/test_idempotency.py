@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from carenet.agencies.actions import add_member, change_roles
 from carenet.agencies.actors import Actor
@@ -29,9 +29,6 @@ from tests.factories import (
     api,
 )
 from tests.rest.raw_requests import code_of, problem_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
 
 RESIDENTS = "/api/v1/residents/"
 PERSON = {"family_name": "髙橋", "given_name": "一郎"}

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from typing import TYPE_CHECKING
 
 import pytest
+from rest_framework.test import APIClient
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
 from carenet.cases.actions.consultations import record
+from carenet.cases.models import Consultation
 from tests.factories import a_case, a_member, an_agency, api
 from tests.rest.raw_requests import pointers_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Consultation
 
 LISTS = ["/api/v1/consultations/", "/api/v1/cases/", "/api/v1/agencies/", "/api/v1/reminders/"]
 

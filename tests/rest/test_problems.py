@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
+from rest_framework.test import APIClient
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
 from tests.factories import a_case, a_member, an_agency, api
 from tests.rest.raw_requests import code_of, pointers_of, post_bytes, problem_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 RESIDENTS = "/api/v1/residents/"
 CONSULTATIONS = "/api/v1/consultations/"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rest_framework.test import APIClient
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
 from carenet.audit.models import AuditEntry
 from carenet.residents.models import Resident
@@ -15,8 +16,6 @@ from tests.rest.raw_requests import code_of
 
 if TYPE_CHECKING:
     from rest_framework.response import _MonkeyPatchedResponse as Answer
-
-    from carenet.agencies.actors import Actor
 
 AUTH = "/auth/browser/v1/"
 RESIDENTS = "/api/v1/residents/"

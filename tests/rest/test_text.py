@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
 from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
+from rest_framework.test import APIClient
 
 from carenet.areas.open_data.records import decoded
 from carenet.core.errors import Invalid
 from carenet.rest.text import canonical, canonical_form, canonical_json
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
 
 KAMI = "\ufa19"  # 神 as a compatibility ideograph: another glyph than U+795E
 TSUJI = "\u8fbb\U000e0100"  # 辻 with a variation selector

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import pickle
-from typing import TYPE_CHECKING
 
 import pytest
 import redis
 from django.core.cache import cache, caches
+from rest_framework.test import APIClient
 
+from carenet.agencies.models import Agency
 from carenet.residents.models import Resident
 from carenet.rest.throttles import PrincipalThrottle
 from tests.factories import a_member, a_system, api
 from tests.rest.raw_requests import code_of
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.agencies.models import Agency
 
 CASES = "/api/v1/cases/"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,9 +19,6 @@ from carenet.spellings import (
     says_nothing,
 )
 from carenet.spellings.normalization import VARIANTS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ZERO_WIDTH, BOM, MARKS, JOINER = "\u200b", "\ufeff", "\u200e\u200f", "\u2060"
 

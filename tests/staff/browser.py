@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from playwright.sync_api import Browser, Page, ViewportSize
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models.session import SESSION_AGENCY
 from launch.chromium import PACKAGES, chromium
 from tests.factories import a_session
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Page, ViewportSize
-
-    from carenet.agencies.actors import Actor
 
 MISSING = f"Chromium is not installed: apt-get install {' '.join(PACKAGES)}"
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=ja-JP"]

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.jobs.actions import run_one_batch, start
 from tests.watchlists.test_files import CSV, HEAD
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 #: A day that cannot be, and a line that was cut off.
 BROKEN = f"{CSV}\n4,江口 清,,いつか,大阪市霧立町4番,\n5,土井"

@@ -7,20 +7,16 @@ status in front; > is being sent somewhere else, to the sign-in if one is not; 0
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry
 from tests.factories import NOWHERE, a_member, a_sent_referral, an_agency
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
 
 SENT_ON = 0
 SIGNS = {">": SENT_ON, "0": 422, "3": 403, "4": 404, "5": 405}

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 import time_machine
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.worker import run_once
-from carenet.watchover.models import Alert
+from carenet.watchover.models import Alert, WatchAssignment
 from tests.factories import a_member, a_resident, an_agency
 from tests.watchover.watches import Neighbourhood, a_watch, daily
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import WatchAssignment
 
 
 def a_street() -> Neighbourhood:

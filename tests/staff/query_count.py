@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 
 def queries(client: Client, path: str) -> list[str]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from carenet.agencies.actors import Actor
 from tests.staff.browser import session_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 MOST_QUERIES = 12
 #: What the frame of a transaction asks, whatever the page.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import product
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 import time_machine
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
 from carenet.areas.models import AddressArea, Area, AreaKind
@@ -24,11 +25,6 @@ from carenet.watchover.states import AlertKind
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, a_user, an_agency
 from tests.watchlists.lists import a_line, come_to, take_in
 from tests.watchover.watches import Neighbourhood, a_proposal, a_watch, daily, sweep
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
 
 TOWNS = ("霧立町", "鶴舞町", "白波台", "柏の里")
 #: Nobody is taken for anybody else.

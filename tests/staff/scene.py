@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import time_machine
 from django.utils import timezone
 
 from carenet.agencies.actions import invite
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role
 from carenet.cases.actions import consultations
+from carenet.cases.models import Consultation
 from carenet.reminders.actions import work_once
 from carenet.residents.actions import find_duplicates, inquire
+from carenet.residents.models import Inquiry, Resident
 from carenet.watchover.actions.concerns import report
+from carenet.watchover.models import Concern
 from tests.factories import (
     a_case,
     a_draft,
@@ -32,12 +36,6 @@ from tests.staff.jobs import ids_of_work
 from tests.staff.pocket import visits_of
 from tests.staff.review_scene import a_manager, a_review, ids_of_review
 from tests.staff.sign_in import an_authenticator, code_of, confirmed, key_of, signed_in
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Consultation
-    from carenet.residents.models import Inquiry, Resident
-    from carenet.watchover.models import Concern
 
 
 @dataclass

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from playwright.sync_api import Page, Response
 
 from tests.staff.error_pages import FAULTS
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page, Response
-
-    from tests.staff.scene import Scene
+from tests.staff.scene import Scene
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     TOTP,
@@ -15,10 +13,8 @@ from allauth.mfa.totp.internal.auth import (
 from django.conf import settings
 from django.test import Client
 
+from carenet.agencies.models import User
 from tests.factories import PASSWORD
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import User
 
 
 def an_authenticator(user: User) -> tuple[str, list[str]]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from carenet.abuse.models import AbuseReport, DeskCall
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.actions.consultations import record
+from carenet.cases.models import Consultation
 from tests.abuse.requests import a_report, checked
 from tests.factories import a_case, a_member, a_resident, an_agency
 from tests.staff.browser import session_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Consultation
 
 pytestmark = pytest.mark.django_db
 TYPED: dict[str, Any] = {

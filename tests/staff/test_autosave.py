@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.forms import CharField
+from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
 
 from carenet.agencies.models import BrowserSession
 from carenet.agencies.models.session import SESSION_AGENCY
@@ -21,11 +24,6 @@ from carenet.staff.tasks import forget_drafts
 from tests.factories import a_member, an_agency
 from tests.staff.browser import a_page
 from tests.staff.test_consultation_new import CALL, desk
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from playwright.sync_api import Browser
-    from pytest_django.live_server_helper import LiveServer
 
 pytestmark = pytest.mark.django_db
 HERE = "/desk/consultations/"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions.cases import restrict
@@ -16,9 +17,6 @@ from carenet.watchover.actions.check_ins import check_in
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency
 from tests.staff.browser import session_of
 from tests.watchover.watches import a_neighbourhood, a_watch
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.areas.models import AddressArea, AgencyArea, Area, AreaKind, AreaPart
@@ -17,9 +18,6 @@ from carenet.watchover.models import Concern
 from tests.factories import a_member, a_resident, an_agency
 from tests.staff.browser import session_of
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 

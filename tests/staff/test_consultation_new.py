@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.cases.actions.cases import move
 from carenet.cases.models import Case, Consultation, EndReason
 from carenet.cases.states import CaseVerb, ConsultationStatus
@@ -23,13 +27,6 @@ from tests.factories import (
     an_agency,
 )
 from tests.staff.browser import a_page, session_of
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-    from pytest_django.live_server_helper import LiveServer
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 pytestmark = pytest.mark.django_db
 HERE = "/desk/consultations/"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions import consultations
@@ -18,11 +20,6 @@ from carenet.residents.models import Resident
 from carenet.staff.pages import consultations as consultation_pages
 from tests.factories import a_case, a_member, a_resident, an_agency
 from tests.staff.browser import session_of
-
-if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 #: What every page costs: savepoints, and the trail.

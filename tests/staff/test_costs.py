@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.cases.actions.notes import write_note
+from carenet.cases.models import Case
 from carenet.referrals.actions import acceptance_and_decline
+from carenet.referrals.models import Referral
 from tests.cases.plans import GOAL, agreed
 from tests.factories import a_case, a_member, a_sent_referral, an_agency, an_attachment, api
 from tests.staff.browser import session_of
 from tests.staff.query_count import queries
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
-    from carenet.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 #: Five of each are who asks: session, account, membership, who it is for the trail, the trail.

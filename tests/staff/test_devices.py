@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.test import Client
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
 from carenet.agencies.models.session import device_of
 from carenet.agencies.roles import Role
 from tests.factories import a_member, an_agency
 from tests.staff.browser import session_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile Safari/604.1"
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from tests.factories import a_member, an_agency
 from tests.staff.error_pages import FAULTS
 from tests.staff.test_pocket import browser_of
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 AS_PEOPLE = {"Accept": "text/html", "Accept-Language": "en"}

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
 
 from tests.staff.browser import SCREENS, a_page, overflows, violations
 from tests.staff.scene import Scene, a_scene
 from tests.staff.screenshot_catalog import LOOKS, Look, open_look
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-    from pytest_django.live_server_helper import LiveServer
-
 
 #: axe looks at the telephone's page, and at the desk's where that shows more.
 #: `EVERY_SCREEN=1 python3 run.py test tests/staff/test_every_look.py` has it look at both.

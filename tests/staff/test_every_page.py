@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.roles import Role
 from tests.access.addresses import pages
 from tests.factories import a_member, an_agency
 from tests.staff.browser import session_of
 from tests.staff.permission_table import OBJECTS, PERSONAS, SENT_ON, THEIR_AGENCY, Line, lines
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.roles import Role
 
 REDIRECTS = {301, 302, 303}
 SHELL = {"/pocket/offline/", "/pocket/worker.js"}

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from playwright.sync_api import Browser
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.referrals.actions import acceptance_and_decline
+from carenet.referrals.models import Referral
 from tests.factories import (
     NOWHERE,
     PDF,
@@ -21,14 +26,6 @@ from tests.factories import (
     an_attachment,
 )
 from tests.staff.browser import a_page, session_of
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-    from pytest_django import Settings
-    from pytest_django.live_server_helper import LiveServer
-
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 BOX = "/desk/referrals/"

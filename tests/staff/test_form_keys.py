@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.models import Case, Consultation, ProgressNote
 from carenet.referrals.models import Attachment, Referral
@@ -23,18 +28,8 @@ from carenet.staff.tasks import forget_sent_forms
 from tests.factories import PDF, a_case, a_draft, a_member, an_agency
 from tests.staff.browser import a_page, session_of
 from tests.staff.forms import PageForm, forms_in
-from tests.staff.scene import a_scene
+from tests.staff.scene import Scene, a_scene
 from tests.staff.screenshot_catalog import LOOKS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Page
-    from pytest_django.live_server_helper import LiveServer
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from tests.staff.scene import Scene
 
 NEW = "/desk/consultations/new/"
 #: What writes nothing of its own: language, the two ends of a session, and a search.

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
+from pytest_django import Settings
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.watchover.models import WatchAssignment, WatchHandover
 from tests.factories import a_member, an_agency
 from tests.staff.review_requests import as_, assert_few, post, read
 from tests.watchover.watches import START, Neighbourhood, a_neighbourhood, a_watch
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import Settings
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 LIST = "/review/handovers/"

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from carenet.agencies.actors import Actor
 from carenet.core import clock
 from carenet.reminders.actions import work_once
 from carenet.residents.actions import find_duplicates, inquire
+from carenet.residents.models import Inquiry, Resident
 from carenet.residents.policy import visible_to
 from tests.factories import a_member, a_resident, an_agency
 from tests.staff.browser import session_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Inquiry, Resident
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from playwright.sync_api import Browser
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.models.session import LAST_USED
 from carenet.agencies.roles import Role
@@ -26,15 +31,6 @@ from tests.staff.jobs import BROKEN
 from tests.staff.test_sign_in import idle
 from tests.watchlists.lists import listed
 from tests.watchlists.test_files import CSV
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from playwright.sync_api import Browser
-    from pytest_django import Settings
-    from pytest_django.live_server_helper import LiveServer
-
-    from carenet.agencies.actors import Actor
 
 in_the_database = pytest.mark.django_db
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.test import Client
 
+from carenet.agencies.actors import Actor
 from carenet.cases.actions import consultations, notes
 from carenet.core import clock
 from carenet.staff.pages import cases, people
 from carenet.staff.pages import consultations as consultation_pages
 from tests.factories import a_case, a_member, an_agency
 from tests.staff.browser import session_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 

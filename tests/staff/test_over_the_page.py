@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
 
-from carenet.agencies.models import BrowserSession
+from carenet.agencies.models import BrowserSession, User
 from carenet.agencies.models.session import LAST_USED
 from carenet.cases.models import ProgressNote
 from carenet.core import clock
 from tests.factories import PASSWORD, a_case, a_member, an_agency
 from tests.staff.browser import a_page, session_of
 from tests.staff.sign_in import an_authenticator, code_of
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-    from pytest_django.live_server_helper import LiveServer
-
-    from carenet.agencies.models import User
 
 NOTE = "form[action$='/notes/']"
 

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import Browser
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.live_server_helper import LiveServer
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions import consultations
+from carenet.cases.models import Consultation
 from carenet.residents import actions
-from carenet.residents.models import HouseholdRole
+from carenet.residents.models import HouseholdRole, Resident
 from carenet.staff.pages import autosave
 from carenet.staff.pages.search import MOST
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency
 from tests.residents.samples import a_consent, a_contact
 from tests.staff.browser import a_page, overflows, session_of, violations
 from tests.watchover.watches import a_neighbourhood, a_watch
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-    from pytest_django import DjangoAssertNumQueries
-    from pytest_django.live_server_helper import LiveServer
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Consultation
-    from carenet.residents.models import Resident
 
 pytestmark = pytest.mark.django_db
 HERE = "/desk/people/"

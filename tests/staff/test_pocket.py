@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from carenet.agencies.actors import Actor
 from carenet.audit.models import AuditEntry
 from carenet.core import clock
 from carenet.watchover.actions.pauses import pause
@@ -21,11 +23,7 @@ from tests.staff.browser import session_of
 from tests.staff.pocket import a_person, a_street, due_now, late_now, missed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.watchover.actions.alerts import acknowledge, resolve
@@ -18,13 +20,10 @@ from carenet.watchover.selectors.actionable_alerts import answerable
 from tests.factories import a_member, api
 from tests.staff.pocket import a_person, a_street, due_now, missed
 from tests.staff.test_pocket import browser_of, look
+from tests.watchover.watches import Neighbourhood
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from carenet.agencies.actors import Actor
-    from tests.watchover.watches import Neighbourhood
 
 pytestmark = pytest.mark.django_db
 VISIT_CLOSES = "Your visit closes the alert."

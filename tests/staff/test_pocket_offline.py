@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
 
 from carenet.agencies.models import BrowserSession
 from carenet.watchover.actions.alerts import acknowledge, resolve
@@ -16,12 +19,6 @@ from carenet.watchover.models import Alert, CheckIn
 from carenet.watchover.states import WatchVerb
 from tests.staff.browser import a_page, overflows, violations
 from tests.staff.pocket import a_person, a_street, due_now, missed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Browser, Page
-    from pytest_django.live_server_helper import LiveServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RECORD, MET = "見守りを記録する", "会えた"

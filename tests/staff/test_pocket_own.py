@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from carenet.agencies.actions import record_absence
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Absence, Membership
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
@@ -20,8 +21,6 @@ from tests.staff.test_pocket import browser_of
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"Accept-Language": "en"}

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.referrals.actions import pools
+from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralStatus
 from carenet.reminders.actions import work_once
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, a_user, an_agency
 from tests.staff.browser import session_of
 from tests.staff.query_count import queries
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 POOL = "/desk/referrals/pool/"

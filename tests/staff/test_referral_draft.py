@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from carenet.agencies.actors import Actor
 from carenet.cases.actions.cases import restrict
 from carenet.referrals.actions import drafts
 from tests.factories import (
@@ -19,9 +20,6 @@ from tests.factories import (
     an_agency,
 )
 from tests.staff.browser import session_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 BOX = "/desk/referrals/"

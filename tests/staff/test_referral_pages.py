@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.referrals.actions import (
@@ -21,9 +22,6 @@ from carenet.referrals.states import ReferralStatus, Verb
 from carenet.staff.pages.referral_forms import STEPS
 from tests.factories import a_member, a_sent_referral, an_agency
 from tests.staff.browser import session_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 BOX = "/desk/referrals/"

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
 
+from carenet.agencies.actors import Actor
 from carenet.cases.actions.cases import restrict
+from carenet.referrals.models import Referral
 from carenet.staff.pages import referral_sheet
 from tests.factories import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency
 from tests.staff.browser import a_page, session_of
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-    from pytest_django.live_server_helper import LiveServer
-
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from playwright.sync_api import Browser
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.live_server_helper import LiveServer
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.referrals.actions import acceptance_and_decline
@@ -27,13 +31,6 @@ from tests.factories import (
     an_agency,
 )
 from tests.staff.browser import a_page, session_of
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-    from pytest_django import DjangoAssertNumQueries
-    from pytest_django.live_server_helper import LiveServer
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 BOX = "/desk/referrals/"

@@ -5,25 +5,20 @@ And the escalation policy that is kept.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
+from pytest_django import Settings
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
-from carenet.watchover.models import EscalationStep
+from carenet.watchover.models import EscalationStep, WatchAssignment
 from tests.factories import a_member
 from tests.staff.review_requests import as_, post, read
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at, sweep
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import Settings
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import WatchAssignment
 
 pytestmark = pytest.mark.django_db
 #: Half an hour after the grace of the first morning is over.

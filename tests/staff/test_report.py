@@ -8,14 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.watchover.actions.check_ins import check_in
 from tests.staff.browser import session_of
 from tests.staff.pocket import due_now
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
+from pytest_django import Settings
 
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
@@ -16,11 +18,6 @@ from carenet.watchover.states import AlertState
 from tests.factories import a_member, an_agency
 from tests.staff.review_requests import as_, assert_few, post, read
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at, sweep
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 #: Half an hour after the grace of the first morning is over.

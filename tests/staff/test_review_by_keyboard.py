@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from carenet.watchover.models import Alert
 from tests.staff.browser import a_page
 from tests.staff.review_scene import a_review
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-    from pytest_django import Settings
-    from pytest_django.live_server_helper import LiveServer
 
 #: No control of a page is further away than so many steps of the key.
 FURTHEST = 60

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 import time_machine
 from django.utils import timezone
+from pytest_django import Settings
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.staff.pages.review import csv_pages
@@ -18,13 +20,6 @@ from carenet.watchover.models import Alert
 from tests.factories import a_member, a_resident, an_agency
 from tests.staff.review_requests import as_
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import Settings
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 #: Half an hour after the grace of the first morning is over.

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
 
 from carenet.agencies.roles import Role
 from carenet.areas.models import AddressArea, Area, AreaKind
 from carenet.audit.models import AuditEntry
+from carenet.watchlists.models import ListEntry
 from tests.factories import NOWHERE, a_member, an_agency
 from tests.staff.review_requests import as_, assert_few, read
 from tests.watchlists.lists import TOWN, a_line, come_to, listed, take_in
 from tests.watchover.watches import Neighbourhood, a_neighbourhood
-
-if TYPE_CHECKING:
-    from carenet.watchlists.models import ListEntry
 
 pytestmark = pytest.mark.django_db
 FUNNEL, PEOPLE = "/review/lists/", "/review/lists/people/"

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.referrals.actions import acceptance_and_decline
 from carenet.referrals.actions.questions_and_pauses import hold
+from carenet.referrals.models import Referral
 from tests.factories import NOWHERE, a_member, a_sent_referral, an_agency
 from tests.staff.review_requests import as_, assert_few, read
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 WAITING, FUNNEL, LIST = (f"/review/referrals/{each}" for each in ("", "funnel/", "list/"))

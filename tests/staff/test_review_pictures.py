@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
+from pytest_django import Settings
 
 from carenet.agencies.roles import Role
 from carenet.areas.models import AddressArea, Area, AreaKind
 from carenet.audit.models import AuditEntry
+from carenet.watchover.models import WatchAssignment
 from carenet.watchover.selectors import network
 from tests.factories import NOWHERE, a_member, a_resident
 from tests.staff.review_requests import as_, read
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import Settings
-
-    from carenet.watchover.models import WatchAssignment
 
 pytestmark = pytest.mark.django_db
 #: Half an hour after the grace of the first morning is over.

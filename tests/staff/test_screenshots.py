@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
 
 from tests.staff.browser import SCREENS, a_page
 from tests.staff.scene import a_scene
 from tests.staff.screenshot_catalog import LOOKS, open_look
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-    from pytest_django.live_server_helper import LiveServer
-
 
 FOLDER = os.environ.get("SCREENSHOTS")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client
+from pytest_django import Settings
 
 from carenet.agencies.actions.sign_in import (
     accept_code,
@@ -33,9 +34,6 @@ from tests.access.addresses import addresses
 from tests.factories import NOWHERE, PASSWORD, a_member, a_user, an_agency, api
 from tests.staff.browser import session_of
 from tests.staff.sign_in import an_authenticator, code_of, confirmed, signed_in
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 TODAY, ME, ENROL, FORGOTTEN = "/desk/", "/api/v1/me/", "/account/code/", "/sign-in/forgotten/"

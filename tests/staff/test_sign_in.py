@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Browser, Page
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from carenet.agencies.actions import add_member, disable_account, end_membership
-from carenet.agencies.models import BrowserSession, Membership
+from carenet.agencies.models import BrowserSession, Membership, User
 from carenet.agencies.models.session import BEGUN, LAST_USED
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
@@ -21,13 +24,6 @@ from carenet.core import clock
 from tests.factories import PASSWORD, a_member, a_user, an_agency
 from tests.staff.browser import a_page
 from tests.staff.sign_in import an_authenticator, code_of, confirmed, signed_in
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-    from pytest_django import Settings
-    from pytest_django.live_server_helper import LiveServer
-
-    from carenet.agencies.models import User
 
 pytestmark = pytest.mark.django_db
 TODAY, ME = "/desk/", "/api/v1/me/"

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
 
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyKind
 from carenet.cases.actions.consultations import record
 from carenet.referrals.actions.acceptance_and_decline import propose_decline, receive
-from carenet.referrals.models import DeclineCode, DeclinedBy
+from carenet.referrals.models import DeclineCode, DeclinedBy, Referral
 from carenet.reminders.actions import acknowledge, work_once
 from carenet.reminders.models import InboxEntry
 from carenet.staff.pages import inbox
 from tests.factories import a_member, a_sent_referral, an_agency
 from tests.staff.browser import a_page, session_of
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-    from pytest_django.live_server_helper import LiveServer
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 10

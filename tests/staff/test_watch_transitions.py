@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
+from pytest_django import Settings
 
 from carenet.reminders.actions import schedule_unattended
 from carenet.reminders.models import Reminder
@@ -21,12 +23,6 @@ from tests.watchover.watches import (
     a_watch,
     at,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import Settings
-
 
 pytestmark = pytest.mark.django_db
 NOW = at(24, "08:30")

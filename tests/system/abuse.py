@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 
 from carenet.abuse.actions import report as steps
@@ -12,18 +13,13 @@ from carenet.abuse.actions.deadlines import set_rule
 from carenet.abuse.actions.decisions import confirm_decision, propose_decision
 from carenet.abuse.actions.intake import report_abuse
 from carenet.abuse.actions.other_desks import set_desk
-from carenet.abuse.models import ReporterReader
+from carenet.abuse.models import AbuseReport, ReporterReader
 from carenet.abuse.states import AbuseVerb, Finding
+from carenet.agencies.actors import Actor
 from carenet.cases.actions.consultation_readers import set_apart
 from carenet.cases.actions.consultations import record
+from carenet.cases.models import Case, Consultation
 from tests.factories import a_case, a_member
-
-if TYPE_CHECKING:
-    from django.db.models import Model
-
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case, Consultation
 
 BASE = "/api/v1"
 RECEIVED = datetime(2026, 1, 4, 1, tzinfo=UTC)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.db.models import Model
 
 from carenet.agencies.actions import plan_operator_change, propose_closure
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from tests.factories import a_member, an_agency
 from tests.system.people import BASE
-
-if TYPE_CHECKING:
-    from django.db.models import Model
-
-    from carenet.agencies.actors import Actor
 
 OF_CLOSURES = (f"{BASE}/agency-closures/", f"{BASE}/operator-changes/")
 

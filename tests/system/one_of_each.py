@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 
 from carenet.access.models import Grant
@@ -16,6 +17,7 @@ from carenet.agencies.actions import (
     record_absence,
 )
 from carenet.agencies.actions.sign_in import digest_of
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind, CodePurpose, Membership, SignInCode
 from carenet.agencies.roles import Role
 from carenet.cases.actions.assessments import assess
@@ -58,12 +60,6 @@ from tests.system.abuse import OF_ABUSE, abuse_by_address, meant_of_abuse, set_a
 from tests.system.closures import OF_CLOSURES, closures_by_address, meant_of_closures
 from tests.system.people import BASE, LONG_AGO, OnTheRegister
 from tests.system.watch import is_of_watch, meant_of_watch, watch_by_address
-
-if TYPE_CHECKING:
-    from django.db.models import Model
-
-    from carenet.agencies.actors import Actor
-
 
 #: The code that went to a new address.
 MAILED = "ABCDEFGHJKLM"

@@ -10,12 +10,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 BLOCK = re.compile(r"```bash\n(.*?)```", re.DOTALL)
 TOLD = re.compile(r"# → (.*)$", re.MULTILINE)

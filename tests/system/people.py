@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.residents.actions import (
     add_contact,
     end_record,
@@ -16,13 +18,8 @@ from carenet.residents.actions import (
     merge,
     record_consent,
 )
+from carenet.residents.models import Resident
 from tests.factories import a_resident
-
-if TYPE_CHECKING:
-    from django.db.models import Model
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 BASE = "/api/v1"
 LONG_AGO = datetime(2026, 1, 5, 1, tzinfo=UTC)

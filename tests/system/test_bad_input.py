@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import cycle
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import schemathesis
@@ -41,11 +42,10 @@ from tests.conftest import rolled_back
 from tests.factories import a_member, a_system, an_agency, api
 from tests.system.one_of_each import OneOfEach
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+AnyOperation = schemathesis.APIOperation[Any, Any, Any, Any]
 
-    AnyOperation = schemathesis.APIOperation[Any, Any, Any, Any]
-    AnyCase = schemathesis.Case[Any]
+AnyCase = schemathesis.Case[Any]
+
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "openapi.json"
 OPERATIONS = sorted(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -26,9 +27,6 @@ from carenet.watchlists.models import ListEntry
 from carenet.watchover.actions.worker import run_once
 from carenet.watchover.models import Alert, Expectation, WatchAssignment
 from tests.factories import api
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.django_db
 

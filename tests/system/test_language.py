@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog
 from django.utils.translation import override
 from rest_framework.test import APIClient
 
@@ -16,12 +19,6 @@ from launch import messages
 from launch.messages import as_mo, gathered, texts, untranslated, written
 from launch.output import LaunchError
 from tests.factories import a_member, a_sent_referral, an_agency, api
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from babel.messages.catalog import Catalog
 
 RUN = "run `python3 run.py messages`, write the Japanese into the .po, run it again"
 #: `%(name)s`, `{name}`, `{name:X}`; not `%` alone, and not the `{ … }` that shows an object.

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from pytest_django.live_server_helper import LiveServer
 
 from carenet.demo import loader, watchover
 from tests.reminders.celery_processes import Crew, suites_database
 from tests.system.pasted_commands import paste
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django.live_server_helper import LiveServer
 
 ROOT = Path(settings.BASE_DIR)
 

@@ -7,10 +7,11 @@ between. A step that is not allowed then changes nothing; what counts is what is
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
@@ -22,6 +23,7 @@ from carenet.abuse.actions import report as abuse
 from carenet.abuse.actions.intake import report_abuse
 from carenet.abuse.models import AbuseReport
 from carenet.agencies.actions import end_membership, record_absence
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role
 from carenet.cases.actions.cases import edit
@@ -56,12 +58,8 @@ from carenet.watchover.states import WatchVerb
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency
 from tests.watchover.watches import Neighbourhood, a_watch
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Step = Callable[["Town", int], object]
 
-    from carenet.agencies.actors import Actor
-
-    Step = Callable[["Town", int], object]
 
 pytestmark = pytest.mark.django_db
 #: A Monday morning in Japan.

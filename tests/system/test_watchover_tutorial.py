@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from threading import Event, Thread
-from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
@@ -16,17 +16,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from carenet.demo import loader, watchover
 from carenet.reminders.actions import work_once as send_once
 from carenet.watchover.actions.worker import run_once
 from tests.system.pasted_commands import paste
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import Settings
-    from pytest_django.live_server_helper import LiveServer
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "tutorial-watchover.md"
 #: A reader waits minutes for what the test waits seconds: so much passes between two sweeps.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
+from django.db.models import Model
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.watchlists.actions.entries import visit, wants
 from carenet.watchlists.actions.list_import import Line, import_list
 from carenet.watchlists.models import ListEntry
@@ -25,13 +28,6 @@ from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
 from tests.factories import a_resident
 from tests.residents.samples import a_consent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.db.models import Model
-
-    from carenet.agencies.actors import Actor
 
 BASE = "/api/v1"
 RECEIPT = "receipt-of-the-contract"

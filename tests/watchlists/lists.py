@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.watchlists.actions.entries import refuse, screen, visit, wants
-from carenet.watchlists.actions.list_import import Line, import_list
-from carenet.watchlists.models import ListEntry
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.watchlists.actions.list_import import LineOutcome
-    from carenet.watchlists.models import WatchList
+from carenet.watchlists.actions.list_import import Line, LineOutcome, import_list
+from carenet.watchlists.models import ListEntry, WatchList
 
 TOWN = "霧立町"
 #: People who are unlike each other.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
 from carenet.agencies.actions import end_membership
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
 from carenet.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -23,13 +25,7 @@ from carenet.watchover.actions.transitions import move
 from carenet.watchover.states import WatchEndReason, WatchVerb
 from tests.factories import NOWHERE, a_member, a_resident, api
 from tests.watchlists.lists import a_line, come_to, listed, take_in
-from tests.watchover.watches import at
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.actors import Actor
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, at
 
 pytestmark = pytest.mark.django_db
 ENTRIES = "/api/v1/list-entries/"

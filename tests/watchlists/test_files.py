@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 from django.utils import timezone, translation
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.core.decisions import Denied
 from carenet.core.errors import Forbidden, Invalid
 from carenet.jobs import policy
 from carenet.jobs.actions import apply_preview, content_of, run_one_batch, start
+from carenet.jobs.models import Job
 from carenet.residents.models import Resident
 from carenet.watchlists.api import files
 from carenet.watchlists.api.files import Given, lines_in
@@ -25,14 +28,7 @@ from carenet.watchlists.models import ListEntry, WatchList
 from carenet.watchover.actions.check_ins import check_in
 from tests.factories import a_member, an_agency
 from tests.watchlists.lists import come_to, listed
-from tests.watchover.watches import START, a_watch, at
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.actors import Actor
-    from carenet.jobs.models import Job
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import START, Neighbourhood, a_watch, at
 
 HEADER = "番号,氏名,フリガナ,生年月日,住所,電話番号"
 ROWS = (

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.areas.models import AddressArea, Area, AreaKind
 from carenet.watchlists.actions.entries import assign
 from carenet.watchover.models import WatchAssignment
 from tests.factories import a_member, a_resident, api
 from tests.watchlists.lists import TOWN, a_line, come_to, listed, take_in
-from tests.watchover.watches import at
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.actors import Actor
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, at
 
 pytestmark = pytest.mark.django_db
 REVIEW = "/api/v1/watch-review"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.core.errors import Conflict, Forbidden, Invalid
@@ -18,18 +20,12 @@ from carenet.residents.actions import end_record
 from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to
 from carenet.watchlists.actions.entries import match
+from carenet.watchlists.actions.list_import import LineOutcome
 from carenet.watchlists.models import ListEntry
 from tests.factories import a_member, a_resident, api
 from tests.staff.browser import session_of
 from tests.watchlists.lists import a_line, come_to, listed, take_in
-from tests.watchover.watches import at
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchlists.actions.list_import import LineOutcome
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, at
 
 pytestmark = pytest.mark.django_db
 IMPORT = "/api/v1/watch-lists/import/"

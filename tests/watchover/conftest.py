@@ -2,17 +2,13 @@ from __future__ import annotations
 
 from copy import deepcopy
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
+from pytest_django import Settings
 
+from carenet.watchover.models import WatchAssignment
 from tests.watchover.watches import START, Neighbourhood, a_neighbourhood, a_watch
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
-
-    from carenet.watchover.models import WatchAssignment
 
 
 @pytest.fixture(autouse=True)

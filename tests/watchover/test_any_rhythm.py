@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
@@ -18,13 +18,11 @@ from hypothesis import strategies as st
 from carenet.agencies.models import CalendarException
 from carenet.watchover.actions.worker import generate_due_expectations
 from carenet.watchover.hooks.unattended import silent_watches
+from carenet.watchover.models import WatchAssignment
 from carenet.watchover.selectors.occurrences import INSTANT, LONGEST_LOOK, next_time
 from tests.conftest import rolled_back
 from tests.factories import api
 from tests.watchover.watches import START, Neighbourhood, windows
-
-if TYPE_CHECKING:
-    from carenet.watchover.models import WatchAssignment
 
 pytestmark = pytest.mark.django_db
 #: The same few each time; `RHYTHMS=300 python3 run.py test tests/watchover/test_any_rhythm.py`

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
 
 from carenet.agencies.roles import Role
 from carenet.residents.actions import edit
 from carenet.watchover.actions.check_ins import check_in
+from carenet.watchover.models import WatchAssignment
 from tests.factories import a_member, a_resident, a_system, api
-from tests.watchover.watches import a_proposal, a_watch, at, sweep
-
-if TYPE_CHECKING:
-    from rest_framework.test import APIClient
-
-    from carenet.watchover.models import WatchAssignment
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, a_proposal, a_watch, at, sweep
 
 pytestmark = pytest.mark.django_db
 SAID = {"method": "oral", "given_by": "本人"}

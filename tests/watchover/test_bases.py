@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import transaction
 
+from carenet.agencies.actors import Actor
 from carenet.audit.models import AuditEntry
 from carenet.cases.actions.cases import move as move_case
 from carenet.cases.states import CaseVerb
@@ -18,7 +20,7 @@ from carenet.core import clock
 from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.reminders.models import Reminder
 from carenet.residents.actions import withdraw_consent
-from carenet.residents.models import Consent
+from carenet.residents.models import Consent, Resident
 from carenet.watchlists.actions.bases import OF_LISTS
 from carenet.watchlists.actions.entries import send
 from carenet.watchlists.models import ListEntry, WatchList
@@ -39,12 +41,6 @@ from tests.watchover.watches import (
     a_watch,
     agreed_to,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 SAID = {"method": "oral", "given_by": "本人"}
 WATCHES = "/api/v1/watch-assignments/"

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from carenet.core.errors import Conflict, NotFound
 from carenet.watchover.actions.check_ins import LookedIn, check_in_many
 from carenet.watchover.actions.transitions import begin_many
 from carenet.watchover.models import CheckIn, WatchAssignment
-from tests.watchover.watches import START, a_proposal, daily
-
-if TYPE_CHECKING:
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import START, Neighbourhood, a_proposal, daily
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(START, tick=False)]
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 import time_machine
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import User
 from carenet.cases.actions.cases import move as move_case
 from carenet.cases.actions.cases import restrict
 from carenet.cases.states import CaseVerb
 from carenet.reminders.models import InboxEntry
 from carenet.watchover.actions.transitions import move
+from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import WatchStatus, WatchVerb
 from tests.factories import a_case, a_member, an_agency
 from tests.watchover.watches import START, Neighbourhood, at, minutes, sweep
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
-    from carenet.watchover.models import WatchAssignment
 
 ENDED = at(24, "08:30")
 

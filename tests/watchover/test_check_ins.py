@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,15 +13,10 @@ from carenet.core.errors import Conflict, Forbidden, Invalid, NotFound
 from carenet.watchover.actions.alerts import acknowledge
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.transitions import move
+from carenet.watchover.models import CheckIn, WatchAssignment
 from carenet.watchover.states import WatchVerb
 from tests.factories import a_member, an_agency
-from tests.watchover.watches import a_proposal, at, minutes, notified, states, sweep
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.watchover.models import CheckIn, WatchAssignment
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, a_proposal, at, minutes, notified, states, sweep
 
 pytestmark = pytest.mark.django_db
 KEY = UUID(int=7)

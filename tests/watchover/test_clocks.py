@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -13,11 +15,6 @@ from carenet.reminders.api import health
 from carenet.reminders.models import Pulse
 from carenet.watchover.models import Expectation, Outage
 from tests.reminders.celery_processes import Crew
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-    from pathlib import Path
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MISSES = 60

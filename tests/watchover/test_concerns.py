@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role, Scope
 from carenet.areas.models import AddressArea, AgencyArea, Area, AreaKind, AreaPart
@@ -19,16 +21,9 @@ from carenet.cases.models import Consultation
 from carenet.reminders.models import Reminder
 from carenet.residents.actions import merge
 from carenet.watchover.actions.concerns import report, triage
-from carenet.watchover.models import Concern
+from carenet.watchover.models import Concern, WatchAssignment
 from tests.factories import a_member, a_resident, a_system, an_agency, api
-from tests.watchover.watches import START, at, notified, sweep
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import WatchAssignment
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import START, Neighbourhood, at, notified, sweep
 
 pytestmark = pytest.mark.django_db
 CONCERNS, PUBLIC = "/api/v1/concerns/", "/api/v1/public/concerns/"

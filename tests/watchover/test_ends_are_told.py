@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 
+from carenet.agencies.models import User
 from carenet.agencies.roles import Role
 from carenet.reminders.actions import schedule_unattended
 from carenet.reminders.models import InboxEntry, Reminder
 from carenet.reminders.selectors import silent_matters
 from carenet.watchlists.actions.entries import screen
+from carenet.watchlists.models import WatchList
 from carenet.watchover.actions import handover_plan
 from carenet.watchover.actions.assignments import edit
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import WatchEndReason, WatchStatus
 from tests.factories import a_member
 from tests.watchlists.lists import listed
-from tests.watchover.watches import a_proposal, a_watch, at, sweep
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.agencies.models import User
-    from carenet.watchlists.models import WatchList
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, a_proposal, a_watch, at, sweep
 
 pytestmark = pytest.mark.django_db
 #: Sixteen days after the beginning.

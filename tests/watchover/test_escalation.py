@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
@@ -18,12 +18,7 @@ from carenet.watchover.actions.alerts import acknowledge
 from carenet.watchover.models import EscalationPolicy, WatchAssignment
 from carenet.watchover.selectors.escalation import PlannedStep, escalation
 from tests.factories import a_member
-from tests.watchover.watches import a_watch, at, notified, sweep
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, a_watch, at, notified, sweep
 
 pytestmark = pytest.mark.django_db
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
+from carenet.watchover.models import WatchAssignment
 from tests.factories import a_member, an_agency, api
 from tests.watchover.watches import START, Neighbourhood, at, notified, sweep
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import WatchAssignment
 
 MINUTES: dict[str, Any] = {
     "steps": [

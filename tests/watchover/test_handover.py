@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.core.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
@@ -18,18 +20,21 @@ from carenet.watchover.actions import handover_execution, handover_plan
 from carenet.watchover.actions.alerts import acknowledge
 from carenet.watchover.actions.assignments import reassign
 from carenet.watchover.actions.check_ins import check_in
-from carenet.watchover.models import HandoverLine, WatchAssignment
+from carenet.watchover.models import HandoverLine, WatchAssignment, WatchHandover
 from carenet.watchover.policy import visible_to
 from carenet.watchover.selectors.handover import last_day_of_term, lines_of
 from tests.factories import a_member, a_resident, an_agency, api
-from tests.watchover.watches import START, a_watch, at, daily, notified, states, sweep, windows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import WatchHandover
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import (
+    START,
+    Neighbourhood,
+    a_watch,
+    at,
+    daily,
+    notified,
+    states,
+    sweep,
+    windows,
+)
 
 PLANS, BRIEFING = "/api/v1/watch-handovers/", "/api/v1/watch-briefing/"
 #: The last day of everybody's term here, and the one on which others begin.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -11,10 +11,7 @@ from django.utils import timezone
 from carenet.reminders.actions import record_heartbeat
 from carenet.reminders.models import Pulse
 from carenet.reminders.registry import health_parts
-from carenet.watchover.models import Expectation
-
-if TYPE_CHECKING:
-    from carenet.watchover.models import WatchAssignment
+from carenet.watchover.models import Expectation, WatchAssignment
 
 
 def works() -> Any:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
@@ -22,6 +23,7 @@ from hypothesis.stateful import (
 )
 
 from carenet.agencies.actions import end_absence, record_absence
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Absence, CalendarException, Membership
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
@@ -38,11 +40,6 @@ from tests.factories import a_member, a_resident
 from tests.watchover.model import DAY, MINUTE, Model, Pause, Watch
 from tests.watchover.model import Alert as AlertModel
 from tests.watchover.watches import START, TOKYO, Neighbourhood, a_neighbourhood, a_watch, at
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.actors import Actor
 
 pytestmark = pytest.mark.django_db
 END = START + timedelta(days=24)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 
 from carenet.reminders.models import Reminder
 from carenet.watchover.hooks.unattended import silent_watches
-from carenet.watchover.models import Expectation
+from carenet.watchover.models import Expectation, WatchAssignment
 from tests.factories import api
-from tests.watchover.watches import START, a_proposal, a_watch, at, daily, notified, sweep, windows
-
-if TYPE_CHECKING:
-    from carenet.watchover.models import WatchAssignment
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import (
+    START,
+    Neighbourhood,
+    a_proposal,
+    a_watch,
+    at,
+    daily,
+    notified,
+    sweep,
+    windows,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -17,9 +17,6 @@ from carenet.watchover.actions.missed_visits import mark_missed
 from carenet.watchover.models import Alert, Expectation, WatchEvent
 from tests.reminders.celery_processes import suites_database
 from tests.reminders.locks import nobody_writes_to, somebody_waits_to_write_to
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MISSES = 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 import time_machine
@@ -19,10 +19,11 @@ from carenet.watchover.actions.alerts import acknowledge, resolve
 from carenet.watchover.actions.assignments import reassign
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.transitions import move
-from carenet.watchover.models import Expectation, Outage
+from carenet.watchover.models import Expectation, Outage, WatchAssignment
 from carenet.watchover.states import WatchVerb
 from tests.factories import a_member
 from tests.watchover.watches import (
+    Neighbourhood,
     a_watch,
     at,
     daily,
@@ -33,12 +34,6 @@ from tests.watchover.watches import (
     sweep_late,
     windows,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.watchover.models import WatchAssignment
-    from tests.watchover.watches import Neighbourhood
 
 pytestmark = pytest.mark.django_db
 

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from django.test import Client
 
+from carenet.agencies.actors import Actor
 from carenet.rest.models import IdempotencyKey
 from carenet.watchover.actions.assignments import reassign
-from carenet.watchover.models import CheckIn, OneTapLink
+from carenet.watchover.models import CheckIn, OneTapLink, WatchAssignment
 from config.logs import SHARED, hide_secrets
 from tests.factories import api
-from tests.watchover.watches import at, states
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import WatchAssignment
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, at, states
 
 pytestmark = pytest.mark.django_db
 IN_TIME = at(24, "10:00")

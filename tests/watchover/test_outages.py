@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 import time_machine
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
+from carenet.watchover.models import WatchAssignment
 from tests.factories import a_member, api
-from tests.watchover.watches import at, minutes, sweep, sweep_late
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import WatchAssignment
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, at, minutes, sweep, sweep_late
 
 
 def banners(actor: Actor, moment: datetime) -> list[dict[str, Any]]:

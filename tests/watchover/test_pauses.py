@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,14 +12,8 @@ from carenet.core.errors import Conflict, Invalid
 from carenet.watchover.actions.alerts import acknowledge
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.pauses import end_pause, pause
-from carenet.watchover.models import Expectation
-from tests.watchover.watches import a_watch, at, notified, states, sweep
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.watchover.models import Pause, WatchAssignment
-    from tests.watchover.watches import Neighbourhood
+from carenet.watchover.models import Expectation, Pause, WatchAssignment
+from tests.watchover.watches import Neighbourhood, a_watch, at, notified, states, sweep
 
 pytestmark = pytest.mark.django_db
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -31,9 +31,6 @@ from carenet.watchover.models import (
     WatchAssignment,
 )
 from tests.watchover.watches import a_neighbourhood, a_watch, at, states
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = at(24, "13:00")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING
 
 import pytest
 
 from carenet.agencies.calendars import WorkingCalendar
 from carenet.watchover.recurrence import BadRule, occurrences, on_calendar, read_rule
 from tests.watchover.watches import TOKYO, at
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 DAY = timedelta(days=1)
 #: Closed on Sundays, holidays and at New Year.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 
 from carenet.agencies.actions import record_absence
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import CalendarException, Membership
 from carenet.agencies.roles import Role
 from carenet.reminders.models import InboxEntry
@@ -20,12 +22,6 @@ from carenet.watchover.models import WatchAssignment, WatchEvent
 from carenet.watchover.states import AlertKind
 from tests.factories import a_member, api
 from tests.watchover.watches import START, Neighbourhood, a_watch, at, daily, next_due, sweep
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from carenet.agencies.actors import Actor
 
 LADDER: dict[str, Any] = {
     "steps": [

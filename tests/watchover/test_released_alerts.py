@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
@@ -15,21 +16,15 @@ from carenet.agencies.actions import (
     end_membership,
     record_absence,
 )
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import ApiClient, Membership
 from carenet.agencies.roles import Role, Scope
 from carenet.watchover.actions.assignments import reassign
 from carenet.watchover.actions.check_ins import check_in
-from carenet.watchover.models import Alert, WatchEvent
+from carenet.watchover.models import Alert, WatchAssignment, WatchEvent
 from carenet.watchover.states import AlertState
 from tests.factories import a_member, a_system, api
-from tests.watchover.watches import at, notified, sweep
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import WatchAssignment
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, at, notified, sweep
 
 pytestmark = pytest.mark.django_db
 

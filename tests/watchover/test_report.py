@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 import pytest
 import time_machine
 
+from carenet.agencies.actors import Actor
 from carenet.cases.models import Topic
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.concerns import report, triage
-from carenet.watchover.models import Concern
+from carenet.watchover.models import Concern, WatchAssignment
 from carenet.watchover.selectors.activity import CONTENTS
 from carenet.watchover.states import ReportItem, ReportSection, section_of
 from tests.factories import a_member, an_agency, api
-from tests.watchover.watches import a_watch, at
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import WatchAssignment
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, a_watch, at
 
 REPORT = "/api/v1/watch-report/"
 #: What is recorded somewhere, and so is a number even where it is nought.

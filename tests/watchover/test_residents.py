@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 import time_machine
 
 from carenet.core.errors import Conflict
 from carenet.residents.actions import merge
+from carenet.residents.models import Resident
 from carenet.watchover.actions.pauses import end_pause, pause
-from carenet.watchover.models import Pause
+from carenet.watchover.models import Pause, WatchAssignment
 from tests.factories import a_resident
-from tests.watchover.watches import a_watch, at
-
-if TYPE_CHECKING:
-    from carenet.residents.models import Resident
-    from carenet.watchover.models import WatchAssignment
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, a_watch, at
 
 pytestmark = pytest.mark.django_db
 

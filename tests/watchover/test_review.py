@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.areas.models import AddressArea, Area, AreaKind
 from carenet.watchover.actions.assignments import reassign
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.pauses import pause
 from carenet.watchover.actions.transitions import move
+from carenet.watchover.models import WatchAssignment
 from carenet.watchover.rules import ReviewRule, weakening
 from carenet.watchover.states import WatchEndReason, WatchVerb
 from tests.factories import a_member, a_resident, api
-from tests.watchover.watches import a_proposal, a_watch, at, sweep
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django import Settings
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import WatchAssignment
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, a_proposal, a_watch, at, sweep
 
 pytestmark = pytest.mark.django_db
 REVIEW = "/api/v1/watch-review"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 import time_machine
 from django.utils import timezone
@@ -15,13 +13,10 @@ from carenet.residents.actions import end_record
 from carenet.watchover.actions.assignments import edit, reassign
 from carenet.watchover.actions.schedule import set_schedule
 from carenet.watchover.actions.transitions import move
+from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import WatchVerb
 from carenet.watchover.tasks import sweep as wake_up
-from tests.watchover.watches import a_watch, at, daily, states, sweep, windows
-
-if TYPE_CHECKING:
-    from carenet.watchover.models import WatchAssignment
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, a_watch, at, daily, states, sweep, windows
 
 pytestmark = pytest.mark.django_db
 WEEKLY = daily(rule="FREQ=WEEKLY;BYDAY=FR", begins_at=at(24, "14:00"))

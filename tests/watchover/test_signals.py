@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
 
+from carenet.agencies.models import Agency
 from carenet.agencies.roles import Scope
-from carenet.watchover.models import CheckIn
+from carenet.watchover.models import CheckIn, WatchAssignment
 from tests.factories import a_system, an_agency, api
-from tests.watchover.watches import a_watch, at, states
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import Agency
-    from carenet.watchover.models import WatchAssignment
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, a_watch, at, states
 
 pytestmark = pytest.mark.django_db
 

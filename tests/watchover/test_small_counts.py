@@ -6,12 +6,14 @@ Not from other rows, other kinds of area or a whole.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import time_machine
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.areas.models import AddressArea, Area, AreaKind
 from carenet.watchlists import selectors
@@ -19,13 +21,7 @@ from carenet.watchlists.states import ScreenReason
 from carenet.watchover.selectors import review
 from tests.factories import a_member, a_resident
 from tests.watchlists.lists import TOWN, a_line, come_to, take_in
-from tests.watchover.watches import a_watch, at
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.actors import Actor
-    from tests.watchover.watches import Neighbourhood
+from tests.watchover.watches import Neighbourhood, a_watch, at
 
 OTHER = "別の町"
 HERE, THERE = frozenset({"plaza area", "federation"}), frozenset({"plaza area"})

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import time_machine
 from django.utils.timezone import localtime
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.reminders.actions import work_once as send_once
 from carenet.reminders.models import Delivery, InboxEntry, Reminder
+from carenet.residents.models import Consent, Resident
 from carenet.watchover.actions.assignments import propose
 from carenet.watchover.actions.schedule import VisitSchedule, set_schedule
 from carenet.watchover.actions.transitions import move
@@ -22,10 +24,6 @@ from carenet.watchover.models import Expectation, Pause, WatchAssignment
 from carenet.watchover.states import WatchVerb
 from tests.factories import a_case, a_member, a_resident, an_agency
 from tests.residents.samples import a_consent
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Consent, Resident
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 

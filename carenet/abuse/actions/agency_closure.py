@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from carenet.abuse.models import AbuseReport
+from carenet.agencies.registry import ClosureBatch
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import name_members
 from carenet.cases.actions.member_left import successor_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.registry import ClosureBatch
 
 
 def pass_abuse_reports(batch: ClosureBatch) -> None:

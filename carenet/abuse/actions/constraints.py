@@ -5,21 +5,16 @@ Nobody ends it or opens it to others over the head of the ward office, or takes 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.abuse.models import AbuseReport
 from carenet.abuse.states import ABUSE_OPEN
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
+from carenet.cases.models import Case, CaseMember
 from carenet.core.errors import Conflict
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case, CaseMember
 
 
 def refuse_to_end(*, actor: Actor, case: Case) -> None:  # noqa: ARG001 - as registries call it

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.abuse import policy
-from carenet.abuse.models import AbuseDeadline, DeadlineOver, DeadlineRule
+from carenet.abuse.models import AbuseDeadline, AbuseReport, DeadlineOver, DeadlineRule
 from carenet.abuse.selectors import rule_for
 from carenet.abuse.states import COUNTED_FROM, DEFAULT_HOURS, AbuseVerb
 from carenet.abuse.states.desks import PROCEDURE
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.selectors import calendar_of
 from carenet.audit.actions import log_write
@@ -21,14 +23,6 @@ from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import get_visible, not_ended
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
 
 #: The reminder that a step of an abuse report is due (`carenet.cases.hooks`).
 ABUSE_DEADLINE = "abuse.deadline"

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from carenet.abuse.actions.transition import set_finding, transition
+from carenet.abuse.models import AbuseReport
 from carenet.abuse.states import FINDINGS, AbuseVerb, Finding
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import User
 from carenet.agencies.selectors import actor_of
 from carenet.cases.actions.locks import demand_person
 from carenet.cases.policy import live_members
 from carenet.core import clock
 from carenet.core.errors import Invalid
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
 
 FEWEST_DECIDERS = 2
 #: The reminder that a proposed decision waits for another one (`carenet.cases.hooks`).

@@ -5,24 +5,20 @@ Nothing that was told is lost: the consultation stays, for its recorder and name
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.abuse.models import DeskCall
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
 from carenet.cases.actions.consultation_readers import set_apart
 from carenet.cases.actions.locks import demand_person
 from carenet.core import clock
 from carenet.core.errors import Invalid
 from carenet.rest.limits import demand_recent
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
 
 
 @transaction.atomic

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,7 +19,8 @@ from carenet.abuse.models import AbuseEvent, AbuseReport
 from carenet.abuse.states import AbuseStatus, AbuseVerb
 from carenet.access.actions import GrantCause, give
 from carenet.access.rules import SharingBasis
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyKind, User
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, coordinating_office, members_in_roles
 from carenet.audit.actions import log_write
@@ -33,22 +36,13 @@ from carenet.cases.actions.locks import (
     lock_consultation,
     name_members,
 )
-from carenet.cases.models import Confidentiality, Consultation, Urgency
+from carenet.cases.models import Case, Confidentiality, Consultation, Urgency
 from carenet.cases.states import ConsultationStatus
 from carenet.core import clock
-from carenet.core.decisions import Denied, demand
+from carenet.core.decisions import Decision, Denied, demand
 from carenet.core.errors import Conflict, Invalid
+from carenet.residents.models import Resident
 from carenet.rest.limits import demand_recent
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
-    from carenet.cases.models import Case
-    from carenet.core.decisions import Decision
-    from carenet.residents.models import Resident
 
 #: Where a consultation stands that has a case, or may still get one.
 WITH_A_CASE = frozenset(

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from carenet.abuse.models import AbuseReport
 from carenet.abuse.policy import reports_visible_to
+from carenet.agencies.actors import Actor
 from carenet.cases.actions.locks import lock_case_unchecked
 from carenet.core.models import get_visible
 from carenet.rest.etags import check_version
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
 
 
 def lock_report(actor: Actor, report_id: UUID, version: int | None = None) -> AbuseReport:

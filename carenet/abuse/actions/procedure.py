@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext as _
 
 from carenet.abuse.selectors.desks import desk_text, desks_for
@@ -14,12 +12,10 @@ from carenet.abuse.states.desks import (
     Victim,
     competent_elsewhere,
 )
+from carenet.agencies.models import Agency
 from carenet.core import clock
 from carenet.core.errors import ForAnotherDesk, Invalid
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import Agency
-    from carenet.residents.models import Resident
+from carenet.residents.models import Resident
 
 
 def demand_procedure(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,23 +15,17 @@ from carenet.abuse.actions.decisions import clear_proposal
 from carenet.abuse.actions.intake import ABUSE_CAUSE
 from carenet.abuse.actions.locks import lock_report
 from carenet.abuse.actions.transition import set_finding, transition
-from carenet.abuse.models import DeadlineOver
+from carenet.abuse.models import AbuseReport, DeadlineOver
 from carenet.abuse.states import AbuseVerb, Evaluation
 from carenet.access.actions import GrantCause, end_cause
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import User
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import index, name_members
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from uuid import UUID
-
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
 
 
 def record_reception_meeting(

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 import pgtrigger
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.abuse import policy
 from carenet.abuse.actions.locks import lock_report
-from carenet.abuse.models import ReporterIdentity, ReporterReader
+from carenet.abuse.models import AbuseReport, ReporterIdentity, ReporterReader
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import User
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import demand_person
@@ -22,17 +28,6 @@ from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import get_visible
 from carenet.rest.etags import check_version
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import Model, QuerySet
-
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
 
 #: A single character, or a short number, stands in too many words.
 SHORTEST_CLUE = 2

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
 
 import pgtrigger
 
@@ -24,17 +26,11 @@ from carenet.residents.models import (
     ConsentWithdrawal,
     Contact,
     Inquiry,
+    Resident,
     ResidentMerge,
     ResidentVersion,
 )
 from carenet.residents.selectors import records_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from uuid import UUID
-
-    from carenet.residents.models import Resident
-
 
 _VERSIONS_STAY = "residents.ResidentVersion:versions_are_append_only"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Q
 
@@ -11,15 +11,13 @@ from carenet.abuse.actions.reporter import strike_in, strike_out, without_report
 from carenet.abuse.actions.reporter_copies import forget_in_copies
 from carenet.abuse.models import DeskCall
 from carenet.abuse.registry import reporter_texts
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import save_version
 from carenet.cases.models import CallerRelationship, Case, Consultation, ProgressNote
 from carenet.jobs.actions import strike_out_of_exports
 from carenet.residents.matching import fold_name, fold_phone
 from carenet.residents.selectors import records_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 _OF_CASE = ("summary", "plan", "next_action", "end_note")
 _WORDS = ("content", "response", "subject_description")

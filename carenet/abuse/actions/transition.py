@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn
+from datetime import datetime
+from typing import Any, NoReturn
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,7 +21,7 @@ from carenet.abuse.actions.deadlines import end_deadlines, set_deadlines, steps_
 from carenet.abuse.actions.locks import lock_report
 from carenet.abuse.actions.procedure import for_another_desk
 from carenet.abuse.actions.reporter import refuse_to_name_the_reporter
-from carenet.abuse.models import AbuseEvent, DeadlineOver
+from carenet.abuse.models import AbuseEvent, AbuseReport, DeadlineOver
 from carenet.abuse.states import (
     NEEDS_RESPONSE,
     AbuseRefusal,
@@ -26,19 +29,12 @@ from carenet.abuse.states import (
     AbuseVerb,
     abuse_target,
 )
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import demand_person
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
 
 
 @dataclass(slots=True)

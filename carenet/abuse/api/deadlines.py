@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.abuse import selectors
@@ -15,18 +17,13 @@ from carenet.abuse.api.serializers import DEFAULT_BASIS
 from carenet.abuse.models import AllegedOf, DeadlineRule, RuleBasis, Victim
 from carenet.abuse.states import COUNTED_FROM, DEFAULT_HOURS, AbuseVerb
 from carenet.abuse.states.desks import ProcedureVictim
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.api.verbs import ApiVerb, create_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core import clock
 from carenet.rest.filters import choices_of
 from carenet.rest.serializers import Input, Moment, StrictFields
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 FILTERS = [OpenApiParameter("municipality_code", str, description="Of one municipality.")]
 KIND = OpenApiParameter(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.abuse.actions import desk_calls, other_desks
 from carenet.abuse.models import DeskCall, OtherDesk
 from carenet.abuse.selectors import desks
 from carenet.abuse.states.desks import DeskKind
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.verbs import ApiVerb, create_method, list_method
 from carenet.agencies.api.views import ActorViewSet
@@ -20,12 +23,6 @@ from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.api.consultation_readers import OfConsultation
 from carenet.rest.schema import DeskProblem
 from carenet.rest.serializers import Input, Moment, StrictFields
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 
 class OtherDeskSerializer(serializers.ModelSerializer[OtherDesk]):

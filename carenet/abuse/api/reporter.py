@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from carenet.abuse import policy, selectors
 from carenet.abuse.actions import reporter as actions
 from carenet.abuse.api.reports import OfReport
 from carenet.abuse.api.serializers import ReporterInput
 from carenet.abuse.models import ReporterIdentity, ReporterReader
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.api.verbs import ApiVerb, create_method, list_method
@@ -24,15 +28,6 @@ from carenet.core.decisions import demand
 from carenet.core.errors import NotFound
 from carenet.rest.etags import required_version
 from carenet.rest.serializers import Input, Moment, Nothing
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-    from rest_framework.response import Response
-
-    from carenet.agencies.actors import Actor
 
 
 class ReporterSerializer(LogReadMixin, serializers.ModelSerializer[ReporterIdentity]):

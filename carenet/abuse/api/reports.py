@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from carenet.abuse import selectors
 from carenet.abuse.actions import decisions
@@ -28,26 +32,17 @@ from carenet.abuse.api.serializers import (
     ResponsePlanInput,
     TakingBackInput,
 )
-from carenet.abuse.models import AbuseEvent
+from carenet.abuse.models import AbuseEvent, AbuseReport
 from carenet.abuse.policy import VERB_ABILITIES
 from carenet.abuse.states import ABUSE_OPEN, AbuseStatus, AbuseVerb, Evaluation, Finding
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.cases.actions.consultation_readers import set_apart
+from carenet.cases.models import Consultation
 from carenet.core.errors import ForAnotherDesk
 from carenet.core.models import get_visible
 from carenet.rest.filters import choices_of, codes
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-    from rest_framework.response import Response
-
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Consultation
 
 STATUS = codes("status", AbuseStatus.values, "One or more; the open ones without it.")
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carenet.abuse.actions.agency_closure import pass_abuse_reports
 from carenet.abuse.models import AbuseReport
 from carenet.abuse.states import ABUSE_OPEN
+from carenet.agencies.models import Agency
 from carenet.agencies.registry import ClosureKind
 from carenet.agencies.states import ClosureOutcome
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency
 
 
 def _abuse_reports(agency: Agency) -> QuerySet[AbuseReport]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carenet.abuse import policy
@@ -15,21 +16,13 @@ from carenet.abuse.actions.decisions import ABUSE_DECISION
 from carenet.abuse.models import AbuseDeadline, AbuseReport
 from carenet.abuse.selectors import at_work_on, deciders_on, parts_of
 from carenet.abuse.states import ABUSE_OPEN, AbuseStatus
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.cases.policy import live_members
 from carenet.core import clock
 from carenet.reminders.kinds import BaseKind
-from carenet.reminders.registry import OpenMatter, Recipient, ReminderRequest
+from carenet.reminders.registry import Occurrence, OpenMatter, Recipient, ReminderRequest
 from carenet.reminders.selectors import dated, never_notified
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.reminders.registry import Occurrence
 
 
 class AbuseDeadlineDue(BaseKind):

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from carenet.abuse import policy
-from carenet.abuse.models import AbuseDeadline, DeadlineRule, ReporterReader
+from carenet.abuse.models import (
+    AbuseDeadline,
+    AbuseEvent,
+    AbuseReport,
+    DeadlineRule,
+    ReporterReader,
+)
+from carenet.abuse.states import AbuseVerb
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.cases.models import CaseMember
 from carenet.cases.policy import live_members, living
 from carenet.core.models import not_ended
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-
-    from carenet.abuse.models import AbuseEvent, AbuseReport
-    from carenet.abuse.states import AbuseVerb
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
 
 
 def abuse_reports(actor: Actor) -> QuerySet[AbuseReport]:

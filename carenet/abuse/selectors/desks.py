@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carenet.abuse import policy
-from carenet.abuse.models import OtherDesk
+from carenet.abuse.models import DeskCall, OtherDesk
 from carenet.abuse.states.desks import DESKS, DeskKind
+from carenet.agencies.actors import Actor
 from carenet.agencies.selectors import coordinating_office
+from carenet.cases.models import Consultation
 from carenet.core import clock
 from carenet.core.models import not_ended
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from django.db.models import QuerySet
-
-    from carenet.abuse.models import DeskCall
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Consultation
 
 
 def other_desks(actor: Actor) -> QuerySet[OtherDesk]:

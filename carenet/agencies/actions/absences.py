@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import lock_agency
-from carenet.agencies.models import Absence
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Absence, Membership, User
 from carenet.agencies.registry import member_unavailable
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
@@ -19,12 +20,6 @@ from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import not_ended
 from carenet.rest.limits import demand_near, demand_recent
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Membership, User
 
 
 @transaction.atomic

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from rest_framework.request import Request
 
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Membership
+from carenet.agencies.models import Membership, User
 from carenet.agencies.models.session import SESSION_AGENCY
 from carenet.agencies.selectors.principals import LONGEST_PURPOSE, header_text
 from carenet.audit.actions import current_context, log_write
 from carenet.core.errors import Forbidden
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest
-    from rest_framework.request import Request
-
-    from carenet.agencies.models import User
 
 
 @transaction.atomic

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import demand_valid, lock_agency, who_of
-from carenet.agencies.models import CalendarException
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, CalendarException
 from carenet.audit.actions import log_write
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid, NotFound
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 WEEK = frozenset(range(7))
 

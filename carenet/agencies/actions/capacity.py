@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import lock_agency, who_of
-from carenet.agencies.models import Capacity, CapacityState
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, Capacity, CapacityState
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Invalid
 from carenet.rest.limits import demand_near
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 
 @transaction.atomic

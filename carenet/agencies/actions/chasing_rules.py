@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import demand_valid, lock_agency
-from carenet.agencies.models import ChasingRule
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, ChasingRule, ChasingStage
 from carenet.audit.actions import log_write
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import get_visible
 from carenet.rest.etags import check_version
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, ChasingStage
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,17 +10,12 @@ from oauth2_provider.generators import generate_client_secret
 
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import who_of
-from carenet.agencies.models import ApiClient
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, ApiClient
 from carenet.agencies.roles import Scope
 from carenet.audit.actions import log_write
 from carenet.core.decisions import demand
 from carenet.core.errors import Invalid
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 
 @transaction.atomic

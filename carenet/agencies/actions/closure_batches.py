@@ -7,8 +7,9 @@ that died, costs nothing but the batch: the next one finds the same rows again.
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from carenet.agencies.actions.clients import end_client
 from carenet.agencies.actions.members import end_for_closure
 from carenet.agencies.actors import system_actor
 from carenet.agencies.models import (
+    Agency,
     AgencyClosure,
     BrowserSession,
     ClosureEntry,
@@ -25,18 +27,11 @@ from carenet.agencies.models import (
     Invitation,
     InvitationAnswer,
 )
-from carenet.agencies.registry import ClosureBatch, closure_has_moved, closure_kinds
+from carenet.agencies.registry import ClosureBatch, ClosureKind, closure_has_moved, closure_kinds
 from carenet.agencies.selectors.roster import coordinating_office
 from carenet.agencies.states import ClosureOutcome, ClosureState
 from carenet.audit.actions import log_write
 from carenet.core import clock
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from carenet.agencies.models import Agency
-    from carenet.agencies.registry import ClosureKind
 
 logger = logging.getLogger(__name__)
 #: As many rows as one batch deals with.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import lock_agency, who_of
-from carenet.agencies.models import AgencyClosure, ClosureSuccessor
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyClosure, ClosureSuccessor
 from carenet.agencies.registry import closure_has_moved, closure_kinds
 from carenet.agencies.roles import CASEWORK_ROLES
 from carenet.agencies.selectors import members_in_roles
@@ -21,13 +23,6 @@ from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import get_visible
 from carenet.rest.etags import check_version
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 #: What the trail calls it.
 KIND = "agencyclosure"

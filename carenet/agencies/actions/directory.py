@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import demand_valid, lock_agency, who_of
-from carenet.agencies.models import Agency, Designation, Operator
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyKind, Designation, Operator
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import AgencyKind
 
 
 def group_name(agency: Agency) -> str:

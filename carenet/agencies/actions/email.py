@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
-from typing import TYPE_CHECKING
 
 from allauth.core.internal.cryptokit import generate_user_code
 from django.conf import settings
@@ -26,12 +25,9 @@ from carenet.agencies.actions.sign_in import (
     use_counted_code,
 )
 from carenet.agencies.models import CodePurpose, SignInCode, User
-from carenet.audit.actions import log_write
+from carenet.audit.actions import Who, log_write
 from carenet.core import clock
 from carenet.core.errors import Conflict, Invalid
-
-if TYPE_CHECKING:
-    from carenet.audit.actions import Who
 
 logger = logging.getLogger(__name__)
 #: No request waits longer for the mail server.

@@ -6,9 +6,10 @@ Whether anybody bears a user name is not told: the row, the answer and the limit
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -21,20 +22,21 @@ from carenet.agencies.actions.email import send_mail
 from carenet.agencies.actions.locks import lock_agency, who_of
 from carenet.agencies.actions.members import give_place, known_roles
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Invitation, InvitationAnswer, InvitationState, Membership, User
+from carenet.agencies.models import (
+    Agency,
+    Invitation,
+    InvitationAnswer,
+    InvitationState,
+    Membership,
+    User,
+)
 from carenet.agencies.models.invitation import LONGEST_USERNAME
+from carenet.agencies.roles import Role
 from carenet.audit.actions import Who, log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid, TooManyTries
 from carenet.rest.etags import check_version
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from uuid import UUID
-
-    from carenet.agencies.models import Agency
-    from carenet.agencies.roles import Role
 
 _DAY = timedelta(days=1)
 

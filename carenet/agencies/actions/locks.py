@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model
 
-from carenet.agencies.models import Agency, Membership
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, Membership, User
 from carenet.audit.actions import Who
 from carenet.core.errors import Invalid
 from carenet.rest.etags import check_version
-
-if TYPE_CHECKING:
-    from django.db.models import Model
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
 
 #: The operator at the command line, and the service's own jobs.
 SYSTEM = Who("system")

@@ -6,7 +6,7 @@ into it, anything else takes them out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import demand_valid, lock_agency, who_of
-from carenet.agencies.models import Membership, User
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, Membership, User
+from carenet.agencies.models.agency import MembershipQuerySet
 from carenet.agencies.registry import member_left, member_unavailable
 from carenet.agencies.roles import CASEWORK_ROLES, HUMAN_ROLES, LOOKING_IN_ROLES, Role
 from carenet.audit.actions import log_write
@@ -23,14 +25,6 @@ from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.rest.etags import check_version
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.agencies.models.agency import MembershipQuerySet
-
 
 #: Who has none of one of these any more hands on what they had by it.
 _HANDS_FULL = (CASEWORK_ROLES, LOOKING_IN_ROLES)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from datetime import time
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import demand_valid, lock_agency, who_of
-from carenet.agencies.models import User
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.audit.actions import Who, log_write
 from carenet.core.decisions import demand
 from carenet.core.errors import Invalid
-
-if TYPE_CHECKING:
-    from datetime import time
-    from typing import Unpack
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 
 class SettingsChanges(TypedDict, total=False):

@@ -7,8 +7,10 @@ confirmed ends, in batches, and the new corporation is the one that runs the age
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,8 +19,8 @@ from django.utils.translation import gettext as _
 from carenet.agencies import policy
 from carenet.agencies.actions.directory import designate, register_operator
 from carenet.agencies.actions.locks import lock_agency, who_of
-from carenet.agencies.actors import system_actor
-from carenet.agencies.models import Membership, OperatorChange, OperatorChangeReview
+from carenet.agencies.actors import Actor, system_actor
+from carenet.agencies.models import Agency, Membership, OperatorChange, OperatorChangeReview, User
 from carenet.agencies.registry import ClosureBatch, operator_change_has_moved
 from carenet.agencies.selectors.operator_changes import (
     reviewed_kinds,
@@ -34,14 +36,6 @@ from carenet.core.models import get_visible
 from carenet.rest.etags import check_version
 from carenet.rest.ids import ids_in
 from carenet.rest.limits import demand_near
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
 
 logger = logging.getLogger(__name__)
 #: What the trail calls it.

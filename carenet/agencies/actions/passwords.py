@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-if TYPE_CHECKING:
-    from carenet.agencies.models import User
+from carenet.agencies.models import User
 
 #: What whoever attacks this service tries first: its name, its places, its trade, and the keyboard.
 _OUR_WORDS = (

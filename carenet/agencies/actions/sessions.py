@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction
 
 from carenet.agencies import policy
-from carenet.agencies.models import BrowserSession, User
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import BrowserSession, Membership, User
 from carenet.audit.actions import log_write
 from carenet.core.decisions import demand
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Membership
 
 
 @transaction.atomic

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from hmac import compare_digest
-from typing import TYPE_CHECKING
 
 from allauth.core.internal.cryptokit import (
     compare_user_code,
@@ -30,7 +29,15 @@ from django.utils.translation import gettext_lazy as _l
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import who_of
 from carenet.agencies.actions.members import demand_strong
-from carenet.agencies.models import BrowserSession, CodePurpose, SignInCode, SignInTry, User
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import (
+    BrowserSession,
+    CodePurpose,
+    Membership,
+    SignInCode,
+    SignInTry,
+    User,
+)
 from carenet.agencies.models.sign_in import SECOND_FACTOR_SEAL
 from carenet.audit.actions import Who, current_context, log_write
 from carenet.core import clock
@@ -38,10 +45,6 @@ from carenet.core.decisions import demand
 from carenet.core.errors import Invalid, TooManyTries
 from carenet.rest.encryption import Unreadable, is_current_key
 from carenet.rest.throttles import network_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Membership
 
 logger = logging.getLogger(__name__)
 CODE_LENGTH = 12

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies import actions, policy, selectors
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.api.verbs import list_method
-from carenet.agencies.models import Absence
+from carenet.agencies.models import Absence, Membership
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.core.decisions import demand
 from carenet.core.models import get_visible
 from carenet.rest.serializers import Input, Moment, Nothing
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Membership
 
 
 class AbsenceSerializer(LogReadMixin, serializers.ModelSerializer[Absence]):

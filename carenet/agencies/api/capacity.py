@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies import actions
 from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import CapacityInput, CapacitySerializer
+from carenet.agencies.models import Agency
 from carenet.rest.etags import etag, required_version
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from rest_framework.request import Request
-
-    from carenet.agencies.models import Agency
 
 
 class CapacityViewSet(OfAgency):

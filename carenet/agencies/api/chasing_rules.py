@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies import actions, policy, selectors
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import AgencyInShortSerializer
@@ -19,14 +22,6 @@ from carenet.agencies.models.chasing_rule import LONGEST_BETWEEN, LONGEST_TO_DUE
 from carenet.core.decisions import demand
 from carenet.rest.etags import expected_version, required_version
 from carenet.rest.serializers import Input, Nothing
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 
 class ChasingRuleSerializer(serializers.ModelSerializer[ChasingRule]):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies import actions, policy
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
@@ -20,14 +24,6 @@ from carenet.agencies.selectors.closures import closures, what_hangs_on
 from carenet.agencies.states import ClosureOutcome
 from carenet.core.decisions import demand
 from carenet.rest.serializers import Input, Nothing
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 #: More kinds than there are.
 MOST_SUCCESSORS = 50

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies import selectors
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.serializers import AgencySerializer
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.rest.etags import etag
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.pagination import keyset_page
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 LONGEST_QUERY = 100
 _CODE = re.compile("[0-9]{6}")

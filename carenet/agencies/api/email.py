@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies.actions.email import ask_for_email, count_proof, prove_email, waiting_email
@@ -16,9 +17,6 @@ from carenet.agencies.selectors.principals import has_just_signed_in
 from carenet.audit.actions import current_context
 from carenet.core.errors import Forbidden
 from carenet.rest.serializers import Input
-
-if TYPE_CHECKING:
-    from rest_framework.request import Request
 
 
 class EmailSerializer(serializers.Serializer[Any]):

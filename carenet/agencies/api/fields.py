@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_out_of_reach
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
 
 
 class VisibleField(serializers.PrimaryKeyRelatedField[Any]):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies import actions, policy, selectors
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.me import MeViewSet
 from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.agencies.api.serializers import (
@@ -26,14 +30,6 @@ from carenet.core.decisions import demand
 from carenet.core.errors import Forbidden
 from carenet.rest.etags import expected_version
 from carenet.rest.serializers import Input
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 
 class InvitationSerializer(serializers.ModelSerializer[Invitation]):

@@ -5,14 +5,16 @@ It answers even while that is not settled: how else would one find out what ther
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies import selectors
 from carenet.agencies.actions.acting_agency import act_for
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.serializers import AgencyChoice, MeSerializer, me
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import User
@@ -25,11 +27,6 @@ from carenet.audit.actions import Who, current_context
 from carenet.core.errors import AmbiguousAgency, Forbidden
 from carenet.rest.pagination import refuse_unknown_query
 from carenet.rest.schema import CarenetSchema
-
-if TYPE_CHECKING:
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 
 class SessionSchema(CarenetSchema):

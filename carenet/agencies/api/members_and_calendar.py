@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies import actions, policy, selectors
 from carenet.agencies.actions.sign_in import hand_out_code
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.serializers import (
     AgencyMemberSerializer,
     CalendarExceptionInput,
@@ -24,20 +28,11 @@ from carenet.agencies.api.serializers import (
 )
 from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
-from carenet.agencies.models import CalendarException, CodePurpose, Membership
+from carenet.agencies.models import Agency, CalendarException, CodePurpose, Membership
 from carenet.core.decisions import demand
 from carenet.core.models import get_visible
 from carenet.rest.etags import check_version, etag, expected_version, required_version
 from carenet.rest.serializers import Input
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 
 class OfAgency(ActorViewSet):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies import actions, policy
@@ -19,11 +21,6 @@ from carenet.core.decisions import demand
 from carenet.core.errors import Forbidden
 from carenet.rest.etags import required_version
 from carenet.rest.serializers import Input
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from rest_framework.request import Request
 
 
 @extend_schema_field(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies import actions, policy
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.verbs import ApiVerb, create_method, list_method, retrieve_method
@@ -18,14 +22,6 @@ from carenet.agencies.models import OperatorChange
 from carenet.agencies.selectors.operator_changes import operator_changes, under_review
 from carenet.core.decisions import demand
 from carenet.rest.serializers import Day, Input, Nothing
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 #: As many as one request confirms.
 MOST_IDS = 500

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import BaseScopes
+from oauthlib.common import Request
 
+from carenet.agencies.models import ApiClient
 from carenet.agencies.roles import Scope
-
-if TYPE_CHECKING:
-    from oauthlib.common import Request
-
-    from carenet.agencies.models import ApiClient
 
 
 class AgencyScopes(BaseScopes):

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from allauth.account.adapter import get_adapter as account_adapter
 from allauth.headless.internal.restkit import inputs
 from allauth.headless.mfa import views as headless
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 
 from carenet.agencies.actions.sign_in import accept_code
+from carenet.agencies.models import User
 from carenet.audit.actions import log_denial
 from carenet.core.errors import TooManyTries
-
-if TYPE_CHECKING:
-    from allauth.mfa.models import Authenticator
-
-    from carenet.agencies.models import User
 
 
 class _AcceptedOnce:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rest_framework import serializers
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import (
     ATTRIBUTION,
     HANDED_OUT,
@@ -21,9 +22,6 @@ from carenet.agencies.models import (
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.rest.serializers import Day, Input
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 ROLE_CHOICES = [(role.value, role.label) for role in Role if role in HUMAN_ROLES]
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.core import signing
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from carenet.agencies.actions.sign_in import count_try, count_try_of_caller, forget_tries
-from carenet.agencies.models import User
+from carenet.agencies.models import SignInTry, User
 from carenet.agencies.models.session import (
     BEGUN,
     DEVICE,
@@ -22,13 +24,6 @@ from carenet.agencies.models.session import (
 )
 from carenet.audit.actions import Who, current_context, log_denial, log_write
 from carenet.core.errors import TooManyTries
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.models import SignInTry
-
 
 #: A cookie by which a device is known on which somebody has signed in before.
 DEVICE_COOKIE = "carenet_known_device"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider import views as oauth
@@ -14,9 +14,6 @@ from carenet.agencies.actions.sign_in import count_try_of_caller
 from carenet.audit.actions import log_denial
 from carenet.core.errors import TooManyTries
 from carenet.rest.problems import CLIENT_ERROR
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 
 # Said again here: an overridden `dispatch` does not inherit it, and a system has no cookies.

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carenet.agencies.api.views import ActorViewSet
 from carenet.rest.etags import expected_version, required_version
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rest_framework.request import Request
-
-    from carenet.agencies.api.views import ActorViewSet
-    from carenet.rest.serializers import Input
+from carenet.rest.serializers import Input
 
 
 def list_method(description: str) -> Callable[..., Response]:

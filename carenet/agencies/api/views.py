@@ -5,13 +5,18 @@ A view names the ability of each of its actions; an action without one is closed
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
 
+from django.db.models import QuerySet
 from rest_framework import status
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from carenet.agencies.actions.acting_agency import attach_actor
+from carenet.agencies.actors import Actor
 from carenet.agencies.selectors.principals import (
     principal,
     principal_key,
@@ -20,22 +25,12 @@ from carenet.agencies.selectors.principals import (
 from carenet.audit.actions import current_context, log_denial, log_read
 from carenet.core.models import get_visible
 from carenet.rest.etags import etag
+from carenet.rest.idempotency import IdempotencyGuard
 from carenet.rest.ids import ids_named
 from carenet.rest.pagination import CursorPage, refuse_unknown_query
 from carenet.rest.problems import DENIALS
-from carenet.rest.stored_response import shown_in
+from carenet.rest.stored_response import ShownObjects, shown_in
 from carenet.rest.views import AtomicIdempotentMixin
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
-    from carenet.rest.idempotency import IdempotencyGuard
-    from carenet.rest.stored_response import ShownObjects
 
 #: What the trail calls objects that it does not call by the name of their model.
 NAMES = {"abusereport": "abuse_report", "progressnote": "note", "auditentry": "audit_entry"}

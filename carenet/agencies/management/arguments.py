@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.core.management.base import CommandError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.management.output import in_both
+from carenet.agencies.models import Agency, User
 from carenet.agencies.selectors import account_named, agencies_named
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import Agency, User
 
 
 def chosen_agency(text: str) -> Agency:

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from django.core.management.base import CommandError
 from django.utils.translation import override
 
-from carenet.core.errors import Invalid
+from carenet.core.errors import CarenetError, Invalid
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-    from carenet.core.errors import CarenetError
 
 
 def in_both(message: StrOrPromise) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,9 +10,6 @@ from django.db.models import F, Q
 from carenet.agencies.models.agency import Membership, User
 from carenet.core import clock
 from carenet.core.models import UUIDModel, not_ended
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):

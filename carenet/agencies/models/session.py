@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.module_loading import import_string
 
 from carenet.core import clock
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django.contrib.sessions.backends.base import SessionBase
 
 LONGEST_DEVICE = 60
 #: Where a session keeps the agency for which it acts.

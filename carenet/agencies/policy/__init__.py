@@ -5,11 +5,12 @@ Where an action takes `actor=None`, the operator of the service stands at the co
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import (
     Absence,
     Agency,
@@ -17,6 +18,7 @@ from carenet.agencies.models import (
     ChasingRule,
     Invitation,
     Membership,
+    User,
 )
 from carenet.agencies.policy.closures import (
     can_confirm_closure,
@@ -29,14 +31,6 @@ from carenet.agencies.policy.closures import (
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.core.decisions import ALLOWED, Decision, Denied
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
 
 __all__ = [
     "absences_visible_to",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import (
+    Agency,
     AgencyClosure,
     AgencyKind,
     ClosureSuccessor,
@@ -16,12 +16,6 @@ from carenet.agencies.models import (
 )
 from carenet.agencies.roles import Role
 from carenet.core.decisions import ALLOWED, Decision, Denied
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 
 def can_prepare_closure(actor: Actor | None, agency: Agency) -> Decision:

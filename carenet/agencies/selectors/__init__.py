@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import jaconv
-from django.db.models import F, Func, Prefetch, Q, TextField, Value
+from django.db.models import F, Func, Prefetch, Q, QuerySet, TextField, Value
 from django.db.models.functions import Lower, Replace
 
 from carenet.agencies import policy
@@ -17,7 +18,9 @@ from carenet.agencies.models import (
     Agency,
     AgencyKind,
     ApiClient,
+    BrowserSession,
     ChasingRule,
+    ChasingStage,
     Designation,
     Invitation,
     InvitationAnswer,
@@ -37,14 +40,6 @@ from carenet.agencies.selectors.roster import (
 from carenet.agencies.selectors.roster import (
     coordinating_office as coordinating_office,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import BrowserSession, ChasingStage
 
 #: The place of an agency in the directory: its kana, and its id where kana are the same.
 Key = tuple[str, UUID]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
-from django.db.models import CharField, Count, Prefetch, Q, Value
+from django.db.models import CharField, Count, Prefetch, Q, QuerySet, Value
 
 from carenet.agencies import policy
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import (
     Agency,
     AgencyClosure,
@@ -16,18 +16,10 @@ from carenet.agencies.models import (
     Membership,
     OperatorChange,
 )
-from carenet.agencies.registry import closure_kinds
+from carenet.agencies.registry import ClosureKind, closure_kinds
 from carenet.agencies.roles import CASEWORK_ROLES
 from carenet.agencies.states import ClosureState, OperatorChangeState
 from carenet.core.clock import ZONE
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.registry import ClosureKind
 
 #: A closure, or a change of the operator, stands still after so many batches in a row that broke off, or
 #: where it is not carried out so long after it could be.

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
 from carenet.agencies import policy
-from carenet.agencies.registry import ClosureBatch, closure_kinds
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import OperatorChange
+from carenet.agencies.registry import ClosureBatch, ClosureKind, Review, closure_kinds
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import OperatorChange
-    from carenet.agencies.registry import ClosureKind, Review
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from uuid import UUID
 
 from allauth.account import app_settings as account
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.request import Request
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import ApiClient, Membership, User
@@ -22,11 +23,6 @@ from carenet.core import clock
 from carenet.core.errors import AmbiguousAgency, Forbidden
 from carenet.rest.text import canonical
 from carenet.rest.throttles import network_of
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from rest_framework.request import Request
-
 
 #: As long as the trail keeps them.
 LONGEST_PERSON, LONGEST_PURPOSE = 100, 200

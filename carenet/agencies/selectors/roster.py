@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.calendars import WorkingCalendar
-from carenet.agencies.models import Absence, Agency, AgencyKind, Membership
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.models import User
-    from carenet.agencies.roles import Role
+from carenet.agencies.models import Absence, Agency, AgencyKind, Membership, User
+from carenet.agencies.roles import Role
 
 
 def calendar_of(agency: Agency) -> WorkingCalendar:

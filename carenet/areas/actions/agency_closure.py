@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from carenet.agencies.registry import ClosureBatch
 from carenet.areas.models import AgencyArea
 from carenet.audit.actions import log_write
 from carenet.core import clock
-
-if TYPE_CHECKING:
-    from carenet.agencies.registry import ClosureBatch
 
 
 def pass_areas(batch: ClosureBatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
 
 from django.db import connection, transaction
 from django.utils.text import format_lazy
@@ -12,19 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import who_of
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.areas.models import AddressArea, AgencyArea, Area, AreaPart
-from carenet.areas.open_data import Refusal
+from carenet.areas.open_data import AreaLine, AreaTable, Refusal
 from carenet.areas.places import town_key
 from carenet.audit.actions import log_write
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.areas.open_data import AreaLine, AreaTable
 
 #: One import at a time. (An arbitrary number of our own.)
 _LOCK = 0x0A2EA5

@@ -11,22 +11,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actions.locks import who_of
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyClosure, AgencyKind
 from carenet.agencies.registry import closure_has_moved
 from carenet.agencies.states import CLOSURE_OPEN, ClosureState
+from carenet.areas.open_data import OpenData
 from carenet.audit.actions import log_write
 from carenet.core import clock
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.areas.open_data import OpenData
 
 #: Of a municipality so many may be missing at once, or this part of it.
 MOST_MISSING, MOST_PART = 5, 0.2

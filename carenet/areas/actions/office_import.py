@@ -11,8 +11,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ from django.db import connection, transaction
 from carenet.agencies import policy
 from carenet.agencies.actions.directory import group_name
 from carenet.agencies.actions.locks import who_of
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import (
     Agency,
     AgencyKind,
@@ -30,16 +32,10 @@ from carenet.agencies.models import (
 )
 from carenet.agencies.selectors import with_details
 from carenet.areas.actions.missing_offices import suggest_closures
-from carenet.areas.open_data import closing_rule
+from carenet.areas.open_data import Office, OpenData, Refusal, Service, closing_rule
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from carenet.agencies.actors import Actor
-    from carenet.areas.open_data import Office, OpenData, Refusal, Service
 
 #: One import at a time: two would enter the same office twice. (An arbitrary number of our own.)
 _LOCK = 0x0FF1CE

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.serializers import AgencyInShortSerializer
 from carenet.agencies.api.views import ActorViewSet
 from carenet.areas import selectors
@@ -17,12 +18,6 @@ from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Day, Input
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 
 class AreaPartSerializer(serializers.ModelSerializer[AgencyArea]):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
 
 from django.core.management.base import CommandError
 from django.utils.text import format_lazy
@@ -10,10 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.management.output import in_both
 from carenet.areas.open_data import BrokenFile
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 Content = TypeVar("Content")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.utils.text import format_lazy
@@ -14,9 +16,6 @@ from carenet.areas.open_data.cells import LATITUDES, LONGITUDES, Unreadable, ess
 from carenet.areas.open_data.records import Record, records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from decimal import Decimal
-
     from django_stubs_ext import StrOrPromise
 
 T = TypeVar("T")

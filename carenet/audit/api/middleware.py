@@ -10,22 +10,18 @@ be audited is not shown.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, transaction
+from django.http import HttpRequest, HttpResponse
 from rest_framework.throttling import BaseThrottle
 
 from carenet.audit.actions import AuditContext, audit_context, write_log
 from carenet.rest.database import is_away, unavailable
 from carenet.rest.headers import request_id
 from carenet.rest.problems import CLIENT_ERROR, SERVER_ERROR
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
 

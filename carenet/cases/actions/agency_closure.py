@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db.models import F
 
+from carenet.agencies.registry import ClosureBatch
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import name_members, remind_of_next_action, save_version
 from carenet.cases.actions.member_left import successor_of
 from carenet.cases.models import Case, CaseHandover, Consultation, HandoverCause, PlanGoal
-
-if TYPE_CHECKING:
-    from carenet.agencies.registry import ClosureBatch
 
 
 def pass_cases(batch: ClosureBatch) -> None:

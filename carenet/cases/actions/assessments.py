@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
 from carenet.cases import policy
 from carenet.cases.actions.locks import demand_open, lock_case
-from carenet.cases.models import Assessment, AssessmentFinding, AssessmentOccasion
+from carenet.cases.models import Assessment, AssessmentFinding, AssessmentOccasion, Case
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Invalid
 from carenet.rest.limits import demand_recent
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 
 @transaction.atomic

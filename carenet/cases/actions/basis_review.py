@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
-from carenet.access.models import Grant
+from carenet.access.models import Grant, GrantQuerySet
 from carenet.access.rules import BASES, Giver, SharingBasis
 from carenet.cases.actions.share_expiry import forget_ending
 from carenet.cases.actions.shares import BY_HAND
 from carenet.cases.models import Case
 from carenet.residents.actions.basis_review import NO_END, end_grant, judge_grant, notify_giver
 from carenet.residents.registry import Finding
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from uuid import UUID
-
-    from carenet.access.models import GrantQuerySet
 
 
 class SharedCases:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actions import lock_membership
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import User
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
 from carenet.cases import policy
@@ -21,7 +24,7 @@ from carenet.cases.actions.locks import (
 )
 from carenet.cases.actions.plans import end_plans_of
 from carenet.cases.actions.share_expiry import limit_to_case
-from carenet.cases.models import Confidentiality
+from carenet.cases.models import Case, Confidentiality
 from carenet.cases.registry import case_ended, restriction_changed
 from carenet.cases.states import ENDED, CaseStatus, CaseVerb, PlanStatus, target
 from carenet.core import clock
@@ -29,13 +32,6 @@ from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.residents.actions.locks import lock_living_resident
 from carenet.rest.limits import demand_near, demand_recent
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
-    from carenet.cases.models import Case
 
 
 @transaction.atomic

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actions.locks import who_of
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Membership, User
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
 from carenet.cases import policy
@@ -18,12 +20,6 @@ from carenet.cases.models import Case, Consultation, ConsultationReader
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Membership, User
 
 
 @transaction.atomic

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write as audit
 from carenet.cases import policy
 from carenet.cases.actions.locks import demand_open, lock_case, lock_consultation
 from carenet.cases.actions.new_case import open_case
 from carenet.cases.actions.notes import write_note
 from carenet.cases.models import (
+    Case,
     Confidentiality,
     Consultation,
     ConsultationChannel,
@@ -27,14 +30,8 @@ from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.residents.actions import demand_unmerged
 from carenet.residents.actions.locks import lock_living_resident
+from carenet.residents.models import Resident
 from carenet.rest.limits import demand_recent
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
-    from carenet.residents.models import Resident
 
 
 @transaction.atomic

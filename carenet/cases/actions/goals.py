@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
 from carenet.cases import policy
 from carenet.cases.actions.locks import demand_open, lock_case
 from carenet.cases.actions.plan_reminders import remind_of_goal
-from carenet.cases.models import PlanGoal
+from carenet.cases.models import Case, PlanGoal, SupportPlan
 from carenet.cases.selectors import has_part
 from carenet.cases.states import GoalState, GoalVerb, PlanStatus, goal_target
 from carenet.core import clock
@@ -21,14 +25,6 @@ from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import get_visible
 from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_near, demand_recent
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
-    from carenet.cases.models import Case, SupportPlan
 
 
 def write_goals(case: Case, plan: SupportPlan, goals: Sequence[Mapping[str, Any]]) -> None:

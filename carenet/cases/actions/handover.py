@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actions import lock_membership
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import User
 from carenet.audit.actions import log_write, no_such
 from carenet.cases import policy
 from carenet.cases.actions.locks import assign_person, demand_open
-from carenet.cases.models import CaseHandover, HandoverCause, PlanGoal
+from carenet.cases.models import Case, CaseHandover, HandoverCause, PlanGoal
 from carenet.cases.registry import case_handed_over
 from carenet.cases.states import OPEN, GoalState
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
-    from carenet.cases.models import Case
 
 #: As many cases as change hands at once.
 MOST_CASES = 200

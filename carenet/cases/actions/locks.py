@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from carenet.access.actions import AccessPath, reindex
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import User
 from carenet.agencies.selectors import actor_of, calendar_of
-from carenet.cases.models import Case, CaseMember
+from carenet.cases.models import Case, CaseMember, Consultation
 from carenet.cases.policy import (
     can_be_in_charge,
     consultations_visible_to,
@@ -22,13 +24,6 @@ from carenet.core.models import get_visible
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.reminders.selectors import has_open_reminder
 from carenet.rest.etags import check_version
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
-    from carenet.cases.models import Consultation
 
 #: The reminders that a case's next action is due, and that nobody is in charge of it
 #: (`carenet.cases.hooks`).

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
 from carenet.agencies.actions.locks import who_of
-from carenet.agencies.models import Membership
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, Membership, User
 from carenet.agencies.roles import CASEWORK_ROLES, Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.audit.actions import log_write
@@ -20,12 +21,6 @@ from carenet.cases.selectors import parts
 from carenet.cases.states import OPEN, GoalState
 from carenet.core import clock
 from carenet.core.models import not_ended
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import index, name_members, remind_of_missing_person
-from carenet.cases.models import Case, Confidentiality
+from carenet.cases.models import Case, Confidentiality, Consultation
 from carenet.core.decisions import demand
 from carenet.core.errors import Invalid
 from carenet.residents.actions import demand_unmerged
 from carenet.residents.actions.locks import lock_living_resident
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Consultation
-    from carenet.residents.models import Resident
+from carenet.residents.models import Resident
 
 
 @transaction.atomic

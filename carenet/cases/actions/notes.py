@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
 from carenet.audit.actions import log_write
 from carenet.cases import policy
@@ -16,12 +19,6 @@ from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.rest.limits import demand_recent
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
 
 
 @transaction.atomic

@@ -6,16 +6,12 @@ tell is asked when it falls due (`carenet.cases.hooks`), so that a new person in
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from carenet.agencies.selectors import calendar_of
+from carenet.cases.models import Case, PlanGoal, SupportPlan
 from carenet.cases.states import GoalState, PlanStatus
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from carenet.cases.models import Case, PlanGoal, SupportPlan
 
 #: The reminder that a plan is to be reviewed; its subject is the case.
 PLAN_REVIEW = "case.plan_review"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
 from carenet.cases import policy
 from carenet.cases.actions.goals import write_goals
 from carenet.cases.actions.locks import demand_open, lock_case, save_version
 from carenet.cases.actions.plan_reminders import remind_of_plan, remind_of_review
-from carenet.cases.models import PlanGoal, PlanReview, ReviewOutcome, SupportPlan
+from carenet.cases.models import Case, PlanGoal, PlanReview, ReviewOutcome, SupportPlan
 from carenet.cases.states import GoalState, PlanStatus, PlanVerb, plan_target
 from carenet.core import clock
 from carenet.core.decisions import demand
@@ -21,15 +25,7 @@ from carenet.core.models import get_visible
 from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_near, demand_recent
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
-
-    Goals = Sequence[Mapping[str, Any]]
+Goals = Sequence[Mapping[str, Any]]
 
 
 @transaction.atomic

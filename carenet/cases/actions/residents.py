@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from carenet.access.actions import GrantCause, end_cause
 from carenet.access.models import Grant
@@ -17,10 +16,7 @@ from carenet.cases.registry import case_ended, outlives_record
 from carenet.cases.states import OPEN, CaseStatus
 from carenet.core import clock
 from carenet.reminders.actions import schedule_reminder
-from carenet.residents.models import EndedBecause
-
-if TYPE_CHECKING:
-    from carenet.residents.models import Consent, Resident
+from carenet.residents.models import Consent, EndedBecause, Resident
 
 #: The cause of a share that rests on a consent.
 CONSENT = "consent"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -11,17 +10,13 @@ from django.utils import timezone
 from carenet.access.actions import limit
 from carenet.access.models import Grant
 from carenet.access.rules import SharingBasis
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.selectors import calendar_of
 from carenet.cases.models import Case
 from carenet.core import clock
 from carenet.core.errors import Conflict
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 #: The reminder that a share of a case is about to end (`carenet.cases.hooks`).
 GRANT_ENDING = "case.grant_ending"

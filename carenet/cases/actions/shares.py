@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.access.actions import GrantCause, give, revoke
 from carenet.access.models import Grant
 from carenet.access.policy import demand_object
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import CASEWORK_ROLES
 from carenet.agencies.selectors import members_in_roles
 from carenet.audit.actions import log_write
@@ -17,25 +22,14 @@ from carenet.cases import policy
 from carenet.cases.actions.locks import index, lock_case
 from carenet.cases.actions.residents import CONSENT
 from carenet.cases.actions.share_expiry import forget_ending, remind_of_ending
-from carenet.cases.models import CaseMember
+from carenet.cases.models import Case, CaseMember
 from carenet.cases.registry import naming_ends
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import get_visible
-from carenet.residents.actions import claim_of, demand_basis
+from carenet.residents.actions import Carried, Claim, claim_of, demand_basis
 from carenet.residents.actions.danger import notify_of_danger
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
-    from carenet.cases.models import Case
-    from carenet.residents.actions import Carried, Claim
 
 #: The cause of a share that the lead gives by itself: the case. Of those given before there was a table
 #: of bases, a meeting that nobody has kept.

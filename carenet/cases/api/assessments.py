@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.verbs import create_method, list_method, retrieve_method
 from carenet.audit.api.serializers import LogReadMixin
@@ -20,11 +22,6 @@ from carenet.cases.models import (
     Concern,
 )
 from carenet.rest.serializers import Day, Input, StrictFields
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
 
 
 class FindingSerializer(StrictFields, serializers.ModelSerializer[AssessmentFinding]):

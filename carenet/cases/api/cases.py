@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from carenet.access.selectors import key_from, key_parts
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.verbs import ApiVerb, create_method, retrieve_method, update_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.cases import selectors
@@ -18,18 +21,11 @@ from carenet.cases.api.serializers import (
     Ending,
     Reassignment,
 )
+from carenet.cases.models import Case
 from carenet.cases.states import OPEN, CaseStatus, CaseVerb
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.pagination import keyset_page
 from carenet.rest.serializers import Nothing
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-    from rest_framework.response import Response
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 STATUS = codes("status", CaseStatus.values, "One or more; the open ones without it.")
 

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.access.models import Grant
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.models import Agency
 from carenet.audit.actions import log_read
 from carenet.cases import selectors
 from carenet.cases.api.notes_and_shares import OfCase
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
-    from carenet.cases.selectors import Part
+from carenet.cases.models import Case
+from carenet.cases.selectors import Part
 
 
 class CoAgencyContactSerializer(serializers.ModelSerializer[Agency]):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.api.verbs import create_method, list_method
@@ -13,15 +15,9 @@ from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.selectors import colleagues
 from carenet.cases import selectors
 from carenet.cases.actions.consultation_readers import name_reader
-from carenet.cases.models import ConsultationReader
+from carenet.cases.models import Consultation, ConsultationReader
 from carenet.core.models import get_visible
 from carenet.rest.serializers import Input
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Consultation
 
 
 class ConsultationReaderSerializer(serializers.ModelSerializer[ConsultationReader]):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.verbs import create_method, list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
@@ -21,15 +26,6 @@ from carenet.cases.states import TRIAGE_OUTCOMES, ConsultationStatus
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.etags import expected_version, required_version
 from carenet.rest.serializers import Input, StrictFields
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-    from rest_framework.response import Response
-
-    from carenet.agencies.actors import Actor
 
 
 class ConsultationSerializer(StrictFields, serializers.ModelSerializer[Consultation]):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.access.models import Grant
 from carenet.access.selectors import grants_on
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.verbs import ApiVerb, create_method, list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.cases import policy, selectors
@@ -24,19 +27,10 @@ from carenet.cases.api.serializers import (
     Prolonging,
     Sharing,
 )
-from carenet.cases.models import CaseMember, ProgressNote
+from carenet.cases.models import Case, CaseMember, ProgressNote
 from carenet.core.decisions import demand
 from carenet.core.models import get_visible
 from carenet.rest.serializers import Nothing
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 
 class OfCase(ActorViewSet):

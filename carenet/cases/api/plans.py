@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.verbs import (
     ApiVerb,
     create_method,
@@ -26,11 +28,6 @@ from carenet.cases.api.plan_serializers import (
 )
 from carenet.cases.models import PlanGoal, SupportPlan
 from carenet.cases.states import GoalVerb
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
 
 
 class PlanViewSet(OfCase):

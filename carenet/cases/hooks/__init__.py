@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from carenet.access.registry import Guarded, add_standings, guard
 from carenet.agencies.registry import add_closure_kinds, member_left, stays_with_agency
@@ -37,9 +37,6 @@ from carenet.residents.registry import (
     resident_ended,
     resident_visibilities,
 )
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 KINDS = (
     NextActionDue(),

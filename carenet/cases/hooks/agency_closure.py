@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.models import Agency
 from carenet.agencies.registry import ClosureKind
 from carenet.agencies.states import ClosureOutcome
 from carenet.cases.actions.agency_closure import (
@@ -15,11 +15,6 @@ from carenet.cases.actions.agency_closure import (
 )
 from carenet.cases.models import Case, Consultation, PlanGoal
 from carenet.cases.states import ENDED, OPEN, GoalState
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency
 
 
 def _open_cases(agency: Agency) -> QuerySet[Case]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.models import Grant
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.cases import policy
@@ -15,18 +19,8 @@ from carenet.cases.actions.locks import NEXT_ACTION
 from carenet.cases.actions.share_expiry import GRANT_ENDING
 from carenet.cases.models import Case
 from carenet.reminders.kinds import BaseKind
-from carenet.reminders.registry import OpenMatter
+from carenet.reminders.registry import Occurrence, OpenMatter, Recipient
 from carenet.reminders.selectors import never_notified
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
-    from carenet.reminders.registry import Occurrence, Recipient
 
 
 class NextActionDue(BaseKind):

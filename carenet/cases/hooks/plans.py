@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of
 from carenet.cases import policy
@@ -14,17 +19,7 @@ from carenet.cases.actions.plan_reminders import PLAN_GOAL, PLAN_REVIEW
 from carenet.cases.models import Case, PlanGoal, SupportPlan
 from carenet.cases.states import OPEN, GoalState, PlanStatus
 from carenet.reminders.kinds import BaseKind, members
-from carenet.reminders.registry import Recipient
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.reminders.registry import Occurrence
+from carenet.reminders.registry import Occurrence, Recipient
 
 
 class _PlanDue(BaseKind):

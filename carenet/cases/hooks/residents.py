@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.models import Grant
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.cases import policy
 from carenet.cases.actions.residents import (
@@ -20,17 +25,8 @@ from carenet.cases.models import Case, Confidentiality
 from carenet.cases.states import OPEN
 from carenet.core import clock
 from carenet.reminders.kinds import BaseKind, member_or_desk, members
+from carenet.reminders.registry import Occurrence, Recipient
 from carenet.residents.registry import InCharge
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.reminders.registry import Occurrence, Recipient
 
 
 def in_charge(resident_id: UUID) -> Iterable[InCharge]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -15,9 +15,6 @@ from carenet.access.models import Share
 from carenet.cases.states import ENDED, OPEN, CaseStatus
 from carenet.core import clock
 from carenet.core.models import UUIDModel, VersionedModel
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class Confidentiality(models.TextChoices):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,12 +9,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from carenet.cases.models.case import Case
 from carenet.cases.states import ConsultationStatus
 from carenet.core import clock
 from carenet.core.models import UUIDModel, VersionedModel
-
-if TYPE_CHECKING:
-    from carenet.cases.models.case import Case
 
 
 class Topic(models.TextChoices):

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from carenet.access.actions import SHARE
 from carenet.access.models import Grant
 from carenet.access.selectors import Key, listed
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.cases import policy
-from carenet.cases.models import PlanGoal, PlanReview
-from carenet.cases.states import OPEN, ConsultationStatus, PlanStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import (
-        Assessment,
-        Case,
-        CaseHandover,
-        Consultation,
-        ConsultationReader,
-        ProgressNote,
-        SupportPlan,
-    )
-    from carenet.cases.states import CaseStatus
+from carenet.cases.models import (
+    Assessment,
+    Case,
+    CaseHandover,
+    Consultation,
+    ConsultationReader,
+    PlanGoal,
+    PlanReview,
+    ProgressNote,
+    SupportPlan,
+)
+from carenet.cases.states import OPEN, CaseStatus, ConsultationStatus, PlanStatus
 
 LEAD = "lead"
 

@@ -6,37 +6,35 @@ reader could not read there, and each is one list of lines, whatever it is about
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.audit.actions import log_read
 from carenet.cases import selectors
 from carenet.cases.models import (
     AssessmentDomain,
+    Case,
     CaseHandover,
     Concern,
     HandoverCause,
     NoteKind,
+    PlanGoal,
+    SupportPlan,
 )
 from carenet.cases.registry import PackLine, handover_sections
+from carenet.cases.selectors import Part
 from carenet.cases.selectors.handover_pack_person import care_level, consents, contacts, household
 from carenet.cases.states import CaseStatus, GoalState
 from carenet.residents.policy import can_see_address
 from carenet.residents.policy import visible_to as visible_residents
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from datetime import date, datetime
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case, PlanGoal, SupportPlan
-    from carenet.cases.selectors import Part
 
 LAST_NOTES = 10
 

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.audit.actions import log_read
+from carenet.cases.models import Case
 from carenet.cases.registry import PackLine
 from carenet.core import clock
 from carenet.residents import selectors
 from carenet.residents.models import (
     CareLevel,
+    Consent,
     ConsentPole,
+    Contact,
     ContactRelationship,
     DementiaLevel,
     HouseholdRole,
     InformationCategory,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
-    from carenet.residents.models import Consent, Contact
 
 
 def contacts(actor: Actor, case: Case) -> Iterator[PackLine]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.errors import Conflict
@@ -19,13 +22,7 @@ from carenet.jobs.selectors import exports_with_addresses, exports_with_words, i
 from carenet.jobs.states import ACTIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
-    from uuid import UUID
-
-    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
-
-    from carenet.agencies.actors import Actor
 
 _ACTIVE = sorted(ACTIVE)
 #: Shared by the steps of exports; whoever changes what stands in their files takes it alone.

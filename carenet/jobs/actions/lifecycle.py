@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actions import lock_membership
+from carenet.agencies.actors import Actor
+from carenet.agencies.registry import ClosureBatch
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
@@ -18,16 +21,9 @@ from carenet.core.models import get_visible
 from carenet.jobs import policy
 from carenet.jobs.actions.storage import store
 from carenet.jobs.models import Job
-from carenet.jobs.registry import kind_named
+from carenet.jobs.registry import Options, kind_named
 from carenet.jobs.states import ACTIVE, JobState
 from carenet.rest.uploads import MEGABYTE
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.registry import ClosureBatch
-    from carenet.jobs.registry import Options
 
 #: As much as one person may have under way.
 MOST_AT_ONCE = 3

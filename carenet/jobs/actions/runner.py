@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -26,15 +28,8 @@ from carenet.jobs import policy
 from carenet.jobs.actions.exports import may_write
 from carenet.jobs.actions.storage import content_of, delete, store
 from carenet.jobs.models import MOST_TOLD, Job
-from carenet.jobs.registry import Part, SheetExport, is_known, kind_named, kinds
+from carenet.jobs.registry import Batch, Part, SheetExport, is_known, kind_named, kinds
 from carenet.jobs.states import ACTIVE, JobState
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.jobs.registry import Batch
 
 logger = logging.getLogger(__name__)
 #: So often a step may break off for a reason that nobody knows before the work is given up.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -16,11 +16,6 @@ from carenet.core.errors import Conflict
 from carenet.jobs.models import Job
 from carenet.jobs.states import ENDED
 from carenet.rest.stored_files import delete_orphans, file_storage, new_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
-
 
 FOLDER = "work/"
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.verbs import ApiVerb, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
@@ -16,13 +20,6 @@ from carenet.oversight.models import Incident, IncidentState
 from carenet.referrals.api.transition_serializers import ReferralInShortSerializer
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Input
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-    from rest_framework.response import Response
-
-    from carenet.agencies.actors import Actor
 
 
 class IncidentReaderSerializer(serializers.Serializer[Any]):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.audit.models import AuditAction, AuditEntry
@@ -17,13 +20,6 @@ from carenet.oversight import policy
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.pagination import CursorPage
 from carenet.rest.serializers import Day, Input, Moment
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-    from rest_framework.response import Response
-
-    from carenet.agencies.actors import Actor
 
 
 class AuditEntrySerializer(LogReadMixin, serializers.ModelSerializer[AuditEntry]):

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.agencies.selectors import actor_of
 from carenet.core import clock
 from carenet.core.errors import Invalid
 from carenet.referrals.actions.lead import end_support, join_case, return_lead
-from carenet.referrals.actions.transitions import transition
-from carenet.referrals.models import DeclineCode, DeclinedBy, ReferralOutcome
+from carenet.referrals.actions.transitions import Transition, transition
+from carenet.referrals.models import DeclineCode, DeclinedBy, Referral, ReferralOutcome
 from carenet.referrals.states import ClosedAs, ReferralStatus, Verb
-
-if TYPE_CHECKING:
-    from datetime import date
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
-    from carenet.referrals.actions.transitions import Transition
-    from carenet.referrals.models import Referral
 
 
 def receive(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from carenet.access.actions import GrantCause, pass_cause
+from carenet.agencies.registry import ClosureBatch
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import lock_case_unchecked, name_members
 from carenet.cases.actions.member_left import successor_of
@@ -14,11 +15,6 @@ from carenet.referrals.actions.lead import end_shares
 from carenet.referrals.actions.transitions import index, system_transition
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ClosedAs, ReferralStatus, Verb
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.registry import ClosureBatch
 
 
 def pass_sent(batch: ClosureBatch) -> None:

@@ -7,39 +7,33 @@ one; what a transaction that failed has left behind is found by `delete_orphans`
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, transaction
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import get_visible
 from carenet.referrals import policy
 from carenet.referrals.actions.transitions import lock_referral
-from carenet.referrals.models import Attachment, AttachmentScan
+from carenet.referrals.models import Attachment, AttachmentScan, Referral
 from carenet.referrals.states import OPEN, ReferralStatus
 from carenet.rest import stored_files
 from carenet.rest.file_content import content_of
 from carenet.rest.stored_files import file_storage, new_name
 from carenet.rest.text import canonical
 from carenet.rest.uploads import ENDINGS, MEGABYTE, FileKind, kind_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.core.files.uploadedfile import UploadedFile
-
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 LONGEST_NAME = 150
 

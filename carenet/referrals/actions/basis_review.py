@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from carenet.abuse.actions.constraints import has_open_report
 from carenet.access.actions import GrantCause, end_cause
@@ -18,12 +19,6 @@ from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN
 from carenet.residents.actions.basis_review import judge, notify_giver
 from carenet.residents.registry import Finding
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from uuid import UUID
-
-    from django.db.models import QuerySet
 
 
 class SentReferrals:

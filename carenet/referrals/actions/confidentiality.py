@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from carenet.agencies.actors import Actor
 from carenet.cases.actions.locks import name_members
+from carenet.cases.models import Case
 from carenet.referrals.actions.transitions import index
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 
 def adapt_to_restriction(*, actor: Actor, case: Case) -> None:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from carenet.access.actions import GrantCause, end_cause
 from carenet.access.rules import SharingBasis
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.cases.actions.locks import lock_case_unchecked
 from carenet.core import clock
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
-from carenet.residents.actions import Claim, Fields, demand_basis, demand_still
+from carenet.residents.actions import Carried, Claim, Fields, demand_basis, demand_still
 from carenet.residents.actions.danger import notify_of_danger
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.residents.actions import Carried
-    from carenet.residents.models import Consent
+from carenet.residents.models import Consent
 
 #: The reminder that a referral has lost the consent on which it rests (`carenet.referrals.hooks`).
 CONSENT_WITHDRAWN = "referral.consent_withdrawn"

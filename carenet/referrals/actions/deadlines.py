@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
-from carenet.agencies.models import ChasingStage
+from carenet.agencies.models import ChasingRule, ChasingStage
 from carenet.agencies.selectors import calendar_of, chasing_rule
 from carenet.cases.models import Urgency
-from carenet.referrals.escalation import due_policy
+from carenet.referrals.escalation import EscalationPolicy, due_policy
+from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralStatus, Side
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.agencies.models import ChasingRule
-    from carenet.referrals.escalation import EscalationPolicy
-    from carenet.referrals.models import Referral
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.access.policy import demand_object
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.selectors import actor_of, coordinating_office
 from carenet.areas.selectors import coordinating_agency
 from carenet.audit.actions import log_write
@@ -20,19 +23,12 @@ from carenet.referrals import policy
 from carenet.referrals.actions.consents import demand_sendable, notify_of_danger_sent
 from carenet.referrals.actions.duplicates import demand_no_duplicate, shown_before_sending
 from carenet.referrals.actions.pools import Address, check_open_pool, check_places
-from carenet.referrals.actions.transitions import index, lock_referral, transition
+from carenet.referrals.actions.transitions import Transition, index, lock_referral, transition
 from carenet.referrals.models import Need, Referral
 from carenet.referrals.states import ReferralKind, ReferralStatus, Verb
 from carenet.residents import policy as residents
 from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_near
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.referrals.actions.transitions import Transition
 
 
 @transaction.atomic

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.core.errors import Duplicate
 from carenet.referrals.models import Referral
 from carenet.referrals.selectors import duplicates
 from carenet.referrals.states import LIVE
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
 
 
 def demand_no_duplicate(actor: Actor, referral: Referral, reason: str) -> int:

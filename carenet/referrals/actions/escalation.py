@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from carenet.agencies.selectors import somebody_may
-from carenet.referrals.escalation import ESCALATION_POLICIES, Start
+from carenet.referrals.escalation import ESCALATION_POLICIES, EscalationPolicy, Start
+from carenet.referrals.models import Referral
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import Side, Verb
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.reminders.selectors import open_kinds
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.referrals.escalation import EscalationPolicy
-    from carenet.referrals.models import Referral
 
 
 def update_escalations(referral: Referral, now: datetime) -> None:

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
 
 from carenet.access.actions import GrantCause, end_cause, give
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.cases.actions.locks import name_members, remind_of_next_action, save_version
 from carenet.cases.actions.share_expiry import remind_of_ending
+from carenet.cases.models import Case
 from carenet.core import clock
 from carenet.referrals.actions.consents import demand_carried
 from carenet.referrals.actions.escalation import update_escalations
-from carenet.referrals.actions.transitions import index, system_transition
+from carenet.referrals.actions.transitions import Transition, index, system_transition
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN, ReferralKind, ReferralStatus, Verb
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
-    from carenet.cases.models import Case
-    from carenet.referrals.actions.transitions import Transition
 
 #: Transfers that nobody has accepted yet.
 PENDING = [

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
+from carenet.cases.models import Case
 from carenet.core.errors import Invalid
 from carenet.referrals.actions.lead import end_disclosures, end_shares, return_lead
 from carenet.referrals.actions.transitions import system_transition, transition
 from carenet.referrals.models import NeedMet, Referral
 from carenet.referrals.states import OPEN, ClosedAs, ReferralStatus, Verb
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 
 def confirm_decline(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Referral:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
 from carenet.agencies.actions.locks import who_of
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, Membership, User
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import name_members
 from carenet.cases.actions.member_left import successor_of
+from carenet.cases.models import Case
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN, ReferralStatus
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, Membership, User
-    from carenet.cases.models import Case
 
 PART = {"sender_person": "sender", "person_in_charge": "receiver", "addressee": "receiver"}
 _UNDER_WAY = [ReferralStatus.DRAFT, *sorted(OPEN)]

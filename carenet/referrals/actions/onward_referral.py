@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import demand_open
 from carenet.core.decisions import demand
@@ -14,16 +16,9 @@ from carenet.referrals import policy
 from carenet.referrals.actions.deadlines import step_due
 from carenet.referrals.actions.drafts import check_draft
 from carenet.referrals.actions.escalation import update_escalations
-from carenet.referrals.actions.transitions import index, transition
+from carenet.referrals.actions.transitions import Transition, index, transition
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ClosedAs, Side, Verb
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.referrals.actions.transitions import Transition
 
 #: What the new draft takes over. Basis, address, deadline and addressee were meant for one receiver
 #: alone: the sender decides them anew.

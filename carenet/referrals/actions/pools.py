@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.selectors import somebody_may
 from carenet.cases.actions.locks import lock_case_unchecked
+from carenet.cases.models import Case
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
@@ -18,18 +23,10 @@ from carenet.referrals import policy
 from carenet.referrals.actions.consents import demand_carried
 from carenet.referrals.actions.transitions import claim_transition
 from carenet.referrals.escalation import UNANSWERED_POLICY
+from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralKind, ReferralStatus, Verb
 from carenet.reminders.actions import cancel_reminder
 from carenet.rest.etags import check_version
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
-    from carenet.referrals.models import Referral
 
 #: How many agencies a pool has.
 FEWEST, MOST = 2, 20

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.core import clock
 from carenet.core.errors import Invalid
 from carenet.referrals.actions.transitions import transition
+from carenet.referrals.models import Referral
 from carenet.referrals.states import Verb
 from carenet.rest.limits import demand_near
-
-if TYPE_CHECKING:
-    from datetime import date
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 
 def ask(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F
@@ -11,20 +11,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.cases.actions.locks import demand_open
 from carenet.core.errors import Conflict, Invalid
 from carenet.referrals.actions.consents import demand_carried
 from carenet.referrals.actions.drafts import check_addressed, name_addressee
 from carenet.referrals.actions.lead import rejoin_case
-from carenet.referrals.actions.transitions import transition
+from carenet.referrals.actions.transitions import Transition, transition
+from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralKind, ReferralStatus, Verb
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.actions.transitions import Transition
-    from carenet.referrals.models import Referral
 
 
 def reopen(*, actor: Actor, referral_id: UUID, reason: str, version: int | None = None) -> Referral:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from uuid import UUID
 
 from django.db.models import Q
 
 from carenet.abuse.actions.reporter import forget_claimed_person, strike_out
 from carenet.abuse.actions.reporter_copies import forget_in_reminders
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
+from carenet.cases.models import Case
 from carenet.referrals.models import Attachment, Referral, ReferralEvent
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 _WORDS = (
     "need_text", "reason", "summary", "requested_service", "wishes_of_person", "wishes_of_family",

@@ -8,18 +8,23 @@ and changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NoReturn
+from datetime import datetime, timedelta
+from typing import Any, NoReturn
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.access.actions import AccessPath, reindex
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import lock_case_unchecked
+from carenet.cases.models import Case
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid, NotFound
@@ -41,15 +46,6 @@ from carenet.referrals.states import (
     resolve,
 )
 from carenet.rest.etags import check_version
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case
 
 
 @dataclass(slots=True)

@@ -7,8 +7,8 @@ While it raises, it has not answered: the file stays where it is and is asked ab
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -19,9 +19,6 @@ from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.referrals.models import AttachmentScan, ScanState
 from carenet.rest.stored_files import file_storage
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
 #: How long after a try without an answer the scanner is asked again.

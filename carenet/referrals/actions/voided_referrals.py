@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from carenet.agencies.actors import Actor
 from carenet.referrals.actions.lead import strike
 from carenet.referrals.actions.transitions import transition
+from carenet.referrals.models import Referral
 from carenet.referrals.registry import referral_voided
 from carenet.referrals.states import Verb
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 
 def void(*, actor: Actor, referral_id: UUID, reason: str, version: int | None = None) -> Referral:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.selectors import calendar_of
 from carenet.core.errors import Conflict
 from carenet.referrals.actions.lead import return_lead
-from carenet.referrals.actions.transitions import transition
+from carenet.referrals.actions.transitions import Transition, transition
+from carenet.referrals.models import Referral
 from carenet.referrals.states import ClosedAs, ReferralStatus, Side, Verb
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.actions.transitions import Transition
-    from carenet.referrals.models import Referral
 
 
 def withdraw(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -11,8 +14,10 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
@@ -23,20 +28,10 @@ from carenet.core.models import get_visible
 from carenet.referrals import policy, selectors
 from carenet.referrals.actions import attachments
 from carenet.referrals.actions.attachment_download import download
-from carenet.referrals.models import Attachment, ScanState
+from carenet.referrals.models import Attachment, Referral, ScanState
 from carenet.rest.parsers import StrictJSONParser
 from carenet.rest.serializers import Input, Nothing
 from carenet.rest.uploads import FileKind
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from django.http import HttpResponse
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 
 class AttachmentSerializer(LogReadMixin, serializers.ModelSerializer[Attachment]):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
@@ -21,12 +24,6 @@ from carenet.referrals.api.serializers import ReferralSerializer
 from carenet.referrals.models import Need, Referral
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.serializers import Input
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 #: More live ones of one person, need and receiver than anybody will ever look through.
 MOST_SHOWN = 50

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.access.selectors import key_from, key_parts
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.models import Urgency
@@ -23,14 +27,6 @@ from carenet.referrals.states import ReferralKind, Verb
 from carenet.rest.etags import expected_version
 from carenet.rest.pagination import keyset_page
 from carenet.rest.serializers import Nothing
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 
 class PoolEntrySerializer(LogReadMixin, serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
@@ -14,6 +14,7 @@ from carenet.agencies.api.serializers import (
     CapacitySerializer,
     ColleagueSerializer,
 )
+from carenet.agencies.models import Agency
 from carenet.agencies.policy import visible_to
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
@@ -42,9 +43,6 @@ from carenet.referrals.states import DueFor, ReferralKind, ReferralStatus, Side
 from carenet.residents.api.serializers import PersonSerializer, SaidInput
 from carenet.residents.policy import consents_visible_to
 from carenet.rest.serializers import Day, Input, StrictFields
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import Agency
 
 
 class PoolField(serializers.ListField):

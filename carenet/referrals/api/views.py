@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from carenet.access.selectors import key_from, key_parts
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method, update_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core.models import get_visible
@@ -47,20 +50,12 @@ from carenet.referrals.api.transition_serializers import (
     Reply,
     Rerouting,
 )
-from carenet.referrals.models import ReferralEvent
+from carenet.referrals.models import Referral, ReferralEvent
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import OPEN, ReferralStatus
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.pagination import keyset_page
 from carenet.rest.serializers import Nothing
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-    from rest_framework.response import Response
-
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
 
 
 class Box(models.TextChoices):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from carenet.abuse.registry import reporter_texts
 from carenet.access.registry import Guarded, add_standings, guard
@@ -42,12 +45,6 @@ from carenet.residents.registry import (
     pointers_at_residents,
     resident_visibilities,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
 
 
 def register() -> None:

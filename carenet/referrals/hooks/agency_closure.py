@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.models import Agency
 from carenet.agencies.registry import ClosureKind
 from carenet.agencies.states import ClosureOutcome
 from carenet.referrals.actions.agency_closure import pass_pools, pass_received, pass_sent
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN, ReferralStatus
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency
 
 _UNDER_WAY = [ReferralStatus.DRAFT, *sorted(OPEN)]
 

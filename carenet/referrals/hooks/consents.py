@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import Role
@@ -13,13 +15,7 @@ from carenet.referrals.actions.consents import CONSENT_WITHDRAWN
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN
 from carenet.reminders.kinds import BaseKind, members
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.db.models import QuerySet
-
-    from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.registry import Occurrence, Recipient
 
 
 class ConsentWithdrawn(BaseKind):

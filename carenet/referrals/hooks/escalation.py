@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.models import Agency
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import CASEWORK_ROLES, Role
 from carenet.agencies.selectors import calendar_of, chasing_rule, members_in_roles
 from carenet.referrals import policy
 from carenet.referrals.actions.deadlines import pace_of
-from carenet.referrals.escalation import Who
+from carenet.referrals.escalation import EscalationPolicy, EscalationStep, Who
 from carenet.referrals.models import Referral
 from carenet.referrals.selectors import pool_waited_for
 from carenet.referrals.states import Side
+from carenet.reminders.registry import Occurrence, Recipient
 from carenet.reminders.selectors import first_reached
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
-
     from django_stubs_ext import StrOrPromise
 
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
-    from carenet.referrals.escalation import EscalationPolicy, EscalationStep
-    from carenet.reminders.registry import Occurrence, Recipient
+Group = tuple[Agency, Iterable[User]]
 
-    Group = tuple[Agency, Iterable[User]]
 
 S, R, C = Side.S, Side.R, Side.C
 _NUMBER = _("Telephone: %(phone)s.")

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
+from carenet.cases.models import Case
 from carenet.cases.registry import PackLine
 from carenet.referrals.models import Need, Referral
 from carenet.referrals.policy import visible_to
 from carenet.referrals.states import OPEN, ReferralStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 
 class OpenReferrals:

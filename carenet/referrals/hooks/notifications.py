@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carenet.core import clock
@@ -14,14 +16,7 @@ from carenet.referrals.actions.notifications import DECLINE_PROPOSED, SETTLED
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ClosedAs, ReferralStatus
 from carenet.reminders.kinds import BaseKind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-
-    from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.registry import Occurrence, Recipient
 
 
 class DeclineProposed(BaseKind):

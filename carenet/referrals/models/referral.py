@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pgtrigger
 from django.db import models
@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
 from carenet.access.rules import SharingBasis
+from carenet.agencies.models import Agency
 from carenet.agencies.models.attribution import AttributedModel
 from carenet.cases.models import Urgency
 from carenet.core import clock
@@ -35,11 +36,6 @@ from carenet.referrals.states import (
     Situation,
     Verb,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.agencies.models import Agency
 
 
 class Referral(UUIDModel, VersionedModel):

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import BooleanField as Boolean
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from carenet.access.selectors import Key, listed
+from carenet.agencies.actors import Actor
 from carenet.agencies.selectors import calendar_of
 from carenet.cases import policy as cases
+from carenet.cases.models import Case
 from carenet.core import clock
 from carenet.referrals import policy
-from carenet.referrals.models import AgeBand, Referral, ReferralEvent, age_band
+from carenet.referrals.models import AgeBand, Attachment, Referral, ReferralEvent, age_band
 from carenet.referrals.states import LIVE, TURN, ReferralStatus, Side
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
-    from carenet.referrals.models import Attachment
 
 #: The ways in, as the access index names them, and in which part each puts the agency.
 SENDER, RECEIVER, COORDINATOR = "sender", "receiver", "coordinator"

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from statistics import mean, median
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.calendars import WorkingCalendar
 from carenet.agencies.models import Agency
 from carenet.agencies.selectors import calendar_of
 from carenet.core import clock
@@ -27,15 +31,6 @@ from carenet.referrals.selectors import (
     referrals,
 )
 from carenet.referrals.states import LIVE, OPEN, TURN, ReferralKind, ReferralStatus, Side, Verb
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.calendars import WorkingCalendar
 
 #: Working days up to which something counts as waiting for so long; what waits longer comes last.
 AGES = (1, 3, 5, 10)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.db.models import QuerySet
 
+from carenet.agencies.models import AgencyClosure, OperatorChange
+from carenet.agencies.registry import ClosureBatch
 from carenet.agencies.selectors import coordinating_office
 from carenet.agencies.states import CLOSURE_UNDECIDED, ClosureState, OperatorChangeState
 from carenet.audit.actions import log_write
@@ -12,12 +14,6 @@ from carenet.reminders.actions.member_left import free
 from carenet.reminders.actions.schedule import cancel_reminder, end, schedule_reminder
 from carenet.reminders.models import Reminder
 from carenet.reminders.states import DIGEST, UNDELIVERED
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import AgencyClosure, OperatorChange
-    from carenet.agencies.registry import ClosureBatch
 
 #: The reminders that a closure waits for somebody, and that an agency has closed (`hooks/closures.py`).
 CLOSURE_WAITS, AGENCY_CLOSED = "agency.closure_waits", "agency.closed"

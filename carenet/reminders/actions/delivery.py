@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 
@@ -17,17 +18,11 @@ from carenet.reminders.actions.leases import (
     conclude_together,
 )
 from carenet.reminders.actions.schedule import end_if_open
-from carenet.reminders.channels import CHANNELS, INBOX, Refused, SendsTogether, Unreachable
+from carenet.reminders.channels import CHANNELS, INBOX, Channel, Refused, SendsTogether, Unreachable
+from carenet.reminders.models import Delivery
 from carenet.reminders.registry import kinds_asked_about
 from carenet.reminders.selectors import reader_of
 from carenet.reminders.states import DIGEST, DeliveryState, EngineReason
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from carenet.reminders.channels import Channel
-    from carenet.reminders.models import Delivery
 
 logger = logging.getLogger(__name__)
 CODE_LENGTH = 60

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import SystemRandom
-from typing import TYPE_CHECKING
 
+from carenet.agencies.models import Agency
 from carenet.agencies.selectors import Roster
 from carenet.core.clock import ZONE
 from carenet.core.errors import Conflict
-from carenet.reminders.channels import CHANNELS, INBOX
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.models import Agency
-    from carenet.reminders.channels import Channel
-    from carenet.reminders.registry import Recipient
+from carenet.reminders.channels import CHANNELS, INBOX, Channel
+from carenet.reminders.registry import Recipient
 
 FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 600.0

@@ -6,10 +6,10 @@ sent like every other, and what it lists is looked up when it is sent.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from carenet.agencies.models import Agency, Membership
 from carenet.agencies.selectors import calendar_of
@@ -20,11 +20,6 @@ from carenet.reminders.channels import CHANNELS, EMAIL
 from carenet.reminders.models import Delivery, DigestRound, Reminder
 from carenet.reminders.selectors import waiting_for
 from carenet.reminders.states import DIGEST, EngineReason
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from django.db.models import QuerySet
 
 
 def write_digests(*, now: datetime) -> None:

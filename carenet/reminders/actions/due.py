@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from carenet.agencies.actors import system_actor
+from carenet.agencies.calendars import WorkingCalendar
 from carenet.agencies.selectors import Roster
 from carenet.audit.actions import log_write
 from carenet.core.errors import Conflict
@@ -21,19 +23,16 @@ from carenet.reminders.actions.delivery_times import backoff
 from carenet.reminders.actions.recipients import messages_of, reachable_recipients
 from carenet.reminders.actions.schedule import end
 from carenet.reminders.models import Delivery, Reminder
-from carenet.reminders.registry import Recipient, kind_named, kinds_asked_about, repeats
+from carenet.reminders.registry import (
+    Occurrence,
+    Recipient,
+    ReminderKind,
+    kind_named,
+    kinds_asked_about,
+    repeats,
+)
 from carenet.reminders.selectors import standing_in
 from carenet.reminders.states import NOBODY_PAUSE, EngineReason
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.calendars import WorkingCalendar
-    from carenet.reminders.registry import Occurrence, ReminderKind
 
 logger = logging.getLogger(__name__)
 LONGEST_COUNT = 1000

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from carenet.agencies.selectors import Roster
 from carenet.reminders.actions.recipients import reachable_recipients
+from carenet.reminders.models import Reminder
 from carenet.reminders.registry import Recipient, kind_named
 from carenet.reminders.selectors import standing_in
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.reminders.models import Reminder
 
 #: No escalation policy has more steps that differ.
 MOST_STEPS = 10

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from carenet.agencies.selectors import calendar_of
 from carenet.core import clock
@@ -29,12 +29,6 @@ from carenet.reminders.states import (
     DeliveryState,
     EngineReason,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from django.db.models import QuerySet
 
 logger = logging.getLogger(__name__)
 TAKEN_AT_ONCE = 100

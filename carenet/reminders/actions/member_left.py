@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from carenet.agencies.actions.locks import who_of
-from carenet.agencies.models import Absence
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Absence, Membership
 from carenet.agencies.selectors import Roster
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.reminders.models import Reminder
 from carenet.reminders.policy import may_see_subject
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Membership
 
 #: As many as one transaction of a sweep frees.
 AT_ONCE = 100

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
+from carenet.agencies.models import Agency
+from carenet.agencies.selectors import Roster
 from carenet.reminders.actions.delivery_times import channels_to
-from carenet.reminders.channels import INBOX
-from carenet.reminders.models import Delivery, dedupe_key
+from carenet.reminders.channels import INBOX, Channel
+from carenet.reminders.models import Delivery, Reminder, dedupe_key
+from carenet.reminders.registry import Occurrence, Recipient, ReminderKind
 from carenet.reminders.selectors import systems_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from carenet.agencies.models import Agency
-    from carenet.agencies.selectors import Roster
-    from carenet.reminders.channels import Channel
-    from carenet.reminders.models import Reminder
-    from carenet.reminders.registry import Occurrence, Recipient, ReminderKind
 
 
 def reachable_recipients(

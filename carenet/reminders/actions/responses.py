@@ -6,12 +6,15 @@ over. None of them ends it: only the reason's own end does. Each is one event, n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import User
 from carenet.agencies.selectors import actor_of, calendar_of
 from carenet.audit.actions import log_write
 from carenet.core import clock
@@ -24,13 +27,6 @@ from carenet.reminders.channels import CHANNELS
 from carenet.reminders.models import InboxEntry, Reminder, ReminderEvent
 from carenet.reminders.registry import is_answered_at_subject, notices
 from carenet.reminders.states import DIGEST, DeliveryState, EngineReason, Verb
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
 
 
 @transaction.atomic

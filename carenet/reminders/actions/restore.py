@@ -8,7 +8,8 @@ how many sweeps there were: a copy of the disk has fewer. And whoever restores m
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 import redis
 from django.conf import settings
@@ -22,10 +23,6 @@ from carenet.reminders.channels import INBOX
 from carenet.reminders.models import Sending
 from carenet.reminders.selectors import is_paused, would_go_out
 from carenet.reminders.states import DeliveryState, EngineReason
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
 
 logger = logging.getLogger(__name__)
 RESTORED, SET_BACK, SAID = "restored", "set_back", "said"

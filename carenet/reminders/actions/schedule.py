@@ -5,24 +5,18 @@ Neither takes an actor nor audits: they are part of the deed that causes them, w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
 
+from django.db.models import QuerySet
+
+from carenet.agencies.models import Agency, User
 from carenet.core import clock
 from carenet.reminders.channels import INBOX
-from carenet.reminders.models import Reminder
-from carenet.reminders.registry import ReminderRequest, kind_named
+from carenet.reminders.models import Delivery, Reminder
+from carenet.reminders.registry import ReminderKind, ReminderRequest, kind_named
 from carenet.reminders.states import UNDELIVERED, DeliveryState, EngineReason
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency, User
-    from carenet.reminders.models import Delivery
-    from carenet.reminders.registry import ReminderKind
 
 
 def schedule_reminder(

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.db import transaction
 
 from carenet.reminders.actions.schedule import schedule_reminder
 from carenet.reminders.models import Reminder
-from carenet.reminders.registry import open_matters
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.reminders.registry import OpenMatter
+from carenet.reminders.registry import OpenMatter, open_matters
 
 #: As many of a kind as one look sees to; the next look goes on.
 AT_ONCE = 200

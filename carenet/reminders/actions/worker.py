@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -12,9 +12,6 @@ from carenet.reminders.actions.due import fall_due_together
 from carenet.reminders.actions.member_left import release_absent
 from carenet.reminders.models import Pulse
 from carenet.reminders.selectors import OFF_KEPT
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 def work_once(*, now: datetime) -> bool:

@@ -8,10 +8,11 @@ only, so that anybody may ask. Asked without a transaction, as the database itse
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import cache
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import redis
 from celery import current_app
@@ -20,7 +21,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
@@ -30,11 +31,6 @@ from carenet.audit.selectors import only_grows
 from carenet.core import clock
 from carenet.reminders.registry import health_figures, health_parts
 from carenet.reminders.selectors import clocks_off, heartbeats, is_paused, oldest_overdue
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
 SERVICE_UNAVAILABLE = 503

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.views import ActorViewSet
 from carenet.reminders import actions, selectors
 from carenet.reminders.api.serializers import (
@@ -18,16 +21,8 @@ from carenet.reminders.api.serializers import (
     ReminderSerializer,
     SnoozeInput,
 )
+from carenet.reminders.models import InboxEntry
 from carenet.rest.serializers import Nothing
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
-    from carenet.reminders.models import InboxEntry
 
 STATES = ["open", "settled"]
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from django.conf import settings
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from carenet.agencies.models import Agency, User
-    from carenet.reminders.models import Delivery
+from carenet.agencies.models import Agency, User
+from carenet.reminders.models import Delivery
 
 #: The share of its lease that a send may take at most.
 SHARE_OF_LEASE = 1 / 3

@@ -5,18 +5,14 @@ from __future__ import annotations
 import json
 import os
 import select
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from carenet.agencies.models import Agency, User
 from carenet.reminders.channels.base import Unreachable, timeout
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from carenet.agencies.models import Agency, User
-    from carenet.reminders.models import Delivery
+from carenet.reminders.models import Delivery
 
 
 class Console:

@@ -5,20 +5,16 @@ SMTP takes no key: what breaks off while the content is handed over may have gon
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from email.message import EmailMessage
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 
+from carenet.agencies.models import Agency, User
 from carenet.reminders.channels.base import Refused, Unreachable, timeout
 from carenet.reminders.channels.email_message import build_email
 from carenet.reminders.channels.smtp import send_message
-
-if TYPE_CHECKING:
-    from email.message import EmailMessage
-
-    from carenet.agencies.models import Agency, User
-    from carenet.reminders.models import Delivery
+from carenet.reminders.models import Delivery
 
 
 class Mail:

@@ -7,21 +7,18 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from carenet.agencies.models import User
 from carenet.core import clock
+from carenet.reminders.models import Delivery
 from carenet.reminders.registry import kind_named
 from carenet.reminders.selectors import codes_waiting_for
 from carenet.reminders.states import DIGEST
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import User
-    from carenet.reminders.models import Delivery
 
 
 def build_email(delivery: Delivery, user: User) -> EmailMessage:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from django.db import connection, transaction
 
+from carenet.agencies.models import Agency, User
 from carenet.reminders.channels.base import timeout
-from carenet.reminders.models import InboxEntry
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from carenet.agencies.models import Agency, User
-    from carenet.reminders.models import Delivery
+from carenet.reminders.models import Delivery, InboxEntry
 
 
 class Inbox:

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from email.message import EmailMessage
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from carenet.reminders.channels.base import Refused, Unreachable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from email.message import EmailMessage
 
 #: A server has several addresses, of which some may not answer.
 SHARE_FOR_CONNECTING = 1 / 2

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.models import Agency, AgencyClosure
@@ -14,15 +15,10 @@ from carenet.agencies.selectors import coordinating_office, members_in_roles
 from carenet.agencies.states import CLOSURE_UNDECIDED, ClosureState
 from carenet.reminders.actions.agency_closure import AGENCY_CLOSED, CLOSURE_WAITS
 from carenet.reminders.kinds import BaseKind
-from carenet.reminders.registry import Recipient
+from carenet.reminders.registry import Occurrence, Recipient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
-
-    from carenet.reminders.registry import Occurrence
 
 
 class ClosureWaits(BaseKind):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.models import Membership, OperatorChange, User
@@ -15,15 +17,10 @@ from carenet.agencies.states import OperatorChangeState
 from carenet.core import clock
 from carenet.reminders.actions.agency_closure import OPERATOR_CHANGE
 from carenet.reminders.kinds import BaseKind, members
-from carenet.reminders.registry import Recipient
+from carenet.reminders.registry import Occurrence, Recipient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
-
-    from carenet.reminders.registry import Occurrence
 
 
 class OperatorChangeUnderReview(BaseKind):

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from carenet.agencies.registry import ClosureBatch
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.residents.actions.inquiries import INQUIRY_REMINDER, notify_inquirer
 from carenet.residents.models import Inquiry, Resident
-
-if TYPE_CHECKING:
-    from carenet.agencies.registry import ClosureBatch
 
 
 def pass_residents(batch: ClosureBatch) -> None:

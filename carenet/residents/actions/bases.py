@@ -7,17 +7,20 @@ besides words (`add_object_of_basis`).
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carenet.access.policy import demand_object, needs_object
-from carenet.access.registry import object_of
-from carenet.access.rules import BASES, End, Giver, Ground, SharingBasis
-from carenet.agencies.models import AgencyKind
+from carenet.access.registry import BasisObject, Standing, object_of
+from carenet.access.rules import BASES, End, Giver, Ground, Rule, SharingBasis
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyKind
 from carenet.core import clock
 from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.residents.actions.claims import FIELDS, Carried, Claim, Fields, Known, learn
@@ -26,20 +29,11 @@ from carenet.residents.models import (
     Consent,
     ConsentPole,
     InformationCategory,
+    Resident,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
-    from uuid import UUID
-
     from django_stubs_ext import StrOrPromise
-
-    from carenet.access.registry import BasisObject, Standing
-    from carenet.access.rules import Rule
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.residents.models import Resident
 
 #: What is asked for where a basis rests on words.
 _WORDS: Mapping[Ground, StrOrPromise] = {

@@ -6,32 +6,26 @@ Rooms register what they have disclosed (`carenet.residents.registry.disclosures
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from carenet.access.actions import limit, revoke
-from carenet.access.models import Grant
+from carenet.access.models import Grant, GrantQuerySet
 from carenet.agencies.actors import system_actor
+from carenet.agencies.models import Agency, User
 from carenet.core import clock
 from carenet.core.errors import CarenetError, Invalid
 from carenet.reminders.actions import schedule_reminder
 from carenet.residents import policy
 from carenet.residents.actions.bases import demand_basis, end_by_clock
-from carenet.residents.actions.claims import FIELDS, Claim, learn
+from carenet.residents.actions.claims import FIELDS, Claim, Fields, learn
 from carenet.residents.actions.danger import BASIS_ENDED
 from carenet.residents.actions.expiry_reminders import code_of
 from carenet.residents.models import Consent, InformationCategory, Resident
 from carenet.residents.registry import Finding
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.access.models import GrantQuerySet
-    from carenet.agencies.models import Agency, User
-    from carenet.residents.actions.claims import Fields
 
 #: It holds, but has no end.
 NO_END = "no_end"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
 from carenet.core.decisions import demand
 from carenet.core.errors import Invalid
@@ -16,11 +17,6 @@ from carenet.residents.actions.locks import demand_living, lock_resident
 from carenet.residents.models import CareLevel, Certification
 from carenet.residents.policy import can_edit
 from carenet.rest.limits import demand_lived, demand_near
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
 
 #: Long-term Care Insurance Act (介護保険法), supplementary provisions, article 1.
 INSURANCE_BEGAN_ON = date(2000, 4, 1)

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from carenet.access.registry import standings_of
+from carenet.access.registry import BasisObject, Standing, standings_of
+from carenet.agencies.actors import Actor
 from carenet.core import clock
-from carenet.residents.models import Consent, ConsentWithdrawal, InformationCategory
+from carenet.residents.models import Consent, ConsentWithdrawal, InformationCategory, Resident
 from carenet.residents.policy import consents_visible_to
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.access.registry import BasisObject, Standing
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
@@ -18,19 +23,11 @@ from carenet.residents.actions.locks import demand_living, lock_resident
 from carenet.residents.models import (
     Consent,
     ConsentWithdrawal,
+    Resident,
 )
 from carenet.residents.policy import can_record_consent, consents_visible_to, visible_to
 from carenet.residents.registry import consent_withdrawn
 from carenet.rest.limits import demand_near, demand_recent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.residents.models import Resident
 
 
 @transaction.atomic

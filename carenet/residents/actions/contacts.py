@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
@@ -17,16 +19,10 @@ from carenet.core.models import get_visible
 from carenet.residents.actions.expiry_reminders import remind_of_contacts
 from carenet.residents.actions.locks import demand_living, lock_resident
 from carenet.residents.actions.particulars import settle_phone
-from carenet.residents.models import Contact
+from carenet.residents.models import Contact, Resident
 from carenet.residents.policy import can_edit
 from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_near, demand_recent
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 
 @transaction.atomic

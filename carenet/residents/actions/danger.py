@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
 
 from carenet.access.rules import SharingBasis
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.selectors import coordinating_office
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.reminders.actions import schedule_reminder
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 #: The notice that somebody has disclosed something because of a danger (`carenet.residents.hooks`).
 DANGER_DISCLOSED = "basis.danger"

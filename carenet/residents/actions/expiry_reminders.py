@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from carenet.agencies.selectors import calendar_of
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
-from carenet.residents.models import ConsentPole
-
-if TYPE_CHECKING:
-    from carenet.residents.models import Consent, Resident
+from carenet.residents.models import Consent, ConsentPole, Resident
 
 #: The kinds of reminder of this room (`carenet.residents.hooks`).
 CONTACT_STALE = "resident.contact_stale"

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
 from carenet import spellings
+from carenet.agencies.actors import Actor
 from carenet.residents import matching
 from carenet.residents.models import RecordChange, Resident, ResidentVersion, SearchEntry
 from carenet.residents.selectors import traits_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from carenet.agencies.actors import Actor
 
 #: What is not a fact about the person.
 _NOT_KEPT = frozenset({"id", "version", "registered_by_id", "registered_at"})

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import get_visible
 from carenet.residents.actions.locks import demand_living, lock_resident
-from carenet.residents.models import Household, HouseholdMember
+from carenet.residents.models import Household, HouseholdMember, Resident
 from carenet.residents.policy import can_edit, can_see_address, memberships_visible_to
 from carenet.rest.limits import demand_lived
-
-if TYPE_CHECKING:
-    from datetime import date
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 
 @transaction.atomic

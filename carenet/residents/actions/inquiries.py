@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.access.actions import GrantCause, give
+from carenet.access.rules import SharingBasis
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_out_of_reach, log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
@@ -24,13 +27,6 @@ from carenet.residents.actions.danger import notify_of_danger
 from carenet.residents.models import InformationCategory, Inquiry, InquiryState, MatchHint
 from carenet.residents.selectors import can_be_hinted_at
 from carenet.rest.etags import check_version
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.access.rules import SharingBasis
-    from carenet.agencies.actors import Actor
 
 #: The reminder that an inquiry waits for an answer, and that of its end (`carenet.residents.hooks`).
 INQUIRY_REMINDER = "resident.inquiry"

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.core.errors import Conflict
 from carenet.core.models import get_visible
 from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
 
 
 def lock_resident(actor: Actor, resident_id: UUID) -> Resident:

@@ -7,12 +7,14 @@ them, in the order in which the rooms have registered.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.access.actions import end_grants_on, move_grants
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write, no_such
 from carenet.core import clock
 from carenet.core.decisions import demand
@@ -24,13 +26,6 @@ from carenet.residents.actions.protection import end_exports_with_address
 from carenet.residents.models import RecordChange, Resident, ResidentMerge
 from carenet.residents.registry import pointers_at_residents
 from carenet.rest.etags import check_version
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
 
 #: Under which a merge notes that it protected the survivor's address.
 PROTECTED = "address_protected"

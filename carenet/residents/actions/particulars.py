@@ -5,16 +5,12 @@ The one place for what comes over the API, from pages and on lists.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext as _
 
 from carenet.core.errors import Invalid
 from carenet.residents.matching import is_unknown
+from carenet.residents.models import Contact, Resident
 from carenet.spellings import is_insured_number, is_kana, is_phone
-
-if TYPE_CHECKING:
-    from carenet.residents.models import Contact, Resident
 
 
 def settle_phone(row: Resident | Contact) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
 from carenet.jobs import actions as jobs
 from carenet.jobs.selectors import downloads_showing
+from carenet.residents.models import Resident
 from carenet.residents.selectors import records_of
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 KIND = "resident"
 PROTECTED = _("An address in this file was protected. Ask for the file anew.")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
@@ -14,18 +17,11 @@ from carenet.core.errors import Conflict, Invalid
 from carenet.residents.actions.expiry_reminders import forget_everything, remind_of_everything
 from carenet.residents.actions.history import facts, record_version
 from carenet.residents.actions.locks import demand_living, lock_resident
-from carenet.residents.models import RecordChange
+from carenet.residents.models import RecordChange, Resident
 from carenet.residents.policy import can_end, can_reinstate
 from carenet.residents.registry import resident_ended
 from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_recent
-
-if TYPE_CHECKING:
-    from datetime import date
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 
 @transaction.atomic

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
@@ -30,18 +34,10 @@ from carenet.residents.policy import (
     can_see_address,
     visible_to,
 )
-from carenet.residents.selectors import likely_matches, matches_out_of_sight, traits_of
+from carenet.residents.selectors import Match, likely_matches, matches_out_of_sight, traits_of
 from carenet.rest.etags import check_version
 from carenet.rest.limits import OLDEST_BIRTH
 from carenet.spellings import in_one_line, says_nothing
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.residents.selectors import Match
 
 _KANA = ("family_kana", "given_kana")
 _PARTICULARS = frozenset({*_KANA, "phone", "insured_number", "address", "address_protected"})

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.verbs import ApiVerb, create_method, list_method, update_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core.decisions import demand
@@ -24,18 +27,9 @@ from carenet.residents.api.nested_serializers import (
     ContactSerializer,
     Withdrawal,
 )
-from carenet.residents.models import Certification, Consent, Contact
+from carenet.residents.models import Certification, Consent, Contact, Resident
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Nothing
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 
 class OfResident(ActorViewSet):

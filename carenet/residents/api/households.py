@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.verbs import list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core.models import get_visible
@@ -21,14 +24,6 @@ from carenet.residents.api.nested_serializers import (
     MemberOfHouseholdSerializer,
 )
 from carenet.residents.models import Household, HouseholdMember
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 
 class HouseholdViewSet(ActorViewSet):

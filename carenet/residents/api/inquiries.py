@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from carenet.access.rules import SharingBasis
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.verbs import ApiVerb, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
@@ -17,13 +21,6 @@ from carenet.residents.api.serializers import SaidInput
 from carenet.residents.models import Inquiry, InquiryBox, InquiryState
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.serializers import Input, Until
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-    from rest_framework.response import Response
-
-    from carenet.agencies.actors import Actor
 
 BOX = codes("box", InquiryBox.values, "Both without it.")
 

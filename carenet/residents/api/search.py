@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.residents import actions, matching, policy, selectors
@@ -19,14 +23,6 @@ from carenet.residents.registry import progress_kinds
 from carenet.residents.selectors import FEWEST_DIGITS
 from carenet.rest.serializers import Input, StrictFields
 from carenet.rest.throttles import PrincipalThrottle, SearchThrottle
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 
 class MatchingThrottle(PrincipalThrottle):

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.audit.actions import log_read
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.residents.models import ConsentMethod, Resident
 from carenet.residents.policy import can_see_address
 from carenet.rest.serializers import Day, Input, StrictFields
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 
 class ResidentSerializer(StrictFields, serializers.ModelSerializer[Resident]):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.verbs import ApiVerb, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.core.errors import Gone, NotFound
@@ -21,18 +26,9 @@ from carenet.residents.api.serializers import (
     RegistrationSerializer,
     ResidentSerializer,
 )
+from carenet.residents.models import Resident
 from carenet.rest.etags import etag, expected_version, required_version
 from carenet.rest.serializers import Nothing
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
 
 
 class ResidentViewSet(ActorViewSet):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from carenet.access.registry import Guarded, guard
 from carenet.agencies.registry import add_closure_kinds, stays_with_agency
@@ -25,9 +25,6 @@ from carenet.residents.models import (
     ResidentShare,
 )
 from carenet.residents.registry import PointsAtResident, disclosures, pointers_at_residents
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 KINDS = (ContactStale(), CertificationEnding(), ConsentEnding(), InquiryWaits())
 #: What of a person follows when two records become one.

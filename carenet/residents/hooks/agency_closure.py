@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.models import Agency
 from carenet.agencies.registry import ClosureKind
 from carenet.agencies.states import ClosureOutcome
 from carenet.core import clock
 from carenet.residents.actions.agency_closure import pass_inquiries, pass_residents
 from carenet.residents.models import Inquiry, InquiryState, Resident
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency
 
 
 def _registered(agency: Agency) -> QuerySet[Resident]:

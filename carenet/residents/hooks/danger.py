@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.reminders.kinds import BaseKind, member_or_desk
+from carenet.reminders.registry import Occurrence, Recipient
 from carenet.residents.actions.danger import BASIS_ENDED, DANGER_DISCLOSED
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from carenet.agencies.actors import Actor
-    from carenet.reminders.registry import Occurrence, Recipient
 
 
 class DangerDisclosed(BaseKind):

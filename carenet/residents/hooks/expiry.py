@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.reminders.kinds import BaseKind, members
+from carenet.reminders.registry import Occurrence, Recipient
 from carenet.residents import policy
 from carenet.residents.actions.expiry_reminders import (
     CERTIFICATION_ENDING,
@@ -24,16 +29,6 @@ from carenet.residents.models import (
     Contact,
 )
 from carenet.residents.registry import InCharge, those_in_charge
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.reminders.registry import Occurrence, Recipient
 
 
 def _details_visible_to(actor: Actor) -> QuerySet[Any]:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.reminders.kinds import BaseKind
+from carenet.reminders.registry import Occurrence, Recipient
 from carenet.reminders.selectors import never_notified
 from carenet.residents import policy
 from carenet.residents.actions.inquiries import INQUIRY_OVER, INQUIRY_REMINDER
 from carenet.residents.models import Inquiry, InquiryState
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-
-    from carenet.reminders.registry import Occurrence, Recipient
 
 
 class InquiryWaits(BaseKind):

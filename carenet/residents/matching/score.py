@@ -6,18 +6,16 @@ Points, not probabilities: each reason counts a fixed number, a contradiction ta
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from carenet.spellings import same_place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
 
 
 class Reason(models.TextChoices):

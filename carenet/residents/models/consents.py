@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -11,16 +11,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.models import Agency, AgencyKind
 from carenet.core import clock
 from carenet.core.models import UUIDModel
 from carenet.residents.models.resident import Resident
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from datetime import date
-
-    from carenet.agencies.models import Agency
 
 
 class ConsentPole(models.TextChoices):

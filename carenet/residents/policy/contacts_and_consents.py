@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.residents.models import (
     Certification,
@@ -23,11 +22,6 @@ from carenet.residents.policy.record import (
     record_managed_by,
     worked_with_by,
 )
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
 
 
 def can_view_details(actor: Actor, resident: Resident) -> Decision:

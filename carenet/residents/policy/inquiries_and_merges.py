@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.core.decisions import Decision, Denied
 from carenet.residents.models import Inquiry, InquiryState, Resident, ResidentMerge
 from carenet.residents.policy.record import can_edit
 from carenet.residents.registry import conditions_of_concealment
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
 
 # Matching: who is never hinted at.
 

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.access.compiled_rules import CompiledRule
 from carenet.access.policy import shared_with
+from carenet.agencies.actors import Actor
 from carenet.core import clock
 from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.residents.models import EndedBecause, Resident
 from carenet.residents.registry import resident_visibilities
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
 
 #: What an answered inquiry gives: to read the record.
 VIEW = "view_resident"

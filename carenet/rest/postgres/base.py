@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Generator
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
@@ -22,10 +24,6 @@ from psycopg import IsolationLevel
 from psycopg.errors import ConnectionTimeout
 
 from carenet.rest.outage import Outage
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from types import TracebackType
 
 #: The server gets so long before somebody tries it again.
 LEFT_ALONE_SECONDS = 1.0

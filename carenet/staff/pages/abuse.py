@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,8 +20,9 @@ from carenet.abuse.actions.decisions import (
     withdraw_decision,
 )
 from carenet.abuse.actions.report import close_elsewhere
-from carenet.abuse.models import SuspectedAbuse
+from carenet.abuse.models import AbuseReport, SuspectedAbuse
 from carenet.abuse.states import AbuseRefusal, AbuseVerb, Finding, abuse_target
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
@@ -28,14 +31,6 @@ from carenet.cases.selectors import cases
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.form_fields import TypedMoment
 from carenet.staff.pages.versions import seen_version
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.abuse.models import AbuseReport
-    from carenet.agencies.actors import Actor
 
 
 def _text_field(label: Any, *, required: bool = True) -> forms.CharField:

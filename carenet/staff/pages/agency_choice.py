@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet.agencies.models import AgencyKind, CapacityState
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyKind, CapacityState
 from carenet.agencies.policy import visible_to
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 
 class AgencyField(forms.ChoiceField):

@@ -7,25 +7,20 @@ kept again, however late its draft arrives.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
 
+from carenet.agencies.actors import Actor
 from carenet.core import clock
 from carenet.rest.encryption import Unreadable, seal, unseal
 from carenet.staff.models import Draft
 from carenet.staff.pages.form_keys import has_acted
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-    from django.http import HttpRequest, QueryDict
-
-    from carenet.agencies.actors import Actor
 
 #: Under which a page's address says which form is meant.
 FORM = "form"

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.http import Http404, HttpResponse
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -22,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from carenet.agencies.actions.acting_agency import attach_actor
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
 from carenet.agencies.selectors.principals import has_second_factor, principal, resolve_actor
 from carenet.audit.actions import current_context, log_denial, log_out_of_reach
@@ -41,12 +43,6 @@ from carenet.rest.text import canonical_form
 from carenet.staff.middleware import BY_ITSELF, begin
 from carenet.staff.pages.form_keys import once
 from carenet.staff.pages.redirects import by_script, redirect_to
-
-if TYPE_CHECKING:
-    from django.forms import Form
-    from django.http import HttpRequest
-
-    from carenet.agencies.actors import Actor
 
 #: What the trail calls the objects of a page, by the part of the address before them.
 KINDS = {

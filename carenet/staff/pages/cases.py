@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from carenet.access.rules import SharingBasis
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
 from carenet.cases import policy, selectors
 from carenet.cases.actions import cases, notes
-from carenet.cases.models import NoteAudience, NoteKind
+from carenet.cases.models import Case, NoteAudience, NoteKind
 from carenet.cases.selectors.handover_pack import pack
 from carenet.cases.states import OPEN, CaseStatus
 from carenet.core import clock
@@ -33,16 +38,6 @@ from carenet.staff.pages.pagination import Lists, page_of
 from carenet.staff.pages.versions import seen_version
 from carenet.staff.times import Direction
 from carenet.watchover import selectors as watchover
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 MOST = 30
 #: As far back as the timeline of one page goes, in each of its strands.

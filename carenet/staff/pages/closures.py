@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from carenet.agencies import policy, selectors
 from carenet.agencies.actions import confirm_closure, propose_closure, withdraw_closure
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.models import Agency, AgencyClosure, AgencyKind
 from carenet.agencies.registry import closure_kinds
 from carenet.agencies.selectors.closures import (
     closures,
@@ -28,13 +30,6 @@ from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.search import MOST, searchable
 from carenet.staff.pages.versions import seen_version
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.models import Agency, AgencyClosure
 
 #: The part of a field's name before the kind.
 OF_KIND = "successor_"

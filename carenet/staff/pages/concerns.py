@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
 from carenet.cases.models import Topic, Urgency
 from carenet.core.errors import Invalid
+from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.search import LONGEST, Searching, people_found
 from carenet.staff.pages.versions import seen_version
 from carenet.watchover import policy
 from carenet.watchover.actions.concerns import triage
+from carenet.watchover.models import Concern
 from carenet.watchover.models.concern import ConcernOutcome
 from carenet.watchover.policy import visible_to as visible_watches
 from carenet.watchover.selectors.concerns import concerns
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
-    from carenet.watchover.models import Concern
 
 #: As many as one look takes in.
 MOST = 50

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,9 +15,6 @@ from carenet.staff.pages.consultation_form import SAID, Call
 from carenet.staff.pages.consultations import OfConsultation
 from carenet.staff.pages.search import AboutSomebody
 from carenet.staff.pages.versions import version_in
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 
 class EditView(OfConsultation, AboutSomebody):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
@@ -13,7 +15,10 @@ from django.utils.translation import gettext as _
 
 from carenet.access.policy import choices_of_basis
 from carenet.agencies import policy as agencies
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.cases.actions import consultations
+from carenet.cases.models import Case, Consultation
 from carenet.cases.selectors import cases, joinable
 from carenet.cases.states import ConsultationStatus
 from carenet.core import clock
@@ -38,16 +43,6 @@ from carenet.staff.pages.lawful_bases import consent_said
 from carenet.staff.pages.recipients import addressee_called
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.search import AboutSomebody, agencies_found, id_in
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.forms import Form
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.cases.models import Case, Consultation
 
 
 class NewConsultationView(AboutSomebody):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -14,26 +16,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
 from carenet.cases import policy, selectors
 from carenet.cases.actions import consultations
-from carenet.cases.models import Confidentiality, Consultation, Topic, Urgency
+from carenet.cases.models import Case, Confidentiality, Consultation, Topic, Urgency
 from carenet.cases.states import OPEN, ConsultationStatus
 from carenet.core.errors import Invalid
+from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.pagination import Lists, page_of
 from carenet.staff.pages.search import id_in
 from carenet.staff.pages.versions import seen_version, version_in
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
-    from carenet.residents.models import Resident
 
 MOST = 30
 #: As many earlier consultations about the same person as are told.

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.dateparse import parse_datetime
 
 from carenet.agencies.models import Agency
+from carenet.audit.models import AuditEntry
 from carenet.oversight import policy
 from carenet.residents.actions.danger import DANGER_DISCLOSED
 from carenet.staff.pages.base import StaffView
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.audit.models import AuditEntry
 
 #: As many disclosures of one subject as the page shows, the latest first.
 MOST = 50

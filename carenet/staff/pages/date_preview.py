@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 
 from carenet.core.errors import Invalid
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.form_fields import NAMED, READERS, READS
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 
 class WhenView(StaffView):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -14,20 +15,15 @@ from carenet.abuse.actions.intake import report_abuse
 from carenet.abuse.models import SuspectedAbuse
 from carenet.abuse.selectors import desks
 from carenet.abuse.states.desks import AllegedOf, AlsoVictim, DeskKind, Victim
-from carenet.agencies.models import Membership
+from carenet.agencies.models import Membership, User
 from carenet.audit.actions import log_read
 from carenet.cases import selectors
 from carenet.cases.actions.consultation_readers import name_reader, set_apart
+from carenet.cases.models import Consultation
 from carenet.core.errors import ForAnotherDesk, Invalid
 from carenet.staff.pages.base import FormPage
 from carenet.staff.pages.form_fields import TypedMoment
 from carenet.staff.pages.search import id_in
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.models import User
-    from carenet.cases.models import Consultation
 
 
 class Kind(forms.Form):

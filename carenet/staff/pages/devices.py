@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -13,19 +15,11 @@ from django.utils.translation import gettext as _
 from carenet.agencies import selectors
 from carenet.agencies.actions import end_sessions
 from carenet.agencies.actions.sign_in import hand_out_code
-from carenet.agencies.models import HANDED_OUT, CodePurpose
+from carenet.agencies.models import HANDED_OUT, CodePurpose, Membership
 from carenet.core.errors import Invalid
 from carenet.rest.encryption import seal, unseal
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.redirects import redirect_to
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.models import Membership
-
 
 #: Where a session keeps a code until its page shows it.
 CODE = "carenet.code-to-show"

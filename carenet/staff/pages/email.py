@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import transaction
 from django.forms import CharField, EmailField, Form
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -19,9 +20,6 @@ from carenet.audit.actions import Who
 from carenet.core.errors import CarenetError
 from carenet.staff.pages.base import blame
 from carenet.staff.pages.sign_in import Private
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 
 class AddressForm(Form):

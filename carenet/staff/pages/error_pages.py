@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.http import HttpResponse, HttpResponseRedirect, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -18,9 +18,6 @@ from carenet.rest import problems
 from carenet.rest.database import TRY_AGAIN_AFTER, is_away
 from carenet.staff.pages.base import refuse
 from carenet.staff.pages.referral_files import most_of_one
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 #: Seconds; the longest of allauth's own limits for a sign-in.
 A_FEW_MINUTES = 300

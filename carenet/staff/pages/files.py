@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
 from carenet.referrals import selectors
 from carenet.referrals.actions import attachments
 from carenet.referrals.actions.attachment_download import download
+from carenet.referrals.models import Attachment
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.referral_files import FileForm, files_of
 from carenet.staff.pages.referrals import whole
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Attachment
 
 
 def the_file(actor: Actor, referral_id: UUID, file_id: UUID) -> Attachment:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,14 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carenet.core import clock
-from carenet.residents.matching import read_birth
+from carenet.residents.matching import Born, read_birth
 from carenet.rest.serializers import FIRST_YEAR, LAST_YEAR
 from carenet.staff.times import Direction, read_day, read_moment
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from carenet.residents.matching import Born
 
 LONGEST = 40
 #: What a field sends with what is typed: how it is read, and what it is called.

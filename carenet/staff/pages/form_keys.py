@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -24,12 +25,6 @@ from carenet.rest.problems import CLIENT_ERROR
 from carenet.staff.models import SentForm
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.templatetags.once import KEY
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from django.http import HttpRequest, HttpResponse
-    from django.http.response import HttpResponseBase
 
 #: Where an answer says to which address it leads, to a browser, to htmx and to the page's script.
 LEADS = ("Location", "HX-Redirect", "X-Go")

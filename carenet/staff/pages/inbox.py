@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 from django.urls import NoReverseMatch, reverse
@@ -11,6 +14,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.calendars import WorkingCalendar
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.selectors import calendar_of
 from carenet.cases import selectors as cases
@@ -18,17 +23,9 @@ from carenet.core import clock
 from carenet.referrals import selectors as referrals
 from carenet.referrals.states import ReferralStatus
 from carenet.reminders import selectors as reminders
+from carenet.reminders.models import InboxEntry
 from carenet.reminders.registry import kind_named
 from carenet.watchover.selectors.review import open_with_others
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.calendars import WorkingCalendar
-    from carenet.reminders.models import InboxEntry
 
 T = TypeVar("T")
 #: As much as one look takes in, of each kind; the whole lists have pages of their own.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.shortcuts import get_object_or_404
@@ -14,12 +14,9 @@ from carenet.agencies.models import Agency
 from carenet.audit.actions import log_read
 from carenet.oversight import policy, selectors
 from carenet.oversight.actions import close_incident
-from carenet.oversight.models import IncidentState
+from carenet.oversight.models import Incident, IncidentState
 from carenet.staff.pages.base import FormPage
 from carenet.staff.pages.versions import seen_version
-
-if TYPE_CHECKING:
-    from carenet.oversight.models import Incident
 
 
 class FindingForm(forms.Form):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,9 +30,6 @@ from carenet.staff.pages.lawful_bases import (
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.versions import seen_version
 from carenet.staff.times import Direction
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 
 class ShareForm(forms.Form):

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from carenet.agencies import actions, selectors
-from carenet.agencies.models import User
+from carenet.agencies.models import Invitation, User
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.audit.actions import log_read
 from carenet.core.errors import CarenetError
 from carenet.staff.pages.base import Elsewhere, FormPage, StaffView, complete_sign_in, refuse
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.sign_in import Private
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.models import Invitation
 
 #: What a manager may offer; an auditor the operator proposes.
 OFFERED = [(role.value, role.label) for role in Role if role in HUMAN_ROLES - {Role.AUDITOR}]

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.policy import choices_of_basis
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.areas.models import Area
 from carenet.core import clock
+from carenet.jobs.registry import Options
 from carenet.rest.text import canonical
 from carenet.staff.pages.form_fields import HOW_AHEAD, TypedDay
 from carenet.staff.times import Direction
 from carenet.watchlists import selectors
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.jobs.registry import Options
 
 #: As many as a choice offers.
 MOST_CHOICES = 500

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -16,6 +18,7 @@ from carenet.core.decisions import demand
 from carenet.core.errors import Conflict
 from carenet.jobs import policy, selectors
 from carenet.jobs.actions import apply_preview, cancel, parts_of, start
+from carenet.jobs.models import Job
 from carenet.jobs.registry import SheetExport, is_known, kind_named, kinds
 from carenet.jobs.states import JobState
 from carenet.rest.problems import DENIALS
@@ -23,14 +26,6 @@ from carenet.staff.pages import job_forms
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.redirects import redirect_to
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.forms import Form
-    from django.http import HttpRequest
-
-    from carenet.jobs.models import Job
 
 #: As many as are listed; all of them are some days old at most.
 MOST = 50

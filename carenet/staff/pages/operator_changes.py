@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -18,6 +20,7 @@ from carenet.agencies.actions import (
     plan_operator_change,
     withdraw_operator_change,
 )
+from carenet.agencies.models import Agency, OperatorChange
 from carenet.agencies.selectors import memberships_of
 from carenet.agencies.selectors.operator_changes import operator_changes, under_review
 from carenet.agencies.states import OperatorChangeState
@@ -27,13 +30,6 @@ from carenet.core.models import get_visible
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.versions import seen_version
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.models import Agency, OperatorChange
 
 #: As many changes as the list shows.
 LATEST = 50

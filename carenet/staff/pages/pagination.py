@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from carenet.access.selectors import key_from, key_parts
 from carenet.core.errors import Invalid
-from carenet.rest.pagination import read_page
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from django.db.models import QuerySet
-    from django.http import HttpRequest
-
-    from carenet.rest.pagination import Fetch
+from carenet.rest.pagination import Fetch, read_page
 
 Row = TypeVar("Row")
 #: What the address of a page says that tells its lists to their end.

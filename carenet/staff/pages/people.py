@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.areas.selectors import areas_at
@@ -23,7 +26,7 @@ from carenet.core.errors import NotFound
 from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.residents import policy, selectors
 from carenet.residents.matching import fold_name, fold_phone
-from carenet.residents.models import InformationCategory
+from carenet.residents.models import Consent, HouseholdMember, InformationCategory, Resident
 from carenet.residents.selectors import FEWEST_DIGITS
 from carenet.staff.pages import autosave
 from carenet.staff.pages.base import Elsewhere, FormPage, StaffView
@@ -32,15 +35,6 @@ from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.search import LONGEST, MOST, Searching, searchable
 from carenet.watchover import selectors as watchover
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Consent, HouseholdMember, Resident
 
 #: As many of each kind as a page tells.
 LATEST = 10

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,13 +25,9 @@ from carenet.staff.pages.pocket_context import (
     shown,
 )
 from carenet.watchover.actions.check_ins import check_in
+from carenet.watchover.models import WatchAssignment
 from carenet.watchover.selectors.visits import visit_to, visits_today
 from carenet.watchover.states import CheckInOutcome
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-    from carenet.watchover.models import WatchAssignment
 
 
 class CheckInForm(forms.Form):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
@@ -20,13 +21,8 @@ from carenet.staff.pages.pocket_context import (
 )
 from carenet.staff.pages.redirects import redirect_to
 from carenet.watchover.actions.alerts import acknowledge, resolve
-from carenet.watchover.selectors.actionable_alerts import answer_to
+from carenet.watchover.selectors.actionable_alerts import ActionableAlert, answer_to
 from carenet.watchover.states import AlertOutcome
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.watchover.selectors.actionable_alerts import ActionableAlert
 
 HIGHEST = 2**31 - 1
 

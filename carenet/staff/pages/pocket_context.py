@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
 from carenet.core import clock
-from carenet.watchover.selectors.actionable_alerts import answers
+from carenet.watchover.models import Expectation, WatchAssignment
+from carenet.watchover.selectors.actionable_alerts import ActionableAlert, answers
+from carenet.watchover.selectors.visits import Visit
 from carenet.watchover.states import AlertEnd, AlertLevel, AlertOutcome, AlertState, CheckInOutcome
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import Expectation, WatchAssignment
-    from carenet.watchover.selectors.actionable_alerts import ActionableAlert
-    from carenet.watchover.selectors.visits import Visit
 
 #: What one tap records; an emergency asks for the telephone first.
 TAPS = (

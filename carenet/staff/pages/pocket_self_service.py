@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.db.models import F
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from carenet.agencies import selectors
 from carenet.agencies.actions import end_absence, record_absence
+from carenet.agencies.models import Absence, Membership
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.core.errors import Invalid, NotFound
@@ -25,13 +27,6 @@ from carenet.staff.times import Direction
 from carenet.watchover.actions.concerns import report
 from carenet.watchover.models.concern import ReporterKind
 from carenet.watchover.selectors.visits import without_backup
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.models import Absence, Membership
 
 
 class AbsenceForm(forms.Form):

@@ -8,35 +8,29 @@ from __future__ import annotations
 
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from carenet.audit.actions import log_read
 from carenet.cases.models import Urgency
 from carenet.core import clock
+from carenet.core.decisions import Decision
 from carenet.core.errors import Conflict
 from carenet.referrals import selectors
 from carenet.referrals.actions import pools
-from carenet.referrals.models import Need
+from carenet.referrals.models import Need, Referral
 from carenet.referrals.policy import VERB_ABILITIES
+from carenet.referrals.selectors import PoolEntry
 from carenet.referrals.states import ReferralKind, Verb
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.pagination import page_of
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.referrals import MOST, ReferralRow
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.core.decisions import Decision
-    from carenet.referrals.models import Referral
-    from carenet.referrals.selectors import PoolEntry
 
 
 class Offered:

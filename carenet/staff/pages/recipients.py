@@ -5,17 +5,13 @@ Nobody is shown who works elsewhere.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext as _
 
+from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import CASEWORK_ROLES
 from carenet.agencies.selectors import members_in_roles
 from carenet.core.errors import Invalid
 from carenet.residents.matching import fold_name
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import Agency, User
 
 
 def addressee_called(name: str, receiver: Agency | None) -> User | None:

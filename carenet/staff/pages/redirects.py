@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
-from django.http import HttpResponse, HttpResponseRedirect
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 #: What the script of a page sends with a form that it sends in the browser's place (`session.js`).
 OVER_PAGE = "X-Over-Page"

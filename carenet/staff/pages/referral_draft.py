@@ -6,9 +6,9 @@ answer is wanted, its sender decides anew.
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.shortcuts import get_object_or_404
@@ -18,12 +18,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.policy import choices_of_basis
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.audit.actions import log_read
 from carenet.cases.models import Urgency
 from carenet.core.errors import Conflict
 from carenet.referrals import policy, selectors
 from carenet.referrals.actions import drafts
-from carenet.referrals.models import Need
+from carenet.referrals.models import Need, Referral
 from carenet.referrals.states import ReferralKind, ReferralStatus
 from carenet.residents.policy import consents_visible_to
 from carenet.staff.pages.agency_choice import AgencyField
@@ -34,13 +36,6 @@ from carenet.staff.pages.recipients import addressee_called
 from carenet.staff.pages.referral_forms import LONG, SHORT, seen_referral_version, text_field
 from carenet.staff.pages.versions import version_in
 from carenet.staff.times import Direction
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
-    from carenet.referrals.models import Referral
 
 WISHES = 2000
 #: What the form shows as the draft has it.

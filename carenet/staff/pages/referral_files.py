@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet.agencies.actors import Actor
+from carenet.core.decisions import Decision
 from carenet.referrals import policy, selectors
+from carenet.referrals.models import Attachment, Referral
 from carenet.referrals.states import OPEN, ReferralStatus
 from carenet.rest.uploads import ENDINGS, MEGABYTE
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.core.decisions import Decision
-    from carenet.referrals.models import Attachment, Referral
 
 
 def most_of_one() -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.rules import SharingBasis
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
-from carenet.core.decisions import Denied
+from carenet.core.decisions import Decision, Denied
 from carenet.referrals import policy
 from carenet.referrals.actions import (
     acceptance_and_decline,
@@ -23,7 +26,14 @@ from carenet.referrals.actions import (
     voided_referrals,
     withdrawal,
 )
-from carenet.referrals.models import DeclineCode, DeclinedBy, EventChannel, NeedMet, ReferralOutcome
+from carenet.referrals.models import (
+    DeclineCode,
+    DeclinedBy,
+    EventChannel,
+    NeedMet,
+    Referral,
+    ReferralOutcome,
+)
 from carenet.referrals.states import Refusal, Verb, resolve
 from carenet.staff.pages.agency_choice import AgencyField
 from carenet.staff.pages.form_fields import TypedDay
@@ -36,15 +46,6 @@ from carenet.staff.pages.lawful_bases import (
 )
 from carenet.staff.pages.versions import seen_version
 from carenet.staff.times import Direction
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest
-
-    from carenet.agencies.actors import Actor
-    from carenet.core.decisions import Decision
-    from carenet.referrals.models import Referral
 
 CHANNELS = [choice for choice in EventChannel.choices if choice[0] != EventChannel.SYSTEM]
 LONG, SHORT = 10_000, 5000

@@ -12,13 +12,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 import segno
 import typst
 from django import forms
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -31,16 +32,10 @@ from carenet.audit.actions import log_read
 from carenet.core import clock
 from carenet.core.errors import Conflict, Invalid
 from carenet.referrals import selectors
+from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralStatus
+from carenet.residents.models import Resident
 from carenet.staff.pages.base import FormPage, StaffView
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest
-
-    from carenet.referrals.models import Referral
-    from carenet.residents.models import Resident
 
 FORM = Path(__file__).parent.parent / "templates" / "staff" / "sheets" / "sheet.typ"
 #: A package brings the font, whatever the machine has.

@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Invalid
 from carenet.referrals import policy, selectors
+from carenet.referrals.models import Referral, ReferralEvent
 from carenet.referrals.policy import VERB_ABILITIES
 from carenet.referrals.states import OPEN, ReferralStatus, Verb
 from carenet.rest.problems import CLIENT_ERROR
@@ -35,12 +37,6 @@ from carenet.staff.pages.referral_forms import (
     quick_offers,
     seen_referral_version,
 )
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral, ReferralEvent
 
 MOST = 30
 #: What a list offers without opening the referral.

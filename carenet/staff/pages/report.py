@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import formats
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
+from carenet.agencies.models import User
 from carenet.audit.actions import log_read
 from carenet.core import clock
 from carenet.core.errors import Invalid
 from carenet.staff.pages.base import StaffView
-from carenet.watchover.selectors.activity import activity, reported_on
+from carenet.watchover.selectors.activity import Activity, activity, reported_on
 from carenet.watchover.selectors.activity_report import as_csv, month_named, rows_of
 from carenet.watchover.states import CheckInOutcome
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest
-
-    from carenet.agencies.models import User
-    from carenet.watchover.selectors.activity import Activity
 
 #: As many people as are offered beside one's own report.
 MOST = 200

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.selectors import directory, directory_page
 from carenet.agencies.selectors.principals import principal_key
 from carenet.audit.actions import log_out_of_reach, log_read
@@ -16,12 +19,6 @@ from carenet.residents.matching import fold_name
 from carenet.residents.models import Resident
 from carenet.rest.throttles import SearchThrottle
 from carenet.staff.pages.base import FormPage, StaffView
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 #: As many as one look takes in, and as long as a name may be.
 MOST, LONGEST = 8, 100

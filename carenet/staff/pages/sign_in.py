@@ -6,7 +6,7 @@ allauth keeps the rules (attempts, stages, codes); these pages give it our look.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from allauth.account import views as account
@@ -23,7 +23,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.forms import CharField, Form, PasswordInput
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -43,9 +43,6 @@ from carenet.agencies.selectors.principals import has_second_factor
 from carenet.core.errors import Forbidden, Invalid, NotFound, TooManyTries
 from carenet.staff.middleware import begin, seconds_left
 from carenet.staff.pages.base import Elsewhere, complete_sign_in, refuse
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 
 class Private:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from uuid import UUID
 
-from django.urls import path
+from django.urls import URLPattern, path
 
+from carenet.agencies.actors import Actor
 from carenet.staff.pages import (
     abuse,
     concerns,
@@ -14,14 +16,6 @@ from carenet.staff.pages import (
     unclear_matches,
 )
 from carenet.staff.pages.subject_links import SubjectLinkView
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from uuid import UUID
-
-    from django.urls import URLPattern
-
-    from carenet.agencies.actors import Actor
 
 
 def subject(address: str, find_page: Callable[[Actor, UUID], str], name: str) -> URLPattern:

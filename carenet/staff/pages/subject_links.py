@@ -6,8 +6,10 @@ from what they may see then, so that a list of lines costs nothing for it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from uuid import UUID
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,6 +17,7 @@ from django.utils.http import urlencode
 from carenet.abuse import policy
 from carenet.abuse.models import AbuseDeadline
 from carenet.access.models import Grant
+from carenet.agencies.actors import Actor
 from carenet.cases import policy as cases
 from carenet.cases.models import PlanGoal
 from carenet.core.errors import NotFound
@@ -27,14 +30,6 @@ from carenet.staff.pages.inbox import address_of
 from carenet.staff.pages.redirects import redirect_to
 from carenet.watchlists.policy import lists_visible_to
 from carenet.watchover import policy as watches
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.actors import Actor
 
 
 def of_goal(actor: Actor, goal_id: UUID) -> str:

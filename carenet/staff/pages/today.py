@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carenet.reminders import actions, selectors
+from carenet.reminders.models import InboxEntry
 from carenet.staff.pages import inbox
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.form_keys import address_of
 from carenet.staff.pages.redirects import redirect_to
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.reminders.models import InboxEntry
 
 
 class TodayView(StaffView):

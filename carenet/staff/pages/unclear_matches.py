@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_out_of_reach, log_read
 from carenet.core.errors import Invalid
 from carenet.residents.models import Resident
@@ -21,15 +24,9 @@ from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.search import LONGEST, Searching, people_found
 from carenet.staff.pages.versions import seen_version
 from carenet.watchlists.actions.entries import match
+from carenet.watchlists.models import ListEntry
 from carenet.watchlists.policy import entries_of
 from carenet.watchlists.selectors import entries
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchlists.models import ListEntry
 
 #: As many as one look takes in.
 MOST = 50

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
+
 from carenet.core.errors import PreconditionRequired
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
     from django_stubs_ext import StrOrPromise
 
 #: Far above what any row reaches; Python itself refuses to read thousands of digits as a number.

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django import template
 from django.conf import settings
 
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
+from carenet.agencies.actors import Actor
 
 register = template.Library()
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import template
+from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from carenet.access.rules import SharingBasis
-from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, ReferralOutcome
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.db.models import TextChoices
-
-    from carenet.referrals.models import ReferralEvent
+from carenet.referrals.models import (
+    DeclineCode,
+    DeclinedBy,
+    NeedMet,
+    ReferralEvent,
+    ReferralOutcome,
+)
 
 register = template.Library()
 CODES: dict[str, type[TextChoices]] = {

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import template
 from django.utils.html import format_html
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString
 
 register = template.Library()
 #: The field in which a form carries its key.

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from carenet.agencies.registry import ClosureBatch
 from carenet.audit.actions import log_write
 from carenet.watchlists.actions.sync import release_entry
 from carenet.watchlists.actions.transitions import locked
 from carenet.watchlists.models import ListEntry, WatchList
-
-if TYPE_CHECKING:
-    from carenet.agencies.registry import ClosureBatch
 
 
 def release_visitors(batch: ClosureBatch) -> None:

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from carenet.access.policy import demand_object
 from carenet.access.rules import BASES, End, Giver, Ground, SharingBasis
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyKind
 from carenet.core import clock
 from carenet.core.errors import Conflict, Invalid
-from carenet.residents.actions import Claim, demand_basis, demand_not_refused
+from carenet.residents.actions import Claim, Known, demand_basis, demand_not_refused
 from carenet.residents.actions.bases import not_yours
+from carenet.residents.models import Resident
 from carenet.residents.models.consents import day_after
-from carenet.watchlists.models import ListEvent
+from carenet.watchlists.models import ListEntry, ListEvent
 from carenet.watchlists.states import ListVerb
 from carenet.watchover.actions.bases import FIELDS, READ, learn_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.residents.actions import Known
-    from carenet.residents.models import Resident
-    from carenet.watchlists.models import ListEntry
 
 #: What a list may be delivered on: a danger, a report or an object is one person's, not a list's.
 OF_LISTS = frozenset(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from carenet.access.rules import BASES, End
 from carenet.agencies.actors import system_actor
+from carenet.agencies.models import Agency
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.errors import CarenetError
@@ -22,14 +24,6 @@ from carenet.watchlists.models import ListEntry, ListEvent, WatchList
 from carenet.watchlists.policy import SEEN_AFTERWARDS
 from carenet.watchlists.states import ListState, ListVerb
 from carenet.watchover.actions.bases import FIELDS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency
 
 #: A list on what is about one person.
 OF_ONE_PERSON = "not_of_lists"

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import NotFound
+from carenet.residents.models import Resident
 from carenet.watchlists import policy
 from carenet.watchlists.actions.transitions import (
     KIND,
@@ -23,16 +29,7 @@ from carenet.watchlists.actions.transitions import (
 from carenet.watchlists.models import ListEntry, ListEvent
 from carenet.watchlists.states import ListVerb, ScreenReason
 from carenet.watchover.actions.assignments import propose_many
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.residents.models import Resident
-    from carenet.watchover.models import WatchAssignment
+from carenet.watchover.models import WatchAssignment
 
 #: What a verb changes; all that it leads on at once come to the same, but for who has visited.
 _CHANGED = {

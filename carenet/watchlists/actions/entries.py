@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid, NotFound
 from carenet.core.models import get_visible
@@ -33,14 +37,6 @@ from carenet.watchlists.states import ListState, ListVerb, ScreenReason
 from carenet.watchover.actions.assignments import propose
 from carenet.watchover.actions.watchers import lock_place
 from carenet.watchover.states import WatchStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
 
 
 @transaction.atomic

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unicodedata import normalize
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
+from carenet.areas.models import Area
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.residents.actions import register_many, settle_person
 from carenet.residents.actions.bases import not_yours
-from carenet.residents.matching import Crowd, Reason, is_unknown, read_birth
+from carenet.residents.matching import Crowd, Likeness, Reason, is_unknown, read_birth
 from carenet.residents.models import Resident
 from carenet.residents.selectors import crowd_around, traits_of
 from carenet.rest.limits import demand_recent
@@ -32,16 +38,6 @@ from carenet.watchlists.actions.bases import (
 from carenet.watchlists.actions.transitions import KIND, refused_since, screen_at_once
 from carenet.watchlists.models import ListEntry, ListEvent, WatchList
 from carenet.watchlists.states import ListVerb
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.areas.models import Area
-    from carenet.residents.matching import Likeness
 
 #: As many as one request takes; a longer list comes in parts, under the same name and day.
 MOST_LINES = 2000

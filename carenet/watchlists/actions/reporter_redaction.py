@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
 from carenet.abuse.actions.reporter import strike_out
-from carenet.residents.matching import fold_address, fold_kana, fold_name, fold_phone
+from carenet.agencies.actors import Actor
+from carenet.cases.models import Case
+from carenet.residents.matching import Traits, fold_address, fold_kana, fold_name, fold_phone
+from carenet.residents.models import Resident
 from carenet.residents.selectors import traits_of
 from carenet.watchlists.models import ListEntry, ListEvent
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
-    from carenet.residents.matching import Traits
-    from carenet.residents.models import Resident
 
 #: What a line says of how somebody is reached.
 _CONTACT: Mapping[str, Callable[[str], str]] = {"address": fold_address, "phone": fold_phone}

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
 from carenet.agencies.actions.locks import who_of
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Membership
 from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
-from carenet.residents.models import EndedBecause
+from carenet.residents.models import EndedBecause, Resident
 from carenet.residents.registry import PointsAtResident
 from carenet.watchlists.actions.transitions import ENDED, KIND, locked, save_version, screen_out
 from carenet.watchlists.models import ListEntry, ListEvent
 from carenet.watchlists.states import UNDECIDED, ListState, ListVerb, ScreenReason
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Membership
-    from carenet.residents.models import Resident
 
 #: Of two entries of one person on one list, the one that has come further goes on.
 _FURTHER = {

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import User
 from carenet.audit.actions import log_write
 from carenet.core import clock
-from carenet.core.decisions import demand
+from carenet.core.decisions import Decision, demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import get_visible
-from carenet.residents.models import EndedBecause
+from carenet.residents.models import EndedBecause, Resident
 from carenet.rest.etags import check_version
 from carenet.watchlists import policy
-from carenet.watchlists.models import ListEntry, ListEvent
+from carenet.watchlists.models import ListEntry, ListEvent, WatchList
 from carenet.watchlists.states import LIST_MOVES, ListState, ListVerb, ScreenReason
 from carenet.watchover.actions.check_ins import OLDEST, SKEW
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-    from uuid import UUID
+Rule = Callable[[Actor, ListEntry], Decision]
 
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
-    from carenet.core.decisions import Decision
-    from carenet.residents.models import Resident
-    from carenet.watchlists.models import WatchList
-
-    Rule = Callable[[Actor, ListEntry], Decision]
 
 #: What the trail calls it.
 KIND = "listentry"

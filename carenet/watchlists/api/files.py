@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -16,9 +17,6 @@ from carenet.core.errors import Invalid
 from carenet.rest.text import canonical_json
 from carenet.watchlists.actions.list_import import Line, LineOutcome, LineResult
 from carenet.watchlists.api.serializers import LineInput
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 #: The columns by field, each under the names that it has in such files; the first is ours.
 COLUMNS: dict[str, tuple[str, ...]] = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from carenet.access.rules import SharingBasis
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.policy import visible_to as visible_agencies
@@ -22,11 +24,6 @@ from carenet.watchlists.states import ScreenReason
 from carenet.watchover.api.input_serializers import MOST_AT_ONCE, WatchRemark
 from carenet.watchover.api.review import AreaInShortSerializer
 from carenet.watchover.api.serializers import WatchedPersonSerializer, watched_person
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
 
 _SMALL = "Null where it is too small to be shown to readers who may not see persons."
 _SUM = "Null where a part of it is not shown."

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
 from carenet.areas.models import Area
 from carenet.audit.actions import log_out_of_reach, no_such
@@ -38,14 +41,6 @@ from carenet.watchlists.models import ListEntry, ListEvent, WatchList
 from carenet.watchlists.states import ListState, ListVerb
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.api.input_serializers import SameProposal, WatchRemark
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 _LIST = OpenApiParameter("list", UUID, description="Of this list alone.")
 

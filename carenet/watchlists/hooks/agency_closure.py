@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.models import Agency
 from carenet.agencies.registry import ClosureKind
 from carenet.agencies.states import ClosureOutcome
 from carenet.watchlists.actions.agency_closure import pass_lists, release_visitors
 from carenet.watchlists.models import ListEntry, WatchList
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency
 
 
 def _lists(agency: Agency) -> QuerySet[WatchList]:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.reminders.kinds import BaseKind, members
-from carenet.reminders.registry import OpenMatter, Recipient, ReminderRequest
+from carenet.reminders.registry import Occurrence, OpenMatter, Recipient, ReminderRequest
 from carenet.watchlists.models import WatchList
 from carenet.watchlists.policy import lists_visible_to
 from carenet.watchlists.selectors import lists_ending, lists_over
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.reminders.registry import Occurrence
 
 LIST_ENDING, LIST_OVER = "list.ending", "list.over"
 

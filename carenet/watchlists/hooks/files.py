@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.settings import api_settings
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read, no_such
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Invalid
-from carenet.jobs.registry import ADDRESS, Batch, SheetExport
+from carenet.jobs.registry import ADDRESS, Batch, Options, Part, SheetExport
 from carenet.residents.models import Resident
 from carenet.residents.policy import address_seen_by
 from carenet.rest.ids import ids_in
@@ -24,22 +30,10 @@ from carenet.rest.limits import demand_recent
 from carenet.watchlists import policy, selectors
 from carenet.watchlists.actions.bases import demand_of_list
 from carenet.watchlists.actions.list_import import Line, LineOutcome, LineResult, import_list
-from carenet.watchlists.api.files import COLUMNS, line_of, lines_in, some_lines_in
+from carenet.watchlists.api.files import COLUMNS, Given, line_of, lines_in, some_lines_in
 from carenet.watchlists.api.serializers import EntrySerializer, ListHeadInput
+from carenet.watchlists.models import ListEntry
 from carenet.watchlists.states import ListState, ScreenReason
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from collections.abc import Set as AbstractSet
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.jobs.registry import Options, Part
-    from carenet.watchlists.api.files import Given
-    from carenet.watchlists.models import ListEntry
 
 #: How many lines a step takes in.
 LINES_AT_ONCE = 200

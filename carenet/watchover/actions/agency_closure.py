@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db.models import F
 
+from carenet.agencies.registry import ClosureBatch
 from carenet.audit.actions import log_write
 from carenet.watchover.actions.assignments import notify_without_watcher
 from carenet.watchover.actions.handover_plan import close, save_plan_version
@@ -14,9 +13,6 @@ from carenet.watchover.actions.member_left import pass_to_backup
 from carenet.watchover.actions.released_alerts import release_alert
 from carenet.watchover.models import Alert, Concern, WatchAssignment, WatchHandover
 from carenet.watchover.states import HandoverStatus
-
-if TYPE_CHECKING:
-    from carenet.agencies.registry import ClosureBatch
 
 
 def pass_watches(batch: ClosureBatch) -> None:

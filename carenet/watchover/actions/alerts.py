@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.selectors import Roster
 from carenet.core import clock
-from carenet.core.decisions import demand
+from carenet.core.decisions import Decision, demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import get_visible
 from carenet.reminders.actions import (
@@ -27,19 +29,10 @@ from carenet.reminders.states import EngineReason
 from carenet.rest.etags import check_version
 from carenet.watchover import policy
 from carenet.watchover.actions.locks import LoggedEvent, locked, log_event, log_events
+from carenet.watchover.escalation import Policy
 from carenet.watchover.models import Alert, WatchAssignment
 from carenet.watchover.selectors.escalation import due_at, policy_of
-from carenet.watchover.states import AlertEnd, AlertKind, AlertLevel, AlertVerb
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.core.decisions import Decision
-    from carenet.watchover.escalation import Policy
-    from carenet.watchover.states import AlertOutcome
+from carenet.watchover.states import AlertEnd, AlertKind, AlertLevel, AlertOutcome, AlertVerb
 
 
 def reminder_kind(kind: AlertKind | str) -> str:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import get_visible
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
+from carenet.residents.models import Resident
 from carenet.residents.policy import can_view as can_view_resident
 from carenet.residents.policy import visible_to as residents_visible_to
 from carenet.rest.limits import demand_near
@@ -30,15 +36,6 @@ from carenet.watchover.actions.watchers import give_to, lock_place
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.selectors.ending_watches import WATCH_ENDING
 from carenet.watchover.states import OPEN, WatchVerb
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
-    from carenet.residents.models import Resident
 
 WITHOUT_WATCHER = "watch.without_watcher"
 _BASIS = {"sharing_basis", "basis_words", "basis_until"}

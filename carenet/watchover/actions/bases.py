@@ -6,36 +6,32 @@ receivers like any other; the rules are `carenet.residents.actions.demand_basis`
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from carenet.access.policy import demand_object
 from carenet.access.rules import SharingBasis
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.core import clock
 from carenet.residents.actions import (
+    Carried,
     Claim,
     Fields,
+    Known,
     demand_basis,
     demand_not_refused,
     demand_still,
     learn,
 )
 from carenet.residents.actions.danger import notify_of_danger
-from carenet.residents.models import InformationCategory
+from carenet.residents.models import Consent, InformationCategory, Resident
 from carenet.residents.models.consents import day_after
+from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import AGREED, WatchStatus, WatchVerb
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.residents.actions import Carried, Known
-    from carenet.residents.models import Consent, Resident
-    from carenet.watchover.models import WatchAssignment
 
 FIELDS = Fields(basis="sharing_basis", words="basis_words", until="basis_until")
 #: What whoever looks in gets to know.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from carenet.abuse.models import AbuseReport
 from carenet.abuse.states import ABUSE_OPEN
 from carenet.access.rules import BASES, Giver, Ground, SharingBasis
 from carenet.agencies.actors import system_actor
+from carenet.agencies.models import Agency
 from carenet.core import clock
 from carenet.residents.actions.basis_review import judge
 from carenet.residents.registry import Finding
@@ -19,14 +21,6 @@ from carenet.watchover.actions.locks import locked
 from carenet.watchover.actions.transitions import apply
 from carenet.watchover.models import WatchAssignment, WatchEvent
 from carenet.watchover.states import OPEN, WatchEndReason, WatchStatus, WatchVerb
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency
 
 
 class OpenWatches:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from carenet.cases.models import Confidentiality
+from carenet.agencies.actors import Actor
+from carenet.cases.models import Case, Confidentiality
 from carenet.core import clock
 from carenet.reminders.actions import schedule_reminder
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import OPEN
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 CASE_ENDED = "watch.case_ended"
 BASIS_ENDED = "watch.basis_ended"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid, NotFound
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import end_alert, raise_alert
 from carenet.watchover.actions.locks import lock_assignment, locked, log_event
+from carenet.watchover.models import CheckIn, Expectation, WatchAssignment
 from carenet.watchover.states import (
     OPENS,
     AlertEnd,
@@ -24,14 +27,6 @@ from carenet.watchover.states import (
     WatchStatus,
     WatchVerb,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import CheckIn, Expectation, WatchAssignment
 
 #: Clocks of telephones are not exact; and what is older than a season is no news.
 SKEW, OLDEST = timedelta(minutes=5), timedelta(days=92)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actions.locks import lock_agency
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.selectors import calendar_of
 from carenet.audit.actions import Who, log_write
 from carenet.cases.actions.consultations import record as record_consultation
@@ -23,6 +27,7 @@ from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import get_visible
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.residents.actions import demand_unmerged
+from carenet.residents.models import Resident
 from carenet.rest.etags import check_version
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import raise_alert
@@ -32,16 +37,6 @@ from carenet.watchover.models import Concern
 from carenet.watchover.models.concern import ConcernOutcome, ReporterKind
 from carenet.watchover.selectors.concerns import desk_for, hash_of
 from carenet.watchover.states import OPEN, AlertKind, AlertLevel
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.residents.models import Resident
 
 #: The kind of reminder that chases a concern until somebody has triaged it.
 UNTRIAGED = "concern.untriaged"

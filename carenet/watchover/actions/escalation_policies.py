@@ -5,14 +5,16 @@ Or goes back to the default policy.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actions.locks import lock_agency
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.audit.actions import log_write
 from carenet.core.decisions import demand
 from carenet.core.errors import Invalid, NotFound
@@ -23,12 +25,6 @@ from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
 from carenet.watchover.models import EscalationPolicy, EscalationStep
 from carenet.watchover.selectors.escalation import policy_row
 from carenet.watchover.states import AlertKind
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
 
 #: Whoever looks in; the others answer for a watch.
 _LOOKS_IN = {Tier.WATCHER, Tier.BACKUP}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from carenet.agencies.actions import lock_membership
-from carenet.agencies.actors import system_actor
+from carenet.agencies.actors import Actor, system_actor
 from carenet.core import clock
 from carenet.reminders.actions import cancel_reminder
 from carenet.watchover.actions.alerts import schedule_escalation
@@ -31,12 +31,6 @@ from carenet.watchover.states import (
     WatchStatus,
     WatchVerb,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
 
 logger = logging.getLogger(__name__)
 _INSTANT = timedelta(microseconds=1)

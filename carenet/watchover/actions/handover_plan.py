@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carenet.access.rules import SharingBasis
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.audit.actions import log_out_of_reach, log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import get_visible
 from carenet.residents.actions import is_refused, note_consents
-from carenet.residents.models import Consent, ConsentMethod, ConsentPole
+from carenet.residents.models import Consent, ConsentMethod, ConsentPole, Resident
 from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_near
 from carenet.watchover import policy
 from carenet.watchover.actions.bases import READ
 from carenet.watchover.actions.locks import log_event
-from carenet.watchover.models import HandoverPair, WatchHandover
+from carenet.watchover.models import HandoverPair, WatchAssignment, WatchHandover
 from carenet.watchover.selectors.handover import last_day_of_term, touched
 from carenet.watchover.states import HandoverStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.residents.models import Resident
-    from carenet.watchover.models import WatchAssignment
 
 #: What the trail calls it.
 KIND = "watchhandover"

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.errors import Conflict, NotFound
 from carenet.watchover import policy
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.locks import lock_assignment, log_event
-from carenet.watchover.models import OneTapLink
+from carenet.watchover.models import CheckIn, OneTapLink, WatchAssignment
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.selectors.links import open_link
 from carenet.watchover.states import CheckInOutcome, ExpectationState, WatchMethod
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
-    from carenet.watchover.models import CheckIn, WatchAssignment
 
 #: What one tap says: all is well, as far as this way of looking in can tell.
 _WELL = {

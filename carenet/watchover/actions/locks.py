@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actions.locks import who_of
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import Entry, log_writes
-from carenet.core.decisions import demand
+from carenet.core.decisions import Decision, demand
 from carenet.core.errors import Conflict
 from carenet.core.models import get_visible
 from carenet.rest.etags import check_version
 from carenet.watchover import policy
-from carenet.watchover.models import WatchAssignment, WatchEvent
+from carenet.watchover.models import Alert, WatchAssignment, WatchEvent
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from uuid import UUID
+Rule = Callable[[Actor, WatchAssignment], Decision]
 
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.core.decisions import Decision
-    from carenet.watchover.models import Alert
-
-    Rule = Callable[[Actor, WatchAssignment], Decision]
 
 #: What the trail calls it.
 KIND = "watchassignment"

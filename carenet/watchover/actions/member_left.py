@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction
 from django.db.models import Q
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Membership
 from carenet.agencies.selectors import actor_of
 from carenet.watchover.actions.assignments import notify_without_watcher
 from carenet.watchover.actions.locks import locked, log_event, save_version
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import OPEN
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Membership
 
 
 @transaction.atomic

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from carenet.agencies.actors import system_actor
-from carenet.audit.actions import Entry, log_writes
+from carenet.agencies.actors import Actor, system_actor
+from carenet.audit.actions import Entry, Who, log_writes
 from carenet.watchover.actions.alerts import join_alerts, open_alerts
-from carenet.watchover.models import Alert, Expectation
+from carenet.watchover.models import Alert, Expectation, WatchAssignment
 from carenet.watchover.states import AlertKind, AlertLevel, ExpectationState
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-    from uuid import UUID
+Due = Mapping[WatchAssignment, list[Expectation]]
 
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.audit.actions import Who
-    from carenet.watchover.models import WatchAssignment
-
-    Due = Mapping[WatchAssignment, list[Expectation]]
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 100

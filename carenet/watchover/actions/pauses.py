@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid, NotFound
@@ -19,7 +20,7 @@ from carenet.rest.limits import demand_near
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import end_alerts, reminder_kind, schedule_escalation
 from carenet.watchover.actions.locks import lock_assignment, locked, log_event
-from carenet.watchover.models import Pause, WatchAssignment
+from carenet.watchover.models import Alert, Pause, WatchAssignment
 from carenet.watchover.states import (
     OPEN,
     AlertEnd,
@@ -28,13 +29,6 @@ from carenet.watchover.states import (
     PauseReason,
     WatchVerb,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import Alert
 
 #: What is said afterwards: longer ago is history.
 LONGEST_AGO = timedelta(days=366)

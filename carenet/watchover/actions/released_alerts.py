@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.db import transaction
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Membership
 from carenet.core import clock
 from carenet.reminders.actions import postpone_reminder
 from carenet.watchover.actions.alerts import reminder_kind
@@ -13,12 +15,6 @@ from carenet.watchover.actions.locks import locked, log_event
 from carenet.watchover.models import Alert, WatchAssignment
 from carenet.watchover.selectors.actionable_alerts import left_alone, taken_on
 from carenet.watchover.states import AlertVerb
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Membership
 
 #: As many as one transaction of a sweep opens again.
 AT_ONCE = 50

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from carenet.abuse.actions.reporter import forget_claimed_person, strike_in, strike_out
 from carenet.abuse.actions.reporter_copies import forget_in_reminders
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_write
+from carenet.cases.models import Case
 from carenet.watchover.actions.concerns import relationship_of
 from carenet.watchover.models import Alert, CheckIn, Concern, WatchAssignment, WatchEvent
 from carenet.watchover.models.concern import ReporterKind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
 
 _SAID = ("what", "where", "whom", "reason", "claimed_person")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F
@@ -11,25 +12,18 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from carenet.access.rules import SharingBasis
-from carenet.agencies.actors import system_actor
+from carenet.agencies.actors import Actor, system_actor
 from carenet.cases.models import Case
 from carenet.core import clock
 from carenet.core.errors import Conflict
 from carenet.core.models import not_ended
-from carenet.residents.models import EndedBecause
+from carenet.residents.models import Consent, EndedBecause, Resident
 from carenet.residents.registry import PointsAtResident
 from carenet.watchover.actions.case_end import notify_of_end
 from carenet.watchover.actions.locks import locked, log_event, save_version
 from carenet.watchover.actions.transitions import apply, refresh_term
 from carenet.watchover.models import Pause, WatchAssignment
 from carenet.watchover.states import OPEN, WatchEndReason, WatchVerb
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Consent, Resident
 
 _REASONS = {
     EndedBecause.DIED: WatchEndReason.DIED,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.selectors import calendar_of
 from carenet.core import clock
 from carenet.core.errors import Conflict, Invalid
@@ -21,7 +23,7 @@ from carenet.reminders.selectors import has_open_reminder
 from carenet.rest.limits import demand_near
 from carenet.watchover import policy
 from carenet.watchover.actions.locks import lock_assignment, log_event, save_version
-from carenet.watchover.models import Expectation, WatchSchedule
+from carenet.watchover.models import Expectation, WatchAssignment, WatchSchedule
 from carenet.watchover.recurrence import BadRule, occurrences, read_rule
 from carenet.watchover.selectors.idle_watches import ENDS_SOON, EXPECTS_NOBODY
 from carenet.watchover.selectors.occurrences import (
@@ -32,14 +34,6 @@ from carenet.watchover.selectors.occurrences import (
     times_of,
 )
 from carenet.watchover.states import ExpectationState, HolidayPolicy, WatchStatus, WatchVerb
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency
-    from carenet.watchover.models import WatchAssignment
 
 #: How far ahead expectations stand: whichever is fewer.
 AHEAD, MOST_AHEAD = timedelta(days=14), 20

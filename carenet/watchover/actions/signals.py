@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from uuid import NAMESPACE_URL, uuid5
+from datetime import datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_out_of_reach, log_write
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.watchover import policy
 from carenet.watchover.actions.check_ins import record_check_in
 from carenet.watchover.actions.locks import KIND, locked
-from carenet.watchover.models import CheckIn
+from carenet.watchover.models import CheckIn, WatchAssignment
 from carenet.watchover.states import CheckInOutcome
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import WatchAssignment
 
 
 class SignalResult(models.TextChoices):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.agencies.actors import Actor
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, NotFound
@@ -21,6 +25,7 @@ from carenet.watchover.actions.locks import (
     save_version,
 )
 from carenet.watchover.actions.schedule import (
+    VisitSchedule,
     demand_readable,
     generate_expectations,
     read_schedule_from,
@@ -35,14 +40,6 @@ from carenet.watchover.states import (
     WatchStatus,
     WatchVerb,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.actions.schedule import VisitSchedule
 
 #: Ends after which nobody is left to worry about here.
 _FOR_GOOD = frozenset({WatchEndReason.DIED, WatchEndReason.MOVED, WatchEndReason.FACILITY})

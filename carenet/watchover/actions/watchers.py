@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actions import lock_membership
+from carenet.agencies.models import Agency, User
 from carenet.agencies.selectors import actor_of
 from carenet.core.errors import Invalid
-
-if TYPE_CHECKING:
-    from carenet.agencies.models import Agency, User
-    from carenet.watchover.models import WatchAssignment
+from carenet.watchover.models import WatchAssignment
 
 
 def lock_place(role: str, person: User | None, agency: Agency | None) -> None:

@@ -6,8 +6,7 @@ Each is one short transaction; due rows are found through partial indexes and cl
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -30,9 +29,6 @@ from carenet.watchover.states import (
     WatchStatus,
     WatchVerb,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 PULSE = "watchover"
 #: A sweep that comes later than this after the last one was kept from it by ourselves.

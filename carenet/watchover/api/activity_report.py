@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.serializers import ColleagueSerializer
 from carenet.agencies.models import User
 from carenet.audit.actions import log_read
@@ -21,14 +25,6 @@ from carenet.watchover.api.base import WatchView
 from carenet.watchover.selectors.activity import Activity, activity, reported_on
 from carenet.watchover.selectors.activity_report import as_csv, month_named, rows_of
 from carenet.watchover.states import CheckInOutcome, ReportItem, ReportSection
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 MONTH = OpenApiParameter("month", str, description="As 2026-11; the current one without it.")
 AS = OpenApiParameter("as", str, enum=["json", "csv"], description="csv: Accept says the same.")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
@@ -13,11 +14,7 @@ from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import log_out_of_reach
 from carenet.core.models import get_visible
 from carenet.watchover import policy
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.watchover.models import WatchAssignment
+from carenet.watchover.models import WatchAssignment
 
 OF_ASSIGNMENT = OpenApiParameter("assignment", UUID, description="Of this watch alone.")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies.api.serializers import ColleagueSerializer
@@ -20,9 +21,6 @@ from carenet.watchover.api.serializers import (
 from carenet.watchover.models import Alert, CheckIn, WatchAssignment
 from carenet.watchover.selectors.briefings import Briefing, briefings
 from carenet.watchover.states import AlertState
-
-if TYPE_CHECKING:
-    from rest_framework.request import Request
 
 
 class BriefedCheckInSerializer(serializers.ModelSerializer[CheckIn]):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies.api.members_and_calendar import OfAgency
@@ -20,11 +22,6 @@ from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
 from carenet.watchover.models import EscalationPolicy
 from carenet.watchover.selectors.escalation import policy_of, policy_row
 from carenet.watchover.states import AlertKind
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from rest_framework.request import Request
 
 _MINUTE = timedelta(minutes=1)
 _KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=AlertKind.values)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.verbs import ApiVerb, create_method, retrieve_method, update_method
@@ -22,13 +26,6 @@ from carenet.watchover.api.base import WatchView
 from carenet.watchover.models import HandoverLine, HandoverPair, WatchHandover
 from carenet.watchover.selectors.handover import lines_of
 from carenet.watchover.states import HandoverRemark, Obstacle
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-    from rest_framework.response import Response
-
-    from carenet.agencies.actors import Actor
 
 #: A council's commissioners and more; those of a ward are several plans.
 MOST_PAIRS, MOST_CONSENTS = 100, 1000

@@ -9,13 +9,15 @@ from __future__ import annotations
 from base64 import b64encode
 from hashlib import sha256
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.renderers import TemplateHTMLRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -28,11 +30,6 @@ from carenet.watchover.api.base import OfAssignment
 from carenet.watchover.api.public import AddressThrottle
 from carenet.watchover.models import OneTapLink
 from carenet.watchover.selectors.links import open_link
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from rest_framework.request import Request
 
 STYLE = (
     "body{font:1.25rem/1.6 sans-serif;margin:1.5rem;color:#1a1a1c;background:#fff}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,9 +16,6 @@ from carenet.core import clock
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.models import Outage
 from carenet.watchover.selectors.outages import recent_outages
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class OutageSerializer(serializers.ModelSerializer[Outage]):

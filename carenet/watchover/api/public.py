@@ -7,7 +7,7 @@ the same. Few requests per address; a refusal by that limit is in the trail.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.cache import cache as default_cache
 from django.core.cache import caches
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -27,9 +28,6 @@ from carenet.watchover.actions.concerns import report
 from carenet.watchover.api.concerns import ConcernInput, ReceiptSerializer, receipt_for
 from carenet.watchover.models.concern import ConcernState
 from carenet.watchover.selectors.concerns import of_receipt
-
-if TYPE_CHECKING:
-    from rest_framework.request import Request
 
 
 class AddressThrottle(NetworkThrottle):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.audit.actions import log_read
 from carenet.core.decisions import demand
 from carenet.reminders.actions.delivery_times import channels_to
+from carenet.reminders.registry import Recipient
 from carenet.rest.serializers import Day, Input, Moment
 from carenet.watchover import policy
 from carenet.watchover.actions.escalation_policies import demand_sound
@@ -20,17 +24,9 @@ from carenet.watchover.api.base import OfAssignment
 from carenet.watchover.api.escalation import LadderInput, policy_from
 from carenet.watchover.escalation import Tier
 from carenet.watchover.models import WatchAssignment
+from carenet.watchover.selectors.escalation import PlannedStep
 from carenet.watchover.selectors.rehearsal import rehearse, step_text
 from carenet.watchover.states import AlertKind
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from rest_framework.request import Request
-
-    from carenet.reminders.registry import Recipient
-    from carenet.watchover.selectors.escalation import PlannedStep
 
 
 class RehearsalInput(Input):

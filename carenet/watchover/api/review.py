@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies.api.serializers import ColleagueSerializer
@@ -17,10 +19,6 @@ from carenet.watchover.models import WatchAssignment
 from carenet.watchover.rules import ReviewRule
 from carenet.watchover.selectors import review
 from carenet.watchover.states import AlertKind
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
 
 _SMALL = "Null where it is too small to be shown to readers who may not see persons."
 

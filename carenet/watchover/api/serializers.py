@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.audit.actions import log_read
 from carenet.audit.api.serializers import LogReadMixin
@@ -23,9 +24,6 @@ from carenet.watchover.models import (
     WatchSchedule,
 )
 from carenet.watchover.states import AlertState, CheckInOutcome
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
 
 #: Whom to call before anything else when there is danger to life: ambulance, police.
 CALL_FIRST = ["119", "110"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.rest.serializers import Input, Moment
@@ -13,9 +14,6 @@ from carenet.watchover.actions.signals import Signal, SignalResult, record_signa
 from carenet.watchover.api.base import WatchView
 from carenet.watchover.api.input_serializers import MOST_AT_ONCE
 from carenet.watchover.models import CheckIn
-
-if TYPE_CHECKING:
-    from rest_framework.request import Request
 
 
 class SignalInput(Input):

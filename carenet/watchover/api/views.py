@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.verbs import (
     ApiVerb,
     create_method,
@@ -44,15 +48,6 @@ from carenet.watchover.api.serializers import (
 )
 from carenet.watchover.models import WatchAssignment, WatchEvent, WatchSchedule
 from carenet.watchover.states import OPEN, WatchStatus, WatchVerb
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-
-    from carenet.agencies.actors import Actor
 
 
 class AssignmentViewSet(WatchView):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.db.models import Q, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.api.verbs import ApiVerb, retrieve_method
 from carenet.core import clock
 from carenet.rest.filters import choices_of, codes
@@ -31,13 +32,6 @@ from carenet.watchover.api.serializers import (
 )
 from carenet.watchover.models import Alert, CheckIn, Expectation, Pause
 from carenet.watchover.states import AlertKind, AlertState, ExpectationState
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from rest_framework.request import Request
-    from rest_framework.response import Response
-
-    from carenet.agencies.actors import Actor
 
 
 class Lateness(TextChoices):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from carenet.abuse.registry import reporter_texts
 from carenet.access.registry import Guarded, guard
@@ -52,9 +52,6 @@ from carenet.watchover.hooks.unattended import (
 from carenet.watchover.hooks.visits import VisitsExport
 from carenet.watchover.models import Concern, Pause, WatchAssignment
 from carenet.watchover.states import AlertKind
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 
 def register() -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.models import Agency
 from carenet.agencies.registry import ClosureKind
 from carenet.agencies.states import ClosureOutcome
 from carenet.watchover.actions.agency_closure import (
@@ -18,11 +17,6 @@ from carenet.watchover.actions.agency_closure import (
 )
 from carenet.watchover.models import Alert, Concern, WatchAssignment, WatchHandover
 from carenet.watchover.states import OPEN, HandoverStatus
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency
 
 
 def _watches(agency: Agency) -> QuerySet[WatchAssignment]:

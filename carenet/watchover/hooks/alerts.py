@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import CASEWORK_ROLES, Role
 from carenet.agencies.selectors import Roster
 from carenet.core import clock
 from carenet.reminders.kinds import BaseKind
+from carenet.reminders.registry import Occurrence, Recipient
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import reminder_kind
 from carenet.watchover.actions.assignments import WITHOUT_WATCHER
@@ -21,14 +26,7 @@ from carenet.watchover.selectors.idle_watches import EXPECTS_NOBODY, expecting_n
 from carenet.watchover.states import OPEN, AlertKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
-
-    from carenet.agencies.actors import Actor
-    from carenet.reminders.registry import Occurrence, Recipient
 
 TEXTS: dict[AlertKind, StrOrPromise] = {
     AlertKind.WATCHER_SILENT: _("Nobody has looked in: watch %(code)s."),

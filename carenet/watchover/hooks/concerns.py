@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import CASEWORK_ROLES, Role
 from carenet.agencies.selectors import calendar_of, coordinating_office, members_in_roles
 from carenet.reminders.kinds import BaseKind
-from carenet.reminders.registry import Recipient
+from carenet.reminders.registry import Occurrence, Recipient
 from carenet.reminders.selectors import standing_in
 from carenet.watchover import policy
 from carenet.watchover.actions.concerns import GATHERED, UNTRIAGED, gathered
 from carenet.watchover.models import Concern
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-
-    from carenet.reminders.registry import Occurrence
 
 #: How long each step is left alone where life is in danger; else it is a working day.
 IN_DANGER = timedelta(minutes=30)

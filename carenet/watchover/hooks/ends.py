@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.reminders.kinds import BaseKind
-from carenet.reminders.registry import OpenMatter, ReminderRequest
+from carenet.reminders.registry import Occurrence, OpenMatter, ReminderRequest
 from carenet.watchover import policy
 from carenet.watchover.actions.case_end import BASIS_ENDED, CASE_ENDED, TERM_ENDED, TOLD_FOR
 from carenet.watchover.actions.locks import KIND
@@ -21,13 +23,6 @@ from carenet.watchover.selectors.ending_watches import (
     unannounced,
 )
 from carenet.watchover.states import OPEN, WatchEndReason
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-
-    from carenet.reminders.registry import Occurrence
 
 
 class CaseEnded(BaseKind):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from carenet.core import clock
@@ -18,11 +18,6 @@ from carenet.watchover.models import Alert, Concern, Expectation, Pause, WatchAs
 from carenet.watchover.policy import pauses_visible_to
 from carenet.watchover.selectors.idle_watches import silent
 from carenet.watchover.states import OPEN, WatchStatus
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.db.models import QuerySet
 
 AT_REST, PAUSE_LASTS = "watch.at_rest", "watch.pause_lasts"
 _RESTING = sorted(OPEN - {WatchStatus.ACTIVE})

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ValidationError
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
 from carenet.core.clock import midnight
 from carenet.core.errors import Invalid
-from carenet.jobs.registry import SheetExport
+from carenet.jobs.registry import Options, SheetExport
 from carenet.rest.csv_export import change_rows
 from carenet.watchover import selectors
 from carenet.watchover.models import CheckIn, WatchAssignment
 from carenet.watchover.selectors.activity_report import month_named
 from carenet.watchover.states import CheckInOutcome
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.jobs.registry import Options
 
 
 class VisitsExport(SheetExport):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pgtrigger
 from django.db import models
@@ -20,9 +20,6 @@ from carenet.watchover.states import (
     AlertOutcome,
     AlertState,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class Alert(UUIDModel, VersionedModel):

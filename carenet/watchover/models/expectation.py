@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -12,9 +12,6 @@ from carenet.core import clock
 from carenet.core.models import UUIDModel, not_ended
 from carenet.watchover.models.assignment import Outage, Pause, WatchAssignment, WatchSchedule
 from carenet.watchover.states import CheckInOutcome, ExpectationState
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 _EXPECTED = ExpectationState.EXPECTED
 

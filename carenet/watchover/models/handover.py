@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,9 +13,6 @@ from carenet.core.clock import midnight
 from carenet.core.models import UUIDModel, VersionedModel
 from carenet.watchover.models.assignment import WatchAssignment
 from carenet.watchover.states import HandoverRemark, HandoverStatus, Obstacle
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 _STATUS = HandoverStatus
 _UNDONE = [_STATUS.DRAFT, _STATUS.SCHEDULED]

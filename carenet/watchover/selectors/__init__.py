@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db.models import BooleanField as Boolean
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
+from carenet.agencies.actors import Actor
 from carenet.core import clock
 from carenet.watchover import policy
-from carenet.watchover.models import Expectation, Pause, WatchAssignment
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import Alert, CheckIn, WatchEvent, WatchSchedule
+from carenet.watchover.models import (
+    Alert,
+    CheckIn,
+    Expectation,
+    Pause,
+    WatchAssignment,
+    WatchEvent,
+    WatchSchedule,
+)
 
 _PEOPLE = ("resident", "responsible_agency", "watcher", "watcher_agency", "backup", "backup_agency")
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import ApiClient, Membership
 from carenet.agencies.roles import ABILITIES
 from carenet.agencies.selectors import Roster
@@ -14,15 +17,6 @@ from carenet.core import clock
 from carenet.watchover import policy
 from carenet.watchover.models import Alert, Pause, WatchAssignment
 from carenet.watchover.states import AlertKind, AlertState, WatchStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ What nobody records here cannot be tallied: it is None, never nought.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
 from carenet.cases.models import Topic
 from carenet.core import clock
@@ -21,13 +22,6 @@ from carenet.watchover import policy
 from carenet.watchover.models import CheckIn, Concern, WatchAssignment
 from carenet.watchover.models.concern import ConcernOutcome
 from carenet.watchover.states import CheckInOutcome, ReportItem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
 
 _R = ReportItem
 #: Under which content a consultation counts that came of what a commissioner had noticed.

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from carenet.core import clock
 from carenet.rest.csv_export import sheet
+from carenet.watchover.selectors.activity import Activity
 from carenet.watchover.states import section_of
-
-if TYPE_CHECKING:
-    from carenet.watchover.selectors.activity import Activity
-
 
 #: Nothing was recorded here before; and a year has four digits.
 _MONTH, _FIRST_YEAR = re.compile("([0-9]{4})-(0[1-9]|1[0-2])"), 2000

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from django.db.models import F, Prefetch, Window
 from django.db.models.functions import RowNumber
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import User
 from carenet.watchover import policy
 from carenet.watchover.models import (
     Alert,
@@ -20,14 +24,6 @@ from carenet.watchover.models import (
 )
 from carenet.watchover.selectors.handover import lines_of
 from carenet.watchover.states import AGREED, HandoverStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
 
 #: So many check-ins tell how it has been; and as many watches as one request shows.
 LAST_CHECK_INS, MOST = 5, 200

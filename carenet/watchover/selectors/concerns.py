@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.selectors import coordinating_office
 from carenet.areas.selectors import coordinating_agency, serving_agency
 from carenet.watchover import policy
 from carenet.watchover.models import Concern
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
 
 
 def desk_for(where: str, on: date, municipality_code: str = "") -> Agency | None:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Count, Q
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind, Membership, User
 from carenet.agencies.roles import LOOKING_IN_ROLES
 from carenet.watchover import policy
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import OPEN
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
 
 #: As many as a list to choose from may hold.
 MOST_CANDIDATES = 500

@@ -5,13 +5,15 @@ Nothing here looks at the clock or writes: the moment comes in as an argument.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import CASEWORK_ROLES, Role
 from carenet.agencies.selectors import Roster
 from carenet.core import clock
@@ -24,14 +26,7 @@ from carenet.watchover.escalation import LADDERS, Hours, Policy, PolicyStep, Tie
 from carenet.watchover.models import Alert, EscalationPolicy, Pause, WatchAssignment
 from carenet.watchover.states import OPEN, AlertKind
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from carenet.agencies.models import Agency, User
-
-    Group = tuple[Agency, Iterable[User]]
+Group = tuple[Agency, Iterable[User]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from carenet.access.rules import BASES, SharingBasis
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Membership
+from carenet.agencies.models import Agency, Membership, User
 from carenet.core import clock
 from carenet.core.models import not_ended
 from carenet.residents.actions import is_refused
@@ -21,16 +22,8 @@ from carenet.watchover import policy
 from carenet.watchover.models import HandoverLine, HandoverPair, WatchAssignment, WatchHandover
 from carenet.watchover.states import OPEN, HandoverRemark, HandoverStatus, Obstacle
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from uuid import UUID
+Place = tuple[UUID, UUID]  # a person, and the agency that they act for
 
-    from django.db.models import QuerySet
-
-    from carenet.agencies.models import Agency, User
-
-    Place = tuple[UUID, UUID]  # a person, and the agency that they act for
 
 #: All terms begin together on the first of December; this is one of these years, every third is.
 _TURNOVER_YEAR, _YEARS = 2025, 3

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from carenet.core.clock import ZONE
 from carenet.reminders.models import Reminder
 from carenet.watchover.models import Expectation, WatchAssignment
 from carenet.watchover.states import ExpectationState, WatchStatus
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.db.models import QuerySet
 
 #: The kind of reminder that nobody is expected any more.
 EXPECTS_NOBODY = "watch.expects_nobody"

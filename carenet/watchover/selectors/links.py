@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.selectors import actor_of
 from carenet.watchover import policy
 from carenet.watchover.models import OneTapLink
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import ExpectationState
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carenet.agencies.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 
+from carenet.agencies.actors import Actor
 from carenet.areas.address_table import AddressTable
 from carenet.areas.models import Area
 from carenet.core import clock
+from carenet.watchover.models import WatchAssignment
 from carenet.watchover.rules import ReviewRule
 from carenet.watchover.selectors import review
 from carenet.watchover.states import WatchStatus
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.watchover.models import WatchAssignment
 
 #: As many watches as a picture, and its table, may hold.
 MOST_DRAWN = 60

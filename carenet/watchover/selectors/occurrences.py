@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from carenet.agencies.selectors import calendar_of
 from carenet.core.clock import midnight
 from carenet.core.models import not_ended
-from carenet.watchover.models import Expectation
+from carenet.watchover.models import Expectation, WatchAssignment, WatchSchedule
 from carenet.watchover.recurrence import occurrences, on_calendar, read_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-
-    from carenet.watchover.models import WatchAssignment, WatchSchedule
 
 #: The smallest step between two times.
 INSTANT = timedelta(microseconds=1)

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carenet.core.errors import Invalid
-from carenet.watchover.models import Pause
-from carenet.watchover.selectors.escalation import escalation, policy_of
+from carenet.watchover.escalation import Policy
+from carenet.watchover.models import Pause, WatchAssignment
+from carenet.watchover.selectors.escalation import PlannedStep, escalation, policy_of
 from carenet.watchover.selectors.occurrences import expected_on
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from carenet.watchover.escalation import Policy
-    from carenet.watchover.models import WatchAssignment
-    from carenet.watchover.selectors.escalation import PlannedStep
-    from carenet.watchover.states import AlertKind
+from carenet.watchover.states import AlertKind
 
 #: So many times the last step is shown, to see that it comes again.
 AGAIN = 2

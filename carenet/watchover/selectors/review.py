@@ -6,14 +6,16 @@ Every figure is of the watches that the reader keeps, and costs a fixed number o
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Case, Count, F, IntegerField, Min, Q, Value, When, Window
+from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
 from carenet.areas.address_table import AddressTable
 from carenet.core import clock
@@ -26,15 +28,8 @@ from carenet.watchover.selectors.idle_watches import running_out
 from carenet.watchover.selectors.small_counts import by_area, too_small
 from carenet.watchover.states import AGREED, OPEN, WatchEndReason, WatchStatus
 
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
+Rules = dict[UUID, list[ReviewRule]]
 
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-
-    Rules = dict[UUID, list[ReviewRule]]
 
 _ACTIVE = WatchStatus.ACTIVE
 #: Hours up to which an open alert counts as so old; what is older comes last.

@@ -8,15 +8,13 @@ So a head is shown in all rows or in none, and what such a subtraction would lea
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from django.conf import settings
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-
-    #: What is counted where: the areas of an address, none of them for what lies in none.
-    Places = Mapping[frozenset[Any], Counter[Any]]
+#: What is counted where: the areas of an address, none of them for what lies in none.
+Places = Mapping[frozenset[Any], Counter[Any]]
 
 
 def by_area(places: Places) -> dict[Any, Counter[Any]]:

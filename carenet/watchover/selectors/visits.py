@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import User
 from carenet.core import clock
 from carenet.watchover import policy
 from carenet.watchover.models import Expectation, Pause, WatchAssignment
 from carenet.watchover.states import ExpectationState, WatchStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
 
 _S = ExpectationState
 #: As many people as one look takes in.

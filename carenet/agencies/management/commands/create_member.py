@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -12,14 +12,10 @@ from carenet.agencies.actions import add_member, create_account, invite
 from carenet.agencies.management.arguments import chosen_agency
 from carenet.agencies.management.output import as_command_error, in_both
 from carenet.agencies.management.passwords import typed_password
+from carenet.agencies.models import User
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.agencies.selectors import account_named
 from carenet.core.errors import CarenetError
-
-if TYPE_CHECKING:
-    from django.core.management.base import CommandParser
-
-    from carenet.agencies.models import User
 
 ROLES = [role.value for role in Role if role in HUMAN_ROLES]
 

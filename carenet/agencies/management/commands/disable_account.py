@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from carenet.agencies.actions import disable_account
 from carenet.agencies.management.arguments import chosen_account
 from carenet.agencies.management.output import as_command_error
 from carenet.core.errors import CarenetError
-
-if TYPE_CHECKING:
-    from django.core.management.base import CommandParser
 
 
 class Command(BaseCommand):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -12,9 +12,6 @@ from carenet.agencies.actions import end_client
 from carenet.agencies.management.output import as_command_error, in_both
 from carenet.agencies.selectors import client_called
 from carenet.core.errors import CarenetError
-
-if TYPE_CHECKING:
-    from django.core.management.base import CommandParser
 
 
 class Command(BaseCommand):

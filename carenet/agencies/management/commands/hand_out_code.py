@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from carenet.agencies.actions.sign_in import hand_out_code
 from carenet.agencies.management.arguments import chosen_account
 from carenet.agencies.models import HANDED_OUT, CodePurpose
-
-if TYPE_CHECKING:
-    from django.core.management.base import CommandParser
 
 
 class Command(BaseCommand):

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.management.arguments import chosen_agency
 from carenet.agencies.management.output import as_command_error, in_both
+from carenet.agencies.models import Agency
 from carenet.areas.actions.areas import assign_area, end_area
 from carenet.areas.models import AgencyArea, Area, AreaKind, AreaPart
 from carenet.core.errors import CarenetError
-
-if TYPE_CHECKING:
-    from django.core.management.base import CommandParser
-
-    from carenet.agencies.models import Agency
 
 
 class Command(BaseCommand):

@@ -6,27 +6,23 @@ as it is, in `carenet.areas.actions.office_import`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.management.output import in_both
 from carenet.areas import open_data
-from carenet.areas.actions.office_import import import_offices
+from carenet.areas.actions.office_import import ImportOutcome, ImportReport, import_offices
 from carenet.areas.management.files import read_from
+from carenet.areas.open_data import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.core.management.base import CommandParser
     from django_stubs_ext import StrOrPromise
-
-    from carenet.areas.actions.office_import import ImportOutcome, ImportReport
-    from carenet.areas.open_data import Refusal
 
 #: With `-v 2` each office is named.
 NAME_EACH = 2

@@ -9,21 +9,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.management.output import in_both
 from carenet.areas import open_data
-from carenet.areas.actions.areas import import_area_table
+from carenet.areas.actions.areas import AreaReport, import_area_table
 from carenet.areas.management.files import read_from
 
 if TYPE_CHECKING:
-    from django.core.management.base import CommandParser
     from django_stubs_ext import StrOrPromise
-
-    from carenet.areas.actions.areas import AreaReport
 
 
 class Command(BaseCommand):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 
@@ -12,11 +13,6 @@ from carenet.core import clock
 from carenet.reminders.actions import pause, release, settle_sent
 from carenet.reminders.models import Sending
 from carenet.reminders.selectors import would_fall_due, would_go_out
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.core.management.base import CommandParser
 
 
 class Command(BaseCommand):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -12,10 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.management.output import in_both
 from carenet.residents.registry import disclosures
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser
-    from uuid import UUID
 
 BATCH = 100
 

@@ -8,15 +8,13 @@ what was done of it is undone, requests pass, and it begins anew. Those before i
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from carenet.rest.problems import TRY_AGAIN
-
-if TYPE_CHECKING:
-    from django.db.backends.base.base import BaseDatabaseWrapper
 
 LOCK_TIMEOUT = "500ms"
 TRIES = 60

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from carenet.audit.actions import log_read
 from carenet.staff.pages.base import StaffView
+from carenet.watchover.models import WatchAssignment
 from carenet.watchover.selectors import review
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.db.models import QuerySet
-    from django.http import HttpRequest
-
-    from carenet.watchover.models import WatchAssignment
 
 #: As many lines as a page shows.
 LINES = 25

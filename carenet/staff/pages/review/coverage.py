@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from carenet.areas.models import AreaKind
+from carenet.areas.models import Area, AreaKind
 from carenet.staff.pages.review import svg_maps
 from carenet.staff.pages.review.base import log_watch_reads, wanted_id
-from carenet.staff.pages.review.csv_pages import SheetPage, name_of
+from carenet.staff.pages.review.csv_pages import SheetPage, Table, name_of
 from carenet.watchover.selectors import network, review
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from carenet.areas.models import Area
-    from carenet.staff.pages.review.csv_pages import Table
 
 
 class CoverageView(SheetPage):

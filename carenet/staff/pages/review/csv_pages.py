@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,13 +16,8 @@ from carenet.core import clock
 from carenet.rest.csv_export import sheet
 from carenet.staff.pages.base import StaffView
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
+Table = tuple[list[str], Iterable[list[object]]]
 
-    from django.http import HttpRequest
-
-    Table = tuple[list[str], Iterable[list[object]]]
 
 #: As many lines as a sheet holds; one more says that it is not all.
 MOST_LINES = 5_000

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet.agencies.models import Agency
 from carenet.core.decisions import demand
 from carenet.core.errors import CarenetError, Invalid
 from carenet.staff.pages.redirects import redirect_to
@@ -24,13 +26,6 @@ from carenet.watchover.actions.escalation_policies import demand_sound, remove_p
 from carenet.watchover.escalation import LADDERS, Hours, Policy, PolicyStep, Tier
 from carenet.watchover.selectors.escalation import affected_by, policy_of, policy_row
 from carenet.watchover.states import AlertKind
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.models import Agency
 
 #: As many steps as an agency's own escalation policy may have, and as long as one may wait.
 MOST_STEPS, LONGEST_WAIT, LONGEST_PAUSE = 8, 7 * 24 * 60, 24 * 60

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable
+from datetime import date
+from typing import Any, ClassVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
 from carenet.staff.pages.review.base import log_watch_reads, paged, wanted_id
-from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, name_of
+from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, Table, name_of
+from carenet.watchover.models import WatchAssignment
+from carenet.watchover.rules import ReviewRule
 from carenet.watchover.selectors import review
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
-
-    from django.db.models import QuerySet
-    from django.http import HttpResponse
-
-    from carenet.agencies.actors import Actor
-    from carenet.staff.pages.review.csv_pages import Table
-    from carenet.watchover.models import WatchAssignment
-    from carenet.watchover.rules import ReviewRule
 
 
 class LoadView(SheetPage):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django import forms
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -19,6 +21,7 @@ from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.review.base import log_watch_reads, paged
 from carenet.staff.pages.versions import version_in
 from carenet.watchover.actions import handover_plan as planning
+from carenet.watchover.models import HandoverLine, HandoverPair, WatchHandover
 from carenet.watchover.selectors import handover as reading
 from carenet.watchover.selectors.eligible_watchers import (
     Candidate,
@@ -27,14 +30,6 @@ from carenet.watchover.selectors.eligible_watchers import (
     successors,
 )
 from carenet.watchover.states import HandoverRemark, Obstacle
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.watchover.models import HandoverLine, HandoverPair, WatchHandover
 
 #: As many people as one plan may name.
 MOST_PAIRS = 100

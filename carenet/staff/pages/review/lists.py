@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -13,22 +14,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from carenet.areas.models import AreaKind
+from carenet.areas.models import Area, AreaKind
 from carenet.audit.actions import log_out_of_reach, log_read
 from carenet.staff.pages.review.base import paged, wanted_id
-from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, moment, name_of
+from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, Table, moment, name_of
 from carenet.staff.pages.review.svg_bars import Piece, Row, stepped
 from carenet.watchlists import selectors
+from carenet.watchlists.models import ListEntry, WatchList
 from carenet.watchlists.selectors import Stage
 from carenet.watchover.selectors import network
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from django.http import HttpResponse
-
-    from carenet.areas.models import Area
-    from carenet.staff.pages.review.csv_pages import Table
-    from carenet.watchlists.models import ListEntry, WatchList
 
 #: What the address says for people whose address lies in no area.
 NOWHERE = "none"

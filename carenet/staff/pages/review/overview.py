@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -18,22 +21,14 @@ from carenet.core.errors import Invalid
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.review.base import log_watch_reads, paged, wanted_id
-from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, moment, name_of
+from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, Table, moment, name_of
 from carenet.staff.pages.review.svg_bars import AGE_PATTERNS, Piece, Row, stacked
 from carenet.staff.pages.versions import version_in
 from carenet.watchover.actions import alerts as alerting
+from carenet.watchover.models import Alert
 from carenet.watchover.selectors import review
 from carenet.watchover.selectors.outages import recent_outages
 from carenet.watchover.states import AlertOutcome, AlertState
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.staff.pages.review.csv_pages import Table
-    from carenet.watchover.models import Alert
 
 #: What the address asks for where the ages are meant, and not the alerts.
 AGES = "ages"

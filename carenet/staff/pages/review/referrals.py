@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from carenet.agencies.models import Agency
 from carenet.audit.actions import log_read
 from carenet.core import clock
+from carenet.referrals.models import Referral
 from carenet.referrals.selectors import review, waited_working_days
 from carenet.referrals.selectors.review import AGES, STAGES, Stage
 from carenet.referrals.states import ReferralStatus
 from carenet.staff.pages.review.base import paged
-from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, moment
+from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, Table, moment
 from carenet.staff.pages.review.svg_bars import AGE_PATTERNS, Piece, Row, stacked, stepped
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.agencies.models import Agency
-    from carenet.referrals.models import Referral
-    from carenet.staff.pages.review.csv_pages import Table
 
 #: Since how many days what is counted was sent, and without a word in the address.
 PERIODS, USUAL_PERIOD = (30, 90, 365), 90

@@ -5,9 +5,13 @@ Nothing is written.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,19 +24,10 @@ from carenet.staff.pages.review.base import WatchView
 from carenet.staff.pages.review.escalation_policy import forms_of, policy_from, sent_forms
 from carenet.watchover import policy
 from carenet.watchover.actions.escalation_policies import demand_sound
-from carenet.watchover.selectors.escalation import policy_of
+from carenet.watchover.escalation import Policy
+from carenet.watchover.selectors.escalation import PlannedStep, policy_of
 from carenet.watchover.selectors.rehearsal import rehearse, step_text
 from carenet.watchover.states import AlertKind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.watchover.escalation import Policy
-    from carenet.watchover.selectors.escalation import PlannedStep
 
 #: How people are told, in words; any other by its name.
 _CHANNELS = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -26,9 +27,6 @@ from carenet.watchover.models import WatchSchedule
 from carenet.watchover.models.assignment import LONGEST_MINUTES
 from carenet.watchover.selectors.occurrences import next_times
 from carenet.watchover.states import HolidayPolicy
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 #: As many times as are shown before a rhythm is set.
 TRIED = 5

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from carenet.staff.pages.review.svg_maps import Picture, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 #: How wide a picture of bars is, how high a bar, and how much lies above it for its name.
 WIDE, HIGH, ABOVE, APART = 620, 22, 24, 14

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from carenet.watchover.rules import ReviewRule
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from carenet.watchover.selectors.network import Network
+from carenet.watchover.selectors.network import Network
 
 #: A hexagon that lies on its side, and how many stand in a row.
 WIDE, HIGH, COLUMNS = 168, 148, 5

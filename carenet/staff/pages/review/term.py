@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,9 +15,6 @@ from carenet.staff.pages.form_fields import DayField
 from carenet.staff.pages.review.watch_transitions import WatchTransitionView
 from carenet.staff.pages.versions import version_in
 from carenet.watchover.actions.assignments import edit
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 class TermForm(forms.Form):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,15 +23,9 @@ from carenet.staff.pages.review.recurrence_text import recurrence_text
 from carenet.staff.pages.review.watch_transitions import event_text, possible
 from carenet.watchover import selectors
 from carenet.watchover.actions import pauses
+from carenet.watchover.models import WatchEvent
 from carenet.watchover.selectors import review
 from carenet.watchover.states import AlertOutcome, PauseReason
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.http import HttpRequest, HttpResponse
-
-    from carenet.watchover.models import WatchEvent
 
 #: As many check-ins and times ahead, and as much of the story, as one look takes in.
 LAST, AHEAD, STORY = 10, 10, 50

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -22,14 +24,8 @@ from carenet.staff.pages.review.base import OfWatch
 from carenet.staff.pages.versions import version_in
 from carenet.watchover import selectors
 from carenet.watchover.actions.transitions import move
+from carenet.watchover.models import WatchAssignment, WatchEvent
 from carenet.watchover.states import TABLE, AlertVerb, WatchEndReason, WatchVerb
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.http import HttpRequest
-
-    from carenet.watchover.models import WatchAssignment, WatchEvent
 
 #: As much of what happened meanwhile as a page tells.
 MOST_TOLD = 10
