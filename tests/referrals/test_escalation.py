@@ -15,6 +15,8 @@ from carenet.agencies.models import Agency, AgencyKind, ChasingStage
 from carenet.agencies.roles import Role
 from carenet.core.errors import Forbidden
 from carenet.referrals.actions import acceptance_and_decline, pools
+from carenet.referrals.actions.notifications import DECLINE_PROPOSED
+from carenet.referrals.models import DeclineCode, DeclinedBy, Referral
 from carenet.reminders.actions import acknowledge, mark_read
 from carenet.reminders.models import InboxEntry, Reminder
 from carenet.reminders.selectors import codes_waiting_for
@@ -98,6 +100,41 @@ def test_an_agency_without_a_manager_goes_straight_on_to_the_sender(
     for days in (3, 6):
         sweep(TUESDAY + days * DAY)
     assert notified(sent) == [desk.user_id, sender.user_id]
+
+
+def a_proposed_decline(desk: Actor, sent: Referral) -> Referral:
+    return acceptance_and_decline.propose_decline(
+        actor=desk,
+        referral_id=sent.pk,
+        code=DeclineCode.NO_CAPACITY,
+        declined_by=DeclinedBy.PROVIDER,
+    )
+
+
+def test_a_proposed_decline_is_told_at_once_and_chased_days_later(
+    sender: Actor, desk: Actor
+) -> None:
+    sent = a_proposed_decline(desk, a_sent_referral(sender, desk.agency, urgency="normal"))
+    sweep(TUESDAY)
+    assert notified(sent, DECLINE_PROPOSED) == [sender.user_id]
+    sweep(TUESDAY + 2 * DAY)
+    assert notified(sent, "referral.senders_turn") == []
+    sweep(TUESDAY + 3 * DAY)
+    assert notified(sent, "referral.senders_turn") == [sender.user_id]
+
+
+def test_of_what_is_needed_today_a_proposed_decline_is_chased_at_once(
+    sender: Actor, desk: Actor
+) -> None:
+    sent = a_proposed_decline(desk, a_sent_referral(sender, desk.agency, urgency="today"))
+    sweep(TUESDAY)
+    assert notified(sent, "referral.senders_turn") == [sender.user_id]
+
+
+def test_how_soon_it_is_needed_counts_once_it_was_accepted_too(sender: Actor, desk: Actor) -> None:
+    today = a_sent_referral(sender, desk.agency, urgency="today")
+    accepted = acceptance_and_decline.accept(actor=desk, referral_id=today.pk)
+    assert accepted.due_at == TUESDAY + timedelta(hours=2)
 
 
 @pytest.mark.usefixtures("ward")

@@ -13,6 +13,7 @@ from carenet.agencies.actions import add_calendar_exception
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
+from carenet.core import clock
 from carenet.referrals.actions import acceptance_and_decline, drafts
 from carenet.referrals.models import Referral, ReferralOutcome
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
@@ -88,6 +89,20 @@ def test_overdue_lists_what_was_due_before_now(sender: Actor, receiver: Actor) -
     assert listed(sender, "overdue=true", days=1) == [str(late.pk)]
     assert shown(sender, late, days=1)["overdue"] is True
     assert listed(receiver, "overdue=true&turn=mine&box=inbox", days=1) == [str(late.pk)]
+
+
+def test_a_deadline_says_what_it_is_for(sender: Actor, receiver: Actor) -> None:
+    sent = a_sent_referral(sender, receiver.agency)
+    mine = api(receiver)
+    told = [shown(receiver, sent)["due_for"]]
+    for verb, body in {
+        "accept": {},
+        "start": {"first_contact_on": f"{clock.today()}"},
+        "hold": {"reason": "入院", "review_on": f"{clock.today() + timedelta(days=9)}"},
+    }.items():
+        assert mine.post(f"/api/v1/referrals/{sent.pk}/{verb}/", body).status_code == 200
+        told.append(shown(receiver, sent)["due_for"])
+    assert told == ["answer", "first_contact", "progress", "review"]
 
 
 @pytest.mark.parametrize("value", ["false", "yes", ""])

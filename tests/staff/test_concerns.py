@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
@@ -16,7 +18,7 @@ from carenet.reminders.actions import work_once
 from carenet.watchover.actions.concerns import triage
 from carenet.watchover.models import Concern
 from tests.factories import a_member, a_resident, an_agency
-from tests.staff.browser import session_of
+from tests.staff.browser import a_page, session_of
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,37 @@ def test_today_leads_to_the_concern_and_its_words(who: Neighbourhood, concern: C
     shown = browsing(who.desk).get(page).content.decode()
     assert "新聞が三日たまっている" in shown
     assert "119" in shown
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_told_at_the_door_is_read_and_decided_at_the_plaza_in_a_real_browser(
+    who: Neighbourhood, live_server: LiveServer, browser: Browser
+) -> None:
+    with a_page(browser, live_server.url, who.watcher, screen="phone", language="en") as phone:
+        phone.goto("/pocket/")
+        phone.click("text=Tell a concern")
+        phone.click("text=No, but I am worried")
+        phone.fill("[name=what]", "隣の方が、雨戸が開かないと言う")
+        phone.fill("[name=where]", "高田西2丁目1-1")
+        phone.click("text=Tell the desk")
+        phone.wait_for_selector("text=The desk will look at it")
+    concern = Concern.objects.get()
+    with a_page(browser, live_server.url, who.desk, language="en") as desk:
+        desk.goto("/desk/concerns/")
+        desk.click(f"text={concern.code}")
+        assert "雨戸が開かない" in desk.locator(".words").first.inner_text()
+        desk.check("[name=outcome][value=consultation]")
+        desk.click("button:text('Decide')")
+        desk.wait_for_url("**/desk/consultations/*/")
+        assert "雨戸が開かない" in desk.content()
+    concern.refresh_from_db()
+    assert (concern.agency, concern.triaged_by) == (who.desk.agency, who.desk.user)
+
+
+def test_somebody_at_the_desk_is_led_to_where_a_concern_is_told(who: Neighbourhood) -> None:
+    shown = browsing(who.desk).get("/desk/concerns/").content.decode()
+    assert 'href="/pocket/concern/"' in shown
+    assert browsing(who.desk).get("/pocket/concern/").status_code == 200
 
 
 def test_it_is_out_of_reach_for_another_agency(concern: Concern) -> None:

@@ -19,8 +19,11 @@ from carenet.referrals.models import DeclineCode, DeclinedBy, Referral
 from carenet.reminders.actions import acknowledge, work_once
 from carenet.reminders.models import InboxEntry
 from carenet.staff.pages import inbox
+from carenet.watchover.actions.concerns import report
+from carenet.watchover.models import Concern
 from tests.factories import a_member, a_sent_referral, an_agency
 from tests.staff.browser import a_page, session_of
+from tests.staff.pocket import a_street, missed
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 10
@@ -127,6 +130,23 @@ def test_a_line_leads_to_its_page_where_there_is_one(
     assert f'{referral.pk}/"><strong>' not in today(desk)
     monkeypatch.setitem(inbox.PAGES, "referral", "staff-reminder-read")
     assert f'<a href="/desk/reminders/{referral.pk}/read/"><strong>' in today(desk)
+
+
+def test_what_stands_open_with_others_of_the_ward_is_one_line_with_its_number() -> None:
+    who = a_street()
+    assert "他の機関で未対応" not in today(who.ward)
+    missed(who)
+    for _each in range(2):
+        concern, _receipt = report(
+            actor=who.watcher,
+            what="新聞がたまっている",
+            where="青葉台1-2",
+            reporter_kind="commissioner",
+        )
+        Concern.objects.filter(pk=concern.pk).update(agency=who.desk.agency)
+    shown = today(who.ward)
+    assert shown.count("他の機関で未対応：警報 1 件、気づき 2 件") == 1
+    assert "他の機関で未対応" not in today(who.desk)
 
 
 def test_what_a_colleague_has_taken_on_is_named(desk: Actor, core: Agency) -> None:
