@@ -1,8 +1,8 @@
-"""The main menu: which pages it leads to, each for whom."""
+"""The main menu and that of the review: which pages they lead to, each for whom."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django import template
@@ -38,15 +38,36 @@ MENU = [
 ]
 
 
+#: The pages of the review.
+REVIEW = [
+    MenuItem("staff-review", _("Alerts"), "watch.review"),
+    MenuItem("staff-review-single", _("Single points"), "watch.review"),
+    MenuItem("staff-review-terms", _("Terms that end"), "watch.review"),
+    MenuItem("staff-review-signals", _("Weakening signals"), "watch.review"),
+    MenuItem("staff-review-load", _("Load"), "watch.review"),
+    MenuItem("staff-review-watches", _("Watches"), "watch.review"),
+    MenuItem("staff-review-referrals", _("Referrals"), "referrals.review", "/review/referrals/"),
+    MenuItem("staff-review-coverage", _("Coverage"), "watch.count"),
+    MenuItem("staff-review-lists", _("List of the ward"), "watch.count", "/review/lists/"),
+    MenuItem("staff-handovers", _("Handover of a term"), "watch.assign"),
+]
+
+
 @register.inclusion_tag("staff/parts/menu.html", takes_context=True)
 def menu(context: dict[str, Any]) -> dict[str, Any]:
     """Return the links for whoever acts; the page behind each asks for itself."""
-    return {"links": list(_links(context["actor"], context["request"]))}
+    return {"links": list(_links(MENU, context["actor"], context["request"]))}
 
 
-def _links(actor: Any, request: Any) -> Iterator[dict[str, Any]]:
+@register.inclusion_tag("staff/parts/menu.html", takes_context=True)
+def review_menu(context: dict[str, Any]) -> dict[str, Any]:
+    """Return the links inside the review for whoever acts."""
+    return {"links": list(_links(REVIEW, context["actor"], context["request"]))}
+
+
+def _links(items: Sequence[MenuItem], actor: Any, request: Any) -> Iterator[dict[str, Any]]:
     here, labels = getattr(request.resolver_match, "view_name", ""), set()
-    for item in MENU:
+    for item in items:
         if item.label in labels or (item.ability and not actor.may(item.ability)):
             continue
         labels.add(item.label)
