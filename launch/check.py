@@ -31,6 +31,7 @@ def steps(*, write_schema: bool) -> tuple[Step, ...]:
     return (
         Step("ruff check", ("-m", "ruff", "check")),
         Step("ruff format", ("-m", "ruff", "format", "--check")),
+        Step("templates, scripts, stylesheets", ("-m", "launch.web_lint")),
         Step("import contracts", ("-c", LINT_IMPORTS)),
         Step("mypy", ("-m", "mypy")),
         Step("missing migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),

@@ -28,6 +28,7 @@ from carenet.watchlists.models import ListEntry
 from tests.factories import a_member, an_agency, api
 from tests.staff.browser import a_page, session_of
 from tests.staff.jobs import BROKEN
+from tests.staff.markup import without_layout
 from tests.staff.test_sign_in import idle
 from tests.watchlists.lists import listed
 from tests.watchlists.test_files import CSV
@@ -97,7 +98,8 @@ def test_the_part_is_asked_for_again_until_the_work_has_ended() -> None:
     actor = a_member(an_agency())
     client, job = desk(actor), an_export(actor)
     address = f"/desk/work/{job.pk}/"
-    assert f'hx-get="{address}" hx-trigger="every 2s"' in client.get(address).content.decode()
+    page = without_layout(client.get(address).content.decode())
+    assert f'hx-get="{address}" hx-trigger="every 2s"' in page
     part = {"HX-Request": "true"}
     waiting = client.get(address, headers=part)
     assert (waiting.status_code, "<html" in waiting.content.decode()) == (200, False)

@@ -17,6 +17,7 @@ from carenet.audit.models import AuditEntry
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.selectors import network
 from tests.factories import NOWHERE, a_member, a_resident
+from tests.staff.markup import without_layout
 from tests.staff.review_requests import as_, read
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at
 
@@ -140,7 +141,7 @@ def test_a_tile_leads_to_the_network_of_its_area_and_says_what_it_shows(
 ) -> None:
     area = an_area(who)
     living_there(who)
-    page = read(who.ward, "/review/coverage/")
+    page = without_layout(read(who.ward, "/review/coverage/"))
     assert f'<a class="tile" href="/review/network/?area={area.pk}"' in page
     assert 'aria-label="霧立: watched 1, waiting 0, at least 80 %' in page
 
@@ -148,7 +149,7 @@ def test_a_tile_leads_to_the_network_of_its_area_and_says_what_it_shows(
 def test_a_tile_leads_nowhere_for_who_may_not_see_persons(who: Neighbourhood) -> None:
     an_area(who)
     living_there(who)
-    page = read(a_member(who.ward.agency, Role.AUDITOR), "/review/coverage/")
+    page = without_layout(read(a_member(who.ward.agency, Role.AUDITOR), "/review/coverage/"))
     assert '<g class="tile" role="img" aria-label="霧立: watched –, waiting –' in page
     assert "/review/network/" not in page
 
@@ -156,7 +157,7 @@ def test_a_tile_leads_nowhere_for_who_may_not_see_persons(who: Neighbourhood) ->
 def test_a_box_leads_to_the_watch_or_to_all_watches_of_a_person(who: Neighbourhood) -> None:
     area = an_area(who)
     watch = living_there(who)
-    page = read(who.ward, f"/review/network/?area={area.pk}")
+    page = without_layout(read(who.ward, f"/review/network/?area={area.pk}"))
     assert f'<a href="/review/watches/{watch.pk}/" aria-label="{watch.resident.name}"' in page
     standing_by = f"/review/watches/?person={who.backup.user_id}"
     assert f'<a href="{standing_by}"' in page

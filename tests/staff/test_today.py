@@ -23,6 +23,7 @@ from carenet.watchover.actions.concerns import report
 from carenet.watchover.models import Concern
 from tests.factories import a_member, a_sent_referral, an_agency
 from tests.staff.browser import a_page, session_of
+from tests.staff.markup import without_layout
 from tests.staff.pocket import a_street, missed
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def browsing(actor: Actor) -> Client:
 
 
 def today(actor: Actor) -> str:
-    return browsing(actor).get("/desk/").content.decode()
+    return without_layout(browsing(actor).get("/desk/").content.decode())
 
 
 def test_a_referral_and_the_reminder_of_it_are_one_line(desk: Actor, core: Agency) -> None:

@@ -15,6 +15,7 @@ from carenet.reminders.models import Reminder
 from carenet.watchover.actions.transitions import move
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.states import TABLE, WatchEndReason, WatchStatus, WatchVerb
+from tests.staff.markup import without_layout
 from tests.staff.review_requests import as_, assert_few, post, read
 from tests.watchover.watches import (
     Neighbourhood,
@@ -116,7 +117,7 @@ def test_what_lost_a_race_is_told_and_may_be_done_once_it_was_read(who: Neighbou
 
 def test_a_rhythm_is_tried_before_it_is_set(who: Neighbourhood) -> None:
     watch = a_watch(who)
-    page = post(who.ward, path(watch, "rhythm"), **a_rhythm()).content.decode()
+    page = without_layout(post(who.ward, path(watch, "rhythm"), **a_rhythm()).content.decode())
     assert "every week, Monday, Thursday, 10 a.m." in page
     for moment in ("11/26/2026 10 a.m. (Thu)", "11/30/2026 10 a.m. (Mon)"):
         assert moment in page

@@ -86,14 +86,18 @@
   const signIn = () => {
     if (over) return over.promise;
     over = {};
-    over.promise = new Promise((resolve) => { over.resolve = resolve; });
+    over.promise = new Promise((resolve) => {
+      over.resolve = resolve;
+    });
     const { promise } = over;
     idle.hidden = true;
     dialog.showModal();
     fetch(page.signIn).then(show, () => place.replaceChildren(page.away));
     return promise;
   };
-  dialog.addEventListener("cancel", () => { if (over) finish(false); });
+  dialog.addEventListener("cancel", () => {
+    if (over) finish(false);
+  });
   document.getElementById("over-close").addEventListener("click", () => finish(false));
 
   // What the page sends: refused for the session alone, it may be sent again as soon as that is well.
@@ -121,7 +125,7 @@
     const fresh = read.getElementById("main");
     const asksAgain = fresh?.querySelector("form[method=post]:not(#messages form)");
     if (!fresh || (answer.status >= 400 && !asksAgain)) {
-      const said = read.getElementById("messages")?.childNodes ?? [];
+      const said = read.getElementById("messages")?.children ?? [];
       if (!said.length) return tell(page.fault);
       document.getElementById("messages").replaceChildren(...said);
       return document.getElementById("messages").scrollIntoView({ block: "center" });
@@ -202,14 +206,18 @@
     if (!now.user) return signIn();
     if (now.user !== page.account) return empty();
     idle.hidden = now.left > ahead;
-    idle.querySelector("time").textContent = new Date(Date.now() + now.left * 1000)
-      .toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    idle.querySelector("time").textContent = new Date(Date.now() + now.left * 1000).toLocaleTimeString(
+      document.documentElement.lang,
+      { hour: "2-digit", minute: "2-digit" },
+    );
     return later(now.left > ahead ? now.left - ahead : Math.min(now.left + 1, 60));
   }
   idle.querySelector("button").addEventListener("click", async () => {
     await state({});
     look();
   });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && !over) look(); });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && !over) look();
+  });
   later(Number(page.idle) - ahead);
 })();

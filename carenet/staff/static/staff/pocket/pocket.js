@@ -8,9 +8,14 @@
   const messages = document.getElementById("messages");
   const word = (name) => page.querySelector(`[data-word="${name}"]`).textContent;
   const today = () => new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Tokyo" }).format(new Date());
-  const clock = (moment) => new Intl.DateTimeFormat(document.documentElement.lang, {
-    timeZone: "Asia/Tokyo", month: "numeric", day: "numeric", hour: "numeric", minute: "2-digit",
-  }).format(new Date(moment));
+  const clock = (moment) =>
+    new Intl.DateTimeFormat(document.documentElement.lang, {
+      timeZone: "Asia/Tokyo",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "2-digit",
+    }).format(new Date(moment));
 
   const newKey = () => {
     if (crypto.randomUUID) return crypto.randomUUID();
@@ -42,11 +47,14 @@
   };
 
   /* Why it was not taken, with what somebody else has done meanwhile. */
-  const reasonOf = ({ refused, became }) => [
-    word(refused || "waiting"),
-    became && became.outcome ? word(`outcome_${became.outcome}`) : "",
-    became && became.at ? `(${clock(became.at)})` : "",
-  ].filter(Boolean).join(" ");
+  const reasonOf = ({ refused, became }) =>
+    [
+      word(refused || "waiting"),
+      became?.outcome ? word(`outcome_${became.outcome}`) : "",
+      became?.at ? `(${clock(became.at)})` : "",
+    ]
+      .filter(Boolean)
+      .join(" ");
 
   /* The list of what waits: its time, what was done or found and the code of the watch. */
   const show = async () => {
@@ -63,8 +71,11 @@
       const what = document.createElement("p");
       what.textContent = [
         about ? `${about.initials} ${about.code}` : "",
-        word(entry.outcome ? `outcome_${entry.outcome}` : "taken_on"), clock(entry.observed_at),
-      ].filter(Boolean).join(" · ");
+        word(entry.outcome ? `outcome_${entry.outcome}` : "taken_on"),
+        clock(entry.observed_at),
+      ]
+        .filter(Boolean)
+        .join(" · ");
       const why = document.createElement("p");
       why.textContent = reasonOf(entry);
       line.append(what, why);
@@ -104,9 +115,10 @@
   const entryOf = (form, value, place) => {
     const { deed } = form.dataset;
     const { assignment, alert, version, level, joined, user, agency } = place.dataset;
-    const about = deed === "check_in"
-      ? { assignment }
-      : { deed, alert, version: Number(version), level: Number(level), joined: Number(joined) };
+    const about =
+      deed === "check_in"
+        ? { assignment }
+        : { deed, alert, version: Number(version), level: Number(level), joined: Number(joined) };
     const found = deed === "acknowledge" ? {} : { outcome: value };
     return { client_key: newKey(), ...about, ...found, observed_at: new Date().toISOString(), user, agency };
   };
@@ -119,7 +131,7 @@
     /* Should the form have to go by itself after all, it is the same check-in. */
     if (form.elements.client_key) form.elements.client_key.value = entry.client_key;
     await Pocket.keep(entry);
-    const worker = navigator.serviceWorker && await navigator.serviceWorker.getRegistration();
+    const worker = navigator.serviceWorker && (await navigator.serviceWorker.getRegistration());
     const { problem, sent } = await flush(shell ? undefined : { key: entry.client_key, note });
     if (sent.includes(entry.client_key)) {
       if (place.dataset.after) {
@@ -131,9 +143,9 @@
       say(entry.alert ? [word("recorded")] : [word("recorded"), word("undo")]);
       return;
     }
-    if (worker && worker.sync) worker.sync.register("check-ins").catch(() => {});
+    if (worker?.sync) worker.sync.register("check-ins").catch(() => {});
     const left = (await Pocket.waiting()).find((each) => each.client_key === entry.client_key);
-    const refused = Boolean(left && left.refused);
+    const refused = Boolean(left?.refused);
     const why = !refused && problem && problem !== "offline" ? word(problem) : reasonOf(left || entry);
     const waits = !refused && (!problem || problem === "offline");
     marked(place, why, refused ? "error" : "wait");
@@ -168,9 +180,12 @@
   /* As little as lets somebody tell today's visits and alerts apart at the door, for today. */
   const VISIT = ["assignment", "code", "initials", "times", "late", "closes", "user", "agency"];
   const ALERT = ["alert", "version", "level", "joined", "deeds", "kind", "code", "initials", "user", "agency"];
-  const told = (places, names) => Array.from(document.querySelectorAll(places), ({ dataset }, place) => ({
-    ...Object.fromEntries(names.map((name) => [name, dataset[name]])), date: today(), place,
-  }));
+  const told = (places, names) =>
+    Array.from(document.querySelectorAll(places), ({ dataset }, place) => ({
+      ...Object.fromEntries(names.map((name) => [name, dataset[name]])),
+      date: today(),
+      place,
+    }));
   const keepShown = async () => {
     if (page.dataset.today) await Pocket.keepDay(told("#visits [data-assignment]", VISIT));
     if (document.getElementById("alerts")) await Pocket.keepAlerts(told("#alerts [data-alert]", ALERT));
@@ -220,7 +235,9 @@
         .catch(() => {});
     }
     document.querySelectorAll('form[action="/sign-out/"]').forEach((form) => {
-      form.addEventListener("submit", () => { Pocket.forgetDay(); });
+      form.addEventListener("submit", () => {
+        Pocket.forgetDay();
+      });
     });
     if (shell) await fillShell();
     else await keepShown();
@@ -230,6 +247,8 @@
 
   document.getElementById("again").addEventListener("click", catchUp);
   window.addEventListener("online", shell ? () => catchUp().then(() => location.reload()) : catchUp);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) catchUp(); });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) catchUp();
+  });
   begin().catch(() => {});
 })();

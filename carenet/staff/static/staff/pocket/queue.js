@@ -2,6 +2,7 @@
    A check-in, or an answer to an alert. It holds no name, address, telephone number or note (docs/staff.md). */
 "use strict";
 
+// biome-ignore lint/correctness/noUnusedVariables: the scripts of the pages and the worker use it.
 const Pocket = (() => {
   const STATE = "/pocket/state/";
   const CHECK_INS = "/api/v1/check-ins/";
@@ -10,16 +11,17 @@ const Pocket = (() => {
   const TAKEN_ON_FOR = 2 * 60 * 60 * 1000;
 
   const STORES = { queue: "client_key", day: "assignment", alerts: "alert" };
-  const opened = () => new Promise((done, failed) => {
-    const asked = indexedDB.open("carenet-pocket", 2);
-    asked.onupgradeneeded = () => {
-      for (const [name, keyPath] of Object.entries(STORES)) {
-        if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name, { keyPath });
-      }
-    };
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => failed(asked.error);
-  });
+  const opened = () =>
+    new Promise((done, failed) => {
+      const asked = indexedDB.open("carenet-pocket", 2);
+      asked.onupgradeneeded = () => {
+        for (const [name, keyPath] of Object.entries(STORES)) {
+          if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name, { keyPath });
+        }
+      };
+      asked.onsuccess = () => done(asked.result);
+      asked.onerror = () => failed(asked.error);
+    });
 
   /* One transaction; what `work` asks for is the answer, once it is safe on the disk. */
   const within = async (store, mode, work) => {
@@ -38,29 +40,39 @@ const Pocket = (() => {
 
   /* Whoever is kept for the first time comes last; clocks are set back, so it has a number (`turn`). */
   const turnOf = (entry) => entry.turn || 0;
-  const keep = (entry) => within("queue", "readwrite", (store) => {
-    const asked = store.getAll();
-    asked.onsuccess = () => {
-      const turn = turnOf(entry) || Math.max(0, ...asked.result.map(turnOf)) + 1;
-      store.put({ ...entry, turn });
-    };
-  });
-  const drop = (key) => within("queue", "readwrite", (store) => { store.delete(key); });
+  const keep = (entry) =>
+    within("queue", "readwrite", (store) => {
+      const asked = store.getAll();
+      asked.onsuccess = () => {
+        const turn = turnOf(entry) || Math.max(0, ...asked.result.map(turnOf)) + 1;
+        store.put({ ...entry, turn });
+      };
+    });
+  const drop = (key) =>
+    within("queue", "readwrite", (store) => {
+      store.delete(key);
+    });
   /* In the order in which it was recorded: what was taken on comes before what it came to. */
-  const waiting = async () => (await within("queue", "readonly", (store) => store.getAll()))
-    .sort((one, other) => turnOf(one) - turnOf(other) || one.observed_at.localeCompare(other.observed_at));
+  const waiting = async () =>
+    (await within("queue", "readonly", (store) => store.getAll())).sort(
+      (one, other) => turnOf(one) - turnOf(other) || one.observed_at.localeCompare(other.observed_at),
+    );
   /* In the order of the page: the most urgent first. */
-  const allOf = (name) => async () => (await within(name, "readonly", (store) => store.getAll()))
-    .sort((one, other) => one.place - other.place);
+  const allOf = (name) => async () =>
+    (await within(name, "readonly", (store) => store.getAll())).sort((one, other) => one.place - other.place);
   const day = allOf("day");
   const alerts = allOf("alerts");
-  const keepAll = (name) => (rows) => within(name, "readwrite", (store) => {
-    store.clear();
-    rows.forEach((row) => store.put(row));
-  });
+  const keepAll = (name) => (rows) =>
+    within(name, "readwrite", (store) => {
+      store.clear();
+      for (const row of rows) store.put(row);
+    });
   const keepDay = keepAll("day");
   const keepAlerts = keepAll("alerts");
-  const forgetDay = async () => { await keepDay([]); await keepAlerts([]); };
+  const forgetDay = async () => {
+    await keepDay([]);
+    await keepAlerts([]);
+  };
 
   /* Who is signed in here now, or why nothing can be sent. */
   const whoIsThere = async () => {
@@ -87,13 +99,19 @@ const Pocket = (() => {
   const GONE = ["offline", "signed_out"];
   const waits = (entry, why) => why === "busy" || (why === "not_allowed" && !entry.alert);
 
-  const ask = (entry, me, address, body, headers = {}) => fetch(address, {
-    method: body ? "POST" : "GET",
-    redirect: "manual",
-    cache: "no-store",
-    headers: { "Carenet-Agency": entry.agency, "X-CSRFToken": me.csrf, "Content-Type": "application/json", ...headers },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
+  const ask = (entry, me, address, body, headers = {}) =>
+    fetch(address, {
+      method: body ? "POST" : "GET",
+      redirect: "manual",
+      cache: "no-store",
+      headers: {
+        "Carenet-Agency": entry.agency,
+        "X-CSRFToken": me.csrf,
+        "Content-Type": "application/json",
+        ...headers,
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
 
   /* What was recorded this moment with a network comes with its note; all else was kept meanwhile. */
   const isNow = (entry, fresh) => Boolean(fresh && fresh.key === entry.client_key);
@@ -146,7 +164,8 @@ const Pocket = (() => {
     for (let attempt = 0; attempt < 2; attempt += 1) {
       if (!late) {
         const answer = await ask(entry, me, `${address}${entry.deed}/`, said, {
-          "If-Match": seen, "Idempotency-Key": `${entry.client_key} ${seen}`,
+          "If-Match": seen,
+          "Idempotency-Key": `${entry.client_key} ${seen}`,
         });
         const why = answer.ok ? "" : passing(answer);
         if (answer.ok || why) return { why };
@@ -200,9 +219,7 @@ const Pocket = (() => {
 
   /* Send what waits. Two at once would do no harm, the key is the same; one at a time is quieter. */
   const flush = (fresh) =>
-    "locks" in navigator
-      ? navigator.locks.request("carenet-pocket", () => sendAll(fresh))
-      : sendAll(fresh);
+    "locks" in navigator ? navigator.locks.request("carenet-pocket", () => sendAll(fresh)) : sendAll(fresh);
 
   return { keep, drop, waiting, day, alerts, keepDay, keepAlerts, forgetDay, flush };
 })();
