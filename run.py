@@ -27,6 +27,8 @@
                   break each part of a service at work, count what is lost (SECONDS=600, ONLY=hung)
   upgrade         以前の版を動かしたまま移行し、失敗した要求がないか数えます(FROM=REVISION)
                   migrate a database of the last release while it serves, count failed requests
+  faults          一行の誤りを植え、テストが見つけるか調べます(数時間かかります)
+                  plant faults of one line, tell which the suite finds (SEED=1, COUNT=60, FROM=FOLDER)
   lock [ARGS…]    依存パッケージの一覧を計算し直します
                   compute the requirement files anew; arguments go to `uv pip compile`
   clean           デモのデータ、パスワード、ログを削除します

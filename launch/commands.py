@@ -38,6 +38,7 @@ INSTALLED = {
     "bench": Installed("demo", "launch.bench"),
     "storm": Installed("demo", "launch.storm"),
     "upgrade": Installed("demo", "launch.upgrade"),
+    "faults": Installed("dev", "launch.planted_faults", prepare_chromium),
 }
 
 
