@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol
+from uuid import UUID
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.cases.models import Case
+from carenet.agencies.actors import Actor
+from carenet.cases.models import Case
 
 
 class ReporterText(Protocol):

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import datetime
-    from uuid import UUID
+from django.db.models import Model
 
-    from django.db.models import Model
-
-    from carenet.access.models import Share
-    from carenet.agencies.actors import Actor
-    from carenet.core.decisions import Decision
+from carenet.access.models import Share
+from carenet.agencies.actors import Actor
+from carenet.core.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)

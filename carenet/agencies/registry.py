@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyClosure, Membership, OperatorChange
+from carenet.agencies.states import ClosureOutcome
 from carenet.core.hooks import Hook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, AgencyClosure, Membership, OperatorChange
-    from carenet.agencies.states import ClosureOutcome
 
 
 @Hook

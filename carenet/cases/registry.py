@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import User
+from carenet.cases.models import Case, CaseMember, Consultation
+from carenet.core.decisions import Decision
 from carenet.core.hooks import Hook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date
-    from uuid import UUID
-
-    from django.db.models import Q, QuerySet
     from django_stubs_ext import StrOrPromise
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import User
-    from carenet.cases.models import Case, CaseMember, Consultation
-    from carenet.core.decisions import Decision
 
 
 @Hook

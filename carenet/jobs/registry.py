@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.actors import Actor
 from carenet.core.errors import Invalid
 from carenet.rest.csv_export import more_rows, sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
-    from uuid import UUID
-
-    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
-
-    from carenet.agencies.actors import Actor
 
 #: What a kind is asked for, as JSON keeps it.
 Options = dict[str, Any]

@@ -31,7 +31,7 @@ from carenet.oversight.models import Incident, IncidentState
 from carenet.referrals.registry import referral_voided
 from carenet.reminders import registry as reminders
 from carenet.reminders.kinds import BaseKind
-from carenet.reminders.registry import Occurrence
+from carenet.reminders.models import Occurrence
 
 #: As many rows as a trail that goes out may have.
 MOST_ROWS = 200_000

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from carenet.agencies.actors import Actor
 from carenet.core.hooks import Hook
-
-if TYPE_CHECKING:
-    from carenet.agencies.actors import Actor
-    from carenet.referrals.models import Referral
+from carenet.referrals.models import Referral
 
 
 @Hook

@@ -13,7 +13,8 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import actor_of, calendar_of, members_in_roles
-from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import first_reached
 
 if TYPE_CHECKING:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from uuid import UUID
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -10,11 +13,25 @@ from uuid_utils.compat import uuid7
 from carenet.agencies.models import Agency, User
 from carenet.core import clock
 from carenet.core.models import UUIDModel
-from carenet.reminders.registry import Occurrence
 from carenet.reminders.states import FINAL, DeliveryState, Verb
 
 KEY_LENGTH = 200
 _FINAL = sorted(FINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One step of one reminder, as its kind is asked about it; steps count from 0.
+
+    `agency` and `person` are those that the reminder was written for: whom to tell at this step is
+    what `recipients` answers.
+    """
+
+    subject_id: UUID
+    subject_code: str
+    agency: Agency
+    person: User | None
+    step: int
 
 
 class Reminder(UUIDModel):

@@ -6,20 +6,21 @@ A kind knows the subject; the engine knows only when, to whom and through which 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
+from carenet.agencies.selectors import Roster
+from carenet.reminders.models import Occurrence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
-    from carenet.agencies.selectors import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +35,6 @@ class Recipient:
     agency: Agency
     always: bool = False
     channel: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One step of one reminder, as its kind is asked about it; steps count from 0.
-
-    `agency` and `person` are those that the reminder was written for: whom to tell at this step is
-    what `recipients` answers.
-    """
-
-    subject_id: UUID
-    subject_code: str
-    agency: Agency
-    person: User | None
-    step: int
 
 
 class ReminderKind(Protocol):

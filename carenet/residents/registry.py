@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
+from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, User
 from carenet.core.hooks import Hook
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from uuid import UUID
-
-    from django.db.models import Model
-
-    from carenet.agencies.actors import Actor
-    from carenet.agencies.models import Agency, User
-    from carenet.residents.models import Consent, Resident
+from carenet.residents.models import Consent, Resident
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from django.db.models import QuerySet
 
-    from django.db.models import QuerySet
-
-    from carenet.agencies.actors import Actor
+from carenet.agencies.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from carenet.reminders.models import Reminder
-from carenet.reminders.registry import Occurrence
+from carenet.reminders.models import Occurrence, Reminder
 from tests.abuse.requests import (
     answer_proposal,
     at,

@@ -25,8 +25,8 @@ from carenet.reminders.actions import (
 from carenet.reminders.actions.leases import DeliveryOutcome, claim_together, conclude_together
 from carenet.reminders.channels import INBOX
 from carenet.reminders.channels.inbox import Inbox
-from carenet.reminders.models import Delivery, InboxEntry, Reminder
-from carenet.reminders.registry import Occurrence, ReminderKind, ReminderRequest
+from carenet.reminders.models import Delivery, InboxEntry, Occurrence, Reminder
+from carenet.reminders.registry import ReminderKind, ReminderRequest
 from carenet.reminders.states import DeliveryState
 from tests.reminders.conftest import NOW, Asked, later, sweep_at
 from tests.reminders.fake_kinds import Errand

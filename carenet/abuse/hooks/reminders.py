@@ -21,7 +21,8 @@ from carenet.agencies.models import Agency
 from carenet.cases.policy import live_members
 from carenet.core import clock
 from carenet.reminders.kinds import BaseKind
-from carenet.reminders.registry import Occurrence, OpenMatter, Recipient, ReminderRequest
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import OpenMatter, Recipient, ReminderRequest
 from carenet.reminders.selectors import dated, never_notified
 
 

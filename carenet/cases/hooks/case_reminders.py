@@ -19,7 +19,8 @@ from carenet.cases.actions.locks import NEXT_ACTION
 from carenet.cases.actions.share_expiry import GRANT_ENDING
 from carenet.cases.models import Case
 from carenet.reminders.kinds import BaseKind
-from carenet.reminders.registry import Occurrence, OpenMatter, Recipient
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import OpenMatter, Recipient
 from carenet.reminders.selectors import never_notified
 
 

@@ -19,7 +19,8 @@ from carenet.cases.actions.plan_reminders import PLAN_GOAL, PLAN_REVIEW
 from carenet.cases.models import Case, PlanGoal, SupportPlan
 from carenet.cases.states import OPEN, GoalState, PlanStatus
 from carenet.reminders.kinds import BaseKind, members
-from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import Recipient
 
 
 class _PlanDue(BaseKind):

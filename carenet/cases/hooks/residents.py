@@ -25,7 +25,8 @@ from carenet.cases.models import Case, Confidentiality
 from carenet.cases.states import OPEN
 from carenet.core import clock
 from carenet.reminders.kinds import BaseKind, member_or_desk, members
-from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import Recipient
 from carenet.residents.registry import InCharge
 
 

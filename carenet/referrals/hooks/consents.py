@@ -15,7 +15,8 @@ from carenet.referrals.actions.consents import CONSENT_WITHDRAWN
 from carenet.referrals.models import Referral
 from carenet.referrals.states import OPEN
 from carenet.reminders.kinds import BaseKind, members
-from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import Recipient
 
 
 class ConsentWithdrawn(BaseKind):

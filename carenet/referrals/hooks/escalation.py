@@ -19,7 +19,8 @@ from carenet.referrals.escalation import EscalationPolicy, EscalationStep, Who
 from carenet.referrals.models import Referral
 from carenet.referrals.selectors import pool_waited_for
 from carenet.referrals.states import Side
-from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import first_reached
 
 if TYPE_CHECKING:

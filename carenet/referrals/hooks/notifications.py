@@ -16,7 +16,8 @@ from carenet.referrals.actions.notifications import DECLINE_PROPOSED, SETTLED
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ClosedAs, ReferralStatus
 from carenet.reminders.kinds import BaseKind
-from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import Recipient
 
 
 class DeclineProposed(BaseKind):

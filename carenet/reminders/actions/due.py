@@ -22,9 +22,8 @@ from carenet.core.errors import Conflict
 from carenet.reminders.actions.delivery_times import backoff
 from carenet.reminders.actions.recipients import messages_of, reachable_recipients
 from carenet.reminders.actions.schedule import end
-from carenet.reminders.models import Delivery, Reminder
+from carenet.reminders.models import Delivery, Occurrence, Reminder
 from carenet.reminders.registry import (
-    Occurrence,
     Recipient,
     ReminderKind,
     kind_named,

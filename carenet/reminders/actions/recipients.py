@@ -9,8 +9,8 @@ from carenet.agencies.models import Agency
 from carenet.agencies.selectors import Roster
 from carenet.reminders.actions.delivery_times import channels_to
 from carenet.reminders.channels import INBOX, Channel
-from carenet.reminders.models import Delivery, Reminder, dedupe_key
-from carenet.reminders.registry import Occurrence, Recipient, ReminderKind
+from carenet.reminders.models import Delivery, Occurrence, Reminder, dedupe_key
+from carenet.reminders.registry import Recipient, ReminderKind
 from carenet.reminders.selectors import systems_of
 
 

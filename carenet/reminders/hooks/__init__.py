@@ -35,8 +35,8 @@ from carenet.reminders.actions.member_left import release_reminders, release_una
 from carenet.reminders.hooks.agency_closure import AgencyClosed, ClosureWaits
 from carenet.reminders.hooks.operator_changes import OperatorChangeUnderReview
 from carenet.reminders.kinds import BaseKind
-from carenet.reminders.models import Delivery, InboxEntry, Reminder
-from carenet.reminders.registry import Occurrence, OpenMatter, Recipient
+from carenet.reminders.models import Delivery, InboxEntry, Occurrence, Reminder
+from carenet.reminders.registry import OpenMatter, Recipient
 from carenet.reminders.selectors import codes_waiting_for, silent_matters, without_date
 from carenet.reminders.states import DIGEST, UNDELIVERED
 

@@ -15,7 +15,8 @@ from carenet.agencies.selectors import coordinating_office, members_in_roles
 from carenet.agencies.states import CLOSURE_UNDECIDED, ClosureState
 from carenet.reminders.actions.agency_closure import AGENCY_CLOSED, CLOSURE_WAITS
 from carenet.reminders.kinds import BaseKind
-from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import Recipient
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

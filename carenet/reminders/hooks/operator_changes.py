@@ -17,7 +17,8 @@ from carenet.agencies.states import OperatorChangeState
 from carenet.core import clock
 from carenet.reminders.actions.agency_closure import OPERATOR_CHANGE
 from carenet.reminders.kinds import BaseKind, members
-from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import Recipient
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.reminders.kinds import BaseKind, member_or_desk
-from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import Recipient
 from carenet.residents.actions.danger import BASIS_ENDED, DANGER_DISCLOSED
 
 

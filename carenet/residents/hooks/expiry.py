@@ -15,7 +15,8 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.reminders.kinds import BaseKind, members
-from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import Recipient
 from carenet.residents import policy
 from carenet.residents.actions.expiry_reminders import (
     CERTIFICATION_ENDING,

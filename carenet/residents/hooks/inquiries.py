@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.reminders.kinds import BaseKind
-from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import never_notified
 from carenet.residents import policy
 from carenet.residents.actions.inquiries import INQUIRY_OVER, INQUIRY_REMINDER

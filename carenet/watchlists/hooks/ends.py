@@ -13,7 +13,8 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.reminders.kinds import BaseKind, members
-from carenet.reminders.registry import Occurrence, OpenMatter, Recipient, ReminderRequest
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import OpenMatter, Recipient, ReminderRequest
 from carenet.watchlists.models import WatchList
 from carenet.watchlists.policy import lists_visible_to
 from carenet.watchlists.selectors import lists_ending, lists_over

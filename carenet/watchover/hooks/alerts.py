@@ -15,7 +15,8 @@ from carenet.agencies.roles import CASEWORK_ROLES, Role
 from carenet.agencies.selectors import Roster
 from carenet.core import clock
 from carenet.reminders.kinds import BaseKind
-from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import Recipient
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import reminder_kind
 from carenet.watchover.actions.assignments import WITHOUT_WATCHER

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from carenet.agencies.roles import CASEWORK_ROLES, Role
 from carenet.agencies.selectors import calendar_of, coordinating_office, members_in_roles
 from carenet.reminders.kinds import BaseKind
-from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import standing_in
 from carenet.watchover import policy
 from carenet.watchover.actions.concerns import GATHERED, UNTRIAGED, gathered

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.reminders.kinds import BaseKind
-from carenet.reminders.registry import Occurrence, OpenMatter, ReminderRequest
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import OpenMatter, ReminderRequest
 from carenet.watchover import policy
 from carenet.watchover.actions.case_end import BASIS_ENDED, CASE_ENDED, TERM_ENDED, TOLD_FOR
 from carenet.watchover.actions.locks import KIND

@@ -9,7 +9,8 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.reminders import registry
-from carenet.reminders.registry import Occurrence, Recipient
+from carenet.reminders.models import Occurrence
+from carenet.reminders.registry import Recipient
 
 
 class Chore:
