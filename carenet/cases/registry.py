@@ -68,8 +68,8 @@ class PackLine:
 class HandoverSection(Protocol):
     """A part of the handover pack.
 
-    `lines` holds what the actor may see of the case anyway, notes what it shows (`saw`), and costs a
-    fixed number of queries.
+    `lines` holds what the actor may see of the case anyway, notes what it shows (`log_read`), and costs
+    a fixed number of queries.
     """
 
     @property

@@ -85,7 +85,7 @@ class SheetExport:
     """Base of the kinds that write rows into a sheet, so many with each step.
 
     `rows` are what the actor may see at that moment, in the order of their keys, which no row that is
-    added meanwhile changes. `row_kind` is what the trail calls a row: `cells` calls `saw` with it.
+    added meanwhile changes. `row_kind` is what the trail calls a row: `cells` calls `log_read` with it.
     """
 
     name: ClassVar[str]
@@ -94,7 +94,7 @@ class SheetExport:
     takes_file = False
     heads: ClassVar[Mapping[Any, StrOrPromise]] = {"rows": _("rows written")}
     row_kind: ClassVar[str]
-    #: Whether a row has an address: `cells` then calls `saw` with `ADDRESS` for whose it shows.
+    #: Whether a row has an address: `cells` then calls `log_read` with `ADDRESS` for whose it shows.
     shows_address: ClassVar[bool] = False
     #: Whether a row has words in which somebody may be named: `struck` then strikes them out.
     shows_words: ClassVar[bool] = False
@@ -137,7 +137,7 @@ class SheetExport:
         raise NotImplementedError
 
     def cells(self, actor: Actor, row: Any) -> Sequence[object]:
-        """Return a row as the sheet has it; calls `saw` for whose data it shows."""
+        """Return a row as the sheet has it; calls `log_read` for whose data it shows."""
         raise NotImplementedError
 
     def key(self, row: Any) -> str:

@@ -96,7 +96,7 @@ class BatchKind(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReminderRequest:
-    """What a reminder is written about, and for whom; `remind` says what each means."""
+    """What a reminder is written about, and for whom; `schedule_reminder` says what each means."""
 
     subject_id: UUID
     subject_code: str
