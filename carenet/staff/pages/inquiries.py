@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from carenet.access.policy import choices_of_basis
 from carenet.audit.actions import log_read
-from carenet.core.clock import ZONE
+from carenet.core import clock
 from carenet.residents import actions, policy, selectors
 from carenet.residents.models import Inquiry, InquiryState
 from carenet.staff.pages.base import FormPage
@@ -140,7 +140,7 @@ class ShareView(AnswerPage):
         given = dict(form.cleaned_data)
         last = given.pop("until")
         if last:
-            given["until"] = datetime.combine(last + timedelta(days=1), time.min, ZONE)
+            given["until"] = clock.midnight(last + timedelta(days=1))
         given["consent_said"] = consent_said(given)
         actions.share(actor=self.actor, inquiry_id=self.kwargs["id"], version=self.seen(), **given)
         return self.done()
