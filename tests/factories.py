@@ -13,10 +13,12 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from carenet.agencies.actions import create_agency, create_client
+from carenet.agencies.actions import create_client
+from carenet.agencies.actions.directory import group_name
 from carenet.agencies.actors import Actor
 from carenet.agencies.backends import SessionStore
 from carenet.agencies.models import Agency, AgencyKind, Membership, User
@@ -45,8 +47,11 @@ _number = count(1)
 
 
 def an_agency(kind: AgencyKind = AgencyKind.CARE_PLAZA, name: str = "", **fields: Any) -> Agency:
-    name = name or f"{kind.label} {next(_number)}"
-    return create_agency(actor=None, kind=kind, name=name, **fields)
+    """Return an agency as the operator enters it, with its group, unchecked and without the trail."""
+    agency = Agency(kind=kind, name=name or f"{kind.label} {next(_number)}", **fields)
+    agency.group = Group.objects.create(name=group_name(agency))
+    agency.save(force_insert=True)
+    return agency
 
 
 def a_user(name: str = "山田 花子", username: str = "") -> User:

@@ -20,12 +20,12 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_new_agency_has_its_group() -> None:
-    agency = an_agency()
+    agency = create_agency(actor=None, kind=AgencyKind.CARE_PLAZA, name="プラザ")
     assert Group.objects.get(name=f"agency:{agency.pk}").agency == agency
 
 
 def test_what_the_operator_enters_is_in_the_trail() -> None:
-    agency = an_agency()
+    agency = create_agency(actor=None, kind=AgencyKind.CARE_PLAZA, name="プラザ")
     entry = AuditEntry.objects.get(action="agency.create", object_ids=[agency.pk])
     assert (entry.actor_kind, entry.detail) == ("system", {"agency_kind": "CARE_PLAZA"})
 
@@ -45,7 +45,9 @@ def test_an_agency_that_never_opens_is_refused() -> None:
 def test_an_office_number_is_given_once() -> None:
     an_agency(office_number="1479900019")
     with pytest.raises(Invalid) as raised:
-        an_agency(office_number="1479900019")
+        create_agency(
+            actor=None, kind=AgencyKind.MEDICAL, name="診療所", office_number="1479900019"
+        )
     assert list(raised.value.fields) == ["office_number"]
 
 
