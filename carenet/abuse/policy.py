@@ -14,9 +14,7 @@ from django.utils.translation import gettext as _
 
 from carenet.abuse.models import (
     AbuseReport,
-    DeadlineRule,
     DeskCall,
-    OtherDesk,
     ReporterIdentity,
     ReporterReader,
     Victim,
@@ -24,7 +22,6 @@ from carenet.abuse.models import (
 from carenet.abuse.states import ABUSE_MOVES, AbuseStatus, AbuseVerb
 from carenet.access.registry import BasisObject
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import AgencyKind
 from carenet.cases.models import Consultation
 from carenet.cases.policy import consultations_visible_to, is_named, living, named_cases
 from carenet.core import clock
@@ -205,51 +202,6 @@ def reporters_visible_to(actor: Actor, report: AbuseReport) -> QuerySet[Reporter
     if not can_read_reporter(actor, report):
         return ReporterIdentity.objects.none()
     return ReporterIdentity.objects.filter(report=report)
-
-
-# Deadlines: for everybody to read, for the municipality's ward office to set.
-
-
-def rules_visible_to(actor: Actor) -> QuerySet[DeadlineRule]:
-    """Return the rules of all municipalities: they concern nobody by name."""
-    if not actor.may("deadlines.view"):
-        return DeadlineRule.objects.none()
-    return DeadlineRule.objects.all()
-
-
-def can_manage_rules(actor: Actor, municipality_code: str) -> Decision:
-    """Whether the actor may begin and end rules of a municipality."""
-    return _can_set_up(actor, "deadlines.manage", municipality_code)
-
-
-def _can_set_up(actor: Actor, ability: str, municipality_code: str) -> Decision:
-    allowed = actor.may(ability)
-    if not allowed:
-        return allowed
-    agency = actor.agency
-    is_office = agency.kind == AgencyKind.WARD_OFFICE
-    if not (is_office and agency.municipality_code == municipality_code):
-        return Denied(
-            _("This is set by the ward office of the municipality."),
-            _("To be a manager of the ward office."),
-            code="municipality_decides",
-        )
-    return ALLOWED
-
-
-# The desks that are competent for other abuse: for everybody to read, for the ward office to set.
-
-
-def desks_visible_to(actor: Actor) -> QuerySet[OtherDesk]:
-    """Return the desks of all municipalities."""
-    if not actor.may("other_desks.view"):
-        return OtherDesk.objects.none()
-    return OtherDesk.objects.all()
-
-
-def can_manage_desks(actor: Actor, municipality_code: str) -> Decision:
-    """Whether the actor may begin and end desks of a municipality."""
-    return _can_set_up(actor, "other_desks.manage", municipality_code)
 
 
 # Consultations that led to a report: for named people of its case.

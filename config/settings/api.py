@@ -72,7 +72,7 @@ SPECTACULAR_SETTINGS = {
         "AbuseStatus": "carenet.abuse.states.AbuseStatus",
         "DeskKind": "carenet.abuse.states.desks.DeskKind",
         "ConsultationChannelEnum": "carenet.cases.models.ConsultationChannel",
-        "RuleBasis": "carenet.abuse.models.RuleBasis",
+        "RuleBasis": "carenet.deadlines.states.RuleBasis",
         "ReferralKind": "carenet.referrals.states.ReferralKind",
         "ReferralStatus": "carenet.referrals.states.ReferralStatus",
         "VerbEnum": "carenet.referrals.states.Verb",

@@ -10,10 +10,11 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from carenet.abuse.actions import report as steps
-from carenet.abuse.actions.other_desks import end_desk, set_desk
+from carenet.abuse.actions.other_desks import set_desk
 from carenet.abuse.models import AbuseReport, DeskCall, OtherDesk
 from carenet.abuse.policy import child_report_of
 from carenet.abuse.states.desks import DESKS, AllegedOf, DeskKind, Victim, competent_elsewhere
+from carenet.agencies.actions.municipal_settings import end_setting
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
 from carenet.cases.actions.consultation_readers import leave_consultations, name_reader
@@ -118,9 +119,9 @@ def test_the_municipality_names_its_own_desks(office: Actor, worker: Actor, case
     with pytest.raises(ForAnotherDesk) as told:
         a_report(worker, case, victim="child")
     assert [each["phone"] for each in told.value.desks] == ["110", "119", "189", "045-1"]
-    end_desk(actor=office, desk_id=ours.pk)
+    end_setting(OtherDesk, actor=office, setting_id=ours.pk)
     with pytest.raises(Conflict):
-        end_desk(actor=office, desk_id=ours.pk)
+        end_setting(OtherDesk, actor=office, setting_id=ours.pk)
     with pytest.raises(ForAnotherDesk) as told:
         a_report(worker, case, victim="child")
     assert "045-1" not in [each["phone"] for each in told.value.desks]

@@ -6,7 +6,7 @@ import pytest
 
 from carenet.abuse.states import (
     ABUSE_MOVES,
-    COUNTED_FROM,
+    DEADLINE_STEPS,
     AbuseRefusal,
     AbuseSituation,
     AbuseStatus,
@@ -88,4 +88,7 @@ def test_what_is_the_municipalitys_is_for_the_ward_office_alone() -> None:
 
 def test_every_deadline_counts_from_an_earlier_step() -> None:
     order = list(AbuseVerb)
-    assert all(order.index(start) < order.index(step) for step, start in COUNTED_FROM.items())
+    assert all(
+        order.index(AbuseVerb(each.counted_from)) < order.index(AbuseVerb(step))
+        for step, each in DEADLINE_STEPS.items()
+    )

@@ -11,12 +11,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carenet.abuse.actions.deadlines import set_deadlines, steps_after
 from carenet.abuse.actions.procedure import demand_procedure
 from carenet.abuse.actions.reporter import store_reporter, without_reporter
 from carenet.abuse.actions.reporter_redaction import forget_caller, forget_reporter
-from carenet.abuse.models import AbuseEvent, AbuseReport
-from carenet.abuse.states import AbuseStatus, AbuseVerb
+from carenet.abuse.models import AbuseDeadline, AbuseEvent, AbuseReport
+from carenet.abuse.states import DEADLINE_STEPS, AbuseStatus, AbuseVerb
 from carenet.access.actions import GrantCause, give
 from carenet.access.rules import SharingBasis
 from carenet.agencies.actors import Actor
@@ -41,6 +40,8 @@ from carenet.cases.states import ConsultationStatus
 from carenet.core import clock
 from carenet.core.decisions import Decision, Denied, demand
 from carenet.core.errors import Conflict, Invalid
+from carenet.deadlines.actions import set_deadlines
+from carenet.deadlines.states import steps_after
 from carenet.residents.models import Resident
 from carenet.rest.limits import demand_recent
 
@@ -114,7 +115,9 @@ def report_abuse(
     if case.lead_agency_id != ward.pk:
         _share_with_ward(actor, report)
     index(case)
-    set_deadlines(report, steps_after(AbuseVerb.REPORT), report.received_at)
+    set_deadlines(
+        AbuseDeadline, report, steps_after(DEADLINE_STEPS, AbuseVerb.REPORT), report.received_at
+    )
     _write_event(report)
     log_write(actor.who, "abuse_report.report", "abuse_report", report.pk)
     return report

@@ -10,12 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.abuse import policy
-from carenet.abuse.actions.deadlines import end_deadlines, set_deadlines
 from carenet.abuse.actions.decisions import clear_proposal
 from carenet.abuse.actions.intake import ABUSE_CAUSE
 from carenet.abuse.actions.locks import lock_report
 from carenet.abuse.actions.transition import set_finding, transition
-from carenet.abuse.models import AbuseReport, DeadlineOver
+from carenet.abuse.models import AbuseDeadline, AbuseReport
 from carenet.abuse.states import AbuseVerb, Evaluation
 from carenet.access.actions import GrantCause, end_cause
 from carenet.agencies.actors import Actor
@@ -26,6 +25,8 @@ from carenet.cases.actions.locks import index, name_members
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
+from carenet.deadlines.actions import end_deadlines, set_deadlines
+from carenet.deadlines.states import DeadlineOver
 
 
 def record_reception_meeting(
@@ -44,10 +45,12 @@ def record_reception_meeting(
         report.urgency, report.to_check = urgency, to_check
         step.data = {"urgency": urgency, "to_check": to_check, "attendees": list(attendees)}
         if to_check:  # set again when an earlier meeting had decided not to
-            set_deadlines(report, [AbuseVerb.CHECK_FACTS], report.received_at)
+            set_deadlines(AbuseDeadline, report, [AbuseVerb.CHECK_FACTS], report.received_at)
         else:
             at = clock.now()
-            end_deadlines(report, DeadlineOver.LAPSED, at=at, step=AbuseVerb.CHECK_FACTS)
+            end_deadlines(
+                AbuseDeadline, report, DeadlineOver.LAPSED, at=at, step=AbuseVerb.CHECK_FACTS
+            )
     return report
 
 
@@ -75,7 +78,9 @@ def check_facts(
             "not_seen_because": not_seen_because,
         }
         set_finding(step.report)
-        end_deadlines(step.report, DeadlineOver.LAPSED, at=clock.now(), step=AbuseVerb.PLAN)
+        end_deadlines(
+            AbuseDeadline, step.report, DeadlineOver.LAPSED, at=clock.now(), step=AbuseVerb.PLAN
+        )
     return step.report
 
 
@@ -137,7 +142,7 @@ def close_elsewhere(*, actor: Actor, report_id: UUID, desk: str, **common: Any) 
 
 def _close(actor: Actor, report: AbuseReport) -> None:
     report.closed_at = clock.now()
-    end_deadlines(report, DeadlineOver.LAPSED, at=report.closed_at)
+    end_deadlines(AbuseDeadline, report, DeadlineOver.LAPSED, at=report.closed_at)
     end_cause(actor=actor, cause=GrantCause(ABUSE_CAUSE, report.pk))
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,12 +17,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.abuse import policy
-from carenet.abuse.actions.deadlines import end_deadlines, set_deadlines, steps_after
 from carenet.abuse.actions.locks import lock_report
 from carenet.abuse.actions.procedure import for_another_desk
 from carenet.abuse.actions.reporter import refuse_to_name_the_reporter
-from carenet.abuse.models import AbuseEvent, AbuseReport, DeadlineOver
+from carenet.abuse.models import AbuseDeadline, AbuseEvent, AbuseReport
 from carenet.abuse.states import (
+    DEADLINE_STEPS,
     NEEDS_RESPONSE,
     AbuseRefusal,
     AbuseStatus,
@@ -35,6 +35,8 @@ from carenet.cases.actions.locks import demand_person
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
+from carenet.deadlines.actions import end_deadlines, set_deadlines
+from carenet.deadlines.states import DeadlineOver, steps_after
 
 
 @dataclass(slots=True)
@@ -79,17 +81,17 @@ def transition(
         report.status = target
         report.save_version()
         _write_event(actor, verb, under_way, happened_at, text)
-        end_deadlines(report, DeadlineOver.MET, at=happened_at, step=verb)
-        set_deadlines(report, _next_steps(verb, report), happened_at)
+        end_deadlines(AbuseDeadline, report, DeadlineOver.MET, at=happened_at, step=verb)
+        set_deadlines(AbuseDeadline, report, _next_steps(verb, report), happened_at)
         log_write(
             actor.who, f"abuse_report.{verb.value}", "abuse_report", report.pk, to=target.value
         )
 
 
-def _next_steps(verb: AbuseVerb, report: AbuseReport) -> list[AbuseVerb]:
+def _next_steps(verb: AbuseVerb, report: AbuseReport) -> Iterable[str]:
     if verb is AbuseVerb.DECIDE and report.finding not in NEEDS_RESPONSE:
         return []
-    return steps_after(verb)
+    return steps_after(DEADLINE_STEPS, verb)
 
 
 def _check_time(report: AbuseReport, happened_at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,18 +12,20 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carenet.abuse.actions import desk_calls, other_desks
+from carenet.abuse.actions import desk_calls
+from carenet.abuse.actions.other_desks import set_desk
 from carenet.abuse.models import DeskCall, OtherDesk
 from carenet.abuse.selectors import desks
 from carenet.abuse.states.desks import DeskKind
+from carenet.agencies.actions.municipal_settings import end_setting
 from carenet.agencies.actors import Actor
+from carenet.agencies.api.municipal_settings import MunicipalSettingViewSet, SettingEnding
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
 from carenet.agencies.api.verbs import ApiVerb, create_method, list_method
-from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.api.consultation_readers import OfConsultation
 from carenet.rest.schema import DeskProblem
-from carenet.rest.serializers import Input, Moment, StrictFields
+from carenet.rest.serializers import Moment, StrictFields
 
 
 class OtherDeskSerializer(serializers.ModelSerializer[OtherDesk]):
@@ -49,10 +52,8 @@ class OtherDeskInput(StrictFields, serializers.ModelSerializer[OtherDesk]):
         fields = ["kind", "name", "phone", "hours", "source", "checked_on", "valid_from"]
 
 
-class DeskEnding(Input):
+class DeskEnding(SettingEnding):
     """When a desk ends: now, without a time."""
-
-    until = Moment(required=False, allow_null=True, default=None)
 
 
 class DesksInForceSerializer(serializers.Serializer[Any]):
@@ -62,19 +63,16 @@ class DesksInForceSerializer(serializers.Serializer[Any]):
     desks = DeskProblem(many=True)
 
 
-class OtherDeskViewSet(ActorViewSet):
+class OtherDeskViewSet(MunicipalSettingViewSet):
     """Desks are settings of the municipality, not law; each names its source."""
 
+    setting = OtherDesk
     serializer_class = OtherDeskSerializer
     abilities = {
         "list": "other_desks.view",
         "in_force": "other_desks.view",
         "create": "other_desks.manage",
     }
-    id_argument = "desk_id"
-
-    def queryset_for(self, actor: Actor) -> QuerySet[OtherDesk]:
-        return desks.other_desks(actor)
 
     list = list_method(
         "List what municipalities have set, newest first; ended ones and those to come too."
@@ -90,14 +88,14 @@ class OtherDeskViewSet(ActorViewSet):
         return Response(shown.data)
 
     create = create_method(
-        other_desks.set_desk,
+        set_desk,
         OtherDeskInput,
         OtherDeskSerializer,
         "Begin a desk of your municipality: the ward office.",
     )
 
     end = ApiVerb(
-        other_desks.end_desk,
+        partial(end_setting, OtherDesk),
         DeskEnding,
         "End a desk of your municipality: the ward office.",
         ability="other_desks.manage",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -14,7 +13,6 @@ from carenet.abuse.models import (
     AbuseReport,
     CheckMethod,
     ReporterIdentity,
-    RuleBasis,
     SuspectedAbuse,
 )
 from carenet.abuse.states import Evaluation, Finding
@@ -26,13 +24,9 @@ from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.models import CallerRelationship, Urgency
 from carenet.cases.policy import consultations_visible_to
 from carenet.cases.policy import visible_to as visible_cases
-from carenet.core import clock
+from carenet.deadlines.api.serializers import DeadlineFields
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.rest.serializers import Input, Moment, StrictFields
-
-SECONDS_OF_AN_HOUR = 3600
-#: What the service's own deadline rests on, where a municipality has no rule.
-DEFAULT_BASIS = _("The default of this service, after a guideline; it is not a law.")
 
 
 class Attendees(serializers.ListField):
@@ -44,35 +38,11 @@ class Attendees(serializers.ListField):
         )
 
 
-class DeadlineSerializer(serializers.ModelSerializer[AbuseDeadline]):
+class DeadlineSerializer(DeadlineFields):
     """By when a step is due, and by which rule."""
 
-    basis = serializers.SerializerMethodField()
-    basis_text = serializers.SerializerMethodField()
-    hours_left = serializers.SerializerMethodField(
-        help_text="Below zero when it is late; null when it is over."
-    )
-
-    class Meta:
+    class Meta(DeadlineFields.Meta):
         model = AbuseDeadline
-        fields = [
-            "id", "step", "due_at", "hours_left", "rule", "basis", "basis_text",
-            "over_at", "over_because",
-        ]  # fmt: skip
-        read_only_fields = fields
-
-    @extend_schema_field(serializers.ChoiceField(choices=RuleBasis.choices))
-    def get_basis(self, deadline: AbuseDeadline) -> str:
-        return deadline.rule.basis if deadline.rule else RuleBasis.GUIDELINE.value
-
-    def get_basis_text(self, deadline: AbuseDeadline) -> str:
-        return deadline.rule.basis_text if deadline.rule else str(DEFAULT_BASIS)
-
-    def get_hours_left(self, deadline: AbuseDeadline) -> float | None:
-        if deadline.over_at:
-            return None
-        left = deadline.due_at - clock.now()
-        return round(left.total_seconds() / SECONDS_OF_AN_HOUR, 1)
 
 
 class ProposalSerializer(serializers.ModelSerializer[AbuseReport]):

@@ -11,57 +11,42 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carenet.abuse import policy
-from carenet.abuse.actions.deadlines import ABUSE_DEADLINE, LADDER
 from carenet.abuse.actions.decisions import ABUSE_DECISION
 from carenet.abuse.models import AbuseDeadline, AbuseReport
-from carenet.abuse.selectors import at_work_on, deciders_on, parts_of
+from carenet.abuse.selectors import deciders_on, people_at_work
 from carenet.abuse.states import ABUSE_OPEN, AbuseStatus
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Agency
+from carenet.agencies.models import Agency, User
 from carenet.cases.policy import live_members
-from carenet.core import clock
+from carenet.deadlines.kinds import DeadlineKind
+from carenet.deadlines.selectors import reminded
 from carenet.reminders.kinds import BaseKind
 from carenet.reminders.models import Occurrence
 from carenet.reminders.registry import OpenMatter, Recipient, ReminderRequest
-from carenet.reminders.selectors import dated, never_notified
+from carenet.reminders.selectors import never_notified
 
 
-class AbuseDeadlineDue(BaseKind):
+class AbuseDeadlineDue(DeadlineKind):
     """A step of an abuse report is due: its named members, and once it is late the ward's managers.
 
     By the clock, always: danger to life does not wait for office hours.
     """
 
-    name = ABUSE_DEADLINE
+    deadlines = AbuseDeadline
+    name = AbuseDeadline.reminder
     subject_kind = "abuse_deadline"
     message = _("A step of abuse report %(code)s is due.")
-    #: Between two steps, however late the report was recorded.
-    SHORTEST_PAUSE = timedelta(hours=1)
+    related = ("report__taken_by", "report__ward_office")
 
-    def applicable(self) -> QuerySet[Any]:
-        return AbuseDeadline.objects.filter(over_at=None)
+    @staticmethod
+    def visible_to(actor: Actor) -> QuerySet[AbuseDeadline]:
+        return AbuseDeadline.objects.filter(report__in=policy.reports_visible_to(actor))
 
-    def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
-        deadline = self._deadline(occurrence)
-        report = deadline.report
-        told = {user: agency for agency in parts_of(report) for user in at_work_on(report, agency)}
-        if clock.now() >= deadline.due_at:
-            told |= dict.fromkeys(deciders_on(report), report.ward_office)
-        return [Recipient(user, agency, always=True) for user, agency in told.items()]
+    def at_work(self, subject: AbuseReport) -> dict[User, Agency]:
+        return people_at_work(subject)
 
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        seen = policy.reports_visible_to(actor)
-        return AbuseDeadline.objects.filter(pk=occurrence.subject_id, report__in=seen).exists()
-
-    def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
-        if occurrence.step + 1 >= len(LADDER):
-            return None
-        due_at = self._deadline(occurrence).due_at + LADDER[occurrence.step + 1]
-        return max(due_at, now + self.SHORTEST_PAUSE)
-
-    def _deadline(self, occurrence: Occurrence) -> AbuseDeadline:
-        related = ("report__taken_by", "report__ward_office")
-        return AbuseDeadline.objects.select_related(*related).get(pk=occurrence.subject_id)
+    def answerable(self, subject: AbuseReport) -> dict[User, Agency]:
+        return dict.fromkeys(deciders_on(subject), subject.ward_office)
 
 
 class AbuseDecisionWaits(BaseKind):
@@ -112,7 +97,7 @@ class AbuseStandsStill(BaseKind):
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         report = self._report(occurrence)
-        told = {user: agency for agency in parts_of(report) for user in at_work_on(report, agency)}
+        told = people_at_work(report)
         if occurrence.step:
             told |= dict.fromkeys(deciders_on(report), report.ward_office)
         return [Recipient(user, agency) for user, agency in told.items()]
@@ -132,9 +117,8 @@ def standing_still(now: datetime) -> QuerySet[AbuseReport]:
 
 
 def _deadlines() -> QuerySet[AbuseDeadline]:
-    """Return the open deadlines of a report that are chased."""
-    chased = dated().filter(kind=ABUSE_DEADLINE, subject_id=OuterRef("pk"))
-    return AbuseDeadline.objects.filter(Exists(chased), report=OuterRef("pk"), over_at=None)
+    """Return the open deadlines of a report of which somebody will be told."""
+    return reminded(AbuseDeadline).filter(report=OuterRef("pk"))
 
 
 def _cause(report: AbuseReport, now: datetime) -> ReminderRequest:

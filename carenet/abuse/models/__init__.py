@@ -1,6 +1,6 @@
 """Abuse reports, who reported, deadlines, other desks: in the tables of `cases`, as they always were."""
 
-from carenet.abuse.models.deadlines import AbuseDeadline, DeadlineOver, DeadlineRule, RuleBasis
+from carenet.abuse.models.deadlines import AbuseDeadline, DeadlineRule
 from carenet.abuse.models.desks import DeskCall, OtherDesk
 from carenet.abuse.models.report import AbuseEvent, AbuseReport, CheckMethod, SuspectedAbuse
 from carenet.abuse.models.reporter import ReporterIdentity, ReporterReader
@@ -12,13 +12,11 @@ __all__ = [
     "AbuseReport",
     "AllegedOf",
     "CheckMethod",
-    "DeadlineOver",
     "DeadlineRule",
     "DeskCall",
     "OtherDesk",
     "ReporterIdentity",
     "ReporterReader",
-    "RuleBasis",
     "SuspectedAbuse",
     "Victim",
 ]

@@ -4,35 +4,34 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from carenet.abuse.states.desks import AllegedOf, DeskKind, Victim
+from carenet.agencies.models.municipal_setting import MunicipalSettingModel, ends_later
 from carenet.core import clock
 from carenet.core.models import UUIDModel
 
 
-class OtherDesk(UUIDModel):
+class OtherDesk(MunicipalSettingModel):
     """A desk as one municipality sets it, dated and with its source: a setting, never law."""
 
-    municipality_code = models.CharField(max_length=6)
     kind = models.CharField(max_length=20, choices=DeskKind)
     name = models.CharField(max_length=200)
     phone = models.CharField(max_length=30)
     hours = models.CharField(max_length=200)
     source = models.CharField(max_length=300)
     checked_on = models.DateField(null=True, blank=True)  # null: nobody has checked it
-    valid_from = models.DateTimeField(default=clock.now)
-    valid_until = models.DateTimeField(null=True, blank=True)
-    set_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+
+    view_ability = "other_desks.view"
+    manage_ability = "other_desks.manage"
+    audit_kind = "other_desk"
+    audit_field = ("desk_kind", "kind")
+    has_ended = _("This desk has an end already. Set a new one instead.")
+    ends_too_early = _("Give a time in the future, after it has begun.")
 
     class Meta:
         app_label = "cases"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
-                name="desk_ends_later",
-            )
-        ]
+        constraints = [ends_later("desk_ends_later")]
 
     def __str__(self) -> str:
         return f"{self.municipality_code} {self.name}"

@@ -9,19 +9,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from carenet.abuse import policy
 from carenet.abuse.models import DeskCall, OtherDesk
 from carenet.abuse.states.desks import DESKS, DeskKind
-from carenet.agencies.actors import Actor
 from carenet.agencies.selectors import coordinating_office
+from carenet.agencies.selectors.municipal_settings import in_force
 from carenet.cases.models import Consultation
 from carenet.core import clock
-from carenet.core.models import not_ended
-
-
-def other_desks(actor: Actor) -> QuerySet[OtherDesk]:
-    """Return the desks that municipalities have set, with whoever set them."""
-    return policy.desks_visible_to(actor).select_related("set_by")
 
 
 def desks_for(municipality_code: str, kinds: Sequence[DeskKind]) -> list[dict[str, Any]]:
@@ -31,14 +24,10 @@ def desks_for(municipality_code: str, kinds: Sequence[DeskKind]) -> list[dict[st
     be set by it. A desk without a telephone is reached through the ward office's.
     """
     now = clock.now()
-    rows = OtherDesk.objects.filter(
-        not_ended(now, "valid_until"),
-        municipality_code=municipality_code,
-        kind__in=[kind.value for kind in kinds],
-        valid_from__lte=now,
-    ).order_by("valid_from", "id")
+    wanted = [kind.value for kind in kinds]
+    rows = in_force(OtherDesk, municipality_code, now).filter(kind__in=wanted)
     set_here: dict[str, list[OtherDesk]] = {}
-    for row in rows:
+    for row in rows.order_by("valid_from", "id"):
         set_here.setdefault(row.kind, []).append(row)
     office = coordinating_office(municipality_code)
     through = office.phone if office else ""

@@ -9,6 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from carenet.deadlines.states import DeadlineStep, DefaultRule, RuleBasis
+
 
 class AbuseStatus(models.TextChoices):
     """Which step was taken last."""
@@ -127,16 +129,21 @@ FINDINGS: dict[AbuseStatus, frozenset[Finding]] = {
 #: Findings that call for a response; after the others a report may be closed at once.
 NEEDS_RESPONSE = frozenset({Finding.FOUND, Finding.UNDETERMINED})
 #: The steps that can have a deadline, each with the step from which it counts.
-COUNTED_FROM: dict[AbuseVerb, AbuseVerb] = {
-    AbuseVerb.HOLD_RECEPTION: AbuseVerb.REPORT,
-    AbuseVerb.CHECK_FACTS: AbuseVerb.REPORT,
-    AbuseVerb.DECIDE: AbuseVerb.CHECK_FACTS,
-    AbuseVerb.PLAN: AbuseVerb.DECIDE,
-    AbuseVerb.EVALUATE: AbuseVerb.PLAN,
+DEADLINE_STEPS: dict[str, DeadlineStep] = {
+    AbuseVerb.HOLD_RECEPTION: DeadlineStep(AbuseVerb.REPORT),
+    AbuseVerb.CHECK_FACTS: DeadlineStep(
+        AbuseVerb.REPORT,
+        DefaultRule(
+            RuleBasis.GUIDELINE,
+            _("The default of this service, after a guideline; it is not a law."),
+            hours=48,
+        ),
+    ),
+    AbuseVerb.DECIDE: DeadlineStep(AbuseVerb.CHECK_FACTS),
+    AbuseVerb.PLAN: DeadlineStep(AbuseVerb.DECIDE),
+    AbuseVerb.EVALUATE: DeadlineStep(AbuseVerb.PLAN),
 }
-STEPS_WITH_DEADLINE = [(step.value, step.label) for step in COUNTED_FROM]
-#: Hours, where a municipality has no rule of its own: a guideline, not a law.
-DEFAULT_HOURS: dict[AbuseVerb, int] = {AbuseVerb.CHECK_FACTS: 48}
+STEPS_WITH_DEADLINE = [(step.value, step.label) for step in map(AbuseVerb, DEADLINE_STEPS)]
 
 
 def abuse_target(verb: AbuseVerb, situation: AbuseSituation) -> AbuseStatus | AbuseRefusal:
