@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
+from carenet.audit import actions
+from carenet.audit.actions import AuditContext, Who, audit_context
+from carenet.rest.clocks import WakeUp
 from config.settings.environment import env
 from tests.empty_tables import empty_tables
 
@@ -54,9 +61,25 @@ def django_db_setup(
             _let_flush(connection.settings_dict["NAME"])
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: empty_tables())
+            # Outside of requests and jobs tests are many people, one after the other.
+            each = AuditContext(in_turn=True)
+            patch.setattr(actions, "_current", ContextVar("tests", default=each))
+            patch.setattr(WakeUp, "__call__", _by_the_service(WakeUp.__call__))
+            patch.setattr(BaseCommand, "execute", _by_the_service(BaseCommand.execute))
             yield
         with as_owner():
             teardown_databases(made, verbosity=0, keepdb=django_db_keepdb)
+
+
+def _by_the_service(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a wake-up or a command act as its connection says where nobody stands in: as the service."""
+
+    @wraps(run)
+    def running(*args: Any, **kwargs: Any) -> Any:
+        with audit_context(AuditContext(who=Who("system"))):
+            return run(*args, **kwargs)
+
+    return running
 
 
 def _let_flush(name: str) -> None:

@@ -3,6 +3,9 @@
 A write is recorded at once, in the transaction of the change itself. Reads and denials are
 gathered on the request's `AuditContext` and written when the request ends, outside whatever it rolled
 back (`carenet.audit.api.middleware`). Reads are one row per request and kind of object.
+
+Each unit of work says who acts (`declare`, `acting_as`): the database takes no row by anybody else.
+What says nothing, a wake-up or a command, writes as the service itself (docs/adr/0041).
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from carenet.audit.models import AuditAction, AuditEntry
@@ -30,6 +34,11 @@ class Who:
     id: str = ""
     agency_id: UUID | None = None
     claimed_person: str = ""
+
+    @property
+    def acting(self) -> str:
+        """Who acts, and for which agency, as the database compares it."""
+        return f"{self.kind}:{self.id}:{self.agency_id or ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,10 @@ class AuditContext:
     sought: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     #: How many writes were recorded so far, those that were rolled back meanwhile included.
     written: int = 0
+    #: Many act in turn in one transaction, each in what is written by them: fictional people.
+    in_turn: bool = False
+    #: As whom the database was told of, and within which savepoints: with one of them it forgets it.
+    told: tuple[str, frozenset[str]] | None = None
 
 
 _current: ContextVar[AuditContext | None] = ContextVar("carenet_trail", default=None)
@@ -87,6 +100,49 @@ def current_context() -> AuditContext:
     return _current.get() or AuditContext()
 
 
+def declare(who: Who) -> None:
+    """Say who acts in this unit of work from now on, to its trail and to the database.
+
+    For the transaction in progress only: the settings are what the trail's table and that of who
+    reported abuse (docs/adr/0016) go by.
+    """
+    trail = current_context()
+    trail.who = who
+    _tell(
+        trail,
+        **{"carenet.actor": f"{who.kind}:{who.id}", "carenet.agency": str(who.agency_id or "")},
+    )
+
+
+@contextmanager
+def acting_as(who: Who) -> Iterator[None]:
+    """Let what is written meanwhile be by `who`, whom the door of the request did not find out.
+
+    Somebody signs in, comes by a link that was made for them, or answers another agency than their own.
+    """
+    with audit_context(current_context()) as trail:
+        before, trail.who = trail.who, who
+        try:
+            yield
+        finally:
+            trail.who = before
+
+
+def _tell(trail: AuditContext, **settings: str) -> None:
+    settings["carenet.acting"] = trail.who.acting
+    asked = ", ".join("set_config(%s, %s, true)" for _each in settings)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {asked}", [part for each in settings.items() for part in each])
+    trail.told = trail.who.acting, frozenset(connection.savepoint_ids)
+
+
+def _tell_again(trail: AuditContext) -> None:
+    """Tell the database who acts, if it was told of somebody else, or within what was rolled back."""
+    told, within = trail.told or ("", frozenset())
+    if told != trail.who.acting or within & connection.undone:  # type: ignore[attr-defined]
+        _tell(trail)
+
+
 def log_write(who: Who, action: str, kind: str, *ids: UUID, **detail: Any) -> None:
     """Record a write, in the caller's transaction: both are kept or neither.
 
@@ -98,7 +154,7 @@ def log_write(who: Who, action: str, kind: str, *ids: UUID, **detail: Any) -> No
 
 def log_writes(entries: Iterable[Entry]) -> None:
     """Record many writes as `log_write` does, each as an entry of its own, in one statement."""
-    trail = current_context()
+    trail, told = current_context(), list(entries)
     rows = [
         _entry(
             trail,
@@ -109,8 +165,13 @@ def log_writes(entries: Iterable[Entry]) -> None:
             ids=each.ids,
             detail=each.detail,
         )
-        for each in entries
+        for each in told
     ]
+    if trail.in_turn and told:
+        trail.who = told[0].who
+        _tell(trail)
+    elif _current.get():  # else the connection itself says that the service acts
+        _tell_again(trail)
     AuditEntry.objects.bulk_create(rows)
     trail.written += len(rows)
 
@@ -158,6 +219,8 @@ def write_log(trail: AuditContext, *, failed: bool) -> None:
             _entry(trail, AuditAction.READ, trail.action, kind=kind, ids=sorted(ids))
             for kind, ids in sorted(trail.shown.items())
         ]
+    if entries:
+        _tell_again(trail)
     AuditEntry.objects.bulk_create(entries)
 
 

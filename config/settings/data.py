@@ -24,7 +24,9 @@ DATABASES["default"] |= {
         },
         # Whether values are sent apart from the text of a statement (docs/adr/0032).
         "server_side_binding": env.bool("DATABASE_BIND_ON_SERVER", default=False),
-        "options": f"-c statement_timeout={env.int('DATABASE_STATEMENT_SECONDS', default=30)}s",
+        # Who acts until a unit of work says so: the service itself (docs/adr/0041).
+        "options": f"-c statement_timeout={env.int('DATABASE_STATEMENT_SECONDS', default=30)}s"
+        " -c carenet.acting=system::",
         "keepalives_idle": _SOON,
         "keepalives_interval": 2,
         "keepalives_count": 3,
@@ -33,7 +35,7 @@ DATABASES["default"] |= {
 }
 DATABASE_APP_ROLE = env("DATABASE_APP_ROLE", default=DATABASES["default"]["USER"])
 REDIS_URL = env("REDIS_URL")
-# The cache holds throttles and sign-in limits: while Redis is away, work goes on without them.
+# The cache holds throttles: while Redis is away, work goes on without them.
 CACHES = {
     "default": {
         "BACKEND": "carenet.rest.cache.ForgivingCache",

@@ -1,4 +1,4 @@
-"""While Redis is away, work goes on: throttles and sign-in limits pause, nobody is kept out."""
+"""While Redis is away, work goes on: the limits of those who have signed in pause, nobody is kept out."""
 
 from __future__ import annotations
 

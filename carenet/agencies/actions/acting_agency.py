@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -13,7 +13,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership, User
 from carenet.agencies.models.session import SESSION_AGENCY
 from carenet.agencies.selectors.principals import LONGEST_PURPOSE, header_text
-from carenet.audit.actions import current_context, log_write
+from carenet.audit.actions import acting_as, current_context, declare, log_write
 from carenet.core.errors import Forbidden
 
 
@@ -32,7 +32,8 @@ def choose_agency(*, user: User, agency_id: UUID) -> Actor:
             code="agency_not_yours",
         )
     actor = Actor(agency=membership.agency, roles=membership.role_set, user=user)
-    log_write(actor.who, "account.choose_agency", "agency", actor.agency_id)
+    with acting_as(actor.who):
+        log_write(actor.who, "account.choose_agency", "agency", actor.agency_id)
     return actor
 
 
@@ -48,11 +49,5 @@ def act_for(request: HttpRequest | Request, user: User, agency_id: UUID) -> Acto
 
 def attach_actor(request: Request, actor: Actor) -> None:
     """Tell the trail and the database who acts, the latter for this transaction only."""
-    trail = current_context()
-    trail.who = actor.who
-    trail.purpose = header_text(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('carenet.actor', %s, true), set_config('carenet.agency', %s, true)",
-            [f"{trail.who.kind}:{trail.who.id}", str(actor.agency_id)],
-        )
+    current_context().purpose = header_text(request, "Carenet-Purpose", longest=LONGEST_PURPOSE)
+    declare(actor.who)

@@ -32,7 +32,7 @@ from carenet.agencies.models import (
 )
 from carenet.agencies.models.invitation import LONGEST_USERNAME
 from carenet.agencies.roles import Role
-from carenet.audit.actions import Who, log_write
+from carenet.audit.actions import Who, acting_as, log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid, TooManyTries
@@ -112,8 +112,9 @@ def accept_invitation(*, user: User, invitation: Invitation) -> Invitation:
     locked = _lock_for(user, invitation)
     given = known_roles(locked.roles)
     actor = Actor(agency=locked.agency, roles=frozenset(given), user=user)
-    give_place(actor, locked.agency, user, given, "agency.add_member")
-    return _close(locked, InvitationAnswer.ACCEPTED, actor.who, "agency.accept_invitation")
+    with acting_as(actor.who):
+        give_place(actor, locked.agency, user, given, "agency.add_member")
+        return _close(locked, InvitationAnswer.ACCEPTED, actor.who, "agency.accept_invitation")
 
 
 @transaction.atomic
@@ -121,7 +122,8 @@ def decline_invitation(*, user: User, invitation: Invitation) -> Invitation:
     """Refuse a place in an agency; raises `Conflict` for an invitation that is over."""
     locked = _lock_for(user, invitation)
     who = Who("user", str(user.pk), locked.agency_id)
-    return _close(locked, InvitationAnswer.DECLINED, who, "agency.decline_invitation")
+    with acting_as(who):
+        return _close(locked, InvitationAnswer.DECLINED, who, "agency.decline_invitation")
 
 
 def _as_stored(username: str) -> str:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies import policy
 from carenet.agencies.actions.directory import designate, register_operator
-from carenet.agencies.actions.locks import lock_agency, who_of
+from carenet.agencies.actions.locks import SYSTEM, lock_agency, who_of
 from carenet.agencies.actors import Actor, system_actor
 from carenet.agencies.models import Agency, Membership, OperatorChange, OperatorChangeReview, User
 from carenet.agencies.registry import ClosureBatch, operator_change_has_moved
@@ -28,7 +28,7 @@ from carenet.agencies.selectors.operator_changes import (
     unconfirmed,
 )
 from carenet.agencies.states import OperatorChangeState
-from carenet.audit.actions import log_out_of_reach, log_write
+from carenet.audit.actions import acting_as, log_out_of_reach, log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid, NotFound
@@ -66,9 +66,10 @@ def plan_operator_change(
     if on <= clock.today():
         raise Invalid({"on": _("Give a day ahead: the review goes on until then.")})
     demand_near("on", on, "AGENCY_OPERATOR_MOST_DAYS")
-    operator = register_operator(
-        actor=None, name=operator_name, corporate_number=corporate_number or None
-    )
+    with acting_as(SYSTEM):
+        operator = register_operator(
+            actor=None, name=operator_name, corporate_number=corporate_number or None
+        )
     if held.designations.filter(until=None, operator=operator).exists():
         raise Invalid({"operator_name": _("This corporation runs the agency already.")})
     if held.operator_changes.filter(state=OperatorChangeState.PLANNED).exists():

@@ -39,7 +39,7 @@ from carenet.agencies.models import (
     User,
 )
 from carenet.agencies.models.sign_in import SECOND_FACTOR_SEAL
-from carenet.audit.actions import Who, current_context, log_write
+from carenet.audit.actions import Who, acting_as, current_context, log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Invalid, TooManyTries
@@ -175,7 +175,9 @@ def use_counted_code(*, user: User, purpose: CodePurpose, code: str) -> SignInCo
         raise Invalid({"code": _WRONG_CODE})
     handed.used_at = clock.now()
     handed.save(update_fields=["used_at"])
-    log_write(Who("user", str(user.pk)), "account.use_code", "user", user.pk, purpose=str(purpose))
+    who = Who("user", str(user.pk))
+    with acting_as(who):
+        log_write(who, "account.use_code", "user", user.pk, purpose=str(purpose))
     return handed
 
 
@@ -212,7 +214,9 @@ def set_password(*, user: User, password: str, first: bool = False, who: Who | N
     user.set_password(password)
     user.password_is_first = first
     user.save(update_fields=["password", "password_is_first"])
-    log_write(who or Who("user", str(user.pk)), "account.set_password", "user", user.pk)
+    who = who or Who("user", str(user.pk))
+    with acting_as(who):
+        log_write(who, "account.set_password", "user", user.pk)
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from carenet.agencies.models.session import (
     device_name,
     now_in_seconds,
 )
-from carenet.audit.actions import Who, current_context, log_denial, log_write
+from carenet.audit.actions import Who, acting_as, current_context, log_denial, log_write
 from carenet.core.errors import TooManyTries
 
 #: A cookie by which a device is known on which somebody has signed in before.
@@ -88,7 +88,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         user.password_is_first = False
         super().set_password(user, password)
-        log_write(Who("user", str(user.pk)), "account.set_password", "user", user.pk)
+        who = Who("user", str(user.pk))
+        with acting_as(who):
+            log_write(who, "account.set_password", "user", user.pk)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         log_denial("account_disabled", user=str(user.pk))

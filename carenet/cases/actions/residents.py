@@ -7,7 +7,7 @@ from datetime import timedelta
 from carenet.access.actions import GrantCause, end_cause
 from carenet.access.models import Grant
 from carenet.agencies.actors import Actor
-from carenet.audit.actions import log_write
+from carenet.audit.actions import acting_as, log_write
 from carenet.cases.actions.locks import remind_of_next_action, save_version
 from carenet.cases.actions.plans import end_plans_of
 from carenet.cases.actions.share_expiry import forget_ending, limit_to_case
@@ -46,13 +46,14 @@ def close_cases(*, actor: Actor, resident: Resident) -> None:
         case.status, case.end_reason, case.ended_at = CaseStatus.CLOSED, reason, clock.now()
         case.next_action, case.next_action_on = "", None
         save_version(case)
-        end_plans_of(by, case)
-        case_ended(actor=by, case=case)
-        limit_to_case(by, case)
+        with acting_as(by.who):
+            end_plans_of(by, case)
+            case_ended(actor=by, case=case)
+            limit_to_case(by, case)
+            log_write(by.who, "case.close", "case", case.pk, reason=reason)
         remind_of_next_action(case)
         if actor.user is None or case.person_in_charge_id != actor.user_id:
             _notify_lead(CLOSED_WITH_RESIDENT, case)
-        log_write(by.who, "case.close", "case", case.pk, reason=reason)
 
 
 def _behind(actor: Actor, case: Case) -> Actor:

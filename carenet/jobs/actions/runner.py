@@ -21,7 +21,14 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies.actors import system_actor
 from carenet.agencies.selectors.roster import Staff
-from carenet.audit.actions import AuditContext, audit_context, log_write, write_log
+from carenet.audit.actions import (
+    AuditContext,
+    acting_as,
+    audit_context,
+    declare,
+    log_write,
+    write_log,
+)
 from carenet.core.decisions import demand
 from carenet.core.errors import CarenetError, Forbidden, Invalid
 from carenet.jobs import policy
@@ -134,6 +141,7 @@ def _run_batch(job: Job, now: datetime) -> None:
     with audit_context(
         AuditContext(who=actor.who, action=f"job {kind.name}", request_id=str(job.pk))
     ) as trail:
+        declare(actor.who)
         batch = kind.run_batch(actor, part)
         write_log(trail, failed=False)
     _move(job, batch, now)
@@ -176,10 +184,12 @@ def _end(job: Job, state: JobState, now: datetime) -> None:
         delete(job.files)
         job.files = []
     job.save(update_fields=["state", "finished_at", "reason", "files"])
-    log_write(
-        system_actor(job.agency).who, "job.end", "job", job.pk,
-        state=str(state), done=job.done, total=job.total,
-    )  # fmt: skip
+    who = system_actor(job.agency).who
+    with acting_as(who):
+        log_write(
+            who, "job.end", "job", job.pk,
+            state=str(state), done=job.done, total=job.total,
+        )  # fmt: skip
 
 
 def _as_text(refused: CarenetError) -> str:

@@ -150,7 +150,26 @@ def _message(error: psycopg.Error) -> str:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's own, over connections that are watched; its errors quote nothing."""
+    """Django's own, over connections that are watched; its errors quote nothing.
+
+    `undone` are the savepoints that were rolled back to: what was set within one of them holds no more.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.undone: set[str] = set()
+
+    def savepoint_rollback(self, sid: str) -> None:
+        super().savepoint_rollback(sid)
+        self.undone.add(sid)
+
+    def commit(self) -> None:
+        super().commit()
+        self.undone.clear()
+
+    def rollback(self) -> None:
+        super().rollback()
+        self.undone.clear()
 
     @cached_property
     def wrap_database_errors(self) -> Discreet:

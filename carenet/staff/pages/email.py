@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import View
 
 from carenet.agencies.actions.email import ask_for_email, count_proof, prove_email, waiting_email
-from carenet.audit.actions import Who
+from carenet.audit.actions import Who, current_context
 from carenet.core.errors import CarenetError
 from carenet.staff.pages.base import blame
 from carenet.staff.pages.sign_in import Private
@@ -50,7 +50,7 @@ class EmailView(Private, LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
-        who = Who("user", str(user.pk))
+        who = current_context().who = Who("user", str(user.pk))
         proves = "code" in request.POST
         address = AddressForm(None if proves else request.POST)
         proof = ProofForm(request.POST if proves else None)

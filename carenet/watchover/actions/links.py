@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, User
-from carenet.audit.actions import log_write
+from carenet.audit.actions import acting_as, log_write
 from carenet.core import clock
 from carenet.core.errors import Conflict, NotFound
 from carenet.watchover import policy
@@ -73,16 +73,17 @@ def use_link(*, secret: str) -> CheckIn:
     if found is None:
         raise NotFound
     link, assignment = found.link, found.link.expectation.assignment
-    made = check_in(
-        actor=found.actor,
-        assignment_id=assignment.pk,
-        outcome=_WELL[WatchMethod(assignment.method)],
-    )
-    link.used_at = made.recorded_at
-    link.save(update_fields=["used_at"])
-    log_write(
-        found.actor.who, "watch.use_link", "watchassignment", assignment.pk, link=str(link.pk)
-    )
+    with acting_as(found.actor.who):
+        made = check_in(
+            actor=found.actor,
+            assignment_id=assignment.pk,
+            outcome=_WELL[WatchMethod(assignment.method)],
+        )
+        link.used_at = made.recorded_at
+        link.save(update_fields=["used_at"])
+        log_write(
+            found.actor.who, "watch.use_link", "watchassignment", assignment.pk, link=str(link.pk)
+        )
     return made
 
 

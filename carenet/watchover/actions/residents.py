@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from carenet.access.rules import SharingBasis
 from carenet.agencies.actors import Actor, system_actor
+from carenet.audit.actions import acting_as
 from carenet.cases.models import Case
 from carenet.core import clock
 from carenet.core.errors import Conflict
@@ -48,7 +49,8 @@ def end_watches_of_consent(*, actor: Actor, consent: Consent) -> None:  # noqa: 
     resting = theirs.filter(status__in=sorted(OPEN))
     for watch in locked(resting):
         by = system_actor(watch.responsible_agency)
-        apply(watch, WatchVerb.END, by, reason=WatchEndReason.BASIS_ENDED)
+        with acting_as(by.who):
+            apply(watch, WatchVerb.END, by, reason=WatchEndReason.BASIS_ENDED)
         notify_of_end(watch)
 
 

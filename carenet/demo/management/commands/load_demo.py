@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from carenet.agencies.models import User
+from carenet.audit.actions import AuditContext, audit_context
 from carenet.demo.agencies import DOORS, PASSWORD
 from carenet.demo.loader import load
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
                 )
             self._write(path, known | _address(options["base_url"]))
             return
-        with transaction.atomic():
+        with transaction.atomic(), audit_context(AuditContext(in_turn=True)):
             demo = load(self.stdout.write)
             self._write(
                 path,

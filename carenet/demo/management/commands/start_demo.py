@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from carenet.audit.actions import AuditContext, audit_context
 from carenet.demo.startup import begin_the_day
 
 
@@ -14,4 +15,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         del args, options
-        begin_the_day()
+        with audit_context(AuditContext(in_turn=True)):
+            begin_the_day()
