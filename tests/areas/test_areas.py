@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -23,6 +24,23 @@ from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_ag
 from tests.rest.raw_requests import pointers_of
 
 pytestmark = pytest.mark.django_db
+PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "data" / "care_services_kohoku.csv"
+#: Towns of the ward, and how many chōme they have.
+CHOME = {
+    "下田町": 6, "北新横浜": 2, "大倉山": 7, "新吉田東": 8, "新横浜": 3, "日吉": 7, "日吉本町": 6, "樽町": 4,
+    "箕輪町": 3, "篠原東": 3, "綱島西": 6, "菊名": 7, "高田東": 4, "高田西": 5,
+}  # fmt: skip
+NO_CHOME = [
+    "大曽根台",
+    "大豆戸町",
+    "小机町",
+    "師岡町",
+    "新吉田町",
+    "新羽町",
+    "篠原町",
+    "高田町",
+    "鳥山町",
+]
 KOHOKU, TODAY = "141097", date(2026, 11, 24)
 HEADER = "区分,区域名,全国地方公共団体コード,町名,丁目,番地から,番地まで,適用開始日,適用終了日"
 
@@ -83,6 +101,19 @@ def test_the_longest_town_counts() -> None:
     place = place_in("日吉本町1-1", ["日吉", "日吉本町"])
     assert place
     assert place.town == "日吉本町"
+
+
+@pytest.mark.skipif(not PUBLISHED.exists(), reason="the published file is not beside the project")
+def test_each_published_address_of_the_ward_is_placed_with_town_and_block() -> None:
+    with PUBLISHED.open(encoding="utf-8-sig") as lines:
+        addresses = {line["住所"] for line in csv.DictReader(lines)}
+    assert len(addresses) == 84
+    for address in addresses:
+        place = place_in(address, [*CHOME, *NO_CHOME])
+        assert place, address
+        chome, block = place.read(range(1, CHOME.get(place.town, 0) + 1))
+        assert block, address
+        assert (chome is None) == (place.town in NO_CHOME), address
 
 
 def test_no_town_no_place() -> None:

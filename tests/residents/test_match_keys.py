@@ -122,6 +122,10 @@ def test_or_the_year_alone(written: str, year: int) -> None:
         "昭和70年",
         "昭和64年3月1日",
         "平成元年1月1日",
+        "平成元年1月7日",
+        "令和元年4月30日",
+        "昭和16年2月29日",
+        "昭和0年",
         "1941-02-30",
         "13",
         "９９９９",
@@ -130,6 +134,12 @@ def test_or_the_year_alone(written: str, year: int) -> None:
 def test_what_is_no_birth_is_refused(written: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the only one there is
         read_birth(written)
+
+
+def test_the_day_on_which_an_era_changed_is_one_in_both() -> None:
+    assert (
+        read_birth("昭和64年1月8日") == read_birth("平成元年1月8日") == Born(1989, date(1989, 1, 8))
+    )
 
 
 def test_name_and_birth_date_are_likely_the_same_person() -> None:
