@@ -1,9 +1,11 @@
-"""Diagrams of the states and of the data model, drawn from tables and models: `run.py diagrams`.
+"""Diagrams of states and data model, and the lists of codes, drawn from the code: `run.py diagrams`.
 
-A page says where each belongs: `<!-- diagram: NAME -->`, with the diagram below it.
+A page says where each belongs: `<!-- diagram: NAME -->`, with the diagram below it; the name of a
+class of codes in a line of its own, with the list below it.
 """
 
 import os
+import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,9 +17,10 @@ from django.apps import apps
 from django.db.models import Field, Model, TextChoices
 from django.utils.translation import override
 
-from carenet.abuse.states import ABUSE_MOVES, TAKING_BACK, AbuseVerb
+from carenet.abuse.states import ABUSE_MOVES
 from carenet.cases.states import GOAL_MOVES, MOVES, PLAN_MOVES
-from carenet.referrals.states import TABLE, Back, ReferralStatus, Verb
+from carenet.core.states import UNCHANGED, Back, Table
+from carenet.referrals.states import TABLE, Verb
 from carenet.watchlists.states import LIST_MOVES
 from carenet.watchover.states import TABLE as WATCH_TABLE
 from launch.output import LaunchError, say
@@ -34,6 +37,7 @@ ENVIRONMENT = {
 PLACE = re.compile(
     r"(<!-- diagram: (?P<name>[\w.-]+) -->\n)(?:\n?```mermaid\n.*?```\n)?", re.DOTALL
 )
+CODES = re.compile(r"(?m)^(`(?P<path>[\w.]+)`\n\n)(?:\|.*\n)+")
 #: A verb that leads out of more states than this becomes a note, not arrows.
 MOST_SOURCES = 6
 
@@ -59,42 +63,24 @@ def _order(state: TextChoices) -> list[TextChoices]:
     return list(type(state).__members__.values())
 
 
-def _moves(rows: Iterable[tuple[str, Iterable[Any], Any]]) -> Iterator[Move]:
-    for verb, sources, target in rows:
-        for source in in_order(sources):
-            yield Move(source, verb, target)
+def _moves(
+    table: Table[Any, Any, Any], verbs: Iterable[TextChoices] | None = None
+) -> Iterator[Move]:
+    """Return the arrows of some verbs, or all: one that leads back does so to each possible origin."""
+    for verb in verbs or table:
+        for source in in_order(table[verb].targets):
+            for target in _targets(table, source, table[verb].targets[source]):
+                yield Move(source, verb, target)
 
 
-def _referral_moves(verbs: Iterable[Verb]) -> list[Move]:
-    return [
-        Move(source, verb, target)
-        for verb in verbs
-        for source in in_order(TABLE[verb].targets)
-        for target in _referral_targets(source, TABLE[verb].targets[source])
-    ]
-
-
-def _referral_targets(
-    source: ReferralStatus, rule: ReferralStatus | Back
-) -> Iterable[ReferralStatus]:
-    """Return where a rule may lead: one that leads back leads to each state it was entered from."""
-    if isinstance(rule, ReferralStatus):
-        return [rule]
-    if rule is Back.UNCHANGED:
+def _targets(table: Table[Any, Any, Any], source: TextChoices, target: Any) -> list[Any]:
+    if target == UNCHANGED:
         return [source]
+    if not isinstance(target, Back):
+        return [target]
     return in_order(
-        {origin for row in TABLE.values() for origin, to in row.targets.items() if to == source}
+        {origin for row in table.values() for origin, to in row.targets.items() if to == source}
     )
-
-
-def _abuse_moves() -> Iterator[Move]:
-    for verb, row in ABUSE_MOVES.items():
-        for source in in_order(row.sources):
-            if verb in TAKING_BACK:
-                proposed = ABUSE_MOVES[AbuseVerb.PROPOSE_DECISION].sources
-                yield from (Move(source, verb, back) for back in in_order(proposed))
-            else:
-                yield Move(source, verb, row.target or source)
 
 
 STRAIGHT = (
@@ -107,15 +93,15 @@ OTHERWISE = tuple(verb for verb in Verb if verb not in {*STRAIGHT, *WAITING})
 
 REFERRAL = ("referral", "referral.waiting", "referral.otherwise")
 MACHINES: dict[str, Callable[[], Iterable[Move]]] = {
-    "referral": lambda: _referral_moves(STRAIGHT),
-    "referral.waiting": lambda: _referral_moves(WAITING),
-    "referral.otherwise": lambda: _referral_moves(OTHERWISE),
-    "case": lambda: _moves((verb, row.sources, row.target) for verb, row in MOVES.items()),
-    "plan": lambda: _moves((verb, *row) for verb, row in PLAN_MOVES.items()),
-    "goal": lambda: _moves((verb, *row) for verb, row in GOAL_MOVES.items()),
-    "abuse-report": _abuse_moves,
-    "watch": lambda: _moves((verb, row.sources, row.target) for verb, row in WATCH_TABLE.items()),
-    "list-entry": lambda: _moves((verb, *row) for verb, row in LIST_MOVES.items()),
+    "referral": lambda: _moves(TABLE, STRAIGHT),
+    "referral.waiting": lambda: _moves(TABLE, WAITING),
+    "referral.otherwise": lambda: _moves(TABLE, OTHERWISE),
+    "case": lambda: _moves(MOVES),
+    "plan": lambda: _moves(PLAN_MOVES),
+    "goal": lambda: _moves(GOAL_MOVES),
+    "abuse-report": lambda: _moves(ABUSE_MOVES),
+    "watch": lambda: _moves(WATCH_TABLE),
+    "list-entry": lambda: _moves(LIST_MOVES),
 }
 
 
@@ -214,6 +200,21 @@ def fill(text: str, drawn: Mapping[str, str]) -> str:
     return PLACE.sub(place, text)
 
 
+def list_codes(text: str) -> str:
+    """Return the text of a page with the lists of codes that it names, in Japanese and English."""
+
+    def listed(found: re.Match[str]) -> str:
+        lines = ["| 日本語 | English | identifier |", "|---|---|---|"]
+        for code in pkgutil.resolve_name(found["path"]):
+            with override("ja"):
+                japanese = str(code.label)
+            with override("en"):
+                lines.append(f"| {japanese} | {code.label} | `{code.value}` |")
+        return found[1] + "\n".join(lines) + "\n"
+
+    return CODES.sub(listed, text)
+
+
 def main(folder: Path = DOCS) -> None:
     """Write the pages anew."""
     os.environ.update({**ENVIRONMENT, **os.environ})
@@ -222,6 +223,8 @@ def main(folder: Path = DOCS) -> None:
     for name in PAGES:
         page = folder / name
         page.write_text(fill(page.read_text("utf-8"), drawn), "utf-8")
+    codes = folder / "domain.md"
+    codes.write_text(list_codes(codes.read_text("utf-8")), "utf-8")
     say("図を書き直しました。", f"{len(drawn)} diagrams are drawn.")
 
 

@@ -29,20 +29,6 @@ from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 
 #: So long a call about a child carries what is disclosed because of it: then the desk has taken over.
 CHILD_CALL_CARRIES = timedelta(days=30)
-#: What the role table must include for a step.
-VERB_ABILITIES: dict[AbuseVerb, str] = {
-    AbuseVerb.HOLD_RECEPTION: "abuse.record",
-    AbuseVerb.CHECK_FACTS: "abuse.record",
-    AbuseVerb.INVESTIGATE_ENTRY: "abuse.record",
-    AbuseVerb.PROPOSE_DECISION: "abuse.decide",
-    AbuseVerb.DECIDE: "abuse.confirm",
-    AbuseVerb.REJECT_DECISION: "abuse.confirm",
-    AbuseVerb.WITHDRAW_DECISION: "abuse.decide",
-    AbuseVerb.PLAN: "abuse.record",
-    AbuseVerb.EVALUATE: "abuse.record",
-    AbuseVerb.CLOSE: "abuse.decide",
-    AbuseVerb.CLOSE_ELSEWHERE: "abuse.decide",
-}
 
 
 def has_report() -> Q:
@@ -78,11 +64,12 @@ def can_view_report(actor: Actor, report: AbuseReport) -> Decision:
 
 def can_transition(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decision:
     """Whether the actor may take this step; what is the municipality's is the ward office's alone."""
-    allowed = actor.may(VERB_ABILITIES[verb])
+    move = ABUSE_MOVES[verb]
+    allowed = actor.may(move.ability)
     if not allowed:
         return allowed
     seen = can_view_report(actor, report)
-    if seen and ABUSE_MOVES[verb].ward_only and actor.agency_id != report.ward_office_id:
+    if seen and move.ward_only and actor.agency_id != report.ward_office_id:
         return Denied(
             _("This is for the municipality to decide, as an organisation and with grounds."),
             _("To act for the ward office."),

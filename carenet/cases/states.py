@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from carenet.core.states import Move, Refusal, Table
 
 
 class ConsultationStatus(models.TextChoices):
@@ -67,29 +67,21 @@ class CaseVerb(models.TextChoices):
     REOPEN = "reopen", _("reopen")
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One row of the table: from which states the verb leads to which."""
-
-    sources: frozenset[CaseStatus]
-    target: CaseStatus
-
-
 _STATUS = CaseStatus
-MOVES: dict[CaseVerb, Move] = {
-    CaseVerb.PLAN: Move(frozenset({_STATUS.ASSESSING}), _STATUS.PLANNED),
-    CaseVerb.SUPPORT: Move(frozenset({_STATUS.PLANNED, _STATUS.MONITORING}), _STATUS.SUPPORTING),
-    CaseVerb.MONITOR: Move(frozenset({_STATUS.SUPPORTING}), _STATUS.MONITORING),
-    CaseVerb.CLOSE: Move(OPEN, _STATUS.CLOSED),
-    CaseVerb.DISCONTINUE: Move(OPEN, _STATUS.DISCONTINUED),
-    CaseVerb.REOPEN: Move(ENDED, _STATUS.ASSESSING),
-}
-
-
-def target(verb: CaseVerb, status: CaseStatus) -> CaseStatus | None:
-    """Return where `verb` leads from `status`, None where it is not possible."""
-    move = MOVES[verb]
-    return move.target if status in move.sources else None
+MOVES: Table[CaseVerb, Move[CaseStatus], CaseStatus] = Table(
+    CaseStatus,
+    {
+        CaseVerb.PLAN: Move.between({_STATUS.ASSESSING}, _STATUS.PLANNED),
+        CaseVerb.SUPPORT: Move.between({_STATUS.PLANNED, _STATUS.MONITORING}, _STATUS.SUPPORTING),
+        CaseVerb.MONITOR: Move.between({_STATUS.SUPPORTING}, _STATUS.MONITORING),
+        CaseVerb.CLOSE: Move.between(OPEN, _STATUS.CLOSED),
+        CaseVerb.DISCONTINUE: Move.between(OPEN, _STATUS.DISCONTINUED),
+        CaseVerb.REOPEN: Move.between(ENDED, _STATUS.ASSESSING),
+    },
+    Refusal(
+        _("“%(verb)s” is not possible while the case is “%(status)s”. Read it again."), "conflict"
+    ),
+)
 
 
 class PlanStatus(models.TextChoices):
@@ -109,12 +101,17 @@ class PlanVerb(models.TextChoices):
     REPLACE = "replace", pgettext_lazy("plan", "replace")
 
 
-#: From which statuses a verb leads to which: verb → (sources, target).
-PLAN_MOVES: dict[PlanVerb, tuple[frozenset[PlanStatus], PlanStatus]] = {
-    PlanVerb.AGREE: (frozenset({PlanStatus.DRAFT}), PlanStatus.AGREED),
-    PlanVerb.END: (frozenset({PlanStatus.DRAFT, PlanStatus.AGREED}), PlanStatus.ENDED),
-    PlanVerb.REPLACE: (frozenset({PlanStatus.AGREED}), PlanStatus.REPLACED),
-}
+PLAN_MOVES: Table[PlanVerb, Move[PlanStatus], PlanStatus] = Table(
+    PlanStatus,
+    {
+        PlanVerb.AGREE: Move.between({PlanStatus.DRAFT}, PlanStatus.AGREED),
+        PlanVerb.END: Move.between({PlanStatus.DRAFT, PlanStatus.AGREED}, PlanStatus.ENDED),
+        PlanVerb.REPLACE: Move.between({PlanStatus.AGREED}, PlanStatus.REPLACED),
+    },
+    Refusal(
+        _("“%(verb)s” is not possible while the plan is “%(status)s”. Read it again."), "conflict"
+    ),
+)
 
 
 class GoalState(models.TextChoices):
@@ -133,20 +130,14 @@ class GoalVerb(models.TextChoices):
     REOPEN = "reopen", pgettext_lazy("goal", "reopen")
 
 
-GOAL_MOVES: dict[GoalVerb, tuple[frozenset[GoalState], GoalState]] = {
-    GoalVerb.REACH: (frozenset({GoalState.OPEN}), GoalState.REACHED),
-    GoalVerb.DROP: (frozenset({GoalState.OPEN}), GoalState.DROPPED),
-    GoalVerb.REOPEN: (frozenset({GoalState.REACHED, GoalState.DROPPED}), GoalState.OPEN),
-}
-
-
-def plan_target(verb: PlanVerb, status: PlanStatus) -> PlanStatus | None:
-    """Return where `verb` leads a plan from `status`, None where it is not possible."""
-    sources, reached = PLAN_MOVES[verb]
-    return reached if status in sources else None
-
-
-def goal_target(verb: GoalVerb, state: GoalState) -> GoalState | None:
-    """Return where `verb` leads a goal from `state`, None where it is not possible."""
-    sources, reached = GOAL_MOVES[verb]
-    return reached if state in sources else None
+GOAL_MOVES: Table[GoalVerb, Move[GoalState], GoalState] = Table(
+    GoalState,
+    {
+        GoalVerb.REACH: Move.between({GoalState.OPEN}, GoalState.REACHED),
+        GoalVerb.DROP: Move.between({GoalState.OPEN}, GoalState.DROPPED),
+        GoalVerb.REOPEN: Move.between({GoalState.REACHED, GoalState.DROPPED}, GoalState.OPEN),
+    },
+    Refusal(
+        _("“%(verb)s” is not possible while the goal is “%(state)s”. Read it again."), "conflict"
+    ),
+)

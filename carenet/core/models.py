@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import Combinable
+from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from carenet.core.errors import NotFound
+from carenet.core import clock
+from carenet.core.errors import NotFound, PreconditionFailed
 
 Row = TypeVar("Row")
 
@@ -44,6 +48,21 @@ class VersionedModel(models.Model):
         self.save(update_fields=[*fields, "version"] if fields else None)
 
 
+class EventModel(UUIDModel):
+    """One thing that happened to a row of another table: only ever added (`append_only`)."""
+
+    at = models.DateTimeField(default=clock.now)
+    data = models.JSONField(default=dict)  # codes and dates of this step
+
+    class Meta:
+        abstract = True
+
+
+def append_only(name: str) -> pgtrigger.Protect:
+    """Return the trigger of a table whose rows are only ever added."""
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
+
+
 def not_ended(at: date | Combinable, until: str = "until") -> Q:
     """Return the condition that a term is not over at a moment or on a day; without an end it lasts."""
     return Q(**{until: None}) | Q(**{f"{until}__gt": at})
@@ -55,3 +74,29 @@ def get_visible(rows: QuerySet[Any, Row], **conditions: Any) -> Row:
     if row is None:
         raise NotFound
     return row
+
+
+class SeenVersion(int):
+    """Several versions that a caller would take, as the first of them."""
+
+    all: frozenset[int]
+
+    def __new__(cls, versions: Sequence[int]) -> Self:
+        found = super().__new__(cls, versions[0])
+        found.all = frozenset(versions)
+        return found
+
+
+class Versioned(Protocol):
+    """A row with a version that every change raises."""
+
+    version: int
+
+
+def check_version(row: Versioned, version: int | None) -> None:
+    """Raise `PreconditionFailed` when the row is no longer at the version that was seen."""
+    seen = version.all if isinstance(version, SeenVersion) else {version}
+    if version is not None and row.version not in seen:
+        raise PreconditionFailed(
+            _("Read it again, look at what has changed, and send your change once more.")
+        )

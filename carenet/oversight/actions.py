@@ -14,14 +14,13 @@ from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict
-from carenet.core.models import get_visible
+from carenet.core.models import check_version, get_visible
 from carenet.oversight import policy
 from carenet.oversight.models import Incident, IncidentKind, IncidentState
 from carenet.oversight.selectors import readers_of
 from carenet.referrals.models import Referral
 from carenet.referrals.states import Verb
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
-from carenet.rest.etags import check_version
 
 #: The reminder that an incident waits for the privacy officer (`carenet.oversight.hooks`).
 INCIDENT_OPEN = "incident.open"

@@ -23,38 +23,7 @@ from carenet.referrals.states import PROGRESS, TABLE, ReferralStatus, Side, Verb
 DRAFT, DISCARDED = ReferralStatus.DRAFT, ReferralStatus.DISCARDED
 
 #: The ability that each verb of the API needs, besides the part in the referral.
-VERB_ABILITIES: dict[Verb, str] = {
-    Verb.DISCARD: "referrals.draft",
-    Verb.SEND: "referrals.send",
-    Verb.CLAIM: "referrals.answer",
-    Verb.RECEIVE: "referrals.receive",
-    Verb.ASK: "referrals.answer",
-    Verb.ANSWER: "referrals.answer",
-    Verb.ACCEPT: "referrals.answer",
-    Verb.START: "referrals.answer",
-    Verb.HOLD: "referrals.answer",
-    Verb.RESUME: "referrals.answer",
-    Verb.PROPOSE_DECLINE: "referrals.answer",
-    Verb.RETRACT_DECLINE: "referrals.answer",
-    Verb.CONTEST_DECLINE: "referrals.send",
-    Verb.CONFIRM_DECLINE: "referrals.settle_up",
-    Verb.WITHDRAW: "referrals.send",
-    Verb.REQUEST_WITHDRAWAL: "referrals.send",
-    Verb.AGREE_WITHDRAWAL: "referrals.settle_up",
-    Verb.COMPLETE: "referrals.answer",
-    Verb.FAIL: "referrals.answer",
-    Verb.CLOSE: "referrals.settle_up",
-    Verb.REROUTE: "referrals.settle_up",
-    Verb.REOPEN: "referrals.settle_up",
-    Verb.VOID: "referrals.void",
-}
-#: What the receiver says. Where nobody there can say it here, the sender may write it down.
-REPLIES = frozenset(
-    {
-        Verb.RECEIVE, Verb.ASK, Verb.ACCEPT, Verb.START, Verb.HOLD, Verb.RESUME,
-        Verb.PROPOSE_DECLINE, Verb.RETRACT_DECLINE, Verb.AGREE_WITHDRAWAL, Verb.COMPLETE, Verb.FAIL,
-    }
-)  # fmt: skip
+VERB_ABILITIES = {verb: row.ability for verb, row in TABLE.items() if row.ability}
 
 
 def visible_to(actor: Actor) -> QuerySet[Referral]:
@@ -151,7 +120,7 @@ def can_record(actor: Actor, referral: Referral, verb: Verb) -> Decision:
         return allowed
     if verb is Verb.ANSWER:
         return _in_part(actor, referral, frozenset({Side.R}))
-    part = _in_part(actor, referral, frozenset({Side.S} if verb in REPLIES else ()))
+    part = _in_part(actor, referral, frozenset({Side.S} if TABLE[verb].reply else ()))
     if part and referral.receiver is None:
         return Denied(
             _("No agency of the pool has claimed this referral: there is nobody to speak for."),

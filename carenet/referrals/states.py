@@ -7,11 +7,14 @@ itself (a case ended, a lead moved).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import Enum
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from carenet.core.states import UNCHANGED, Back, Move, Refusal, Table
 
 
 class ReferralStatus(models.TextChoices):
@@ -91,23 +94,6 @@ class ClosedAs(models.TextChoices):
     SETTLED = "settled", _("settled with the case")
 
 
-class Back(Enum):
-    """A target that depends on where the referral came from."""
-
-    UNCHANGED = "unchanged"
-    ASKED_FROM = "asked_from"
-    HELD_FROM = "held_from"
-    PROPOSED_FROM = "proposed_from"
-
-
-class Refusal(Enum):
-    """Why a verb is not possible: its row does not know the kind, the side, or the status."""
-
-    KIND = "kind"
-    SIDE = "side"
-    STATUS = "status"
-
-
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What the table needs to know of a referral."""
@@ -124,15 +110,18 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row: who may take the verb, and where it leads from each status that knows it.
+class Row(Move[ReferralStatus]):
+    """One row: where the verb leads from each status that knows it, in which parts, by which ability.
 
-    `before_work`: a question asked from `in_progress` does not lead out of the work.
+    A verb without an `ability` is nobody's over the API. A `reply` is what the receiver says: where
+    nobody there can say it here, the sender may write it down. What only informs knows the verbs that
+    say so.
     """
 
-    sides: frozenset[Side]
-    targets: dict[ReferralStatus, ReferralStatus | Back]
-    before_work: bool = False
+    sides: frozenset[Side] = frozenset()
+    ability: str = ""
+    reply: bool = False
+    informs: bool = False
 
 
 class DueFor(models.TextChoices):
@@ -179,59 +168,123 @@ UNCLAIMED = frozenset({_T.DRAFT, _T.DISCARDED, _T.SENT, _T.WITHDRAWN, _T.CLOSED,
 LIVE = OPEN - ENDINGS
 
 
+ASKED_FROM, HELD_FROM, PROPOSED_FROM = Back("asked_from"), Back("held_from"), Back("proposed_from")
+WRONG_KIND = Refusal(
+    _("“%(verb)s” does not exist for a referral that only informs."), code="wrong_kind"
+)
+
+
+def before_work(now: Situation) -> bool:
+    """Whether it is no question asked at work: such a one does not lead out of the work."""
+    return (now.status, now.asked_from) != (_T.INFO_NEEDED, _T.IN_PROGRESS)
+
+
 def _row(
     sides: set[Side],
-    sources: frozenset[ReferralStatus] | set[ReferralStatus],
+    sources: Iterable[ReferralStatus],
     target: ReferralStatus | Back,
-    *,
-    before_work: bool = False,
+    guard: Callable[[Situation], bool] | None = None,
+    **more: Any,
 ) -> Row:
-    return Row(frozenset(sides), dict.fromkeys(sources, target), before_work)
+    return Row.between(sources, target, sides=frozenset(sides), guard=guard, **more)
 
 
-TABLE: dict[Verb, Row] = {
-    Verb.DISCARD: _row({S}, {_T.DRAFT}, _T.DISCARDED),
-    Verb.SEND: _row({S}, {_T.DRAFT}, _T.SENT),
-    Verb.CLAIM: _row({POOL}, {_T.SENT}, _T.RECEIVED),
-    Verb.RECEIVE: _row({R}, {_T.SENT}, _T.RECEIVED),
-    Verb.ASK: _row({R}, {_T.RECEIVED, _T.ACCEPTED, _T.IN_PROGRESS}, _T.INFO_NEEDED),
-    Verb.ANSWER: _row({S, R}, {_T.INFO_NEEDED}, Back.ASKED_FROM),
-    Verb.ACCEPT: _row({R}, {_T.SENT, _T.RECEIVED}, _T.ACCEPTED),
-    Verb.START: _row({R}, {_T.ACCEPTED}, _T.IN_PROGRESS),
-    Verb.HOLD: _row({R}, {_T.ACCEPTED, _T.IN_PROGRESS}, _T.ON_HOLD),
-    Verb.RESUME: _row({R}, {_T.ON_HOLD}, Back.HELD_FROM),
-    Verb.PROPOSE_DECLINE: _row(
-        {R},
-        {_T.SENT, _T.RECEIVED, _T.ACCEPTED, _T.INFO_NEEDED},
-        _T.DECLINE_PROPOSED,
-        before_work=True,
-    ),
-    Verb.RETRACT_DECLINE: _row({R}, {_T.DECLINE_PROPOSED}, Back.PROPOSED_FROM),
-    Verb.CONTEST_DECLINE: _row({S}, {_T.DECLINE_PROPOSED}, Back.PROPOSED_FROM),
-    Verb.CONFIRM_DECLINE: _row({S, C}, {_T.DECLINE_PROPOSED}, _T.DECLINED),
-    Verb.WITHDRAW: _row(
-        {S},
-        {_T.SENT, _T.RECEIVED, _T.DECLINE_PROPOSED, _T.ACCEPTED, _T.INFO_NEEDED},
-        _T.WITHDRAWN,
-        before_work=True,
-    ),
-    Verb.REQUEST_WITHDRAWAL: _row(
-        {S}, {_T.IN_PROGRESS, _T.ON_HOLD, _T.INFO_NEEDED}, Back.UNCHANGED
-    ),
-    Verb.AGREE_WITHDRAWAL: _row({R, C}, {_T.IN_PROGRESS, _T.ON_HOLD, _T.INFO_NEEDED}, _T.WITHDRAWN),
-    Verb.COMPLETE: _row({R}, {_T.ACCEPTED, _T.IN_PROGRESS}, _T.COMPLETED),
-    Verb.FAIL: _row({R}, {_T.ACCEPTED, _T.IN_PROGRESS, _T.ON_HOLD, _T.INFO_NEEDED}, _T.FAILED),
-    Verb.CLOSE: _row({S, C}, ENDINGS, _T.CLOSED),
-    Verb.REROUTE: _row({S, C}, {_T.FAILED, _T.DECLINED, _T.WITHDRAWN}, _T.CLOSED),
-    Verb.REOPEN: Row(
-        frozenset({S, C}),
-        {_T.COMPLETED: _T.IN_PROGRESS, _T.FAILED: _T.IN_PROGRESS, _T.CLOSED: _T.SENT},
-    ),
-    Verb.SETTLE: Row(
-        frozenset({SYSTEM}), {_T.DRAFT: _T.DISCARDED, **dict.fromkeys(OPEN, _T.CLOSED)}
-    ),
-    Verb.VOID: _row({S, C}, OPEN | {_T.CLOSED}, _T.VOID),
-}
+TABLE: Table[Verb, Row, ReferralStatus] = Table(
+    ReferralStatus,
+    {
+        Verb.DISCARD: _row({S}, {_T.DRAFT}, _T.DISCARDED, ability="referrals.draft", informs=True),
+        Verb.SEND: _row({S}, {_T.DRAFT}, _T.SENT, ability="referrals.send", informs=True),
+        Verb.CLAIM: _row(
+            {POOL}, {_T.SENT}, _T.RECEIVED, lambda now: now.pool, ability="referrals.answer"
+        ),
+        Verb.RECEIVE: _row(
+            {R}, {_T.SENT}, _T.RECEIVED, ability="referrals.receive", reply=True, informs=True
+        ),
+        Verb.ASK: _row(
+            {R},
+            {_T.RECEIVED, _T.ACCEPTED, _T.IN_PROGRESS},
+            _T.INFO_NEEDED,
+            ability="referrals.answer",
+            reply=True,
+        ),
+        Verb.ANSWER: _row({S, R}, {_T.INFO_NEEDED}, ASKED_FROM, ability="referrals.answer"),
+        Verb.ACCEPT: _row(
+            {R}, {_T.SENT, _T.RECEIVED}, _T.ACCEPTED, ability="referrals.answer", reply=True
+        ),
+        Verb.START: _row(
+            {R}, {_T.ACCEPTED}, _T.IN_PROGRESS, ability="referrals.answer", reply=True
+        ),
+        Verb.HOLD: _row(
+            {R}, {_T.ACCEPTED, _T.IN_PROGRESS}, _T.ON_HOLD, ability="referrals.answer", reply=True
+        ),
+        Verb.RESUME: _row({R}, {_T.ON_HOLD}, HELD_FROM, ability="referrals.answer", reply=True),
+        Verb.PROPOSE_DECLINE: _row(
+            {R},
+            {_T.SENT, _T.RECEIVED, _T.ACCEPTED, _T.INFO_NEEDED},
+            _T.DECLINE_PROPOSED,
+            before_work,
+            ability="referrals.answer",
+            reply=True,
+        ),
+        Verb.RETRACT_DECLINE: _row(
+            {R}, {_T.DECLINE_PROPOSED}, PROPOSED_FROM, ability="referrals.answer", reply=True
+        ),
+        Verb.CONTEST_DECLINE: _row(
+            {S}, {_T.DECLINE_PROPOSED}, PROPOSED_FROM, ability="referrals.send"
+        ),
+        Verb.CONFIRM_DECLINE: _row(
+            {S, C}, {_T.DECLINE_PROPOSED}, _T.DECLINED, ability="referrals.settle_up"
+        ),
+        Verb.WITHDRAW: _row(
+            {S},
+            {_T.SENT, _T.RECEIVED, _T.DECLINE_PROPOSED, _T.ACCEPTED, _T.INFO_NEEDED},
+            _T.WITHDRAWN,
+            before_work,
+            ability="referrals.send",
+            informs=True,
+        ),
+        Verb.REQUEST_WITHDRAWAL: _row(
+            {S}, {_T.IN_PROGRESS, _T.ON_HOLD, _T.INFO_NEEDED}, UNCHANGED, ability="referrals.send"
+        ),
+        Verb.AGREE_WITHDRAWAL: _row(
+            {R, C},
+            {_T.IN_PROGRESS, _T.ON_HOLD, _T.INFO_NEEDED},
+            _T.WITHDRAWN,
+            lambda now: now.withdrawal_requested,
+            ability="referrals.settle_up",
+            reply=True,
+        ),
+        Verb.COMPLETE: _row(
+            {R}, {_T.ACCEPTED, _T.IN_PROGRESS}, _T.COMPLETED, ability="referrals.answer", reply=True
+        ),
+        Verb.FAIL: _row(
+            {R},
+            {_T.ACCEPTED, _T.IN_PROGRESS, _T.ON_HOLD, _T.INFO_NEEDED},
+            _T.FAILED,
+            ability="referrals.answer",
+            reply=True,
+        ),
+        Verb.CLOSE: _row({S, C}, ENDINGS, _T.CLOSED, ability="referrals.settle_up"),
+        Verb.REROUTE: _row(
+            {S, C}, {_T.FAILED, _T.DECLINED, _T.WITHDRAWN}, _T.CLOSED, ability="referrals.settle_up"
+        ),
+        Verb.REOPEN: Row(
+            {_T.COMPLETED: _T.IN_PROGRESS, _T.FAILED: _T.IN_PROGRESS, _T.CLOSED: _T.SENT},
+            lambda now: now.closed_as not in {ClosedAs.REROUTED, ClosedAs.SETTLED},
+            frozenset({S, C}),
+            ability="referrals.settle_up",
+        ),
+        Verb.SETTLE: Row(
+            {_T.DRAFT: _T.DISCARDED, **dict.fromkeys(OPEN, _T.CLOSED)},
+            sides=frozenset({SYSTEM}),
+            informs=True,
+        ),
+        Verb.VOID: _row(
+            {S, C}, OPEN | {_T.CLOSED}, _T.VOID, ability="referrals.void", informs=True
+        ),
+    },
+    Refusal(_("“%(verb)s” is not possible while the referral is “%(status)s”. Read it again.")),
+)
 
 #: Whose turn it is: who has to do something next.
 TURN: dict[ReferralStatus, Side] = {
@@ -249,52 +302,16 @@ TURN: dict[ReferralStatus, Side] = {
     _T.FAILED: S,
 }
 
-#: Information only: nothing is accepted or worked on, so receiving it closes it, and taking it back.
-INFORMATION_VERBS = frozenset(
-    {Verb.DISCARD, Verb.SEND, Verb.RECEIVE, Verb.WITHDRAW, Verb.VOID, Verb.SETTLE}
-)
-
 
 def resolve(verb: Verb, side: Side, now: Situation) -> ReferralStatus | Refusal:
     """Return the status that `verb`, taken by `side`, leads to, or why it is not possible."""
-    row = TABLE[verb]
-    if now.kind == ReferralKind.INFORMATION and verb not in INFORMATION_VERBS:
-        return Refusal.KIND
+    row, informs = TABLE[verb], now.kind == ReferralKind.INFORMATION
+    if informs and not row.informs:
+        return WRONG_KIND
     if side not in row.sides:
-        return Refusal.SIDE
-    if not _fits(verb, row, now):
-        return Refusal.STATUS
-    if now.kind == ReferralKind.INFORMATION and verb in {Verb.RECEIVE, Verb.WITHDRAW}:
+        return TABLE.refusal
+    found = TABLE.resolve(verb, now.status, now)
+    if informs and verb in {Verb.RECEIVE, Verb.WITHDRAW} and not isinstance(found, Refusal):
+        # Nothing is accepted or worked on: receiving it closes it, and so does taking it back.
         return ReferralStatus.CLOSED
-    return _target(row.targets[now.status], now)
-
-
-def _fits(verb: Verb, row: Row, now: Situation) -> bool:
-    if now.status not in row.targets:
-        return False
-    asked_at_work = (
-        now.status == ReferralStatus.INFO_NEEDED and now.asked_from == ReferralStatus.IN_PROGRESS
-    )
-    if row.before_work and asked_at_work:
-        return False
-    match verb:
-        case Verb.CLAIM:
-            return now.pool
-        case Verb.AGREE_WITHDRAWAL:
-            return now.withdrawal_requested
-        case Verb.REOPEN:
-            return now.closed_as not in {ClosedAs.REROUTED, ClosedAs.SETTLED}
-        case _:
-            return True
-
-
-def _target(target: ReferralStatus | Back, now: Situation) -> ReferralStatus | Refusal:
-    if isinstance(target, ReferralStatus):
-        return target
-    origins = {
-        Back.UNCHANGED: now.status,
-        Back.ASKED_FROM: now.asked_from,
-        Back.HELD_FROM: now.held_from,
-        Back.PROPOSED_FROM: now.proposed_from,
-    }
-    return origins[target] or Refusal.STATUS
+    return found

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from carenet.agencies.models import Agency, User
 from carenet.core import clock
-from carenet.core.models import UUIDModel
+from carenet.core.models import UUIDModel, append_only
 from carenet.reminders.states import FINAL, DeliveryState, Verb
 
 KEY_LENGTH = 200
@@ -210,14 +209,7 @@ class ReminderEvent(UUIDModel):
 
     class Meta:
         indexes = [models.Index(fields=["reminder", "id"], name="event_of_reminder")]
-        triggers = [
-            pgtrigger.Protect(
-                name="responses_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.reminder_id} {self.verb}"
+        triggers = [append_only("responses_are_append_only")]
 
 
 class DigestRound(models.Model):

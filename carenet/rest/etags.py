@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Protocol, Self
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from carenet.core.errors import PreconditionFailed, PreconditionRequired
+from carenet.core.models import SeenVersion, Versioned
 
 #: What an ETag of this service looks like.
 TAG = '^"([0-9]{1,10})"$'
 
 
 _ANY = '(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
-
-
-class SeenVersion(int):
-    """Several versions that a caller would take, as the first of them."""
-
-    all: frozenset[int]
-
-    def __new__(cls, versions: Sequence[int]) -> Self:
-        found = super().__new__(cls, versions[0])
-        found.all = frozenset(versions)
-        return found
-
-
-class Versioned(Protocol):
-    """A row with a version that every change raises."""
-
-    version: int
 
 
 def etag(row: Versioned) -> str:
@@ -68,12 +50,3 @@ def required_version(request: Request) -> int:
             _("Send If-Match with the ETag of the answer that you have read.")
         )
     return version
-
-
-def check_version(row: Versioned, version: int | None) -> None:
-    """Raise `PreconditionFailed` when the row is no longer at the version that was seen."""
-    seen = version.all if isinstance(version, SeenVersion) else {version}
-    if version is not None and row.version not in seen:
-        raise PreconditionFailed(
-            _("Read it again, look at what has changed, and send your change once more.")
-        )

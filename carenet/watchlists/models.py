@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 
 from carenet.access.rules import SharingBasis
 from carenet.core import clock
-from carenet.core.models import UUIDModel, VersionedModel
+from carenet.core.models import EventModel, UUIDModel, VersionedModel, append_only
 from carenet.watchlists.states import ListState, ListVerb, ScreenReason
 from carenet.watchover.models import WatchAssignment
 
@@ -155,13 +154,12 @@ class ListEntry(UUIDModel, VersionedModel):
         return f"{self.watch_list_id} {self.key}"
 
 
-class ListEvent(UUIDModel):
+class ListEvent(EventModel):
     """One thing that was done with an entry; only ever added."""
 
     entry = models.ForeignKey(
         ListEntry, on_delete=models.PROTECT, related_name="events", db_index=False
     )
-    at = models.DateTimeField(default=clock.now)
     verb = models.CharField(max_length=10, choices=ListVerb)
     came_to = models.CharField(max_length=10, choices=ListState)
     by_agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
@@ -169,16 +167,8 @@ class ListEvent(UUIDModel):
         "agencies.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
     note = models.CharField(max_length=2000, blank=True)
-    data = models.JSONField(default=dict)
 
     class Meta:
         app_label = "watchover"
         indexes = [models.Index(fields=["entry", "id"], name="event_of_entry")]
-        triggers = [
-            pgtrigger.Protect(
-                name="list_events_stay", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.entry_id} {self.verb}"
+        triggers = [append_only("list_events_stay")]

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from carenet.core.states import Move, Refusal, Table
+
 
 class ListState(models.TextChoices):
     """How far somebody on the list has been come to."""
@@ -48,12 +50,16 @@ class ListVerb(models.TextChoices):
 
 
 _S = ListState
-#: From where a verb leads, and to where; `undo` leads back from each.
-LIST_MOVES: dict[ListVerb, tuple[frozenset[ListState], ListState]] = {
-    ListVerb.SCREEN: (frozenset({_S.LISTED, _S.VISITED}), _S.SCREENED),
-    ListVerb.VISIT: (frozenset({_S.LISTED}), _S.VISITED),
-    ListVerb.WANTS: (frozenset({_S.VISITED}), _S.WANTS),
-    ListVerb.REFUSE: (frozenset({_S.VISITED}), _S.REFUSED),
-}
+#: `undo` leads back from each.
+LIST_MOVES: Table[ListVerb, Move[ListState], ListState] = Table(
+    ListState,
+    {
+        ListVerb.SCREEN: Move.between({_S.LISTED, _S.VISITED}, _S.SCREENED),
+        ListVerb.VISIT: Move.between({_S.LISTED}, _S.VISITED),
+        ListVerb.WANTS: Move.between({_S.VISITED}, _S.WANTS),
+        ListVerb.REFUSE: Move.between({_S.VISITED}, _S.REFUSED),
+    },
+    Refusal(_("This does not fit what has been recorded of the person. Look at it again.")),
+)
 #: Somebody has still to do something.
 UNDECIDED = frozenset({_S.LISTED, _S.VISITED})

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from carenet.core.states import Move, Refusal, Table
 
 
 class WatchStatus(models.TextChoices):
@@ -40,26 +40,22 @@ class WatchVerb(models.TextChoices):
     CHECK_IN = "check_in", _("check in")
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """From where a verb leads, and to where."""
-
-    sources: frozenset[WatchStatus]
-    target: WatchStatus
-
-
 _T = WatchStatus
 #: Everything that is not over.
 OPEN = frozenset({_T.PROPOSED, _T.CONSENTED, _T.ACTIVE, _T.SUSPENDED})
 #: Where the person, or another basis, has let the watcher in.
 AGREED = OPEN - {_T.PROPOSED}
-TABLE: dict[WatchVerb, Move] = {
-    WatchVerb.CONSENT: Move(frozenset({_T.PROPOSED}), _T.CONSENTED),
-    WatchVerb.ACTIVATE: Move(frozenset({_T.CONSENTED}), _T.ACTIVE),
-    WatchVerb.SUSPEND: Move(frozenset({_T.ACTIVE}), _T.SUSPENDED),
-    WatchVerb.RESUME: Move(frozenset({_T.SUSPENDED}), _T.ACTIVE),
-    WatchVerb.END: Move(OPEN, _T.ENDED),
-}
+TABLE: Table[WatchVerb, Move[WatchStatus], WatchStatus] = Table(
+    WatchStatus,
+    {
+        WatchVerb.CONSENT: Move.between({_T.PROPOSED}, _T.CONSENTED),
+        WatchVerb.ACTIVATE: Move.between({_T.CONSENTED}, _T.ACTIVE),
+        WatchVerb.SUSPEND: Move.between({_T.ACTIVE}, _T.SUSPENDED),
+        WatchVerb.RESUME: Move.between({_T.SUSPENDED}, _T.ACTIVE),
+        WatchVerb.END: Move.between(OPEN, _T.ENDED),
+    },
+    Refusal(_("This does not fit where the watch stands: %(status)s.")),
+)
 
 
 class WatchEndReason(models.TextChoices):

@@ -7,14 +7,17 @@ import pytest
 from carenet.abuse.states import (
     ABUSE_MOVES,
     DEADLINE_STEPS,
-    AbuseRefusal,
+    GOES_ON,
+    NOT_TO_BE_CHECKED,
+    RESPONSE_NEEDED,
+    TO_BE_CHECKED,
     AbuseSituation,
     AbuseStatus,
     AbuseVerb,
     Evaluation,
     Finding,
-    abuse_target,
 )
+from carenet.core.states import Refusal
 
 S, V = AbuseStatus, AbuseVerb
 
@@ -37,45 +40,46 @@ def at(status: AbuseStatus, *known: object) -> AbuseSituation:
     [
         (V.HOLD_RECEPTION, at(S.RECEIVED), S.RECEPTION_HELD),
         (V.HOLD_RECEPTION, at(S.RECEPTION_HELD, False), S.RECEPTION_HELD),
-        (V.CHECK_FACTS, at(S.RECEIVED), AbuseRefusal.STATUS),
+        (V.CHECK_FACTS, at(S.RECEIVED), ABUSE_MOVES.refusal),
         (V.CHECK_FACTS, at(S.RECEPTION_HELD, True), S.FACTS_CHECKED),
-        (V.CHECK_FACTS, at(S.RECEPTION_HELD, False), AbuseRefusal.NOT_TO_BE_CHECKED),
+        (V.CHECK_FACTS, at(S.RECEPTION_HELD, False), NOT_TO_BE_CHECKED),
         (V.CHECK_FACTS, at(S.FACTS_CHECKED, True), S.FACTS_CHECKED),
         (V.CHECK_FACTS, at(S.DECIDED, Finding.UNDETERMINED), S.FACTS_CHECKED),
         (V.INVESTIGATE_ENTRY, at(S.RECEPTION_HELD, True), S.RECEPTION_HELD),
         (V.INVESTIGATE_ENTRY, at(S.FACTS_CHECKED, True), S.FACTS_CHECKED),
-        (V.PROPOSE_DECISION, at(S.RECEPTION_HELD, True), AbuseRefusal.TO_BE_CHECKED),
+        (V.PROPOSE_DECISION, at(S.RECEPTION_HELD, True), TO_BE_CHECKED),
         (V.PROPOSE_DECISION, at(S.RECEPTION_HELD, False), S.DECISION_PROPOSED),
         (V.PROPOSE_DECISION, at(S.FACTS_CHECKED, True), S.DECISION_PROPOSED),
-        (V.PROPOSE_DECISION, at(S.DECIDED, Finding.FOUND), AbuseRefusal.STATUS),
-        (V.DECIDE, at(S.FACTS_CHECKED, True), AbuseRefusal.STATUS),
+        (V.PROPOSE_DECISION, at(S.DECIDED, Finding.FOUND), ABUSE_MOVES.refusal),
+        (V.DECIDE, at(S.FACTS_CHECKED, True), ABUSE_MOVES.refusal),
         (V.DECIDE, PROPOSED, S.DECIDED),
         (V.REJECT_DECISION, PROPOSED, S.FACTS_CHECKED),
         (V.WITHDRAW_DECISION, PROPOSED, S.FACTS_CHECKED),
-        (V.WITHDRAW_DECISION, at(S.FACTS_CHECKED, True), AbuseRefusal.STATUS),
-        (V.CLOSE, PROPOSED, AbuseRefusal.STATUS),
+        (V.WITHDRAW_DECISION, at(S.FACTS_CHECKED, True), ABUSE_MOVES.refusal),
+        (V.CLOSE, PROPOSED, ABUSE_MOVES.refusal),
         (V.CLOSE_ELSEWHERE, at(S.RECEIVED), S.CLOSED),
         (V.CLOSE_ELSEWHERE, PROPOSED, S.CLOSED),
         (V.PLAN, at(S.DECIDED, Finding.FOUND), S.PLANNED),
         (V.EVALUATE, at(S.PLANNED, Finding.FOUND), S.EVALUATED),
         (V.PLAN, at(S.EVALUATED, Finding.FOUND, Evaluation.CONTINUES), S.PLANNED),
-        (V.CLOSE, at(S.DECIDED, Finding.FOUND), AbuseRefusal.NEEDS_RESPONSE),
-        (V.CLOSE, at(S.DECIDED, Finding.UNDETERMINED), AbuseRefusal.NEEDS_RESPONSE),
+        (V.CLOSE, at(S.DECIDED, Finding.FOUND), RESPONSE_NEEDED),
+        (V.CLOSE, at(S.DECIDED, Finding.UNDETERMINED), RESPONSE_NEEDED),
         (V.CLOSE, at(S.DECIDED, Finding.NOT_FOUND), S.CLOSED),
         (V.CLOSE, at(S.DECIDED, Finding.NOT_CHECKED), S.CLOSED),
-        (V.CLOSE, at(S.EVALUATED, Finding.FOUND, Evaluation.CONTINUES), AbuseRefusal.GOES_ON),
+        (V.CLOSE, at(S.EVALUATED, Finding.FOUND, Evaluation.CONTINUES), GOES_ON),
         (V.CLOSE, at(S.EVALUATED, Finding.FOUND, Evaluation.RESOLVED), S.CLOSED),
     ],
 )
 def test_where_a_step_leads(
-    verb: AbuseVerb, situation: AbuseSituation, leads_to: AbuseStatus | AbuseRefusal
+    verb: AbuseVerb, situation: AbuseSituation, leads_to: AbuseStatus | Refusal
 ) -> None:
-    assert abuse_target(verb, situation) is leads_to
+    assert ABUSE_MOVES.resolve(verb, situation.status, situation) is leads_to
 
 
 @pytest.mark.parametrize("verb", ABUSE_MOVES)
 def test_nothing_moves_a_closed_report(verb: AbuseVerb) -> None:
-    assert abuse_target(verb, at(S.CLOSED, Finding.NOT_FOUND)) is AbuseRefusal.STATUS
+    closed = at(S.CLOSED, Finding.NOT_FOUND)
+    assert ABUSE_MOVES.resolve(verb, closed.status, closed) is ABUSE_MOVES.refusal
 
 
 def test_what_is_the_municipalitys_is_for_the_ward_office_alone() -> None:

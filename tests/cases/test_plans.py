@@ -19,8 +19,6 @@ from carenet.cases.states import (
     GoalVerb,
     PlanStatus,
     PlanVerb,
-    goal_target,
-    plan_target,
 )
 from tests.cases.paths import at, change, share
 from tests.cases.plans import GOAL, agree, agreed, day, review, settle, statuses, write
@@ -30,11 +28,11 @@ from tests.rest.raw_requests import code_of, pointers_of
 
 def test_the_tables_lead_where_they_say() -> None:
     for plan_verb, status in product(PlanVerb, PlanStatus):
-        sources, reached = PLAN_MOVES[plan_verb]
-        assert plan_target(plan_verb, status) == (reached if status in sources else None)
+        reached = PLAN_MOVES[plan_verb].targets.get(status, PLAN_MOVES.refusal)
+        assert PLAN_MOVES.resolve(plan_verb, status) == reached
     for goal_verb, state in product(GoalVerb, GoalState):
-        origins, outcome = GOAL_MOVES[goal_verb]
-        assert goal_target(goal_verb, state) == (outcome if state in origins else None)
+        outcome = GOAL_MOVES[goal_verb].targets.get(state, GOAL_MOVES.refusal)
+        assert GOAL_MOVES.resolve(goal_verb, state) == outcome
 
 
 def test_it_begins_as_a_draft(client: APIClient, case: Case) -> None:

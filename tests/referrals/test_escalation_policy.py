@@ -14,7 +14,6 @@ from carenet.referrals.escalation import (
     due_policy,
 )
 from carenet.referrals.states import (
-    INFORMATION_VERBS,
     OPEN,
     TABLE,
     TURN,
@@ -94,8 +93,9 @@ def test_information_waits_only_to_be_received() -> None:
     known = ReferralKind.INFORMATION
     reached = {
         resolve(verb, side, Situation(ReferralStatus.SENT, kind=known))
-        for verb in INFORMATION_VERBS
-        for side in TABLE[verb].sides
+        for verb, row in TABLE.items()
+        if row.informs
+        for side in row.sides
     }
     statuses = {each for each in reached if isinstance(each, ReferralStatus)}
     assert statuses == {ReferralStatus.CLOSED, ReferralStatus.VOID}

@@ -6,12 +6,14 @@ from itertools import product
 
 import pytest
 
+from carenet.core.states import Refusal
 from carenet.referrals.states import (
+    TABLE,
     TURN,
+    WRONG_KIND,
     ClosedAs,
     ReferralKind,
     ReferralStatus,
-    Refusal,
     Side,
     Situation,
     Verb,
@@ -159,23 +161,23 @@ def test_a_contested_decline_of_a_question_still_knows_where_it_was_asked_from()
 )
 def test_a_question_asked_at_work_does_not_lead_out_of_the_work(verb: Verb, side: Side) -> None:
     asked = situation(ReferralStatus.INFO_NEEDED, asked_from=ReferralStatus.IN_PROGRESS)
-    assert resolve(verb, side, asked) is Refusal.STATUS
+    assert resolve(verb, side, asked) is TABLE.refusal
 
 
 def test_only_an_open_pool_can_be_claimed() -> None:
     sent = situation(ReferralStatus.SENT, pool=False)
-    assert resolve(Verb.CLAIM, Side.POOL, sent) is Refusal.STATUS
+    assert resolve(Verb.CLAIM, Side.POOL, sent) is TABLE.refusal
 
 
 def test_withdrawal_is_agreed_to_only_when_requested() -> None:
     working = situation(ReferralStatus.IN_PROGRESS, withdrawal_requested=False)
-    assert resolve(Verb.AGREE_WITHDRAWAL, Side.R, working) is Refusal.STATUS
+    assert resolve(Verb.AGREE_WITHDRAWAL, Side.R, working) is TABLE.refusal
 
 
 @pytest.mark.parametrize("closed_as", [ClosedAs.REROUTED, ClosedAs.SETTLED])
 def test_what_was_rerouted_or_settled_is_not_reopened(closed_as: ClosedAs) -> None:
     closed = situation(ReferralStatus.CLOSED, closed_as=closed_as)
-    assert resolve(Verb.REOPEN, Side.S, closed) is Refusal.STATUS
+    assert resolve(Verb.REOPEN, Side.S, closed) is TABLE.refusal
 
 
 @pytest.mark.parametrize(
@@ -187,7 +189,7 @@ def test_what_was_rerouted_or_settled_is_not_reopened(closed_as: ClosedAs) -> No
 @pytest.mark.parametrize("status", list(ReferralStatus))
 def test_information_knows_only_a_few_verbs(verb: Verb, status: ReferralStatus) -> None:
     informing = situation(status, kind=ReferralKind.INFORMATION)
-    assert all(resolve(verb, side, informing) is Refusal.KIND for side in Side)
+    assert all(resolve(verb, side, informing) is WRONG_KIND for side in Side)
 
 
 def test_receiving_information_closes_it() -> None:

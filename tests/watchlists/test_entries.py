@@ -73,9 +73,9 @@ def test_a_verb_leads_where_the_table_says_and_nowhere_else(
     who: Neighbourhood, entry: ListEntry, verb: ListVerb, state: str
 ) -> None:
     come_to(who.desk, entry, state)
-    sources, target = LIST_MOVES[verb]
-    if state in sources:
-        assert VERBS[verb](who.desk, entry.pk).state == target
+    targets = LIST_MOVES[verb].targets
+    if state in targets:
+        assert VERBS[verb](who.desk, entry.pk).state == targets[ListState(state)]
     else:
         with pytest.raises(Conflict):
             VERBS[verb](who.desk, entry.pk)

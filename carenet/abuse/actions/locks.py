@@ -8,8 +8,7 @@ from carenet.abuse.models import AbuseReport
 from carenet.abuse.policy import reports_visible_to
 from carenet.agencies.actors import Actor
 from carenet.cases.actions.locks import lock_case_unchecked
-from carenet.core.models import get_visible
-from carenet.rest.etags import check_version
+from carenet.core.models import check_version, get_visible
 
 
 def lock_report(actor: Actor, report_id: UUID, version: int | None = None) -> AbuseReport:

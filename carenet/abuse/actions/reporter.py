@@ -26,8 +26,7 @@ from carenet.cases.actions.locks import demand_person
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
-from carenet.core.models import get_visible
-from carenet.rest.etags import check_version
+from carenet.core.models import check_version, get_visible
 
 #: A single character, or a short number, stands in too many words.
 SHORTEST_CLUE = 2

@@ -33,8 +33,14 @@ from carenet.abuse.api.serializers import (
     TakingBackInput,
 )
 from carenet.abuse.models import AbuseEvent, AbuseReport
-from carenet.abuse.policy import VERB_ABILITIES
-from carenet.abuse.states import ABUSE_OPEN, AbuseStatus, AbuseVerb, Evaluation, Finding
+from carenet.abuse.states import (
+    ABUSE_MOVES,
+    ABUSE_OPEN,
+    AbuseStatus,
+    AbuseVerb,
+    Evaluation,
+    Finding,
+)
 from carenet.agencies.actors import Actor
 from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
@@ -61,7 +67,7 @@ class AbuseReportViewSet(ActorViewSet):
         "name_person": "abuse.view",
     }
     id_argument = "report_id"
-    verb_abilities = {verb.value: ability for verb, ability in VERB_ABILITIES.items()}
+    verb_abilities = {verb.value: move.ability for verb, move in ABUSE_MOVES.items()}
 
     def queryset_for(self, actor: Actor) -> QuerySet[AbuseReport]:
         return selectors.abuse_reports(actor)

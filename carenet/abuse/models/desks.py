@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from carenet.abuse.states.desks import AllegedOf, DeskKind, Victim
 from carenet.agencies.models.municipal_setting import MunicipalSettingModel, ends_later
 from carenet.core import clock
-from carenet.core.models import UUIDModel
+from carenet.core.models import UUIDModel, append_only
 
 
 class OtherDesk(MunicipalSettingModel):
@@ -56,11 +55,7 @@ class DeskCall(UUIDModel):
 
     class Meta:
         app_label = "cases"
-        triggers = [
-            pgtrigger.Protect(
-                name="desk_calls_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
+        triggers = [append_only("desk_calls_are_append_only")]
 
     def __str__(self) -> str:
         return f"{self.consultation_id} {self.called_at:%Y-%m-%d %H:%M}"

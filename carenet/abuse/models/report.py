@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Func, Q, Value
@@ -27,7 +26,7 @@ from carenet.abuse.states.desks import (
 )
 from carenet.cases.models.consultation import ConsultationChannel, Urgency
 from carenet.core import clock
-from carenet.core.models import UUIDModel, VersionedModel
+from carenet.core.models import UUIDModel, VersionedModel, append_only
 
 
 class SuspectedAbuse(models.TextChoices):
@@ -200,11 +199,4 @@ class AbuseEvent(UUIDModel):
     class Meta:
         app_label = "cases"
         indexes = [models.Index(fields=["report", "-id"], name="event_of_abuse_report")]
-        triggers = [
-            pgtrigger.Protect(
-                name="abuse_events_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.report_id} {self.verb}"
+        triggers = [append_only("abuse_events_are_append_only")]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from carenet.core.states import UNCHANGED, Back, Move, Refusal, Table
 from carenet.deadlines.states import DeadlineStep, DefaultRule, RuleBasis
 
 
@@ -58,16 +58,6 @@ class Evaluation(models.TextChoices):
     CONTINUES = "continues", _("the response goes on")
 
 
-class AbuseRefusal(Enum):
-    """Why the table does not lead on."""
-
-    STATUS = "status"
-    NOT_TO_BE_CHECKED = "not_to_be_checked"
-    TO_BE_CHECKED = "to_be_checked"
-    NEEDS_RESPONSE = "needs_response"
-    GOES_ON = "goes_on"
-
-
 @dataclass(frozen=True, slots=True)
 class AbuseSituation:
     """A report as the table looks at it."""
@@ -80,45 +70,87 @@ class AbuseSituation:
 
 
 @dataclass(frozen=True, slots=True)
-class AbuseMove:
-    """One row of the table: from which states the verb leads to which (None: it stays)."""
+class AbuseMove(Move[AbuseStatus]):
+    """One row of the table, with the ability that it asks for; some are the ward office's alone."""
 
-    sources: frozenset[AbuseStatus]
-    target: AbuseStatus | None
+    ability: str = "abuse.record"
     ward_only: bool = False
 
 
 _S = AbuseStatus
-ABUSE_MOVES: dict[AbuseVerb, AbuseMove] = {
-    AbuseVerb.HOLD_RECEPTION: AbuseMove(
-        frozenset({_S.RECEIVED, _S.RECEPTION_HELD}), _S.RECEPTION_HELD
-    ),
-    # New facts may come up after a decision: it is checked, and decided, once more.
-    AbuseVerb.CHECK_FACTS: AbuseMove(
-        frozenset({_S.RECEPTION_HELD, _S.FACTS_CHECKED, _S.DECIDED}), _S.FACTS_CHECKED
-    ),
-    AbuseVerb.INVESTIGATE_ENTRY: AbuseMove(
-        frozenset({_S.RECEPTION_HELD, _S.FACTS_CHECKED}), None, ward_only=True
-    ),
-    # Decided by two: one proposes, and until another confirms it nothing is decided.
-    AbuseVerb.PROPOSE_DECISION: AbuseMove(
-        frozenset({_S.RECEPTION_HELD, _S.FACTS_CHECKED}), _S.DECISION_PROPOSED, ward_only=True
-    ),
-    AbuseVerb.DECIDE: AbuseMove(frozenset({_S.DECISION_PROPOSED}), _S.DECIDED, ward_only=True),
-    # Back to where it was proposed.
-    AbuseVerb.REJECT_DECISION: AbuseMove(frozenset({_S.DECISION_PROPOSED}), None, ward_only=True),
-    AbuseVerb.WITHDRAW_DECISION: AbuseMove(frozenset({_S.DECISION_PROPOSED}), None, ward_only=True),
-    AbuseVerb.PLAN: AbuseMove(frozenset({_S.DECIDED, _S.EVALUATED}), _S.PLANNED),
-    AbuseVerb.EVALUATE: AbuseMove(frozenset({_S.PLANNED}), _S.EVALUATED),
-    AbuseVerb.CLOSE: AbuseMove(frozenset({_S.DECIDED, _S.EVALUATED}), _S.CLOSED, ward_only=True),
-    # What was taken though the procedure is not for it.
-    AbuseVerb.CLOSE_ELSEWHERE: AbuseMove(
-        frozenset(AbuseStatus) - {_S.CLOSED}, _S.CLOSED, ward_only=True
-    ),
-}
+_between = AbuseMove.between
+PROPOSED_FROM = Back("proposed_from")
+#: Findings that call for a response; after the others a report may be closed at once.
+NEEDS_RESPONSE = frozenset({Finding.FOUND, Finding.UNDETERMINED})
+NOT_TO_BE_CHECKED = Refusal(
+    _("The reception meeting decided not to check. Record another one that decides to.")
+)
+TO_BE_CHECKED = Refusal(_("The facts are to be checked first. Record the fact check."))
+RESPONSE_NEEDED = Refusal(
+    _("This finding calls for a response. Record the plan and its evaluation first.")
+)
+GOES_ON = Refusal(_("The response goes on. Record the next plan."))
+
+
+def _to_check(at: AbuseSituation) -> bool | Refusal:
+    return at.status != _S.RECEPTION_HELD or bool(at.to_check) or NOT_TO_BE_CHECKED
+
+
+def _checked(at: AbuseSituation) -> bool | Refusal:
+    return at.status != _S.RECEPTION_HELD or not at.to_check or TO_BE_CHECKED
+
+
+def _over(at: AbuseSituation) -> bool | Refusal:
+    if at.status == _S.DECIDED:
+        return at.finding not in NEEDS_RESPONSE or RESPONSE_NEEDED
+    return at.evaluation is Evaluation.RESOLVED or GOES_ON
+
+
+ABUSE_MOVES: Table[AbuseVerb, AbuseMove, AbuseStatus] = Table(
+    AbuseStatus,
+    {
+        AbuseVerb.HOLD_RECEPTION: _between({_S.RECEIVED, _S.RECEPTION_HELD}, _S.RECEPTION_HELD),
+        # New facts may come up after a decision: it is checked, and decided, once more.
+        AbuseVerb.CHECK_FACTS: _between(
+            {_S.RECEPTION_HELD, _S.FACTS_CHECKED, _S.DECIDED}, _S.FACTS_CHECKED, guard=_to_check
+        ),
+        AbuseVerb.INVESTIGATE_ENTRY: _between(
+            {_S.RECEPTION_HELD, _S.FACTS_CHECKED}, UNCHANGED, ward_only=True
+        ),
+        # Decided by two: one proposes, and until another confirms it nothing is decided.
+        AbuseVerb.PROPOSE_DECISION: _between(
+            {_S.RECEPTION_HELD, _S.FACTS_CHECKED},
+            _S.DECISION_PROPOSED,
+            guard=_checked,
+            ability="abuse.decide",
+            ward_only=True,
+        ),
+        AbuseVerb.DECIDE: _between(
+            {_S.DECISION_PROPOSED}, _S.DECIDED, ability="abuse.confirm", ward_only=True
+        ),
+        AbuseVerb.REJECT_DECISION: _between(
+            {_S.DECISION_PROPOSED}, PROPOSED_FROM, ability="abuse.confirm", ward_only=True
+        ),
+        AbuseVerb.WITHDRAW_DECISION: _between(
+            {_S.DECISION_PROPOSED}, PROPOSED_FROM, ability="abuse.decide", ward_only=True
+        ),
+        AbuseVerb.PLAN: _between({_S.DECIDED, _S.EVALUATED}, _S.PLANNED),
+        AbuseVerb.EVALUATE: _between({_S.PLANNED}, _S.EVALUATED),
+        AbuseVerb.CLOSE: _between(
+            {_S.DECIDED, _S.EVALUATED},
+            _S.CLOSED,
+            guard=_over,
+            ability="abuse.decide",
+            ward_only=True,
+        ),
+        # What was taken though the procedure is not for it.
+        AbuseVerb.CLOSE_ELSEWHERE: _between(
+            frozenset(AbuseStatus) - {_S.CLOSED}, _S.CLOSED, ability="abuse.decide", ward_only=True
+        ),
+    },
+    Refusal(_("“%(verb)s” is not possible while the report is “%(status)s”. Read it again.")),
+)
 ABUSE_OPEN = frozenset(AbuseStatus) - {_S.CLOSED}
-#: The verbs that end a proposal without a decision.
-TAKING_BACK = frozenset({AbuseVerb.REJECT_DECISION, AbuseVerb.WITHDRAW_DECISION})
 #: Where a finding stands.
 WITH_FINDING = frozenset({_S.DECIDED, _S.PLANNED, _S.EVALUATED, _S.CLOSED})
 #: What can be found without a fact check, and after one.
@@ -126,8 +158,6 @@ FINDINGS: dict[AbuseStatus, frozenset[Finding]] = {
     _S.RECEPTION_HELD: frozenset({Finding.NOT_CHECKED}),
     _S.FACTS_CHECKED: frozenset(Finding) - {Finding.NOT_CHECKED},
 }
-#: Findings that call for a response; after the others a report may be closed at once.
-NEEDS_RESPONSE = frozenset({Finding.FOUND, Finding.UNDETERMINED})
 #: The steps that can have a deadline, each with the step from which it counts.
 DEADLINE_STEPS: dict[str, DeadlineStep] = {
     AbuseVerb.HOLD_RECEPTION: DeadlineStep(AbuseVerb.REPORT),
@@ -144,26 +174,3 @@ DEADLINE_STEPS: dict[str, DeadlineStep] = {
     AbuseVerb.EVALUATE: DeadlineStep(AbuseVerb.PLAN),
 }
 STEPS_WITH_DEADLINE = [(step.value, step.label) for step in map(AbuseVerb, DEADLINE_STEPS)]
-
-
-def abuse_target(verb: AbuseVerb, situation: AbuseSituation) -> AbuseStatus | AbuseRefusal:
-    """Return where `verb` leads from this situation, or why it leads nowhere."""
-    move = ABUSE_MOVES[verb]
-    if situation.status not in move.sources:
-        return AbuseRefusal.STATUS
-    stays = situation.proposed_from if verb in TAKING_BACK else None
-    return _refusal(verb, situation) or move.target or stays or situation.status
-
-
-def _refusal(verb: AbuseVerb, at: AbuseSituation) -> AbuseRefusal | None:
-    if at.status == _S.RECEPTION_HELD:
-        if verb is AbuseVerb.CHECK_FACTS and not at.to_check:
-            return AbuseRefusal.NOT_TO_BE_CHECKED
-        if verb is AbuseVerb.PROPOSE_DECISION and at.to_check:
-            return AbuseRefusal.TO_BE_CHECKED
-    if verb is AbuseVerb.CLOSE:
-        if at.status == _S.DECIDED and at.finding in NEEDS_RESPONSE:
-            return AbuseRefusal.NEEDS_RESPONSE
-        if at.status == _S.EVALUATED and at.evaluation is not Evaluation.RESOLVED:
-            return AbuseRefusal.GOES_ON
-    return None

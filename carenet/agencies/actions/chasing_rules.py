@@ -14,8 +14,7 @@ from carenet.agencies.models import Agency, ChasingRule, ChasingStage
 from carenet.audit.actions import log_write
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
-from carenet.core.models import get_visible
-from carenet.rest.etags import check_version
+from carenet.core.models import check_version, get_visible
 
 
 @transaction.atomic

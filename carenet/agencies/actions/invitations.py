@@ -36,7 +36,7 @@ from carenet.audit.actions import Who, acting_as, log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid, TooManyTries
-from carenet.rest.etags import check_version
+from carenet.core.models import check_version
 
 _DAY = timedelta(days=1)
 

@@ -9,7 +9,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, Membership, User
 from carenet.audit.actions import Who
 from carenet.core.errors import Invalid
-from carenet.rest.etags import check_version
+from carenet.core.models import check_version
 
 #: The operator at the command line, and the service's own jobs.
 SYSTEM = Who("system")

@@ -24,7 +24,7 @@ from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Forbidden, Invalid
-from carenet.rest.etags import check_version
+from carenet.core.models import check_version
 
 #: Who has none of one of these any more hands on what they had by it.
 _HANDS_FULL = (CASEWORK_ROLES, LOOKING_IN_ROLES)

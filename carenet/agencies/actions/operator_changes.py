@@ -32,8 +32,7 @@ from carenet.audit.actions import acting_as, log_out_of_reach, log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid, NotFound
-from carenet.core.models import get_visible
-from carenet.rest.etags import check_version
+from carenet.core.models import check_version, get_visible
 from carenet.rest.ids import ids_in
 from carenet.rest.limits import demand_near
 

@@ -30,8 +30,8 @@ from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import Agency, CalendarException, CodePurpose, Membership
 from carenet.core.decisions import demand
-from carenet.core.models import get_visible
-from carenet.rest.etags import check_version, etag, expected_version, required_version
+from carenet.core.models import check_version, get_visible
+from carenet.rest.etags import etag, expected_version, required_version
 from carenet.rest.serializers import Input
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
 from carenet.agencies.models.agency import Agency, User
 from carenet.agencies.states import CLOSURE_OPEN, ClosureState
 from carenet.core import clock
-from carenet.core.models import UUIDModel, VersionedModel
+from carenet.core.models import UUIDModel, VersionedModel, append_only
 
 _OPEN = sorted(CLOSURE_OPEN)
 _DECIDED = [ClosureState.CONFIRMED, ClosureState.DONE]
@@ -103,11 +102,7 @@ class ClosureEntry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["object_id"], name="closure_entry_of_object")]
-        triggers = [
-            pgtrigger.Protect(
-                name="closure_entries_stay", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
+        triggers = [append_only("closure_entries_stay")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"

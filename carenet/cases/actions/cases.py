@@ -26,7 +26,7 @@ from carenet.cases.actions.plans import end_plans_of
 from carenet.cases.actions.share_expiry import limit_to_case
 from carenet.cases.models import Case, Confidentiality
 from carenet.cases.registry import case_ended, restriction_changed
-from carenet.cases.states import ENDED, CaseStatus, CaseVerb, PlanStatus, target
+from carenet.cases.states import ENDED, MOVES, CaseVerb, PlanStatus
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
@@ -84,8 +84,7 @@ def move(
         _lock_person_of(actor, case_id)
     case = lock_case(actor, case_id, version)
     demand(policy.can_change(actor, case, "cases.change_state"))
-    status = CaseStatus(case.status)
-    case.status = target(verb, status) or _impossible(verb, status)
+    case.status = MOVES.demand(verb, case.status)
     if case.status in ENDED:
         if not reason:
             raise Invalid({"reason": _("Say why the case ends.")})
@@ -162,10 +161,3 @@ def _still_there(case: Case) -> bool:
     person = case.person_in_charge
     theirs = actor_of(person, case.lead_agency) if person else None
     return theirs is not None and bool(policy.can_be_in_charge(theirs, case))
-
-
-def _impossible(verb: CaseVerb, status: CaseStatus) -> CaseStatus:
-    raise Conflict(
-        _("“%(verb)s” is not possible while the case is “%(status)s”. Read it again.")
-        % {"verb": verb.label, "status": status.label}
-    )

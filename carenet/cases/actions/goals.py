@@ -18,12 +18,11 @@ from carenet.cases.actions.locks import demand_open, lock_case
 from carenet.cases.actions.plan_reminders import remind_of_goal
 from carenet.cases.models import Case, PlanGoal, SupportPlan
 from carenet.cases.selectors import has_part
-from carenet.cases.states import GoalState, GoalVerb, PlanStatus, goal_target
+from carenet.cases.states import GOAL_MOVES, GoalState, GoalVerb, PlanStatus
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
-from carenet.core.models import get_visible
-from carenet.rest.etags import check_version
+from carenet.core.models import check_version, get_visible
 from carenet.rest.limits import demand_near, demand_recent
 
 
@@ -55,12 +54,7 @@ def move_goal(
     """
     case, goal = _lock(actor, case_id, goal_id, version)
     demand(policy.can_settle_goal(actor, case, goal))
-    target = goal_target(verb, GoalState(goal.state))
-    if target is None:
-        raise Conflict(
-            _("“%(verb)s” is not possible while the goal is “%(state)s”. Read it again.")
-            % {"verb": verb.label, "state": GoalState(goal.state).label}
-        )
+    target = GOAL_MOVES.demand(verb, goal.state)
     if target == GoalState.DROPPED and not note:
         raise Invalid({"note": _("Say why the goal is given up.")})
     goal.state, goal.note = target, note

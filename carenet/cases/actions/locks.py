@@ -20,10 +20,9 @@ from carenet.cases.policy import (
 from carenet.cases.selectors import LEAD
 from carenet.core import clock
 from carenet.core.errors import Conflict, Forbidden, Invalid
-from carenet.core.models import get_visible
+from carenet.core.models import check_version, get_visible
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.reminders.selectors import has_open_reminder
-from carenet.rest.etags import check_version
 
 #: The reminders that a case's next action is due, and that nobody is in charge of it
 #: (`carenet.cases.hooks`).

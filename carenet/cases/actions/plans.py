@@ -17,12 +17,11 @@ from carenet.cases.actions.goals import write_goals
 from carenet.cases.actions.locks import demand_open, lock_case, save_version
 from carenet.cases.actions.plan_reminders import remind_of_plan, remind_of_review
 from carenet.cases.models import Case, PlanGoal, PlanReview, ReviewOutcome, SupportPlan
-from carenet.cases.states import GoalState, PlanStatus, PlanVerb, plan_target
+from carenet.cases.states import PLAN_MOVES, GoalState, PlanStatus, PlanVerb
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
-from carenet.core.models import get_visible
-from carenet.rest.etags import check_version
+from carenet.core.models import check_version, get_visible
 from carenet.rest.limits import demand_near, demand_recent
 
 Goals = Sequence[Mapping[str, Any]]
@@ -92,7 +91,7 @@ def agree(
         demand_recent(name, day, born=case.resident.born_by, began=case.opened_at)
     demand_near("valid_from", valid_from, "CASE_REVIEW_MOST_DAYS")
     _check_next_review(review_on, max(valid_from, agreed_on), "review_on")
-    _move(plan, PlanVerb.AGREE)
+    plan.status = PLAN_MOVES.demand(PlanVerb.AGREE, plan.status)
     if not plan.goals.exists():
         raise Conflict(_("A plan needs a goal before it is agreed on."))
     for before in case.plans.filter(status=PlanStatus.AGREED):
@@ -209,19 +208,8 @@ def _begin_successor(actor: Actor, case: Case, plan: SupportPlan) -> None:
     )  # fmt: skip
 
 
-def _move(plan: SupportPlan, verb: PlanVerb) -> None:
-    status = PlanStatus(plan.status)
-    target = plan_target(verb, status)
-    if target is None:
-        raise Conflict(
-            _("“%(verb)s” is not possible while the plan is “%(status)s”. Read it again.")
-            % {"verb": verb.label, "status": status.label}
-        )
-    plan.status = target
-
-
 def _end(case: Case, plan: SupportPlan, verb: PlanVerb, note: str = "") -> None:
-    _move(plan, verb)
+    plan.status = PLAN_MOVES.demand(verb, plan.status)
     plan.ended_at, plan.end_note = clock.now(), note
     plan.save_version()
     if plan.agreed_on:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from carenet.core import clock
-from carenet.core.models import UUIDModel
+from carenet.core.models import UUIDModel, append_only
 
 
 class AssessmentOccasion(models.TextChoices):
@@ -80,11 +79,7 @@ class Assessment(UUIDModel):
                 name="corrections_correct_something",
             ),
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="assessments_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
+        triggers = [append_only("assessments_append_only")]
 
     def __str__(self) -> str:
         return f"{self.case_id} #{self.number}"
@@ -108,11 +103,7 @@ class AssessmentFinding(UUIDModel):
         constraints = [
             models.UniqueConstraint(fields=["assessment", "domain"], name="one_finding_per_domain")
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="findings_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
+        triggers = [append_only("findings_append_only")]
 
     def __str__(self) -> str:
         return f"{self.domain}: {self.concern}"

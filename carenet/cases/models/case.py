@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from carenet.access.models import Share
 from carenet.cases.states import ENDED, OPEN, CaseStatus
 from carenet.core import clock
-from carenet.core.models import UUIDModel, VersionedModel
+from carenet.core.models import UUIDModel, VersionedModel, append_only
 
 
 class Confidentiality(models.TextChoices):
@@ -190,11 +190,7 @@ class ProgressNote(UUIDModel):
                 name="named_notes_name_readers",
             )
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="notes_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
+        triggers = [append_only("notes_are_append_only")]
 
 
 class HandoverCause(models.TextChoices):
@@ -230,11 +226,7 @@ class CaseHandover(UUIDModel):
                 name="handovers_go_to_somebody",
             )
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="handovers_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
+        triggers = [append_only("handovers_append_only")]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.cause}"

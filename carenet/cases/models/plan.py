@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from carenet.cases.states import GoalState, PlanStatus
 from carenet.core import clock
-from carenet.core.models import UUIDModel, VersionedModel
+from carenet.core.models import UUIDModel, VersionedModel, append_only
 
 
 class ReviewOutcome(models.TextChoices):
@@ -149,11 +149,7 @@ class PlanReview(UUIDModel):
                 name="reviews_set_the_next_one",
             )
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="reviews_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
+        triggers = [append_only("reviews_append_only")]
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.reviewed_on} {self.outcome}"

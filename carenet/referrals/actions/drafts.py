@@ -19,6 +19,7 @@ from carenet.cases.actions.locks import demand_open, lock_case, name_members
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import check_version
 from carenet.referrals import policy
 from carenet.referrals.actions.consents import demand_sendable, notify_of_danger_sent
 from carenet.referrals.actions.duplicates import demand_no_duplicate, shown_before_sending
@@ -27,7 +28,6 @@ from carenet.referrals.actions.transitions import Transition, index, lock_referr
 from carenet.referrals.models import Need, Referral
 from carenet.referrals.states import ReferralKind, ReferralStatus, Verb
 from carenet.residents import policy as residents
-from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_near
 
 

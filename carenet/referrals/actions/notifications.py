@@ -5,24 +5,22 @@ Whom it tells and what it says stands in `carenet.referrals.hooks`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from carenet.agencies.actors import Actor
+from carenet.core.transitions import Transition
+from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralStatus, Verb
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
-
-if TYPE_CHECKING:
-    from carenet.referrals.actions.transitions import Transition
 
 SETTLED = "referral.settled"
 DECLINE_PROPOSED = "referral.decline_proposed"
 
 
-def notify(change: Transition) -> None:
+def notify(change: Transition[Actor, Referral, Verb, ReferralStatus]) -> None:
     """Tell both sides of a referral that ended with its case, and S that a decline is proposed.
 
     In the transaction of the step. What S has to do about a decline is due later (`chasing`).
     """
-    referral = change.referral
+    referral = change.row
     if change.target == ReferralStatus.DECLINE_PROPOSED:
         schedule_reminder(
             kind=DECLINE_PROPOSED,

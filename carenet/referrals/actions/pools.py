@@ -18,7 +18,7 @@ from carenet.cases.models import Case
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
-from carenet.core.models import get_visible
+from carenet.core.models import check_version, get_visible
 from carenet.referrals import policy
 from carenet.referrals.actions.consents import demand_carried
 from carenet.referrals.actions.transitions import claim_transition
@@ -26,7 +26,6 @@ from carenet.referrals.escalation import UNANSWERED_POLICY
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralKind, ReferralStatus, Verb
 from carenet.reminders.actions import cancel_reminder
-from carenet.rest.etags import check_version
 
 #: How many agencies a pool has.
 FEWEST, MOST = 2, 20

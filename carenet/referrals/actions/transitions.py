@@ -1,22 +1,19 @@
-"""Transitions of referrals: one function for all of them.
+"""Transitions of referrals.
 
-It 1. locks the case, then the referral (everybody in this order), 2. looks whether the actor may see
-and do it, 3. compares version and status with the table, 4. lets the verb do its part, 5. writes
-status, one event, audit, index and reminders. All of it is one transaction; a lost race answers 409
-and changes nothing.
+The order is that of `carenet.core.transitions`, in one transaction; a lost race answers 409 and changes
+nothing. Here is what a referral hangs into it: the case is locked first, by everybody; the actor has
+a side; index, escalations and reminders follow.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NoReturn
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.access.actions import AccessPath, reindex
@@ -25,10 +22,11 @@ from carenet.agencies.models import Agency
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import lock_case_unchecked
 from carenet.cases.models import Case
-from carenet.core import clock
+from carenet.core import transitions as core
 from carenet.core.decisions import demand
-from carenet.core.errors import Conflict, Invalid, NotFound
+from carenet.core.errors import Invalid, NotFound
 from carenet.core.models import get_visible
+from carenet.core.states import Refusal
 from carenet.referrals import policy
 from carenet.referrals.actions.consents import forget_withdrawal
 from carenet.referrals.actions.deadlines import step_due
@@ -38,38 +36,85 @@ from carenet.referrals.models import EventChannel, Referral, ReferralEvent
 from carenet.referrals.selectors import COORDINATOR, POOL, RECEIVER, SENDER, pool_waited_for
 from carenet.referrals.states import (
     ENDINGS,
+    TABLE,
     ClosedAs,
     ReferralStatus,
-    Refusal,
     Side,
     Verb,
     resolve,
 )
-from carenet.rest.etags import check_version
 
 
-@dataclass(slots=True)
-class Transition:
-    """A transition in progress: the verb's own part changes `referral` and says `reason` and `data`.
+@dataclass(slots=True, kw_only=True)
+class Transition(core.Transition[Actor, Referral, Verb, ReferralStatus]):
+    """A transition of a referral: the verb's own part says `reason` and `data` of the event.
 
     `on_behalf_of` is the agency whose words the actor writes down, `channel` how they came.
     """
 
-    actor: Actor
-    verb: Verb
-    side: Side
-    referral: Referral
+    table = TABLE
     case: Case
-    source: ReferralStatus
-    target: ReferralStatus
-    now: datetime
+    side: Side = Side.S
     reason: str = ""
-    data: dict[str, Any] = field(default_factory=dict)
+    channel: str = ""
     on_behalf_of: Agency | None = None
-    channel: str = EventChannel.SYSTEM
+
+    @property
+    def referral(self) -> Referral:
+        """The row, by its own name."""
+        return self.row
+
+    def authorize(self) -> None:
+        self.side = _side(self.actor, self.referral, self.verb, self.channel)
+        if self.channel:
+            sender = self.side is Side.S
+            self.on_behalf_of = self.referral.sender if sender else self.referral.received_by
+
+    def resolve(self) -> ReferralStatus | Refusal:
+        return resolve(self.verb, self.side, self.referral.situation)
+
+    def save(self) -> None:
+        referral, before = self.referral, self.referral.turn
+        referral.status = self.target
+        if referral.turn != before:
+            referral.turn_since = self.now
+        referral.due_at = step_due(referral, self.now)
+        _set_ends(referral, self.now)
+        referral.save_version()
+
+    def log_event(self) -> None:
+        ReferralEvent.objects.create(
+            referral=self.referral,
+            verb=self.verb,
+            from_status=self.source,
+            to_status=self.target,
+            side=self.side,
+            at=self.now,
+            **self.actor.attribution,
+            on_behalf_of=self.on_behalf_of,
+            channel=self.channel or EventChannel.SYSTEM,
+            reason=self.reason,
+            data=self.data,
+        )
+
+    def follow_up(self) -> None:
+        index(self.referral)
+        update_escalations(self.referral, self.now)
+        forget_withdrawal(self.referral)
+        notify(self)
+
+    def log_write(self) -> None:
+        whose = {"on_behalf_of": str(self.on_behalf_of.pk)} if self.on_behalf_of else {}
+        log_write(
+            self.actor.who,
+            f"referral.{self.verb.value}",
+            "referral",
+            self.referral.pk,
+            to=self.target.value,
+            **whose,
+        )
 
 
-@contextmanager
 def transition(
     *,
     actor: Actor,
@@ -77,7 +122,7 @@ def transition(
     verb: Verb,
     version: int | None = None,
     channel: str | None = None,
-) -> Iterator[Transition]:
+) -> AbstractContextManager[Transition]:
     """Make a transition of a referral; the body of the `with` is the verb's own part.
 
     With a `channel` the actor writes down what the other side has said by phone, FAX or in person.
@@ -85,15 +130,12 @@ def transition(
     stale version, `Conflict` when the table does not lead anywhere from here, `Invalid` for a channel
     where one speaks for oneself.
     """
-    with transaction.atomic():
+
+    def lock() -> Transition:
         referral, case = lock_referral(actor, referral_id)
-        side = _side(actor, referral, verb, channel)
-        check_version(referral, version)
-        with _transition(actor, referral, case, verb, side) as change:
-            if channel:
-                change.channel = channel
-                change.on_behalf_of = referral.sender if side is Side.S else referral.received_by
-            yield change
+        return Transition(actor=actor, row=referral, case=case, verb=verb, channel=channel or "")
+
+    return core.transition(lock, version)
 
 
 @contextmanager
@@ -103,16 +145,19 @@ def system_transition(
     """Make a transition that follows from something else, on rows that are locked already."""
     # A lead that moves withdraws what is pending in the sender's stead; the event says by whom.
     side = Side.SYSTEM if verb is Verb.SETTLE else Side.S
-    with _transition(actor, referral, case, verb, side) as change:
+    change = Transition(actor=actor, row=referral, case=case, verb=verb, side=side)
+    with core.follow(change):
         change.side = Side.SYSTEM
         yield change
 
 
-@contextmanager
-def claim_transition(*, actor: Actor, referral: Referral, case: Case) -> Iterator[Transition]:
+def claim_transition(
+    *, actor: Actor, referral: Referral, case: Case
+) -> AbstractContextManager[Transition]:
     """Claim a locked referral that waits in an open pool; the caller has asked the policy."""
-    with _transition(actor, referral, case, Verb.CLAIM, Side.POOL) as change:
-        yield change
+    return core.follow(
+        Transition(actor=actor, row=referral, case=case, verb=Verb.CLAIM, side=Side.POOL)
+    )
 
 
 def lock_referral(actor: Actor, referral_id: UUID) -> tuple[Referral, Case]:
@@ -163,46 +208,6 @@ def _side(actor: Actor, referral: Referral, verb: Verb, channel: str | None) -> 
     return policy.acting_side(actor, referral, verb)
 
 
-@contextmanager
-def _transition(
-    actor: Actor, referral: Referral, case: Case, verb: Verb, side: Side
-) -> Iterator[Transition]:
-    source = ReferralStatus(referral.status)
-    target = resolve(verb, side, referral.situation)
-    if isinstance(target, Refusal):
-        _refuse(verb, source, target)
-    change = Transition(actor, verb, side, referral, case, source, target, clock.now())
-    yield change
-    _complete(change)
-
-
-def _complete(change: Transition) -> None:
-    """Write the new status and everything that follows from it."""
-    referral = change.referral
-    before = referral.turn
-    referral.status = change.target
-    referral.version += 1
-    if referral.turn != before:
-        referral.turn_since = change.now
-    referral.due_at = step_due(referral, change.now)
-    _set_ends(referral, change.now)
-    referral.save()
-    _write_event(change)
-    index(referral)
-    update_escalations(referral, change.now)
-    forget_withdrawal(referral)
-    notify(change)
-    whose = {"on_behalf_of": str(change.on_behalf_of.pk)} if change.on_behalf_of else {}
-    log_write(
-        change.actor.who,
-        f"referral.{change.verb.value}",
-        "referral",
-        referral.pk,
-        to=change.target.value,
-        **whose,
-    )
-
-
 def _set_ends(referral: Referral, now: datetime) -> None:
     """An ending shows R the way out in N days; S stays until it has closed the loop, then as long."""
     end = now + timedelta(days=settings.REFERRAL_VISIBLE_DAYS_AFTER_END)
@@ -214,33 +219,3 @@ def _set_ends(referral: Referral, now: datetime) -> None:
         referral.s_until = end
         referral.closed_at = now
         referral.closed_as = referral.closed_as or ClosedAs.CLOSED
-
-
-def _write_event(change: Transition) -> None:
-    actor = change.actor
-    ReferralEvent.objects.create(
-        referral=change.referral,
-        verb=change.verb,
-        from_status=change.source,
-        to_status=change.target,
-        side=change.side,
-        at=change.now,
-        **actor.attribution,
-        on_behalf_of=change.on_behalf_of,
-        channel=change.channel,
-        reason=change.reason,
-        data=change.data,
-    )
-
-
-def _refuse(verb: Verb, status: ReferralStatus, refusal: Refusal) -> NoReturn:
-    if refusal is Refusal.KIND:
-        raise Conflict(
-            _("“%(verb)s” does not exist for a referral that only informs.") % {"verb": verb.label},
-            code="wrong_kind",
-        )
-    raise Conflict(
-        _("“%(verb)s” is not possible while the referral is “%(status)s”. Read it again.")
-        % {"verb": verb.label, "status": status.label},
-        code="wrong_status",
-    )

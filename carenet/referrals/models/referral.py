@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
@@ -14,7 +13,7 @@ from carenet.agencies.models import Agency
 from carenet.agencies.models.attribution import AttributedModel
 from carenet.cases.models import Urgency
 from carenet.core import clock
-from carenet.core.models import UUIDModel, VersionedModel
+from carenet.core.models import EventModel, UUIDModel, VersionedModel, append_only
 from carenet.referrals.models.choices import (
     DeclineCode,
     DeclinedBy,
@@ -248,7 +247,7 @@ def _status(value: str) -> ReferralStatus | None:
     return ReferralStatus(value) if value else None
 
 
-class ReferralEvent(UUIDModel, AttributedModel):
+class ReferralEvent(EventModel, AttributedModel):
     """One thing that happened to a referral: exactly one per transition, never changed."""
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="events")
@@ -256,13 +255,11 @@ class ReferralEvent(UUIDModel, AttributedModel):
     from_status = models.CharField(max_length=20, choices=ReferralStatus)
     to_status = models.CharField(max_length=20, choices=ReferralStatus)
     side = models.CharField(max_length=5, choices=Side)
-    at = models.DateTimeField(default=clock.now)
     on_behalf_of = models.ForeignKey(
         "agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+"
     )
     channel = models.CharField(max_length=10, choices=EventChannel, default=EventChannel.SYSTEM)
     reason = models.TextField(max_length=10_000, blank=True)
-    data = models.JSONField(default=dict)  # codes and dates of this step
 
     class Meta:
         indexes = [models.Index(fields=["referral", "id"], name="event_of_referral")]
@@ -273,11 +270,4 @@ class ReferralEvent(UUIDModel, AttributedModel):
                 name="words_of_others_say_their_channel",
             )
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="events_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.referral_id} {self.verb}"
+        triggers = [append_only("events_are_append_only")]

@@ -15,13 +15,12 @@ from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
-from carenet.core.models import get_visible
+from carenet.core.models import check_version, get_visible
 from carenet.residents.actions.expiry_reminders import remind_of_contacts
 from carenet.residents.actions.locks import demand_living, lock_resident
 from carenet.residents.actions.particulars import settle_phone
 from carenet.residents.models import Contact, Resident
 from carenet.residents.policy import can_edit
-from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_near, demand_recent
 
 

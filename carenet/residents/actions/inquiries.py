@@ -18,7 +18,7 @@ from carenet.audit.actions import log_out_of_reach, log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
-from carenet.core.models import get_visible
+from carenet.core.models import check_version, get_visible
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.residents import policy
 from carenet.residents.actions.bases import demand_basis
@@ -26,7 +26,6 @@ from carenet.residents.actions.claims import claim_of
 from carenet.residents.actions.danger import notify_of_danger
 from carenet.residents.models import InformationCategory, Inquiry, InquiryState, MatchHint
 from carenet.residents.selectors import can_be_hinted_at
-from carenet.rest.etags import check_version
 
 #: The reminder that an inquiry waits for an answer, and that of its end (`carenet.residents.hooks`).
 INQUIRY_REMINDER = "resident.inquiry"

@@ -19,13 +19,13 @@ from carenet.audit.actions import log_write, no_such
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid, NotFound
+from carenet.core.models import check_version
 from carenet.residents import policy
 from carenet.residents.actions.expiry_reminders import remind_of_everything
 from carenet.residents.actions.history import facts, record_version
 from carenet.residents.actions.protection import end_exports_with_address
 from carenet.residents.models import RecordChange, Resident, ResidentMerge
 from carenet.residents.registry import pointers_at_residents
-from carenet.rest.etags import check_version
 
 #: Under which a merge notes that it protected the survivor's address.
 PROTECTED = "address_protected"

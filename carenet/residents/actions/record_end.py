@@ -14,13 +14,13 @@ from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
+from carenet.core.models import check_version
 from carenet.residents.actions.expiry_reminders import forget_everything, remind_of_everything
 from carenet.residents.actions.history import facts, record_version
 from carenet.residents.actions.locks import demand_living, lock_resident
 from carenet.residents.models import RecordChange, Resident
 from carenet.residents.policy import can_end, can_reinstate
 from carenet.residents.registry import resident_ended
-from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_recent
 
 

@@ -17,7 +17,7 @@ from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
-from carenet.core.models import get_visible
+from carenet.core.models import check_version, get_visible
 from carenet.residents.actions.history import facts, record_first_versions, record_version
 from carenet.residents.actions.particulars import (
     demand_protected_address,
@@ -35,7 +35,6 @@ from carenet.residents.policy import (
     visible_to,
 )
 from carenet.residents.selectors import Match, likely_matches, matches_out_of_sight, traits_of
-from carenet.rest.etags import check_version
 from carenet.rest.limits import OLDEST_BIRTH
 from carenet.spellings import in_one_line, says_nothing
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.core import clock
-from carenet.core.models import UUIDModel
+from carenet.core.models import UUIDModel, append_only
 from carenet.residents.models.resident import Resident
 
 
@@ -156,11 +156,7 @@ class ConsentWithdrawal(UUIDModel):
     recorded_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        triggers = [
-            pgtrigger.Protect(
-                name="withdrawals_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
+        triggers = [append_only("withdrawals_are_append_only")]
 
     def __str__(self) -> str:
         return str(self.consent_id)

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from carenet.agencies.models.attribution import AttributedModel
 from carenet.core import clock
-from carenet.core.models import UUIDModel
+from carenet.core.models import UUIDModel, append_only
 from carenet.residents.models.resident import Resident
 
 
@@ -44,11 +44,7 @@ class ResidentVersion(UUIDModel, AttributedModel):
             models.UniqueConstraint(fields=["resident", "version"], name="one_row_per_version")
         ]
         indexes = [models.Index(fields=["resident", "-id"], name="versions_of_resident")]
-        triggers = [
-            pgtrigger.Protect(
-                name="versions_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
+        triggers = [append_only("versions_are_append_only")]
 
     def __str__(self) -> str:
         return f"{self.resident_id} v{self.version}"

@@ -21,7 +21,7 @@ from carenet.abuse.actions.decisions import (
 )
 from carenet.abuse.actions.report import close_elsewhere
 from carenet.abuse.models import AbuseReport, SuspectedAbuse
-from carenet.abuse.states import AbuseRefusal, AbuseVerb, Finding, abuse_target
+from carenet.abuse.states import ABUSE_MOVES, AbuseVerb, Finding
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
 from carenet.agencies.roles import Role
@@ -99,7 +99,7 @@ def transitions_for(actor: Actor, report: AbuseReport) -> list[dict[str, Any]]:
     """Return the steps that the actor may take now at the desk."""
     found = []
     for verb, (words, name) in STEPS.items():
-        leads = not isinstance(abuse_target(verb, report.situation), AbuseRefusal)
+        leads = ABUSE_MOVES.leads(verb, report.status, report.situation)
         fits = bool(report.elsewhere) == (verb is AbuseVerb.CLOSE_ELSEWHERE)
         if leads and fits and policy.can_take(actor, report, verb):
             found.append({"words": words, "address": reverse(name, args=[report.pk])})

@@ -15,6 +15,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.core.decisions import Decision, Denied
+from carenet.core.states import Refusal
 from carenet.referrals import policy
 from carenet.referrals.actions import (
     acceptance_and_decline,
@@ -34,7 +35,7 @@ from carenet.referrals.models import (
     Referral,
     ReferralOutcome,
 )
-from carenet.referrals.states import Refusal, Verb, resolve
+from carenet.referrals.states import Verb, resolve
 from carenet.staff.pages.agency_choice import AgencyField
 from carenet.staff.pages.form_fields import TypedDay
 from carenet.staff.pages.lawful_bases import (

@@ -24,6 +24,7 @@ from carenet.watchlists.actions.transitions import (
     demand_clear,
     demand_wish,
     locked,
+    rule_of,
     transition_entry,
 )
 from carenet.watchlists.models import ListEntry, ListEvent
@@ -58,14 +59,13 @@ def transition_many(
     for the first that cannot.
     """
     ids = set(entry_ids)
-    rule = policy.can_manage_entry if verb == ListVerb.SCREEN else policy.can_visit
     held = list(locked(policy.entries_visible_to(actor).filter(pk__in=ids)))
     if len(held) != len(ids):
         raise NotFound
     now = clock.now()
     alike: dict[tuple[Any, ...], list[UUID]] = defaultdict(list)
     for entry in held:
-        demand(rule(actor, entry))
+        demand(rule_of(verb)(actor, entry))
         by = entry.visitor if by_visitor else actor.user
         transition_entry(entry, verb, because=because, at=at, by=by, now=now)
         entry.version += 1

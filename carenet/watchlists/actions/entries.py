@@ -28,6 +28,7 @@ from carenet.watchlists.actions.transitions import (
     locked,
     log_event,
     refused_since,
+    rule_of,
     save_version,
     screen_at_once,
     transition_entry,
@@ -74,7 +75,6 @@ def match(
     return entry
 
 
-@transaction.atomic
 def screen(
     *,
     actor: Actor,
@@ -87,11 +87,7 @@ def screen(
 
     Raises `Conflict` once the person has decided.
     """
-    entry = lock_entry(actor, entry_id, policy.can_manage_entry, version)
-    transition_entry(entry, ListVerb.SCREEN, because=because)
-    save_version(entry)
-    log_event(actor, ListVerb.SCREEN, entry, note, because=str(because))
-    return entry
+    return _transition(actor, entry_id, ListVerb.SCREEN, version, note, because=str(because))
 
 
 @transaction.atomic
@@ -125,7 +121,6 @@ def send(
     return list(held.values())
 
 
-@transaction.atomic
 def visit(
     *,
     actor: Actor,
@@ -139,26 +134,19 @@ def visit(
 
     Raises `Invalid` for a time that cannot be.
     """
-    entry = lock_entry(actor, entry_id, policy.can_visit, version)
-    by = entry.visitor if by_visitor else actor.user
-    transition_entry(entry, ListVerb.VISIT, at=at, by=by)
-    save_version(entry)
-    log_event(actor, ListVerb.VISIT, entry, note)
-    return entry
+    return _transition(actor, entry_id, ListVerb.VISIT, version, note, at=at, by_visitor=by_visitor)
 
 
-@transaction.atomic
 def wants(*, actor: Actor, entry_id: UUID, version: int | None = None, note: str = "") -> ListEntry:
     """Note that the person wants to be watched over."""
-    return _decide(actor, entry_id, ListVerb.WANTS, version, note)
+    return _transition(actor, entry_id, ListVerb.WANTS, version, note)
 
 
-@transaction.atomic
 def refuse(
     *, actor: Actor, entry_id: UUID, version: int | None = None, note: str = ""
 ) -> ListEntry:
     """Note that the person does not want it: they are not asked again before the next list."""
-    return _decide(actor, entry_id, ListVerb.REFUSE, version, note)
+    return _transition(actor, entry_id, ListVerb.REFUSE, version, note)
 
 
 @transaction.atomic
@@ -218,13 +206,24 @@ def _register(actor: Actor, entry: ListEntry, because: str) -> Resident:
     return person
 
 
-def _decide(
-    actor: Actor, entry_id: UUID, verb: ListVerb, version: int | None, note: str
+@transaction.atomic
+def _transition(
+    actor: Actor,
+    entry_id: UUID,
+    verb: ListVerb,
+    version: int | None,
+    note: str,
+    *,
+    because: str = "",
+    at: datetime | None = None,
+    by_visitor: bool = False,
 ) -> ListEntry:
-    entry = lock_entry(actor, entry_id, policy.can_visit, version)
-    transition_entry(entry, verb)
+    """Lead one entry on, as `transition_many` does many."""
+    entry = lock_entry(actor, entry_id, rule_of(verb), version)
+    by = entry.visitor if by_visitor else actor.user
+    transition_entry(entry, verb, because=because, at=at, by=by)
     save_version(entry)
-    log_event(actor, verb, entry, note)
+    log_event(actor, verb, entry, note, **({"because": because} if because else {}))
     return entry
 
 

@@ -17,9 +17,8 @@ from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import Decision, demand
 from carenet.core.errors import Conflict, Invalid
-from carenet.core.models import get_visible
+from carenet.core.models import check_version, get_visible
 from carenet.residents.models import EndedBecause, Resident
-from carenet.rest.etags import check_version
 from carenet.watchlists import policy
 from carenet.watchlists.models import ListEntry, ListEvent, WatchList
 from carenet.watchlists.states import LIST_MOVES, ListState, ListVerb, ScreenReason
@@ -35,6 +34,11 @@ ENDED = {
     EndedBecause.DIED: ScreenReason.DIED,
     EndedBecause.MOVED_AWAY: ScreenReason.MOVED,
 }
+
+
+def rule_of(verb: ListVerb) -> Rule:
+    """Return the rule that says who may lead an entry on by a verb."""
+    return policy.can_manage_entry if verb == ListVerb.SCREEN else policy.can_visit
 
 
 def lock_entry(actor: Actor, entry_id: UUID, rule: Rule, version: int | None = None) -> ListEntry:
@@ -62,12 +66,7 @@ def transition_entry(
 
     Raises `Conflict` where the verb does not lead on, `Invalid` for a time that cannot be.
     """
-    sources, target = LIST_MOVES[verb]
-    if entry.state not in sources:
-        raise Conflict(
-            _("This does not fit what has been recorded of the person. Look at it again."),
-            code="wrong_status",
-        )
+    target = LIST_MOVES.demand(verb, entry.state)
     if verb == ListVerb.SCREEN:
         screen_out(entry, ScreenReason(because), now)
         return

@@ -17,7 +17,7 @@ from carenet.agencies.selectors import Roster
 from carenet.core import clock
 from carenet.core.decisions import Decision, demand
 from carenet.core.errors import Conflict, Invalid
-from carenet.core.models import get_visible
+from carenet.core.models import check_version, get_visible
 from carenet.reminders.actions import (
     ReminderRequest,
     cancel_reminder,
@@ -26,7 +26,6 @@ from carenet.reminders.actions import (
     schedule_reminders,
 )
 from carenet.reminders.states import EngineReason
-from carenet.rest.etags import check_version
 from carenet.watchover import policy
 from carenet.watchover.actions.locks import LoggedEvent, locked, log_event, log_events
 from carenet.watchover.escalation import Policy

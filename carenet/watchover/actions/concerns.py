@@ -24,11 +24,10 @@ from carenet.cases.models import CallerRelationship, ConsultationChannel, Urgenc
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
-from carenet.core.models import get_visible
+from carenet.core.models import check_version, get_visible
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.residents.actions import demand_unmerged
 from carenet.residents.models import Resident
-from carenet.rest.etags import check_version
 from carenet.watchover import policy
 from carenet.watchover.actions.alerts import raise_alert
 from carenet.watchover.actions.check_ins import OLDEST, SKEW

@@ -18,8 +18,8 @@ from carenet.agencies.models import Agency
 from carenet.audit.actions import log_write
 from carenet.core.decisions import demand
 from carenet.core.errors import Invalid, NotFound
+from carenet.core.models import check_version
 from carenet.reminders.channels import CHANNELS
-from carenet.rest.etags import check_version
 from carenet.watchover import policy
 from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
 from carenet.watchover.models import EscalationPolicy, EscalationStep

@@ -19,10 +19,9 @@ from carenet.audit.actions import log_out_of_reach, log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
-from carenet.core.models import get_visible
+from carenet.core.models import check_version, get_visible
 from carenet.residents.actions import is_refused, note_consents
 from carenet.residents.models import Consent, ConsentMethod, ConsentPole, Resident
-from carenet.rest.etags import check_version
 from carenet.rest.limits import demand_near
 from carenet.watchover import policy
 from carenet.watchover.actions.bases import READ

@@ -17,8 +17,7 @@ from carenet.agencies.actors import Actor
 from carenet.audit.actions import Entry, log_writes
 from carenet.core.decisions import Decision, demand
 from carenet.core.errors import Conflict
-from carenet.core.models import get_visible
-from carenet.rest.etags import check_version
+from carenet.core.models import check_version, get_visible
 from carenet.watchover import policy
 from carenet.watchover.models import Alert, WatchAssignment, WatchEvent
 

@@ -63,12 +63,7 @@ def move(
     not fit, or when a watch without watcher or rhythm is to begin.
     """
     assignment = lock_assignment(actor, assignment_id, policy.can_change, version)
-    if assignment.status not in TABLE[verb].sources:
-        raise Conflict(
-            _("This does not fit where the watch stands: %(status)s.")
-            % {"status": WatchStatus(assignment.status).label},
-            code="wrong_status",
-        )
+    TABLE.demand(verb, assignment.status)
     demand_access(actor, [assignment], verb, **agreed)
     apply(assignment, verb, actor, reason=reason, note=note)
     return assignment
@@ -82,9 +77,9 @@ def apply(
     reason: WatchEndReason | str = "",
     note: str = "",
 ) -> None:
-    """Do a verb that fits to a locked assignment, and save it."""
+    """Do a verb to a locked assignment, and save it; raises `Conflict` where it does not fit."""
     now, source = clock.now(), assignment.status
-    assignment.status = TABLE[verb].target
+    assignment.status = TABLE.demand(verb, source)
     if assignment.status == WatchStatus.ACTIVE:
         _demand_ready(assignment)
         read_schedule_from(assignment, now)
@@ -146,11 +141,7 @@ def begin_many(*, actor: Actor, rhythms: Mapping[UUID, VisitSchedule]) -> list[W
     for each in held:
         demand(policy.can_change(actor, each))
         if each.status != WatchStatus.PROPOSED or not each.watcher_id or each.pk in scheduled:
-            raise Conflict(
-                _("This does not fit where the watch stands: %(status)s.")
-                % {"status": WatchStatus(each.status).label},
-                code="wrong_status",
-            )
+            raise TABLE.refusal.error(WatchVerb.CONSENT, WatchStatus(each.status))
         demand_readable(rhythms[each.pk], each.responsible_agency, since=now)
     demand_access(actor, held, WatchVerb.CONSENT)
     WatchSchedule.objects.bulk_create(_schedule(each, rhythms[each.pk], now) for each in held)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 
 from carenet.agencies.models.attribution import AttributedModel
-from carenet.core import clock
-from carenet.core.models import UUIDModel, VersionedModel
+from carenet.core.models import EventModel, UUIDModel, VersionedModel, append_only
 from carenet.watchover.escalation import Hours, Tier
 from carenet.watchover.models.assignment import WatchAssignment
 from carenet.watchover.states import (
@@ -103,7 +101,7 @@ class Alert(UUIDModel, VersionedModel):
         return AlertState.OPEN
 
 
-class WatchEvent(UUIDModel, AttributedModel):
+class WatchEvent(EventModel, AttributedModel):
     """One thing that happened to an assignment or one of its alerts; only ever added."""
 
     assignment = models.ForeignKey(
@@ -112,22 +110,13 @@ class WatchEvent(UUIDModel, AttributedModel):
     alert = models.ForeignKey(
         Alert, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
     )
-    at = models.DateTimeField(default=clock.now)
     verb = models.CharField(max_length=20)
     by_client = models.CharField(max_length=100, blank=True)
     note = models.CharField(max_length=2000, blank=True)
-    data = models.JSONField(default=dict)
 
     class Meta:
         indexes = [models.Index(fields=["assignment", "id"], name="event_of_watch")]
-        triggers = [
-            pgtrigger.Protect(
-                name="watch_events_stay", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.assignment_id} {self.verb}"
+        triggers = [append_only("watch_events_stay")]
 
 
 class EscalationPolicy(UUIDModel, VersionedModel):

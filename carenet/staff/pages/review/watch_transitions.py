@@ -161,6 +161,6 @@ def possible(watch: WatchAssignment) -> list[tuple[str, Any]]:
     """Return the verbs that fit where a watch stands, each with what it is called."""
     return [
         (reverse(f"staff-watch-{verb.value}", args=[watch.pk]), WORDINGS[verb].heading)
-        for verb, row in TABLE.items()
-        if watch.status in row.sources
+        for verb in TABLE
+        if TABLE.leads(verb, watch.status)
     ]
