@@ -49,10 +49,10 @@ from carenet.referrals.states import (
 from carenet.reminders import registry as reminders
 from carenet.reminders.api.health import PARTS
 from carenet.reminders.channels import CHANNELS
+from carenet.reminders.escalation import Hours, PolicyStep
 from carenet.rest import problems
 from carenet.watchlists.states import LIST_MOVES
-from carenet.watchover.escalation import LADDERS as ALERT_LADDERS
-from carenet.watchover.escalation import Hours, PolicyStep
+from carenet.watchover.escalation import DEFAULT_POLICIES as ALERT_POLICIES
 from carenet.watchover.states import TABLE as WATCH_TABLE
 from launch import diagrams
 from launch.commands import INSTALLED
@@ -410,7 +410,7 @@ def test_the_escalation_policies_are_documented() -> None:
             each.stage,
             each.statuses,
             each.start is Start.AT_ONCE,
-            [f"{rung.side}: {WHO[rung.who]}" for rung in each.steps],
+            [f"{step.tier.side}: {WHO[step.tier.who]}" for step in each.steps],
         )
         for each in ESCALATION_POLICIES
     ]
@@ -443,13 +443,15 @@ def test_the_moves_of_a_list_entry_are_told() -> None:
 def test_the_escalation_policies_of_alerts_are_documented() -> None:
     rows = table("watchover.md", "kind", *STEPS)
     told = {names_in(row["kind"])[0]: [row[step] for step in STEPS if row[step]] for row in rows}
-    assert told == {kind: list(map(shown_step, each.steps)) for kind, each in ALERT_LADDERS.items()}
+    assert told == {
+        kind: list(map(shown_step, each.steps)) for kind, each in ALERT_POLICIES.items()
+    }
     page = text_of(DOCS / "watchover.md")
-    for each in ALERT_LADDERS.values():
+    for each in ALERT_POLICIES.values():
         assert f"again every {each.repeat_every.seconds // 60} minutes" in page
 
 
-def shown_step(step: PolicyStep) -> str:
+def shown_step(step: PolicyStep[Any]) -> str:
     minutes = step.after.seconds // 60
     when = f"after {minutes} min" if minutes else "at once"
     return f"`{step.tier}` {when}" + (", open hours" if step.hours is Hours.OFFICE else "")

@@ -22,12 +22,13 @@ from carenet.core import clock
 from carenet.demo.agencies import KOHOKU, PASSWORD
 from carenet.demo.people import elderly
 from carenet.demo.rounds import begin_rounds
+from carenet.reminders.escalation import Hours, PolicyStep
 from carenet.watchlists.actions.bulk import transition_many
 from carenet.watchlists.actions.list_import import Line, import_list
 from carenet.watchlists.models import ListEntry
 from carenet.watchlists.states import ListVerb, ScreenReason
 from carenet.watchover.actions.escalation_policies import set_policy
-from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
+from carenet.watchover.escalation import Policy, Tier
 from carenet.watchover.states import AlertKind
 
 
@@ -135,7 +136,7 @@ def _appoint(fake: Faker, actors: dict[str, Actor]) -> Mapping[str, Council]:
 
 
 def _open_a_desk(fake: Faker, actors: dict[str, Actor]) -> None:
-    """Let one plaza's alerts climb by the minute, so that whoever starts the demo sees it."""
+    """Let one plaza's alerts escalate by the minute, so that whoever starts the demo sees it."""
     manager = actors["hiyoshi-manager"]
     actors[DESK] = _member(fake, manager.agency, DESK, Role.COORDINATOR)
     steps = (

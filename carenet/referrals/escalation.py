@@ -1,9 +1,8 @@
 """Who is chased when a referral stands still, step by step, as data: provable without a database.
 
 An escalation policy belongs to a state of the referral and to the agency whose turn it is. Each of
-its steps
-is climbed some working days after the one before; a step at which nobody can be told is passed at
-once. Every escalation policy leads to C and stays there: nobody's silence declines or closes anything.
+its steps follows some working days after the one before; a step at which nobody can be told is passed
+at once. Every policy leads to C and stays there: nobody's silence declines or closes anything.
 
 `docs/referrals.md` shows the same table to people.
 """
@@ -24,6 +23,7 @@ from carenet.referrals.states import (
     Side,
     Situation,
 )
+from carenet.reminders.escalation import EscalationPolicy, PolicyStep
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -43,22 +43,22 @@ class Who(Enum):
 
 
 class Start(Enum):
-    """When the first step is climbed."""
+    """When the first step falls due."""
 
     AT_DUE = "at_due"  # when the referral is overdue
     AT_ONCE = "at_once"
 
 
 @dataclass(frozen=True, slots=True)
-class EscalationStep:
-    """One step: on which side, and whom."""
+class Tier:
+    """Whom a step reaches: on which side, and who there."""
 
     side: Side
     who: Who
 
 
-@dataclass(frozen=True, slots=True)
-class EscalationPolicy:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralPolicy(EscalationPolicy[Tier]):
     """A kind of chase: while what holds, whose silence it is, and who is told of it in turn.
 
     `stage` says which of the chased agency's rules set its pace. `to_chased` and `to_others` are
@@ -69,7 +69,6 @@ class EscalationPolicy:
     stage: ChasingStage
     chased: Side
     statuses: frozenset[ReferralStatus]
-    steps: tuple[EscalationStep, ...]
     to_chased: StrOrPromise
     to_others: StrOrPromise
     start: Start = Start.AT_DUE
@@ -88,49 +87,41 @@ class EscalationPolicy:
             return False
         return now.status in self.statuses
 
-    def is_last(self, step: int) -> bool:
-        """Whether the chase stays at this step."""
-        return step >= len(self.steps) - 1
+
+def _steps(*tiers: tuple[Side, Who]) -> tuple[PolicyStep[Tier], ...]:
+    return tuple(PolicyStep(Tier(side, who)) for side, who in tiers)
 
 
 _T = ReferralStatus
 S, R, C = Side.S, Side.R, Side.C
-_TO_C = EscalationStep(C, Who.COORDINATORS)
+_TO_C = (C, Who.COORDINATORS)
 #: R's silence once somebody there has it in hand.
-_AFTER_ACCEPTANCE = (
-    EscalationStep(R, Who.PERSON_ELSE_DESK),
-    EscalationStep(R, Who.MANAGERS),
-    EscalationStep(S, Who.PERSON_ELSE_DESK),
-    _TO_C,
+_AFTER_ACCEPTANCE = _steps(
+    (R, Who.PERSON_ELSE_DESK), (R, Who.MANAGERS), (S, Who.PERSON_ELSE_DESK), _TO_C
 )
 
-UNANSWERED_POLICY = EscalationPolicy(
+UNANSWERED_POLICY = ReferralPolicy(
     kind="referral.unanswered",
     stage=ChasingStage.ANSWER,
     chased=R,
     statuses=UNANSWERED,
-    steps=(
-        EscalationStep(R, Who.DESK),
-        EscalationStep(R, Who.MANAGERS),
-        EscalationStep(S, Who.PERSON_ELSE_DESK),
-        _TO_C,
-    ),
+    steps=_steps((R, Who.DESK), (R, Who.MANAGERS), (S, Who.PERSON_ELSE_DESK), _TO_C),
     to_chased=_("Referral %(code)s waits for an answer."),
     to_others=_("%(agency)s has not answered referral %(code)s."),
 )
-TELEPHONE = EscalationPolicy(
+TELEPHONE = ReferralPolicy(
     kind="referral.telephone",
     stage=ChasingStage.ANSWER,
     chased=R,
     statuses=UNANSWERED,
     # To tell once is enough: what comes of it, the escalation policy above chases.
-    steps=(EscalationStep(S, Who.ANYBODY),),
+    steps=_steps((S, Who.ANYBODY)),
     to_chased="",
     to_others=_("Nobody at %(agency)s can read referral %(code)s here. Tell them of it."),
     start=Start.AT_ONCE,
     if_without_accounts=True,
 )
-NOT_STARTED = EscalationPolicy(
+NOT_STARTED = ReferralPolicy(
     kind="referral.not_started",
     stage=ChasingStage.START,
     chased=R,
@@ -139,7 +130,7 @@ NOT_STARTED = EscalationPolicy(
     to_chased=_("Referral %(code)s was accepted and waits for the first contact."),
     to_others=_("%(agency)s has not begun with referral %(code)s."),
 )
-NO_PROGRESS = EscalationPolicy(
+NO_PROGRESS = ReferralPolicy(
     kind="referral.no_progress",
     stage=ChasingStage.PROGRESS,
     chased=R,
@@ -148,7 +139,7 @@ NO_PROGRESS = EscalationPolicy(
     to_chased=_("Nothing has been said about referral %(code)s for some time."),
     to_others=_("Nothing has been heard from %(agency)s about referral %(code)s for some time."),
 )
-HOLD_REVIEW = EscalationPolicy(
+HOLD_REVIEW = ReferralPolicy(
     kind="referral.hold_review",
     stage=ChasingStage.PROGRESS,
     chased=R,
@@ -157,7 +148,7 @@ HOLD_REVIEW = EscalationPolicy(
     to_chased=_("Referral %(code)s is on hold; look at it again today."),
     to_others=_("%(agency)s has not looked again at referral %(code)s, which is on hold."),
 )
-WITHDRAWAL = EscalationPolicy(
+WITHDRAWAL = ReferralPolicy(
     kind="referral.withdrawal_requested",
     stage=ChasingStage.ANSWER,
     chased=R,
@@ -168,26 +159,21 @@ WITHDRAWAL = EscalationPolicy(
     start=Start.AT_ONCE,
     if_withdrawal_requested=True,
 )
-SENDERS_TURN = EscalationPolicy(
+SENDERS_TURN = ReferralPolicy(
     kind="referral.senders_turn",
     stage=ChasingStage.SENDER,
     chased=S,
     statuses=frozenset({_T.INFO_NEEDED, _T.DECLINE_PROPOSED}) | ENDINGS,
-    steps=(
-        EscalationStep(S, Who.PERSON),
-        EscalationStep(S, Who.DESK),
-        EscalationStep(S, Who.MANAGERS),
-        _TO_C,
-    ),
+    steps=_steps((S, Who.PERSON), (S, Who.DESK), (S, Who.MANAGERS), _TO_C),
     to_chased=_("Referral %(code)s waits for you, its sender."),
     to_others=_("Referral %(code)s waits for its sender, %(agency)s."),
 )
-REROUTED = EscalationPolicy(
+REROUTED = ReferralPolicy(
     kind="referral.rerouted",
     stage=ChasingStage.SENDER,
     chased=S,
     statuses=frozenset({_T.DRAFT}),
-    steps=(EscalationStep(S, Who.PERSON_ELSE_DESK), EscalationStep(S, Who.MANAGERS), _TO_C),
+    steps=_steps((S, Who.PERSON_ELSE_DESK), (S, Who.MANAGERS), _TO_C),
     to_chased=_("Draft %(code)s sends on what came back. It waits to be sent or discarded."),
     to_others=_("%(agency)s has not sent on what came back: draft %(code)s waits."),
     if_replacing=True,
@@ -205,7 +191,7 @@ ESCALATION_POLICIES = (
 )
 
 
-def due_policy(now: Situation) -> EscalationPolicy | None:
+def due_policy(now: Situation) -> ReferralPolicy | None:
     """Return the escalation policy that says by when the next step is due.
 
     None where nothing is due by itself.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -156,20 +156,25 @@ def open_kinds(subject_id: UUID, among: Iterable[str]) -> set[str]:
 
 
 def first_reached(
-    groups: Iterable[tuple[Agency, Iterable[User]]], may_see: Callable[[Actor], bool]
+    groups: Iterable[Sequence[Recipient]],
+    may_see: Callable[[Actor], bool],
+    *,
+    roster: Roster | None = None,
+    names_absent: bool = True,
 ) -> list[Recipient]:
     """Return the first of these groups in which somebody is there and may see the subject.
 
     For whoever is away their deputy stands; the groups after the first are not looked up. Where all
-    are away, the first group that may see it: whether they are told is the engine's to say.
+    are away, the first group that may see it: whether they are told is the engine's to say. None of
+    them unless it `names_absent`.
     """
+    roster = roster or Roster()
     away: list[Recipient] = []
-    for agency, people in groups:
-        named = [Recipient(person, agency) for person in people]
-        told = _who_may_see(standing_in(named), may_see)
+    for named in groups:
+        told = _who_may_see(standing_in(named, roster), may_see, roster)
         if told:
             return told
-        away = away or _who_may_see(named, may_see)
+        away = away or (_who_may_see(named, may_see, roster) if names_absent else [])
     return away
 
 
@@ -190,9 +195,9 @@ def standing_in(recipients: Iterable[Recipient], roster: Roster | None = None) -
 
 
 def _who_may_see(
-    recipients: Iterable[Recipient], may_see: Callable[[Actor], bool]
+    recipients: Iterable[Recipient], may_see: Callable[[Actor], bool], roster: Roster
 ) -> list[Recipient]:
-    actors = ((each, actor_of(each.user, each.agency)) for each in recipients)
+    actors = ((each, roster.actor(each.user, each.agency)) for each in recipients)
     return [each for each, actor in actors if actor and may_see(actor)]
 
 

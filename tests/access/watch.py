@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from carenet.reminders.escalation import Hours, PolicyStep
 from carenet.watchlists.actions.entries import send, visit, wants
 from carenet.watchlists.actions.list_import import Line, import_list
 from carenet.watchlists.models import ListEntry
@@ -22,7 +23,7 @@ from carenet.watchover.actions.links import make_link
 from carenet.watchover.actions.pauses import pause
 from carenet.watchover.actions.schedule import VisitSchedule, set_schedule
 from carenet.watchover.actions.transitions import move
-from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
+from carenet.watchover.escalation import Policy, Tier
 from carenet.watchover.models import Concern, WatchAssignment
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb

@@ -8,7 +8,7 @@ import pytest
 
 from carenet.referrals.escalation import (
     ESCALATION_POLICIES,
-    EscalationPolicy,
+    ReferralPolicy,
     Start,
     Who,
     due_policy,
@@ -24,16 +24,16 @@ from carenet.referrals.states import (
     resolve,
 )
 
-every_ladder = pytest.mark.parametrize(
-    "ladder", ESCALATION_POLICIES, ids=lambda ladder: ladder.kind
+every_policy = pytest.mark.parametrize(
+    "policy", ESCALATION_POLICIES, ids=lambda policy: policy.kind
 )
 
 
 @pytest.mark.parametrize("status", sorted(OPEN))
 def test_whoever_has_the_turn_is_the_one_who_is_chased(status: ReferralStatus) -> None:
-    ladder = due_policy(Situation(status))
-    assert ladder
-    assert ladder.chased == TURN[status]
+    policy = due_policy(Situation(status))
+    assert policy
+    assert policy.chased == TURN[status]
 
 
 @pytest.mark.parametrize("status", sorted({*ReferralStatus} - OPEN))
@@ -42,9 +42,9 @@ def test_nothing_is_due_where_nobody_has_to_act_by_a_date(status: ReferralStatus
 
 
 def test_what_sends_on_another_one_must_not_rest_as_a_draft() -> None:
-    ladder = due_policy(Situation(ReferralStatus.DRAFT, replaces=True))
-    assert ladder
-    assert ladder.chased == Side.S
+    policy = due_policy(Situation(ReferralStatus.DRAFT, replaces=True))
+    assert policy
+    assert policy.chased == Side.S
 
 
 @pytest.mark.parametrize("status", list(ReferralStatus))
@@ -57,35 +57,35 @@ def test_at_most_one_policy_is_due_at_a_time(status: ReferralStatus) -> None:
     assert len(due) <= 1
 
 
-@every_ladder
+@every_policy
 def test_a_policy_begins_with_the_silent_side_and_ends_with_the_coordinators(
-    ladder: EscalationPolicy,
+    policy: ReferralPolicy,
 ) -> None:
-    if ladder.if_without_accounts:
-        assert ladder.steps[0].who is Who.ANYBODY
+    if policy.if_without_accounts:
+        assert policy.steps[0].tier.who is Who.ANYBODY
     else:
-        assert ladder.steps[0].side == ladder.chased
-        assert (ladder.steps[-1].side, ladder.steps[-1].who) == (Side.C, Who.COORDINATORS)
+        assert policy.steps[0].tier.side == policy.chased
+        assert (policy.steps[-1].tier.side, policy.steps[-1].tier.who) == (Side.C, Who.COORDINATORS)
 
 
-@every_ladder
-def test_a_policy_never_turns_back(ladder: EscalationPolicy) -> None:
+@every_policy
+def test_a_policy_never_turns_back(policy: ReferralPolicy) -> None:
     order = [Side.R, Side.S, Side.C]
-    sides = [order.index(rung.side) for rung in ladder.steps]
+    sides = [order.index(step.tier.side) for step in policy.steps]
     assert all(before <= after for before, after in pairwise(sides))
-    assert len(set(ladder.steps)) == len(ladder.steps)
+    assert len(set(policy.steps)) == len(policy.steps)
 
 
-@every_ladder
-def test_the_text_of_a_policy_names_nothing_but_code_and_agency(ladder: EscalationPolicy) -> None:
-    for text in (ladder.to_chased, ladder.to_others):
+@every_policy
+def test_the_text_of_a_policy_names_nothing_but_code_and_agency(policy: ReferralPolicy) -> None:
+    for text in (policy.to_chased, policy.to_others):
         assert str(text) % {"code": "R-26-000001", "agency": "…"} is not None
 
 
 def test_a_withdrawal_is_chased_only_when_it_was_asked_for() -> None:
-    (ladder,) = (each for each in ESCALATION_POLICIES if each.if_withdrawal_requested)
-    assert not ladder.applies(Situation(ReferralStatus.IN_PROGRESS))
-    assert ladder.applies(Situation(ReferralStatus.IN_PROGRESS, withdrawal_requested=True))
+    (policy,) = (each for each in ESCALATION_POLICIES if each.if_withdrawal_requested)
+    assert not policy.applies(Situation(ReferralStatus.IN_PROGRESS))
+    assert policy.applies(Situation(ReferralStatus.IN_PROGRESS, withdrawal_requested=True))
 
 
 def test_information_waits_only_to_be_received() -> None:

@@ -1,6 +1,6 @@
 """After acceptance, and when it is the sender's turn.
 
-A silence climbs its escalation policy to the end.
+A silence is escalated to the end.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from carenet.referrals.escalation import (
     TELEPHONE,
     UNANSWERED_POLICY,
     WITHDRAWAL,
-    EscalationPolicy,
+    ReferralPolicy,
 )
 from carenet.referrals.models import NeedMet, Referral
 from carenet.reminders.models import InboxEntry, Reminder
@@ -98,18 +98,18 @@ def away(actor: Actor, *, deputy: Actor | None = None, until: datetime | None = 
     record_absence(actor=actor, membership=membership, deputy=stands_in, until=until)
 
 
-def arrived(referral: Referral, ladder: EscalationPolicy) -> list[datetime]:
+def arrived(referral: Referral, policy: ReferralPolicy) -> list[datetime]:
     entries = InboxEntry.objects.filter(
-        reminder__subject_id=referral.pk, reminder__kind=ladder.kind, user__isnull=False
+        reminder__subject_id=referral.pk, reminder__kind=policy.kind, user__isnull=False
     )
     return list(entries.order_by("arrived_at").values_list("arrived_at", flat=True))
 
 
-def texts(referral: Referral, ladder: EscalationPolicy) -> list[str]:
+def texts(referral: Referral, policy: ReferralPolicy) -> list[str]:
     entries = InboxEntry.objects.filter(
-        reminder__subject_id=referral.pk, reminder__kind=ladder.kind, user__isnull=False
+        reminder__subject_id=referral.pk, reminder__kind=policy.kind, user__isnull=False
     )
-    kind = kind_named(ladder.kind)
+    kind = kind_named(policy.kind)
     with override("en"):
         return [
             str(kind.text(entry.delivery.occurrence())) for entry in entries.order_by("arrived_at")

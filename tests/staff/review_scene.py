@@ -15,11 +15,12 @@ from carenet.agencies.roles import Role
 from carenet.areas.models import AddressArea, Area, AreaKind
 from carenet.referrals.actions import acceptance_and_decline
 from carenet.referrals.models import Referral, ReferralOutcome
+from carenet.reminders.escalation import Hours, PolicyStep
 from carenet.watchlists.models import ListEntry, WatchList
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.escalation_policies import set_policy
 from carenet.watchover.actions.handover_plan import plan
-from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
+from carenet.watchover.escalation import Policy, Tier
 from carenet.watchover.models import Alert, WatchAssignment, WatchHandover
 from carenet.watchover.states import AlertKind
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, a_user, an_agency

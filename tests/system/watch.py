@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from carenet.agencies.actors import Actor
+from carenet.reminders.escalation import Hours, PolicyStep
 from carenet.watchlists.actions.entries import visit, wants
 from carenet.watchlists.actions.list_import import Line, import_list
 from carenet.watchlists.models import ListEntry
@@ -22,7 +23,7 @@ from carenet.watchover.actions.handover_plan import plan
 from carenet.watchover.actions.pauses import pause
 from carenet.watchover.actions.schedule import VisitSchedule, set_schedule
 from carenet.watchover.actions.transitions import move
-from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
+from carenet.watchover.escalation import Policy, Tier
 from carenet.watchover.models import Concern, EscalationPolicy, WatchAssignment
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb

@@ -16,7 +16,7 @@ from carenet.reminders.actions import acknowledge as take_on
 from carenet.reminders.models import InboxEntry
 from carenet.watchover.actions.alerts import acknowledge
 from carenet.watchover.models import EscalationPolicy, WatchAssignment
-from carenet.watchover.selectors.escalation import PlannedStep, escalation
+from carenet.watchover.selectors.escalation import PlannedStep, planned_steps
 from tests.factories import a_member
 from tests.watchover.watches import Neighbourhood, a_watch, at, notified, sweep
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def planned(watch: WatchAssignment, began_at: datetime, steps: int) -> list[PlannedStep]:
     related = ("responsible_agency", "watcher", "watcher_agency", "backup", "backup_agency")
     found = WatchAssignment.objects.select_related(*related).get(pk=watch.pk)
-    return list(islice(escalation(found, "watcher_silent", began_at), steps))
+    return list(islice(planned_steps(found, "watcher_silent", began_at), steps))
 
 
 def people(steps: list[PlannedStep]) -> list[object]:

@@ -13,11 +13,12 @@ from carenet.agencies.actions import record_absence
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import CalendarException, Membership
 from carenet.agencies.roles import Role
+from carenet.reminders.escalation import Hours, PolicyStep
 from carenet.reminders.models import InboxEntry
 from carenet.watchover.actions.alerts import raise_alert
 from carenet.watchover.actions.escalation_policies import set_policy
 from carenet.watchover.actions.pauses import pause
-from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
+from carenet.watchover.escalation import Policy, Tier
 from carenet.watchover.models import WatchAssignment, WatchEvent
 from carenet.watchover.states import AlertKind
 from tests.factories import a_member, api

@@ -11,7 +11,7 @@ from django.utils import timezone
 from carenet.agencies.models import ChasingRule, ChasingStage
 from carenet.agencies.selectors import calendar_of, chasing_rule
 from carenet.cases.models import Urgency
-from carenet.referrals.escalation import EscalationPolicy, due_policy
+from carenet.referrals.escalation import ReferralPolicy, due_policy
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralStatus, Side
 
@@ -28,10 +28,10 @@ class Pace:
     switched_off: bool = False
 
 
-def pace_of(escalation: EscalationPolicy, referral: Referral) -> Pace:
-    """Return the pace at which the escalation policy is climbed for this referral's pair of agencies."""
-    rule = _rule(escalation, referral)
-    usual = Pace(_usual_days(escalation.stage), settings.REFERRAL_CHASE_WORKING_DAYS)
+def pace_of(policy: ReferralPolicy, referral: Referral) -> Pace:
+    """Return the pace at which a referral is escalated by a policy: that of its pair of agencies."""
+    rule = _rule(policy, referral)
+    usual = Pace(_usual_days(policy.stage), settings.REFERRAL_CHASE_WORKING_DAYS)
     if rule is None:
         return usual
     return Pace(
@@ -72,8 +72,8 @@ def _by_urgency(referral: Referral, since: datetime) -> datetime:
 
 def step_due(referral: Referral, now: datetime) -> datetime | None:
     """Return when the next step is due in the status that the referral has just reached."""
-    escalation = due_policy(referral.situation)
-    if escalation is None:
+    policy = due_policy(referral.situation)
+    if policy is None:
         return None
     if referral.status == ReferralStatus.ON_HOLD and referral.review_on:
         # What is due on a closing day is told at the opening before it, not after.
@@ -82,8 +82,8 @@ def step_due(referral: Referral, now: datetime) -> datetime | None:
     today = referral.urgency == Urgency.TODAY
     if today and referral.status == ReferralStatus.DECLINE_PROPOSED:
         return now  # what is needed today is not left alone for days
-    days = pace_of(escalation, referral).days_to_due
-    if escalation.stage is ChasingStage.START and referral.urgency != Urgency.NORMAL:
+    days = pace_of(policy, referral).days_to_due
+    if policy.stage is ChasingStage.START and referral.urgency != Urgency.NORMAL:
         # How soon it is needed counts after somebody has taken it on, too.
         due = (
             calendar_of(referral.waits_by).working_days_later(now, days)
@@ -92,18 +92,18 @@ def step_due(referral: Referral, now: datetime) -> datetime | None:
         )
         by_urgency = _by_urgency(referral, now)
         return min(due, by_urgency) if due else by_urgency
-    if days is None or escalation.stage is ChasingStage.ANSWER:
+    if days is None or policy.stage is ChasingStage.ANSWER:
         return answer_due(referral, referral.turn_since, days)
     return calendar_of(referral.waits_by).working_days_later(now, days)
 
 
-def _rule(escalation: EscalationPolicy, referral: Referral) -> ChasingRule | None:
+def _rule(policy: ReferralPolicy, referral: Referral) -> ChasingRule | None:
     """Return the chased agency's rule; none while several are asked, or nobody was ever R."""
     sender, receiver = referral.sender, referral.receiver
     if receiver is None:
         return None
-    chased, partner = (sender, receiver) if escalation.chased == Side.S else (receiver, sender)
-    return chasing_rule(chased, partner, escalation.stage)
+    chased, partner = (sender, receiver) if policy.chased == Side.S else (receiver, sender)
+    return chasing_rule(chased, partner, policy.stage)
 
 
 def _usual_days(stage: ChasingStage) -> int | None:

@@ -66,8 +66,8 @@ def register() -> None:
     handover_sections.append(OpenReferrals())
     reminders.register(Settled(), notice=True)
     reminders.register(DeclineProposed(), notice=True)
-    for escalation in ESCALATION_POLICIES:
-        reminders.register(ReferralEscalation(escalation), once=escalation is TELEPHONE)
+    for each in ESCALATION_POLICIES:
+        reminders.register(ReferralEscalation(each), once=each is TELEPHONE)
     reminders.register(ConsentWithdrawn())
     reminders.open_matters.append(OpenMatter("referral", _silent))
     add_closure_kinds(*CLOSURE_KINDS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -28,15 +28,9 @@ from carenet.reminders.actions import (
 from carenet.reminders.states import EngineReason
 from carenet.watchover import policy
 from carenet.watchover.actions.locks import LoggedEvent, locked, log_event, log_events
-from carenet.watchover.escalation import Policy
 from carenet.watchover.models import Alert, WatchAssignment
-from carenet.watchover.selectors.escalation import due_at, policy_of
+from carenet.watchover.selectors.escalation import AlertEscalation, policy_of, reminder_kind
 from carenet.watchover.states import AlertEnd, AlertKind, AlertLevel, AlertOutcome, AlertVerb
-
-
-def reminder_kind(kind: AlertKind | str) -> str:
-    """Return the name of the kind of reminder that chases an alert of this kind."""
-    return f"watch.{AlertKind(kind).value}"
 
 
 def raise_alert(
@@ -111,17 +105,16 @@ def _logged_event(
     return LoggedEvent(actor_for(alert.assignment), verb, alert.assignment, alert, data=data)
 
 
-def _first_steps(alerts: Iterable[Alert]) -> list[tuple[Alert, ReminderRequest]]:
-    """Say by which escalation policy each is chased, and from when on."""
+def _first_steps(alerts: Sequence[Alert]) -> list[tuple[Alert, ReminderRequest]]:
+    """Say from when on each is escalated, and for which agency."""
     roster, found = Roster(), []
-    policies: dict[tuple[UUID, str], Policy] = {}
+    kinds = {each.kind for each in alerts}
+    escalations = {kind: AlertEscalation(kind).with_roster(roster) for kind in kinds}
     for each in alerts:
-        agency = each.assignment.responsible_agency
-        key = (agency.pk, each.kind)
-        if key not in policies:
-            policies[key] = policy_of(agency, each.kind)
-        due = due_at(each.assignment, policies[key], 0, each.opened_at, roster)
-        found.append((each, ReminderRequest(each.pk, each.assignment.code, agency, due)))
+        watch, escalation = each.assignment, escalations[each.kind]
+        due = escalation.due_at(watch, escalation.policy_of(watch), 0, each.opened_at)
+        agency = watch.responsible_agency
+        found.append((each, ReminderRequest(each.pk, watch.code, agency, due)))
     return found
 
 
@@ -131,14 +124,14 @@ def schedule_escalation(alert: Alert, at: datetime) -> None:
     What is open is ended first: were its first step due at the same time, it would stay put off.
     """
     assignment, kind = alert.assignment, reminder_kind(alert.kind)
-    escalation = policy_of(assignment.responsible_agency, alert.kind)
+    escalation = AlertEscalation(alert.kind).with_roster(Roster())
     cancel_reminder(kind=kind, subject_id=alert.pk, because=EngineReason.REPLACED)
     schedule_reminder(
         kind=kind,
         subject_id=alert.pk,
         subject_code=assignment.code,
         agency=assignment.responsible_agency,
-        due_at=due_at(assignment, escalation, 0, at),
+        due_at=escalation.due_at(assignment, escalation.policy_of(assignment), 0, at),
     )
 
 

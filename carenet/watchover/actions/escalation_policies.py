@@ -20,8 +20,9 @@ from carenet.core.decisions import demand
 from carenet.core.errors import Invalid, NotFound
 from carenet.core.models import check_version
 from carenet.reminders.channels import CHANNELS
+from carenet.reminders.escalation import Hours, PolicyStep
 from carenet.watchover import policy
-from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
+from carenet.watchover.escalation import Policy, Tier
 from carenet.watchover.models import EscalationPolicy, EscalationStep
 from carenet.watchover.selectors.escalation import policy_row
 from carenet.watchover.states import AlertKind
@@ -90,18 +91,18 @@ def demand_sound(kind: AlertKind, escalation: Policy) -> None:
     _demand_channels(steps)
 
 
-def _at_once(step: PolicyStep) -> bool:
+def _at_once(step: PolicyStep[Tier]) -> bool:
     return step.tier not in _LOOKS_IN and not step.after and step.hours is Hours.ALWAYS
 
 
-def _demand_channels(steps: Sequence[PolicyStep]) -> None:
+def _demand_channels(steps: Sequence[PolicyStep[Tier]]) -> None:
     there = sorted(name for name, channel in CHANNELS.items() if channel.is_on())
     if any(step.channel and step.channel not in there for step in steps):
         said = _("Choose a channel that is switched on here, or none: %(channels)s.")
         raise Invalid({"steps": said % {"channels": ", ".join(there)}})
 
 
-def _row(found: EscalationPolicy, step: PolicyStep) -> EscalationStep:
+def _row(found: EscalationPolicy, step: PolicyStep[Tier]) -> EscalationStep:
     return EscalationStep(
         policy=found,
         after_minutes=_minutes(step.after),

@@ -18,9 +18,10 @@ from carenet.reminders.selectors import has_open_reminder
 from carenet.residents.models import Resident
 from carenet.rest.limits import demand_near
 from carenet.watchover import policy
-from carenet.watchover.actions.alerts import end_alerts, reminder_kind, schedule_escalation
+from carenet.watchover.actions.alerts import end_alerts, schedule_escalation
 from carenet.watchover.actions.locks import lock_assignment, locked, log_event
 from carenet.watchover.models import Alert, Pause, WatchAssignment
+from carenet.watchover.selectors.escalation import reminder_kind
 from carenet.watchover.states import (
     OPEN,
     AlertEnd,

@@ -10,10 +10,10 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
 from carenet.core import clock
 from carenet.reminders.actions import postpone_reminder
-from carenet.watchover.actions.alerts import reminder_kind
 from carenet.watchover.actions.locks import locked, log_event
 from carenet.watchover.models import Alert, WatchAssignment
 from carenet.watchover.selectors.actionable_alerts import left_alone, taken_on
+from carenet.watchover.selectors.escalation import reminder_kind
 from carenet.watchover.states import AlertVerb
 
 #: As many as one transaction of a sweep opens again.

@@ -14,11 +14,12 @@ from rest_framework.response import Response
 from carenet.agencies.api.members_and_calendar import OfAgency
 from carenet.core.decisions import demand
 from carenet.core.errors import NotFound
+from carenet.reminders.escalation import Hours, PolicyStep
 from carenet.rest.etags import etag, expected_version, required_version
 from carenet.rest.serializers import Input, Nothing
 from carenet.watchover import policy
 from carenet.watchover.actions.escalation_policies import remove_policy, set_policy
-from carenet.watchover.escalation import Hours, Policy, PolicyStep, Tier
+from carenet.watchover.escalation import Policy, Tier
 from carenet.watchover.models import EscalationPolicy
 from carenet.watchover.selectors.escalation import policy_of, policy_row
 from carenet.watchover.states import AlertKind

@@ -39,7 +39,7 @@ from carenet.watchover.actions.residents import (
     limit_watches_to_case,
 )
 from carenet.watchover.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
-from carenet.watchover.hooks.alerts import AlertEscalation, ExpectsNobody, WithoutWatcher
+from carenet.watchover.hooks.alerts import ExpectsNobody, WithoutWatcher
 from carenet.watchover.hooks.concerns import GatheredConcerns, UntriagedConcern
 from carenet.watchover.hooks.ends import ENDS, BasisEnded, CaseEnded, TermEnded, WatchEnding
 from carenet.watchover.hooks.unattended import (
@@ -51,6 +51,7 @@ from carenet.watchover.hooks.unattended import (
 )
 from carenet.watchover.hooks.visits import VisitsExport
 from carenet.watchover.models import Concern, Pause, WatchAssignment
+from carenet.watchover.selectors.escalation import AlertEscalation
 from carenet.watchover.states import AlertKind
 
 

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from carenet.agencies.models.attribution import AttributedModel
 from carenet.core.models import EventModel, UUIDModel, VersionedModel, append_only
-from carenet.watchover.escalation import Hours, Tier
+from carenet.reminders.escalation import Hours
+from carenet.watchover.escalation import Tier
 from carenet.watchover.models.assignment import WatchAssignment
 from carenet.watchover.states import (
     AlertEnd,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from carenet.core.errors import Invalid
 from carenet.watchover.escalation import Policy
 from carenet.watchover.models import Pause, WatchAssignment
-from carenet.watchover.selectors.escalation import PlannedStep, escalation, policy_of
+from carenet.watchover.selectors.escalation import PlannedStep, planned_steps, policy_of
 from carenet.watchover.selectors.occurrences import expected_on
 from carenet.watchover.states import AlertKind
 
@@ -51,7 +51,7 @@ def rehearse(
         begin, words = _missed(assignment, missed_on)
     steps: list[PlannedStep] = []
     if begin is not None:
-        for step in islice(escalation(assignment, kind, begin, proposed), MOST_LINES):
+        for step in islice(planned_steps(assignment, kind, begin, proposed), MOST_LINES):
             steps.append(step)
             if step.number >= len(proposed.steps) - 1 + AGAIN - 1:
                 break

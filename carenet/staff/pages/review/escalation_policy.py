@@ -18,12 +18,13 @@ from django.utils.translation import gettext_lazy
 from carenet.agencies.models import Agency
 from carenet.core.decisions import demand
 from carenet.core.errors import CarenetError, Invalid
+from carenet.reminders.escalation import Hours, PolicyStep
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.review.base import WatchView
 from carenet.staff.pages.versions import version_in
 from carenet.watchover import policy
 from carenet.watchover.actions.escalation_policies import demand_sound, remove_policy, set_policy
-from carenet.watchover.escalation import LADDERS, Hours, Policy, PolicyStep, Tier
+from carenet.watchover.escalation import DEFAULT_POLICIES, Policy, Tier
 from carenet.watchover.selectors.escalation import affected_by, policy_of, policy_row
 from carenet.watchover.states import AlertKind
 
@@ -102,7 +103,7 @@ class EscalationPolicyView(WatchView):
         """Show the escalation policy that holds, and the default policy that would take its place."""
         demand(policy.can_manage_escalation(self.actor, self.agency))
         row = policy_row(self.agency, self.kind)
-        after = LADDERS[self.kind] if row.is_own else None
+        after = DEFAULT_POLICIES[self.kind] if row.is_own else None
         return self.page(after=after, giving_up=row.is_own)
 
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
@@ -142,7 +143,7 @@ class EscalationPolicyView(WatchView):
         except CarenetError as error:
             said = [str(error.detail or error.title)]
             shown = dict(zip(("steps", "again"), sent, strict=False))
-            after = escalation or LADDERS[self.kind]
+            after = escalation or DEFAULT_POLICIES[self.kind]
             more = {"giving_up": escalation is None, **shown}
             return self.page(after=after, refused=said, status=error.status, **more)
         return redirect_to(self.request, reverse("staff-watch", args=[self.watch.pk]))
@@ -210,7 +211,7 @@ def policy_from(steps: Any, again: RepeatForm) -> Policy:
     """Return the escalation policy that was sent; raises `Invalid` for one that is none."""
     if not steps.is_valid() or not again.is_valid():
         raise Invalid({"steps": _("Correct what is marked.")})
-    rungs = tuple(
+    sent = tuple(
         PolicyStep(
             Tier(each["tier"]),
             each["after_minutes"] * _MINUTE,
@@ -220,9 +221,9 @@ def policy_from(steps: Any, again: RepeatForm) -> Policy:
         for each in (form.cleaned_data for form in steps)
         if each.get("tier")
     )
-    if not rungs:
+    if not sent:
         raise Invalid({"steps": _("Name at least one step.")})
     given = again.cleaned_data
     held = given.get("acknowledged_minutes")
-    usual = Policy(rungs, given["repeat_minutes"] * _MINUTE)
-    return Policy(rungs, usual.repeat_every, held * _MINUTE) if held else usual
+    usual = Policy(sent, given["repeat_minutes"] * _MINUTE)
+    return Policy(sent, usual.repeat_every, held * _MINUTE) if held else usual

@@ -75,7 +75,8 @@ class BaseKind:
         self, occurrence: Occurrence, *groups: tuple[Agency, Iterable[User]]
     ) -> list[Recipient]:
         """Return the first of these groups in which somebody is there and may see the subject."""
-        return first_reached(groups, lambda actor: self.may_see(actor, occurrence))
+        named = ([Recipient(user, agency) for user in people] for agency, people in groups)
+        return first_reached(named, lambda actor: self.may_see(actor, occurrence))
 
     def person_or_desk(
         self, occurrence: Occurrence, agency: Agency, person: User | None
