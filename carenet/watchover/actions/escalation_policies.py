@@ -1,7 +1,4 @@
-"""An agency sets an escalation policy of its own for one kind of alert.
-
-Or goes back to the default policy.
-"""
+"""An agency sets an escalation policy of its own for one kind of alert, or gives it up again."""
 
 from __future__ import annotations
 
@@ -37,8 +34,7 @@ def set_policy(
 ) -> EscalationPolicy:
     """Let the agency's alerts of this kind follow a policy of its own, from their next step on.
 
-    `version` is 0 where the default policy was seen. Raises `Invalid` for an escalation policy that
-    could forget
+    `version` is 0 where the default policy was seen. Raises `Invalid` for a policy that could forget
     somebody, `PreconditionFailed` when stale.
     """
     demand(policy.can_manage_escalation(actor, agency))
@@ -75,10 +71,7 @@ def remove_policy(
 
 
 def demand_sound(kind: AlertKind, escalation: Policy) -> None:
-    """Raise `Invalid` for an escalation policy that would tell nobody who answers for the watch.
-
-    Or too late.
-    """
+    """Raise `Invalid` for a policy that tells those who answer for the watch too late, or never."""
     steps = escalation.steps
     if any(later.after <= earlier.after for earlier, later in pairwise(steps)):
         raise Invalid({"steps": _("Let each step come later than the one before.")})

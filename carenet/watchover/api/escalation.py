@@ -83,7 +83,7 @@ class LaddersSerializer(serializers.Serializer[Any]):
 
 
 def policy_from(given: dict[str, Any]) -> Policy:
-    """Return the ladder that a body of `LadderInput` describes."""
+    """Return the policy that a body of `LadderInput` describes: its name in the contract."""
     steps = tuple(
         PolicyStep(
             Tier(each["tier"]),

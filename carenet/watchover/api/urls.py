@@ -45,11 +45,11 @@ parts.register("rehearsal", RehearsalViewSet, basename="watch-rehearsal")
 parts.register("link", LinkViewSet, basename="watch-link")
 parts.register("events", WatchEventViewSet, basename="watch-event")
 
-ladder = EscalationViewSet.as_view({"get": "retrieve", "put": "replace"})
+escalation_policy = EscalationViewSet.as_view({"get": "retrieve", "put": "replace"})
 
 urlpatterns = [
     path("agencies/<uuid:agency_id>/escalation/", EscalationViewSet.as_view({"get": "overview"})),
-    path("agencies/<uuid:agency_id>/escalation/<str:kind>/", ladder),
+    path("agencies/<uuid:agency_id>/escalation/<str:kind>/", escalation_policy),
     path(
         "agencies/<uuid:agency_id>/escalation/<str:kind>/remove/",
         EscalationViewSet.as_view({"post": "remove"}),
