@@ -11,12 +11,12 @@ from smtplib import SMTPRecipientsRefused
 
 from allauth.core.internal.cryptokit import generate_user_code
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from carenet.agencies.actions.mail import send_mail
 from carenet.agencies.actions.sign_in import (
     CODE_LENGTH,
     count_code,
@@ -30,8 +30,6 @@ from carenet.core import clock
 from carenet.core.errors import Conflict, Invalid
 
 logger = logging.getLogger(__name__)
-#: No request waits longer for the mail server.
-_SECONDS = 5
 
 
 @transaction.atomic
@@ -125,19 +123,3 @@ def _demand_address(address: str) -> None:
 
 def _page() -> str:
     return f"{settings.PUBLIC_URL}{reverse('staff-email')}"
-
-
-def send_mail(address: str, subject: str, body: str) -> None:
-    """Hand a mail to the server of the settings; raises `Conflict` when it does not take it now."""
-    if not settings.EMAIL_HOST:
-        return
-    connection = get_connection(timeout=_SECONDS)
-    mail = EmailMessage(subject, body, settings.EMAIL_FROM, [address], connection=connection)
-    try:
-        mail.send()
-    except SMTPRecipientsRefused:
-        raise
-    except OSError as error:  # smtplib's own errors are OSErrors, too
-        raise Conflict(
-            _("The mail could not be sent. Try again in a few minutes."), code="mail_not_sent"
-        ) from error

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from carenet.agencies import policy
-from carenet.agencies.actions.email import send_mail
 from carenet.agencies.actions.locks import lock_agency, who_of
+from carenet.agencies.actions.mail import send_mail
 from carenet.agencies.actions.members import give_place, known_roles
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import (
