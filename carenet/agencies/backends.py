@@ -15,10 +15,10 @@ from carenet.agencies.models.session import (
     DEVICE,
     LAST_USED,
     LONGEST_DEVICE,
-    SESSION_AGENCY,
     BrowserSession,
     now_in_seconds,
 )
+from carenet.agencies.selectors.principals import SESSION_AGENCY
 from carenet.core import clock
 
 

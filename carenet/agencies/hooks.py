@@ -7,11 +7,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from carenet.agencies.actions.agency_closure import end_clients_of, end_sessions_of
 from carenet.agencies.actions.closure_batches import (
-    end_clients_for_closure,
     end_designations,
     end_members_for_closure,
-    end_sessions_for_closure,
     withdraw_invitations_for_closure,
 )
 from carenet.agencies.models import (
@@ -28,9 +27,11 @@ from carenet.agencies.registry import (
     ClosureKind,
     Review,
     add_closure_kinds,
+    person_acts,
     stays_with_agency,
 )
 from carenet.agencies.roles import Role
+from carenet.agencies.selectors.sign_in import demand_complete_sign_in
 from carenet.agencies.states import ClosureOutcome
 from carenet.core import clock
 from carenet.core.models import not_ended
@@ -58,6 +59,7 @@ def register() -> None:
     add_closure_kinds(*_kinds())
     add_closure_kinds(*_last_kinds(), at_last=True)
     stays_with_agency(*STAYS)
+    person_acts.register(demand_complete_sign_in)
 
 
 def _kinds() -> tuple[ClosureKind, ...]:
@@ -67,7 +69,7 @@ def _kinds() -> tuple[ClosureKind, ...]:
             label=_("signed-in browsers"),
             fate=ClosureOutcome.ENDS,
             found=_sessions,
-            settle=end_sessions_for_closure,
+            settle=end_sessions_of,
             columns=("agencies.BrowserSession.agency",),
         ),
         ClosureKind(
@@ -75,7 +77,7 @@ def _kinds() -> tuple[ClosureKind, ...]:
             label=_("systems (API clients)"),
             fate=ClosureOutcome.ENDS,
             found=_clients,
-            settle=end_clients_for_closure,
+            settle=end_clients_of,
             columns=("agencies.ApiClient.agency",),
             review=Review("created", _names_of_clients),
         ),

@@ -1,4 +1,4 @@
-"""What upper rooms hang onto somebody's leaving, and onto the closure of an agency."""
+"""What upper rooms hang onto somebody's acting and leaving, and onto the closure of an agency."""
 
 from __future__ import annotations
 
@@ -7,14 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from rest_framework.request import Request
 
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Agency, AgencyClosure, Membership, OperatorChange
+from carenet.agencies.models import Agency, AgencyClosure, Membership, OperatorChange, User
 from carenet.agencies.states import ClosureOutcome
 from carenet.core.hooks import Hook
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+@Hook
+def person_acts(request: HttpRequest | Request, user: User) -> None:
+    """Raise `Forbidden` for a person who has signed in, and may not act for an agency by that yet."""
 
 
 @Hook

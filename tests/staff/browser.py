@@ -13,7 +13,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from carenet.agencies.actors import Actor
-from carenet.agencies.models.session import SESSION_AGENCY
+from carenet.agencies.selectors.principals import SESSION_AGENCY
 from launch.chromium import PACKAGES, chromium
 from tests.factories import a_session
 

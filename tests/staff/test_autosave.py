@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from carenet.agencies.models import BrowserSession
-from carenet.agencies.models.session import SESSION_AGENCY
+from carenet.agencies.selectors.principals import SESSION_AGENCY
 from carenet.cases.models import Consultation
 from carenet.staff.models import Draft
 from carenet.staff.pages import autosave

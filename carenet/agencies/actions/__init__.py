@@ -4,6 +4,7 @@
 """
 
 from carenet.agencies.actions.absences import end_absence, record_absence
+from carenet.agencies.actions.accounts import create_account, disable_account
 from carenet.agencies.actions.acting_agency import choose_agency
 from carenet.agencies.actions.calendar import (
     add_calendar_exception,
@@ -34,8 +35,6 @@ from carenet.agencies.actions.locks import lock_membership
 from carenet.agencies.actions.members import (
     add_member,
     change_roles,
-    create_account,
-    disable_account,
     end_membership,
 )
 from carenet.agencies.actions.notification_settings import choose_notifications, set_settings

@@ -11,8 +11,7 @@ from rest_framework.request import Request
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership, User
-from carenet.agencies.models.session import SESSION_AGENCY
-from carenet.agencies.selectors.principals import LONGEST_PURPOSE, header_text
+from carenet.agencies.selectors.principals import LONGEST_PURPOSE, SESSION_AGENCY, header_text
 from carenet.audit.actions import acting_as, current_context, declare, log_write
 from carenet.core.errors import Forbidden
 

@@ -15,13 +15,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from carenet.agencies.actions.clients import end_client
-from carenet.agencies.actions.members import end_for_closure
+from carenet.agencies.actions.members import end_place
 from carenet.agencies.actors import system_actor
 from carenet.agencies.models import (
     Agency,
     AgencyClosure,
-    BrowserSession,
     ClosureEntry,
     Designation,
     Invitation,
@@ -116,17 +114,6 @@ def _successor(closure: AgencyClosure, kind: str) -> Agency:
     return office
 
 
-def end_sessions_for_closure(batch: ClosureBatch) -> None:
-    """Sign everybody out who acts for the agency."""
-    BrowserSession.objects.filter(pk__in=batch.ids).delete()
-
-
-def end_clients_for_closure(batch: ClosureBatch) -> None:
-    """Shut its systems out."""
-    for client in batch.rows:
-        end_client(client=client)
-
-
 def withdraw_invitations_for_closure(batch: ClosureBatch) -> None:
     """Withdraw what it has offered to people who have not answered yet."""
     waiting = Invitation.objects.filter(pk__in=batch.ids, answer="")
@@ -137,7 +124,7 @@ def withdraw_invitations_for_closure(batch: ClosureBatch) -> None:
 def end_members_for_closure(batch: ClosureBatch) -> None:
     """End its memberships; the accounts stay, and act for whatever else they belong to."""
     for membership in batch.rows:
-        end_for_closure(batch.by, membership)
+        end_place(batch.by, membership)
 
 
 def end_designations(batch: ClosureBatch) -> None:

@@ -1,4 +1,4 @@
-"""Accounts and memberships, and the group that receives an agency's case grants.
+"""Memberships, and the group that receives an agency's case grants.
 
 The group follows the memberships: a current membership in one of `CASEWORK_ROLES` puts a person
 into it, anything else takes them out.
@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.agencies import policy
-from carenet.agencies.actions.locks import demand_valid, lock_agency, who_of
+from carenet.agencies.actions.locks import lock_agency, who_of
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, Membership, User
 from carenet.agencies.models.agency import MembershipQuerySet
@@ -28,39 +26,6 @@ from carenet.core.models import check_version
 
 #: Who has none of one of these any more hands on what they had by it.
 _HANDS_FULL = (CASEWORK_ROLES, LOOKING_IN_ROLES)
-
-
-@transaction.atomic
-def create_account(
-    *,
-    actor: Actor | None = None,
-    username: str,
-    name: str,
-    password: str,
-    name_kana: str = "",
-    qualification: str = "",
-    password_is_first: bool = False,
-) -> User:
-    """Give a person an account; what they may do comes with their memberships.
-
-    `password_is_first`: somebody else has thought of the password, and it is changed before
-    anything is opened with it. Raises `Invalid` for a user name that is taken or a password that is
-    too weak.
-    """
-    demand(policy.can_keep_directory(actor))
-    user = User(
-        username=User.normalize_username(username),
-        name=name,
-        name_kana=name_kana,
-        qualification=qualification,
-        password_is_first=password_is_first,
-    )
-    demand_valid(user, exclude=("password",))
-    demand_strong(password, user)
-    user.set_password(password)
-    user.save(force_insert=True)
-    log_write(who_of(actor), "account.create", "user", user.pk)
-    return user
 
 
 @transaction.atomic
@@ -169,32 +134,8 @@ def _demand_agreed(membership: Membership, agreed_by: User | None) -> None:
         )
 
 
-@transaction.atomic
-def disable_account(*, actor: Actor | None = None, user: User) -> User:
-    """Shut a person out at once: every membership ends, no session or password opens anything.
-
-    What they had in hand goes to whoever comes next (`carenet.agencies.registry`). Raises `Conflict`
-    for an account that is disabled already.
-    """
-    demand(policy.can_keep_directory(actor))
-    for membership in Membership.objects.filter(user=user).order_by("agency_id"):
-        lock_agency(membership.agency)
-    held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if not held.is_active:
-        raise Conflict(_("This account is disabled already."))
-    # A session is bound to the password: none survives, should the account be enabled again.
-    held.is_active = False
-    held.set_unusable_password()
-    held.save(update_fields=["is_active", "password"])
-    log_write(who_of(actor), "account.disable", "user", held.pk)
-    for membership in Membership.objects.filter(user=user).order_by("agency_id"):
-        if not _has_ended(membership):
-            _end(actor, _lock_current(membership, None))
-    return held
-
-
-def end_for_closure(actor: Actor, membership: Membership) -> None:
-    """End a membership of an agency that closes, the last manager's too."""
+def end_place(actor: Actor | None, membership: Membership) -> None:
+    """End a membership, the last manager's too: of an agency that closes, of an account that is shut."""
     _end(actor, _lock_current(membership, None))
 
 
@@ -279,11 +220,3 @@ def _managers_besides(membership: Membership) -> MembershipQuerySet:
         agency=membership.agency_id, roles__contains=[Role.MANAGER]
     )
     return managers.exclude(pk=membership.pk)
-
-
-def demand_strong(password: str, user: User) -> None:
-    """Raise `Invalid` for a password that is too easy to guess."""
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise Invalid({"password": " ".join(error.messages)}) from error

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from carenet.agencies.models import User
+from carenet.core.errors import Invalid
 
 #: What whoever attacks this service tries first: its name, its places, its trade, and the keyboard.
 _OUR_WORDS = (
@@ -49,6 +50,14 @@ class GuessableValidator:
             "Do not build a password of common words, names of this service, rows of keys or "
             "repetitions. Four words that have nothing to do with each other make a good one."
         )
+
+
+def demand_strong(password: str, user: User) -> None:
+    """Raise `Invalid` for a password that is too easy to guess."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid({"password": " ".join(error.messages)}) from error
 
 
 def _without_guesses(typed: str) -> str:

@@ -28,7 +28,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import who_of
-from carenet.agencies.actions.members import demand_strong
+from carenet.agencies.actions.passwords import demand_strong
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import (
     BrowserSession,

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from carenet.agencies.actions.email import ask_for_email, count_proof, prove_email, waiting_email
 from carenet.agencies.api.me import MeViewSet
 from carenet.agencies.models import User
-from carenet.agencies.selectors.principals import has_just_signed_in
+from carenet.agencies.selectors.sign_in import has_just_signed_in
 from carenet.audit.actions import current_context
 from carenet.core.errors import Forbidden
 from carenet.rest.serializers import Input

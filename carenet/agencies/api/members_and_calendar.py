@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -14,7 +13,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carenet.agencies import actions, policy, selectors
-from carenet.agencies.actions.sign_in import hand_out_code
 from carenet.agencies.actors import Actor
 from carenet.agencies.api.serializers import (
     AgencyMemberSerializer,
@@ -22,15 +20,13 @@ from carenet.agencies.api.serializers import (
     CalendarExceptionSerializer,
     CalendarInput,
     CalendarSerializer,
-    CodePurposeInput,
-    HandedOutCodeSerializer,
     RolesInput,
 )
 from carenet.agencies.api.verbs import list_method
 from carenet.agencies.api.views import ActorViewSet
-from carenet.agencies.models import Agency, CalendarException, CodePurpose, Membership
+from carenet.agencies.models import Agency, CalendarException, Membership
 from carenet.core.decisions import demand
-from carenet.core.models import check_version, get_visible
+from carenet.core.models import get_visible
 from carenet.rest.etags import etag, expected_version, required_version
 from carenet.rest.serializers import Input
 
@@ -59,7 +55,6 @@ class AgencyMemberViewSet(OfAgency):
         "list": "agencies.view_members",
         "partial_update": "agencies.manage_members",
         "end": "agencies.manage_members",
-        "hand_out_code": "agencies.manage_members",
     }
 
     def queryset_for(self, actor: Actor) -> QuerySet[Membership]:
@@ -92,21 +87,6 @@ class AgencyMemberViewSet(OfAgency):
             actor=self.actor, membership=self.get_object(), version=version
         )
         return self.respond(ended)
-
-    @extend_schema(request=CodePurposeInput, responses={201: HandedOutCodeSerializer})
-    @action(detail=True, methods=["post"], url_path="hand-out-code")
-    def hand_out_code(self, request: Request, agency_id: UUID, id: UUID) -> Response:
-        """Hand out a code for a password or an authenticator; it is shown once and works once."""
-        given = self.read_body(CodePurposeInput)
-        version = expected_version(request)
-        member = self.get_object()
-        check_version(member, version)
-        code = hand_out_code(
-            actor=self.actor, user=member.user, membership=member,
-            purpose=CodePurpose(given["purpose"]),
-        )  # fmt: skip
-        shown = HandedOutCodeSerializer({"code": code, "days": settings.SIGN_IN_CODE_DAYS}).data
-        return Response(shown, status=status.HTTP_201_CREATED)
 
 
 class CalendarViewSet(OfAgency):

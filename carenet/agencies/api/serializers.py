@@ -9,7 +9,6 @@ from rest_framework import serializers
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import (
     ATTRIBUTION,
-    HANDED_OUT,
     Agency,
     AgencyService,
     CalendarException,
@@ -137,19 +136,6 @@ class RolesInput(Input):
     roles = serializers.ListField(
         child=serializers.ChoiceField(ROLE_CHOICES), min_length=1, max_length=len(ROLE_CHOICES)
     )
-
-
-class CodePurposeInput(Input):
-    """What the code is to open."""
-
-    purpose = serializers.ChoiceField([(each.value, each.label) for each in HANDED_OUT])
-
-
-class HandedOutCodeSerializer(serializers.Serializer[Any]):
-    """A code that is shown once; whoever gets it uses it once, within so many days."""
-
-    code = serializers.CharField()
-    days = serializers.IntegerField()
 
 
 class CalendarExceptionSerializer(serializers.ModelSerializer[CalendarException]):

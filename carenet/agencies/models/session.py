@@ -15,8 +15,6 @@ from django.utils.module_loading import import_string
 from carenet.core import clock
 
 LONGEST_DEVICE = 60
-#: Where a session keeps the agency for which it acts.
-SESSION_AGENCY = "carenet_agency"
 #: Where it keeps when it was begun and when it was last used, in seconds, and on what it runs.
 BEGUN, LAST_USED, DEVICE = "carenet_begun", "carenet_last_used", "carenet_device"
 #: The first sign that is found counts: an iPad says Mac OS as well, Edge says Chrome as well.

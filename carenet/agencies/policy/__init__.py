@@ -129,8 +129,7 @@ def can_hand_out_code(actor: Actor | None, user: User, membership: Membership | 
             _("This person works for another agency too: the operator hands out the code."),
             code="acts_elsewhere",
         )
-    allowed = can_manage_members(actor, membership.agency)
-    return _no_auditors(actor, membership) if allowed else allowed
+    return can_end_membership(actor, membership)
 
 
 def _no_auditors(actor: Actor | None, membership: Membership) -> Decision:

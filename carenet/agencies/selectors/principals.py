@@ -6,27 +6,23 @@ import re
 from urllib.parse import unquote
 from uuid import UUID
 
-from allauth.account import app_settings as account
-from allauth.account.authentication import get_authentication_records
-from django.conf import settings
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated, ValidationError
 from rest_framework.request import Request
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import ApiClient, Membership, User
-from carenet.agencies.models.session import SESSION_AGENCY
+from carenet.agencies.registry import person_acts
 from carenet.agencies.roles import Role
 from carenet.audit.actions import Who, current_context
-from carenet.core import clock
 from carenet.core.errors import AmbiguousAgency, Forbidden
 from carenet.rest.text import canonical
 from carenet.rest.throttles import network_of
 
 #: As long as the trail keeps them.
 LONGEST_PERSON, LONGEST_PURPOSE = 100, 200
-
+#: Where a session keeps the agency for which it acts.
+SESSION_AGENCY = "carenet_agency"
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -67,43 +63,15 @@ def resolve_actor(request: Request) -> Actor:
 
     Raises `NotAuthenticated` for nobody, `AmbiguousAgency` when it is not clear which agency is
     meant, `Forbidden` when the one that is named is not theirs, and for a person whose sign-in is
-    not complete: no second factor in this session, or a password that somebody else has thought of.
+    not complete (`person_acts`).
     """
     asking: object = request.user
     if isinstance(asking, ClientPrincipal):
         return _client_actor(asking, request)
     if isinstance(asking, User):
-        _demand_complete_sign_in(asking, request)
+        person_acts(request, asking)
         return _staff_actor(asking, request)
     raise NotAuthenticated
-
-
-def has_second_factor(request: HttpRequest | Request, user: User) -> bool:
-    """Whether the code of an authenticator, or a recovery code, was typed in this session."""
-    records = get_authentication_records(request, user)
-    return any(each.get("method") == "mfa" for each in records)
-
-
-def has_just_signed_in(request: HttpRequest | Request, user: User) -> bool:
-    """Whether the person has said who they are, by password or code, within a few minutes."""
-    records = get_authentication_records(request, user)
-    latest = max((float(each.get("at", 0)) for each in records), default=0.0)
-    return clock.now().timestamp() - latest < float(account.REAUTHENTICATION_TIMEOUT)
-
-
-def _demand_complete_sign_in(user: User, request: Request) -> None:
-    if settings.STAFF_SECOND_FACTOR and not has_second_factor(request, user):
-        raise Forbidden(
-            _("Sign in with the code of your authenticator too; set one up on the pages first."),
-            basis=_("A second factor in this session."),
-            code="second_factor_missing",
-        )
-    if user.password_is_first:
-        raise Forbidden(
-            _("Choose a password of your own first: somebody else knows this one."),
-            basis=_("A password that you have set yourself."),
-            code="password_is_first",
-        )
 
 
 def header_text(request: Request, header: str, *, longest: int) -> str:

@@ -37,9 +37,9 @@ from carenet.agencies import selectors
 from carenet.agencies.actions.acting_agency import act_for
 from carenet.agencies.actions.sign_in import note_code, reset_password, use_code
 from carenet.agencies.models import CodePurpose, User
-from carenet.agencies.models.session import SESSION_AGENCY
 from carenet.agencies.roles import ABILITIES
-from carenet.agencies.selectors.principals import has_second_factor
+from carenet.agencies.selectors.principals import SESSION_AGENCY
+from carenet.agencies.selectors.sign_in import has_second_factor
 from carenet.core.errors import Forbidden, Invalid, NotFound, TooManyTries
 from carenet.staff.middleware import begin, seconds_left
 from carenet.staff.pages.base import Elsewhere, complete_sign_in, refuse
