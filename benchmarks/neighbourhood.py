@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db import connection
 from uuid_utils.compat import uuid7
 
-from carenet.agencies.actions import add_member, create_account, create_agency
+from carenet.accounts.actions.accounts import create_account
+from carenet.agencies.actions import add_member, create_agency
 from carenet.agencies.models import Agency, AgencyKind, User
 from carenet.agencies.roles import Role
 from carenet.core import clock

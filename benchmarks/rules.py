@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from carenet.access.compiled_rules import CompiledRule
-from carenet.agencies.actions import create_account, create_agency
+from carenet.accounts.actions.accounts import create_account
+from carenet.agencies.actions import create_agency
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role

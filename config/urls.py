@@ -5,12 +5,13 @@ from django.views.decorators.cache import cache_page
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from oauth2_provider.views import RevokeTokenView
 
-from carenet.agencies.api.tokens import TokenView
+from carenet.accounts.api.tokens import TokenView
 from carenet.reminders.api.health import healthz
 from carenet.watchover.api.one_tap import OneTapView
 
 api = [
     path("", include("carenet.agencies.api.urls")),
+    path("", include("carenet.accounts.api.urls")),
     path("", include("carenet.areas.api.urls")),
     path("", include("carenet.residents.api.urls")),
     path("", include("carenet.cases.api.urls")),
@@ -43,7 +44,7 @@ urlpatterns = [
         ),
         name="api-docs",
     ),
-    path("auth/browser/v1/", include("carenet.agencies.api.sign_in_urls")),
+    path("auth/browser/v1/", include("carenet.accounts.api.sign_in_urls")),
     path("oauth/token/", TokenView.as_view(), name="oauth-token"),
     path("oauth/revoke_token/", RevokeTokenView.as_view(), name="oauth-revoke"),
     path("w/<str:secret>/", OneTapView.as_view(), name="one-tap"),

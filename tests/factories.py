@@ -17,10 +17,10 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from carenet.agencies.actions import create_client
+from carenet.accounts.actions.clients import create_client
+from carenet.accounts.backends import SessionStore
 from carenet.agencies.actions.directory import group_name
 from carenet.agencies.actors import Actor
-from carenet.agencies.backends import SessionStore
 from carenet.agencies.models import Agency, AgencyKind, Membership, User
 from carenet.agencies.roles import CASEWORK_ROLES, Role, Scope
 from carenet.cases.actions.new_case import open_case

@@ -7,31 +7,20 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.actions.agency_closure import end_clients_of, end_sessions_of
 from carenet.agencies.actions.closure_batches import (
     end_designations,
     end_members_for_closure,
     withdraw_invitations_for_closure,
 )
-from carenet.agencies.models import (
-    Agency,
-    ApiClient,
-    BrowserSession,
-    Designation,
-    Invitation,
-    Membership,
-    User,
-)
+from carenet.agencies.models import Agency, Designation, Invitation, Membership, User
 from carenet.agencies.registry import (
     ClosureBatch,
     ClosureKind,
     Review,
     add_closure_kinds,
-    person_acts,
     stays_with_agency,
 )
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors.sign_in import demand_complete_sign_in
 from carenet.agencies.states import ClosureOutcome
 from carenet.core import clock
 from carenet.core.models import not_ended
@@ -59,28 +48,10 @@ def register() -> None:
     add_closure_kinds(*_kinds())
     add_closure_kinds(*_last_kinds(), at_last=True)
     stays_with_agency(*STAYS)
-    person_acts.register(demand_complete_sign_in)
 
 
 def _kinds() -> tuple[ClosureKind, ...]:
     return (
-        ClosureKind(
-            name="sessions",
-            label=_("signed-in browsers"),
-            fate=ClosureOutcome.ENDS,
-            found=_sessions,
-            settle=end_sessions_of,
-            columns=("agencies.BrowserSession.agency",),
-        ),
-        ClosureKind(
-            name="clients",
-            label=_("systems (API clients)"),
-            fate=ClosureOutcome.ENDS,
-            found=_clients,
-            settle=end_clients_of,
-            columns=("agencies.ApiClient.agency",),
-            review=Review("created", _names_of_clients),
-        ),
         ClosureKind(
             name="invitations",
             label=_("invitations that wait for an answer"),
@@ -114,15 +85,6 @@ def _last_kinds() -> tuple[ClosureKind, ...]:
     )
 
 
-def _sessions(agency: Agency) -> QuerySet[BrowserSession]:
-    return BrowserSession.objects.filter(agency=agency)
-
-
-def _clients(agency: Agency) -> QuerySet[ApiClient]:
-    found: QuerySet[ApiClient] = ApiClient.objects.filter(agency=agency)
-    return found
-
-
 def _invitations(agency: Agency) -> QuerySet[Invitation]:
     return Invitation.objects.filter(agency=agency, answer="", until__gt=clock.now())
 
@@ -133,10 +95,6 @@ def _members(agency: Agency) -> QuerySet[Membership]:
 
 def _designations(agency: Agency) -> QuerySet[Designation]:
     return Designation.objects.filter(agency=agency, until=None)
-
-
-def _names_of_clients(batch: ClosureBatch) -> dict[int, str]:
-    return {client.pk: f"{client.name} ({', '.join(client.scopes)})" for client in batch.rows}
 
 
 def _names_of_members(batch: ClosureBatch) -> dict[UUID, str]:

@@ -1,4 +1,4 @@
-"""Housekeeping of sign-ins, and the closures that are under way."""
+"""Mails to the invited, and the closures that are under way."""
 
 from __future__ import annotations
 
@@ -6,22 +6,11 @@ from time import monotonic
 
 from celery import shared_task
 from django.conf import settings
-from django.core.management import call_command
 
 from carenet.agencies.actions.closure_batches import close_some
 from carenet.agencies.actions.invitations import mail_invited
 from carenet.agencies.actions.operator_changes import change_some
-from carenet.agencies.actions.sign_in import forget_old_addresses, forget_old_tries
 from carenet.core import clock
-
-
-@shared_task
-def forget_sign_ins() -> None:
-    """Delete sessions, access tokens, counted tries and unproved addresses that have run out."""
-    call_command("clearsessions")
-    call_command("cleartokens")
-    forget_old_tries()
-    forget_old_addresses()
 
 
 @shared_task

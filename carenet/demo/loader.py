@@ -10,13 +10,13 @@ from typing import Any
 
 from faker import Faker
 
+from carenet.accounts.actions.accounts import create_account
+from carenet.accounts.actions.clients import create_client
 from carenet.agencies.actions import (
     accept_invitation,
     add_member,
     agree_to_auditor,
-    create_account,
     create_agency,
-    create_client,
     invite,
     propose_closure,
 )

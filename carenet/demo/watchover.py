@@ -14,7 +14,8 @@ from typing import Any
 
 from faker import Faker
 
-from carenet.agencies.actions import add_member, create_account, create_agency
+from carenet.accounts.actions.accounts import create_account
+from carenet.agencies.actions import add_member, create_agency
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 
-from carenet.agencies.models.sign_in import SECOND_FACTOR_SEAL
+from carenet.accounts.models.sign_in import SECOND_FACTOR_SEAL
 from carenet.rest.encryption import seal, unseal
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 
-from carenet.agencies.models.session import (
+from carenet.accounts.models.session import (
     BEGUN,
     DEVICE,
     LAST_USED,

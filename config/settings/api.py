@@ -12,8 +12,8 @@ NUM_PROXIES = env.int("NUM_PROXIES", default=0)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "carenet.agencies.api.authentication.ClientAuthentication",
-        "carenet.agencies.api.authentication.StaffAuthentication",
+        "carenet.accounts.api.authentication.ClientAuthentication",
+        "carenet.accounts.api.authentication.StaffAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["carenet.agencies.api.permissions.AbilityRequired"],
     "DEFAULT_PARSER_CLASSES": ["carenet.rest.parsers.StrictJSONParser"],

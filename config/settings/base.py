@@ -32,6 +32,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = NUM_PROXIES
 INSTALLED_APPS = [
     "carenet.audit",
     "carenet.rest",
+    "carenet.accounts",  # before agencies: of one that closes the sessions end first
     "carenet.agencies",
     "carenet.areas",
     "carenet.jobs",

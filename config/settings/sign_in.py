@@ -22,9 +22,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "carenet.agencies.actions.passwords.GuessableValidator"},
+    {"NAME": "carenet.accounts.actions.passwords.GuessableValidator"},
 ]
-# Tries are counted in the database (carenet/agencies/actions/sign_in.py): with Redis away, too.
+# Tries are counted in the database (carenet/accounts/actions/sign_in.py): with Redis away, too.
 ACCOUNT_RATE_LIMITS = False
 SIGN_IN_TRIES = env.int("SIGN_IN_TRIES", default=5)
 SIGN_IN_TRIES_OF_ADDRESS = env.int("SIGN_IN_TRIES_OF_ADDRESS", default=60)
@@ -40,12 +40,12 @@ INVITATIONS_A_DAY = env.int("INVITATIONS_A_DAY", default=20)
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "carenet.agencies.api.sign_in.AccountAdapter"
+ACCOUNT_ADAPTER = "carenet.accounts.api.sign_in.AccountAdapter"
 HEADLESS_CLIENTS = ("browser",)
 MFA_ADAPTER = "carenet.staff.adapters.SecondFactor"
 MFA_FORMS = {
-    "authenticate": "carenet.agencies.api.second_factor.CodeForm",
-    "reauthenticate": "carenet.agencies.api.second_factor.CodeAgainForm",
+    "authenticate": "carenet.accounts.api.second_factor.CodeForm",
+    "reauthenticate": "carenet.accounts.api.second_factor.CodeAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "carenet"
@@ -59,7 +59,7 @@ ACCOUNT_SESSION_REMEMBER = False
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
 # After so long without use, whoever sits down at the desk is not the one who signed in.
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
-SESSION_ENGINE = "carenet.agencies.backends"
+SESSION_ENGINE = "carenet.accounts.backends"
 # After so long whoever has signed in does so anew, used or not.
 SESSION_HOURS = env.int("SESSION_HOURS", default=12)
 SESSION_COOKIE_AGE = int(timedelta(hours=SESSION_HOURS).total_seconds())
@@ -76,8 +76,8 @@ SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 # Partner systems: OAuth 2.0 client credentials, with RFC 9700 throughout.
 OAUTH2_PROVIDER_APPLICATION_MODEL = "agencies.ApiClient"
 OAUTH2_PROVIDER = {
-    "SCOPES_BACKEND_CLASS": "carenet.agencies.api.scopes.AgencyScopes",
-    "OAUTH2_VALIDATOR_CLASS": "carenet.agencies.api.scopes.ClientCredentialsOnly",
+    "SCOPES_BACKEND_CLASS": "carenet.accounts.api.scopes.AgencyScopes",
+    "OAUTH2_VALIDATOR_CLASS": "carenet.accounts.api.scopes.ClientCredentialsOnly",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
     "REFRESH_TOKEN_REUSE_PROTECTION": True,

@@ -20,10 +20,10 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
 from carenet.access.rules import SharingBasis
+from carenet.accounts.actions.clients import create_client
 from carenet.agencies.actions import (
     add_calendar_exception,
     add_chasing_rule,
-    create_client,
     invite,
     plan_operator_change,
     propose_closure,

@@ -13,18 +13,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
+from carenet.accounts.actions.sessions import end_sessions
+from carenet.accounts.actions.sign_in import hand_out_code
+from carenet.accounts.models import CodePurpose
 from carenet.agencies.actions import (
     change_roles,
     end_membership,
-    end_sessions,
     invite,
     record_absence,
     set_settings,
     withdraw_invitation,
 )
-from carenet.agencies.actions.sign_in import hand_out_code
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import CodePurpose, Invitation, Membership
+from carenet.agencies.models import Invitation, Membership
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.core.errors import CarenetError

@@ -11,10 +11,9 @@ from django.core.management import CommandError, call_command
 from django.utils.translation import get_language
 
 from carenet.agencies.management.output import in_both
-from carenet.agencies.models import Agency, ApiClient, User
-from carenet.agencies.roles import Role
+from carenet.agencies.models import Agency
 from tests.areas.published import a_file, a_row
-from tests.factories import PASSWORD, a_user, an_agency
+from tests.factories import an_agency
 
 pytestmark = pytest.mark.django_db
 
@@ -33,11 +32,6 @@ def run(*words: str) -> str:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "offices.csv"
-
-
-@pytest.fixture
-def _typed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
 
 
 def test_an_import_reports_what_became_of_each_line(file: Path) -> None:
@@ -90,49 +84,8 @@ def test_commands_speak_japanese_first_and_english_second() -> None:
     assert in_both("1479900019") == "1479900019"
 
 
-@pytest.mark.usefixtures("_typed")
-def test_a_new_member_gets_an_account_with_the_password_that_was_typed() -> None:
-    agency = an_agency()
-    run("create_member", "hanako", "--name", "山田 花子", "--agency", str(agency.pk),
-        "--roles", "staff", "manager")  # fmt: skip
-    user = User.objects.get(username="hanako")
-    assert user.check_password(PASSWORD)
-    assert user.memberships.get().role_set == {Role.STAFF, Role.MANAGER}
-
-
-def test_a_person_with_an_account_is_not_asked_for_a_password() -> None:
-    a_user(username="hanako")
-    an_agency(name="みほんプラザ")
-    said = run("create_member", "hanako", "--agency", "みほんプラザ", "--roles", "watcher")
-    assert said == "hanako @ みほんプラザ: watcher\n"
-
-
-@pytest.mark.usefixtures("_typed")
-def test_a_member_who_cannot_be_added_leaves_no_account() -> None:
-    with pytest.raises(CommandError, match="no agency"):
-        run("create_member", "hanako", "--name", "花子", "--agency", "x", "--roles", "staff")
-    assert not User.objects.exists()
-
-
-def test_a_weak_password_is_told_by_field(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("hanako\n"))
-    an_agency(name="甲")
-    with pytest.raises(CommandError, match="password: "):
-        run("create_member", "hanako", "--name", "花子", "--agency", "甲", "--roles", "staff")
-
-
 def test_two_agencies_of_one_name_must_be_told_apart() -> None:
     an_agency(name="甲")
     an_agency(name="甲")
     with pytest.raises(CommandError, match="Several agencies"):
         run("create_api_client", "--agency", "甲", "--name", "x", "--scopes", "cases:read")
-
-
-def test_a_clients_secret_is_shown_once_and_kept_as_a_hash() -> None:
-    agency = an_agency(office_number="1479900019")
-    said = run("create_api_client", "--agency", "1479900019", "--name", "記録システム",
-               "--scopes", "cases:read", "referrals:write")  # fmt: skip
-    shown = dict(line.split("=", 1) for line in said.splitlines())
-    client = ApiClient.objects.get(client_id=shown["client_id"])
-    assert client.agency == agency
-    assert shown["client_secret"] not in client.client_secret

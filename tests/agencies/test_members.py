@@ -1,4 +1,4 @@
-"""Accounts and memberships, and the group that follows them."""
+"""Memberships, and the group that follows them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Callable
 import pytest
 from django.core.management import call_command
 
-from carenet.agencies.actions import add_member, change_roles, create_account, end_membership
-from carenet.agencies.actions.sign_in import hand_out_code
-from carenet.agencies.models import Agency, CodePurpose, Membership, User
+from carenet.accounts.actions.sign_in import hand_out_code
+from carenet.accounts.models import CodePurpose
+from carenet.agencies.actions import add_member, change_roles, end_membership
+from carenet.agencies.models import Agency, Membership, User
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.core.errors import Conflict, Forbidden, Invalid, PreconditionFailed
-from tests.factories import PASSWORD, a_member, a_user, an_agency
+from tests.factories import a_member, a_user, an_agency
 
 pytestmark = pytest.mark.django_db
 
@@ -24,31 +25,6 @@ def in_group(user: User, agency: Agency) -> bool:
 
 def a_place(agency: Agency, *roles: Role) -> Membership:
     return add_member(actor=None, agency=agency, user=a_user(), roles=roles)
-
-
-def test_an_account_signs_in_with_its_password() -> None:
-    user = create_account(username="hanako", name="山田 花子", password=PASSWORD)
-    assert User.objects.get(username="hanako").check_password(PASSWORD)
-    assert AuditEntry.objects.filter(action="account.create", object_ids=[user.pk]).exists()
-
-
-def test_a_user_name_is_given_once() -> None:
-    a_user(username="hanako")
-    with pytest.raises(Invalid) as raised:
-        create_account(username="ｈａｎａｋｏ", name="山田 花子", password=PASSWORD)
-    assert list(raised.value.fields) == ["username"]
-
-
-def test_a_weak_password_is_refused() -> None:
-    with pytest.raises(Invalid) as raised:
-        create_account(username="hanako", name="花子", password="hanako")
-    assert list(raised.value.fields) == ["password"]
-
-
-def test_a_manager_gives_no_accounts() -> None:
-    manager = a_member(an_agency(), Role.MANAGER)
-    with pytest.raises(Forbidden):
-        create_account(actor=manager, username="hanako", name="花子", password=PASSWORD)
 
 
 @pytest.mark.parametrize("role", [Role.STAFF, Role.MANAGER])

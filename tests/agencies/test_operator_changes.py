@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from carenet.access.models import Grant
+from carenet.accounts.actions.clients import create_client
 from carenet.agencies.actions import (
     add_member,
     confirm_kept,
-    create_client,
     plan_operator_change,
     withdraw_operator_change,
 )

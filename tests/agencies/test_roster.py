@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from carenet.agencies.actions import disable_account
+from carenet.accounts.actions.accounts import disable_account
 from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import Roster, actor_of, members_in_roles, on_duty

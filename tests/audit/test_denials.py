@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from carenet.agencies.actions import create_client
+from carenet.accounts.actions.clients import create_client
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role, Scope

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from carenet.agencies.actions import add_member, change_roles, disable_account, end_membership
+from carenet.accounts.actions.accounts import disable_account
+from carenet.agencies.actions import add_member, change_roles, end_membership
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, Membership, User
 from carenet.agencies.roles import Role

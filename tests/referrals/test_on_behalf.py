@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from carenet.agencies.actions import create_client
+from carenet.accounts.actions.clients import create_client
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role

@@ -9,7 +9,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from carenet.agencies.actions import disable_account, end_membership
+from carenet.accounts.actions.accounts import disable_account
+from carenet.agencies.actions import end_membership
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from carenet.agencies.actions import disable_account, end_membership
+from carenet.accounts.actions.accounts import disable_account
+from carenet.agencies.actions import end_membership
 from carenet.agencies.models import Agency, Membership, User
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry

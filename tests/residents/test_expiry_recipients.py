@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from carenet.agencies.actions import disable_account
+from carenet.accounts.actions.accounts import disable_account
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.cases.actions.new_case import open_case

@@ -10,7 +10,7 @@ from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 from rest_framework.test import APIClient
 
-from carenet.agencies.actions import create_client
+from carenet.accounts.actions.clients import create_client
 from carenet.agencies.models import Agency
 from carenet.agencies.roles import Scope
 from tests.factories import a_system

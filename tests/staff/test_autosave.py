@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
-from carenet.agencies.models import BrowserSession
+from carenet.accounts.models import BrowserSession
 from carenet.agencies.selectors.principals import SESSION_AGENCY
 from carenet.cases.models import Consultation
 from carenet.staff.models import Draft

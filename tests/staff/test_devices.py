@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from carenet.accounts.models.session import device_of
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
-from carenet.agencies.models.session import device_of
 from carenet.agencies.roles import Role
 from tests.factories import a_member, an_agency
 from tests.staff.browser import session_of

@@ -15,9 +15,9 @@ from playwright.sync_api import Browser
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from carenet.accounts.models.session import LAST_USED
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
-from carenet.agencies.models.session import LAST_USED
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.jobs import registry

@@ -7,8 +7,9 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from carenet.agencies.models import BrowserSession, User
-from carenet.agencies.models.session import LAST_USED
+from carenet.accounts.models import BrowserSession
+from carenet.accounts.models.session import LAST_USED
+from carenet.agencies.models import User
 from carenet.cases.models import ProgressNote
 from carenet.core import clock
 from tests.factories import PASSWORD, a_case, a_member, an_agency

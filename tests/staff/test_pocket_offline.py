@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from carenet.agencies.models import BrowserSession
+from carenet.accounts.models import BrowserSession
 from carenet.watchover.actions.alerts import acknowledge, resolve
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.transitions import move

@@ -15,16 +15,17 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 
-from carenet.agencies.actions.sign_in import (
+from carenet.accounts.actions.sign_in import (
     accept_code,
     count_try,
     hand_out_code,
     reset_password,
     set_password,
 )
-from carenet.agencies.api.sign_in import DEVICE_COOKIE
+from carenet.accounts.api.sign_in import DEVICE_COOKIE
+from carenet.accounts.models import CodePurpose, SignInTry
 from carenet.agencies.api.views import ActorViewSet
-from carenet.agencies.models import CodePurpose, SignInTry, User
+from carenet.agencies.models import User
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.core import clock

@@ -15,9 +15,11 @@ from playwright.sync_api import Browser, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from carenet.agencies.actions import add_member, disable_account, end_membership
-from carenet.agencies.models import BrowserSession, Membership, User
-from carenet.agencies.models.session import BEGUN, LAST_USED
+from carenet.accounts.actions.accounts import disable_account
+from carenet.accounts.models import BrowserSession
+from carenet.accounts.models.session import BEGUN, LAST_USED
+from carenet.agencies.actions import add_member, end_membership
+from carenet.agencies.models import Membership, User
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.core import clock

@@ -10,15 +10,16 @@ from django.db.models import Model
 from django.utils import timezone
 
 from carenet.access.models import Grant
+from carenet.accounts.actions.sign_in import digest_of
+from carenet.accounts.models import CodePurpose, SignInCode
 from carenet.agencies.actions import (
     add_calendar_exception,
     add_chasing_rule,
     invite,
     record_absence,
 )
-from carenet.agencies.actions.sign_in import digest_of
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import AgencyKind, CodePurpose, Membership, SignInCode
+from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role
 from carenet.cases.actions.assessments import assess
 from carenet.cases.actions.cases import edit

@@ -9,13 +9,9 @@ from typing import Any
 import pytest
 import time_machine
 
-from carenet.agencies.actions import (
-    change_roles,
-    disable_account,
-    end_client,
-    end_membership,
-    record_absence,
-)
+from carenet.accounts.actions.accounts import disable_account
+from carenet.accounts.actions.clients import end_client
+from carenet.agencies.actions import change_roles, end_membership, record_absence
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import ApiClient, Membership
 from carenet.agencies.roles import Role, Scope

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from carenet.agencies.actions import disable_account
+from carenet.accounts.actions.accounts import disable_account
 from carenet.core.errors import Conflict, Invalid
 from carenet.reminders.models import Pulse, Reminder
 from carenet.residents.actions import end_record

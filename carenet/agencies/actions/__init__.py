@@ -1,10 +1,9 @@
-"""Every write to agencies, their members, calendars and clients.
+"""Every write to agencies, their members and calendars.
 
 `actor=None` is the operator of the service at the command line.
 """
 
 from carenet.agencies.actions.absences import end_absence, record_absence
-from carenet.agencies.actions.accounts import create_account, disable_account
 from carenet.agencies.actions.acting_agency import choose_agency
 from carenet.agencies.actions.calendar import (
     add_calendar_exception,
@@ -17,7 +16,6 @@ from carenet.agencies.actions.chasing_rules import (
     change_chasing_rule,
     remove_chasing_rule,
 )
-from carenet.agencies.actions.clients import create_client, end_client
 from carenet.agencies.actions.closures import (
     confirm_closure,
     propose_closure,
@@ -43,7 +41,6 @@ from carenet.agencies.actions.operator_changes import (
     plan_operator_change,
     withdraw_operator_change,
 )
-from carenet.agencies.actions.sessions import end_sessions
 
 __all__ = [
     "accept_invitation",
@@ -57,16 +54,11 @@ __all__ = [
     "choose_notifications",
     "confirm_closure",
     "confirm_kept",
-    "create_account",
     "create_agency",
-    "create_client",
     "decline_invitation",
     "designate",
-    "disable_account",
     "end_absence",
-    "end_client",
     "end_membership",
-    "end_sessions",
     "invite",
     "lock_membership",
     "plan_operator_change",

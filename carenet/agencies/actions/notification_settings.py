@@ -63,7 +63,7 @@ def choose_notifications(
     """Let a person choose for themselves how they are told; `digest` None: as each agency does.
 
     Raises `Invalid` for a language that is none, and for another `email` than the present one: that is
-    proved first (`carenet.agencies.actions.email`).
+    proved first (`carenet.accounts.actions.email`).
     """
     held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if email is not None and email != held.email:

@@ -6,8 +6,6 @@ from carenet.agencies.api.capacity import CapacityViewSet
 from carenet.agencies.api.chasing_rules import ChasingRuleViewSet
 from carenet.agencies.api.closures import ClosurePreviewViewSet, ClosureViewSet
 from carenet.agencies.api.directory import AgencyViewSet
-from carenet.agencies.api.email import EmailViewSet
-from carenet.agencies.api.handed_out_codes import HandedOutCodeViewSet
 from carenet.agencies.api.invitations import InvitationViewSet, OwnInvitationViewSet
 from carenet.agencies.api.me import MeViewSet
 from carenet.agencies.api.members_and_calendar import (
@@ -38,9 +36,6 @@ of_member.register("absences", AbsenceViewSet, basename="absence")
 calendar = CalendarViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 settings = AgencySettingsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 notifications = NotificationsViewSet.as_view({"get": "retrieve", "put": "replace"})
-email = EmailViewSet.as_view({"get": "retrieve", "put": "replace"})
-hand_out_code = HandedOutCodeViewSet.as_view({"post": "hand_out"})
-prove_email = EmailViewSet.as_view({"post": "prove"})
 closure = ClosurePreviewViewSet.as_view({"get": "retrieve"})
 capacity = CapacityViewSet.as_view({"get": "retrieve", "put": "publish"})
 
@@ -50,17 +45,10 @@ urlpatterns = [
     path("agencies/<uuid:agency_id>/settings/", settings, name="agency-settings"),
     path("agencies/<uuid:agency_id>/capacity/", capacity, name="agency-capacity"),
     path("agencies/<uuid:agency_id>/closure/", closure, name="agency-closure"),
-    path(
-        "agencies/<uuid:agency_id>/members/<uuid:id>/hand-out-code/",
-        hand_out_code,
-        name="agency-member-hand-out-code",
-    ),
     path("agencies/<uuid:agency_id>/", include(parts.urls)),
     path("agencies/<uuid:agency_id>/members/<uuid:member_id>/", include(of_member.urls)),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
     path("me/agency/", MeViewSet.as_view({"put": "choose"}), name="me-agency"),
     path("me/", include(of_oneself.urls)),
-    path("me/email/", email, name="me-email"),
-    path("me/email/prove/", prove_email, name="me-email-prove"),
     path("me/notifications/", notifications, name="me-notifications"),
 ]

@@ -20,12 +20,9 @@ from carenet.agencies.models.chasing_rule import ChasingRule, ChasingStage
 from carenet.agencies.models.closure import AgencyClosure, ClosureEntry, ClosureSuccessor
 from carenet.agencies.models.invitation import Invitation, InvitationAnswer, InvitationState
 from carenet.agencies.models.operator_change import OperatorChange, OperatorChangeReview
-from carenet.agencies.models.session import BrowserSession
-from carenet.agencies.models.sign_in import HANDED_OUT, CodePurpose, SignInCode, SignInTry
 
 __all__ = [
     "ATTRIBUTION",
-    "HANDED_OUT",
     "Absence",
     "Agency",
     "AgencyClosure",
@@ -33,7 +30,6 @@ __all__ = [
     "AgencyService",
     "AgencySource",
     "ApiClient",
-    "BrowserSession",
     "CalendarException",
     "Capacity",
     "CapacityState",
@@ -41,7 +37,6 @@ __all__ = [
     "ChasingStage",
     "ClosureEntry",
     "ClosureSuccessor",
-    "CodePurpose",
     "Designation",
     "Invitation",
     "InvitationAnswer",
@@ -50,8 +45,6 @@ __all__ = [
     "Operator",
     "OperatorChange",
     "OperatorChangeReview",
-    "SignInCode",
-    "SignInTry",
     "StaffQualification",
     "User",
 ]

@@ -11,15 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import (
-    Absence,
-    Agency,
-    BrowserSession,
-    ChasingRule,
-    Invitation,
-    Membership,
-    User,
-)
+from carenet.agencies.models import Absence, Agency, ChasingRule, Invitation, Membership
 from carenet.agencies.policy.closures import (
     can_confirm_closure,
     can_plan_operator_change,
@@ -38,9 +30,7 @@ __all__ = [
     "can_change_roles",
     "can_confirm_closure",
     "can_end_membership",
-    "can_end_sessions",
     "can_give_roles",
-    "can_hand_out_code",
     "can_keep_directory",
     "can_manage_calendar",
     "can_manage_chasing",
@@ -60,9 +50,9 @@ __all__ = [
     "closures_visible_to",
     "invitations_visible_to",
     "members_visible_to",
+    "of_own_agency",
     "operator_changes_visible_to",
     "own_memberships",
-    "sessions_visible_to",
     "visible_to",
 ]
 
@@ -91,12 +81,12 @@ def members_visible_to(actor: Actor) -> QuerySet[Membership]:
 
 def can_view_members(actor: Actor, agency: Agency) -> Decision:
     """Whether the actor may see who works in this agency."""
-    return _of_own_agency(actor, agency, "agencies.view_members")
+    return of_own_agency(actor, agency, "agencies.view_members")
 
 
 def can_view_member(actor: Actor, membership: Membership) -> Decision:
     """Whether the actor may see this membership; the object rule of `members_visible_to`."""
-    allowed = _of_own_agency(actor, membership.agency, "agencies.view_members")
+    allowed = of_own_agency(actor, membership.agency, "agencies.view_members")
     if allowed and membership.until is not None and membership.until <= clock.now():
         return Denied(_("This membership has ended."), code="membership_ended")
     return allowed
@@ -104,32 +94,13 @@ def can_view_member(actor: Actor, membership: Membership) -> Decision:
 
 def can_manage_members(actor: Actor | None, agency: Agency) -> Decision:
     """Whether the actor may add members, change their roles and end memberships."""
-    return _of_own_agency(actor, agency, "agencies.manage_members")
+    return of_own_agency(actor, agency, "agencies.manage_members")
 
 
 def can_end_membership(actor: Actor | None, membership: Membership) -> Decision:
     """Whether the actor may end this membership: an auditor's the operator alone, with a manager."""
     allowed = can_manage_members(actor, membership.agency)
     return _no_auditors(actor, membership) if allowed else allowed
-
-
-def can_hand_out_code(actor: Actor | None, user: User, membership: Membership | None) -> Decision:
-    """Whether the actor may hand this person a code for a password or an authenticator.
-
-    Whoever does could take the account over: a manager only of somebody who acts for no other
-    agency, and not for themselves; of no auditor.
-    """
-    if actor is None:
-        return ALLOWED
-    if membership is None or membership.user_id != user.pk or user.pk == actor.user_id:
-        return Denied(_("Ask another manager, or the operator of the service."))
-    elsewhere = Membership.objects.current().filter(user=user).exclude(agency=actor.agency_id)
-    if elsewhere.exists():
-        return Denied(
-            _("This person works for another agency too: the operator hands out the code."),
-            code="acts_elsewhere",
-        )
-    return can_end_membership(actor, membership)
 
 
 def _no_auditors(actor: Actor | None, membership: Membership) -> Decision:
@@ -192,36 +163,14 @@ def can_agree_to_auditor(actor: Actor, invitation: Invitation) -> Decision:
     return can_manage_members(actor, invitation.agency)
 
 
-def sessions_visible_to(actor: Actor) -> QuerySet[BrowserSession]:
-    """Return where the actor is signed in, and as a manager where members act for the agency.
-
-    A session that acts for nobody yet is shown to the manager of whoever acts for no other agency.
-    """
-    condition = Q(user=actor.user_id) if actor.user else Q(pk__in=[])
-    if actor.may("agencies.manage_members"):
-        current = Membership.objects.current()
-        elsewhere = current.exclude(agency=actor.agency_id).values("user")
-        ours = Q(agency=actor.agency_id) | (Q(agency=None) & ~Q(user__in=elsewhere))
-        members = current.filter(agency=actor.agency_id)
-        condition |= Q(user__in=members.values("user")) & ours
-    return BrowserSession.objects.filter(condition, expire_date__gt=clock.now())
-
-
-def can_end_sessions(actor: Actor, membership: Membership) -> Decision:
-    """Whether the actor may sign this member out: oneself, and as a manager every member."""
-    own = actor.user_id is not None and membership.user_id == actor.user_id
-    ability = "agencies.view" if own else "agencies.manage_members"
-    return _of_own_agency(actor, membership.agency, ability)
-
-
 def can_manage_calendar(actor: Actor | None, agency: Agency) -> Decision:
     """Whether the actor may change when this agency works."""
-    return _of_own_agency(actor, agency, "agencies.manage_calendar")
+    return of_own_agency(actor, agency, "agencies.manage_calendar")
 
 
 def can_publish_capacity(actor: Actor | None, agency: Agency) -> Decision:
     """Whether the actor may say for the agency whether it takes on more."""
-    return _of_own_agency(actor, agency, "agencies.publish_capacity")
+    return of_own_agency(actor, agency, "agencies.publish_capacity")
 
 
 def absences_visible_to(actor: Actor) -> QuerySet[Absence]:
@@ -249,7 +198,7 @@ def can_view_absence(actor: Actor, absence: Absence) -> Decision:
 
 def can_record_absence(actor: Actor, membership: Membership) -> Decision:
     """Whether the actor may say when this member is away: of oneself, and as a manager of all."""
-    allowed = _of_own_agency(actor, membership.agency, "agencies.record_absence")
+    allowed = of_own_agency(actor, membership.agency, "agencies.record_absence")
     own = actor.user_id is not None and membership.user_id == actor.user_id
     if not allowed or own or actor.may("agencies.manage_members"):
         return allowed
@@ -271,17 +220,17 @@ def can_manage_chasing(actor: Actor, agency: Agency) -> Decision:
 
     The object rule of `chasing_rules_visible_to`.
     """
-    return _of_own_agency(actor, agency, "agencies.manage_chasing")
+    return of_own_agency(actor, agency, "agencies.manage_chasing")
 
 
 def can_view_settings(actor: Actor, agency: Agency) -> Decision:
     """Whether the actor may see how this agency is told of what waits."""
-    return _of_own_agency(actor, agency, "agencies.view_settings")
+    return of_own_agency(actor, agency, "agencies.view_settings")
 
 
 def can_manage_settings(actor: Actor | None, agency: Agency) -> Decision:
     """Whether the actor may change how this agency is told of what waits."""
-    return _of_own_agency(actor, agency, "agencies.manage_settings")
+    return of_own_agency(actor, agency, "agencies.manage_settings")
 
 
 def can_keep_directory(actor: Actor | None) -> Decision:
@@ -295,7 +244,8 @@ def can_keep_directory(actor: Actor | None) -> Decision:
     )
 
 
-def _of_own_agency(actor: Actor | None, agency: Agency, ability: str) -> Decision:
+def of_own_agency(actor: Actor | None, agency: Agency, ability: str) -> Decision:
+    """Whether the actor's roles include the ability, and the agency is the one that they act for."""
     if actor is None:
         return ALLOWED
     allowed = actor.may(ability)

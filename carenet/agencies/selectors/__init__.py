@@ -18,7 +18,6 @@ from carenet.agencies.models import (
     Agency,
     AgencyKind,
     ApiClient,
-    BrowserSession,
     ChasingRule,
     ChasingStage,
     Designation,
@@ -187,24 +186,9 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     return current.select_related("agency").order_by("since", "id")
 
 
-def sessions(actor: Actor, user_id: UUID | None = None) -> QuerySet[BrowserSession]:
-    """Return where somebody is signed in, oneself without an id; those used last come first."""
-    wanted = user_id or actor.user_id
-    found = policy.sessions_visible_to(actor).filter(user=wanted)
-    return found.order_by("-used_at", "session_key")
-
-
 def account_named(username: str) -> User | None:
     """Return the person with this user name and an active account."""
     return User.objects.filter(username=username, is_active=True).first()
-
-
-def client_called(client_id: str) -> ApiClient | None:
-    """Return the partner's system with this OAuth client id."""
-    found: ApiClient | None = (
-        ApiClient.objects.select_related("agency").filter(client_id=client_id).first()
-    )
-    return found
 
 
 def agencies_named(text: str) -> QuerySet[Agency]:

@@ -22,11 +22,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from carenet.accounts.selectors import has_second_factor
 from carenet.agencies.actions.acting_agency import attach_actor
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
 from carenet.agencies.selectors.principals import principal, resolve_actor
-from carenet.agencies.selectors.sign_in import has_second_factor
 from carenet.audit.actions import current_context, log_denial, log_out_of_reach
 from carenet.core.decisions import demand
 from carenet.core.errors import (

@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from carenet.accounts.actions.sessions import end_sessions
+from carenet.accounts.actions.sign_in import hand_out_code
+from carenet.accounts.models import HANDED_OUT, CodePurpose
+from carenet.accounts.selectors import sessions
 from carenet.agencies import selectors
-from carenet.agencies.actions import end_sessions
-from carenet.agencies.actions.sign_in import hand_out_code
-from carenet.agencies.models import HANDED_OUT, CodePurpose, Membership
+from carenet.agencies.models import Membership
 from carenet.core.errors import Invalid
 from carenet.rest.encryption import seal, unseal
 from carenet.staff.pages.base import StaffView
@@ -39,7 +41,7 @@ class DevicesView(StaffView):
         return self.show(
             "staff/devices/own.html",
             {
-                "sessions": list(selectors.sessions(self.actor)),
+                "sessions": list(sessions(self.actor)),
                 "here": request.session.session_key,
                 "members": members,
                 "manages": manages,
@@ -81,12 +83,11 @@ class MemberDevicesView(MemberDevices):
     abilities = {"get": "agencies.manage_members"}
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        sessions = selectors.sessions(self.actor, self.membership.user_id)
         return self.show(
             "staff/devices/member.html",
             {
                 "membership": self.membership,
-                "sessions": list(sessions),
+                "sessions": list(sessions(self.actor, self.membership.user_id)),
                 "here": request.session.session_key,
                 "ended": "ended" in request.GET,
             },

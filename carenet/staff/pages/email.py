@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import View
 
-from carenet.agencies.actions.email import ask_for_email, count_proof, prove_email, waiting_email
+from carenet.accounts.actions.email import ask_for_email, count_proof, prove_email, waiting_email
 from carenet.audit.actions import Who, current_context
 from carenet.core.errors import CarenetError
 from carenet.staff.pages.base import blame

@@ -33,13 +33,14 @@ from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView, View
 
+from carenet.accounts.actions.sign_in import note_code, reset_password, use_code
+from carenet.accounts.models import CodePurpose
+from carenet.accounts.selectors import has_second_factor
 from carenet.agencies import selectors
 from carenet.agencies.actions.acting_agency import act_for
-from carenet.agencies.actions.sign_in import note_code, reset_password, use_code
-from carenet.agencies.models import CodePurpose, User
+from carenet.agencies.models import User
 from carenet.agencies.roles import ABILITIES
 from carenet.agencies.selectors.principals import SESSION_AGENCY
-from carenet.agencies.selectors.sign_in import has_second_factor
 from carenet.core.errors import Forbidden, Invalid, NotFound, TooManyTries
 from carenet.staff.middleware import begin, seconds_left
 from carenet.staff.pages.base import Elsewhere, complete_sign_in, refuse
