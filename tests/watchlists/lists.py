@@ -7,10 +7,14 @@ from typing import Any
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
-from carenet.watchlists.actions.entries import refuse, screen, visit, wants
+from carenet.watchlists.actions.entries import refuse, screen, send, visit, wants
 from carenet.watchlists.actions.list_import import Line, LineOutcome, import_list
 from carenet.watchlists.models import ListEntry, WatchList
+from tests.factories import api
+from tests.watchover.watches import Neighbourhood
 
+ENTRIES = "/api/v1/list-entries/"
+HOW: dict[str, Any] = {"method": "visit", "sharing_basis": "CONSENT"}
 TOWN = "霧立町"
 #: People who are unlike each other.
 NAMES = (
@@ -54,3 +58,18 @@ def come_to(actor: Actor, entry: ListEntry, state: str) -> ListEntry:
     if state in {"wants", "refused"}:
         entry = {"wants": wants, "refused": refuse}[state](actor=actor, entry_id=entry.pk)
     return entry
+
+
+def sent(who: Neighbourhood, entry: ListEntry) -> ListEntry:
+    [entry] = send(
+        actor=who.desk, entry_ids=[entry.pk],
+        visitor=who.watcher.user, agency=who.watcher.agency,
+    )  # fmt: skip
+    return entry
+
+
+def shown(actor: Actor, **query: str) -> list[dict[str, Any]]:
+    answer = api(actor).get(ENTRIES, query)
+    assert answer.status_code == 200, answer.data
+    rows: list[dict[str, Any]] = answer.data["results"]
+    return rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -39,12 +38,6 @@ ROWS = (
 CSV = "\r\n".join([HEADER, *ROWS])
 HEAD = {"name": "ひとり暮らし高齢者名簿", "delivered_on": "2026-10-01", "sharing_basis": "CLEAR_BENEFIT"}  # fmt: skip
 in_the_database = pytest.mark.django_db
-
-
-@pytest.fixture
-def now() -> Iterator[None]:
-    with time_machine.travel(at(24, "10:00"), tick=False):
-        yield
 
 
 def to_its_end(job: Job) -> Job:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -20,15 +18,9 @@ from tests.factories import a_member, a_resident, api
 from tests.watchlists.lists import TOWN, a_line, come_to, listed, take_in
 from tests.watchover.watches import Neighbourhood, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 REVIEW = "/api/v1/watch-review"
 STATES = ["listed", "screened", "visited", "wants", "refused"]
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[None]:
-    with time_machine.travel(at(24, "10:00"), tick=False):
-        yield
 
 
 @pytest.fixture

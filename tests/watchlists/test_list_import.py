@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -25,16 +23,10 @@ from carenet.watchlists.models import ListEntry
 from tests.factories import a_member, a_resident, api
 from tests.staff.browser import session_of
 from tests.watchlists.lists import a_line, come_to, listed, take_in
-from tests.watchover.watches import Neighbourhood, at
+from tests.watchover.watches import Neighbourhood
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 IMPORT = "/api/v1/watch-lists/import/"
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[None]:
-    with time_machine.travel(at(24, "10:00"), tick=False):
-        yield
 
 
 def results(fates: list[LineOutcome]) -> list[str]:
