@@ -29,13 +29,8 @@ from carenet.agencies.selectors import members_in_roles
 from carenet.audit.actions import log_read
 from carenet.cases.selectors import cases
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.form_fields import TypedMoment
+from carenet.staff.pages.form_fields import TypedMoment, text_field
 from carenet.staff.pages.versions import seen_version
-
-
-def _text_field(label: Any, *, required: bool = True) -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": 4})
-    return forms.CharField(label=label, max_length=10_000, required=required, widget=area)
 
 
 class ProposalForm(forms.Form):
@@ -45,7 +40,7 @@ class ProposalForm(forms.Form):
     finding = forms.ChoiceField(
         label=gettext_lazy("Finding"), choices=Finding.choices, widget=forms.RadioSelect
     )
-    text = _text_field(gettext_lazy("Grounds"))
+    text = text_field(gettext_lazy("Grounds"))
     deciders = forms.ModelMultipleChoiceField(
         User.objects.none(),
         label=gettext_lazy("Who decided"),
@@ -59,13 +54,13 @@ class ProposalForm(forms.Form):
 class ConfirmationForm(forms.Form):
     """What else is to be said."""
 
-    text = _text_field(gettext_lazy("What else is to be said"), required=False)
+    text = text_field(gettext_lazy("What else is to be said"), required=False)
 
 
 class ReasonForm(forms.Form):
     """Why a proposed decision does not stand."""
 
-    text = _text_field(gettext_lazy("Why"))
+    text = text_field(gettext_lazy("Why"))
 
 
 class ElsewhereForm(ReasonForm):

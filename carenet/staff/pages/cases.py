@@ -33,7 +33,7 @@ from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.residents.policy import can_see_address
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.form_fields import TypedDay, TypedMoment
+from carenet.staff.pages.form_fields import TypedDay, TypedMoment, text_field
 from carenet.staff.pages.pagination import Lists, page_of
 from carenet.staff.pages.versions import seen_version
 from carenet.staff.times import Direction
@@ -116,9 +116,7 @@ class NextAction(forms.Form):
 class Note(forms.Form):
     """An entry of the record."""
 
-    text = forms.CharField(
-        label=gettext_lazy("Entry"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = text_field(gettext_lazy("Entry"), 20_000)
     happened_at = TypedMoment(label=gettext_lazy("When"), initial="いま")
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"),

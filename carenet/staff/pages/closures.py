@@ -27,6 +27,7 @@ from carenet.agencies.states import CLOSURE_UNDECIDED, ClosureOutcome, ClosureSt
 from carenet.core.decisions import demand
 from carenet.core.models import get_visible
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.form_fields import text_field
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.search import MOST, searchable
 from carenet.staff.pages.versions import seen_version
@@ -90,11 +91,7 @@ class PreviewView(OfAgency):
 class ProposalForm(forms.Form):
     """Why an agency closes, and who takes over what hangs on it."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Why and when it closes"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    reason = text_field(gettext_lazy("Why and when it closes"), 2000, rows=3)
     successor = forms.ChoiceField(
         label=gettext_lazy("Who takes over"),
         required=False,
@@ -204,11 +201,7 @@ class ConfirmView(OfClosure):
 class WithdrawalForm(forms.Form):
     """Why it does not close."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Why it is withdrawn"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    reason = text_field(gettext_lazy("Why it is withdrawn"), 500, rows=2)
 
 
 class WithdrawView(FormPage, OfClosure):

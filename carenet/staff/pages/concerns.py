@@ -20,6 +20,7 @@ from carenet.core.errors import Invalid
 from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.form_fields import text_field
 from carenet.staff.pages.search import LONGEST, Searching, people_found
 from carenet.staff.pages.versions import seen_version
 from carenet.watchover import policy
@@ -40,12 +41,12 @@ class Decision(forms.Form):
     outcome = forms.ChoiceField(
         label=gettext_lazy("What becomes of it"), choices=(), widget=forms.RadioSelect
     )
-    reason = forms.CharField(
-        label=gettext_lazy("Why, or what else is to be said"),
+    reason = text_field(
+        gettext_lazy("Why, or what else is to be said"),
+        500,
+        rows=2,
         help_text=gettext_lazy("Needed where there is nothing to do."),
-        max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
     main_topic = forms.ChoiceField(
         label=gettext_lazy("What the consultation is about"),

@@ -14,7 +14,7 @@ from carenet.cases.models import CallerRelationship, ConsultationChannel, Topic,
 from carenet.cases.states import ConsultationStatus
 from carenet.referrals.models import Need
 from carenet.referrals.states import ReferralKind
-from carenet.staff.pages.form_fields import TypedBirth, TypedMoment
+from carenet.staff.pages.form_fields import TypedBirth, TypedMoment, text_field
 from carenet.staff.pages.lawful_bases import (
     basis_words,
     check_consent_said,
@@ -42,12 +42,6 @@ PERSON = ("family_name", "given_name", "family_kana", "given_kana", "phone", "ad
 
 def _line(label: Any, most: int, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=most, required=False, **kwargs)
-
-
-def _text_field(label: Any, most: int, rows: int, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **kwargs
-    )
 
 
 class Call(forms.Form):
@@ -93,8 +87,8 @@ class Call(forms.Form):
         choices=[("", gettext_lazy("the first one")), *Topic.choices],
         required=False,
     )
-    content = _text_field(gettext_lazy("What was said"), 10_000, 5)
-    response = _text_field(gettext_lazy("What was answered"), 10_000, 2, required=False)
+    content = text_field(gettext_lazy("What was said"), rows=5)
+    response = text_field(gettext_lazy("What was answered"), rows=2, required=False)
     urgency = forms.ChoiceField(
         label=gettext_lazy("How soon somebody must act"),
         choices=Urgency.choices,
@@ -176,10 +170,10 @@ class Intake(Call):
     basis_words = basis_words()
     consent_said_method = consent_said_method()
     consent_said_given_by = consent_said_given_by()
-    reason = _text_field(
+    reason = text_field(
         gettext_lazy("Reason of the referral"),
         5000,
-        2,
+        rows=2,
         required=False,
         help_text=gettext_lazy("Left empty: what was said."),
     )

@@ -26,6 +26,7 @@ from carenet.core.errors import Invalid
 from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.form_fields import text_field
 from carenet.staff.pages.pagination import Lists, page_of
 from carenet.staff.pages.search import id_in
 from carenet.staff.pages.versions import seen_version, version_in
@@ -105,25 +106,18 @@ class Triage(forms.Form):
         choices=Urgency.choices,
         widget=forms.RadioSelect,
     )
-    response = forms.CharField(
-        label=gettext_lazy("What was answered"),
-        max_length=10_000,
-        required=False,
-        show_hidden_initial=True,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    response = text_field(
+        gettext_lazy("What was answered"), 10_000, rows=2, required=False, show_hidden_initial=True
     )
-    summary = forms.CharField(
-        label=gettext_lazy("Summary of the case"),
-        max_length=10_000,
+    summary = text_field(
+        gettext_lazy("Summary of the case"),
+        10_000,
+        rows=2,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Left empty: what was said."),
     )
-    another_because = forms.CharField(
-        label=gettext_lazy("Why another case, while one is open"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    another_because = text_field(
+        gettext_lazy("Why another case, while one is open"), 2000, rows=2, required=False
     )
     confidentiality = forms.ChoiceField(
         label=gettext_lazy("Who may see the case"),

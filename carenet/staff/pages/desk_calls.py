@@ -22,7 +22,7 @@ from carenet.cases.actions.consultation_readers import name_reader, set_apart
 from carenet.cases.models import Consultation
 from carenet.core.errors import ForAnotherDesk, Invalid
 from carenet.staff.pages.base import FormPage
-from carenet.staff.pages.form_fields import TypedMoment
+from carenet.staff.pages.form_fields import TypedMoment, text_field
 from carenet.staff.pages.search import id_in
 
 
@@ -56,11 +56,7 @@ class ReportForm(Kind):
         choices=SuspectedAbuse.choices,
         widget=forms.CheckboxSelectMultiple,
     )
-    content = forms.CharField(
-        label=gettext_lazy("What was reported, without saying by whom"),
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    content = text_field(gettext_lazy("What was reported, without saying by whom"), 10_000)
     field_order = ("victim", "also", "alleged", "suspected", "content")
 
 
@@ -76,12 +72,7 @@ class CallForm(Kind):
         max_length=200,
         required=False,
     )
-    text = forms.CharField(
-        label=gettext_lazy("What was said"),
-        max_length=10_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    text = text_field(gettext_lazy("What was said"), 10_000, rows=3, required=False)
     field_order = (
         "desk", "phone", "called_at", "answered_by", "text", "victim", "alleged",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Form fields for what people type: a day, a moment, a date of birth."""
+"""Form fields for what people type: sentences, a day, a moment, a date of birth."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ LONGEST = 40
 READS, NAMED = "reads", "named"
 HOW = gettext_lazy("For example きのう 15時, 今朝, 11/23 or R8.11.23.")
 HOW_AHEAD = gettext_lazy("For example あした, 来週, 12/1 or R8.12.1.")
+
+
+def text_field(label: Any, most: int = 10_000, *, rows: int = 4, **more: Any) -> forms.CharField:
+    """Return a field for sentences."""
+    area = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=most, widget=area, **more)
 
 
 class DayInput(forms.DateInput):

@@ -16,17 +16,14 @@ from carenet.oversight import policy, selectors
 from carenet.oversight.actions import close_incident
 from carenet.oversight.models import Incident, IncidentState
 from carenet.staff.pages.base import FormPage
+from carenet.staff.pages.form_fields import text_field
 from carenet.staff.pages.versions import seen_version
 
 
 class FindingForm(forms.Form):
     """What the privacy officer has found, and who was told."""
 
-    finding = forms.CharField(
-        label=gettext_lazy("What was found, and who was told"),
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
+    finding = text_field(gettext_lazy("What was found, and who was told"), 10_000, rows=5)
 
 
 class IncidentPage(FormPage):

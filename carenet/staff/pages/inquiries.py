@@ -19,7 +19,7 @@ from carenet.core import clock
 from carenet.residents import actions, policy, selectors
 from carenet.residents.models import Inquiry, InquiryState
 from carenet.staff.pages.base import FormPage
-from carenet.staff.pages.form_fields import TypedDay
+from carenet.staff.pages.form_fields import TypedDay, text_field
 from carenet.staff.pages.lawful_bases import (
     basis_words,
     check_consent_said,
@@ -47,12 +47,7 @@ class ShareForm(forms.Form):
         direction=Direction.AHEAD,
         required=False,
     )
-    answer = forms.CharField(
-        label=gettext_lazy("What else is to be said"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    answer = text_field(gettext_lazy("What else is to be said"), 2000, rows=3, required=False)
 
     def clean(self) -> dict[str, Any]:
         check_consent_said(self)
@@ -62,10 +57,8 @@ class ShareForm(forms.Form):
 class DeclineForm(forms.Form):
     """Why nothing is shared."""
 
-    answer = forms.CharField(
-        label=gettext_lazy("Why nothing is shared, and whom to ask instead"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+    answer = text_field(
+        gettext_lazy("Why nothing is shared, and whom to ask instead"), 2000, rows=3
     )
 
 

@@ -21,7 +21,7 @@ from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.core.errors import Invalid, NotFound
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.form_fields import DayInput, TypedDay
+from carenet.staff.pages.form_fields import DayInput, TypedDay, text_field
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.times import Direction
 from carenet.watchover.actions.concerns import report
@@ -107,11 +107,7 @@ class ConcernForm(forms.Form):
 
     # Made with the page: two taps tell the desk once.
     client_key = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput())
-    what = forms.CharField(
-        label=gettext_lazy("What have you noticed?"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    what = text_field(gettext_lazy("What have you noticed?"), 2000)
     where = forms.CharField(
         label=gettext_lazy("Where?"),
         help_text=gettext_lazy("An address, or a place in words."),

@@ -20,6 +20,7 @@ from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.residents.selectors import likely_matches, search, traits_of
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.form_fields import text_field
 from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.search import LONGEST, Searching, people_found
 from carenet.staff.pages.versions import seen_version
@@ -42,12 +43,12 @@ class WhoForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     subject = forms.UUIDField(required=False)
-    new_because = forms.CharField(
-        label=gettext_lazy("If it is somebody else: why"),
+    new_because = text_field(
+        gettext_lazy("If it is somebody else: why"),
+        500,
+        rows=2,
         help_text=gettext_lazy("A new record is made then, for the agency of the list."),
-        max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

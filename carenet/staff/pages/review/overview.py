@@ -19,6 +19,7 @@ from carenet.audit.actions import log_read
 from carenet.core import clock
 from carenet.core.errors import Invalid
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.form_fields import text_field
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.review.base import log_watch_reads, paged, wanted_id
 from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, Table, moment, name_of
@@ -149,12 +150,7 @@ class ResolutionForm(forms.Form):
     outcome = forms.ChoiceField(
         label=gettext_lazy("What has it come to?"), choices=AlertOutcome.choices
     )
-    note = forms.CharField(
-        label=gettext_lazy("Note"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    note = text_field(gettext_lazy("Note"), 2000, rows=3, required=False)
 
 
 class ResolveAlertView(FormPage, AlertActionView):

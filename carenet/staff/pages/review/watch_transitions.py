@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from carenet.staff.pages.base import FormPage
+from carenet.staff.pages.form_fields import text_field
 from carenet.staff.pages.lawful_bases import (
     SAID,
     check_consent_said,
@@ -70,12 +71,7 @@ def event_text(event: WatchEvent) -> str:
 class NoteForm(forms.Form):
     """What else is to be said."""
 
-    note = forms.CharField(
-        label=_("Note"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    note = text_field(_("Note"), 2000, rows=3, required=False)
 
 
 class AgreeForm(NoteForm):
