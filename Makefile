@@ -1,5 +1,5 @@
 # The commands of run.py, for fingers that type `make`. `make test ARGS="-k referral"`.
-COMMANDS := demo manage test check bench lock clean
+COMMANDS := demo manage test moments backup restore check messages diagrams screenshots bench storm upgrade faults lock clean
 
 .PHONY: $(COMMANDS)
 

@@ -18,7 +18,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.policy import SEEN as SEEN_CASES
-from carenet.residents.policy.record import SEEN as SEEN_RESIDENTS
+from carenet.residents.policy.resident import SEEN as SEEN_RESIDENTS
 
 MOST_RATIO = 0.5
 NOBODY = UUID(int=0)

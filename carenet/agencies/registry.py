@@ -13,13 +13,13 @@ from rest_framework.request import Request
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyClosure, Membership, OperatorChange, User
 from carenet.agencies.states import ClosureOutcome
-from carenet.core.hooks import Hook
+from carenet.core.hooks import GuardHook, Hook
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-@Hook
+@GuardHook
 def person_acts(request: HttpRequest | Request, user: User) -> None:
     """Raise `Forbidden` for a person who has signed in, and may not act for an agency by that yet."""
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Generic, ParamSpec
 
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
 
 P = ParamSpec("P")
 
@@ -20,6 +21,7 @@ class Hook(Generic[P]):
 
     def __init__(self, declaration: Callable[P, None]) -> None:
         update_wrapper(self, declaration)
+        self.name = declaration.__name__
         self._parts: list[Callable[P, None]] = []
         self._last_parts: list[Callable[P, None]] = []
 
@@ -33,6 +35,15 @@ class Hook(Generic[P]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
         for part in (*self._parts, *self._last_parts):
             part(*args, **kwargs)
+
+
+class GuardHook(Hook[P]):
+    """A hook that guards something: what nobody has registered for must not pass."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        if not (self._parts or self._last_parts):
+            raise ImproperlyConfigured(f"Nobody guards {self.name}: a room is not installed.")
+        super().__call__(*args, **kwargs)
 
 
 class RoomConfig(AppConfig):

@@ -46,7 +46,7 @@ from carenet.demo.agencies import (
 )
 from carenet.demo.people import CHANNELS, SEED, faker, residents, stories
 from carenet.demo.watchover import watch_over
-from carenet.referrals.actions import acceptance_and_decline, drafts, loop_closure
+from carenet.referrals.actions import acceptance_and_outcome, drafts, loop_closure
 from carenet.referrals.models import NeedMet, Referral, ReferralOutcome
 from carenet.residents.actions import register
 
@@ -224,13 +224,13 @@ def _refer(demo: Demo, actor: Actor, case: Case, number: int, *, ignored: bool) 
     referral = _send(actor, case, receiver.agency, ignored=ignored)
     told: dict[str, Any] = {"actor": receiver, "referral_id": referral.pk}
     if number >= 1:
-        acceptance_and_decline.receive(**told)
+        acceptance_and_outcome.receive(**told)
     if number >= 2:  # noqa: PLR2004 - each one gets a step further
-        acceptance_and_decline.accept(**told)
-        acceptance_and_decline.start(**told, first_contact_on=clock.today())
+        acceptance_and_outcome.accept(**told)
+        acceptance_and_outcome.start(**told, first_contact_on=clock.today())
     if number >= 3:  # noqa: PLR2004
         report = "初回面接を行い、計画相談の利用につながった。"
-        acceptance_and_decline.complete(
+        acceptance_and_outcome.complete(
             **told, outcome=ReferralOutcome.SERVICE_STARTED, report=report
         )
     if number >= 4:  # noqa: PLR2004

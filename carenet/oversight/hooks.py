@@ -26,7 +26,7 @@ from carenet.jobs import registry as jobs
 from carenet.jobs.registry import Options, SheetExport
 from carenet.oversight import policy
 from carenet.oversight.actions import INCIDENT_OPEN, open_incident
-from carenet.oversight.api.views import TrailSpan
+from carenet.oversight.api.trail import TrailSpan
 from carenet.oversight.models import Incident, IncidentState
 from carenet.referrals.registry import referral_voided
 from carenet.reminders import registry as reminders

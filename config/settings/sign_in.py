@@ -42,7 +42,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "carenet.accounts.api.sign_in.AccountAdapter"
 HEADLESS_CLIENTS = ("browser",)
-MFA_ADAPTER = "carenet.staff.adapters.SecondFactor"
+MFA_ADAPTER = "carenet.accounts.api.second_factor.SecondFactor"
 MFA_FORMS = {
     "authenticate": "carenet.accounts.api.second_factor.CodeForm",
     "reauthenticate": "carenet.accounts.api.second_factor.CodeAgainForm",

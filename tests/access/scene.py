@@ -43,14 +43,8 @@ from carenet.cases.models import CaseShare, EndReason
 from carenet.cases.states import CaseVerb, GoalVerb
 from carenet.jobs.actions import start as begin_work
 from carenet.oversight.models import Incident
-from carenet.referrals.actions.acceptance_and_decline import (
-    accept,
-    complete,
-    fail,
-    propose_decline,
-    start,
-)
-from carenet.referrals.actions.loop_closure import confirm_decline
+from carenet.referrals.actions.acceptance_and_outcome import accept, complete, fail, start
+from carenet.referrals.actions.decline import confirm_decline, propose_decline
 from carenet.referrals.actions.questions_and_pauses import ask, hold
 from carenet.referrals.actions.voided_referrals import void
 from carenet.referrals.actions.withdrawal import request_withdrawal

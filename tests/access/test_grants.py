@@ -24,7 +24,7 @@ from carenet.cases.actions.shares import revoke_share, share_case
 from carenet.cases.models import Case, CaseShare
 from carenet.cases.selectors import case_page
 from carenet.cases.states import OPEN
-from carenet.referrals.actions.acceptance_and_decline import accept, complete, fail
+from carenet.referrals.actions.acceptance_and_outcome import accept, complete, fail
 from carenet.referrals.models import Referral, ReferralOutcome
 from tests.factories import (
     a_case,

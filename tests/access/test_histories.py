@@ -33,7 +33,8 @@ from carenet.cases.states import OPEN, CaseStatus, CaseVerb
 from carenet.core.errors import CarenetError
 from carenet.referrals import policy as referrals
 from carenet.referrals.actions import (
-    acceptance_and_decline,
+    acceptance_and_outcome,
+    decline,
     drafts,
     loop_closure,
     onward_referral,
@@ -175,17 +176,17 @@ def advance(town: Town, one: int, two: int) -> None:
         case ReferralStatus.SENT if referral.unclaimed:
             pools.claim(actor=r, **it)
         case ReferralStatus.SENT | ReferralStatus.RECEIVED if two % 4 == 0:
-            acceptance_and_decline.propose_decline(actor=r, **it, **why)
+            decline.propose_decline(actor=r, **it, **why)
         case ReferralStatus.SENT | ReferralStatus.RECEIVED:
-            acceptance_and_decline.accept(actor=r, **it)
+            acceptance_and_outcome.accept(actor=r, **it)
         case ReferralStatus.ACCEPTED if two % 4 == 0:
-            acceptance_and_decline.propose_decline(actor=r, **it, **why)
+            decline.propose_decline(actor=r, **it, **why)
         case ReferralStatus.ACCEPTED if two % 4 == 1:
-            acceptance_and_decline.fail(actor=r, **it, reason="…")
+            acceptance_and_outcome.fail(actor=r, **it, reason="…")
         case ReferralStatus.ACCEPTED:
-            acceptance_and_decline.complete(actor=r, **it, **worked)
+            acceptance_and_outcome.complete(actor=r, **it, **worked)
         case ReferralStatus.DECLINE_PROPOSED:
-            loop_closure.confirm_decline(actor=s, **it)
+            decline.confirm_decline(actor=s, **it)
         case status if status in ENDINGS:
             loop_closure.close(actor=s, **it, need_met=NeedMet.YES)
 

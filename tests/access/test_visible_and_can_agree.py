@@ -22,13 +22,13 @@ from carenet.oversight import policy as oversight
 from carenet.referrals import policy as referrals
 from carenet.referrals.states import Side
 from carenet.residents import policy as residents
-from carenet.residents.policy import record
+from carenet.residents.policy import resident
 from tests.access.combinations import ACTORS, POOLS, World, a_world
 
 COMPILED = {
     "cases": cases.SEEN,
-    "residents": record.SEEN,
-    "residents by work": record.KNOWN_BY_WORK,
+    "residents": resident.SEEN,
+    "residents by work": resident.KNOWN_BY_WORK,
 }
 
 

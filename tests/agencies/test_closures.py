@@ -25,7 +25,7 @@ from carenet.cases.models import Case
 from carenet.cases.policy import live_members
 from carenet.core import clock
 from carenet.core.errors import Conflict, Forbidden, Invalid
-from carenet.referrals.actions.acceptance_and_decline import accept
+from carenet.referrals.actions.acceptance_and_outcome import accept
 from carenet.referrals.models import Referral
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry, Reminder

@@ -11,7 +11,7 @@ from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction
 from carenet.cases.actions.consultations import record
 from carenet.cases.models import Case
-from carenet.referrals.actions.acceptance_and_decline import accept
+from carenet.referrals.actions.acceptance_and_outcome import accept
 from tests.audit.trails import Trail
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, a_system, api
 

@@ -13,7 +13,7 @@ from carenet.agencies.actors import Actor
 from carenet.cases.models import Case, EndReason
 from carenet.cases.registry import case_ended
 from carenet.core import clock
-from carenet.referrals.actions.acceptance_and_decline import accept, complete
+from carenet.referrals.actions.acceptance_and_outcome import accept, complete
 from carenet.referrals.actions.loop_closure import close
 from carenet.referrals.models import NeedMet, Referral, ReferralEvent, ReferralOutcome
 from carenet.reminders.models import Reminder

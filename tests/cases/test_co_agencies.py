@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from carenet.agencies.actors import Actor
 from carenet.cases.models import Case
-from carenet.referrals.actions.acceptance_and_decline import accept
+from carenet.referrals.actions.acceptance_and_outcome import accept
 from tests.cases.paths import at, share
 from tests.factories import a_member, a_sent_referral, an_agency, api
 

@@ -15,7 +15,7 @@ from carenet.agencies.actions import record_absence
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, CalendarException, Membership
 from carenet.cases.models import Case
-from carenet.referrals.actions.acceptance_and_decline import accept
+from carenet.referrals.actions.acceptance_and_outcome import accept
 from carenet.reminders.models import Reminder
 from carenet.reminders.registry import kind_named
 from tests.cases.paths import at, change

@@ -16,7 +16,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
 from carenet.cases.models import Case, CaseShare
-from carenet.referrals.actions.acceptance_and_decline import accept
+from carenet.referrals.actions.acceptance_and_outcome import accept
 from tests.cases.paths import at, sees, share
 from tests.factories import a_case, a_member, a_sent_referral, an_agency, api
 from tests.rest.raw_requests import code_of, pointers_of

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
-from carenet.core.hooks import Hook
+from carenet.core.hooks import GuardHook, Hook
 
 
 def a_hook() -> tuple[Hook[[str]], list[str]]:
@@ -38,3 +39,14 @@ def test_what_a_part_raises_reaches_the_caller_and_stops_the_rest() -> None:
 def test_a_hook_says_what_is_expected() -> None:
     hook, _ = a_hook()
     assert hook.__doc__ == "Say what happened."
+
+
+def test_a_guard_that_nobody_stands_at_lets_nobody_pass() -> None:
+    def may_pass(name: str) -> None:
+        """Raise for whoever may not pass."""
+
+    guard = GuardHook(may_pass)
+    with pytest.raises(ImproperlyConfigured, match="may_pass"):
+        guard("x")
+    guard.register(lambda name: None)  # noqa: ARG005 - as declared
+    guard("x")

@@ -10,7 +10,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.core.errors import Conflict, Invalid
 from carenet.referrals.actions import (
-    acceptance_and_decline,
+    acceptance_and_outcome,
     drafts,
     loop_closure,
     pools,
@@ -120,8 +120,8 @@ def test_what_was_closed_is_not_sent_again_on_a_consent_that_is_over(
     draft = a_draft(sender, receiver.agency, a_case(sender, person), consent=consent)
     told: dict[str, Any] = {"referral_id": draft.pk}
     drafts.send(actor=sender, **told)
-    acceptance_and_decline.accept(actor=receiver, **told)
-    acceptance_and_decline.complete(
+    acceptance_and_outcome.accept(actor=receiver, **told)
+    acceptance_and_outcome.complete(
         actor=receiver, **told, outcome=ReferralOutcome.SERVICE_STARTED, report="通所につながった"
     )
     loop_closure.close(actor=sender, **told, need_met=NeedMet.YES)

@@ -9,7 +9,7 @@ import pytest
 from carenet.agencies.actors import Actor
 from carenet.cases.actions.cases import restrict
 from carenet.cases.models import Case
-from carenet.referrals.actions import acceptance_and_decline, drafts
+from carenet.referrals.actions import acceptance_and_outcome, drafts
 from carenet.referrals.models import Referral, ReferralEvent
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
 
@@ -47,8 +47,8 @@ def test_another_need_or_receiver_is_none(sender: Actor, receiver: Actor, first:
 
 
 def test_what_has_come_to_an_end_is_none(sender: Actor, receiver: Actor, first: Referral) -> None:
-    acceptance_and_decline.accept(actor=receiver, referral_id=first.pk)
-    acceptance_and_decline.fail(actor=receiver, referral_id=first.pk, reason="転居")
+    acceptance_and_outcome.accept(actor=receiver, referral_id=first.pk)
+    acceptance_and_outcome.fail(actor=receiver, referral_id=first.pk, reason="転居")
     assert found(sender, receiver, case=str(first.case_id)) == []
 
 

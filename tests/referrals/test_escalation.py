@@ -14,7 +14,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind, ChasingStage
 from carenet.agencies.roles import Role
 from carenet.core.errors import Forbidden
-from carenet.referrals.actions import acceptance_and_decline, pools
+from carenet.referrals.actions import acceptance_and_outcome, decline, pools
 from carenet.referrals.actions.notifications import DECLINE_PROPOSED
 from carenet.referrals.models import DeclineCode, DeclinedBy, Referral
 from carenet.reminders.actions import acknowledge, mark_read
@@ -103,7 +103,7 @@ def test_an_agency_without_a_manager_goes_straight_on_to_the_sender(
 
 
 def a_proposed_decline(desk: Actor, sent: Referral) -> Referral:
-    return acceptance_and_decline.propose_decline(
+    return decline.propose_decline(
         actor=desk,
         referral_id=sent.pk,
         code=DeclineCode.NO_CAPACITY,
@@ -133,7 +133,7 @@ def test_of_what_is_needed_today_a_proposed_decline_is_chased_at_once(
 
 def test_how_soon_it_is_needed_counts_once_it_was_accepted_too(sender: Actor, desk: Actor) -> None:
     today = a_sent_referral(sender, desk.agency, urgency="today")
-    accepted = acceptance_and_decline.accept(actor=desk, referral_id=today.pk)
+    accepted = acceptance_and_outcome.accept(actor=desk, referral_id=today.pk)
     assert accepted.due_at == TUESDAY + timedelta(hours=2)
 
 
@@ -141,7 +141,7 @@ def test_how_soon_it_is_needed_counts_once_it_was_accepted_too(sender: Actor, de
 def test_an_answer_ends_the_chase(sender: Actor, desk: Actor, manager: Actor) -> None:
     sent = a_sent_referral(sender, desk.agency, urgency="normal")
     sweep(TUESDAY + 3 * DAY)
-    acceptance_and_decline.accept(actor=desk, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=desk, referral_id=sent.pk)
     sweep(TUESDAY + 10 * DAY)
     assert notified(sent) == [desk.user_id]
     assert manager.user_id not in notified(sent)

@@ -21,7 +21,7 @@ from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.cases.actions.cases import reassign, restrict
 from carenet.cases.actions.shares import name_member
-from carenet.referrals.actions import acceptance_and_decline
+from carenet.referrals.actions import acceptance_and_outcome
 from carenet.referrals.actions.escalation import update_escalations
 from carenet.referrals.actions.loop_closure import close
 from carenet.referrals.escalation import (
@@ -80,16 +80,16 @@ def sent(ward: Actor, sender: Actor, desk: Actor) -> Referral:  # noqa: ARG001 -
 
 @pytest.fixture
 def accepted(sent: Referral, desk: Actor) -> Referral:
-    return acceptance_and_decline.accept(actor=desk, referral_id=sent.pk)
+    return acceptance_and_outcome.accept(actor=desk, referral_id=sent.pk)
 
 
 def at_work(accepted: Referral, desk: Actor) -> Referral:
     today = date(2026, 11, 24)
-    return acceptance_and_decline.start(actor=desk, referral_id=accepted.pk, first_contact_on=today)
+    return acceptance_and_outcome.start(actor=desk, referral_id=accepted.pk, first_contact_on=today)
 
 
 def failed(accepted: Referral, desk: Actor) -> Referral:
-    return acceptance_and_decline.fail(actor=desk, referral_id=accepted.pk, reason="転居")
+    return acceptance_and_outcome.fail(actor=desk, referral_id=accepted.pk, reason="転居")
 
 
 def away(actor: Actor, *, deputy: Actor | None = None, until: datetime | None = None) -> None:

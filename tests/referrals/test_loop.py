@@ -12,7 +12,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.core.errors import Conflict, Forbidden, Invalid, NotFound
-from carenet.referrals.actions import acceptance_and_decline, drafts, loop_closure
+from carenet.referrals.actions import acceptance_and_outcome, decline, drafts, loop_closure
 from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Referral, ReferralOutcome
 from carenet.referrals.policy import visible_to
 from carenet.reminders.models import Reminder
@@ -23,12 +23,12 @@ pytestmark = pytest.mark.django_db
 
 def accepted(sender: Actor, receiver: Actor, **fields: Any) -> Referral:
     sent = a_sent_referral(sender, receiver.agency, **fields)
-    return acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    return acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
 
 
 def completed(sender: Actor, receiver: Actor, **fields: Any) -> Referral:
     referral = accepted(sender, receiver, **fields)
-    return acceptance_and_decline.complete(
+    return acceptance_and_outcome.complete(
         actor=receiver,
         referral_id=referral.pk,
         outcome=ReferralOutcome.ADVICE_GIVEN,
@@ -121,7 +121,7 @@ def test_reading_does_not_count_as_receiving(sender: Actor, receiver: Actor) -> 
 
 def test_receiving_stamps_the_time_for_the_sender(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.receive(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.receive(actor=receiver, referral_id=sent.pk)
     assert api(sender).get(f"/api/v1/referrals/{sent.pk}/").json()["received_at"]
 
 
@@ -129,7 +129,7 @@ def test_accepting_lets_the_receiver_into_the_case(sender: Actor, receiver: Acto
     case = a_case(sender)
     sent = a_sent_referral(sender, receiver.agency, case)
     assert api(receiver).get(f"/api/v1/cases/{case.pk}/").status_code == 404
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
     assert api(receiver).get(f"/api/v1/cases/{case.pk}/").status_code == 200
 
 
@@ -140,7 +140,7 @@ def test_the_person_in_charge_is_a_caseworker_of_the_receiver(
     watcher = a_member(receiver.agency, Role.WATCHER)
     for person in (sender.user, watcher.user):
         with pytest.raises(Invalid):
-            acceptance_and_decline.accept(
+            acceptance_and_outcome.accept(
                 actor=receiver, referral_id=sent.pk, person_in_charge=person
             )
 
@@ -149,7 +149,7 @@ def test_a_first_contact_has_taken_place(sender: Actor, receiver: Actor) -> None
     referral = accepted(sender, receiver)
     tomorrow = timezone.localdate() + timedelta(days=1)
     with pytest.raises(Invalid):
-        acceptance_and_decline.start(
+        acceptance_and_outcome.start(
             actor=receiver, referral_id=referral.pk, first_contact_on=tomorrow
         )
 
@@ -157,7 +157,7 @@ def test_a_first_contact_has_taken_place(sender: Actor, receiver: Actor) -> None
 def test_declining_for_another_reason_needs_words(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
     with pytest.raises(Invalid):
-        acceptance_and_decline.propose_decline(
+        decline.propose_decline(
             actor=receiver,
             referral_id=sent.pk,
             code=DeclineCode.OTHER,
@@ -167,15 +167,15 @@ def test_declining_for_another_reason_needs_words(sender: Actor, receiver: Actor
 
 def test_a_decline_is_confirmed_by_the_sender(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.propose_decline(
+    decline.propose_decline(
         actor=receiver,
         referral_id=sent.pk,
         code=DeclineCode.NO_CAPACITY,
         declined_by=DeclinedBy.PROVIDER,
     )
     with pytest.raises(Forbidden):
-        loop_closure.confirm_decline(actor=receiver, referral_id=sent.pk)
-    assert loop_closure.confirm_decline(actor=sender, referral_id=sent.pk).status == "declined"
+        decline.confirm_decline(actor=receiver, referral_id=sent.pk)
+    assert decline.confirm_decline(actor=sender, referral_id=sent.pk).status == "declined"
 
 
 # Closing
@@ -248,7 +248,7 @@ def test_a_refused_verb_changes_nothing(sender: Actor, receiver: Actor) -> None:
 def test_an_outsider_finds_nothing_to_act_on(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
     with pytest.raises(NotFound):
-        acceptance_and_decline.accept(actor=a_member(an_agency()), referral_id=sent.pk)
+        acceptance_and_outcome.accept(actor=a_member(an_agency()), referral_id=sent.pk)
 
 
 def test_the_receiver_sees_the_person_but_not_a_protected_address(
@@ -285,7 +285,7 @@ def test_an_accepted_referral_is_not_chased(sender: Actor, receiver: Actor) -> N
 
 def test_receiving_alone_is_no_answer(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.receive(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.receive(actor=receiver, referral_id=sent.pk)
     assert Reminder.objects.get(subject_id=sent.pk).settled_at is None
 
 

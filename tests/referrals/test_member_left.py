@@ -7,7 +7,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership, User
 from carenet.agencies.roles import Role
 from carenet.cases.actions.handover import hand_over
-from carenet.referrals.actions.acceptance_and_decline import accept
+from carenet.referrals.actions.acceptance_and_outcome import accept
 from carenet.referrals.models import Referral
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
 

@@ -15,7 +15,7 @@ from carenet.audit.models import AuditEntry
 from carenet.cases.models import Case
 from carenet.core import clock
 from carenet.core.errors import Forbidden, Invalid
-from carenet.referrals.actions import acceptance_and_decline, questions_and_pauses
+from carenet.referrals.actions import acceptance_and_outcome, questions_and_pauses
 from carenet.referrals.models import Referral, ReferralOutcome
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
 
@@ -33,7 +33,7 @@ def sent(sender: Actor, clinic: Agency) -> Referral:
 
 
 def accept(actor: Actor, referral: Referral, **more: Any) -> Referral:
-    return acceptance_and_decline.accept(
+    return acceptance_and_outcome.accept(
         actor=actor, referral_id=referral.pk, channel="fax", **more
     )
 
@@ -70,7 +70,7 @@ def test_the_whole_loop_goes_by_telephone(sender: Actor, sent: Referral) -> None
 
 def test_without_a_channel_nobody_speaks_for_another(sender: Actor, sent: Referral) -> None:
     with pytest.raises(Forbidden):
-        acceptance_and_decline.receive(actor=sender, referral_id=sent.pk)
+        acceptance_and_outcome.receive(actor=sender, referral_id=sent.pk)
 
 
 @pytest.mark.parametrize("who", ["person", "system"])
@@ -105,14 +105,14 @@ def test_a_lead_does_not_go_where_nobody_could_work_with_it(
     assert Case.objects.get(pk=case.pk).lead_agency == sender.agency
     # One accepted by FAX stands in nobody's way.
     other = a_sent_referral(sender, receiver.agency, case, kind="TRANSFER_OF_LEAD")
-    acceptance_and_decline.accept(actor=receiver, referral_id=other.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=other.pk)
     by_fax.refresh_from_db()
     assert (by_fax.status, by_fax.sender) == ("accepted", receiver.agency)
 
 
 def test_the_receiver_records_the_senders_answer(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
     questions_and_pauses.ask(actor=receiver, referral_id=sent.pk, question="鍵は?")
     with pytest.raises(Invalid) as refused:
         questions_and_pauses.answer(actor=receiver, referral_id=sent.pk, answer="民生委員")
@@ -129,7 +129,7 @@ def test_the_receiver_records_the_senders_answer(sender: Actor, receiver: Actor)
 def test_for_oneself_there_is_no_channel(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
     with pytest.raises(Invalid) as refused:
-        acceptance_and_decline.receive(actor=receiver, referral_id=sent.pk, channel="phone")
+        acceptance_and_outcome.receive(actor=receiver, referral_id=sent.pk, channel="phone")
     assert "channel" in refused.value.fields
 
 

@@ -18,7 +18,7 @@ from carenet.cases.policy import can_write_note
 from carenet.cases.states import CaseVerb
 from carenet.core.errors import Conflict, Invalid
 from carenet.referrals.actions import (
-    acceptance_and_decline,
+    acceptance_and_outcome,
     drafts,
     loop_closure,
     onward_referral,
@@ -41,8 +41,8 @@ def ward(db: None) -> Actor:  # noqa: ARG001 - ordering
 @pytest.fixture
 def failed(ward: Actor, sender: Actor, receiver: Actor) -> Referral:  # noqa: ARG001 - ordering
     sent = a_sent_referral(sender, receiver.agency, summary="独居", part_of=None)
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
-    return acceptance_and_decline.fail(actor=receiver, referral_id=sent.pk, reason="連絡が取れない")
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
+    return acceptance_and_outcome.fail(actor=receiver, referral_id=sent.pk, reason="連絡が取れない")
 
 
 @pytest.fixture
@@ -130,9 +130,9 @@ def test_it_goes_elsewhere(sender: Actor, receiver: Actor, failed: Referral) -> 
 
 def completed(sender: Actor, receiver: Actor, **fields: Any) -> Referral:
     sent = a_sent_referral(sender, receiver.agency, **fields)
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
     done: Any = {"outcome": ReferralOutcome.ADVICE_GIVEN, "report": "助言した"}
-    return acceptance_and_decline.complete(actor=receiver, referral_id=sent.pk, **done)
+    return acceptance_and_outcome.complete(actor=receiver, referral_id=sent.pk, **done)
 
 
 def reopen(actor: Actor, referral: Referral) -> Referral:
@@ -149,8 +149,8 @@ def test_work_goes_on_with_the_shares_back(sender: Actor, receiver: Actor) -> No
 
 def test_a_failed_transfer_takes_the_lead_again(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency, kind="TRANSFER_OF_LEAD")
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
-    acceptance_and_decline.fail(actor=receiver, referral_id=sent.pk, reason="連絡が取れない")
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.fail(actor=receiver, referral_id=sent.pk, reason="連絡が取れない")
     reopen(sender, sent)
     assert Case.objects.get(pk=sent.case_id).lead_agency == receiver.agency
 
@@ -161,7 +161,7 @@ def test_after_closing_the_receiver_accepts_anew(sender: Actor, receiver: Actor)
     again = reopen(sender, done)
     assert (again.status, again.accepted_at, again.closed_as) == ("sent", None, "")
     assert Reminder.objects.filter(subject_id=done.pk, settled_at=None).exists()
-    accepted = acceptance_and_decline.accept(actor=receiver, referral_id=done.pk)
+    accepted = acceptance_and_outcome.accept(actor=receiver, referral_id=done.pk)
     assert accepted.status == "accepted"
 
 
@@ -180,7 +180,7 @@ def test_a_lead_that_went_on_elsewhere_is_not_called_back(
 ) -> None:
     done = completed(sender, receiver, kind="TRANSFER_OF_LEAD")
     onward = a_sent_referral(receiver, third.agency, done.case, kind="TRANSFER_OF_LEAD")
-    acceptance_and_decline.accept(actor=third, referral_id=onward.pk)
+    acceptance_and_outcome.accept(actor=third, referral_id=onward.pk)
     with pytest.raises(Conflict):
         reopen(sender, done)
 
@@ -205,7 +205,7 @@ def test_the_case_must_be_open(ward: Actor, sender: Actor, receiver: Actor) -> N
 
 def test_a_part_is_shown_with_its_whole(sender: Actor, receiver: Actor, third: Actor) -> None:
     whole = a_sent_referral(sender, receiver.agency)
-    whole = acceptance_and_decline.accept(actor=receiver, referral_id=whole.pk)
+    whole = acceptance_and_outcome.accept(actor=receiver, referral_id=whole.pk)
     part = a_sent_referral(receiver, third.agency, whole.case, part_of=whole)
     shown = api(sender).get(f"/api/v1/referrals/{whole.pk}/").json()["parts"]
     assert [(each["code"], each["status"]) for each in shown] == [(part.code, "sent")]
@@ -217,7 +217,7 @@ def test_a_part_that_is_not_sent_is_nobody_elses_business(
     sender: Actor, receiver: Actor, third: Actor
 ) -> None:
     whole = a_sent_referral(sender, receiver.agency)
-    whole = acceptance_and_decline.accept(actor=receiver, referral_id=whole.pk)
+    whole = acceptance_and_outcome.accept(actor=receiver, referral_id=whole.pk)
     a_draft(receiver, third.agency, whole.case, part_of=whole)
     assert api(sender).get(f"/api/v1/referrals/{whole.pk}/").json()["parts"] == []
 

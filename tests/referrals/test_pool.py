@@ -17,7 +17,7 @@ from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions.cases import restrict, unrestrict
 from carenet.core.errors import Conflict, Invalid, NotFound
-from carenet.referrals.actions import acceptance_and_decline, drafts, pools
+from carenet.referrals.actions import acceptance_and_outcome, drafts, pools
 from carenet.referrals.models import AgeBand, Referral, ReferralEvent, age_band
 from carenet.referrals.policy import pool_visible_to, visible_to
 from carenet.reminders.models import Reminder
@@ -262,7 +262,7 @@ def test_what_has_a_receiver_is_not_claimed(sender: Actor, receiver: Actor) -> N
 def test_after_the_claim_the_loop_goes_on(sender: Actor, receiver: Actor, other: Actor) -> None:
     sent = offered(sender, receiver, other)
     claim(receiver, sent)
-    accepted = acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    accepted = acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
     assert (accepted.status, accepted.turn) == ("accepted", "R")
 
 
@@ -282,7 +282,7 @@ def test_who_becomes_the_sender_leaves_the_pool(
     case = a_case(sender)
     sent = offered(sender, receiver, other, case=case)
     moving = a_sent_referral(sender, receiver.agency, case, kind="TRANSFER_OF_LEAD")
-    acceptance_and_decline.accept(actor=receiver, referral_id=moving.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=moving.pk)
     assert Referral.objects.get(pk=sent.pk).sender == receiver.agency
     assert not pool_visible_to(receiver).exists()
     assert pool_visible_to(other).exists()

@@ -20,7 +20,7 @@ from carenet.cases.states import CaseVerb
 from carenet.core.errors import Conflict, Invalid
 from carenet.oversight.models import Incident
 from carenet.referrals.actions import (
-    acceptance_and_decline,
+    acceptance_and_outcome,
     loop_closure,
     pools,
     questions_and_pauses,
@@ -149,7 +149,7 @@ def test_the_lead_moves_through_a_pool_with_the_acceptance(
     sent = offered(sender, receiver, other, case=case, kind="TRANSFER_OF_LEAD")
     pools.claim(actor=receiver, referral_id=sent.pk)
     assert Case.objects.get(pk=case.pk).lead_agency == sender.agency
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
     assert Case.objects.get(pk=case.pk).lead_agency == receiver.agency
 
 
@@ -159,7 +159,7 @@ def test_a_transfer_that_waits_in_a_pool_is_withdrawn_when_the_lead_moves_elsewh
     case, third = a_case(sender), a_member(an_agency())
     waiting = offered(sender, receiver, other, case=case, kind="TRANSFER_OF_LEAD")
     sent = a_sent_referral(sender, third.agency, case, kind="TRANSFER_OF_LEAD")
-    acceptance_and_decline.accept(actor=third, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=third, referral_id=sent.pk)
     assert Referral.objects.get(pk=waiting.pk).status == "withdrawn"
     assert api(receiver).get(f"{POOL}{waiting.pk}/").status_code == 404
 
@@ -226,7 +226,7 @@ def test_a_handover_pack_tells_what_waits_in_a_pool(
 
 def test_a_part_is_made_over_the_api(sender: Actor, receiver: Actor, other: Actor) -> None:
     whole = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.accept(actor=receiver, referral_id=whole.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=whole.pk)
     answer = api(receiver).post(
         "/api/v1/referrals/",
         {
@@ -286,7 +286,7 @@ def test_the_review_of_a_hold_finds_the_desk_when_the_account_was_disabled(
 ) -> None:
     desk = a_member(receiver.agency)
     sent = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
     later = timezone.localdate() + timedelta(days=10)
     held = questions_and_pauses.hold(
         actor=receiver, referral_id=sent.pk, reason="入院", review_on=later

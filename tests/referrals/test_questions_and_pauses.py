@@ -11,7 +11,7 @@ from django.utils import timezone
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
 from carenet.core.errors import Conflict, Invalid
-from carenet.referrals.actions import acceptance_and_decline, questions_and_pauses
+from carenet.referrals.actions import acceptance_and_outcome, decline, questions_and_pauses
 from carenet.referrals.models import DeclineCode, DeclinedBy, Referral
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry, Reminder
@@ -28,12 +28,12 @@ def sent(sender: Actor, receiver: Actor) -> Referral:
 
 @pytest.fixture
 def accepted(receiver: Actor, sent: Referral) -> Referral:
-    return acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    return acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
 
 
 @pytest.fixture
 def proposed(receiver: Actor, sent: Referral) -> Referral:
-    return acceptance_and_decline.propose_decline(
+    return decline.propose_decline(
         actor=receiver,
         referral_id=sent.pk,
         code=DeclineCode.NO_CAPACITY,
@@ -70,7 +70,7 @@ def test_an_answer_leads_back(sender: Actor, receiver: Actor, accepted: Referral
 def test_an_answer_before_acceptance_starts_the_chase_anew(
     sender: Actor, receiver: Actor, sent: Referral
 ) -> None:
-    acceptance_and_decline.receive(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.receive(actor=receiver, referral_id=sent.pk)
     questions_and_pauses.ask(actor=receiver, referral_id=sent.pk, question="年齢は?")
     assert open_chases(sent) == {"referral.senders_turn"}
     answered = questions_and_pauses.answer(actor=sender, referral_id=sent.pk, answer="八十歳")
@@ -135,14 +135,12 @@ def test_a_contested_decline_comes_back_with_a_fresh_deadline(
     sender: Actor, proposed: Referral
 ) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=20)):
-        back = questions_and_pauses.contest_decline(
-            actor=sender, referral_id=proposed.pk, reply="区外ではない"
-        )
+        back = decline.contest_decline(actor=sender, referral_id=proposed.pk, reply="区外ではない")
         assert back.due_at
         assert back.due_at > timezone.now()
     assert (back.status, back.decline_code) == ("sent", "")
 
 
 def test_a_decline_can_be_taken_back(receiver: Actor, proposed: Referral) -> None:
-    back = questions_and_pauses.retract_decline(actor=receiver, referral_id=proposed.pk)
+    back = decline.retract_decline(actor=receiver, referral_id=proposed.pk)
     assert (back.status, back.turn) == ("sent", "R")

@@ -10,7 +10,7 @@ from carenet.agencies.roles import Role
 from carenet.cases.actions import cases
 from carenet.cases.models import Case, Confidentiality
 from carenet.core.errors import Invalid
-from carenet.referrals.actions import acceptance_and_decline, drafts
+from carenet.referrals.actions import acceptance_and_outcome, drafts
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, a_system, an_agency, api
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,7 @@ def test_the_person_in_charge_is_named_to_the_case(
     sender: Actor, addressee: Actor, colleague: Actor, case: Case
 ) -> None:
     sent = a_sent_referral(sender, addressee.agency, case, addressee=addressee.user)
-    acceptance_and_decline.accept(
+    acceptance_and_outcome.accept(
         actor=addressee, referral_id=sent.pk, person_in_charge=colleague.user
     )
     assert api(colleague).get(f"/api/v1/cases/{case.pk}/").status_code == 200
@@ -78,7 +78,7 @@ def test_whoever_holds_the_ball_keeps_it_when_a_case_is_restricted_later(
 ) -> None:
     case = a_case(sender)
     sent = a_sent_referral(sender, addressee.agency, case)
-    acceptance_and_decline.accept(actor=addressee, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=addressee, referral_id=sent.pk)
     cases.restrict(actor=sender, case_id=case.pk)
     assert api(addressee).get(f"/api/v1/referrals/{sent.pk}/").status_code == 200
     assert api(colleague).get(f"/api/v1/referrals/{sent.pk}/").status_code == 404

@@ -17,7 +17,7 @@ from carenet.agencies.roles import Role
 from carenet.cases.actions.cases import restrict
 from carenet.core import clock
 from carenet.referrals.actions import (
-    acceptance_and_decline,
+    acceptance_and_outcome,
     loop_closure,
     reopened_referrals,
     withdrawal,
@@ -69,10 +69,10 @@ def test_what_is_open_waits_at_the_agency_whose_turn_it_is(
 ) -> None:
     asked = a_sent_referral(sender, receiver.agency)
     a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.receive(actor=receiver, referral_id=asked.pk)
+    acceptance_and_outcome.receive(actor=receiver, referral_id=asked.pk)
     done = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.accept(actor=receiver, referral_id=done.pk)
-    acceptance_and_decline.complete(
+    acceptance_and_outcome.accept(actor=receiver, referral_id=done.pk)
+    acceptance_and_outcome.complete(
         actor=receiver, referral_id=done.pk, outcome=ReferralOutcome.OTHER, report="済"
     )
     found = waiting(office)
@@ -114,9 +114,9 @@ def test_a_draft_is_not_counted(sender: Actor, receiver: Actor) -> None:
 def test_each_step_counts_as_all_before_it(office: Actor, sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
     assert reached(office) == {"sent": 1}
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
     assert reached(office) == {"sent": 1, "received": 1, "accepted": 1}
-    acceptance_and_decline.start(
+    acceptance_and_outcome.start(
         actor=receiver, referral_id=sent.pk, first_contact_on=TUESDAY.date()
     )
     assert reached(office) == FOUR_REACHED
@@ -126,8 +126,8 @@ def test_what_was_done_and_closed_has_come_to_the_end(
     office: Actor, sender: Actor, receiver: Actor
 ) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
-    acceptance_and_decline.complete(
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.complete(
         actor=receiver, referral_id=sent.pk, outcome=ReferralOutcome.OTHER, report="済"
     )
     assert reached(office) == FOUR_REACHED
@@ -139,17 +139,17 @@ def test_the_work_before_it_was_reopened_does_not_count_as_begun(
     office: Actor, sender: Actor, receiver: Actor
 ) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
-    acceptance_and_decline.complete(
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.complete(
         actor=receiver, referral_id=sent.pk, outcome=ReferralOutcome.OTHER, report="済"
     )
     loop_closure.close(actor=sender, referral_id=sent.pk, need_met=NeedMet.YES)
     with days_later(1):
         reopened_referrals.reopen(actor=sender, referral_id=sent.pk, reason="また必要になった")
-        acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+        acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
         assert reached(office) == {"sent": 1, "received": 1, "accepted": 1}
         assert codes(office, Stage.STARTED, sent) == []
-        acceptance_and_decline.start(
+        acceptance_and_outcome.start(
             actor=receiver, referral_id=sent.pk, first_contact_on=clock.today()
         )
         assert reached(office) == FOUR_REACHED
@@ -159,8 +159,8 @@ def test_work_that_goes_on_after_it_was_completed_has_begun(
     office: Actor, sender: Actor, receiver: Actor
 ) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
-    acceptance_and_decline.complete(
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.complete(
         actor=receiver, referral_id=sent.pk, outcome=ReferralOutcome.OTHER, report="済"
     )
     with days_later(1):
@@ -179,7 +179,7 @@ def test_who_is_asked_for_the_first_time_between_two_reads_is_in_the_next_look(
         found = execute(sql, params, many, context)
         if waits and "GROUP BY" in sql:
             sent = a_sent_referral(sender, waits.pop().agency)
-            acceptance_and_decline.accept(actor=late, referral_id=sent.pk)
+            acceptance_and_outcome.accept(actor=late, referral_id=sent.pk)
         return found
 
     with connection.execute_wrapper(after_the_first):
@@ -214,9 +214,9 @@ def test_the_funnel_counts_what_was_sent_since_a_moment(
 def test_the_days_until_it_was_accepted_are_working_days(office: Actor, sender: Actor) -> None:
     receiver = a_member(an_agency(closed_weekdays=[5, 6]))
     quick, slow = (a_sent_referral(sender, receiver.agency) for _each in range(2))
-    acceptance_and_decline.accept(actor=receiver, referral_id=quick.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=quick.pk)
     with days_later(6):
-        acceptance_and_decline.accept(actor=receiver, referral_id=slow.pk)
+        acceptance_and_outcome.accept(actor=receiver, referral_id=slow.pk)
         [row] = review.funnel(office, LONG_AGO)[0]
     assert (row.mean, row.median) == (2, 2)
 
@@ -226,7 +226,7 @@ def test_a_figure_leads_to_what_it_counts(
     office: Actor, sender: Actor, receiver: Actor, stage: Stage
 ) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
     assert codes(office, stage, sent) == [sent.code]
     assert codes(office, Stage.STARTED, sent) == []
 
@@ -259,7 +259,7 @@ def test_figures_cost_the_same_however_many_there_are(
     for _each in range(agencies):
         receiver = a_member(an_agency())
         sent = a_sent_referral(sender, receiver.agency)
-        acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+        acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
     with django_assert_max_num_queries(4):
         review.ageing(office)
     with django_assert_max_num_queries(5):

@@ -9,7 +9,7 @@ import pytest
 from carenet.agencies.actors import Actor
 from carenet.cases.models import Case
 from carenet.cases.policy import can_change, can_write_note
-from carenet.referrals.actions import acceptance_and_decline, loop_closure
+from carenet.referrals.actions import acceptance_and_outcome, decline, loop_closure
 from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Referral, ReferralOutcome
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency, api
 
@@ -28,7 +28,7 @@ def transfer(sender: Actor, receiver: Actor, case: Case, **fields: Any) -> Refer
 @pytest.fixture
 def moved(sender: Actor, receiver: Actor, case: Case) -> Referral:
     sent = transfer(sender, receiver, case)
-    return acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    return acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
 
 
 def lead_of(case: Case) -> object:
@@ -58,7 +58,7 @@ def test_the_former_lead_supports_meanwhile(sender: Actor, case: Case) -> None:
 def test_the_lead_returns_when_the_transfer_fails(
     sender: Actor, receiver: Actor, case: Case, moved: Referral
 ) -> None:
-    acceptance_and_decline.fail(actor=receiver, referral_id=moved.pk, reason="本人と連絡が取れない")
+    acceptance_and_outcome.fail(actor=receiver, referral_id=moved.pk, reason="本人と連絡が取れない")
     assert lead_of(case) == sender.agency
     assert api(receiver).get(f"/api/v1/cases/{case.pk}/").status_code == 404
 
@@ -66,21 +66,21 @@ def test_the_lead_returns_when_the_transfer_fails(
 def test_the_lead_returns_when_an_accepted_transfer_is_declined(
     sender: Actor, receiver: Actor, case: Case, moved: Referral
 ) -> None:
-    acceptance_and_decline.propose_decline(
+    decline.propose_decline(
         actor=receiver,
         referral_id=moved.pk,
         code=DeclineCode.NOT_ELIGIBLE,
         declined_by=DeclinedBy.PROVIDER,
     )
     assert lead_of(case) == receiver.agency
-    loop_closure.confirm_decline(actor=sender, referral_id=moved.pk)
+    decline.confirm_decline(actor=sender, referral_id=moved.pk)
     assert lead_of(case) == sender.agency
 
 
 def test_the_lead_stays_when_the_transfer_is_completed_and_closed(
     sender: Actor, receiver: Actor, case: Case, moved: Referral
 ) -> None:
-    acceptance_and_decline.complete(
+    acceptance_and_outcome.complete(
         actor=receiver,
         referral_id=moved.pk,
         outcome=ReferralOutcome.SERVICE_STARTED,
@@ -94,7 +94,7 @@ def test_the_former_lead_is_out_when_its_time_has_run_out(
     sender: Actor, receiver: Actor, case: Case, moved: Referral, settings: Any
 ) -> None:
     settings.REFERRAL_VISIBLE_DAYS_AFTER_END = 0
-    acceptance_and_decline.complete(
+    acceptance_and_outcome.complete(
         actor=receiver,
         referral_id=moved.pk,
         outcome=ReferralOutcome.SERVICE_STARTED,
@@ -109,7 +109,7 @@ def test_another_pending_transfer_is_withdrawn_when_the_lead_moves(
 ) -> None:
     other = transfer(sender, a_member(an_agency()), case)
     first = transfer(sender, receiver, case)
-    acceptance_and_decline.accept(actor=receiver, referral_id=first.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=first.pk)
     other.refresh_from_db()
     assert other.status == "withdrawn"
     assert other.events.get(verb="withdraw").side == "HOUSE"
@@ -121,7 +121,7 @@ def test_open_referrals_stay_and_the_senders_part_passes_to_the_new_lead(
     helper = a_member(an_agency())
     other = a_sent_referral(sender, helper.agency, case)
     first = transfer(sender, receiver, case)
-    acceptance_and_decline.accept(actor=receiver, referral_id=first.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=first.pk)
     other.refresh_from_db()
     assert (other.status, other.sender) == ("sent", receiver.agency)
     rows = api(receiver).get("/api/v1/referrals/?box=outbox").json()["results"]
@@ -133,7 +133,7 @@ def test_what_the_new_lead_receives_itself_stays_as_it_is(
 ) -> None:
     support = a_sent_referral(sender, receiver.agency, case)
     first = transfer(sender, receiver, case)
-    acceptance_and_decline.accept(actor=receiver, referral_id=first.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=first.pk)
     support.refresh_from_db()
     assert (support.status, support.sender) == ("sent", sender.agency)
 
@@ -143,8 +143,8 @@ def test_what_was_passed_on_comes_back_with_the_lead(
 ) -> None:
     other = a_sent_referral(sender, an_agency(), case)
     first = transfer(sender, receiver, case)
-    acceptance_and_decline.accept(actor=receiver, referral_id=first.pk)
-    acceptance_and_decline.fail(actor=receiver, referral_id=first.pk, reason="連絡が取れない")
+    acceptance_and_outcome.accept(actor=receiver, referral_id=first.pk)
+    acceptance_and_outcome.fail(actor=receiver, referral_id=first.pk, reason="連絡が取れない")
     other.refresh_from_db()
     assert other.sender == sender.agency
     assert api(receiver).get(f"/api/v1/referrals/{other.pk}/").status_code == 404
@@ -161,13 +161,13 @@ class TestAChainOfTransfers:
     def second(self, receiver: Actor, third: Actor, case: Case, moved: Referral) -> Referral:
         del moved
         sent = transfer(receiver, third, case)
-        return acceptance_and_decline.accept(actor=third, referral_id=sent.pk)
+        return acceptance_and_outcome.accept(actor=third, referral_id=sent.pk)
 
     def test_the_first_coming_to_nothing_takes_the_lead_from_nobody(
         self, receiver: Actor, third: Actor, case: Case, moved: Referral, second: Referral
     ) -> None:
         del second
-        acceptance_and_decline.fail(actor=receiver, referral_id=moved.pk, reason="連絡が取れない")
+        acceptance_and_outcome.fail(actor=receiver, referral_id=moved.pk, reason="連絡が取れない")
         assert lead_of(case) == third.agency
         assert api(third).get(f"/api/v1/cases/{case.pk}/").status_code == 200
 
@@ -180,8 +180,8 @@ class TestAChainOfTransfers:
         moved: Referral,
         second: Referral,
     ) -> None:
-        acceptance_and_decline.fail(actor=receiver, referral_id=moved.pk, reason="連絡が取れない")
-        acceptance_and_decline.fail(actor=third, referral_id=second.pk, reason="対象外")
+        acceptance_and_outcome.fail(actor=receiver, referral_id=moved.pk, reason="連絡が取れない")
+        acceptance_and_outcome.fail(actor=third, referral_id=second.pk, reason="対象外")
         assert lead_of(case) == sender.agency
 
 
@@ -192,7 +192,7 @@ def test_a_disclosed_address_runs_out_with_the_case(
     resident = a_resident(sender, address="大豆戸町1", address_protected=True)
     case = a_case(sender, resident)
     sent = transfer(sender, receiver, case, discloses_address=True)
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
     shown = f"/api/v1/residents/{resident.pk}/"
     assert api(receiver).get(shown).json()["address"] == "大豆戸町1"
     api(receiver).post(f"/api/v1/cases/{case.pk}/close/", {"reason": "goal_reached"})

@@ -10,7 +10,7 @@ from carenet.agencies.models import AgencyKind
 from carenet.cases.actions.cases import move
 from carenet.cases.models import Case, EndReason
 from carenet.cases.states import CaseVerb
-from carenet.referrals.actions import acceptance_and_decline, voided_referrals
+from carenet.referrals.actions import acceptance_and_outcome, voided_referrals
 from carenet.referrals.models import Referral
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry, Reminder
@@ -25,7 +25,7 @@ def void(actor: Actor, referral: Referral) -> Referral:
 
 def test_the_receivers_view_and_share_end_at_once(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
     assert void(sender, sent).status == "void"
     for address in (
         f"referrals/{sent.pk}",
@@ -39,7 +39,7 @@ def test_the_receivers_view_and_share_end_at_once(sender: Actor, receiver: Actor
 def test_a_lead_that_had_moved_returns(sender: Actor, receiver: Actor) -> None:
     case = a_case(sender)
     sent = a_sent_referral(sender, receiver.agency, case, kind="TRANSFER_OF_LEAD")
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
     void(sender, sent)
     assert Case.objects.get(pk=case.pk).lead_agency == sender.agency
     assert api(receiver).get(f"/api/v1/cases/{case.pk}/").status_code == 404
@@ -48,7 +48,7 @@ def test_a_lead_that_had_moved_returns(sender: Actor, receiver: Actor) -> None:
 def test_what_the_receiver_made_of_it_passes_to_the_sender(sender: Actor, receiver: Actor) -> None:
     third = a_member(an_agency(AgencyKind.LIFE_SUPPORT_CENTER))
     whole = a_sent_referral(sender, receiver.agency)
-    whole = acceptance_and_decline.accept(actor=receiver, referral_id=whole.pk)
+    whole = acceptance_and_outcome.accept(actor=receiver, referral_id=whole.pk)
     part = a_sent_referral(receiver, third.agency, whole.case, part_of=whole)
     draft = a_draft(receiver, third.agency, whole.case, part_of=whole)
     void(sender, whole)

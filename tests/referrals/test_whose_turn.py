@@ -14,7 +14,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.core import clock
-from carenet.referrals.actions import acceptance_and_decline, drafts
+from carenet.referrals.actions import acceptance_and_outcome, drafts
 from carenet.referrals.models import Referral, ReferralOutcome
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
 
@@ -58,9 +58,9 @@ def test_the_working_days_are_those_of_whose_turn_it_is(sender: Actor) -> None:
 
 def test_with_the_turn_the_count_begins_anew(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
     with time_machine.travel(TUESDAY + timedelta(days=2), tick=False):
-        acceptance_and_decline.complete(
+        acceptance_and_outcome.complete(
             actor=receiver, referral_id=sent.pk, outcome=ReferralOutcome.OTHER, report="済んだ"
         )
     found = shown(sender, sent, days=3)
@@ -128,7 +128,7 @@ def test_who_supports_a_case_sees_of_its_referrals_those_with_a_part(
 ) -> None:
     case = a_case(sender)
     mine = a_sent_referral(sender, receiver.agency, case)
-    acceptance_and_decline.accept(actor=receiver, referral_id=mine.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=mine.pk)
     a_sent_referral(sender, an_agency(), case)
     found = api(receiver).get(f"/api/v1/cases/{case.pk}/referrals/").json()["results"]
     assert [each["id"] for each in found] == [str(mine.pk)]

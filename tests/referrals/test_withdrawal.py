@@ -13,7 +13,7 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.models import Case
 from carenet.core.errors import Conflict, Forbidden
-from carenet.referrals.actions import acceptance_and_decline, withdrawal
+from carenet.referrals.actions import acceptance_and_outcome, withdrawal
 from carenet.referrals.escalation import WITHDRAWAL
 from carenet.referrals.models import Referral
 from tests.factories import a_case, a_member, a_sent_referral, an_agency, api
@@ -31,9 +31,9 @@ def ward(db: None) -> Actor:  # noqa: ARG001 - ordering
 @pytest.fixture
 def at_work(ward: Actor, sender: Actor, receiver: Actor) -> Referral:  # noqa: ARG001 - ordering
     sent = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
     today = timezone.localdate()
-    return acceptance_and_decline.start(actor=receiver, referral_id=sent.pk, first_contact_on=today)
+    return acceptance_and_outcome.start(actor=receiver, referral_id=sent.pk, first_contact_on=today)
 
 
 def request(sender: Actor, referral: Referral) -> Referral:
@@ -50,7 +50,7 @@ def test_what_was_sent_can_be_taken_back(sender: Actor, receiver: Actor) -> None
 def test_taking_back_an_accepted_transfer_returns_the_lead(sender: Actor, receiver: Actor) -> None:
     case = a_case(sender)
     sent = a_sent_referral(sender, receiver.agency, case, kind="TRANSFER_OF_LEAD")
-    acceptance_and_decline.accept(actor=receiver, referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=sent.pk)
     withdrawal.withdraw(actor=sender, referral_id=sent.pk, reason="本人が辞退")
     assert Case.objects.get(pk=case.pk).lead_agency == sender.agency
     assert api(receiver).get(f"/api/v1/cases/{case.pk}/").status_code == 404

@@ -16,7 +16,7 @@ from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.cases.models import Case
 from carenet.core.errors import Forbidden, Invalid
-from carenet.referrals.actions.acceptance_and_decline import accept, complete
+from carenet.referrals.actions.acceptance_and_outcome import accept, complete
 from carenet.referrals.models import Referral, ReferralOutcome
 from carenet.residents.models import Resident
 from tests.factories import (

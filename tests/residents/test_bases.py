@@ -19,7 +19,7 @@ from carenet.agencies.roles import Role
 from carenet.cases.actions.cases import move
 from carenet.cases.models import Case
 from carenet.cases.states import CaseVerb
-from carenet.referrals.actions.acceptance_and_decline import accept
+from carenet.referrals.actions.acceptance_and_outcome import accept
 from carenet.reminders.models import Reminder
 from carenet.reminders.registry import kind_named
 from carenet.residents.actions import withdraw_consent

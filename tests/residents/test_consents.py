@@ -15,7 +15,8 @@ from carenet.agencies.models import AgencyKind
 from carenet.cases import policy as cases
 from carenet.cases.models import Case
 from carenet.referrals import policy as referrals
-from carenet.referrals.actions.acceptance_and_decline import accept, propose_decline, receive, start
+from carenet.referrals.actions.acceptance_and_outcome import accept, receive, start
+from carenet.referrals.actions.decline import propose_decline
 from carenet.referrals.models import DeclineCode, DeclinedBy, Referral
 from carenet.residents.actions import withdraw_consent
 from carenet.residents.models import Consent, ConsentWithdrawal, Resident

@@ -11,7 +11,7 @@ import time_machine
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.cases.actions.new_case import open_case
-from carenet.referrals.actions.acceptance_and_decline import accept
+from carenet.referrals.actions.acceptance_and_outcome import accept
 from carenet.referrals.actions.loop_closure import close
 from carenet.referrals.models import NeedMet
 from carenet.residents.actions import (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from carenet.agencies.actors import Actor
-from carenet.referrals.actions.acceptance_and_decline import accept
+from carenet.referrals.actions.acceptance_and_outcome import accept
 from carenet.residents.actions import edit, found_household, join_household
 from carenet.residents.models import HouseholdMember, Resident
 from carenet.residents.policy import can_view_membership, memberships_visible_to

@@ -16,7 +16,7 @@ from carenet.agencies.actors import Actor
 from carenet.cases.actions.cases import restrict
 from carenet.cases.actions.consultations import record
 from carenet.core.errors import Conflict
-from carenet.referrals.actions.acceptance_and_decline import accept
+from carenet.referrals.actions.acceptance_and_outcome import accept
 from carenet.residents import actions
 from carenet.residents.models import (
     MatchHint,

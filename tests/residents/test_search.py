@@ -17,7 +17,7 @@ from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions.cases import move, restrict
 from carenet.cases.states import CaseVerb
-from carenet.referrals.actions.acceptance_and_decline import accept
+from carenet.referrals.actions.acceptance_and_outcome import accept
 from carenet.residents.models import Resident
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, api
 from tests.rest.raw_requests import code_of, pointers_of

@@ -13,7 +13,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
 from carenet.areas.models import AddressArea, Area, AreaKind
-from carenet.referrals.actions import acceptance_and_decline
+from carenet.referrals.actions import acceptance_and_outcome
 from carenet.referrals.models import Referral, ReferralOutcome
 from carenet.reminders.escalation import Hours, PolicyStep
 from carenet.watchlists.models import ListEntry, WatchList
@@ -117,9 +117,9 @@ def some_referrals(desk: Actor) -> None:
             a_sent_referral(desk, slow, case)
             sent = a_sent_referral(desk, center, case)
             if weeks:
-                acceptance_and_decline.accept(actor=quick, referral_id=sent.pk)
+                acceptance_and_outcome.accept(actor=quick, referral_id=sent.pk)
             if weeks > 1:
-                acceptance_and_decline.complete(
+                acceptance_and_outcome.complete(
                     actor=quick, referral_id=sent.pk, outcome=ReferralOutcome.OTHER, report="済み"
                 )
 

@@ -12,7 +12,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions.cases import restrict
-from carenet.referrals.actions import acceptance_and_decline
+from carenet.referrals.actions import acceptance_and_outcome
 from carenet.watchover.actions.check_ins import check_in
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency
 from tests.staff.browser import session_of
@@ -48,7 +48,7 @@ def test_it_tells_who_is_involved_and_on_which_basis() -> None:
     lead, other = a_member(an_agency()), a_member(an_agency())
     case = a_case(lead)
     referral = a_sent_referral(lead, other.agency, case)
-    acceptance_and_decline.accept(actor=other, referral_id=referral.pk)
+    acceptance_and_outcome.accept(actor=other, referral_id=referral.pk)
     involved = desk(lead).get(of(case)).context["involved"]
     assert [each.name for each in involved] == [lead.agency.name, other.agency.name]
     assert involved[1].basis == "within the purpose of collection"
@@ -69,7 +69,7 @@ def test_a_note_of_another_agency_stays_its_own() -> None:
     lead, other = a_member(an_agency()), a_member(an_agency())
     case = a_case(lead)
     referral = a_sent_referral(lead, other.agency, case)
-    acceptance_and_decline.accept(actor=other, referral_id=referral.pk)
+    acceptance_and_outcome.accept(actor=other, referral_id=referral.pk)
     note = {"text": "内部の所見", "happened_at": "いま", "kind": "opinion", "audience": "agency"}
     desk(lead).post(f"{of(case)}notes/", note)
     assert "内部の所見" in desk(lead).get(of(case)).content.decode()
@@ -134,7 +134,7 @@ def test_a_protected_address_is_shown_to_nobody_who_lacks_the_right() -> None:
     person = a_resident(lead, address="大豆戸町26-1", address_protected=True)
     case = a_case(lead, person)
     referral = a_sent_referral(lead, other.agency, case)
-    acceptance_and_decline.accept(actor=other, referral_id=referral.pk)
+    acceptance_and_outcome.accept(actor=other, referral_id=referral.pk)
     for path in (of(case), f"{of(case)}pack/"):
         assert "大豆戸町" in desk(lead).get(path).content.decode()
         assert "大豆戸町" not in desk(other).get(path).content.decode()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from carenet.agencies.actors import Actor
 from carenet.cases.actions.notes import write_note
 from carenet.cases.models import Case
-from carenet.referrals.actions import acceptance_and_decline
+from carenet.referrals.actions import acceptance_and_outcome
 from carenet.referrals.models import Referral
 from tests.cases.plans import GOAL, agreed
 from tests.factories import a_case, a_member, a_sent_referral, an_agency, an_attachment, api
@@ -36,7 +36,7 @@ def a_life(lead: Actor, number: int) -> tuple[Case, Referral]:
     for count in range(number):
         other = a_member(an_agency())
         referral = a_sent_referral(lead, other.agency, case)
-        acceptance_and_decline.accept(actor=other, referral_id=referral.pk)
+        acceptance_and_outcome.accept(actor=other, referral_id=referral.pk)
         write_note(
             actor=other, case_id=case.pk, text=f"訪問 {count}", happened_at=timezone.now(),
             kind="fact", audience="case",

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
-from carenet.referrals.actions import acceptance_and_decline
+from carenet.referrals.actions import acceptance_and_outcome
 from carenet.referrals.models import Referral
 from tests.factories import (
     NOWHERE,
@@ -206,7 +206,7 @@ def test_who_may_add_nothing_reads_why() -> None:
 def test_nothing_is_offered_where_the_referral_has_ended() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency, kind="INFORMATION")
-    acceptance_and_decline.receive(actor=receiver, referral_id=referral.pk)
+    acceptance_and_outcome.receive(actor=receiver, referral_id=referral.pk)
     assert "multipart/form-data" not in desk(sender).get(f"{BOX}{referral.pk}/").content.decode()
     assert add(sender, referral, a_file()).status_code == 409
 
@@ -218,7 +218,7 @@ def test_a_file_is_added_beside_what_is_typed_and_one_that_is_too_large_is_not_s
     settings.ATTACHMENT_MAX_BYTES = 1024 * 1024
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.receive(actor=receiver, referral_id=referral.pk)
+    acceptance_and_outcome.receive(actor=receiver, referral_id=referral.pk)
     with a_page(browser, live_server.url, receiver, language="en") as page:
         page.goto(f"{BOX}{referral.pk}/ask/")
         page.get_by_label("Question").fill("鍵はどこに？")

@@ -11,7 +11,8 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.referrals.actions import (
-    acceptance_and_decline,
+    acceptance_and_outcome,
+    decline,
     drafts,
     loop_closure,
     questions_and_pauses,
@@ -52,8 +53,8 @@ def take(actor: Actor, referral: Referral, verb: str, **given: Any) -> Any:
 
 def failed(sender: Actor, receiver: Actor, **fields: Any) -> Referral:
     referral = a_sent_referral(sender, receiver.agency, **fields)
-    acceptance_and_decline.accept(actor=receiver, referral_id=referral.pk)
-    return acceptance_and_decline.fail(
+    acceptance_and_outcome.accept(actor=receiver, referral_id=referral.pk)
+    return acceptance_and_outcome.fail(
         actor=receiver, referral_id=referral.pk, reason="連絡が途絶えた"
     )
 
@@ -70,7 +71,7 @@ def test_both_sides_find_their_verbs_on_the_way() -> None:
     referral = a_sent_referral(sender, receiver.agency)
     assert offered_to(sender, referral) == {"withdraw", "void"}
     assert offered_to(receiver, referral) == {"receive", "accept", "propose-decline"}
-    acceptance_and_decline.accept(actor=receiver, referral_id=referral.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=referral.pk)
     assert offered_to(receiver, referral) == {
         "ask", "start", "hold", "propose-decline", "complete", "fail",
     }  # fmt: skip
@@ -84,7 +85,7 @@ def test_both_sides_find_their_verbs_on_the_way() -> None:
 def test_a_proposed_decline_is_confirmed_contested_or_retracted() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.propose_decline(
+    decline.propose_decline(
         actor=receiver,
         referral_id=referral.pk,
         code=DeclineCode.NO_CAPACITY,
@@ -165,7 +166,7 @@ def test_the_sender_reads_which_agencies_a_pool_has() -> None:
 def test_the_story_tells_codes_and_days_in_words() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.propose_decline(
+    decline.propose_decline(
         actor=receiver,
         referral_id=referral.pk,
         code=DeclineCode.NO_CAPACITY,
@@ -173,14 +174,14 @@ def test_the_story_tells_codes_and_days_in_words() -> None:
     )
     page = page_of(sender, referral).content.decode()
     assert "no capacity, by the provider" in page
-    questions_and_pauses.retract_decline(actor=receiver, referral_id=referral.pk)
+    decline.retract_decline(actor=receiver, referral_id=referral.pk)
     assert "no capacity, by the provider" in page_of(sender, referral).content.decode()
 
 
 def test_the_receiver_sees_that_the_sender_asks_for_it_back() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
-    acceptance_and_decline.accept(actor=receiver, referral_id=referral.pk)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=referral.pk)
     take(receiver, referral, "start", first_contact_on="今日")
     withdrawal.request_withdrawal(actor=sender, referral_id=referral.pk, reason="不要になった")
     assert "The sender asks for it back." in page_of(receiver, referral).content.decode()

@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
-from carenet.referrals.actions import acceptance_and_decline
+from carenet.referrals.actions import acceptance_and_outcome
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralStatus
 from carenet.staff.pages.referral_forms import STEPS
@@ -177,7 +177,7 @@ def test_a_lost_race_says_who_did_what_meanwhile() -> None:
     colleague = a_member(receiver.agency, user=a_user("鈴木 次郎"))
     referral = a_sent_referral(sender, receiver.agency)
     opened = {"version": referral.version, "seen": str(referral.events.get().pk)}
-    acceptance_and_decline.accept(actor=colleague, referral_id=referral.pk)
+    acceptance_and_outcome.accept(actor=colleague, referral_id=referral.pk)
     late = {**opened, "code": "other", "declined_by": "provider", "text": "満員です"}
     answer = desk(receiver).post(f"{BOX}{referral.pk}/propose-decline/", late)
     page = answer.content.decode()
@@ -311,6 +311,6 @@ def test_a_referral_is_accepted_in_the_list_and_a_lost_race_is_explained(
         other.get_by_role("link", name="受理:").press("Enter")
         button = other.get_by_role("button", name="受理", exact=True)
         button.wait_for()
-        acceptance_and_decline.accept(actor=colleague, referral_id=second.pk)
+        acceptance_and_outcome.accept(actor=colleague, referral_id=second.pk)
         button.press("Enter")
         other.get_by_text("鈴木 次郎").wait_for()

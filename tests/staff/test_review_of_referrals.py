@@ -12,7 +12,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
-from carenet.referrals.actions import acceptance_and_decline
+from carenet.referrals.actions import acceptance_and_outcome
 from carenet.referrals.actions.questions_and_pauses import hold
 from carenet.referrals.models import Referral
 from tests.factories import NOWHERE, a_member, a_sent_referral, an_agency
@@ -46,8 +46,8 @@ def test_what_is_put_off_for_longer_than_usual_shows_and_leads_to_the_referrals(
     office: Actor, sent: Referral
 ) -> None:
     asked = a_member(sent.received_by)
-    acceptance_and_decline.accept(actor=asked, referral_id=sent.pk)
-    acceptance_and_decline.start(
+    acceptance_and_outcome.accept(actor=asked, referral_id=sent.pk)
+    acceptance_and_outcome.start(
         actor=asked, referral_id=sent.pk, first_contact_on=timezone.localdate()
     )
     held = hold(
@@ -67,7 +67,7 @@ def test_whoever_was_listed_is_in_the_trail(office: Actor, sent: Referral) -> No
 
 
 def test_the_funnel_counts_step_by_step_and_leads_to_each(office: Actor, sent: Referral) -> None:
-    acceptance_and_decline.accept(actor=a_member(sent.received_by), referral_id=sent.pk)
+    acceptance_and_outcome.accept(actor=a_member(sent.received_by), referral_id=sent.pk)
     page = read(office, FUNNEL)
     assert "sent 1, received 1, accepted 1, started 0, closed 0" in page
     assert f"?stage=accepted&amp;agency={sent.receiver_id}&amp;days=90" in page

@@ -14,7 +14,8 @@ from pytest_django.live_server_helper import LiveServer
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.cases.actions.consultations import record
-from carenet.referrals.actions.acceptance_and_decline import propose_decline, receive
+from carenet.referrals.actions.acceptance_and_outcome import receive
+from carenet.referrals.actions.decline import propose_decline
 from carenet.referrals.models import DeclineCode, DeclinedBy, Referral
 from carenet.reminders.actions import acknowledge, work_once
 from carenet.reminders.models import InboxEntry

@@ -32,13 +32,8 @@ from carenet.cases.states import GoalVerb
 from carenet.core import clock
 from carenet.jobs.actions import start as begin_work
 from carenet.oversight.models import Incident
-from carenet.referrals.actions.acceptance_and_decline import (
-    accept,
-    complete,
-    propose_decline,
-    start,
-)
-from carenet.referrals.actions.loop_closure import confirm_decline
+from carenet.referrals.actions.acceptance_and_outcome import accept, complete, start
+from carenet.referrals.actions.decline import confirm_decline, propose_decline
 from carenet.referrals.actions.questions_and_pauses import ask, hold
 from carenet.referrals.actions.voided_referrals import void
 from carenet.referrals.actions.withdrawal import request_withdrawal

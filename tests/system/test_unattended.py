@@ -29,12 +29,8 @@ from carenet.agencies.roles import Role
 from carenet.cases.actions.cases import edit
 from carenet.core import clock
 from carenet.core.errors import CarenetError
-from carenet.referrals.actions.acceptance_and_decline import (
-    accept,
-    complete,
-    propose_decline,
-    start,
-)
+from carenet.referrals.actions.acceptance_and_outcome import accept, complete, start
+from carenet.referrals.actions.decline import propose_decline
 from carenet.referrals.actions.questions_and_pauses import ask, hold, resume
 from carenet.referrals.models import DeclineCode, DeclinedBy, Referral, ReferralOutcome
 from carenet.reminders.actions import next_notifications, schedule_unattended

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from carenet.abuse.actions.transition import set_finding, transition
+from carenet.abuse.actions.transitions import set_finding, transition
 from carenet.abuse.models import AbuseReport
 from carenet.abuse.states import FINDINGS, AbuseVerb, Finding
 from carenet.agencies.actors import Actor

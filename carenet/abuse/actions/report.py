@@ -13,7 +13,7 @@ from carenet.abuse import policy
 from carenet.abuse.actions.decisions import clear_proposal
 from carenet.abuse.actions.intake import ABUSE_CAUSE
 from carenet.abuse.actions.locks import lock_report
-from carenet.abuse.actions.transition import set_finding, transition
+from carenet.abuse.actions.transitions import set_finding, transition
 from carenet.abuse.models import AbuseDeadline, AbuseReport
 from carenet.abuse.states import AbuseVerb, Evaluation
 from carenet.access.actions import GrantCause, end_cause

@@ -1,18 +1,20 @@
-"""The forms in which the code of an authenticator is typed, on pages and over the API."""
+"""The second factor: the forms in which its code is typed, and how its secrets are sealed."""
 
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter as account_adapter
 from allauth.headless.internal.restkit import inputs
 from allauth.headless.mfa import views as headless
-from allauth.mfa.adapter import get_adapter
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 
 from carenet.accounts.actions.sign_in import accept_code
+from carenet.accounts.models.sign_in import SECOND_FACTOR_SEAL
 from carenet.agencies.models import User
 from carenet.audit.actions import log_denial
 from carenet.core.errors import TooManyTries
+from carenet.rest.encryption import seal, unseal
 
 
 class _AcceptedOnce:
@@ -52,3 +54,13 @@ class CodeView(headless.AuthenticateView):
     """allauth's own view with our form."""
 
     input_class = CodeInput
+
+
+class SecondFactor(DefaultMFAAdapter):
+    """Secrets of authenticators and seeds of recovery codes, sealed: the table alone opens nothing."""
+
+    def encrypt(self, text: str) -> str:
+        return seal(SECOND_FACTOR_SEAL, text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(SECOND_FACTOR_SEAL, encrypted_text)

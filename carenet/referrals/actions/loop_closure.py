@@ -9,19 +9,10 @@ from django.utils.translation import gettext as _
 from carenet.agencies.actors import Actor
 from carenet.cases.models import Case
 from carenet.core.errors import Invalid
-from carenet.referrals.actions.lead import end_disclosures, end_shares, return_lead
+from carenet.referrals.actions.lead import end_disclosures, end_shares
 from carenet.referrals.actions.transitions import system_transition, transition
 from carenet.referrals.models import NeedMet, Referral
 from carenet.referrals.states import OPEN, ClosedAs, ReferralStatus, Verb
-
-
-def confirm_decline(*, actor: Actor, referral_id: UUID, version: int | None = None) -> Referral:
-    """Agree that it is not taken on; a lead that had moved returns to the sender."""
-    with transition(
-        actor=actor, referral_id=referral_id, verb=Verb.CONFIRM_DECLINE, version=version
-    ) as change:
-        return_lead(change)
-    return change.referral
 
 
 def close(

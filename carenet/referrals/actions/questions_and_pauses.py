@@ -1,4 +1,4 @@
-"""What the two sides say to each other on the way: questions, pauses, a decline taken back."""
+"""What the two sides say to each other on the way: questions and pauses."""
 
 from __future__ import annotations
 
@@ -85,35 +85,3 @@ def resume(
     ) as change:
         change.referral.review_on = None
     return change.referral
-
-
-def retract_decline(
-    *, actor: Actor, referral_id: UUID, version: int | None = None, channel: str | None = None
-) -> Referral:
-    """Take a proposed decline back."""
-    with transition(
-        actor=actor,
-        referral_id=referral_id,
-        verb=Verb.RETRACT_DECLINE,
-        version=version,
-        channel=channel,
-    ) as change:
-        _forget_decline(change.referral)
-    return change.referral
-
-
-def contest_decline(
-    *, actor: Actor, referral_id: UUID, reply: str, version: int | None = None
-) -> Referral:
-    """Disagree with a proposed decline, with a reply; the receiver is to answer anew."""
-    with transition(
-        actor=actor, referral_id=referral_id, verb=Verb.CONTEST_DECLINE, version=version
-    ) as change:
-        _forget_decline(change.referral)
-        change.reason = reply
-    return change.referral
-
-
-def _forget_decline(referral: Referral) -> None:
-    """What was proposed stands in its event."""
-    referral.decline_code = referral.declined_by = referral.decline_text = ""

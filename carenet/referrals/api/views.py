@@ -19,7 +19,8 @@ from carenet.agencies.api.views import ActorViewSet
 from carenet.core.models import get_visible
 from carenet.referrals import selectors
 from carenet.referrals.actions import (
-    acceptance_and_decline,
+    acceptance_and_outcome,
+    decline,
     drafts,
     loop_closure,
     onward_referral,
@@ -145,26 +146,24 @@ class ReferralViewSet(ActorViewSet):
     discard = ApiVerb(drafts.discard, Nothing, "Throw a draft away.", gone=True)
     send = ApiVerb(drafts.send, Sending, "Send a draft; from now on an answer is expected.")
     receive = ApiVerb(
-        acceptance_and_decline.receive,
+        acceptance_and_outcome.receive,
         Reply,
         "Take note of a referral; the sender sees when. Information closes with it.",
     )
     accept = ApiVerb(
-        acceptance_and_decline.accept, Acceptance, "Take it on, with a person in charge."
+        acceptance_and_outcome.accept, Acceptance, "Take it on, with a person in charge."
     )
     start = ApiVerb(
-        acceptance_and_decline.start, Start, "Begin the work, with the day of the first contact."
+        acceptance_and_outcome.start, Start, "Begin the work, with the day of the first contact."
     )
     propose_decline = ApiVerb(
-        acceptance_and_decline.propose_decline,
+        decline.propose_decline,
         DeclineProposal,
         "Propose not to take it on; the sender or the coordinator confirms.",
     )
-    confirm_decline = ApiVerb(
-        loop_closure.confirm_decline, Nothing, "Agree that it is not taken on."
-    )
-    complete = ApiVerb(acceptance_and_decline.complete, Completion, "Report what came of the work.")
-    fail = ApiVerb(acceptance_and_decline.fail, Failure, "Say that it did not work out.")
+    confirm_decline = ApiVerb(decline.confirm_decline, Nothing, "Agree that it is not taken on.")
+    complete = ApiVerb(acceptance_and_outcome.complete, Completion, "Report what came of the work.")
+    fail = ApiVerb(acceptance_and_outcome.fail, Failure, "Say that it did not work out.")
     close = ApiVerb(
         loop_closure.close,
         Closure,
@@ -186,11 +185,9 @@ class ReferralViewSet(ActorViewSet):
         "Put the work off until a day on which somebody looks at it again.",
     )
     resume = ApiVerb(questions_and_pauses.resume, Reply, "Go on where it was held.")
-    retract_decline = ApiVerb(
-        questions_and_pauses.retract_decline, Reply, "Take a proposed decline back."
-    )
+    retract_decline = ApiVerb(decline.retract_decline, Reply, "Take a proposed decline back.")
     contest_decline = ApiVerb(
-        questions_and_pauses.contest_decline,
+        decline.contest_decline,
         Contradiction,
         "Disagree with a proposed decline; the receiver is to answer anew.",
     )

@@ -1,4 +1,4 @@
-"""When something may be tried: after an error, and when an agency may be step."""
+"""When something may be tried: after an error, and when an agency may be told."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from carenet.residents.policy.inquiries_and_merges import (
     inquiries_visible_to,
     knows_about,
 )
-from carenet.residents.policy.record import (
+from carenet.residents.policy.resident import (
     VIEW,
     address_seen_by,
     can_edit,

@@ -16,7 +16,7 @@ from carenet.residents.models import (
     Resident,
 )
 from carenet.residents.models.consents import naming
-from carenet.residents.policy.record import (
+from carenet.residents.policy.resident import (
     address_seen_by,
     can_see_address,
     record_managed_by,

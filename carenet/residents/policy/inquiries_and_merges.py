@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from carenet.agencies.actors import Actor
 from carenet.core.decisions import Decision, Denied
 from carenet.residents.models import Inquiry, InquiryState, Resident, ResidentMerge
-from carenet.residents.policy.record import can_edit
+from carenet.residents.policy.resident import can_edit
 from carenet.residents.registry import conditions_of_concealment
 
 # Matching: who is never hinted at.

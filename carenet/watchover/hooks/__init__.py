@@ -39,9 +39,9 @@ from carenet.watchover.actions.residents import (
     limit_watches_to_case,
 )
 from carenet.watchover.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
-from carenet.watchover.hooks.alerts import ExpectsNobody, WithoutWatcher
 from carenet.watchover.hooks.concerns import GatheredConcerns, UntriagedConcern
 from carenet.watchover.hooks.ends import ENDS, BasisEnded, CaseEnded, TermEnded, WatchEnding
+from carenet.watchover.hooks.idle_watches import ExpectsNobody, WithoutWatcher
 from carenet.watchover.hooks.unattended import (
     MATTERS,
     PauseLasts,

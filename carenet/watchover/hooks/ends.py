@@ -16,7 +16,7 @@ from carenet.reminders.registry import OpenMatter, ReminderRequest
 from carenet.watchover import policy
 from carenet.watchover.actions.case_end import BASIS_ENDED, CASE_ENDED, TERM_ENDED, TOLD_FOR
 from carenet.watchover.actions.locks import KIND
-from carenet.watchover.hooks.alerts import AlertNotice
+from carenet.watchover.hooks.idle_watches import WatchNotice
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.selectors.ending_watches import (
     WATCH_ENDING,
@@ -57,7 +57,7 @@ class BasisEnded(CaseEnded):
         return WatchAssignment.objects.filter(end_reason=self.end_reason)
 
 
-class WatchEnding(AlertNotice):
+class WatchEnding(WatchNotice):
     """Watches are over before long by their last day: are they to go on?
 
     One reminder for all of an agency and a day, about the first of them; when that one goes on, the

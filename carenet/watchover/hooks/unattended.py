@@ -13,7 +13,7 @@ from carenet.core import clock
 from carenet.reminders.registry import OpenMatter, ReminderRequest
 from carenet.reminders.selectors import heartbeats, never_notified
 from carenet.watchover.actions.worker import PULSE
-from carenet.watchover.hooks.alerts import AlertNotice
+from carenet.watchover.hooks.idle_watches import WatchNotice
 from carenet.watchover.models import Alert, Concern, Expectation, Pause, WatchAssignment
 from carenet.watchover.policy import pauses_visible_to
 from carenet.watchover.selectors.idle_watches import silent
@@ -23,7 +23,7 @@ AT_REST, PAUSE_LASTS = "watch.at_rest", "watch.pause_lasts"
 _RESTING = sorted(OPEN - {WatchStatus.ACTIVE})
 
 
-class WatchAtRest(AlertNotice):
+class WatchAtRest(WatchNotice):
     """A watch is proposed, agreed to or suspended, and does not begin: is anything to become of it?"""
 
     name = AT_REST
@@ -33,7 +33,7 @@ class WatchAtRest(AlertNotice):
         return WatchAssignment.objects.filter(status__in=_RESTING)
 
 
-class PauseLasts(AlertNotice):
+class PauseLasts(WatchNotice):
     """Nobody is to look in until further notice: does that still hold?"""
 
     name = PAUSE_LASTS

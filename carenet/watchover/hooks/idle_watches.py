@@ -19,7 +19,7 @@ from carenet.watchover.selectors.idle_watches import EXPECTS_NOBODY, expecting_n
 from carenet.watchover.states import OPEN
 
 
-class AlertNotice(BaseKind):
+class WatchNotice(BaseKind):
     """What the responsible agency hears of a watch: its desk, a working day later its managers."""
 
     subject_kind = KIND
@@ -31,7 +31,7 @@ class AlertNotice(BaseKind):
         return policy.visible_to(actor)
 
 
-class ExpectsNobody(AlertNotice):
+class ExpectsNobody(WatchNotice):
     """By its rhythm nobody is expected any more: the responsible agency hears of it until one is."""
 
     name = EXPECTS_NOBODY
@@ -41,7 +41,7 @@ class ExpectsNobody(AlertNotice):
         return expecting_nobody(clock.now())
 
 
-class WithoutWatcher(AlertNotice):
+class WithoutWatcher(WatchNotice):
     """Nobody looks in any more: the responsible agency hears of it until somebody does."""
 
     name = WITHOUT_WATCHER

@@ -1,4 +1,4 @@
-"""The receiver's part: receive, accept, start, propose to decline, complete, fail."""
+"""The receiver's part: receive, accept, start, complete, fail."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from carenet.core import clock
 from carenet.core.errors import Invalid
 from carenet.referrals.actions.lead import end_support, join_case, return_lead
 from carenet.referrals.actions.transitions import Transition, transition
-from carenet.referrals.models import DeclineCode, DeclinedBy, Referral, ReferralOutcome
+from carenet.referrals.models import Referral, ReferralOutcome
 from carenet.referrals.states import ClosedAs, ReferralStatus, Verb
 
 
@@ -79,35 +79,6 @@ def start(
             raise Invalid({"first_contact_on": told % {"sent": sent_on.isoformat()}})
         change.referral.first_contact_on = first_contact_on
         change.data = {"first_contact_on": first_contact_on.isoformat()}
-    return change.referral
-
-
-def propose_decline(
-    *,
-    actor: Actor,
-    referral_id: UUID,
-    code: DeclineCode,
-    declined_by: DeclinedBy,
-    text: str = "",
-    version: int | None = None,
-    channel: str | None = None,
-) -> Referral:
-    """Propose not to take it on (or no further); the sender or the coordinator confirms."""
-    if code == DeclineCode.OTHER and not text:
-        raise Invalid({"text": _("Say in words why, when no code fits.")})
-    with transition(
-        actor=actor,
-        referral_id=referral_id,
-        verb=Verb.PROPOSE_DECLINE,
-        version=version,
-        channel=channel,
-    ) as change:
-        referral = change.referral
-        referral.proposed_from = change.source
-        referral.decline_code, referral.declined_by = code, declined_by
-        referral.decline_text = text
-        change.reason = text
-        change.data = {"code": code, "by": declined_by}
     return change.referral
 
 
