@@ -19,9 +19,9 @@ from tests.access.bodies import body_of
 from tests.access.outcomes import Row, rows
 from tests.access.scene import Scene
 from tests.cases.paths import at
+from tests.docs.pages import names_in, table
 from tests.factories import a_case, a_member, an_agency, api
 from tests.rest.raw_requests import code_of, pointers_of
-from tests.test_docs import names_in, table
 
 ADDRESSES = addresses()
 CLOSED = [basis for basis in SharingBasis if BASES[basis].needs_object and object_of(basis) is None]
