@@ -30,10 +30,10 @@ from carenet.referrals.states import ReferralKind, ReferralStatus
 from carenet.residents.policy import consents_visible_to
 from carenet.staff.pages.agency_choice import AgencyField
 from carenet.staff.pages.base import FormPage
-from carenet.staff.pages.form_fields import TypedDay
+from carenet.staff.pages.form_fields import TypedDay, text_field
 from carenet.staff.pages.lawful_bases import basis_words
 from carenet.staff.pages.recipients import addressee_called
-from carenet.staff.pages.referral_forms import LONG, SHORT, seen_referral_version, text_field
+from carenet.staff.pages.referral_forms import LONG, SHORT, seen_referral_version
 from carenet.staff.pages.versions import version_in
 from carenet.staff.times import Direction
 

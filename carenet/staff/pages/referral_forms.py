@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +39,7 @@ from carenet.referrals.models import (
 )
 from carenet.referrals.states import Verb, resolve
 from carenet.staff.pages.agency_choice import AgencyField
-from carenet.staff.pages.form_fields import TypedDay
+from carenet.staff.pages.form_fields import TypedDay, text_field
 from carenet.staff.pages.lawful_bases import (
     SAID,
     check_consent_said,
@@ -72,35 +73,17 @@ class TransitionForm(forms.Form):
         return bool(self.fields)
 
 
-def text_field(label: Any, most: int = LONG, *, required: bool = True) -> forms.CharField:
-    """Return a field for sentences."""
-    return forms.CharField(
-        label=label,
-        max_length=most,
-        required=required,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+def radio_field(label: Any, codes: type[TextChoices]) -> forms.ChoiceField:
+    """Return a field for one of a few codes, all of them in sight."""
+    return forms.ChoiceField(label=label, choices=codes.choices, widget=forms.RadioSelect)
 
 
-class Reason(TransitionForm):
-    reason = text_field(_("Reason"), SHORT)
+def form_of(**fields: Any) -> type[TransitionForm]:
+    """Return the form of a step that asks for these fields, in this order."""
+    return type("TransitionForm", (TransitionForm,), fields)
 
 
-class Question(TransitionForm):
-    question = text_field(_("Question"))
-
-
-class Answer(TransitionForm):
-    answer = text_field(_("Answer"))
-
-
-class Contradiction(TransitionForm):
-    reply = text_field(_("Reply"))
-
-
-class Pause(TransitionForm):
-    reason = text_field(_("Reason"))
-    review_on = TypedDay(label=_("Look at it again on"), direction=Direction.AHEAD)
+WHY = form_of(reason=text_field(_("Reason"), SHORT))
 
 
 class Acceptance(TransitionForm):
@@ -118,32 +101,6 @@ class Acceptance(TransitionForm):
         field: Any = self.fields["person_in_charge"]
         field.queryset = members_in_roles(self.actor.agency, {Role.STAFF})
         field.label_from_instance = lambda user: user.name
-
-
-class Start(TransitionForm):
-    first_contact_on = TypedDay(label=_("Day of the first contact"))
-
-
-class DeclineProposal(TransitionForm):
-    code = forms.ChoiceField(label=_("Why"), choices=DeclineCode.choices, widget=forms.RadioSelect)
-    declined_by = forms.ChoiceField(
-        label=_("On whose side"), choices=DeclinedBy.choices, widget=forms.RadioSelect
-    )
-    text = text_field(_("In words"), SHORT, required=False)
-
-
-class Completion(TransitionForm):
-    outcome = forms.ChoiceField(
-        label=_("Outcome"), choices=ReferralOutcome.choices, widget=forms.RadioSelect
-    )
-    report = text_field(_("Report"))
-
-
-class Closure(TransitionForm):
-    need_met = forms.ChoiceField(
-        label=_("Was the need met?"), choices=NeedMet.choices, widget=forms.RadioSelect
-    )
-    reason = text_field(_("What is still missing"), SHORT, required=False)
 
 
 class Sending(TransitionForm):
@@ -184,25 +141,53 @@ STEPS: dict[Verb, tuple[type[TransitionForm], Callable[..., Referral]]] = {
     Verb.SEND: (Sending, drafts.send),
     Verb.ACCEPT: (Acceptance, acceptance_and_outcome.accept),
     Verb.RECEIVE: (TransitionForm, acceptance_and_outcome.receive),
-    Verb.ANSWER: (Answer, questions_and_pauses.answer),
-    Verb.START: (Start, acceptance_and_outcome.start),
+    Verb.ANSWER: (form_of(answer=text_field(_("Answer"))), questions_and_pauses.answer),
+    Verb.START: (
+        form_of(first_contact_on=TypedDay(label=_("Day of the first contact"))),
+        acceptance_and_outcome.start,
+    ),
     Verb.RESUME: (TransitionForm, questions_and_pauses.resume),
-    Verb.COMPLETE: (Completion, acceptance_and_outcome.complete),
-    Verb.ASK: (Question, questions_and_pauses.ask),
-    Verb.HOLD: (Pause, questions_and_pauses.hold),
-    Verb.PROPOSE_DECLINE: (DeclineProposal, decline.propose_decline),
+    Verb.COMPLETE: (
+        form_of(outcome=radio_field(_("Outcome"), ReferralOutcome), report=text_field(_("Report"))),
+        acceptance_and_outcome.complete,
+    ),
+    Verb.ASK: (form_of(question=text_field(_("Question"))), questions_and_pauses.ask),
+    Verb.HOLD: (
+        form_of(
+            reason=text_field(_("Reason")),
+            review_on=TypedDay(label=_("Look at it again on"), direction=Direction.AHEAD),
+        ),
+        questions_and_pauses.hold,
+    ),
+    Verb.PROPOSE_DECLINE: (
+        form_of(
+            code=radio_field(_("Why"), DeclineCode),
+            declined_by=radio_field(_("On whose side"), DeclinedBy),
+            text=text_field(_("In words"), SHORT, required=False),
+        ),
+        decline.propose_decline,
+    ),
     Verb.RETRACT_DECLINE: (TransitionForm, decline.retract_decline),
     Verb.CONFIRM_DECLINE: (TransitionForm, decline.confirm_decline),
-    Verb.CONTEST_DECLINE: (Contradiction, decline.contest_decline),
-    Verb.CLOSE: (Closure, loop_closure.close),
+    Verb.CONTEST_DECLINE: (
+        form_of(reply=text_field(_("Reply"))),
+        decline.contest_decline,
+    ),
+    Verb.CLOSE: (
+        form_of(
+            need_met=radio_field(_("Was the need met?"), NeedMet),
+            reason=text_field(_("What is still missing"), SHORT, required=False),
+        ),
+        loop_closure.close,
+    ),
     Verb.REROUTE: (Rerouting, onward_referral.reroute),
-    Verb.REOPEN: (Reason, reopened_referrals.reopen),
-    Verb.FAIL: (Reason, acceptance_and_outcome.fail),
+    Verb.REOPEN: (WHY, reopened_referrals.reopen),
+    Verb.FAIL: (WHY, acceptance_and_outcome.fail),
     Verb.AGREE_WITHDRAWAL: (TransitionForm, withdrawal.agree_withdrawal),
-    Verb.REQUEST_WITHDRAWAL: (Reason, withdrawal.request_withdrawal),
-    Verb.WITHDRAW: (Reason, withdrawal.withdraw),
+    Verb.REQUEST_WITHDRAWAL: (WHY, withdrawal.request_withdrawal),
+    Verb.WITHDRAW: (WHY, withdrawal.withdraw),
     Verb.DISCARD: (TransitionForm, drafts.discard),
-    Verb.VOID: (Reason, voided_referrals.void),
+    Verb.VOID: (WHY, voided_referrals.void),
 }
 
 
