@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from carenet.abuse.actions import report as steps
 from carenet.abuse.actions.deadlines import set_rule
@@ -16,19 +18,13 @@ from carenet.abuse.actions.other_desks import set_desk
 from carenet.abuse.actions.reporter import name_reader
 from carenet.abuse.models import AbuseReport
 from carenet.abuse.states import AbuseVerb, Finding
+from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.cases.actions.consultations import record
+from tests.access.names import REPORTER, REPORTER_PHONE
+from tests.access.scene import Scene
 from tests.factories import a_member, a_resident
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from tests.access.scene import Scene
-
-#: Who made the reports: nobody may read it outside of its compartment.
-REPORTER, REPORTER_PHONE = "鸚鵡谷 椋", "045-000-4649"
 COMPARTMENT = "abuse-reports/<uuid:report_id>/reporter/"
 RECEIVED = datetime(2026, 1, 4, 1, tzinfo=UTC)
 THEN: dict[str, Any] = {"happened_at": datetime(2026, 1, 4, 2, tzinfo=UTC)}

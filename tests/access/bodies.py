@@ -9,7 +9,10 @@ from typing import Any
 from django.utils import timezone
 
 from tests.access.abuse import abuse_bodies
-from tests.access.scene import FAMILY_NAME, FORM, JSON, MULTIPART, Scene, credentials
+from tests.access.clients import credentials
+from tests.access.names import FAMILY_NAME
+from tests.access.personas import FORM, JSON, MULTIPART
+from tests.access.scene import Scene
 from tests.access.watch import watch_bodies
 from tests.factories import PASSWORD, PDF
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from carenet.staff import middleware
-from tests.access.scene import Scene, a_scene
+from tests.access.agencies import a_scene
+from tests.access.scene import Scene
 
 
 @pytest.fixture(scope="module")

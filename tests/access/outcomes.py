@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tests.access.scene import PERSONAS
+from tests.access.personas import PERSONAS
 
 SIGNS = {"0": 400, "1": 401, "3": 403, "4": 404, "9": 409}
 

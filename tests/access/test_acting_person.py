@@ -7,7 +7,8 @@ from dataclasses import replace
 from carenet.agencies.roles import ABILITIES
 from carenet.audit.models import AuditAction
 from tests.access.outcomes import Row
-from tests.access.scene import Persona, Scene
+from tests.access.personas import Persona
+from tests.access.scene import Scene
 from tests.access.test_every_url import ADDRESSES, VIEW_SETS, ask, rows_of
 
 

@@ -20,11 +20,13 @@ from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.roles import ABILITIES
 from carenet.audit.models import AuditAction
 from carenet.reminders.api import health
-from tests.access.abuse import COMPARTMENT, REPORTER, REPORTER_PHONE
+from tests.access.abuse import COMPARTMENT
 from tests.access.addresses import METHODS, Address, addresses
 from tests.access.bodies import BODIES, body_of
+from tests.access.names import FAMILY_KANA, FAMILY_NAME, REPORTER, REPORTER_PHONE
 from tests.access.outcomes import Row, rows
-from tests.access.scene import FAMILY_KANA, FAMILY_NAME, Asked, Persona, Scene
+from tests.access.personas import Asked, Persona
+from tests.access.scene import Scene
 from tests.access.watch import PARTS
 
 ADDRESSES, ROWS = addresses(), rows()

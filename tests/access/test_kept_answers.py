@@ -16,7 +16,8 @@ from carenet.rest.models import IdempotencyKey
 from tests.access.addresses import addresses
 from tests.access.bodies import body_of
 from tests.access.outcomes import Row, rows
-from tests.access.scene import JSON, Persona, Scene
+from tests.access.personas import JSON, Persona
+from tests.access.scene import Scene
 
 ADDRESSES = addresses()
 

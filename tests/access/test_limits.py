@@ -22,7 +22,8 @@ from tests.access.addresses import addresses
 from tests.access.bodies import body_of
 from tests.access.limits import ASKED, BORN, EVERYWHERE, INPUTS, TYPED, Limits
 from tests.access.outcomes import Row, rows
-from tests.access.scene import Asked, Scene
+from tests.access.personas import Asked
+from tests.access.scene import Scene
 
 DATES = {"date", "date-time"}
 FAR, LONG_AGO = {"date": "2199-01-01", "date-time": "2199-01-01T09:00:00+09:00"}, {

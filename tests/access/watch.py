@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
+from carenet.agencies.actors import Actor
 from carenet.reminders.escalation import Hours, PolicyStep
+from carenet.residents.models import Resident
 from carenet.watchlists.actions.entries import send, visit, wants
 from carenet.watchlists.actions.list_import import Line, import_list
 from carenet.watchlists.models import ListEntry
@@ -27,19 +31,11 @@ from carenet.watchover.escalation import Policy, Tier
 from carenet.watchover.models import Concern, WatchAssignment
 from carenet.watchover.selectors.concerns import hash_of
 from carenet.watchover.states import AlertKind, AlertLevel, WatchVerb
+from tests.access.names import WATCHED, WATCHED_KANA
+from tests.access.scene import Scene
 from tests.factories import a_resident
 from tests.residents.samples import a_consent
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from uuid import UUID
-
-    from carenet.agencies.actors import Actor
-    from carenet.residents.models import Resident
-    from tests.access.scene import Scene
-
-#: Whom nobody knows who has no part in the watch.
-WATCHED, WATCHED_KANA = "鶫野﨑", "ツグミノサキ"
 #: Who has one.
 PARTS = {
     "own staff", "own manager", "own coordinator", "own watcher", "own client", "helper staff",
