@@ -31,34 +31,33 @@ from carenet.cases.models import CaseMember, PlanGoal, SupportPlan
 from carenet.cases.states import GoalVerb
 from carenet.core import clock
 from carenet.jobs.actions import start as begin_work
-from carenet.oversight.models import Incident
-from carenet.referrals.actions.acceptance_and_outcome import accept, complete, start
-from carenet.referrals.actions.decline import confirm_decline, propose_decline
-from carenet.referrals.actions.questions_and_pauses import ask, hold
-from carenet.referrals.actions.voided_referrals import void
-from carenet.referrals.actions.withdrawal import request_withdrawal
-from carenet.referrals.models import DeclineCode, DeclinedBy, ReferralOutcome
+from carenet.referrals.models import DeclineCode
 from carenet.reminders.actions import deliver_next, fall_due
 from carenet.reminders.models import InboxEntry
 from tests.cases.paths import share
-from tests.factories import (
-    PDF,
-    a_case,
-    a_draft,
-    a_member,
-    a_resident,
-    a_sent_referral,
-    a_user,
-    an_agency,
-    an_attachment,
-)
+from tests.factories import PDF, a_case, a_member, a_resident, a_user, an_agency
 from tests.system.abuse import OF_ABUSE, abuse_by_address, meant_of_abuse, set_apart_by
 from tests.system.closures import OF_CLOSURES, closures_by_address, meant_of_closures
 from tests.system.people import BASE, LONG_AGO, OnTheRegister
+from tests.system.referrals import detours_by_address, referrals_by_address
 from tests.system.watch import is_of_watch, meant_of_watch, watch_by_address
 
 #: The code that went to a new address.
 MAILED = "ABCDEFGHJKLM"
+#: What a body about an agency, its members or their notifications would say if somebody meant it.
+MEANT_OF_AGENCIES: dict[str, Any] = {
+    "state": "limited",
+    "closed_until": None,
+    "roles": ["staff"],
+    "closed_weekdays": [5, 6],
+    "stage": "start",
+    "days_to_due": 2,
+    "quiet_from": "20:00",
+    "quiet_until": "07:00",
+    "digest_at": "08:30",
+    "language": "ja",
+    "email": "hanako@plaza.example.jp",
+}
 
 
 class OneOfEach(OnTheRegister):
@@ -91,7 +90,8 @@ class OneOfEach(OnTheRegister):
         )
         share(actor, self.case, self.partner.agency_id)
         self.by_address: dict[str, Model] = self._below_an_agency() | self._below_a_case()
-        self.by_address |= self._referrals() | self._detours()
+        self.by_address |= referrals_by_address(actor, self.partner, self.case)
+        self.by_address |= detours_by_address(actor, self.partner, self.case)
         self.by_address |= closures_by_address(actor)
         self.by_address |= abuse_by_address(actor, self.colleague, self.decider)
         self.by_address |= self._below_a_person()
@@ -140,33 +140,13 @@ class OneOfEach(OnTheRegister):
         limited = self._meant_within_limits(address, soon)
         if special := limited or self._meant_here_alone(address, soon):
             return special
-        today, a_year_on = clock.today(), clock.today() + timedelta(days=365)
         return {
-            "occasion": "first",
-            "assessed_on": today.isoformat(),
-            "findings": [{"domain": "health", "concern": "some"}],
-            "goals": [{"what": "転ばない", "others": "本人"}],
-            "agreed_on": today.isoformat(),
-            "valid_from": today.isoformat(),
-            "review_on": a_year_on.isoformat(),
-            "note": "本人と確認",
-            "from_person": str(self.actor.user_id),
-            "to_person": str(self.colleague.user_id),
-            "cases": [{"case": str(self.case.pk)}],
+            **_meant_of_plans(),
             **self._meant_of_people(address, soon),
-            "subject": str(self.person.pk),
-            "case": str(self.case.pk),
-            "receiver": str(self.partner.agency_id),
-            "agency": str(self.partner.agency_id),
-            "addressee": str(self.partner.user_id),
-            "person": str(self.colleague.user_id),
-            "person_in_charge": str(self.colleague.user_id),
-            "user": str(self.colleague.user_id),
-            "username": self.partner.user and self.partner.user.username,
+            **self._meant_of_parties(),
+            **MEANT_OF_AGENCIES,
             "corrects": None,
             "pool": None,
-            "state": "limited",
-            "closed_until": None,
             "duplicate_reason": "別の件",
             "file": PDF,
             "text": "訪問",
@@ -188,18 +168,26 @@ class OneOfEach(OnTheRegister):
             "answer_wanted_by": soon.isoformat(),
             "until": None if address.startswith(f"{BASE}/households/") else soon.isoformat(),
             "on": LONG_AGO.date().isoformat() if address.endswith("/end/") else "2030-06-06",
-            "roles": ["staff"],
-            "closed_weekdays": [5, 6],
             "since": clock.now().isoformat() if address.endswith("/absences/") else None,
+        }
+
+    def _meant_of_parties(self) -> dict[str, Any]:
+        """Return who and which case is meant."""
+        return {
+            "from_person": str(self.actor.user_id),
+            "to_person": str(self.colleague.user_id),
+            "cases": [{"case": str(self.case.pk)}],
+            "subject": str(self.person.pk),
+            "case": str(self.case.pk),
+            "receiver": str(self.partner.agency_id),
+            "agency": str(self.partner.agency_id),
+            "addressee": str(self.partner.user_id),
+            "person": str(self.colleague.user_id),
+            "person_in_charge": str(self.colleague.user_id),
+            "user": str(self.colleague.user_id),
+            "username": self.partner.user and self.partner.user.username,
             "deputy": str(self.actor.user_id),
             "partner": str(self.partner.agency_id),
-            "stage": "start",
-            "days_to_due": 2,
-            "quiet_from": "20:00",
-            "quiet_until": "07:00",
-            "digest_at": "08:30",
-            "language": "ja",
-            "email": "hanako@plaza.example.jp",
         }
 
     @staticmethod
@@ -331,77 +319,6 @@ class OneOfEach(OnTheRegister):
             f"{of_case}/goals/{{id}}/reopen/": reached,
         }
 
-    def _referrals(self) -> dict[str, Model]:
-        actor, partner = self.actor, self.partner
-        draft = a_draft(actor, partner.agency, self.case)
-        offered = a_sent_referral(partner, None, pool=[actor.agency, an_agency()])
-        received = a_sent_referral(partner, actor.agency)
-        at_work = a_sent_referral(partner, actor.agency)
-        accept(actor=actor, referral_id=at_work.pk)
-        refused = a_sent_referral(actor, partner.agency, self.case)
-        propose_decline(
-            actor=partner,
-            referral_id=refused.pk,
-            code=DeclineCode.NO_CAPACITY,
-            declined_by=DeclinedBy.PROVIDER,
-        )
-        done = a_sent_referral(actor, partner.agency, self.case)
-        accept(actor=partner, referral_id=done.pk)
-        complete(
-            actor=partner,
-            referral_id=done.pk,
-            outcome=ReferralOutcome.SERVICE_STARTED,
-            report="通所",
-        )
-        one = f"{BASE}/referrals/{{id}}"
-        return {
-            one: draft,
-            f"{one}/claim/": offered,
-            f"{BASE}/referral-pool/{{id}}": offered,
-            f"{BASE}/referrals/{{referral_id}}": draft,
-            f"{BASE}/referrals/{{referral_id}}/attachments/{{id}}": an_attachment(actor, draft),
-            **dict.fromkeys(
-                [f"{one}/receive/", f"{one}/accept/", f"{one}/propose-decline/"], received
-            ),
-            **dict.fromkeys([f"{one}/start/", f"{one}/complete/", f"{one}/fail/"], at_work),
-            **dict.fromkeys([f"{one}/confirm-decline/", f"{one}/contest-decline/"], refused),
-            **dict.fromkeys([f"{one}/close/", f"{one}/reopen/"], done),
-        }
-
-    def _detours(self) -> dict[str, Model]:
-        actor, partner, elsewhere = self.actor, self.partner, a_member(an_agency())
-        why: Any = {"code": DeclineCode.NO_CAPACITY, "declined_by": DeclinedBy.PROVIDER}
-        questioned, mistaken = (a_sent_referral(actor, partner.agency, self.case) for _ in "12")
-        accept(actor=partner, referral_id=questioned.pk)
-        ask(actor=partner, referral_id=questioned.pk, question="鍵は?")
-        void(actor=actor, referral_id=mistaken.pk, reason="別人")
-        declining, held, begun = (a_sent_referral(partner, actor.agency) for _ in "123")
-        propose_decline(actor=actor, referral_id=declining.pk, **why)
-        for each in (held, begun):
-            accept(actor=actor, referral_id=each.pk)
-        soon = clock.today() + timedelta(days=1)
-        hold(actor=actor, referral_id=held.pk, reason="入院", review_on=soon)
-        request_withdrawal(actor=partner, referral_id=held.pk, reason="辞退")
-        declined = a_sent_referral(actor, elsewhere.agency, self.case)
-        propose_decline(actor=elsewhere, referral_id=declined.pk, **why)
-        confirm_decline(actor=actor, referral_id=declined.pk)
-        own = a_sent_referral(actor, partner.agency, self.case)
-        accept(actor=partner, referral_id=own.pk)
-        start(actor=partner, referral_id=own.pk, first_contact_on=clock.today())
-        sent = a_sent_referral(actor, partner.agency, self.case)
-        one = f"{BASE}/referrals/{{id}}"
-        return {
-            f"{one}/answer/": questioned,
-            f"{one}/retract-decline/": declining,
-            **dict.fromkeys([f"{one}/ask/", f"{one}/hold/"], begun),
-            **dict.fromkeys([f"{one}/resume/", f"{one}/agree-withdrawal/"], held),
-            f"{one}/reroute/": declined,
-            f"{one}/request-withdrawal/": own,
-            **dict.fromkeys([f"{one}/withdraw/", f"{one}/void/"], sent),
-            **dict.fromkeys([f"{BASE}/incidents/{{id}}", f"{BASE}/incidents/{{id}}/close/"],
-                            Incident.objects.get(referral=mistaken)),
-        }  # fmt: skip
-
     def _reminder(self) -> InboxEntry:
         yesterday = clock.today() - timedelta(days=1)
         edit(actor=self.actor, case_id=self.case.pk, next_action="電話", next_action_on=yesterday)
@@ -410,3 +327,17 @@ class OneOfEach(OnTheRegister):
             pass
         own = InboxEntry.objects.filter(user=self.actor.user, reminder__subject_id=self.case.pk)
         return own.latest("id")
+
+
+def _meant_of_plans() -> dict[str, Any]:
+    today = clock.today()
+    return {
+        "occasion": "first",
+        "assessed_on": today.isoformat(),
+        "findings": [{"domain": "health", "concern": "some"}],
+        "goals": [{"what": "転ばない", "others": "本人"}],
+        "agreed_on": today.isoformat(),
+        "valid_from": today.isoformat(),
+        "review_on": (today + timedelta(days=365)).isoformat(),
+        "note": "本人と確認",
+    }

@@ -34,6 +34,11 @@ BASE = "/api/v1"
 RECEIPT = "receipt-of-the-contract"
 LADDER = f"{BASE}/agencies/{{agency_id}}/escalation/{{kind}}/"
 STEPS: list[dict[str, Any]] = [{"after_minutes": 0, "tier": "plaza"}]
+MEANT_OF_LIST: dict[str, Any] = {
+    "agency": None, "area": None, "basis_until": None, "delivered_on": "2026-01-05",
+    "sharing_basis": "CLEAR_BENEFIT",
+    "lines": [{"key": "1", "family_name": "土井", "birth": "1939-10-10"}],
+}  # fmt: skip
 
 
 def watch_by_address(actor: Actor, colleague: Actor) -> dict[str, Model]:
@@ -98,11 +103,7 @@ def meant_of_watch(
     if "/watch-handovers/" in address:
         return _meant_of_handover(actor, colleague)
     if "/watch-lists/" in address:
-        return {
-            "agency": None, "area": None, "basis_until": None, "delivered_on": "2026-01-05",
-            "sharing_basis": "CLEAR_BENEFIT",
-            "lines": [{"key": "1", "family_name": "土井", "birth": "1939-10-10"}],
-        }  # fmt: skip
+        return dict(MEANT_OF_LIST)
     if address.endswith("/match/"):
         return {"resident": None, "new_because": "別人"}
     soon = (now + timedelta(hours=1)).isoformat()
