@@ -21,6 +21,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks.neighbourhood import analyze
 from carenet.agencies.models import User
 from carenet.areas.models import Area
+from carenet.audit.actions import AuditContext, audit_context
 from carenet.cases.models import Consultation
 from carenet.demo.loader import load
 from carenet.demo.startup import begin_the_day
@@ -86,8 +87,9 @@ class Cost:
 def measure(times: int) -> dict[str, Any]:
     """Return what each page costs, beside a page of no data, and whether all hold the targets."""
     with _a_database_of_its_own():
-        load(lambda _line: None)
-        begin_the_day()
+        with audit_context(AuditContext(in_turn=True)):
+            load(lambda _line: None)
+            begin_the_day()
         analyze()
         # A server has not loaded the demo itself: its collector would not look through all of that.
         gc.collect()

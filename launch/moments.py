@@ -134,7 +134,7 @@ def _run(
         say(f"時刻: {then:%Y-%m-%d %H:%M}", f"moment: {moment.name}")
         ahead = round((then - now).total_seconds())
         clock.move(ahead)
-        argv = (sys.executable, "-m", "pytest", "-q", "--reuse-db", *(arguments or CLOCK_BOUND))
+        argv = (sys.executable, "-m", "pytest", "-q", "--reuse-db", *(arguments or clock_bound()))
         moved = {**environment, "SUITE_AHEAD_SECONDS": str(ahead)}
         status = servers.supervisor.run_in_foreground(argv, moved, PROJECT)
         if status == INTERRUPTED or status > SIGNALLED:  # somebody ended it, not this moment alone
@@ -142,6 +142,11 @@ def _run(
         if status:
             failed.append(moment)
     return failed
+
+
+def clock_bound() -> tuple[str, ...]:
+    """Return pytest's arguments for the part that is bound to the clock, a process for each core."""
+    return (f"--numprocesses={os.cpu_count() or 1}", "--dist=loadfile", *CLOCK_BOUND)
 
 
 def _chosen(arguments: list[str]) -> tuple[tuple[Moment, ...], list[str]]:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -120,12 +121,16 @@ def acting_as(who: Who) -> Iterator[None]:
 
     Somebody signs in, comes by a link that was made for them, or answers another agency than their own.
     """
+    alone = _current.get() is None
     with audit_context(current_context()) as trail:
         before, trail.who = trail.who, who
         try:
             yield
         finally:
             trail.who = before
+    if alone and connection.in_atomic_block:
+        # Nothing tells the database later on: what comes is by the service again.
+        _tell(AuditContext(who=Who("system")))
 
 
 def _tell(trail: AuditContext, **settings: str) -> None:
@@ -154,8 +159,21 @@ def log_write(who: Who, action: str, kind: str, *ids: UUID, **detail: Any) -> No
 
 def log_writes(entries: Iterable[Entry]) -> None:
     """Record many writes as `log_write` does, each as an entry of its own, in one statement."""
-    trail, told = current_context(), list(entries)
-    rows = [
+    trail, given = current_context(), list(entries)
+    if not trail.in_turn:
+        if _current.get():  # else the connection itself says that the service acts
+            _tell_again(trail)
+        _write(trail, given)
+        return
+    for _acting, by_one in groupby(given, key=lambda each: each.who.acting):
+        theirs = list(by_one)
+        trail.who = theirs[0].who
+        _tell(trail)
+        _write(trail, theirs)
+
+
+def _write(trail: AuditContext, entries: Sequence[Entry]) -> None:
+    AuditEntry.objects.bulk_create(
         _entry(
             trail,
             AuditAction.WRITE,
@@ -165,15 +183,9 @@ def log_writes(entries: Iterable[Entry]) -> None:
             ids=each.ids,
             detail=each.detail,
         )
-        for each in told
-    ]
-    if trail.in_turn and told:
-        trail.who = told[0].who
-        _tell(trail)
-    elif _current.get():  # else the connection itself says that the service acts
-        _tell_again(trail)
-    AuditEntry.objects.bulk_create(rows)
-    trail.written += len(rows)
+        for each in entries
+    )
+    trail.written += len(entries)
 
 
 def log_read(kind: str, object_id: UUID) -> None:

@@ -15,12 +15,14 @@ from carenet.agencies.actors import Actor, system_actor
 from carenet.audit import actions
 from carenet.audit.actions import (
     AuditContext,
+    Entry,
     Who,
     acting_as,
     audit_context,
     declare,
     log_read,
     log_write,
+    log_writes,
     write_log,
 )
 from carenet.cases.models import Case
@@ -164,3 +166,19 @@ def test_of_many_rows_that_are_written_at_once_each_is_looked_at(unit: AuditCont
 def test_reads_of_a_unit_cost_no_word_of_their_own(unit: AuditContext) -> None:
     log_read("case", UUID(int=1))
     assert said_in(lambda: write_log(unit, failed=False)) == 0
+
+
+def test_after_somebody_has_acted_for_a_while_it_is_the_service_again() -> None:
+    with acting_as(SOMEBODY):
+        write(SOMEBODY)
+
+    write(Who("system"))
+    assert refused(SOMEBODY)
+
+
+def test_where_many_act_in_turn_one_statement_may_name_two_of_them() -> None:
+    two = [
+        Entry(Who("user", str(each), each), "case.open", "case", [uuid4()]) for each in (ONE, OTHER)
+    ]
+    with audit_context(AuditContext(in_turn=True)), transaction.atomic():
+        log_writes(two)
