@@ -1,11 +1,11 @@
 # One image for web, worker, beat and migrate; docker-compose.yml tells them apart by command.
-FROM python:3.11-slim-bookworm AS packages
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b AS packages
 
 COPY requirements/runtime.txt /tmp/runtime.txt
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --require-hashes --requirement /tmp/runtime.txt
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
 
 RUN useradd --system --uid 10001 --no-create-home --home-dir /srv/carenet carenet
 COPY --from=packages /opt/venv /opt/venv

@@ -278,3 +278,12 @@ def test_python_is_the_version_the_requirements_were_made_for() -> None:
     bases = [rest for word, rest in dockerfile() if word == "FROM"]
 
     assert all(base.startswith("python:3.11-slim") for base in bases)
+
+
+def test_every_image_from_outside_is_named_by_its_digest() -> None:
+    named = [service["image"] for service in services().values() if "build" not in service]
+    named += [rest.split()[0] for word, rest in dockerfile() if word == "FROM"]
+    outside = [image for image in named if image != "carenet:latest"]
+    assert len(outside) == 4
+    for image in outside:
+        assert re.search(r":[\w.-]+@sha256:[0-9a-f]{64}$", image), image
