@@ -78,12 +78,12 @@ def radio_field(label: Any, codes: type[TextChoices]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=codes.choices, widget=forms.RadioSelect)
 
 
-def form_of(**fields: Any) -> type[TransitionForm]:
-    """Return the form of a step that asks for these fields, in this order."""
-    return type("TransitionForm", (TransitionForm,), fields)
+def form_of(name: str, /, **fields: Any) -> type[TransitionForm]:
+    """Return the form of a step, under a name of its own, that asks for these fields in this order."""
+    return type(name, (TransitionForm,), {"__module__": __name__, **fields})
 
 
-WHY = form_of(reason=text_field(_("Reason"), SHORT))
+WHY = form_of("Why", reason=text_field(_("Reason"), SHORT))
 
 
 class Acceptance(TransitionForm):
@@ -141,19 +141,24 @@ STEPS: dict[Verb, tuple[type[TransitionForm], Callable[..., Referral]]] = {
     Verb.SEND: (Sending, drafts.send),
     Verb.ACCEPT: (Acceptance, acceptance_and_outcome.accept),
     Verb.RECEIVE: (TransitionForm, acceptance_and_outcome.receive),
-    Verb.ANSWER: (form_of(answer=text_field(_("Answer"))), questions_and_pauses.answer),
+    Verb.ANSWER: (form_of("Answer", answer=text_field(_("Answer"))), questions_and_pauses.answer),
     Verb.START: (
-        form_of(first_contact_on=TypedDay(label=_("Day of the first contact"))),
+        form_of("Start", first_contact_on=TypedDay(label=_("Day of the first contact"))),
         acceptance_and_outcome.start,
     ),
     Verb.RESUME: (TransitionForm, questions_and_pauses.resume),
     Verb.COMPLETE: (
-        form_of(outcome=radio_field(_("Outcome"), ReferralOutcome), report=text_field(_("Report"))),
+        form_of(
+            "Completion",
+            outcome=radio_field(_("Outcome"), ReferralOutcome),
+            report=text_field(_("Report")),
+        ),
         acceptance_and_outcome.complete,
     ),
-    Verb.ASK: (form_of(question=text_field(_("Question"))), questions_and_pauses.ask),
+    Verb.ASK: (form_of("Question", question=text_field(_("Question"))), questions_and_pauses.ask),
     Verb.HOLD: (
         form_of(
+            "Pause",
             reason=text_field(_("Reason")),
             review_on=TypedDay(label=_("Look at it again on"), direction=Direction.AHEAD),
         ),
@@ -161,6 +166,7 @@ STEPS: dict[Verb, tuple[type[TransitionForm], Callable[..., Referral]]] = {
     ),
     Verb.PROPOSE_DECLINE: (
         form_of(
+            "DeclineProposal",
             code=radio_field(_("Why"), DeclineCode),
             declined_by=radio_field(_("On whose side"), DeclinedBy),
             text=text_field(_("In words"), SHORT, required=False),
@@ -170,11 +176,12 @@ STEPS: dict[Verb, tuple[type[TransitionForm], Callable[..., Referral]]] = {
     Verb.RETRACT_DECLINE: (TransitionForm, decline.retract_decline),
     Verb.CONFIRM_DECLINE: (TransitionForm, decline.confirm_decline),
     Verb.CONTEST_DECLINE: (
-        form_of(reply=text_field(_("Reply"))),
+        form_of("Contradiction", reply=text_field(_("Reply"))),
         decline.contest_decline,
     ),
     Verb.CLOSE: (
         form_of(
+            "Closure",
             need_met=radio_field(_("Was the need met?"), NeedMet),
             reason=text_field(_("What is still missing"), SHORT, required=False),
         ),
