@@ -79,8 +79,6 @@ class AuditContext:
     written: int = 0
     #: Many act in turn in one transaction, each in what is written by them: fictional people.
     in_turn: bool = False
-    #: As whom the database was told of, and within which savepoints: with one of them it forgets it.
-    told: tuple[str, frozenset[str]] | None = None
 
 
 _current: ContextVar[AuditContext | None] = ContextVar("carenet_trail", default=None)
@@ -110,7 +108,7 @@ def declare(who: Who) -> None:
     trail = current_context()
     trail.who = who
     _tell(
-        trail,
+        who,
         **{"carenet.actor": f"{who.kind}:{who.id}", "carenet.agency": str(who.agency_id or "")},
     )
 
@@ -130,22 +128,22 @@ def acting_as(who: Who) -> Iterator[None]:
             trail.who = before
     if alone and connection.in_atomic_block:
         # Nothing tells the database later on: what comes is by the service again.
-        _tell(AuditContext(who=Who("system")))
+        _tell(Who("system"))
 
 
-def _tell(trail: AuditContext, **settings: str) -> None:
-    settings["carenet.acting"] = trail.who.acting
+def _tell(who: Who, **settings: str) -> None:
+    settings["carenet.acting"] = who.acting
     asked = ", ".join("set_config(%s, %s, true)" for _each in settings)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {asked}", [part for each in settings.items() for part in each])
-    trail.told = trail.who.acting, frozenset(connection.savepoint_ids)
+    if connection.in_atomic_block:  # else it has held for that statement alone
+        connection.acting = who.acting  # type: ignore[attr-defined]
 
 
-def _tell_again(trail: AuditContext) -> None:
-    """Tell the database who acts, if it was told of somebody else, or within what was rolled back."""
-    told, within = trail.told or ("", frozenset())
-    if told != trail.who.acting or within & connection.undone:  # type: ignore[attr-defined]
-        _tell(trail)
+def _tell_once(who: Who) -> None:
+    """Tell the database who acts, unless it was told so for this transaction."""
+    if connection.acting != who.acting:  # type: ignore[attr-defined]
+        _tell(who)
 
 
 def log_write(who: Who, action: str, kind: str, *ids: UUID, **detail: Any) -> None:
@@ -162,13 +160,13 @@ def log_writes(entries: Iterable[Entry]) -> None:
     trail, given = current_context(), list(entries)
     if not trail.in_turn:
         if _current.get():  # else the connection itself says that the service acts
-            _tell_again(trail)
+            _tell_once(trail.who)
         _write(trail, given)
         return
     for _acting, by_one in groupby(given, key=lambda each: each.who.acting):
         theirs = list(by_one)
         trail.who = theirs[0].who
-        _tell(trail)
+        _tell_once(trail.who)
         _write(trail, theirs)
 
 
@@ -232,7 +230,7 @@ def write_log(trail: AuditContext, *, failed: bool) -> None:
             for kind, ids in sorted(trail.shown.items())
         ]
     if entries:
-        _tell_again(trail)
+        _tell_once(trail.who)
     AuditEntry.objects.bulk_create(entries)
 
 

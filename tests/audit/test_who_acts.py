@@ -182,3 +182,33 @@ def test_where_many_act_in_turn_one_statement_may_name_two_of_them() -> None:
     ]
     with audit_context(AuditContext(in_turn=True)), transaction.atomic():
         log_writes(two)
+
+
+def test_who_acts_is_said_again_after_a_savepoint_that_was_rolled_back_by_hand() -> None:
+    with audit_context(AuditContext()), transaction.atomic():
+        before = transaction.savepoint()
+        declare(SOMEBODY)
+        transaction.savepoint_rollback(before)
+
+        write(SOMEBODY)
+
+
+def test_who_acts_is_said_again_after_somebody_else_has_acted_in_a_unit_within(
+    unit: AuditContext,  # noqa: ARG001 - somebody acts
+) -> None:
+    with audit_context(AuditContext()):
+        declare(Who("user", str(OTHER), OTHER))
+        write(Who("user", str(OTHER), OTHER))
+
+    write(SOMEBODY)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_acts_is_said_again_in_the_next_transaction_of_a_unit() -> None:
+    with audit_context(AuditContext()):
+        for said in (True, False):
+            with transaction.atomic():
+                if said:
+                    declare(SOMEBODY)
+                write(SOMEBODY)
+                transaction.set_rollback(True)  # nobody else counts these rows

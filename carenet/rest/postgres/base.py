@@ -152,24 +152,27 @@ def _message(error: psycopg.Error) -> str:
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's own, over connections that are watched; its errors quote nothing.
 
-    `undone` are the savepoints that were rolled back to: what was set within one of them holds no more.
+    `acting` is who acts as the server was told for this transaction; None where it has to be told anew,
+    for what was set is gone with the transaction, or may be with a savepoint.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.undone: set[str] = set()
+    acting: str | None = None
 
-    def savepoint_rollback(self, sid: str) -> None:
-        super().savepoint_rollback(sid)
-        self.undone.add(sid)
+    def connect(self) -> None:
+        self.acting = None
+        super().connect()
 
     def commit(self) -> None:
         super().commit()
-        self.undone.clear()
+        self.acting = None
 
     def rollback(self) -> None:
         super().rollback()
-        self.undone.clear()
+        self.acting = None
+
+    def savepoint_rollback(self, sid: str) -> None:
+        super().savepoint_rollback(sid)
+        self.acting = None
 
     @cached_property
     def wrap_database_errors(self) -> Discreet:
