@@ -30,8 +30,8 @@ from launch.supervisor import StopRequested
 from launch.test import SETTINGS, template
 
 PLACES = ("policy", "states", "actions", "selectors")
-COPIED = ("carenet", "config", "tests", "docs", "launch", "benchmarks")
-FILES = ("pyproject.toml", "manage.py", "run.py", "README.md", "docker-compose.yml", "CHANGELOG.md")
+#: What a copy of the tree does without.
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".carenet", "__pycache__", ".*_cache")
 TURNED = {
     ast.Eq: ("==", "!="), ast.NotEq: ("!=", "=="), ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"),
     ast.Gt: (">", ">="), ast.GtE: (">=", ">"), ast.In: (" in ", " not in "),
@@ -125,28 +125,31 @@ def report(fault: Fault, folder: Path, environment: dict[str, str], earlier: Pat
 
 
 def first_failure(fault: Fault, tree: Path, copy: Path, environment: dict[str, str]) -> str:
-    """Return the name of the first test that fails with a fault planted; empty without one."""
+    """Return the name of the first test that a planted fault lets fail; empty without one.
+
+    What fails without the fault, too, has not found it.
+    """
     shutil.rmtree(copy, ignore_errors=True)
-    for name in COPIED:
-        shutil.copytree(tree / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in FILES:
-        shutil.copy(tree / name, copy / name)
-    lines = (copy / fault.path).read_text().splitlines(keepends=True)
+    shutil.copytree(tree, copy, ignore=LEFT_OUT)
+    (copy / ".venv").symlink_to(tree / ".venv")
+    file = copy / fault.path
+    whole = file.read_text()
+    lines = whole.splitlines(keepends=True)
     lines[fault.number - 1] = fault.instead + "\n"
-    (copy / fault.path).write_text("".join(lines))
-    own = (
-        [f"tests/{fault.path.parts[1]}"] if (copy / "tests" / fault.path.parts[1]).is_dir() else []
-    )
+    room = f"tests/{fault.path.parts[1]}"
+    own = [room] if (copy / room).is_dir() else []
     for arguments in (own, ["tests", *(f"--ignore={each}" for each in own)]):
-        found = _run(tree, arguments, copy, environment) if arguments else ""
-        if found:
+        file.write_text("".join(lines))
+        found = _run(arguments, copy, environment) if arguments else ""
+        file.write_text(whole)
+        if found and not _run([found], copy, environment):
             return found
     return ""
 
 
-def _run(tree: Path, arguments: list[str], copy: Path, environment: dict[str, str]) -> str:
+def _run(arguments: list[str], copy: Path, environment: dict[str, str]) -> str:
     pytest = (
-        str(tree / ".venv" / "bin" / "python"), "-m", "pytest", "-x", "-q", "--no-header", "--tb=no",
+        str(copy / ".venv" / "bin" / "python"), "-m", "pytest", "-x", "-q", "--no-header", "--tb=no",
         "--numprocesses=2", "--dist=loadfile", "--create-db", *arguments,
     )  # fmt: skip
     done = subprocess.run(
@@ -154,8 +157,8 @@ def _run(tree: Path, arguments: list[str], copy: Path, environment: dict[str, st
     )
     if done.returncode == 0:
         return ""
-    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
-    return failed.group(1) if failed else f"status {done.returncode}"
+    failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
+    return failed[1] if failed else arguments[0]
 
 
 def _in_tree(fault: Fault, tree: Path) -> Fault:
