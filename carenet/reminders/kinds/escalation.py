@@ -103,9 +103,8 @@ class EscalationKind(ABC, Generic[Subject, TierT]):
         agency = self.agency_of(subject, step.tier) if step.hours is Hours.OFFICE else None
         try:
             return self.roster.calendar(agency).next_open(moment) if agency else moment
-        except (
-            Conflict
-        ):  # a calendar without an open day is a mistake in it: rather at once than never
+        except Conflict:
+            # A calendar without an open day is a mistake in it: rather at once than never.
             return moment
 
     def following(
