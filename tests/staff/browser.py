@@ -71,7 +71,7 @@ def a_page(
         yield page
     finally:
         context.close()
-    assert complaints == []
+    assert not complaints, complaints
 
 
 def session_of(actor: Actor) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
@@ -89,6 +90,28 @@ def test_somebody_else_who_signs_in_finds_an_empty_page(
         page.wait_for_url("**/desk/")
         page.goto("/desk/consultations/new/")
         assert "内緒の話" not in page.content()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_network_that_goes_while_a_token_is_renewed_leaves_the_form_to_be_sent_again(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    actor = a_member(an_agency())
+    case = a_case(actor)
+    with a_page(browser, live_server.url, actor) as page:
+        page.goto(f"/desk/cases/{case.pk}/")
+        write(page, "消えてはいけない")
+        # As after a sign-in in another tab: the token of this page is the one before.
+        page.context.add_cookies(
+            [{"name": settings.CSRF_COOKIE_NAME, "value": "x" * 32, "url": live_server.url}]
+        )
+        page.route("**/session/", lambda route: route.abort())
+        page.locator(f"{NOTE} > button").click()
+        page.locator("#messages .error").wait_for()
+        page.unroute("**/session/")
+        page.locator(f"{NOTE} > button").click()
+        page.locator("main").get_by_text("消えてはいけない").first.wait_for()
+    assert ProgressNote.objects.get().text == "消えてはいけない"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -15,11 +15,13 @@
   const state = async (headers = BY_ITSELF) => (await fetch(page.session, { headers, cache: "no-store" })).json();
 
   const tell = (words) => {
+    const messages = document.getElementById("messages");
+    if (!messages) return; // the page has been emptied: nobody is left to be told
     const said = document.createElement("p");
     said.className = "notice error";
     said.setAttribute("role", "alert");
     said.textContent = words;
-    document.getElementById("messages").replaceChildren(said);
+    messages.replaceChildren(said);
     said.scrollIntoView({ block: "center" });
   };
 
@@ -103,8 +105,12 @@
   // What the page sends: refused for the session alone, it may be sent again as soon as that is well.
   const mayGoOn = async (headers) => {
     if (headers.get("X-Stale")) {
-      const now = await state();
-      if (now.user) return takeOn(now);
+      try {
+        const now = await state();
+        if (now.user) return await takeOn(now);
+      } catch {
+        return false; // the network went meanwhile, or somebody leaves the page
+      }
     }
     return signIn();
   };
@@ -168,8 +174,13 @@
     event.preventDefault();
     if (form.dataset.sends) return;
     form.dataset.sends = "yes";
-    await send(form, event.submitter);
-    delete form.dataset.sends;
+    try {
+      await send(form, event.submitter);
+    } catch {
+      tell(page.away);
+    } finally {
+      delete form.dataset.sends;
+    }
   });
 
   // What htmx asks for ---------------------------------------------------------------------------
