@@ -1,62 +1,87 @@
-"""Runs every measurement and shows it as a table; `JSON=path` keeps the figures as well."""
+"""Runs the measurements and shows a table with the goal beside each figure; `JSON=path` keeps it."""
 
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import django
 
 django.setup()
 
-from benchmarks import alerts, pages, rules, sweep  # noqa: E402
+from benchmarks import alerts, desk, lists, pages, rules, search, sweep  # noqa: E402
+from benchmarks.database import database_copy  # noqa: E402
+from benchmarks.figures import Figure, line  # noqa: E402
+from benchmarks.ward import a_ward, check, fill  # noqa: E402
 
-#: What a whole run measures; `SCALE=0.01` does a hundredth of it, to try it in seconds.
+#: How many cases, and how often each is asked; `SHORT=1` takes five minutes.
+SIZES, SHORT_SIZES = (10_000, 100_000), (2_000, 10_000)
+ROUNDS, SHORT_ROUNDS = 15, 5
+#: What the measurements of watch-over, of pages and of rules do; a twentieth of it when it is short.
 DUE, RESIDENTS, ALERTS, KILLS = 1000, 10_000, 2000, 10
-LOOKS = 100
-QUESTIONS = 300
+LOOKS, QUESTIONS = 100, 300
 MISSED_SHARE, WITHIN_SECONDS = 0.05, 60.0
+SHORTER = 20
+#: Copies of which kinds are compared with what the actions write: open, referred, ended.
+CHECKED = (31, 45, 58)
+#: The parts that need a ward of a size.
+OF_A_WARD = ("lists", "search", "desk")
 
 
-def measure(scale: float, only: str = "") -> dict[str, dict[str, Any]]:
-    """Return the figures of all measurements, or of the one that is named.
+def figures(sizes: list[int], only: str, *, short: bool) -> Iterator[tuple[str, Figure]]:
+    """Yield the figures of all parts, or of the one that is named, each with where it belongs."""
+    rounds = SHORT_ROUNDS if short else ROUNDS
+    yield from _of_wards(sizes, only, rounds)
+    for name, part in _others(SHORTER if short else 1).items():
+        if only in {"", name}:
+            yield from ((name, each) for each in part())
 
-    The one that fills the database comes last.
-    """
-    due, residents = max(int(DUE * scale), 5), max(int(RESIDENTS * scale), 50)
-    number = max(int(ALERTS * scale), 20)
-    within = max(WITHIN_SECONDS * scale, 2.0)
-    all_of_them: dict[str, Callable[[], dict[str, Any]]] = {
-        "rules": lambda: rules.measure(max(int(QUESTIONS * scale), 3)),
-        "pages": lambda: pages.measure(max(int(LOOKS * scale), 3)),
+
+def _of_wards(sizes: list[int], only: str, rounds: int) -> Iterator[tuple[str, Figure]]:
+    searches = []
+    for size in sizes if only in {"", *OF_A_WARD} else ():
+        with database_copy(f"ward_{size}"):
+            ward = a_ward()
+            fill(ward, size)
+            check(ward, CHECKED)
+            if only in {"", "lists"}:
+                yield from ((f"{size:,} cases", each) for each in lists.measure(ward, rounds))
+            if only in {"", "search"}:
+                searches.append(search.measure(ward, rounds))
+                found = search.figures(searches[-1], searches[0] if searches[1:] else None)
+                yield from ((f"{size:,} cases", each) for each in found)
+            if only in {"", "desk"}:
+                yield from ((f"{size:,} cases", each) for each in desk.measure(ward, rounds))
+
+
+def _others(shorter: int) -> dict[str, Callable[[], Iterator[Figure]]]:
+    due, residents, number = DUE // shorter, RESIDENTS // shorter, ALERTS // shorter
+    within = max(WITHIN_SECONDS / shorter, 2.0)
+    return {
+        "rules": lambda: rules.measure(QUESTIONS // shorter),
+        "pages": lambda: pages.measure(max(LOOKS // shorter, 3)),
         "throughput": lambda: alerts.throughput(number),
         "kills": lambda: alerts.kills(number, KILLS),
         "latency": lambda: alerts.latency(residents, MISSED_SHARE, within),
+        # It fills the database: it comes last.
         "sweep": lambda: sweep.measure(due, residents),
     }
-    return {name: each() for name, each in all_of_them.items() if only in {"", name}}
-
-
-def table(figures: dict[str, dict[str, Any]]) -> str:
-    lines = []
-    for name, found in figures.items():
-        lines.append(f"{name}: {'met' if found['met'] else 'NOT MET'} ({found['target']})")
-        lines += [
-            f"    {key:<28} {value}"
-            for key, value in found.items()
-            if key not in {"met", "target", "plan"}
-        ]
-        lines += [f"    | {line}" for line in found.get("plan", [])]
-    return "\n".join(lines)
 
 
 def main() -> None:
-    figures = measure(float(os.environ.get("SCALE", "1")), os.environ.get("ONLY", ""))
-    sys.stdout.write(table(figures) + "\n")
+    short = bool(os.environ.get("SHORT"))
+    given = os.environ.get("SCALE")
+    sizes = [int(each) for each in given.split(",")] if given else SHORT_SIZES if short else SIZES
+    kept = []
+    for part, figure in figures(list(sizes), os.environ.get("ONLY", ""), short=short):
+        sys.stdout.write(f"{part:<16}{line(figure)}\n")
+        sys.stdout.flush()
+        kept.append({"part": part, **figure.as_json()})
     if path := os.environ.get("JSON"):
-        Path(path).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        Path(path).write_text(
+            json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ class Crew:
                 cwd=settings.BASE_DIR,
                 env=dict(self.environment),
                 stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,  # the console channel
                 stderr=subprocess.DEVNULL,
             )
         )
