@@ -10,7 +10,7 @@ import django
 
 django.setup()
 
-from benchmarks import alerts, desk, lists, pages, rules, search, sweep  # noqa: E402
+from benchmarks import alerts, desk, lists, pages, reminders, rules, search, sweep  # noqa: E402
 from benchmarks.database import database_copy  # noqa: E402
 from benchmarks.figures import Figure, line  # noqa: E402
 from benchmarks.ward import a_ward, check, fill  # noqa: E402
@@ -23,6 +23,8 @@ DUE, RESIDENTS, ALERTS, KILLS = 1000, 10_000, 2000, 10
 LOOKS, QUESTIONS = 100, 300
 MISSED_SHARE, WITHIN_SECONDS = 0.05, 60.0
 SHORTER = 20
+#: How many reminders fall due at once; a batch of the service is a hundred.
+REMINDERS, SHORT_REMINDERS = 1000, 200
 #: Copies of which kinds are compared with what the actions write: open, referred, ended.
 CHECKED = (31, 45, 58)
 #: The parts that need a ward of a size.
@@ -61,12 +63,18 @@ def _others(shorter: int) -> dict[str, Callable[[], Iterator[Figure]]]:
     return {
         "rules": lambda: rules.measure(QUESTIONS // shorter),
         "pages": lambda: pages.measure(max(LOOKS // shorter, 3)),
+        "reminders": lambda: _reminders(REMINDERS if shorter == 1 else SHORT_REMINDERS),
         "throughput": lambda: alerts.throughput(number),
         "kills": lambda: alerts.kills(number, KILLS),
         "latency": lambda: alerts.latency(residents, MISSED_SHARE, within),
         # It fills the database: it comes last.
         "sweep": lambda: sweep.measure(due, residents),
     }
+
+
+def _reminders(number: int) -> Iterator[Figure]:
+    with database_copy("reminders"):
+        yield from reminders.measure(number)
 
 
 def main() -> None:

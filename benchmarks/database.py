@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import psycopg
 from django.db import connection
@@ -30,6 +31,13 @@ def database_copy(name: str) -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = empty
+
+
+def address() -> str:
+    """Return the address of the database that this process works in, for other processes."""
+    given, name = urlsplit(os.environ["DATABASE_URL"]), connection.settings_dict["NAME"]
+    # urlunsplit would drop the empty host of "postgresql://user:word@/name?host=/folder".
+    return f"{given.scheme}://{given.netloc}/{name}?{given.query}"
 
 
 def as_owner(*statements: str) -> None:

@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from pytest_django import Settings
 
-from benchmarks import alerts, pages, rules, sweep
+from benchmarks import alerts, pages, reminders, rules, sweep
 from benchmarks.cost import BACKEND
 from benchmarks.figures import Figure
 from launch import bench
@@ -52,6 +52,15 @@ def test_a_compiled_rule_is_measured_against_the_rule_itself() -> None:
 
 def test_workers_that_are_killed_lose_and_double_nothing(environment: dict[str, str]) -> None:
     assert set(named(alerts.kills(20, 2, environment)).values()) == {0}
+
+
+def test_reminders_are_measured_against_tasks(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminders, "ROUNDS", 1)
+    found = named(reminders.measure(8, environment))
+    assert len(found) == 3
+    assert min(found.values()) > 0
 
 
 def test_alerts_are_counted_from_the_flip_to_the_inbox(environment: dict[str, str]) -> None:

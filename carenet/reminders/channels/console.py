@@ -39,7 +39,7 @@ class Console:
             writable.register(handle, select.POLLOUT)
             if not writable.poll(self.timeout * 1000):
                 raise Unreachable("nobody_reads")
-            os.write(handle, _line(delivery))
+            os.write(handle, line_of(delivery))
 
 
 @contextmanager
@@ -59,8 +59,8 @@ def _opened(path: str) -> Iterator[int]:
         os.close(handle)
 
 
-def _line(delivery: Delivery) -> bytes:
-    """Below PIPE_BUF, so that it is written whole or not at all."""
+def line_of(delivery: Delivery) -> bytes:
+    """Return the line of a message: below PIPE_BUF, so that it is written whole or not at all."""
     told = {
         "kind": delivery.reminder.kind,
         "subject": delivery.reminder.subject_code,
