@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
+from rest_framework.fields import SkipField
+from rest_framework.relations import PKOnlyObject
 
 from carenet.core.clock import midnight
 
@@ -68,7 +74,54 @@ class Until(Moment):
         return super().to_internal_value(value)
 
 
-class StrictFields(serializers.Serializer[Any]):
+class CompiledFields(serializers.Serializer[Any]):
+    """Mixin: how each field is read and shown is settled once for a list, not for each of its rows.
+
+    What is shown is what DRF shows: a value that is not simply there is left to the field itself.
+    """
+
+    @cached_property
+    def _shown(self) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], Any]]]:
+        fields = [each for each in self.fields.values() if not each.write_only]
+        return [(str(each.field_name), _reader(each), _writer(each)) for each in fields]
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        found = {}
+        for name, read, write in self._shown:
+            try:
+                value = read(instance)
+            except SkipField:
+                continue
+            nothing = value is None or (isinstance(value, PKOnlyObject) and value.pk is None)
+            found[name] = None if nothing else write(value)
+        return found
+
+
+def _reader(field: serializers.Field[Any, Any, Any, Any]) -> Callable[[Any], Any]:
+    """Return what reads a field's value from a row; raises `SkipField` for one that is left out."""
+    own = type(field).get_attribute is not serializers.Field.get_attribute
+    if own or not field.source_attrs:
+        return field.get_attribute
+    attribute = attrgetter(".".join(field.source_attrs))
+
+    def read(instance: Any) -> Any:
+        try:
+            value = attribute(instance)
+        except (AttributeError, ObjectDoesNotExist):
+            return field.get_attribute(instance)
+        return field.get_attribute(instance) if callable(value) else value
+
+    return read
+
+
+def _writer(field: serializers.Field[Any, Any, Any, Any]) -> Callable[[Any], Any]:
+    """Return what turns a value into what JSON takes."""
+    if type(field).to_representation is serializers.CharField.to_representation:
+        return str
+    return field.to_representation
+
+
+class StrictFields(CompiledFields):
     """Mixin: a body field that the serializer does not take is an error, never silently dropped."""
 
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {

@@ -20,7 +20,7 @@ from carenet.agencies.models import (
 )
 from carenet.agencies.roles import HUMAN_ROLES, Role
 from carenet.audit.api.serializers import LogReadMixin
-from carenet.rest.serializers import Day, Input
+from carenet.rest.serializers import CompiledFields, Day, Input
 
 ROLE_CHOICES = [(role.value, role.label) for role in Role if role in HUMAN_ROLES]
 
@@ -90,7 +90,7 @@ class AgencySerializer(serializers.ModelSerializer[Agency]):
         return ATTRIBUTION if agency.shows_open_data else None
 
 
-class AgencyInShortSerializer(serializers.ModelSerializer[Agency]):
+class AgencyInShortSerializer(CompiledFields, serializers.ModelSerializer[Agency]):
     """Which agency, in somebody's representation."""
 
     class Meta:
@@ -99,7 +99,7 @@ class AgencyInShortSerializer(serializers.ModelSerializer[Agency]):
         read_only_fields = fields
 
 
-class ColleagueSerializer(serializers.ModelSerializer[User]):
+class ColleagueSerializer(CompiledFields, serializers.ModelSerializer[User]):
     """Which colleague, in somebody's representation."""
 
     class Meta:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any, ClassVar
 
-from rest_framework import serializers
-
 from carenet.audit.actions import log_read
+from carenet.rest.serializers import CompiledFields
 
 
-class LogReadMixin(serializers.Serializer[Any]):
+class LogReadMixin(CompiledFields):
     """Mixin: each row that is shown is a read of an object, of this kind and under this id."""
 
     audit_kind: ClassVar[str]
