@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
-from benchmarks.stock import STOCK_MIDDLEWARE
+from benchmarks.stock import STOCK_MIDDLEWARE, STOCK_SESSIONS
 from carenet.agencies.models import User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -92,13 +92,13 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def plainly(client: Client) -> Client:
-    """Return the same browser before a Django with its own middleware alone."""
-    other = Client(headers={"X-Forwarded-Proto": "https"})
-    other.cookies = client.cookies
-    with override_settings(MIDDLEWARE=STOCK_MIDDLEWARE):
-        other.handler.load_middleware()
-    return other
+def stock_client(user: User) -> Client:
+    """Return a browser of the same person before a Django with its own middleware and sessions."""
+    client = Client(headers={"X-Forwarded-Proto": "https"})
+    with override_settings(MIDDLEWARE=STOCK_MIDDLEWARE, SESSION_ENGINE=STOCK_SESSIONS):
+        client.handler.load_middleware()
+        client.force_login(user, backend=BACKEND)
+    return client
 
 
 def get(client: Client, address: str) -> Call:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.cost import Call, Cost, get, in_turn, plainly, signed_in, statements
+from benchmarks.cost import Call, Cost, get, in_turn, signed_in, statements, stock_client
 from benchmarks.figures import Figure
 from benchmarks.stock import PLAIN
 from benchmarks.ward import Ward
@@ -34,8 +34,9 @@ REVIEW = (
 
 def measure(ward: Ward, rounds: int) -> Iterator[Figure]:
     """Yield what each costs in milliseconds of processor time, beside Django's plain view."""
-    calls, plain = _calls(ward), signed_in(ward.office.user)  # type: ignore[arg-type]
-    found = in_turn({"plain": get(plainly(plain), PLAIN), **calls}, rounds)
+    calls = _calls(ward)
+    plain = get(stock_client(_user(ward.office)), PLAIN)
+    found = in_turn({"plain": plain, **calls}, rounds)
     plain_ms = found.pop("plain").python
     for name, cost in found.items():
         base = f"{statements(calls[name])} statements, plain view {plain_ms:.1f} ms"

@@ -34,6 +34,7 @@ STOCK_MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+STOCK_SESSIONS = "django.contrib.sessions.backends.db"
 PAGE = 50
 PLAIN, CONSTANT, CASES = "/bench/plain/", "/bench/constant/", "/bench/stock/cases/"
 

@@ -20,6 +20,14 @@ from carenet.accounts.models.session import (
 )
 from carenet.agencies.selectors.principals import SESSION_AGENCY
 from carenet.core import clock
+from carenet.core.compiled_queries import CompiledQuery
+
+#: Every request asks.
+_LASTING = CompiledQuery(
+    lambda key, now: BrowserSession.objects.filter(session_key=key, expire_date__gt=now),
+    key="a key of no session",
+    now=datetime(1900, 1, 1, tzinfo=UTC),
+)
 
 
 class SessionStore(DatabaseStore):
@@ -35,8 +43,7 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> AbstractBaseSession | None:
         """Return the row, if it lasts by the service's clock and not by this machine's."""
-        lasting = BrowserSession.objects.filter(expire_date__gt=clock.now())
-        found = lasting.filter(session_key=self.session_key).first()
+        found = _LASTING.row(key=self.session_key, now=clock.now())
         if found is None:
             self._session_key = None
         return found

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 
 class ClientAuthentication(OAuth2Authentication):
-    """An OAuth 2.0 access token of an agency's client."""
+    """An OAuth 2.0 access token of an agency's client, in the header `Authorization` alone."""
 
     def authenticate(self, request: Request) -> tuple[ClientPrincipal, Any] | None:
+        if "Authorization" not in request.headers:
+            return None  # the library would look for a token in the address (RFC 9700, 4.3.2)
         found = super().authenticate(_without_body(request))
         if found is None:
             return None

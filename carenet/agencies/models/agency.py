@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 from typing import ClassVar
 
 from django.conf import settings
@@ -242,9 +242,9 @@ class User(AbstractUser):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Memberships by what the clock says of them."""
 
-    def current(self) -> MembershipQuerySet:
-        """Those in force now, of people whose account is not disabled."""
-        now = clock.now()
+    def current(self, now: datetime | None = None) -> MembershipQuerySet:
+        """Those in force now, or at a moment, of people whose account is not disabled."""
+        now = now or clock.now()
         return self.filter(not_ended(now), since__lte=now, user__is_active=True)
 
     def lasting(self) -> MembershipQuerySet:

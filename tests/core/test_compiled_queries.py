@@ -1,0 +1,78 @@
+"""A query that is put together once finds what the same query finds that is put together anew."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+from uuid import UUID
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from carenet.agencies.models import Membership
+from carenet.core import clock
+from carenet.core.compiled_queries import CompiledQuery
+from tests.factories import a_member, a_user, an_agency
+
+pytestmark = pytest.mark.django_db
+EXAMPLES = {"user": UUID(int=1), "now": datetime(1900, 1, 1, tzinfo=UTC)}
+
+
+def current(user: UUID, now: datetime) -> QuerySet[Membership]:
+    return Membership.objects.current(now).filter(user=user).select_related("agency").order_by("pk")
+
+
+@pytest.fixture
+def query() -> CompiledQuery[Membership]:
+    return CompiledQuery(current, **EXAMPLES)
+
+
+def test_it_finds_the_rows_of_each_value_it_is_given(query: CompiledQuery[Membership]) -> None:
+    users = [a_user(), a_user()]
+    for user in users:
+        a_member(an_agency(), user=user)
+        a_member(an_agency(), user=user)
+    now = clock.now()
+    for user in users:
+        assert query.rows(user=user.pk, now=now) == list(current(user.pk, now))
+
+
+def test_related_rows_come_in_the_same_statement(query: CompiledQuery[Membership]) -> None:
+    member = a_member(agency := an_agency())
+    query.rows(user=member.user_id, now=clock.now())
+    with CaptureQueriesContext(connection) as sent:
+        [found] = query.rows(user=member.user_id, now=clock.now())
+        assert found.agency == agency
+    assert len(sent) == 1
+
+
+def test_a_moment_is_asked_anew_each_time(query: CompiledQuery[Membership]) -> None:
+    member = a_member(an_agency())
+    now = clock.now()
+    assert query.row(user=member.user_id, now=now)
+    assert query.row(user=member.user_id, now=now - timedelta(days=1)) is None
+
+
+def test_a_value_that_the_sql_does_not_ask_for_is_refused() -> None:
+    query = CompiledQuery(lambda user: Membership.objects.all(), user=UUID(int=1))
+    with pytest.raises(ImproperlyConfigured, match="user"):
+        query.rows(user=UUID(int=2))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_thread_asks_over_its_own_connection(query: CompiledQuery[Membership]) -> None:
+    member = a_member(an_agency())
+    query.rows(user=member.user_id, now=clock.now())
+    found: list[Membership] = []
+
+    def ask() -> None:
+        found.extend(query.rows(user=member.user_id, now=clock.now()))
+        connection.close()
+
+    thread = Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert [each.user_id for each in found] == [member.user_id]
