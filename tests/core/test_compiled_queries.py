@@ -57,7 +57,7 @@ def test_a_moment_is_asked_anew_each_time(query: CompiledQuery[Membership]) -> N
 
 
 def test_a_value_that_the_sql_does_not_ask_for_is_refused() -> None:
-    query = CompiledQuery(lambda user: Membership.objects.all(), user=UUID(int=1))
+    query = CompiledQuery(lambda **_user: Membership.objects.all(), user=UUID(int=1))
     with pytest.raises(ImproperlyConfigured, match="user"):
         query.rows(user=UUID(int=2))
 
