@@ -10,8 +10,19 @@ import django
 
 django.setup()
 
-from benchmarks import alerts, desk, lists, pages, reminders, rules, search, sweep  # noqa: E402
+from benchmarks import (  # noqa: E402
+    alerts,
+    day,
+    desk,
+    lists,
+    pages,
+    reminders,
+    rules,
+    search,
+    sweep,
+)
 from benchmarks.database import database_copy  # noqa: E402
+from benchmarks.day import Length  # noqa: E402
 from benchmarks.figures import Figure, line  # noqa: E402
 from benchmarks.ward import a_ward, check, fill  # noqa: E402
 
@@ -27,20 +38,25 @@ SHORTER = 20
 REMINDERS, SHORT_REMINDERS = 1000, 200
 #: Copies of which kinds are compared with what the actions write: open, referred, ended.
 CHECKED = (31, 45, 58)
-#: The parts that need a ward of a size.
-OF_A_WARD = ("lists", "search", "desk")
+#: The parts that need a ward of a size; the day is in the largest alone, and last: it writes.
+OF_A_WARD = ("lists", "search", "desk", "day")
+#: For the day by itself.
+DAY_SIZE = 10_000
+DAY, SHORT_DAY = Length(), Length(people=60, turns=1, seconds=15, step_seconds=5, highest=60)
 
 
 def figures(sizes: list[int], only: str, *, short: bool) -> Iterator[tuple[str, Figure]]:
     """Yield the figures of all parts, or of the one that is named, each with where it belongs."""
     rounds = SHORT_ROUNDS if short else ROUNDS
-    yield from _of_wards(sizes, only, rounds)
+    yield from _of_wards(sizes, only, rounds, SHORT_DAY if short else DAY)
     for name, part in _others(SHORTER if short else 1).items():
         if only in {"", name}:
             yield from ((name, each) for each in part())
 
 
-def _of_wards(sizes: list[int], only: str, rounds: int) -> Iterator[tuple[str, Figure]]:
+def _of_wards(
+    sizes: list[int], only: str, rounds: int, length: Length
+) -> Iterator[tuple[str, Figure]]:
     searches = []
     for size in sizes if only in {"", *OF_A_WARD} else ():
         with database_copy(f"ward_{size}"):
@@ -55,6 +71,8 @@ def _of_wards(sizes: list[int], only: str, rounds: int) -> Iterator[tuple[str, F
                 yield from ((f"{size:,} cases", each) for each in found)
             if only in {"", "desk"}:
                 yield from ((f"{size:,} cases", each) for each in desk.measure(ward, rounds))
+            if only in {"", "day"} and size == sizes[-1]:
+                yield from ((f"{size:,} cases", each) for each in day.measure(ward, length))
 
 
 def _others(shorter: int) -> dict[str, Callable[[], Iterator[Figure]]]:
@@ -77,12 +95,22 @@ def _reminders(number: int) -> Iterator[Figure]:
         yield from reminders.measure(number)
 
 
+def _sizes(only: str, *, short: bool) -> list[int]:
+    """Return the sizes of the wards, the largest last; those that a part does not need are left out."""
+    given = os.environ.get("SCALE")
+    if given:
+        sizes = [int(each) for each in given.split(",")]
+        return sizes[-1:] if only == "day" else sizes
+    if only == "day":
+        return [DAY_SIZE]
+    return list(SHORT_SIZES if short else SIZES)
+
+
 def main() -> None:
     short = bool(os.environ.get("SHORT"))
-    given = os.environ.get("SCALE")
-    sizes = [int(each) for each in given.split(",")] if given else SHORT_SIZES if short else SIZES
+    only = os.environ.get("ONLY", "")
     kept = []
-    for part, figure in figures(list(sizes), os.environ.get("ONLY", ""), short=short):
+    for part, figure in figures(_sizes(only, short=short), only, short=short):
         sys.stdout.write(f"{part:<16}{line(figure)}\n")
         sys.stdout.flush()
         kept.append({"part": part, **figure.as_json()})
