@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -20,6 +21,7 @@ from carenet.cases.models import (
     Assessment,
     Case,
     CaseMember,
+    CaseShare,
     Confidentiality,
     Consultation,
     ConsultationReader,
@@ -306,6 +308,12 @@ def can_settle_goal(actor: Actor, case: Case, goal: PlanGoal) -> Decision:
 def sees_resident(actor: Actor) -> Q:
     """Return the condition on residents "one of their cases is visible to the actor"."""
     return Q(Exists(visible_to(actor).filter(resident=OuterRef("pk"))))
+
+
+def reaches(actor: Actor) -> Iterable[QuerySet[Any, Any]]:
+    """Return the residents of the cases that the actor's agency leads or has a share in."""
+    yield Case.objects.filter(lead_agency=actor.agency_id).values("resident")
+    yield CaseShare.objects.filter(group=actor.group_id).values("content_object__resident")
 
 
 def edits_resident(actor: Actor) -> Q:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -225,6 +226,12 @@ def sees_resident(actor: Actor) -> Q:
         told_only &= ~Q(coordinator=actor.agency_id)
     seen = visible_to(actor).filter(resident=OuterRef("pk")).exclude(told_only)
     return Q(Exists(seen))
+
+
+def reaches(actor: Actor) -> Iterable[QuerySet[Any, Any]]:
+    """Return the residents of the referrals in which the actor's agency has a part."""
+    for part in ("sender", "receiver", "coordinator"):
+        yield Referral.objects.filter(**{part: actor.agency_id}).values("resident")
 
 
 def standings(*, actor: Actor, resident_ids: Iterable[UUID]) -> Iterable[Standing]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import F, Model, Q, QuerySet
@@ -20,9 +20,12 @@ class ResidentVisibility:
     """A room's conditions on `Resident`: an `Exists` correlated on the resident's `pk`.
 
     `sees(actor)` for reading, `edits(actor)` for correcting the record (None: this way never does).
+    `reaches(actor)` returns ids of residents, each query found by an index: all whom `sees` lets
+    through are among them, and perhaps others.
     """
 
     sees: Callable[[Actor], Q]
+    reaches: Callable[[Actor], Iterable[QuerySet[Any, Any]]]
     edits: Callable[[Actor], Q] | None = None
 
 

@@ -39,11 +39,18 @@ from carenet.residents.policy import (
     address_seen_by,
     concealed_from_matching,
     inquiries_visible_to,
+    is_led_to_few,
+    reached_by,
     visible_to,
 )
 from carenet.residents.registry import progress_kind
 from carenet.spellings import place_of
 
+#: An agency that is led to more people finds fifty of them soon in the whole register; where what is
+#: searched for has an index, one that is led to many fewer does.
+FEW, VERY_FEW = 10_000, 500
+#: Trigrams find parts of a name from so many letters on.
+FEWEST_LETTERS = 3
 #: As many matches as are worth a person's eye, and as many candidates as are compared for them.
 MOST_MATCHES, MOST_CANDIDATES = 10, 200
 
@@ -79,7 +86,7 @@ def search(
     `name` is part of a name or of its kana; `progress` maps a kind that a room has registered
     ("case") to its codes ("open"). By an address that the actor may not see, nobody is found.
     """
-    found = visible_to(actor)
+    found = _seen_by(actor, name)
     if name:
         found = found.filter(
             Q(search__name__contains=matching.fold_name(name))
@@ -99,6 +106,18 @@ def search(
     # Whether the address may be shown, without a query for each.
     seen = ExpressionWrapper(address_seen_by(actor), output_field=BooleanField())
     return found.annotate(address_seen=seen)
+
+
+def _seen_by(actor: Actor, name: str) -> QuerySet[Resident]:
+    """Return the people visible to the actor; where they are few, found by what leads to them.
+
+    Without that PostgreSQL walks through the register to find those of a small agency, if nothing else
+    that is searched for has an index: a name of two letters has none. With it, it first gathers all
+    those of the agency.
+    """
+    most = FEW if name and len(matching.fold_kana(name)) < FEWEST_LETTERS else VERY_FEW
+    found = visible_to(actor)
+    return found.filter(pk__in=reached_by(actor)) if is_led_to_few(actor, most) else found
 
 
 def likely_matches(actor: Actor, traits: Traits) -> list[Match]:

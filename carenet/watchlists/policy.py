@@ -6,7 +6,9 @@ to make a first visit is *sent*: they see their own entries, and of the person n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -127,6 +129,12 @@ def sees_listed_resident(actor: Actor) -> Q:
     still = Q(state__in=_UNDECIDED) | Q(state=ListState.WANTS, assignment=None)
     kept = ListEntry.objects.filter(entries_of(actor) & still, resident=OuterRef("pk"))
     return Q(Exists(kept))
+
+
+def reaches(actor: Actor) -> Iterable[QuerySet[Any, Any]]:
+    """Return the residents of the entries that the actor keeps."""
+    kept = ListEntry.objects.filter(entries_of(actor), resident__isnull=False)
+    yield kept.values("resident")
 
 
 def _for_manager(kept: bool) -> Decision:

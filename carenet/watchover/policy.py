@@ -7,6 +7,9 @@ resident's name, address, telephone and the safety note, and nothing of the case
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import BooleanField as Boolean
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
@@ -218,6 +221,11 @@ def sees_resident(actor: Actor) -> Q:
         return Q(pk__in=[])
     kept = WatchAssignment.objects.filter(watches_of(actor), resident=OuterRef("pk"))
     return Q(Exists(kept))
+
+
+def reaches(actor: Actor) -> Iterable[QuerySet[Any, Any]]:
+    """Return the residents over whom the actor keeps a watch."""
+    yield WatchAssignment.objects.filter(watches_of(actor)).values("resident")
 
 
 def shows_address(actor: Actor) -> Case:

@@ -105,6 +105,11 @@ def test_residents(world: World, actor: Actor) -> None:
     assert seen == allowed(actor, residents.can_view, some)
 
 
+def test_whoever_is_seen_is_reached_by_an_index(world: World, actor: Actor) -> None:
+    reached = {row["pk"] for row in residents.reached_by(actor)}
+    assert ids(world.residents) & ids(residents.visible_to(actor)) <= reached
+
+
 @pytest.mark.parametrize("rule", COMPILED.values(), ids=COMPILED)
 def test_a_compiled_rule_says_what_the_rule_says(
     world: World, actor: Actor, rule: CompiledRule

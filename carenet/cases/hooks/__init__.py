@@ -53,7 +53,9 @@ def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded("case", Case, CaseShare, policy.decide, _reindex))
     add_standings(policy.standings)
-    resident_visibilities.append(ResidentVisibility(policy.sees_resident, policy.edits_resident))
+    resident_visibilities.append(
+        ResidentVisibility(policy.sees_resident, policy.reaches, policy.edits_resident)
+    )
     add_progress(Progress("case", frozenset(PROGRESS), policy.has_case_in))
     disclosures.append(SharedCases())
     conditions_of_concealment.append(policy.has_restricted_case)

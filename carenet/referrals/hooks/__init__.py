@@ -52,7 +52,7 @@ def register() -> None:
     guard(Guarded("referral", Referral, None, policy.decide, _reindex))
     add_standings(policy.standings)
     disclosures.append(SentReferrals())
-    resident_visibilities.append(ResidentVisibility(policy.sees_resident))
+    resident_visibilities.append(ResidentVisibility(policy.sees_resident, policy.reaches))
     add_progress(Progress("referral", frozenset(PROGRESS), policy.has_referral_in))
     pointers_at_residents.append(
         PointsAtResident(Referral, "resident", versioned=True, after="case__resident")

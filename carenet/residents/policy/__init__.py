@@ -29,6 +29,8 @@ from carenet.residents.policy.resident import (
     can_see_address,
     can_view,
     decide,
+    is_led_to_few,
+    reached_by,
     visible_to,
     worked_with_by,
 )
@@ -56,8 +58,10 @@ __all__ = [
     "contacts_visible_to",
     "decide",
     "inquiries_visible_to",
+    "is_led_to_few",
     "knows_about",
     "memberships_visible_to",
+    "reached_by",
     "visible_to",
     "worked_with_by",
 ]

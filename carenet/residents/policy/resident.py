@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from carenet.access.compiled_rules import CompiledRule
+from carenet.access.models import AccessEntry
 from carenet.access.policy import shared_with
 from carenet.agencies.actors import Actor
 from carenet.core import clock
 from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
-from carenet.residents.models import EndedBecause, Resident
+from carenet.residents.models import EndedBecause, Resident, ResidentShare
 from carenet.residents.registry import resident_visibilities
 
 #: What an answered inquiry gives: to read the record.
@@ -25,6 +27,28 @@ def visible_to(actor: Actor) -> QuerySet[Resident]:
     if not actor.may("residents.view"):
         return Resident.objects.none()
     return Resident.objects.filter(SEEN(actor), merged_into=None)
+
+
+def reached_by(actor: Actor) -> QuerySet[Any, Any]:
+    """Return ids of residents by index: all whom the actor sees are among them, some twice."""
+    own = Resident.objects.filter(registered_by=actor.agency_id).values("pk")
+    shared = ResidentShare.objects.filter(group=actor.group_id).values("content_object")
+    by_rooms = [ids for way in resident_visibilities for ids in way.reaches(actor)]
+    return own.union(shared, *by_rooms, all=True)
+
+
+def is_led_to_few(actor: Actor, most: int) -> bool:
+    """Whether so many people at most are registered by the actor's agency, or lead it by an entry.
+
+    Counted by indexes alone, up to there: it says how to search, not who is seen.
+    """
+    entries = AccessEntry.objects.filter(
+        kind__in=["case", "referral"], agency=actor.agency_id, restricted=False
+    )
+    own = Resident.objects.filter(registered_by=actor.agency_id)
+    one = Value(1)
+    rows = entries.values_list(one).union(own.values_list(one), all=True)
+    return rows[: most + 1].count() <= most
 
 
 def worked_with_by(actor: Actor) -> QuerySet[Resident]:

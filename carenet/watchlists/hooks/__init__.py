@@ -32,7 +32,7 @@ def register() -> None:
     """Called once, when the apps are ready."""
     disclosures.append(EndlessLists())
     disclosures.append(SentVisits())
-    resident_visibilities.append(ResidentVisibility(policy.sees_listed_resident))
+    resident_visibilities.append(ResidentVisibility(policy.sees_listed_resident, policy.reaches))
     resident_ended.register(screen_out_ended)
     pointers_at_residents.append(EntriesOfResident(ListEntry, "resident", versioned=True))
     member_left.register(release_list_entries)

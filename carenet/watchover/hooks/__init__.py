@@ -58,7 +58,7 @@ from carenet.watchover.states import AlertKind
 def register() -> None:
     """Called once, when the apps are ready."""
     guard(Guarded(KIND, WatchAssignment, None, policy.decide, _has_no_index))
-    resident_visibilities.append(ResidentVisibility(policy.sees_resident))
+    resident_visibilities.append(ResidentVisibility(policy.sees_resident, policy.reaches))
     disclosures.append(OpenWatches())
     resident_ended.register(end_watches)
     pointers_at_residents.append(WatchesOfResident(WatchAssignment, "resident", versioned=True))
