@@ -35,7 +35,7 @@ LOOKS, QUESTIONS = 100, 300
 MISSED_SHARE, WITHIN_SECONDS = 0.05, 60.0
 SHORTER = 20
 #: How many reminders fall due at once; a batch of the service is a hundred.
-REMINDERS, SHORT_REMINDERS = 1000, 200
+REMINDERS, SHORT_REMINDERS = 1000, 300
 #: Copies of which kinds are compared with what the actions write: open, referred, ended.
 CHECKED = (31, 45, 58)
 #: The parts that need a ward of a size; the day is in the largest alone, and last: it writes.

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from statistics import median
 from uuid import UUID
 
 from celery import current_app
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Max, Min, QuerySet, Value
 from django.db.models.functions import Concat
 
 from benchmarks.celery_workers import a_queue, a_worker
@@ -31,8 +30,6 @@ from carenet.reminders.states import DeliveryState
 from carenet.reminders.tasks import sweep
 
 LEAST_RATIO, ROUNDS = 3.0, 3
-#: What is done before the clock starts: a worker begins with connections, plans and imports.
-WARM_SHARE = 0.2
 #: More wake-ups than a round uses up: beat sends the next as soon as none waits.
 WAKE_UPS = 50
 #: One of so many reminders goes out by mail besides.
@@ -116,35 +113,31 @@ def _fall_due(number: int) -> list[UUID]:
 
 
 def _ours(due: Sequence[UUID], environment: Mapping[str, str], *, by_mail: bool) -> float:
-    last = EMAIL if by_mail else CONSOLE
-    went = Delivery.objects.filter(reminder__in=due, channel=last, state=DeliveryState.SENT)
+    """Return how many a second came, from the first message that was written to the last outcome."""
+    messages = Delivery.objects.filter(reminder__in=due)
+    went = messages.filter(channel=EMAIL if by_mail else CONSOLE, state=DeliveryState.SENT)
     with a_queue(current_app) as queue:
         for _wake_up in range(WAKE_UPS):
             sweep.apply_async(queue=queue)
         with a_worker("config", queue, environment):
-            rate = _rate(lambda: min(went.count(), _arrived(due).count()), len(due))
-            wait_for(lambda: not Delivery.objects.filter(finished_at=None).exists())
+            wait_for(lambda: went.count() >= len(due))
+            wait_for(lambda: not messages.filter(finished_at=None).exists())
     _demand_each_once(due, went)
-    return rate
+    took = messages.aggregate(took=Max("finished_at") - Min("created_at"))["took"]
+    return len(due) / float(took.total_seconds())
 
 
 def _stock(due: Sequence[UUID], environment: Mapping[str, str], *, by_mail: bool = False) -> float:
-    """Bring the same messages again, as tasks."""
-    told = list(_arrived(due).values_list("delivery", flat=True))
-    _arrived(due).delete()
+    """Bring the same messages again as tasks; return how many a second came after the first."""
+    told, arrived = list(_arrived(due).values_list("delivery", flat=True)), _arrived(due)
+    arrived.delete()
     with a_queue(stock) as queue:
         for each in told:
             tell.apply_async((str(each),), {"by_mail": by_mail}, queue=queue)
         with a_worker("benchmarks.stock_reminders", queue, environment):
-            return _rate(_arrived(due).count, len(due))
-
-
-def _rate(count: Callable[[], int], number: int) -> float:
-    """Return how many a second came, the first ones left out."""
-    wait_for(lambda: count() >= number * WARM_SHARE)
-    before, start = count(), time.monotonic()
-    wait_for(lambda: count() >= number)
-    return (number - before) / (time.monotonic() - start)
+            wait_for(lambda: arrived.count() >= len(due))
+    took = arrived.aggregate(took=Max("arrived_at") - Min("arrived_at"))["took"]
+    return (len(due) - 1) / float(took.total_seconds())
 
 
 def _arrived(due: Sequence[UUID]) -> QuerySet[InboxEntry]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import select
+from collections import Counter
 from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from carenet.agencies.models import Agency, User
 from carenet.agencies.selectors import Roster
@@ -21,14 +27,18 @@ from carenet.reminders.actions import (
     schedule_reminders,
     take_over,
     work_once,
+    worker,
 )
 from carenet.reminders.actions.leases import DeliveryOutcome, claim_together, conclude_together
 from carenet.reminders.channels import INBOX
+from carenet.reminders.channels.console import Console
 from carenet.reminders.channels.inbox import Inbox
 from carenet.reminders.models import Delivery, InboxEntry, Occurrence, Reminder
 from carenet.reminders.registry import ReminderKind, ReminderRequest
 from carenet.reminders.states import DeliveryState
+from tests.reminders.blocked_console import a_full_pipe, drain
 from tests.reminders.conftest import NOW, Asked, later, sweep_at
+from tests.reminders.fake_channel import Bell
 from tests.reminders.fake_kinds import Errand
 from tests.reminders.locks import held_elsewhere
 from tests.reminders.people import acting
@@ -192,6 +202,96 @@ def test_a_kind_that_looks_at_many_is_asked_to_once(
         asked()
     fall_due_together(now=NOW)
     assert looks == [3]
+
+
+def test_few_lines_cost_as_many_statements_as_many(asked: Asked, console_on: Path) -> None:
+    def cost(number: int) -> int:
+        for _ in range(number):
+            asked()
+        fall_due_together(now=NOW)
+        with CaptureQueriesContext(connection) as captured:
+            deliver_together(now=NOW)
+        return len(captured)
+
+    assert cost(3) == cost(8)
+    assert len(console_on.read_text().splitlines()) == 11
+
+
+def test_killed_with_many_lines_in_hand_each_is_unknown_and_none_goes_out_again(
+    asked: Asked, console_on: Path
+) -> None:
+    for _ in range(3):
+        asked()
+    fall_due_together(now=NOW)
+    claimed = claim_together("console", now=NOW)
+    Console().send_together(claimed[:1])
+    take_over(now=later(hours=1))
+    deliver_together(now=later(hours=1))
+    lines = Delivery.objects.filter(channel="console")
+    assert {each.state for each in lines} == {DeliveryState.UNKNOWN}
+    assert len(console_on.read_text().splitlines()) == 1
+    assert len(arrived()) == 3
+
+
+def test_lines_for_which_there_is_no_room_are_tried_again(
+    asked: Asked, console_on: Path, settings: Settings
+) -> None:
+    settings.REMINDER_LEASE_SECONDS = 0.6
+    for _ in range(60):
+        asked()
+    fall_due_together(now=NOW)
+    with a_full_pipe(console_on) as pipe:
+        os.read(pipe, 2 * select.PIPE_BUF)
+        deliver_together(now=NOW)
+        told = drain(pipe).splitlines()
+    lines = Counter(Delivery.objects.filter(channel="console").values_list("state", "reason"))
+    assert lines == {("sent", ""): len(told), ("pending", "nobody_reads"): 60 - len(told)}
+    assert 0 < len(told) < 60
+
+
+def test_lines_of_which_nobody_knows_are_unknown_and_no_others(
+    asked: Asked, console_on: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(60):
+        asked()
+    fall_due_together(now=NOW)
+    write, failed = os.write, list[bytes]()
+
+    def at_first_not(handle: int, content: bytes) -> int:
+        if not failed:
+            failed.append(content)
+            raise InterruptedError
+        return write(handle, content)
+
+    monkeypatch.setattr(os, "write", at_first_not)
+    deliver_together(now=NOW)
+    lines = Counter(Delivery.objects.filter(channel="console").values_list("state", flat=True))
+    number = len(failed[0].splitlines())
+    assert lines == {DeliveryState.UNKNOWN: number, DeliveryState.SENT: 60 - number}
+    assert len(console_on.read_text().splitlines()) == 60 - number
+
+
+def test_what_goes_out_one_by_one_does_not_wait_for_the_next_round(
+    asked: Asked, bell: Bell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "ONE_BY_ONE_SECONDS", 60)  # however slow it is here
+    for _ in range(3):
+        asked()
+    work_once(now=NOW)
+    assert len(bell.rang) == 3
+
+
+def test_a_lease_begins_when_it_is_taken(
+    asked: Asked, bell: Bell, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    seconds = count()
+    monkeypatch.setattr(worker, "monotonic", lambda: next(seconds))
+    leases = []
+    bell.meanwhile = lambda: leases.append(Delivery.objects.get(channel="bell").lease_until)
+    asked()
+    work_once(now=NOW)
+    assert leases[0]
+    assert leases[0] > later(seconds=settings.REMINDER_LEASE_SECONDS)
 
 
 def test_nothing_can_be_written_as_new_about_what_is_open(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from carenet.agencies.models import Agency, AgencyClosure, AgencyKind, User
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency, AgencyClosure, AgencyKind, Membership, User
+from carenet.agencies.roles import Role
+from carenet.agencies.selectors import Roster
 from carenet.agencies.selectors.closures import what_hangs_on
 from carenet.areas.address_table import AddressTable
 from carenet.cases.models import Consultation
 from carenet.demo import loader, watchover
 from carenet.demo.management.commands import load_demo
-from carenet.reminders.models import Reminder
+from carenet.reminders.models import Occurrence, Reminder
+from carenet.reminders.registry import ReminderKind, kinds, kinds_asked_about
+from carenet.reminders.selectors import systems_of
 from carenet.watchlists.models import ListEntry
 from carenet.watchover.actions.worker import run_once
 from carenet.watchover.models import Alert, Expectation, WatchAssignment
@@ -66,6 +71,33 @@ def test_all_nine_plazas_and_their_partners_are_there(demo: Path) -> None:
     assert Agency.objects.filter(kind=AgencyKind.CARE_SERVICE_OFFICE).exists()
     for kind in ("CORE_CONSULTATION_CENTER", "LIFE_SUPPORT_CENTER", "WARD_OFFICE"):
         assert Agency.objects.filter(kind=kind).count() == 1
+
+
+def test_a_kind_answers_about_many_as_about_each(demo: Path) -> None:
+    del demo
+    now, seen = timezone.now(), set()
+    for kind in kinds():
+        reminders = Reminder.objects.filter(kind=kind.name).select_related("agency", "person")
+        occurrences = [each.occurrence(step) for each in reminders[:6] for step in (0, 1)]
+        together = kinds_asked_about(((kind.name, each) for each in occurrences), Roster())
+        for each in occurrences:
+            theirs = replies(kind, each, now)
+            assert replies(together[kind.name], each, now) == theirs, (kind.name, each)
+            seen.add(kind.name)
+    assert {"case.next_action", "referral.unanswered"} <= seen
+
+
+def replies(kind: ReminderKind, occurrence: Occurrence, now: datetime) -> list[object]:
+    staff = Membership.objects.current().filter(agency=occurrence.agency).select_related("user")
+    actors = [Actor(each.agency, each.role_set, user=each.user) for each in staff[:3]]
+    actors.append(Actor(Agency.objects.order_by("pk")[0], frozenset({Role.STAFF})))
+    actors.append(systems_of(occurrence.agency))
+    return [
+        kind.still_applies(occurrence),
+        list(kind.recipients(occurrence)),
+        kind.next_due(occurrence, now),
+        [kind.may_see(each, occurrence) for each in actors],
+    ]
 
 
 def test_the_accounts_that_are_told_sign_in(demo: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,6 @@ from carenet.access.models import Grant
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import members_in_roles
 from carenet.cases import policy
 from carenet.cases.actions.locks import NEXT_ACTION
 from carenet.cases.actions.share_expiry import GRANT_ENDING
@@ -24,7 +24,37 @@ from carenet.reminders.registry import OpenMatter, Recipient
 from carenet.reminders.selectors import never_notified
 
 
-class NextActionDue(BaseKind):
+class CaseKind(BaseKind):
+    """What is due in a case: whoever may see the case may see it. Its cases are read together."""
+
+    visible_to = staticmethod(policy.visible_to)
+
+    def case_ids(self, subjects: Collection[UUID]) -> Mapping[UUID, UUID]:
+        """Return the case of each subject; what is gone is missing."""
+        return {each: each for each in subjects}
+
+    def case_of(self, occurrence: Occurrence) -> Case:
+        """Return the case that it is about; raises `KeyError` where there is none any more."""
+        return self._cases_of(occurrence)[occurrence.subject_id]
+
+    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
+        case = self._cases_of(occurrence).get(occurrence.subject_id)
+        return case is not None and bool(policy.can_view(actor, case))
+
+    def _cases_of(self, occurrence: Occurrence) -> Mapping[UUID, Case]:
+        if self.batch is None:
+            return self._read({occurrence.subject_id})
+        ids = self.batch.ids
+        return self.batch.once("cases", lambda: self._read(ids))
+
+    def _read(self, subjects: Collection[UUID]) -> Mapping[UUID, Case]:
+        ids = self.case_ids(subjects)
+        cases = Case.objects.select_related("lead_agency", "person_in_charge")
+        found = cases.in_bulk(set(ids.values()))
+        return {each: found[case] for each, case in ids.items() if case in found}
+
+
+class NextActionDue(CaseKind):
     """A case's next action is due: the person in charge, then the manager.
 
     When the person in charge is away, for good or for a time without a deputy, the whole staff of
@@ -34,7 +64,6 @@ class NextActionDue(BaseKind):
     name = NEXT_ACTION
     subject_kind = "case"
     message = _("The next action of case %(code)s is due.")
-    visible_to = staticmethod(policy.visible_to)
     working_days = 1
 
     def applicable(self) -> QuerySet[Any]:
@@ -46,7 +75,7 @@ class NextActionDue(BaseKind):
     def at_lead(self, occurrence: Occurrence, lead: Agency, person: User | None) -> list[Recipient]:
         """Return whom a step reaches: the person in charge, else the staff; then the managers."""
         if occurrence.step > 0:
-            managers = members_in_roles(lead, {Role.MANAGER})
+            managers = self.in_roles(lead, {Role.MANAGER})
             return self.first_who_see(occurrence, (lead, managers))
         return self.person_or_desk(occurrence, lead, person)
 
@@ -67,14 +96,11 @@ class GrantEnding(NextActionDue):
         return Grant.objects.live().filter(Exists(open_case), until__isnull=False)
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
-        case = Case.objects.select_related("lead_agency", "person_in_charge").get(
-            pk=Grant.objects.values("subject_id").get(pk=occurrence.subject_id)["subject_id"]
-        )
+        case = self.case_of(occurrence)
         return self.at_lead(occurrence, case.lead_agency, case.person_in_charge)
 
-    def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        of = Grant.objects.filter(pk=occurrence.subject_id).values("subject_id")
-        return policy.visible_to(actor).filter(pk__in=of).exists()
+    def case_ids(self, subjects: Collection[UUID]) -> Mapping[UUID, UUID]:
+        return dict(Grant.objects.filter(pk__in=subjects).values_list("pk", "subject_id"))
 
 
 def undated(now: datetime) -> QuerySet[Case]:

@@ -18,7 +18,7 @@ from carenet.reminders.actions.leases import (
     conclude_together,
 )
 from carenet.reminders.actions.schedule import end_if_open
-from carenet.reminders.channels import CHANNELS, INBOX, Channel, Refused, SendsTogether, Unreachable
+from carenet.reminders.channels import CHANNELS, Channel, Refused, SendsTogether, Unreachable
 from carenet.reminders.models import Delivery
 from carenet.reminders.registry import kinds_asked_about
 from carenet.reminders.selectors import reader_of
@@ -28,8 +28,10 @@ logger = logging.getLogger(__name__)
 CODE_LENGTH = 60
 
 
-def deliver_next(*, now: datetime) -> bool:
+def deliver_next(*, now: datetime, together_too: bool = True) -> bool:
     """Send the message that has waited longest; False when none may be tried now.
+
+    Not `together_too`: what `deliver_together` sends is left to it.
 
     1. Claim it: "attempting", with a lease and a token, is committed.
     2. Ask again: is the reason still there, is the recipient still a member who may see it?
@@ -38,7 +40,8 @@ def deliver_next(*, now: datetime) -> bool:
 
     Killed between 1 and 4, the message is taken over when its lease ends (`take_over`).
     """
-    delivery = claim(now=now)
+    left = [] if together_too else [each.name for each in _sending_together()]
+    delivery = claim(besides=left, now=now)
     if delivery is None:
         return False
     conclude(delivery, _try(delivery, now), now=now)
@@ -46,16 +49,24 @@ def deliver_next(*, now: datetime) -> bool:
 
 
 def deliver_together(*, now: datetime) -> bool:
-    """Send many messages of the inbox as `deliver_next` does one; False when none may be tried.
+    """Send many messages of each channel that takes many as `deliver_next` does one.
 
-    Each step is done for all of them before the next. What fails for all is done one by one.
+    Each step is done for all of them before the next. What fails for all is done one by one. False
+    when none may be tried.
     """
-    inbox = CHANNELS[INBOX]
-    if not isinstance(inbox, SendsTogether):
-        return False
-    deliveries = claim_together(INBOX, now=now)
+    tried = [_deliver_together(channel, now) for channel in _sending_together()]
+    return any(tried)
+
+
+def _sending_together() -> list[SendsTogether]:
+    channels = (each for each in CHANNELS.values() if each.is_on())
+    return [each for each in channels if isinstance(each, SendsTogether)]
+
+
+def _deliver_together(channel: SendsTogether, now: datetime) -> bool:
+    deliveries = claim_together(channel.name, now=now)
     if deliveries:
-        conclude_together(_try_together(deliveries, inbox, now), now=now)
+        conclude_together(_try_together(deliveries, channel, now), now=now)
     return bool(deliveries)
 
 
@@ -64,12 +75,28 @@ def _try_together(
 ) -> list[tuple[Delivery, DeliveryOutcome]]:
     try:
         asking = _Asking(deliveries)
-        ended = [(each, _not_to_be_sent(each, channel, asking, now)) for each in deliveries]
-        channel.send_together([each for each, outcome in ended if outcome is None])
+        ended = {each: _not_to_be_sent(each, channel, asking, now) for each in deliveries}
     except Exception:
         logger.exception("deliveries: one of %s failed, now one by one", len(deliveries))
         return [(each, _try(each, now)) for each in deliveries]
-    return [(each, outcome or DeliveryOutcome(DeliveryState.SENT)) for each, outcome in ended]
+    passed = [each for each, outcome in ended.items() if outcome is None]
+    sent = dict(zip(passed, _send_together(passed, channel, now), strict=True)) if passed else {}
+    return [(each, outcome or sent[each]) for each, outcome in ended.items()]
+
+
+def _send_together(
+    deliveries: list[Delivery], channel: SendsTogether, now: datetime
+) -> list[DeliveryOutcome]:
+    try:
+        errors = channel.send_together(deliveries)
+    except Exception as error:
+        if channel.keyed:
+            logger.exception("deliveries: one of %s failed, now one by one", len(deliveries))
+            return [_send(each, channel, now) for each in deliveries]
+        errors = [error] * len(deliveries)
+    return [
+        _outcome(each, channel, error, now) for each, error in zip(deliveries, errors, strict=True)
+    ]
 
 
 class _Asking:
@@ -131,18 +158,27 @@ def _objection(delivery: Delivery, channel: Channel, asking: _Asking) -> EngineR
 def _send(delivery: Delivery, channel: Channel, now: datetime) -> DeliveryOutcome:
     try:
         channel.send(delivery)
-    except Refused as error:
+    except Exception as error:  # noqa: BLE001 - what it means is the next function's to say
+        return _outcome(delivery, channel, error, now)
+    return _outcome(delivery, channel, None, now)
+
+
+def _outcome(
+    delivery: Delivery, channel: Channel, error: Exception | None, now: datetime
+) -> DeliveryOutcome:
+    """Say what became of a message by what its channel has raised."""
+    if error is None:
+        return DeliveryOutcome(DeliveryState.SENT)
+    if isinstance(error, Refused):
         logger.warning("delivery %s: refused, %s", delivery.pk, error.code)
         return DeliveryOutcome(DeliveryState.FAILED, error.code)
-    except Unreachable as error:
+    if isinstance(error, Unreachable):
         logger.warning("delivery %s: unreachable, %s", delivery.pk, error.code)
         return _schedule_retry(delivery, channel, error.code, now)
-    except Exception as error:
-        logger.exception("delivery %s: broke off in mid-call", delivery.pk)
-        if channel.keyed:
-            return _schedule_retry(delivery, channel, type(error).__name__, now)
-        return DeliveryOutcome(DeliveryState.UNKNOWN, type(error).__name__[:CODE_LENGTH])
-    return DeliveryOutcome(DeliveryState.SENT)
+    logger.error("delivery %s: broke off in mid-call", delivery.pk, exc_info=error)
+    if channel.keyed:
+        return _schedule_retry(delivery, channel, type(error).__name__, now)
+    return DeliveryOutcome(DeliveryState.UNKNOWN, type(error).__name__[:CODE_LENGTH])
 
 
 def _schedule_retry(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -47,9 +47,12 @@ class DeliveryOutcome:
     held_back: bool = False
 
 
-def claim(*, now: datetime) -> Delivery | None:
-    """Take the message that has waited longest, mark it as attempted, and commit that."""
-    claimed = _claim(Delivery.objects.all(), 1, now)
+def claim(*, now: datetime, besides: Collection[str] = ()) -> Delivery | None:
+    """Take the message that has waited longest, mark it as attempted, and commit that.
+
+    Those of the channels `besides` are left where they are.
+    """
+    claimed = _claim(Delivery.objects.exclude(channel__in=besides), 1, now)
     return claimed[0] if claimed else None
 
 

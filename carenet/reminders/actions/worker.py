@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import monotonic
 
 from django.db.models import Q
 
@@ -13,17 +15,34 @@ from carenet.reminders.actions.member_left import release_absent
 from carenet.reminders.models import Pulse
 from carenet.reminders.selectors import OFF_KEPT
 
+#: The others wait meanwhile: what falls due, and the inbox.
+ONE_BY_ONE_SECONDS = 0.25
+
 
 def work_once(*, now: datetime) -> bool:
     """Let some reminders fall due and send some messages; False when there were neither.
 
-    The inbox takes many at once; whatever takes longer to send goes out one by one.
+    Inbox and console take many at once; what takes longer to send goes out one by one, for a while.
     """
+    begin = monotonic()
+
+    def present() -> datetime:
+        """Return `now` as it goes on: a lease begins when it is taken."""
+        return now + timedelta(seconds=monotonic() - begin)
+
     put_down = release_absent(now=now)
     fell = fall_due_together(now=now)
-    arrived = deliver_together(now=now)
-    sent = deliver_next(now=now)
+    arrived = deliver_together(now=present())
+    sent = _deliver_one_by_one(present)
     return put_down or fell or arrived or sent
+
+
+def _deliver_one_by_one(present: Callable[[], datetime]) -> bool:
+    until = monotonic() + ONE_BY_ONE_SECONDS
+    sent = deliver_next(now=present(), together_too=False)
+    while sent and monotonic() < until and deliver_next(now=present(), together_too=False):
+        pass
+    return sent
 
 
 def record_heartbeat(*, name: str, at: datetime) -> None:

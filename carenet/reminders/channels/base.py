@@ -67,10 +67,16 @@ class Channel(Protocol):
 
 @runtime_checkable
 class SendsTogether(Channel, Protocol):
-    """A keyed channel that takes many messages at once, all or none, within the time of one."""
+    """A channel that takes many messages at once, within the time of one.
 
-    def send_together(self, deliveries: Sequence[Delivery]) -> None:
-        """Send as `send` does; whatever is raised, each is sent again by itself."""
+    A kill on the way leaves all of them open: without a key, only where that is soon known.
+    """
+
+    def send_together(self, deliveries: Sequence[Delivery]) -> Sequence[Exception | None]:
+        """Send as `send` does; return what it would have raised for each, None where it went out.
+
+        Raises what holds for all of them; of a keyed channel each is then sent again by itself.
+        """
 
 
 def timeout() -> float:

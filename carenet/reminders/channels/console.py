@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import select
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 
 from django.conf import settings
 
@@ -34,12 +35,19 @@ class Console:
         return True
 
     def send(self, delivery: Delivery) -> None:
+        [error] = self.send_together([delivery])
+        if error:
+            raise error
+
+    def send_together(self, deliveries: Sequence[Delivery]) -> Sequence[Exception | None]:
+        """Write as many lines at a time as go out whole or not at all."""
+        ended: list[Exception | None] = []
+        deadline = monotonic() + self.timeout
         with _opened(settings.REMINDER_CONSOLE) as handle:
-            writable = select.poll()
-            writable.register(handle, select.POLLOUT)
-            if not writable.poll(self.timeout * 1000):
-                raise Unreachable("nobody_reads")
-            os.write(handle, line_of(delivery))
+            for lines in _portions(map(line_of, deliveries)):
+                error = _write(handle, lines, deadline)
+                ended += [error] * len(lines)
+        return ended
 
 
 @contextmanager
@@ -57,6 +65,30 @@ def _opened(path: str) -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
+
+
+def _portions(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    portion: list[bytes] = []
+    for line in lines:
+        if portion and sum(map(len, portion)) + len(line) > select.PIPE_BUF:
+            yield portion
+            portion = []
+        portion.append(line)
+    if portion:
+        yield portion
+
+
+def _write(handle: int, lines: Sequence[bytes], deadline: float) -> Exception | None:
+    """Return what kept these lines from going out whole; after the deadline it waits for nobody."""
+    writable, content = select.poll(), b"".join(lines)
+    writable.register(handle, select.POLLOUT)
+    if not writable.poll(max(deadline - monotonic(), 0) * 1000):
+        return Unreachable("nobody_reads")
+    try:
+        written = os.write(handle, content)
+    except OSError as error:
+        return error
+    return None if written == len(content) else BrokenPipeError("a part went out")
 
 
 def line_of(delivery: Delivery) -> bytes:

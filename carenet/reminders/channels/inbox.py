@@ -32,13 +32,14 @@ class Inbox:
     def send(self, delivery: Delivery) -> None:
         self.send_together([delivery])
 
-    def send_together(self, deliveries: Sequence[Delivery]) -> None:
+    def send_together(self, deliveries: Sequence[Delivery]) -> Sequence[Exception | None]:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 limit = f"{self.timeout * 1000:.0f}ms"
                 cursor.execute("SELECT set_config('statement_timeout', %s, true)", [limit])
             # ON CONFLICT DO NOTHING: a second try, or a sender that was only slow, adds nothing.
             InboxEntry.objects.bulk_create(map(_entry, deliveries), ignore_conflicts=True)
+        return [None] * len(deliveries)
 
 
 def _entry(delivery: Delivery) -> InboxEntry:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from copy import copy
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import actor_of, calendar_of, members_in_roles
+from carenet.agencies.selectors import Roster, actor_of, members_in_roles
 from carenet.reminders.models import Occurrence
 from carenet.reminders.registry import Recipient
 from carenet.reminders.selectors import first_reached
@@ -21,10 +24,30 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a kind is asked about at once, and what it has read for that, each once."""
+
+    ids: AbstractSet[UUID]
+    roster: Roster
+    _answers: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, read: Callable[[], Answer]) -> Answer:
+        """Return what is read the first time that it is asked for."""
+        if key not in self._answers:
+            self._answers[key] = read()
+        found: Answer = self._answers[key]
+        return found
+
+
 class BaseKind:
     """A `ReminderKind` that says only what is special about it.
 
-    `message` is the line of its `text`, in which %(code)s stands for the subject.
+    `message` is the line of its `text`, in which %(code)s stands for the subject. About a batch a copy
+    answers, which reads subjects and agencies once.
     """
 
     name: str
@@ -34,6 +57,19 @@ class BaseKind:
     roles: Sequence[AbstractSet[Role]] = ()
     #: Whether each step is followed by another one; else the first alone is.
     endless = False
+    #: What this copy is asked about; None: whatever comes, one by one.
+    batch: Batch | None = None
+
+    def for_batch(self, occurrences: Sequence[Occurrence], roster: Roster) -> Self:
+        """Return a copy that answers about these, read once."""
+        work = copy(self)
+        work.batch = Batch({each.subject_id for each in occurrences}, roster)
+        return work
+
+    @property
+    def roster(self) -> Roster:
+        """Agencies, each read once for a batch."""
+        return self.batch.roster if self.batch else Roster()
 
     @property
     def working_days(self) -> int:
@@ -50,14 +86,15 @@ class BaseKind:
         raise NotImplementedError
 
     def still_applies(self, occurrence: Occurrence) -> bool:
-        return self.applicable().filter(pk=occurrence.subject_id).exists()
+        return self.is_among("applicable", self.applicable, occurrence)
 
     def recipients(self, occurrence: Occurrence) -> Iterable[Recipient]:
         roles = self.roles[min(occurrence.step, len(self.roles) - 1)]
-        return members(occurrence.agency, roles)
+        return self.members(occurrence.agency, roles)
 
     def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
-        return self.visible_to(actor).filter(pk=occurrence.subject_id).exists()
+        key = (actor.agency_id, actor.user_id, actor.roles)
+        return self.is_among(key, lambda: self.visible_to(actor), occurrence)
 
     def text(self, occurrence: Occurrence) -> StrOrPromise:
         return self.message % {"code": occurrence.subject_code}
@@ -65,26 +102,51 @@ class BaseKind:
     def next_due(self, occurrence: Occurrence, now: datetime) -> datetime | None:
         if not self.working_days or (occurrence.step and not self.endless):
             return None
-        return calendar_of(self.agency_of(occurrence)).working_days_later(now, self.working_days)
+        calendar = self.roster.calendar(self.agency_of(occurrence))
+        return calendar.working_days_later(now, self.working_days)
 
     def agency_of(self, occurrence: Occurrence) -> Agency:
         """Return whose working days are counted."""
         return occurrence.agency
+
+    def is_among(
+        self, key: Hashable, subjects: Callable[[], QuerySet[Any]], occurrence: Occurrence
+    ) -> bool:
+        """Whether what it is about is one of these subjects, which a batch reads once by their key."""
+        batch, subject_id = self.batch, occurrence.subject_id
+        if batch is None:
+            return subjects().filter(pk=subject_id).exists()
+        return subject_id in batch.once(
+            key, lambda: set(subjects().filter(pk__in=batch.ids).values_list("pk", flat=True))
+        )
+
+    def in_roles(self, agency: Agency, roles: Iterable[Role]) -> Iterable[User]:
+        """Return the people who have one of the roles there now."""
+        if self.batch is None:
+            return members_in_roles(agency, roles)
+        return self.roster.staff(agency).in_roles(roles)
+
+    def members(self, agency: Agency, roles: Iterable[Role]) -> list[Recipient]:
+        """Return them as those who are to be told."""
+        return [Recipient(user, agency) for user in self.in_roles(agency, roles)]
 
     def first_who_see(
         self, occurrence: Occurrence, *groups: tuple[Agency, Iterable[User]]
     ) -> list[Recipient]:
         """Return the first of these groups in which somebody is there and may see the subject."""
         named = ([Recipient(user, agency) for user in people] for agency, people in groups)
-        return first_reached(named, lambda actor: self.may_see(actor, occurrence))
+        return first_reached(
+            named, lambda actor: self.may_see(actor, occurrence), roster=self.roster
+        )
 
     def person_or_desk(
         self, occurrence: Occurrence, agency: Agency, person: User | None
     ) -> list[Recipient]:
         """Return who has it in hand, or the staff when that is nobody, or they are away."""
         in_hand = [person] if person else []
-        desk = members_in_roles(agency, {Role.STAFF})
-        return self.first_who_see(occurrence, (agency, in_hand), (agency, desk))
+        return self.first_who_see(
+            occurrence, (agency, in_hand), (agency, self.in_roles(agency, {Role.STAFF}))
+        )
 
 
 def members(agency: Agency, roles: Iterable[Role]) -> list[Recipient]:
