@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,8 @@ class Actor:
     """The subject of every permission question.
 
     Exactly one of `user` and `client` is set; neither means that the service itself acts (a job).
-    `scopes` are those of the client's token; `claimed_person` is whom the client names.
+    `scopes` are those of the client's token; `claimed_person` is whom the client names. `answers` are
+    those of the rules in a request that only reads (`asked_once`), None in any other.
     """
 
     agency: Agency
@@ -28,6 +30,9 @@ class Actor:
     client: ApiClient | None = None
     scopes: frozenset[str] = frozenset()
     claimed_person: str = ""
+    answers: dict[tuple[str, Hashable], Decision] | None = field(
+        default=None, compare=False, repr=False
+    )
 
     @property
     def agency_id(self) -> UUID:

@@ -33,7 +33,7 @@ from carenet.cases.models import (
 from carenet.cases.registry import consultation_guards
 from carenet.cases.states import OPEN, PROGRESS
 from carenet.core import clock
-from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
+from carenet.core.decisions import ALLOWED, Decision, Denied, asked_once, needs_ability
 from carenet.core.models import not_ended
 
 VIEW, CO_SUPPORT = "view_case", "co_support_case"
@@ -119,6 +119,7 @@ def _reaches(actor: Actor) -> Q:
 SEEN = CompiledRule(Case, _reaches)
 
 
+@asked_once
 @needs_ability("cases.view")
 def can_view(actor: Actor, case: Case) -> Decision:
     """Whether the actor may see the case; the object rule of `visible_to`."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from carenet.core.errors import Forbidden
 
@@ -65,6 +65,45 @@ def needs_ability(ability: str) -> Callable[[Rule[ActorT, P]], Rule[ActorT, P]]:
         return decide
 
     return with_ability
+
+
+class Reads(Protocol):
+    """Whoever acts, with what was asked so far while nothing can be written; None where it can."""
+
+    @property
+    def answers(self) -> dict[tuple[str, Hashable], Decision] | None:
+        """The decisions by rule and row."""
+
+
+class HasKey(Protocol):
+    """A row with its key."""
+
+    @property
+    def pk(self) -> Any:
+        """Its key."""
+
+
+ReaderT = TypeVar("ReaderT", bound=Reads)
+RowT = TypeVar("RowT", bound=HasKey)
+
+
+def asked_once(rule: Callable[[ReaderT, RowT], Decision]) -> Callable[[ReaderT, RowT], Decision]:
+    """Let a rule on a row be asked once in a request that only reads.
+
+    A page asks for each of its parts whether the person, or the case, is seen. Where anything can be
+    written the rule is asked each time, under the lock of whoever writes.
+    """
+
+    @wraps(rule)
+    def decide(actor: ReaderT, row: RowT) -> Decision:
+        if actor.answers is None:
+            return rule(actor, row)
+        question = (f"{rule.__module__}.{rule.__qualname__}", row.pk)
+        if question not in actor.answers:
+            actor.answers[question] = rule(actor, row)
+        return actor.answers[question]
+
+    return decide
 
 
 def demand(decision: Decision) -> None:

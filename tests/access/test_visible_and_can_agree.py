@@ -7,10 +7,14 @@ everybody who may look (`combinations.py`); `test_histories.py` holds it over ra
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
-from django.db.models import Model
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from carenet.access.compiled_rules import CompiledRule
 from carenet.agencies.actors import Actor
@@ -24,7 +28,15 @@ from carenet.referrals.states import Side
 from carenet.residents import policy as residents
 from carenet.residents.policy import resident
 from tests.access.combinations import ACTORS, POOLS, World, a_world
+from tests.access.records import add_records, people_with_records
 
+#: What hangs on a person.
+RECORDS = (
+    residents.contacts_visible_to,
+    residents.certifications_visible_to,
+    residents.consents_visible_to,
+    residents.memberships_visible_to,
+)
 COMPILED = {
     "cases": cases.SEEN,
     "residents": resident.SEEN,
@@ -34,7 +46,9 @@ COMPILED = {
 
 @pytest.fixture(scope="module")
 def world(for_one_file: None) -> World:  # noqa: ARG001 - ordering
-    return a_world()
+    found = a_world()
+    add_records(found)
+    return found
 
 
 @pytest.fixture(params=ACTORS)
@@ -103,6 +117,39 @@ def test_residents(world: World, actor: Actor) -> None:
     some = world.residents[::11]
     seen = ids(residents.visible_to(actor)) & ids(some)
     assert seen == allowed(actor, residents.can_view, some)
+
+
+@pytest.mark.parametrize("reads", [False, True], ids=["writing", "reading"])
+def test_records_of_one_person_are_those_that_the_rule_shows(
+    world: World, actor: Actor, *, reads: bool
+) -> None:
+    asking = replace(actor, answers={} if reads else None)
+    for person in people_with_records(world):
+        for visible in RECORDS:
+            assert ids(visible(asking, person)) == ids(visible(actor).filter(resident=person))
+
+
+@pytest.mark.parametrize("visible", RECORDS)
+def test_there_are_records_to_see_and_somebody_who_does_not(
+    world: World, visible: Callable[..., QuerySet[Any]]
+) -> None:
+    everybody = product(world.actors.values(), people_with_records(world))
+    seen = [bool(ids(visible(actor, person))) for actor, person in everybody]
+    assert any(seen)
+    assert not all(seen)
+
+
+@pytest.mark.parametrize(("answers", "asked"), [({}, 1), (None, 3)], ids=["reading", "writing"])
+def test_a_request_that_reads_asks_once_and_one_that_writes_each_time(
+    world: World, answers: dict[Any, Any] | None, asked: int
+) -> None:
+    staff = world.actors[ACTORS[0]]
+    person = next(each for each in world.residents if residents.can_view_details(staff, each))
+    asking = replace(staff, answers=answers)
+    with CaptureQueriesContext(connection) as sent:
+        for _ in range(3):
+            assert residents.can_view_details(asking, person)
+    assert len(sent) == asked
 
 
 def test_whoever_is_seen_is_reached_by_an_index(world: World, actor: Actor) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from carenet.agencies.actors import Actor
@@ -106,6 +108,7 @@ def _client_actor(principal: ClientPrincipal, request: Request) -> Actor:
         client=principal.client,
         scopes=principal.scopes,
         claimed_person=header_text(request, "Carenet-Acting-Person", longest=LONGEST_PERSON),
+        answers=_answers(request),
     )
 
 
@@ -131,7 +134,13 @@ def _staff_actor(user: User, request: Request) -> Actor:
             basis=_("A membership in that agency."),
             code="agency_not_yours",
         )
-    return Actor(agency=membership.agency, roles=membership.role_set, user=user)
+    return Actor(
+        agency=membership.agency, roles=membership.role_set, user=user, answers=_answers(request)
+    )
+
+
+def _answers(request: Request) -> dict[Any, Any] | None:
+    return {} if request.method in SAFE_METHODS else None
 
 
 def _chosen_agency(request: Request, memberships: dict[UUID, Membership]) -> UUID:

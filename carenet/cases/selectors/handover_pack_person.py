@@ -29,7 +29,7 @@ from carenet.residents.models import (
 
 def contacts(actor: Actor, case: Case) -> Iterator[PackLine]:
     """Whom to call, those marked for an emergency first; what has not been confirmed says so."""
-    current = selectors.contacts(actor).filter(resident=case.resident_id, ended_at=None)
+    current = selectors.contacts(actor, case.resident).filter(ended_at=None)
     today = clock.today()
     for contact in current.order_by("-is_emergency_contact", "-is_key_person", "id"):
         log_read("contact", contact.pk)
@@ -38,7 +38,7 @@ def contacts(actor: Actor, case: Case) -> Iterator[PackLine]:
 
 def care_level(actor: Actor, case: Case) -> Iterator[PackLine]:
     """The current certification, with its last day."""
-    of_person = selectors.certifications(actor).filter(resident=case.resident_id)
+    of_person = selectors.certifications(actor, case.resident)
     latest = of_person.order_by("-certified_from", "-id").first()
     if latest:
         log_read("certification", latest.pk)
@@ -51,10 +51,7 @@ def care_level(actor: Actor, case: Case) -> Iterator[PackLine]:
 
 def household(actor: Actor, case: Case) -> Iterator[PackLine]:
     """Who lives together now, as far as the reader sees each of them."""
-    visible = selectors.members(actor).filter(ended_at=None)
-    # Asked by itself: one rule inside the other costs more than both.
-    homes = list(visible.filter(resident=case.resident_id).values_list("household", flat=True))
-    for member in visible.filter(household__in=homes).order_by("id"):
+    for member in selectors.living_together(actor, case.resident):
         log_read("household", member.household_id)
         role = HouseholdRole(member.role).label
         text = f"{member.resident.name} ({role})"
@@ -63,7 +60,7 @@ def household(actor: Actor, case: Case) -> Iterator[PackLine]:
 
 def consents(actor: Actor, case: Case) -> Iterator[PackLine]:
     """What holds of what the person said, with its last day."""
-    of_person = selectors.consents(actor).filter(resident=case.resident_id).order_by("id")
+    of_person = selectors.consents(actor, case.resident).order_by("id")
     found = [consent for consent in of_person if consent.is_live]
     named = {pk for consent in found for pk in consent.agencies}
     names = dict(Agency.objects.filter(pk__in=named).values_list("pk", "name"))

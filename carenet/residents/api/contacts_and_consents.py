@@ -71,7 +71,7 @@ class ContactViewSet(OfResident):
     id_argument = "contact_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[Contact]:
-        return selectors.contacts(actor).filter(resident=self.resident)
+        return selectors.contacts(actor, self.resident)
 
     @extend_schema(
         parameters=[codes("standing", Standing.values, "“current” without it.")],
@@ -121,7 +121,7 @@ class CertificationViewSet(OfResident):
     abilities = {"list": "residents.view_details", "create": "residents.edit"}
 
     def queryset_for(self, actor: Actor) -> QuerySet[Certification]:
-        return selectors.certifications(actor).filter(resident=self.resident)
+        return selectors.certifications(actor, self.resident)
 
     list = list_method("List the certifications, last recorded first.")
 
@@ -146,7 +146,7 @@ class ConsentViewSet(OfResident):
     id_argument = "consent_id"
 
     def queryset_for(self, actor: Actor) -> QuerySet[Consent]:
-        return selectors.consents(actor).filter(resident=self.resident)
+        return selectors.consents(actor, self.resident)
 
     list = list_method(
         "List the consents that you keep, recorded or rely on, newest first; ended ones too."

@@ -86,7 +86,7 @@ class HouseholdsOfResidentViewSet(OfResident):
     abilities = {"list": "residents.view_details"}
 
     def queryset_for(self, actor: Actor) -> QuerySet[Household]:
-        lived_in = selectors.members(actor).filter(resident=self.resident)
+        lived_in = selectors.members(actor, self.resident)
         return selectors.households(actor).filter(pk__in=lived_in.values("household"))
 
     list = list_method("List the households in which a person lives or has lived, newest first.")

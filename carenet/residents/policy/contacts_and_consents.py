@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actors import Actor
-from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
+from carenet.core.decisions import ALLOWED, Decision, Denied, asked_once, needs_ability
 from carenet.residents.models import (
     Certification,
     Consent,
@@ -19,11 +19,13 @@ from carenet.residents.models.consents import naming
 from carenet.residents.policy.resident import (
     address_seen_by,
     can_see_address,
+    manages_record,
     record_managed_by,
     worked_with_by,
 )
 
 
+@asked_once
 def can_view_details(actor: Actor, resident: Resident) -> Decision:
     """Whether the actor may see contacts, certifications, consents and households of a person."""
     allowed = actor.may("residents.view_details")
@@ -34,25 +36,33 @@ def can_view_details(actor: Actor, resident: Resident) -> Decision:
     )
 
 
-def contacts_visible_to(actor: Actor) -> QuerySet[Contact]:
+# `of` is the one person about whom it is asked, in each: then it is asked once whether they are seen,
+# instead of for each row.
+
+
+def contacts_visible_to(actor: Actor, of: Resident | None = None) -> QuerySet[Contact]:
     """Return the contacts of the residents whom the actor sees; ended ones too."""
-    return Contact.objects.filter(_of_visible(actor))
+    return Contact.objects.filter(_of_visible(actor, of))
 
 
-def certifications_visible_to(actor: Actor) -> QuerySet[Certification]:
+def certifications_visible_to(actor: Actor, of: Resident | None = None) -> QuerySet[Certification]:
     """Return the care certifications of the residents whom the actor sees."""
-    return Certification.objects.filter(_of_visible(actor))
+    return Certification.objects.filter(_of_visible(actor, of))
 
 
-def consents_visible_to(actor: Actor) -> QuerySet[Consent]:
+def consents_visible_to(actor: Actor, of: Resident | None = None) -> QuerySet[Consent]:
     """Return the consents that the actor keeps, has recorded, or may rely on.
 
     A refusal is nobody's business but theirs who keep or recorded it: it names agencies with which
     the person wants nothing to do.
     """
     mine = Q(recorded_by=actor.agency_id) | (naming(actor.agency) & ~Q(pole=ConsentPole.REFUSED))
-    kept = Resident.objects.filter(record_managed_by(actor), pk=OuterRef("resident_id"))
-    return Consent.objects.filter(_of_visible(actor) & (mine | Q(Exists(kept))))
+    if of is None:
+        kept = Resident.objects.filter(record_managed_by(actor), pk=OuterRef("resident_id"))
+        mine |= Q(Exists(kept))
+    elif manages_record(actor, of):
+        mine = Q()
+    return Consent.objects.filter(_of_visible(actor, of) & mine)
 
 
 def can_view_consent(actor: Actor, consent: Consent) -> Decision:
@@ -63,7 +73,7 @@ def can_view_consent(actor: Actor, consent: Consent) -> Decision:
     relied_on = consent.pole != ConsentPole.REFUSED and consent.covers(actor.agency, ())
     if relied_on or consent.recorded_by_id == actor.agency_id:
         return ALLOWED
-    if Resident.objects.filter(record_managed_by(actor), pk=consent.resident_id).exists():
+    if manages_record(actor, consent.resident):
         return ALLOWED
     return Denied(
         _("This consent does not concern your agency."),
@@ -80,11 +90,14 @@ def can_record_consent(actor: Actor, resident: Resident) -> Decision:
     return can_view_details(actor, resident)
 
 
-def memberships_visible_to(actor: Actor) -> QuerySet[HouseholdMember]:
+def memberships_visible_to(actor: Actor, of: Resident | None = None) -> QuerySet[HouseholdMember]:
     """Return who lives with whom, as far as the actor sees both the person and their address.
 
     Living together is an address: a protected one is open to whom it was disclosed, nobody else.
     """
+    if of is not None:
+        seen_here = can_view_details(actor, of) and can_see_address(actor, of)
+        return HouseholdMember.objects.filter(Q(resident=of) if seen_here else Q(pk__in=[]))
     seen = worked_with_by(actor).filter(address_seen_by(actor), pk=OuterRef("resident_id"))
     found = HouseholdMember.objects.filter(Exists(seen))
     return found if actor.may("residents.view_details") else found.none()
@@ -96,7 +109,9 @@ def can_view_membership(actor: Actor, membership: HouseholdMember) -> Decision:
     return can_see_address(actor, membership.resident) if seen else seen
 
 
-def _of_visible(actor: Actor) -> Q:
+def _of_visible(actor: Actor, of: Resident | None) -> Q:
+    if of is not None:
+        return Q(resident=of) if can_view_details(actor, of) else Q(pk__in=[])
     if not actor.may("residents.view_details"):
         return Q(pk__in=[])
     return Q(Exists(worked_with_by(actor).filter(pk=OuterRef("resident_id"))))

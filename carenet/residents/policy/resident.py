@@ -14,7 +14,7 @@ from carenet.access.models import AccessEntry
 from carenet.access.policy import shared_with
 from carenet.agencies.actors import Actor
 from carenet.core import clock
-from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
+from carenet.core.decisions import ALLOWED, Decision, Denied, asked_once, needs_ability
 from carenet.residents.models import EndedBecause, Resident, ResidentShare
 from carenet.residents.registry import resident_visibilities
 
@@ -74,6 +74,15 @@ def can_edit(actor: Actor, resident: Resident) -> Decision:
     return not_record_manager()
 
 
+@asked_once
+def manages_record(actor: Actor, resident: Resident) -> Decision:
+    """Whether the actor's agency keeps the record; the object rule of `record_managed_by`."""
+    if Resident.objects.filter(record_managed_by(actor), pk=resident.pk).exists():
+        return ALLOWED
+    return not_record_manager()
+
+
+@asked_once
 def can_see_address(actor: Actor, resident: Resident) -> Decision:
     """Whether the address may be shown; asked of everybody once it is protected."""
     if not resident.address_protected or resident.registered_by_id == actor.agency_id:
@@ -124,9 +133,7 @@ def decide(actor: Actor, codename: str, resident: Resident) -> Decision:
 @needs_ability("residents.end")
 def can_end(actor: Actor, resident: Resident) -> Decision:
     """Whether the actor may record that the person has died or moved away."""
-    if Resident.objects.filter(record_managed_by(actor), pk=resident.pk).exists():
-        return ALLOWED
-    return not_record_manager()
+    return manages_record(actor, resident)
 
 
 @needs_ability("residents.end")

@@ -199,12 +199,10 @@ def _areas(actor: Actor, person: Resident) -> list[Any]:
 
 def _details(actor: Actor, person: Resident, lists: Lists) -> dict[str, Any]:
     """Return what hangs on a person, for those who work with them."""
-    contacts = list(
-        selectors.contacts(actor).filter(resident=person, ended_at=None).order_by("-pk")
-    )
+    contacts = list(selectors.contacts(actor, person).filter(ended_at=None).order_by("-pk"))
     certifications = lists.first(
         "certifications",
-        selectors.certifications(actor).filter(resident=person).order_by("-certified_from"),
+        selectors.certifications(actor, person).order_by("-certified_from"),
         LATEST,
     )
     for kind, rows in (("contact", contacts), ("certification", certifications)):
@@ -223,7 +221,7 @@ def _consents(actor: Actor, person: Resident, lists: Lists) -> Iterator[dict[str
     """Tell what the person said to whom, as far as the actor may know it."""
     found: list[Consent] = lists.first(
         "consents",
-        selectors.consents(actor).filter(resident=person).order_by("-stated_on", "-pk"),
+        selectors.consents(actor, person).order_by("-stated_on", "-pk"),
         LATEST,
     )
     named = {agency for each in found for agency in each.agencies}
@@ -242,10 +240,7 @@ def _consents(actor: Actor, person: Resident, lists: Lists) -> Iterator[dict[str
 
 def _household(actor: Actor, person: Resident) -> Iterator[HouseholdMember]:
     """Tell who lives with the person, as far as the actor may see them."""
-    members = selectors.members(actor).filter(ended_at=None)
-    # Asked by itself: one rule inside the other costs more than both.
-    homes = list(members.filter(resident=person).order_by().values_list("household", flat=True))
-    for each in members.filter(household__in=homes).exclude(resident=person).order_by("pk"):
+    for each in selectors.living_together(actor, person).exclude(resident=person):
         log_read("household", each.household_id)
         log_read("resident", each.resident_id)
         yield each
