@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from carenet.access.selectors import Key, listed
 from carenet.agencies.actors import Actor
+from carenet.agencies.models import Agency
 from carenet.agencies.selectors import calendar_of
 from carenet.cases import policy as cases
 from carenet.cases.models import Case
@@ -34,15 +35,22 @@ UNSENT = (ReferralStatus.DRAFT, ReferralStatus.DISCARDED)
 BOXES = {"inbox": (RECEIVER,), "outbox": (SENDER,), "ward": (COORDINATOR,)}
 
 
+def _sent_parts() -> QuerySet[Referral]:
+    return Referral.objects.exclude(status__in=UNSENT).select_related("receiver").order_by("pk")
+
+
+def _with_parts(rows: QuerySet[Referral]) -> QuerySet[Referral]:
+    return rows.prefetch_related(Prefetch("parts", _sent_parts(), to_attr="sent_parts"), "pool")
+
+
 def referrals(actor: Actor) -> QuerySet[Referral]:
     """Return the visible referrals with what their representation shows, `overdue` included.
 
     Calendars included: whose turn it is since when costs no further query.
     """
-    return _with_names(actor).prefetch_related(
-        Prefetch("parts", _sent_parts(), to_attr="sent_parts"),
-        "pool", "sender__calendar_exceptions", "receiver__calendar_exceptions",
-    )  # fmt: skip
+    return _with_parts(_with_names(actor)).prefetch_related(
+        "sender__calendar_exceptions", "receiver__calendar_exceptions"
+    )
 
 
 def single(actor: Actor) -> QuerySet[Referral]:
@@ -61,20 +69,33 @@ def sent_parts(referral: Referral) -> list[Referral]:
     return list(_sent_parts().filter(part_of=referral)) if passed_on else []
 
 
-def _sent_parts() -> QuerySet[Referral]:
-    return Referral.objects.exclude(status__in=UNSENT).select_related("receiver").order_by("pk")
-
-
 def _with_names(actor: Actor) -> QuerySet[Referral]:
+    return _with_records(actor).select_related("sender", "receiver__capacity")
+
+
+def _with_records(actor: Actor) -> QuerySet[Referral]:
     return (
         policy.visible_to(actor)
         .select_related(
-            "case", "resident", "sender", "receiver", "receiver__capacity",
-            "sender_person", "person_in_charge",
+            "case", "resident", "sender_person", "person_in_charge",
             "part_of", "replaces", "replaced_by", "consent__withdrawal",
         )
         .annotate(overdue=overdue(), put_off=on_hold_for_long_column())
     )  # fmt: skip
+
+
+def _page_rows(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Referral]:
+    """Return what `referrals` has of these; an agency is read once, however many rows name it."""
+    rows = _with_parts(_with_records(actor)).in_bulk(list(ids))
+    named = {each.sender_id for each in rows.values()} | {
+        each.receiver_id for each in rows.values() if each.receiver_id
+    }
+    known = Agency.objects.select_related("capacity").prefetch_related("calendar_exceptions")
+    agencies = known.in_bulk(named)
+    for each in rows.values():
+        each.sender = agencies[each.sender_id]
+        each.receiver = agencies[each.receiver_id] if each.receiver_id else None
+    return rows
 
 
 def referral_page(
@@ -112,7 +133,7 @@ def referral_page(
         backwards=backwards,
         limit=limit,
     )
-    found = referrals(actor).in_bulk([object_id for _due, object_id in keys])
+    found = _page_rows(actor, [object_id for _due, object_id in keys])
     return [found.get(object_id) for _due, object_id in keys], keys
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -258,10 +258,10 @@ def offers(actor: Actor, referral: Referral) -> tuple[list[Offer], list[Denied]]
     return found, list(denials.values())
 
 
-def quick_offers(actor: Actor, referral: Referral) -> list[Verb]:
-    """Return the steps of the actor's own part, without a query: for lists."""
+def quick_offers(actor: Actor, referral: Referral, among: Iterable[Verb]) -> list[Verb]:
+    """Return which of these steps the actor's own part includes now, without a query: for lists."""
     return [
         verb
-        for verb in STEPS
+        for verb in among
         if not on_behalf(actor, referral, verb) and leads_on(actor, referral, verb, behalf=False)
     ]

@@ -85,8 +85,7 @@ class ReferralRow:
         self.status = ReferralStatus(referral.status).label
         self.days = selectors.waited_working_days(referral, clock.today())
         self.ours = referral.turn in policy.sides(actor, referral)
-        possible = set(quick_offers(actor, referral))
-        self.steps = [verb for verb in IN_PLACE if verb in possible]
+        self.steps = quick_offers(actor, referral, IN_PLACE)
 
     @property
     def turn(self) -> str:
