@@ -49,14 +49,13 @@ def days_later(days: int) -> Any:
 
 
 def waiting(actor: Actor) -> dict[str, review.Waiting]:
-    rows, complete = review.ageing(actor)
-    assert complete
+    rows = review.ageing(actor)
     return {row.agency.name if row.agency else "": row for row in rows}
 
 
 def reached(actor: Actor, since: datetime = LONG_AGO) -> dict[str, int]:
     """Return the figures of the only agency that was asked."""
-    [row] = review.funnel(actor, since)[0]
+    [row] = review.funnel(actor, since)
     return {stage.value: number for stage, number in row.reached.items() if number}
 
 
@@ -107,8 +106,8 @@ def test_what_nobody_of_a_pool_has_claimed_waits_at_no_agency(office: Actor, sen
 def test_a_draft_is_not_counted(sender: Actor, receiver: Actor) -> None:
     a_draft(sender, receiver.agency)
     manager = a_member(sender.agency, Role.MANAGER)
-    assert review.ageing(manager)[0] == []
-    assert review.funnel(manager, LONG_AGO)[0] == []
+    assert review.ageing(manager) == []
+    assert review.funnel(manager, LONG_AGO) == []
 
 
 def test_each_step_counts_as_all_before_it(office: Actor, sender: Actor, receiver: Actor) -> None:
@@ -183,7 +182,7 @@ def test_who_is_asked_for_the_first_time_between_two_reads_is_in_the_next_look(
         return found
 
     with connection.execute_wrapper(after_the_first):
-        rows, _complete = review.funnel(office, LONG_AGO)
+        rows = review.funnel(office, LONG_AGO)
     assert waits == []
     assert [row.agency for row in rows] == [receiver.agency]
 
@@ -201,14 +200,14 @@ def test_information_that_asks_for_nothing_is_not_in_the_funnel(
     office: Actor, sender: Actor, receiver: Actor
 ) -> None:
     a_sent_referral(sender, receiver.agency, kind="INFORMATION")
-    assert review.funnel(office, LONG_AGO)[0] == []
+    assert review.funnel(office, LONG_AGO) == []
 
 
 def test_the_funnel_counts_what_was_sent_since_a_moment(
     office: Actor, sender: Actor, receiver: Actor
 ) -> None:
     a_sent_referral(sender, receiver.agency)
-    assert review.funnel(office, TUESDAY + timedelta(minutes=1))[0] == []
+    assert review.funnel(office, TUESDAY + timedelta(minutes=1)) == []
 
 
 def test_the_days_until_it_was_accepted_are_working_days(office: Actor, sender: Actor) -> None:
@@ -217,7 +216,7 @@ def test_the_days_until_it_was_accepted_are_working_days(office: Actor, sender: 
     acceptance_and_outcome.accept(actor=receiver, referral_id=quick.pk)
     with days_later(6):
         acceptance_and_outcome.accept(actor=receiver, referral_id=slow.pk)
-        [row] = review.funnel(office, LONG_AGO)[0]
+        [row] = review.funnel(office, LONG_AGO)
     assert (row.mean, row.median) == (2, 2)
 
 
@@ -236,16 +235,16 @@ def test_a_restricted_case_is_not_counted_for_who_is_not_named(
 ) -> None:
     sent = a_sent_referral(sender, receiver.agency)
     restrict(actor=sender, case_id=sent.case_id)
-    assert review.ageing(office)[0] == []
-    assert review.funnel(office, LONG_AGO)[0] == []
+    assert review.ageing(office) == []
+    assert review.funnel(office, LONG_AGO) == []
     assert codes(office, Stage.TURN, sent) == []
 
 
 def test_whoever_has_no_part_counts_nothing(sender: Actor, receiver: Actor) -> None:
     sent = a_sent_referral(sender, receiver.agency)
     for other in (a_member(an_agency(), Role.MANAGER), a_member(sender.agency)):
-        assert review.ageing(other)[0] == []
-        assert review.funnel(other, LONG_AGO)[0] == []
+        assert review.ageing(other) == []
+        assert review.funnel(other, LONG_AGO) == []
         assert codes(other, Stage.SENT, sent) == []
 
 

@@ -15,13 +15,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models.functions import TruncDate
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.calendars import WorkingCalendar
 from carenet.agencies.models import Agency
 from carenet.agencies.selectors import calendar_of
 from carenet.core import clock
+from carenet.core.clock import ZONE
 from carenet.referrals import policy
 from carenet.referrals.models import Referral, ReferralEvent
 from carenet.referrals.selectors import (
@@ -34,8 +35,6 @@ from carenet.referrals.states import LIVE, OPEN, TURN, ReferralKind, ReferralSta
 
 #: Working days up to which something counts as waiting for so long; what waits longer comes last.
 AGES = (1, 3, 5, 10)
-#: As many referrals as one look counts, the newest first.
-MOST_COUNTED = 20_000
 _S_TURN = sorted(status for status in OPEN if TURN[status] == Side.S)
 _R_TURN = sorted(status for status in OPEN if TURN[status] == Side.R)
 
@@ -104,38 +103,37 @@ class Funnel:
     median: float | None
 
 
-def ageing(actor: Actor) -> tuple[list[Waiting], bool]:
-    """Return how long which agency lets referrals wait, the longest list first, and if that is all."""
+def ageing(actor: Actor) -> list[Waiting]:
+    """Return how long which agency lets referrals wait, the longest list first."""
     rows = (
         _counted(actor)
         .filter(status__in=sorted(OPEN))
-        .annotate(overdue=overdue(), put_off=on_hold_for_long_column())
+        .annotate(overdue=overdue(), put_off=on_hold_for_long_column(), since=_day("turn_since"))
     )
-    names = ("status", "sender", "receiver", "turn_since", "overdue", "put_off")
-    read: list[Any] = list(rows.order_by("-pk").values_list(*names)[: MOST_COUNTED + 1])
+    names = ("status", "sender", "receiver", "since", "overdue", "put_off")
+    read = _numbers(rows, *names)
     calendars = _Calendars({pk for row in read for pk in row[1:3] if pk})
     today = clock.today()
     days: dict[UUID | None, list[int]] = defaultdict(list)
     late: dict[UUID | None, int] = defaultdict(int)
     held: dict[UUID | None, int] = defaultdict(int)
-    for status, sender, receiver, since, is_overdue, is_put_off in read[:MOST_COUNTED]:
+    for status, sender, receiver, since, is_overdue, is_put_off, number in read:
         waits = receiver if TURN[ReferralStatus(status)] == Side.R else sender
-        days[waits].append(calendars.between(waits or sender, timezone.localdate(since), today))
-        late[waits] += is_overdue
-        held[waits] += is_put_off
+        days[waits] += [calendars.between(waits or sender, since, today)] * number
+        late[waits] += number * is_overdue
+        held[waits] += number * is_put_off
     found = [
         Waiting(calendars.agency(pk), _by_age(of), late[pk], held[pk], mean(of), median(of))
         for pk, of in days.items()
     ]
     found.sort(key=lambda row: (-row.number, row.agency.name if row.agency else ""))
-    return found, len(read) <= MOST_COUNTED
+    return found
 
 
-def funnel(actor: Actor, since: datetime) -> tuple[list[Funnel], bool]:
+def funnel(actor: Actor, since: datetime) -> list[Funnel]:
     """Return how far the referrals sent since a moment have come, by who is to answer them.
 
-    What asks for nothing (information only) and what was entered in error is not counted. With it
-    comes whether the days are those of all.
+    What asks for nothing (information only) and what was entered in error is not counted.
     """
     rows = _in_funnel(actor, since)
     counts = {
@@ -143,15 +141,15 @@ def funnel(actor: Actor, since: datetime) -> tuple[list[Funnel], bool]:
     }
     grouped: Any = rows.order_by().values("receiver")
     numbers = {row["receiver"]: row for row in grouped.annotate(n_sent=Count("pk"), **counts)}
-    accepted: Any = rows.filter(_REACHED[Stage.ACCEPTED]).order_by("-pk")
-    read = list(accepted.values_list("receiver", "sent_at", "accepted_at")[: MOST_COUNTED + 1])
+    accepted = rows.filter(_REACHED[Stage.ACCEPTED]).annotate(
+        sent=_day("sent_at"), accepted=_day("accepted_at")
+    )
     calendars = _Calendars({pk for pk in numbers if pk})
     days: dict[UUID, list[int]] = defaultdict(list)
-    for pk, sent_at, accepted_at in read[:MOST_COUNTED]:
+    for pk, sent, answered, number in _numbers(accepted, "receiver", "sent", "accepted"):
         if pk not in calendars.agencies:
             continue  # First asked after the counting, a moment ago: it is in the next look.
-        took = calendars.between(pk, timezone.localdate(sent_at), timezone.localdate(accepted_at))
-        days[pk].append(took)
+        days[pk] += [calendars.between(pk, sent, answered)] * number
     found = [
         Funnel(
             calendars.agency(pk),
@@ -162,7 +160,21 @@ def funnel(actor: Actor, since: datetime) -> tuple[list[Funnel], bool]:
         for pk, row in numbers.items()
     ]
     found.sort(key=lambda row: (-row.reached[Stage.SENT], row.agency.name if row.agency else ""))
-    return found, len(read) <= MOST_COUNTED
+    return found
+
+
+def _day(moment: str) -> TruncDate:
+    """Return the day in Japan of a column's moment."""
+    return TruncDate(moment, tzinfo=ZONE)
+
+
+def _numbers(rows: QuerySet[Referral], *names: str) -> list[Any]:
+    """Return how many rows have the same in these columns: their values, and the number at the end.
+
+    A ward has few agencies and few days, however many referrals.
+    """
+    grouped: Any = rows.order_by().values_list(*names)
+    return list(grouped.annotate(number=Count("pk")))
 
 
 def at_stage(

@@ -37,7 +37,7 @@ class AgeingView(SheetPage):
     sheet_name = "referrals-waiting"
 
     def page(self) -> HttpResponse:
-        found, complete = review.ageing(self.actor)
+        found = review.ageing(self.actor)
         bands = age_label()
         rows = [
             Row(
@@ -55,7 +55,6 @@ class AgeingView(SheetPage):
                 (row, each, leading(Stage.PUT_OFF, each.agency))
                 for row, each in zip(rows, found, strict=True)
             ],
-            "complete": complete,
             "bands": bands,
             "picture": stacked(rows),
             "title": _("How long referrals wait: the table below has the same numbers"),
@@ -64,7 +63,7 @@ class AgeingView(SheetPage):
         return self.show("staff/review/referrals_waiting.html", context)
 
     def table(self, of: str) -> Table:
-        found, _complete = review.ageing(self.actor)
+        found = review.ageing(self.actor)
         header = [
             _("Agency"), *age_label(), _("Total"), _("overdue"), _("put off for long"),
             _("Mean"), _("Median"),
@@ -86,7 +85,7 @@ class FunnelView(SheetPage):
 
     def page(self) -> HttpResponse:
         days = period_of(self.request)
-        found, complete = review.funnel(self.actor, since(days))
+        found = review.funnel(self.actor, since(days))
         words = stage_label()
         rows = [
             Row(
@@ -109,7 +108,6 @@ class FunnelView(SheetPage):
         ]
         context = {
             "rows": shown,
-            "complete": complete,
             "days": days,
             "periods": [(each, _("%(days)s days") % {"days": each}) for each in PERIODS],
             "stages": list(words.values()),
@@ -120,7 +118,7 @@ class FunnelView(SheetPage):
         return self.show("staff/review/referrals_funnel.html", context)
 
     def table(self, of: str) -> Table:
-        found, _complete = review.funnel(self.actor, since(period_of(self.request)))
+        found = review.funnel(self.actor, since(period_of(self.request)))
         words = stage_label()
         header = [
             _("Agency"), *words.values(), _("Working days until accepted: mean"), _("Median"),
