@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "carenet.rest.database.DatabaseFirst",
     "carenet.rest.clocks.OneClock",
+    "carenet.rest.slow_requests.SlowRequests",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "carenet.staff.middleware.SessionEnd",

@@ -34,6 +34,8 @@ DATABASES["default"] |= {
     },
 }
 DATABASE_APP_ROLE = env("DATABASE_APP_ROLE", default=DATABASES["default"]["USER"])
+# A request that takes so many seconds names its statements in the log; 0: none does.
+SLOW_REQUEST_SECONDS = env.float("SLOW_REQUEST_SECONDS", default=1.0)
 REDIS_URL = env("REDIS_URL")
 # The cache holds throttles: while Redis is away, work goes on without them.
 CACHES = {
