@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import QuerySet, prefetch_related_objects
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.calendars import WorkingCalendar
@@ -34,19 +36,27 @@ class Staff:
     """The current members of an active agency, and who of them is away: two queries."""
 
     agency: Agency
-    members: Mapping[UUID, Membership]
-    away: Mapping[UUID, UUID | None]
+    members: dict[UUID, Membership]
+    away: dict[UUID, UUID | None]
 
     @classmethod
     def of(cls, agency: Agency, at: datetime | None = None) -> Staff:
         """Return those who are members now, with the absences of then; of now without a moment."""
-        current = Membership.objects.current().filter(agency=agency, agency__active=True)
-        absences = Absence.objects.running(at).filter(membership__in=current)
-        return cls(
-            agency,
-            {each.user_id: each for each in current.select_related("user")},
-            dict(absences.order_by("since", "id").values_list("membership__user", "deputy")),
+        return cls.of_many([agency], at)[agency.pk]
+
+    @classmethod
+    def of_many(cls, agencies: Iterable[Agency], at: datetime | None = None) -> dict[UUID, Staff]:
+        """Return the staff of each of these agencies by its key, for the same two queries."""
+        found = {each.pk: cls(each, {}, {}) for each in agencies}
+        for each in _current(found).select_related("user"):
+            found[each.agency_id].members[each.user_id] = each
+        absences = Absence.objects.running(at).filter(membership__in=_current(found))
+        rows = absences.order_by("since", "id").values_list(
+            "membership__agency", "membership__user", "deputy"
         )
+        for agency_id, user_id, deputy_id in rows:
+            found[agency_id].away[user_id] = deputy_id
+        return found
 
     def in_roles(self, roles: Iterable[Role]) -> list[User]:
         """Return who holds any of the roles."""
@@ -84,28 +94,55 @@ class Roster:
 
     def __init__(self, at: datetime | None = None) -> None:
         self._at = at
+        self._expected: dict[UUID, Agency] = {}
+        self._members: dict[UUID, dict[UUID, Membership]] = {}
         self._staff: dict[UUID, Staff] = {}
         self._calendars: dict[UUID, WorkingCalendar] = {}
         self._offices: dict[str, Agency | None] = {}
 
+    def expect(self, agencies: Iterable[Agency]) -> None:
+        """Say of which agencies something will be asked: what it is, is read of all at once."""
+        self._expected |= {each.pk: each for each in agencies}
+
     def staff(self, agency: Agency) -> Staff:
         """Return `Staff.of` an agency."""
         if agency.pk not in self._staff:
-            self._staff[agency.pk] = Staff.of(agency, self._at)
+            self._staff |= Staff.of_many(self._with(agency), self._at)
         return self._staff[agency.pk]
 
     def actor(self, user: User, agency: Agency) -> Actor | None:
         """Return a person as they could act for an agency; None for whoever is no member."""
-        return self.staff(agency).actor(user)
+        if agency.pk in self._staff:
+            return self._staff[agency.pk].actor(user)
+        if agency.pk not in self._members:
+            found: dict[UUID, dict[UUID, Membership]] = {each.pk: {} for each in self._with(agency)}
+            for each in _current(found):
+                found[each.agency_id][each.user_id] = each
+            self._members |= found
+        member = self._members[agency.pk].get(user.pk)
+        return Actor(agency=agency, roles=member.role_set, user=user) if member else None
 
     def calendar(self, agency: Agency) -> WorkingCalendar:
         """Return `calendar_of` an agency."""
         if agency.pk not in self._calendars:
-            self._calendars[agency.pk] = calendar_of(agency)
+            agencies = self._with(agency)
+            if len(agencies) > 1:
+                prefetch_related_objects(agencies, "calendar_exceptions")
+            self._calendars |= {each.pk: calendar_of(each) for each in agencies}
         return self._calendars[agency.pk]
+
+    def _with(self, agency: Agency) -> list[Agency]:
+        """Return the agency and those with which it is read."""
+        expected = self._expected if agency.pk in self._expected else {agency.pk: agency}
+        return [*expected.values()]
 
     def office(self, municipality_code: str) -> Agency | None:
         """Return `coordinating_office` of a municipality."""
         if municipality_code not in self._offices:
             self._offices[municipality_code] = coordinating_office(municipality_code)
         return self._offices[municipality_code]
+
+
+def _current(agencies: Iterable[UUID]) -> QuerySet[Membership]:
+    """Return who belongs to these agencies now, as far as these are active."""
+    return Membership.objects.current().filter(agency__in=agencies, agency__active=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.models import Grant
@@ -23,6 +23,9 @@ from carenet.reminders.models import Occurrence
 from carenet.reminders.registry import OpenMatter, Recipient
 from carenet.reminders.selectors import never_notified
 
+#: In whose hands a case is.
+_HANDS = ("lead_agency", "person_in_charge")
+
 
 class CaseKind(BaseKind):
     """What is due in a case: whoever may see the case may see it. Its cases are read together."""
@@ -35,7 +38,10 @@ class CaseKind(BaseKind):
 
     def case_of(self, occurrence: Occurrence) -> Case:
         """Return the case that it is about; raises `KeyError` where there is none any more."""
-        return self._cases_of(occurrence)[occurrence.subject_id]
+        cases = self._cases_of(occurrence)
+        if self.batch:
+            self.batch.once("hands", lambda: prefetch_related_objects([*cases.values()], *_HANDS))
+        return cases[occurrence.subject_id]
 
     def may_see(self, actor: Actor, occurrence: Occurrence) -> bool:
         case = self._cases_of(occurrence).get(occurrence.subject_id)
@@ -49,8 +55,7 @@ class CaseKind(BaseKind):
 
     def _read(self, subjects: Collection[UUID]) -> Mapping[UUID, Case]:
         ids = self.case_ids(subjects)
-        cases = Case.objects.select_related("lead_agency", "person_in_charge")
-        found = cases.in_bulk(set(ids.values()))
+        found = Case.objects.in_bulk(set(ids.values()))
         return {each: found[case] for each, case in ids.items() if case in found}
 
 

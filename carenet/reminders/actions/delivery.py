@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -102,8 +102,9 @@ def _send_together(
 class _Asking:
     """The kinds of some messages, looking at all of them at once, and who is where."""
 
-    def __init__(self, deliveries: Iterable[Delivery]) -> None:
+    def __init__(self, deliveries: Sequence[Delivery]) -> None:
         self.roster = Roster()
+        self.roster.expect(each.agency for each in deliveries)
         asked = ((each.reminder.kind, each.occurrence()) for each in deliveries)
         self.kinds = kinds_asked_about(asked, self.roster)
 

@@ -40,6 +40,7 @@ AT_ONCE = 100
 LONGEST_LOCK = 0.5
 #: No kind has more steps that differ: a chase that goes round for ever is passed over no further.
 LONGEST_ESCALATION = 8
+_RELATED = ("agency", "person", "holder", "holder_agency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ def fall_due_together(*, now: datetime) -> bool:
     fall due one by one. It waits for nobody, since it holds what others wait for, and not for long.
     """
     with transaction.atomic(durable=True):
-        due = list(_due(now)[:AT_ONCE])
+        # Each agency and person is read once, not with each row.
+        together = _due(now).select_related(None).prefetch_related(*_RELATED)
+        due = list(together[:AT_ONCE])
         alone = _advance_together(due, now)
     for each in alone:
         fall_due(now=now, among=Reminder.objects.filter(pk=each.pk))
@@ -113,7 +116,7 @@ def _due(now: datetime, among: QuerySet[Reminder] | None = None) -> QuerySet[Rem
     return (
         (Reminder.objects.all() if among is None else among)
         .select_for_update(skip_locked=True, no_key=True, of=("self",))
-        .select_related("agency", "person", "holder", "holder_agency")
+        .select_related(*_RELATED)
         .filter(Q(retry_at=None) | Q(retry_at__lte=now), settled_at=None, due_at__lte=now)
         .order_by("due_at")
     )
@@ -122,6 +125,7 @@ def _due(now: datetime, among: QuerySet[Reminder] | None = None) -> QuerySet[Rem
 def _asked(reminders: Sequence[Reminder]) -> list[Asked]:
     """Let each kind look at all of its own at once; what has no kind here is left out."""
     roster = Roster()
+    roster.expect(each.agency for each in reminders)
     kinds = kinds_asked_about(
         ((each.kind, each.occurrence(each.step)) for each in reminders), roster
     )

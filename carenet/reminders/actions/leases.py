@@ -64,9 +64,11 @@ def claim_together(channel: str, *, now: datetime) -> list[Delivery]:
 def _claim(among: QuerySet[Delivery], number: int, now: datetime) -> list[Delivery]:
     lease_until = now + timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
     with transaction.atomic(durable=True):
+        rows = among.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        # Of many each agency and person is read once, not with each row.
+        related = rows.prefetch_related if number > 1 else rows.select_related
         claimed = list(
-            among.select_for_update(skip_locked=True, no_key=True, of=("self",))
-            .select_related("reminder__agency", "reminder__person", "recipient", "agency")
+            related("reminder__agency", "reminder__person", "recipient", "agency")
             .filter(state=DeliveryState.PENDING, next_try_at__lte=now)
             .order_by("next_try_at")[:number]
         )

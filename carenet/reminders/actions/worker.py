@@ -16,7 +16,7 @@ from carenet.reminders.models import Pulse
 from carenet.reminders.selectors import OFF_KEPT
 
 #: The others wait meanwhile: what falls due, and the inbox.
-ONE_BY_ONE_SECONDS = 0.25
+ONE_BY_ONE_SECONDS = 0.5
 
 
 def work_once(*, now: datetime) -> bool:
