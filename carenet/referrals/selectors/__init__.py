@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -85,17 +85,20 @@ def _with_records(actor: Actor) -> QuerySet[Referral]:
 
 
 def _page_rows(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Referral]:
-    """Return what `referrals` has of these; an agency is read once, however many rows name it."""
+    """Return what `referrals` has of these."""
     rows = _with_parts(_with_records(actor)).in_bulk(list(ids))
-    named = {each.sender_id for each in rows.values()} | {
-        each.receiver_id for each in rows.values() if each.receiver_id
-    }
     known = Agency.objects.select_related("capacity").prefetch_related("calendar_exceptions")
-    agencies = known.in_bulk(named)
-    for each in rows.values():
+    _name_agencies(rows.values(), known)
+    return rows
+
+
+def _name_agencies(rows: Collection[Referral], among: QuerySet[Agency]) -> None:
+    """Give the rows their sender and receiver; an agency is read once, however many rows name it."""
+    ids = {pk for each in rows for pk in (each.sender_id, each.receiver_id) if pk}
+    agencies = among.in_bulk(ids)
+    for each in rows:
         each.sender = agencies[each.sender_id]
         each.receiver = agencies[each.receiver_id] if each.receiver_id else None
-    return rows
 
 
 def referral_page(
@@ -154,12 +157,9 @@ def waiting(actor: Actor, *, limit: int) -> list[Referral]:
     keys = listed(
         actor, "referral", ways=ways, named=named, after=None, backwards=False, limit=limit
     )
-    found = (
-        policy.visible_to(actor)
-        .select_related("sender", "receiver")
-        .annotate(overdue=overdue())
-        .in_bulk([object_id for _due, object_id in keys])
-    )
+    rows = policy.visible_to(actor).annotate(overdue=overdue())
+    found = rows.in_bulk([object_id for _due, object_id in keys])
+    _name_agencies(found.values(), Agency.objects.all())
     return [found[object_id] for _due, object_id in keys if object_id in found]
 
 

@@ -19,7 +19,7 @@ from carenet.residents.models.consents import naming
 from carenet.residents.policy.resident import (
     address_seen_by,
     can_see_address,
-    manages_record,
+    has_registered,
     record_managed_by,
     worked_with_by,
 )
@@ -29,7 +29,12 @@ from carenet.residents.policy.resident import (
 def can_view_details(actor: Actor, resident: Resident) -> Decision:
     """Whether the actor may see contacts, certifications, consents and households of a person."""
     allowed = actor.may("residents.view_details")
-    if not allowed or worked_with_by(actor).filter(pk=resident.pk).exists():
+    if not allowed:
+        return allowed
+    # Of the row that a page has just read; whoever may write asks the database again.
+    if actor.answers is not None and has_registered(actor, resident):
+        return allowed
+    if worked_with_by(actor).filter(pk=resident.pk).exists():
         return allowed
     return Denied(
         _("What hangs on a person is for those who work with them."), _("A case or a referral.")
@@ -57,12 +62,8 @@ def consents_visible_to(actor: Actor, of: Resident | None = None) -> QuerySet[Co
     the person wants nothing to do.
     """
     mine = Q(recorded_by=actor.agency_id) | (naming(actor.agency) & ~Q(pole=ConsentPole.REFUSED))
-    if of is None:
-        kept = Resident.objects.filter(record_managed_by(actor), pk=OuterRef("resident_id"))
-        mine |= Q(Exists(kept))
-    elif manages_record(actor, of):
-        mine = Q()
-    return Consent.objects.filter(_of_visible(actor, of) & mine)
+    kept = Resident.objects.filter(record_managed_by(actor), pk=OuterRef("resident_id"))
+    return Consent.objects.filter(_of_visible(actor, of) & (mine | Q(Exists(kept))))
 
 
 def can_view_consent(actor: Actor, consent: Consent) -> Decision:
@@ -73,7 +74,7 @@ def can_view_consent(actor: Actor, consent: Consent) -> Decision:
     relied_on = consent.pole != ConsentPole.REFUSED and consent.covers(actor.agency, ())
     if relied_on or consent.recorded_by_id == actor.agency_id:
         return ALLOWED
-    if manages_record(actor, consent.resident):
+    if Resident.objects.filter(record_managed_by(actor), pk=consent.resident_id).exists():
         return ALLOWED
     return Denied(
         _("This consent does not concern your agency."),

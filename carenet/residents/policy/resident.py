@@ -75,14 +75,6 @@ def can_edit(actor: Actor, resident: Resident) -> Decision:
 
 
 @asked_once
-def manages_record(actor: Actor, resident: Resident) -> Decision:
-    """Whether the actor's agency keeps the record; the object rule of `record_managed_by`."""
-    if Resident.objects.filter(record_managed_by(actor), pk=resident.pk).exists():
-        return ALLOWED
-    return not_record_manager()
-
-
-@asked_once
 def can_see_address(actor: Actor, resident: Resident) -> Decision:
     """Whether the address may be shown; asked of everybody once it is protected."""
     if not resident.address_protected or resident.registered_by_id == actor.agency_id:
@@ -133,7 +125,9 @@ def decide(actor: Actor, codename: str, resident: Resident) -> Decision:
 @needs_ability("residents.end")
 def can_end(actor: Actor, resident: Resident) -> Decision:
     """Whether the actor may record that the person has died or moved away."""
-    return manages_record(actor, resident)
+    if Resident.objects.filter(record_managed_by(actor), pk=resident.pk).exists():
+        return ALLOWED
+    return not_record_manager()
 
 
 @needs_ability("residents.end")
@@ -168,6 +162,12 @@ def registered_by(actor: Actor) -> Q:
     if not actor.does_casework:
         return Q(pk__in=[])
     return Q(registered_by=actor.agency_id)
+
+
+def has_registered(actor: Actor, resident: Resident) -> bool:
+    """Whether the actor's agency has registered this person, who is still on the register."""
+    own = actor.does_casework and resident.registered_by_id == actor.agency_id
+    return own and resident.merged_into_id is None
 
 
 def record_managed_by(actor: Actor) -> Q:

@@ -116,8 +116,8 @@ class Board:
     def referrals(self, told: dict[UUID, list[InboxEntry]]) -> Iterator[Waiting]:
         """Tell of the referrals that wait for our side; what was said of them goes with them."""
         waiting = self.first(referrals.waiting(self.actor, limit=MOST + 1))
-        asked = [agency for each in waiting for agency in (each.sender, each.receiver) if agency]
-        prefetch_related_objects([*asked, self.actor.agency], "calendar_exceptions")
+        asked = {each.waits_by.pk: each.waits_by for each in waiting}
+        prefetch_related_objects([*asked.values(), self.actor.agency], "calendar_exceptions")
         for each in waiting:
             yield Waiting(
                 about=each.pk,
