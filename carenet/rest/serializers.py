@@ -107,7 +107,7 @@ def _reader(field: serializers.Field[Any, Any, Any, Any]) -> Callable[[Any], Any
     def read(instance: Any) -> Any:
         try:
             value = attribute(instance)
-        except (AttributeError, ObjectDoesNotExist):
+        except (AttributeError, KeyError, ObjectDoesNotExist):
             return field.get_attribute(instance)
         return field.get_attribute(instance) if callable(value) else value
 

@@ -1,0 +1,81 @@
+"""A row is shown as DRF shows it, whatever stands behind a field's name."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+from carenet.rest.serializers import CompiledFields
+
+
+class Row:
+    """Something of every kind that a field may be named after."""
+
+    nothing = None
+    lazy = gettext_lazy("staff")
+    number = 3
+    day = date(2026, 4, 1)
+    kind = dict
+    table = {"items": "x", "deep": {"end": None}}
+    related = SimpleNamespace(pk=None)
+
+    def method(self) -> SimpleNamespace:
+        return SimpleNamespace(end="deep")
+
+    @property
+    def without_attribute(self) -> str:
+        raise AttributeError
+
+    @property
+    def without_key(self) -> str:
+        raise KeyError
+
+    @property
+    def gone(self) -> str:
+        raise ObjectDoesNotExist
+
+
+SOURCES = (
+    "nothing", "nothing.end", "lazy", "number", "day", "kind", "table", "table.items",
+    "table.deep.end", "related.pk", "method", "method.end", "without_attribute", "without_key",
+    "without_key.end", "gone", "gone.end", "absent", "*",
+)  # fmt: skip
+WAYS: tuple[dict[str, Any], ...] = (
+    {}, {"required": False}, {"default": "x"}, {"default": None}, {"allow_null": True},
+)  # fmt: skip
+KINDS = (
+    serializers.CharField,
+    serializers.DateField,
+    serializers.IntegerField,
+    serializers.JSONField,
+    serializers.BooleanField,
+)
+
+
+def shown(base: tuple[type, ...], field: Any, row: Any) -> Any:
+    """Return what a serializer with this field shows of a row, or what it raises."""
+    serializer = type("One", base, {"one": field})()
+    try:
+        return serializer.to_representation(row)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is to be the same
+        return type(error)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_field_shows_what_it_would_by_itself(
+    source: str, kind: type[serializers.Field[Any, Any, Any, Any]], way: dict[str, Any]
+) -> None:
+    for row in (Row(), Row.table, None):
+        by_itself, compiled = (
+            shown(base, kind(source=source, **way), row)
+            for base in ((serializers.Serializer,), (CompiledFields,))
+        )
+        assert compiled == by_itself
