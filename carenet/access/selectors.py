@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -72,9 +73,9 @@ def listed(
     order = _LATEST if backwards else _SOONEST
     parameters = [*wanted, *of_entry, limit]
     besides = ""
-    if named is not None:
+    if by_name := _sql_of(named):
         # Distinct before the cut, or an object with two ways would take two places of the page.
-        ids, of_ids = named.query.sql_with_params()
+        ids, of_ids = by_name
         besides = _NAMED.format(entry=entry, ids=ids, order=order)
         parameters += [*of_entry, *of_ids, *wanted, limit]
     with connection.cursor() as cursor:
@@ -97,6 +98,16 @@ def _entry(
         condition += f" AND (entry.next_due, entry.object_id) {sign} (%s, %s)"
         parameters += after
     return condition, parameters
+
+
+def _sql_of(ids: QuerySet[Any] | None) -> tuple[str, tuple[Any, ...]] | None:
+    """Return the text of a query and its parameters; None for one that can find nothing."""
+    if ids is None:
+        return None
+    try:
+        return ids.query.sql_with_params()
+    except EmptyResultSet:
+        return None
 
 
 def key_from(parts: Sequence[str]) -> Key:
