@@ -9,6 +9,7 @@ from functools import partial
 from time import time_ns
 from typing import Any
 
+from django.db import connection
 from faker import Faker
 
 from benchmarks.case_actions import DAYS, NEAREST, Person, end, open_case, refer, share, specimen
@@ -50,6 +51,7 @@ class Ward:
     core: Actor
     callers: dict[str, Actor]
     size: int = 0
+    numbered_from: int = 0
     patterns: dict[str, Pattern] = field(default_factory=dict)
 
     @property
@@ -107,12 +109,17 @@ def _chosen(number: int, size: int) -> Iterator[tuple[int, int]]:
 
 def _record_patterns(ward: Ward) -> None:
     lead, person, begin = ward.leads[2], specimen(), _milliseconds()
+    ward.numbered_from = _numbered_from()
+    numbers = {
+        (table, "number"): f"{ward.numbered_from} + n"
+        for table in ("cases_case", "referrals_referral")
+    }
     markers = _markers(ward, person)
     for name, story in _stories(ward).items():
         start = _milliseconds()
         rows = written_by(partial(story, lead, person), since=start)
-        codes = _codes(Case.objects.get(pk=_case_of(rows)))
-        ward.patterns[name] = Pattern(rows, ids_of(rows, start), markers | codes, _NUMBERS)
+        codes = _codes(Case.objects.get(pk=_case_of(rows)), ward.numbered_from)
+        ward.patterns[name] = Pattern(rows, ids_of(rows, start), markers | codes, numbers)
     opened = ward.patterns["open"]
     case = Case.objects.get(pk=_case_of(opened.rows))
     same = {each: copied_id(each) for each in opened.ids}
@@ -193,28 +200,32 @@ def _midnight(day: date) -> str:
     return f"{day - timedelta(days=1)} 15:00:00+00"
 
 
-#: Cases and referrals are numbered by what the copy is of; a code has the number.
-_NUMBERS = {
-    ("cases_case", "number"): "100000 + n",
-    ("referrals_referral", "number"): "100000 + n",
-}
+#: What counts cases and referrals; of a copy it is what the copy is of, and its code has it.
+_SEQUENCES = ("cases_case_number", "referrals_referral_number")
+#: As many are left between what there is and the copies: the patterns are numbered, too.
+_LEFT = 100
 
 
-def _codes(case: Case) -> Markers:
+def _numbered_from() -> int:
+    """Return a number behind all that cases and referrals have in this database."""
+    counted = ", ".join(f"nextval('{each}')" for each in _SEQUENCES)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT greatest({counted})")
+        [last] = cursor.fetchone()
+    return int(last) + _LEFT
+
+
+def _codes(case: Case, begin: int) -> Markers:
     case.refresh_from_db()
     referrals = {each.code: each for each in case.referrals.all()}
-    number = "lpad((100000 + n)::text, 6, '0')"
+    number = f"lpad(({begin} + n)::text, 6, '0')"
     return {code: f"'{code[:5]}' || {number}" for code in (case.code, *referrals)}
 
 
 def _settle(ward: Ward) -> None:
     """Let the sequences go on behind the copies, and tell the planner what there is."""
-    last = 100_001 + ward.size
-    numbers = ("cases_case_number", "referrals_referral_number")
-    as_owner(
-        *(f"SELECT setval('{each}', greatest(nextval('{each}'), {last}))" for each in numbers),
-        "VACUUM ANALYZE",
-    )
+    last = ward.numbered_from + ward.size
+    as_owner(*(f"SELECT setval('{each}', {last})" for each in _SEQUENCES), "VACUUM ANALYZE")
 
 
 def check(ward: Ward, numbers: Sequence[int]) -> None:

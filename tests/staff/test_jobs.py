@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from playwright.sync_api import Browser
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -269,8 +269,9 @@ def test_a_list_is_taken_in_by_keyboard_while_its_progress_shows(
 
 
 def exported(actor: Actor, listing: str) -> tuple[Job, str]:
-    """Let a list go out; return the work, and where its file is downloaded."""
-    job = start(actor=actor, kind="list.export", options={"list": listing})
+    """Let a list go out for somebody who reads English; return the work, and where its file is."""
+    with translation.override("en"):
+        job = start(actor=actor, kind="list.export", options={"list": listing})
     to_the_end()
     return job, f"/desk/work/{job.pk}/file/"
 
