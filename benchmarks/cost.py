@@ -17,6 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from benchmarks.stock import STOCK_MIDDLEWARE, STOCK_SESSIONS
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -79,6 +80,13 @@ def statements(call: Call) -> int:
     with CaptureQueriesContext(connection) as sent:
         call()
     return sum(not each["sql"].startswith(_BESIDE) for each in sent.captured_queries)
+
+
+def user_of(actor: Actor) -> User:
+    """Return the person who acts; raises `TypeError` for a system, which has no browser."""
+    if actor.user is None:
+        raise TypeError(actor)
+    return actor.user
 
 
 def signed_in(user: User) -> Client:

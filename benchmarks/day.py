@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
+from benchmarks.cost import user_of
 from benchmarks.database import address
 from benchmarks.day_people import SHARES, browser_of, people_of
 from benchmarks.figures import Figure
@@ -114,7 +115,7 @@ def measure(
     """Yield what a day costs, which rate is held, and what one caller does to the others."""
     people = people_of(ward, length.people)
     asks = {AGAIN: {AGAIN: [{"method": "GET", "address": SLOWEST}]}}
-    caller = {**browser_of(ward.office.user), "asks": asks}  # type: ignore[arg-type]
+    caller = {**browser_of(user_of(ward.office)), "asks": asks}
     with web_service({**(environment or os.environ), "DATABASE_URL": address()}) as web:
         day = Day(web, length, people, caller)
         _warm_up(day)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from benchmarks.cost import Call, Cost, get, in_turn, signed_in, statements, stock_client
+from benchmarks.cost import Call, Cost, get, in_turn, signed_in, statements, stock_client, user_of
 from benchmarks.figures import Figure
 from benchmarks.stock import PLAIN
 from benchmarks.ward import Ward
-from carenet.agencies.actors import Actor
 from carenet.cases.models import Case
 from carenet.cases.states import OPEN
 
@@ -35,7 +33,7 @@ REVIEW = (
 def measure(ward: Ward, rounds: int) -> Iterator[Figure]:
     """Yield what each costs in milliseconds of processor time, beside Django's plain view."""
     calls = _calls(ward)
-    plain = get(stock_client(_user(ward.office)), PLAIN)
+    plain = get(stock_client(user_of(ward.office)), PLAIN)
     found = in_turn({"plain": plain, **calls}, rounds)
     plain_ms = found.pop("plain").python
     for name, cost in found.items():
@@ -57,7 +55,7 @@ def _review(name: str, cost: Cost, base: str) -> Iterator[Figure]:
 
 
 def _calls(ward: Ward) -> dict[str, Call]:
-    core, office = signed_in(_user(ward.core)), signed_in(_user(ward.office))
+    core, office = signed_in(user_of(ward.core)), signed_in(user_of(ward.office))
     opened = Case.objects.filter(referrals__receiver=ward.core.agency_id, status__in=sorted(OPEN))
     case = opened.order_by("pk")[0]
     ids = {"case": case.pk, "person": case.resident_id}
@@ -65,7 +63,3 @@ def _calls(ward: Ward) -> dict[str, Call]:
         **{name: get(core, address.format(**ids)) for name, address in DAILY.items()},
         **{address: get(office, address) for address in REVIEW},
     }
-
-
-def _user(actor: Actor) -> Any:
-    return actor.user

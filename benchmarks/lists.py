@@ -9,13 +9,12 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
-from benchmarks.cost import Call, Cost, get, in_turn, signed_in, stock_client
+from benchmarks.cost import Call, Cost, get, in_turn, signed_in, stock_client, user_of
 from benchmarks.figures import Figure
 from benchmarks.stock import CASES, CONSTANT, PLAIN
 from benchmarks.ward import Ward
 from carenet.access.actions import SHARE
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import User
 from carenet.cases.selectors import LEAD
 from carenet.cases.states import OPEN
 from carenet.core import clock
@@ -74,16 +73,16 @@ LARGE, LEAST_IN_LARGE, LEAST_IN_SMALL = 1_000_000, (250.0, 50.0, 2.5, 4.0, 4.0),
 
 def measure(ward: Ward, rounds: int) -> Iterator[Figure]:
     """Yield what the list costs each caller, as ratios of what stands beside it in the same rounds."""
-    office = signed_in(_user(ward.office))
+    office = signed_in(user_of(ward.office))
     calls: dict[str, Call] = {
         "constant": get(office, CONSTANT),
-        "plain": get(stock_client(_user(ward.office)), PLAIN),
+        "plain": get(stock_client(user_of(ward.office)), PLAIN),
     }
     for name, actor in ward.callers.items():
-        client = signed_in(_user(actor))
+        client = signed_in(user_of(actor))
         _demand_same_answers(client, actor)
         calls[f"{name}: ours"] = get(client, OURS)
-        calls[f"{name}: stock"] = get(stock_client(_user(actor)), CASES)
+        calls[f"{name}: stock"] = get(stock_client(user_of(actor)), CASES)
         calls[f"{name}: SQL"] = _limit(actor)
     cost = in_turn(calls, rounds)
     yield from _figures(ward, cost)
@@ -127,17 +126,11 @@ def _demand_same_answers(client: Client, actor: Actor) -> None:
     """Refuse to compare what is not the same: the statement's text, and the fields of the stock way."""
     ours = json.loads(get(client, OURS)().content)["results"]
     by_sql = json.loads(_limit(actor)())
-    stock = json.loads(get(stock_client(_user(actor)), CASES)().content)["results"]
+    stock = json.loads(get(stock_client(user_of(actor)), CASES)().content)["results"]
     if ours != by_sql:
         raise RuntimeError(f"The statement answers otherwise than the list: {_odd(ours, by_sql)}")
     if len(stock) != len(ours) or {*stock[0]} != {*ours[0]}:
         raise RuntimeError("The stock list answers with other fields, or fewer cases.")
-
-
-def _user(actor: Actor) -> User:
-    if actor.user is None:
-        raise TypeError(actor)
-    return actor.user
 
 
 def _odd(ours: list[Any], others: list[Any]) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
-from benchmarks.cost import Call, Cost, in_turn, signed_in
+from benchmarks.cost import Call, Cost, in_turn, signed_in, user_of
 from benchmarks.figures import Figure
 from benchmarks.ward import Ward
 from carenet.agencies.actors import Actor
@@ -51,7 +51,7 @@ def measure(ward: Ward, rounds: int) -> dict[str, Cost]:
     """Return the cost of each form for each caller, ours and by one statement."""
     calls: dict[str, Call] = {}
     for name, actor in ward.callers.items():
-        client = signed_in(actor.user)  # type: ignore[arg-type]
+        client = signed_in(user_of(actor))
         for form in FORMS:
             wanted = _wanted(actor, form)
             calls[f"{name}, {form}: ours"] = ask = _ask(client, wanted)
