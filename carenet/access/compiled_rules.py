@@ -8,7 +8,7 @@ the actor's agency, group and user and the present moment at the places where th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -31,7 +31,7 @@ _LONGEST_NAME = 63
 
 
 @dataclass(frozen=True, slots=True)
-class _Marks:
+class Marks:
     """What stands where the values of an actor will stand; no row has them."""
 
     agency: UUID
@@ -42,15 +42,15 @@ class _Marks:
 
 
 #: Two sets, with the present between their moments: what is not the same with both is of the actor.
-_MARKS = (
-    _Marks(
+MARKS = (
+    Marks(
         agency=UUID("00000000-0000-4000-8000-a9e0c1000001"),
         user=UUID("00000000-0000-4000-8000-05e100000001"),
         group=2_147_480_011,
         now=datetime(1900, 1, 1, 3, 7, 11, 130717, tzinfo=UTC),
         word="one",
     ),
-    _Marks(
+    Marks(
         agency=UUID("00000000-0000-4000-8000-a9e0c1000002"),
         user=UUID("00000000-0000-4000-8000-05e100000002"),
         group=2_147_480_012,
@@ -58,6 +58,10 @@ _MARKS = (
         word="other",
     ),
 )
+
+
+#: What of an actor and of time may stand in a rule.
+PLACES = ("agency", "user", "group", "now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class _ClientMark:
 
 @dataclass(frozen=True, slots=True)
 class _Value:
-    """A place for a value of the actor: "agency", "user", "group" or "now"."""
+    """A place for a value of the actor: one of `PLACES`."""
 
     name: str
 
@@ -142,35 +146,26 @@ class CompiledRule:
         self._compiled: dict[Any, _Compiled] = {}
 
     def __call__(self, actor: Actor) -> Any:
-        agency = actor.agency
-        kind = (
-            agency.kind, agency.municipality_code,
-            actor.roles, actor.user is None, actor.client is None, actor.scopes,
-        )  # fmt: skip
+        kind = kind_of(actor)
         compiled = self._compiled.get(kind)
         if compiled is None:
             compiled = self._compiled[kind] = self._compile(actor)
         if compiled.hides_all:
             return Q(pk__in=[])
-        values = {
-            "agency": actor.agency_id,
-            "group": actor.group_id,
-            "user": actor.user_id,
-            "now": clock.now(),
-        }
+        values = values_of(actor)
         parameters = [
             values[each.name] if isinstance(each, _Value) else each for each in compiled.parameters
         ]
         return _Condition(compiled.parts, parameters)
 
     def _compile(self, actor: Actor) -> _Compiled:
-        compiled, again = (self._build(_stand_in(actor, marks), marks) for marks in _MARKS)
+        compiled, again = (self._build(stand_in(actor, marks), marks) for marks in MARKS)
         if compiled != again:
             raise ImproperlyConfigured("A compiled rule rests on what no place stands for.")
         return compiled
 
-    def _build(self, stand_in: Actor, marks: _Marks) -> _Compiled:
-        with clock.at(marks.now), connection.execute_wrapper(_refuse):
+    def _build(self, stand_in: Actor, marks: Marks) -> _Compiled:
+        with clock.at(marks.now), connection.execute_wrapper(refuse_statement):
             query = QuerySet(self.model).filter(self.rule(stand_in)).query
             compiler = query.get_compiler(connection=connection)
             try:
@@ -209,7 +204,26 @@ def _demand_two_valued(model: type[Model], after: Sequence[str]) -> None:
                 raise ImproperlyConfigured(f"A compiled rule compares {field}, which may be NULL.")
 
 
-def _stand_in(actor: Actor, marks: _Marks) -> Actor:
+def kind_of(actor: Actor) -> Hashable:
+    """Return what is the same for all actors of whom a rule makes the same SQL."""
+    agency = actor.agency
+    return (
+        agency.kind, agency.municipality_code,
+        actor.roles, actor.user is None, actor.client is None, actor.scopes,
+    )  # fmt: skip
+
+
+def values_of(actor: Actor) -> dict[str, Any]:
+    """Return what stands in the SQL for this actor and the present, by the names of the marks."""
+    return {
+        "agency": actor.agency_id,
+        "group": actor.group_id,
+        "user": actor.user_id,
+        "now": clock.now(),
+    }
+
+
+def stand_in(actor: Actor, marks: Marks) -> Actor:
     """Return an actor of the same kind of whom nothing but the marks can be read."""
     agency = _AgencyMark(
         actor.agency.kind, actor.agency.municipality_code, marks.agency, marks.group
@@ -224,9 +238,9 @@ def _stand_in(actor: Actor, marks: _Marks) -> Actor:
     )
 
 
-def _place(value: Any, marks: _Marks) -> Any:
+def _place(value: Any, marks: Marks) -> Any:
     """Return where a value of the actor goes, or the constant that the rule itself names."""
-    places = {marks.agency: "agency", marks.user: "user", marks.group: "group", marks.now: "now"}
+    places = {getattr(marks, name): name for name in PLACES}
     if isinstance(value, UUID | int | datetime) and value in places:
         return _Value(places[value])
     if isinstance(value, UUID | date):
@@ -234,5 +248,5 @@ def _place(value: Any, marks: _Marks) -> Any:
     return value
 
 
-def _refuse(*_statement: Any) -> Any:
+def refuse_statement(*_statement: Any) -> Any:
     raise ImproperlyConfigured("A compiled rule asks the database nothing while it is built.")

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -50,7 +49,7 @@ def listed(
     kind: str,
     *,
     ways: Iterable[tuple[str, str]],
-    named: QuerySet[Any] | None = None,
+    named: tuple[str, Sequence[Any]] | None = None,
     due_before: datetime | None = None,
     after: Key | None = None,
     backwards: bool = False,
@@ -60,7 +59,8 @@ def listed(
 
     `ways` are the pairs of way and status that the list shows: the best `limit` of each pair are
     read from the index and merged, so the cost does not grow with what the agency holds. `named`
-    are the ids of restricted objects that the actor may see by name. With `due_before` only what was
+    is a statement, and its parameters, with the ids of restricted objects that the actor may see by
+    name. With `due_before` only what was
     due by then. With `after` the page starts behind that key, with `backwards` it ends before it; the
     order is the same either way. The statement is text: Django would take longer to put it together
     than PostgreSQL takes to answer (`docs/performance.md`).
@@ -73,9 +73,9 @@ def listed(
     order = _LATEST if backwards else _SOONEST
     parameters = [*wanted, *of_entry, limit]
     besides = ""
-    if by_name := _sql_of(named):
+    if named:
         # Distinct before the cut, or an object with two ways would take two places of the page.
-        ids, of_ids = by_name
+        ids, of_ids = named
         besides = _NAMED.format(entry=entry, ids=ids, order=order)
         parameters += [*of_entry, *of_ids, *wanted, limit]
     with connection.cursor() as cursor:
@@ -98,16 +98,6 @@ def _entry(
         condition += f" AND (entry.next_due, entry.object_id) {sign} (%s, %s)"
         parameters += after
     return condition, parameters
-
-
-def _sql_of(ids: QuerySet[Any] | None) -> tuple[str, tuple[Any, ...]] | None:
-    """Return the text of a query and its parameters; None for one that can find nothing."""
-    if ids is None:
-        return None
-    try:
-        return ids.query.sql_with_params()
-    except EmptyResultSet:
-        return None
 
 
 def key_from(parts: Sequence[str]) -> Key:

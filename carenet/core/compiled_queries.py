@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import EmptyResultSet, ImproperlyConfigured
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Lookup, Model, QuerySet, UUIDField
 from django.db.models.query import ModelIterable
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
@@ -21,8 +23,20 @@ from django.db.models.sql.compiler import SQLCompiler
 Row = TypeVar("Row", bound=Model)
 
 
+@UUIDField.register_lookup
+class AnyOf(Lookup):
+    """`pk__any_of=[…]`: the key is one of a list that is a single parameter, however long it is."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", (*parameters, self.rhs)
+
+
 @dataclass(frozen=True, slots=True)
-class _Compiled:
+class Compiled:
     """A query put together: its compiler, its SQL, and its parameters.
 
     A parameter is the name of a value, or a constant of the query itself.
@@ -32,24 +46,34 @@ class _Compiled:
     sql: str
     parameters: tuple[tuple[str, Any], ...]
 
+    def parameters_of(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return the parameters of the SQL for these values."""
+        return tuple(values[name] if name else value for name, value in self.parameters)
+
 
 class CompiledQuery(Generic[Row]):
     """A query on rows of a model, with related ones by `select_related`.
 
     `build` takes the values by name and returns the query; `examples` has one value for each name,
     which stands for it while the query is put together and is no constant of the query. Raises
-    `ImproperlyConfigured` at the first question when an example does not stand in the SQL once at least.
+    `ImproperlyConfigured` at the first question when an example does not stand in the SQL once at least;
+    those of `besides` may be missing, and `build` is not given them.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Row]], **examples: Any) -> None:
-        self.build, self.examples = build, examples
-        self._compiled: _Compiled | None = None
+    def __init__(
+        self,
+        build: Callable[..., QuerySet[Row]],
+        besides: Mapping[str, Any] | None = None,
+        /,
+        **examples: Any,
+    ) -> None:
+        self.build, self.examples, self.besides = build, examples, dict(besides or {})
 
     def rows(self, **values: Any) -> list[Row]:
         """Return the rows for these values: one statement."""
-        kept = self._compiled
+        kept = self.compiled
         if kept is None:
-            kept = self._compiled = self._compile()
+            return []
         query = _KeptQuery(kept, values)
         return list(ModelIterable(QuerySet(kept.compiler.query.model, query=query)))
 
@@ -57,17 +81,22 @@ class CompiledQuery(Generic[Row]):
         """Return the first row for these values, None without any."""
         return next(iter(self.rows(**values)), None)
 
-    def _compile(self) -> _Compiled:
+    @cached_property
+    def compiled(self) -> Compiled | None:
+        """The query put together; None for one that can find nothing."""
         compiler = self.build(**self.examples).query.get_compiler(connection=connection)
-        sql, parameters = compiler.as_sql()
+        try:
+            sql, parameters = compiler.as_sql()
+        except EmptyResultSet:
+            return None
         named = tuple(self._named(each) for each in parameters)
         if missing := self.examples.keys() - {name for name, _value in named}:
             raise ImproperlyConfigured(f"A compiled query does not ask for {sorted(missing)}.")
-        return _Compiled(compiler, sql, named)
+        return Compiled(compiler, sql, named)
 
     def _named(self, parameter: Any) -> tuple[str, Any]:
         """Return the name of the value that a parameter stands for; "" with what is a constant."""
-        for name, example in self.examples.items():
+        for name, example in (self.examples | self.besides).items():
             if type(parameter) is type(example) and parameter == example:
                 return name, None
         return "", parameter
@@ -76,15 +105,13 @@ class CompiledQuery(Generic[Row]):
 class _KeptQuery(Query):
     """A query that is not put together again: what is left of it is its compiler."""
 
-    def __init__(self, kept: _Compiled, values: Mapping[str, Any]) -> None:
+    def __init__(self, kept: Compiled, values: Mapping[str, Any]) -> None:
         super().__init__(kept.compiler.query.model)
         self.kept, self.values = kept, values
 
     def get_compiler(self, *_args: Any, **_kwargs: Any) -> SQLCompiler:
         compiler = copy(self.kept.compiler)
         compiler.connection = connection  # that of this thread
-        parameters = tuple(
-            self.values[name] if name else value for name, value in self.kept.parameters
-        )
+        parameters = self.kept.parameters_of(self.values)
         compiler.as_sql = lambda *_args, **_kwargs: (self.kept.sql, parameters)  # type: ignore[method-assign]
         return compiler

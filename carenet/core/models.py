@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Any, Protocol, Self, TypeVar
 
 import pgtrigger
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.expressions import Combinable
+from django.db.models.signals import post_init, pre_init
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
@@ -19,7 +21,32 @@ from carenet.core.errors import NotFound, PreconditionFailed
 Row = TypeVar("Row")
 
 
-class UUIDModel(models.Model):
+class LoadedModel(models.Model):
+    """A row that is put together from what the database gave without asking each field.
+
+    `Model.__init__` sets one attribute after the other, looks for defaults and sends two signals: for
+    a page of rows that takes longer than PostgreSQL takes to find them (`docs/performance.md`). Where
+    somebody listens to those signals, Django's own way is taken.
+    """
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **more: Any
+    ) -> Self:
+        if more or pre_init.receivers or post_init.receivers:
+            return super().from_db(db, field_names, values, **more)
+        row = cls.__new__(cls)
+        state = ModelState()
+        state.adding, state.db = False, db
+        # A deferred field has no value, and is read when it is asked for.
+        row.__dict__.update(zip(field_names, values, strict=True), _state=state)
+        return row
+
+
+class UUIDModel(LoadedModel):
     """A row whose key the process makes: a UUID 7, which grows with the time.
 
     What it says of itself is that key, unless it has a code or a name that is nobody's secret.
@@ -56,6 +83,11 @@ class EventModel(UUIDModel):
 
     class Meta:
         abstract = True
+
+
+def code_of(letter: str, moment: datetime, number: int) -> str:
+    """Return the code that people call a row by: its letter, the year in Japan and its number."""
+    return f"{letter}-{moment.astimezone(clock.ZONE):%y}-{number:06d}"
 
 
 def append_only(name: str) -> pgtrigger.Protect:

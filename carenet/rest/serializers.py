@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +19,7 @@ from rest_framework import serializers
 from rest_framework.fields import SkipField
 from rest_framework.relations import PKOnlyObject
 
-from carenet.core.clock import midnight
+from carenet.core.clock import ZONE, midnight
 
 #: Years that a date in the records can lie in; the ends of the calendar break every arithmetic.
 FIRST_YEAR, LAST_YEAR = 1880, 2199
@@ -54,7 +56,11 @@ class Moment(serializers.DateTimeField):
     def enforce_timezone(self, value: datetime) -> datetime:
         if value.tzinfo is None:
             self.fail("no_offset")
-        return super().enforce_timezone(value)
+        try:
+            # No caller has a zone of their own: DRF would look for it each time.
+            return value.astimezone(ZONE)
+        except OverflowError:
+            self.fail("out_of_range")
 
 
 class Until(Moment):
@@ -75,34 +81,130 @@ class Until(Moment):
 
 
 class CompiledFields(serializers.Serializer[Any]):
-    """Mixin: how each field is read and shown is settled once for a list, not for each of its rows.
+    """Mixin: how a row is read and shown is settled once for a class, not for each answer and row.
 
-    What is shown is what DRF shows: a value that is not simply there is left to the field itself.
+    What is shown is what DRF shows: a value that is not simply there is left to the field itself, and a
+    class with a field that may look at its request is settled anew for each answer.
     """
 
+    def note_shown(self, row: Any) -> None:
+        """Do what has to be done for each row that is shown: nothing, unless a mixin says otherwise."""
+
     @cached_property
-    def _shown(self) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], Any]]]:
-        fields = [each for each in self.fields.values() if not each.write_only]
-        return [(str(each.field_name), _reader(each), _writer(each)) for each in fields]
+    def _reading(self) -> _Reading:
+        kept = _KEPT.get(type(self))
+        if kept is None:
+            kept = _Reading(self)
+            if rests_on_rows(self):
+                # Of a serializer that nobody asks: this one has a request.
+                kept = _KEPT[type(self)] = _Reading(type(self)())
+        return kept
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        found = {}
-        for name, read, write in self._shown:
+        self.note_shown(instance)
+        return self._reading.show(instance)
+
+
+class _Reading:
+    """How the rows of a serializer are read and shown."""
+
+    def __init__(self, serializer: serializers.Serializer[Any]) -> None:
+        self.fields = [each for each in serializer.fields.values() if not each.write_only]
+        self.names = [str(each.field_name) for each in self.fields]
+        self.all = [(name, _reader(each), _writer(each)) for name, each in self._named()]
+        simple = {name: path for name, each in self._named() if (path := _path(each))}
+        self.simple = [*simple]
+        self.values = attrgetter(*simple.values()) if len(simple) > 1 else None
+        self.rest = [each for each in self.all if each[0] not in simple]
+        self.writers = [(name, write) for name, _read, write in self.all if name in simple]
+
+    def _named(self) -> Iterator[tuple[str, Any]]:
+        return zip(self.names, self.fields, strict=True)
+
+    def show(self, row: Any) -> dict[str, Any]:
+        """Return a row as JSON takes it, the fields in their order."""
+        found: dict[str, Any] = dict.fromkeys(self.names)
+        rest = self.all if self._take(row, found) else self.rest
+        for name, read, write in rest:
             try:
-                value = read(instance)
+                value = read(row)
             except SkipField:
+                del found[name]
                 continue
             nothing = value is None or (isinstance(value, PKOnlyObject) and value.pk is None)
             found[name] = None if nothing else write(value)
         return found
 
+    def _take(self, row: Any, found: dict[str, Any]) -> bool:
+        """Take the values that are simply there all at once; return whether one of them is not."""
+        try:
+            values = self.values(row) if self.values else ()
+        except (AttributeError, KeyError, ObjectDoesNotExist):
+            return True
+        if not values or any(map(callable, values)):
+            return True
+        found.update(zip(self.simple, values, strict=True))
+        for name, write in self.writers:
+            if found[name] is not None:
+                found[name] = write(found[name])
+        return False
+
+
+#: By class: only such as look at nothing but the row (`rests_on_rows`).
+_KEPT: dict[type[CompiledFields], _Reading] = {}
+#: Fields of DRF that look at the request, or call what may.
+_OF_REQUEST = (
+    serializers.SerializerMethodField,
+    serializers.FileField,
+    serializers.HyperlinkedRelatedField,
+    serializers.ManyRelatedField,
+)
+
+
+def rests_on_rows(field: Any) -> bool:
+    """Return whether what a field shows depends on the row alone: on no request and no context."""
+    if isinstance(field, serializers.ListSerializer):
+        return type(field) is serializers.ListSerializer and rests_on_rows(field.child)
+    if isinstance(field, serializers.Serializer):
+        own = type(field).to_representation is not CompiledFields.to_representation
+        return not own and all(map(rests_on_rows, field.fields.values()))
+    if isinstance(field, serializers.ListField):
+        return _is_of_drf(field) and rests_on_rows(field.child)
+    return _is_of_drf(field) and not isinstance(field, _OF_REQUEST)
+
+
+def _is_of_drf(field: serializers.Field[Any, Any, Any, Any]) -> bool:
+    methods = (type(field).to_representation, type(field).get_attribute)
+    return all(each.__module__.startswith("rest_framework.") for each in methods)
+
+
+def _path(field: serializers.Field[Any, Any, Any, Any]) -> str:
+    """Return the path of attributes that leads to a value; "" where the field has its own way."""
+    if isinstance(field, serializers.ListSerializer | serializers.ListField):
+        return ""  # of a manager, or of something that is called
+    if isinstance(field, serializers.PrimaryKeyRelatedField):
+        return _key_column(field)
+    own = type(field).get_attribute is not serializers.Field.get_attribute
+    return "" if own or not field.source_attrs else ".".join(field.source_attrs)
+
+
+def _key_column(field: serializers.PrimaryKeyRelatedField[Any]) -> str:
+    """Return the attribute with the key of a row that another one refers to; "" without such a one."""
+    parent, own = field.parent, type(field).get_attribute
+    if own is not serializers.PrimaryKeyRelatedField.get_attribute or len(field.source_attrs) != 1:
+        return ""
+    if not isinstance(parent, serializers.ModelSerializer) or not field.use_pk_only_optimization():
+        return ""
+    column = getattr(parent.Meta.model, field.source_attrs[0], None)
+    return column.field.attname if isinstance(column, ForwardManyToOneDescriptor) else ""
+
 
 def _reader(field: serializers.Field[Any, Any, Any, Any]) -> Callable[[Any], Any]:
     """Return what reads a field's value from a row; raises `SkipField` for one that is left out."""
-    own = type(field).get_attribute is not serializers.Field.get_attribute
-    if own or not field.source_attrs:
+    path = _path(field)
+    if not path:
         return field.get_attribute
-    attribute = attrgetter(".".join(field.source_attrs))
+    attribute = attrgetter(path)
 
     def read(instance: Any) -> Any:
         try:
@@ -118,7 +220,13 @@ def _writer(field: serializers.Field[Any, Any, Any, Any]) -> Callable[[Any], Any
     """Return what turns a value into what JSON takes."""
     if type(field).to_representation is serializers.CharField.to_representation:
         return str
+    if isinstance(field, serializers.PrimaryKeyRelatedField) and _key_column(field):
+        return partial(_write_key, field)
     return field.to_representation
+
+
+def _write_key(field: serializers.PrimaryKeyRelatedField[Any], found: Any) -> Any:
+    return field.to_representation(found if hasattr(found, "pk") else PKOnlyObject(pk=found))
 
 
 class StrictFields(CompiledFields):

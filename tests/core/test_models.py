@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import models
+from django.db.models.signals import post_init
 
 from carenet.agencies.models import Agency, Membership
 from carenet.agencies.roles import Role
+from carenet.cases.models import Case
 from carenet.core import clock
 from carenet.core.errors import NotFound
 from carenet.core.models import get_visible, not_ended
-from tests.factories import a_member, an_agency
+from tests.factories import a_case, a_member, an_agency
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +44,33 @@ def test_a_term_without_an_end_lasts_and_is_over_at_its_end() -> None:
     for until, lasts in ((None, True), (now + timedelta(seconds=1), True), (now, False)):
         rows.update(since=now - timedelta(days=1), until=until)
         assert rows.filter(not_ended(now)).exists() is lasts, until
+
+
+def test_a_row_is_loaded_as_django_loads_it() -> None:
+    case = a_case(a_member(an_agency()))
+    loaded, by_django = Case.objects.get(pk=case.pk), vars(models.Model)["from_db"].__func__
+    fields = [each.attname for each in Case._meta.concrete_fields]
+    values = [getattr(loaded, each) for each in fields]
+    other = by_django(Case, "default", fields, values)
+    assert vars(loaded).keys() == vars(other).keys()
+    assert (loaded._state.adding, loaded._state.db) == (False, "default")
+
+
+def test_what_was_left_out_is_read_when_it_is_asked_for() -> None:
+    case = a_case(a_member(an_agency()), summary="seen")
+    loaded = Case.objects.only("number").get(pk=case.pk)
+    assert loaded.get_deferred_fields()
+    assert loaded.summary == "seen"
+
+
+def test_who_listens_to_the_making_of_rows_hears_of_them() -> None:
+    case, heard = a_case(a_member(an_agency())), []
+
+    def hear(**said: Any) -> None:
+        heard.append(said["instance"])
+
+    post_init.connect(hear, sender=Case)
+    try:
+        assert heard == [Case.objects.get(pk=case.pk)]
+    finally:
+        post_init.disconnect(hear, sender=Case)

@@ -79,3 +79,44 @@ def test_a_field_shows_what_it_would_by_itself(
             for base in ((serializers.Serializer,), (CompiledFields,))
         )
         assert compiled == by_itself
+
+
+class Greeting(CompiledFields):
+    """A field that depends on who asks."""
+
+    name = serializers.CharField()
+    number = serializers.IntegerField()
+    to = serializers.SerializerMethodField()
+
+    def get_to(self, _row: Any) -> str:
+        return str(self.context["to"])
+
+
+class Letter(CompiledFields):
+    """A serializer in another one, and several."""
+
+    first = Greeting()
+    more = Greeting(many=True)
+
+
+def test_what_depends_on_the_request_is_that_of_each_request() -> None:
+    row = SimpleNamespace(name="x", number=1)
+    letter = SimpleNamespace(first=row, more=[row])
+    for to in ("one", "other"):
+        shown = Letter(letter, context={"to": to}).data
+        assert [shown["first"]["to"], shown["more"][0]["to"]] == [to, to]
+
+
+def test_fields_come_in_their_order() -> None:
+    class Mixed(CompiledFields):
+        last = serializers.SerializerMethodField()
+        a = serializers.CharField()
+        several = serializers.ListField(child=serializers.CharField())
+        b = serializers.CharField()
+
+        def get_last(self, _row: Any) -> int:
+            return 1
+
+    row = SimpleNamespace(a="a", b="b", several=["x"])
+    assert Mixed(row).data == {"last": 1, "a": "a", "several": ["x"], "b": "b"}
+    assert list(Mixed(row).data) == ["last", "a", "several", "b"]

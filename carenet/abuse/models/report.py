@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Func, Q, Value
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carenet.abuse.states import (
@@ -26,7 +25,7 @@ from carenet.abuse.states.desks import (
 )
 from carenet.cases.models.consultation import ConsultationChannel, Urgency
 from carenet.core import clock
-from carenet.core.models import UUIDModel, VersionedModel, append_only
+from carenet.core.models import UUIDModel, VersionedModel, append_only, code_of
 
 
 class SuspectedAbuse(models.TextChoices):
@@ -151,7 +150,7 @@ class AbuseReport(UUIDModel, VersionedModel):
     @property
     def code(self) -> str:
         """The human code, e.g. `A-26-000017`."""
-        return f"A-{timezone.localtime(self.recorded_at):%y}-{self.number:06d}"
+        return code_of("A", self.recorded_at, self.number)
 
     @property
     def is_open(self) -> bool:

@@ -16,6 +16,5 @@ class LogReadMixin(CompiledFields):
     #: The attribute of the row that is the object's id.
     audit_id: ClassVar[str] = "pk"
 
-    def to_representation(self, row: Any) -> dict[str, Any]:
+    def note_shown(self, row: Any) -> None:
         log_read(self.audit_kind, attrgetter(self.audit_id)(row))
-        return super().to_representation(row)

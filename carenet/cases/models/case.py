@@ -8,13 +8,12 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.models import Share
 from carenet.cases.states import ENDED, OPEN, CaseStatus
 from carenet.core import clock
-from carenet.core.models import UUIDModel, VersionedModel, append_only
+from carenet.core.models import UUIDModel, VersionedModel, append_only, code_of
 
 
 class Confidentiality(models.TextChoices):
@@ -93,7 +92,7 @@ class Case(UUIDModel, VersionedModel):
     @property
     def code(self) -> str:
         """The human code, e.g. `C-26-004217`."""
-        return f"C-{timezone.localtime(self.opened_at):%y}-{self.number:06d}"
+        return code_of("C", self.opened_at, self.number)
 
     @property
     def restricted(self) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
 from carenet.access.actions import SHARE
+from carenet.access.actor_queries import ActorQuery
 from carenet.access.models import Grant
 from carenet.access.selectors import Key, listed
 from carenet.agencies.actors import Actor
@@ -52,13 +54,37 @@ def case_page(
         actor,
         "case",
         ways=[(way, status.value) for way in (LEAD, SHARE) for status in statuses],
-        named=policy.named_cases(actor).values("case") if actor.user_id else None,
+        named=_NAMED.sql(actor) if actor.user_id else None,
         after=after,
         backwards=backwards,
         limit=limit,
     )
-    found = cases(actor).in_bulk([object_id for _due, object_id in keys])
-    return [found.get(object_id) for _due, object_id in keys], keys
+    found = {each.pk: each for each in _LINES.rows(actor, ids=[pk for _due, pk in keys])}
+    return [found.get(pk) for _due, pk in keys], keys
+
+
+def _lines(actor: Actor, ids: list[UUID]) -> QuerySet[Case]:
+    """Return the visible cases among these with what a line of the list shows, and no more."""
+    of_case = (
+        "version", "number", "consultation", "status", "confidentiality", "summary", "plan",
+        "next_action", "next_action_on", "opened_at", "ended_at", "end_reason", "end_note",
+    )  # fmt: skip
+    of_person = ("family_name", "given_name", "family_kana", "given_kana")
+    return (
+        cases(actor)
+        .filter(pk__any_of=ids)
+        .only(
+            *of_case,
+            *(f"resident__{name}" for name in of_person),
+            "lead_agency__name",
+            "lead_agency__kind",
+            "person_in_charge__name",
+        )
+    )
+
+
+_LINES = ActorQuery(_lines, ids=[UUID(int=1)])
+_NAMED: ActorQuery[Any] = ActorQuery(lambda actor: policy.named_cases(actor).values("case"))
 
 
 def consultations(actor: Actor) -> QuerySet[Consultation]:

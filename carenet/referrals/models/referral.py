@@ -6,14 +6,13 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.utils import timezone
 
 from carenet.access.rules import SharingBasis
 from carenet.agencies.models import Agency
 from carenet.agencies.models.attribution import AttributedModel
 from carenet.cases.models import Urgency
 from carenet.core import clock
-from carenet.core.models import EventModel, UUIDModel, VersionedModel, append_only
+from carenet.core.models import EventModel, UUIDModel, VersionedModel, append_only, code_of
 from carenet.referrals.models.choices import (
     DeclineCode,
     DeclinedBy,
@@ -178,7 +177,7 @@ class Referral(UUIDModel, VersionedModel):
     @property
     def code(self) -> str:
         """The human code, e.g. `R-26-004217`."""
-        return f"R-{timezone.localtime(self.created_at):%y}-{self.number:06d}"
+        return code_of("R", self.created_at, self.number)
 
     @property
     def is_open(self) -> bool:

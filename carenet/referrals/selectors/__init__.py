@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from carenet.access.actor_queries import ActorQuery
 from carenet.access.selectors import Key, listed
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
@@ -130,7 +132,7 @@ def referral_page(
         actor,
         "referral",
         ways=ways,
-        named=_named(actor) if actor.user_id else None,
+        named=_NAMED.sql(actor) if actor.user_id else None,
         due_before=clock.now() if overdue_only else None,
         after=after,
         backwards=backwards,
@@ -153,7 +155,7 @@ def waiting(actor: Actor, *, limit: int) -> list[Referral]:
         for status in ReferralStatus
         if TURN.get(status) == side
     ]
-    named = _named(actor) if actor.user_id else None
+    named = _NAMED.sql(actor) if actor.user_id else None
     keys = listed(
         actor, "referral", ways=ways, named=named, after=None, backwards=False, limit=limit
     )
@@ -315,3 +317,6 @@ def _may_list(actor: Actor, way: str) -> bool:
 def _named(actor: Actor) -> QuerySet[Referral, UUID]:
     named = cases.named_cases(actor).values("case")
     return policy.visible_to(actor).filter(case__in=named).values_list("pk", flat=True)
+
+
+_NAMED: ActorQuery[Any] = ActorQuery(_named)

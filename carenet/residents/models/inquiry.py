@@ -7,12 +7,11 @@ from uuid import uuid4
 import pgtrigger
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from carenet.core import clock
-from carenet.core.models import UUIDModel, VersionedModel
+from carenet.core.models import UUIDModel, VersionedModel, code_of
 from carenet.residents.models.resident import Resident
 
 
@@ -111,7 +110,7 @@ class Inquiry(UUIDModel, VersionedModel):
     @property
     def code(self) -> str:
         """The human code, e.g. `Q-26-000012`."""
-        return f"Q-{timezone.localtime(self.asked_at):%y}-{self.number:06d}"
+        return code_of("Q", self.asked_at, self.number)
 
     @property
     def stands(self) -> InquiryState:

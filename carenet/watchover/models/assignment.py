@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.utils import timezone
 
 from carenet.access.rules import SharingBasis
 from carenet.core import clock
 from carenet.core.clock import midnight
-from carenet.core.models import UUIDModel, VersionedModel, not_ended
+from carenet.core.models import UUIDModel, VersionedModel, code_of, not_ended
 from carenet.watchover.states import (
     OPEN,
     HolidayPolicy,
@@ -141,7 +140,7 @@ class WatchAssignment(UUIDModel, VersionedModel):
     @property
     def code(self) -> str:
         """The human code, e.g. `W-26-004217`."""
-        return f"W-{timezone.localtime(self.created_at):%y}-{self.number:06d}"
+        return code_of("W", self.created_at, self.number)
 
     @property
     def begins_at(self) -> datetime | None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Func, Q, Value
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from carenet.core import clock
-from carenet.core.models import UUIDModel, VersionedModel
+from carenet.core.models import UUIDModel, VersionedModel, code_of
 from carenet.watchover.models.assignment import WatchAssignment
 
 
@@ -122,7 +121,7 @@ class Concern(UUIDModel, VersionedModel):
     @property
     def code(self) -> str:
         """The human code, e.g. `N-26-000012`."""
-        return f"N-{timezone.localtime(self.received_at):%y}-{self.number:06d}"
+        return code_of("N", self.received_at, self.number)
 
     @property
     def state(self) -> ConcernState:
