@@ -28,7 +28,7 @@ from carenet.areas.actions.areas import assign_area, import_area_table
 from carenet.areas.actions.office_import import import_offices
 from carenet.areas.models import Area, AreaKind, AreaPart
 from carenet.cases.actions import cases, consultations, notes
-from carenet.cases.models import Case, NoteAudience, NoteKind
+from carenet.cases.models import Case, Counterpart, NoteAudience, NoteChannel, NoteKind
 from carenet.cases.states import CaseVerb, ConsultationStatus
 from carenet.core import clock
 from carenet.demo.agencies import (
@@ -188,6 +188,9 @@ def _work(actor: Actor, case: Case, number: int) -> Case:
         case_id=case.pk,
         kind=NoteKind.FACT,
         audience=NoteAudience.CASE,
+        channel=NoteChannel.PHONE,
+        with_whom=[Counterpart.SELF],
+        minutes=15,
         text="電話で状況を確認。来週、民生委員と一緒に訪問することで本人の了解を得た。",
         happened_at=clock.now() - timedelta(hours=2),
     )

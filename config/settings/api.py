@@ -60,6 +60,8 @@ SPECTACULAR_SETTINGS = {
         "Topic": "carenet.cases.models.Topic",
         "Urgency": "carenet.cases.models.Urgency",
         "NoteKind": "carenet.cases.models.NoteKind",
+        "NoteChannel": "carenet.cases.models.NoteChannel",
+        "Counterpart": "carenet.cases.models.Counterpart",
         "ReviewOutcome": "carenet.cases.models.ReviewOutcome",
         "EndReason": "carenet.cases.models.EndReason",
         "CallerRelationship": "carenet.cases.models.CallerRelationship",

@@ -194,4 +194,4 @@ TYPED: dict[str, str] = {
     "WhenForm.missed_on": "post watch-assignments/{assignment_id}/rehearsal/ missed_on",
 }
 #: Days that a list is asked for by.
-ASKED = {"TrailForm.since", "TrailForm.until"}
+ASKED = {"Filters.received_from", "Filters.received_until", "TrailForm.since", "TrailForm.until"}

@@ -19,6 +19,10 @@ from tests.staff.browser import session_of
 from tests.watchover.watches import a_neighbourhood, a_watch
 
 pytestmark = pytest.mark.django_db
+NOTE = {
+    "text": "電話あり", "happened_at": "けさ", "kind": "fact", "audience": "case",
+    "channel": "phone", "with_whom": ["self", "family"], "minutes": "20",
+}  # fmt: skip
 
 
 def desk(actor: Actor) -> Client:
@@ -58,11 +62,34 @@ def test_one_timeline_holds_record_and_referrals() -> None:
     lead = a_member(an_agency())
     case = a_case(lead)
     a_sent_referral(lead, an_agency(), case)
-    note = {"text": "電話あり", "happened_at": "けさ", "kind": "fact", "audience": "case"}
-    assert desk(lead).post(f"{of(case)}notes/", note).status_code == 303
+    assert desk(lead).post(f"{of(case)}notes/", NOTE).status_code == 303
     timeline = desk(lead).get(of(case)).context["timeline"]
     assert {entry.kind for entry in timeline} == {"Record", "Referral"}
     assert [entry.at for entry in timeline] == sorted((each.at for each in timeline), reverse=True)
+
+
+def test_the_timeline_tells_how_a_contact_came_about() -> None:
+    lead = a_member(an_agency())
+    case = a_case(lead)
+    desk(lead).post(f"{of(case)}notes/", NOTE)
+    [entry] = desk(lead).get(of(case)).context["timeline"]
+    assert entry.heading == "fact (phone, the person, family, 20 minutes)"
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"channel": ""}, {"channel"}),
+        ({"with_whom": []}, {"with_whom"}),
+        ({"minutes": "0"}, {"minutes"}),
+        ({"channel": "none"}, {"with_whom"}),
+    ],
+)
+def test_a_note_says_how_and_with_whom(said: dict[str, Any], wrong: set[str]) -> None:
+    lead = a_member(an_agency())
+    answer = desk(lead).post(f"{of(a_case(lead))}notes/", NOTE | said)
+    assert answer.status_code in {400, 422}
+    assert set(answer.context["form"].errors) == wrong
 
 
 def test_a_note_of_another_agency_stays_its_own() -> None:
@@ -70,7 +97,7 @@ def test_a_note_of_another_agency_stays_its_own() -> None:
     case = a_case(lead)
     referral = a_sent_referral(lead, other.agency, case)
     acceptance_and_outcome.accept(actor=other, referral_id=referral.pk)
-    note = {"text": "内部の所見", "happened_at": "いま", "kind": "opinion", "audience": "agency"}
+    note = NOTE | {"text": "内部の所見", "kind": "opinion", "audience": "agency"}
     desk(lead).post(f"{of(case)}notes/", note)
     assert "内部の所見" in desk(lead).get(of(case)).content.decode()
     assert "内部の所見" not in desk(other).get(of(case)).content.decode()

@@ -12,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from carenet.agencies.actors import Actor
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.models import Case, Consultation
-from carenet.staff.pages import consultations as consultation_pages
-from tests.factories import a_case, a_member, a_resident, an_agency
+from carenet.staff.pages import consultation_list
+from tests.factories import NOWHERE, a_case, a_member, a_resident, an_agency
 from tests.staff.consultations import HERE, a_call, decide, desk, of
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_the_list_holds_what_nobody_has_triaged_oldest_first() -> None:
 
 
 def test_pages_of_the_list_are_turned_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consultation_pages, "MOST", 2)
+    monkeypatch.setattr(consultation_list, "MOST", 2)
     actor = a_member(an_agency())
     calls = [a_call(actor) for _ in range(5)]
     client = desk(actor)
@@ -57,11 +57,49 @@ def test_pages_of_the_list_are_turned_both_ways(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_address_of_a_page_keeps_the_filter(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consultation_pages, "MOST", 1)
+    monkeypatch.setattr(consultation_list, "MOST", 1)
     actor = a_member(an_agency())
     _first, second = a_call(actor), a_call(actor)
     following = desk(actor).get(HERE, {"show": "all"}).context["next"]
     assert following == f"show=all&after={second.pk}"
+
+
+def test_the_list_is_filtered_by_day_topic_channel_and_person() -> None:
+    actor = a_member(an_agency())
+    person = a_resident(actor)
+    wanted = a_call(actor, subject=person, channel="visit", topics=["debt"], main_topic="debt")
+    a_call(actor, subject=person, channel="visit")
+    a_call(actor, subject=person, topics=["debt"], main_topic="debt")
+    a_call(actor, channel="visit", topics=["debt"], main_topic="debt")
+    query = {"topic": "debt", "channel": "visit", "subject": str(person.pk)}
+    assert listed(actor, received_from="今日", received_until="今日", **query) == [wanted]
+    assert listed(actor, received_until="きのう", **query) == []
+
+
+def test_a_filtered_list_leads_on_with_its_filter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consultation_list, "MOST", 1)
+    actor = a_member(an_agency())
+    calls = [a_call(actor, topics=["debt"], main_topic="debt") for _ in range(2)]
+    first = desk(actor).get(HERE, {"topic": "debt", "received_from": "きのう"}).context
+    following = desk(actor).get(f"{HERE}?{first['next']}").context
+    shown = [page["lines"][0].consultation for page in (first, following)]
+    assert shown == calls[::-1]
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [
+        ({"topic": "x"}, "topic"),
+        ({"received_from": "いつか"}, "received_from"),
+        ({"received_from": "今日", "received_until": "きのう"}, "received_until"),
+        ({"case": str(NOWHERE)}, "case"),
+        ({"subject": "x"}, "subject"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_at_its_field(query: dict[str, str], wrong: str) -> None:
+    page = desk(a_member(an_agency())).get(HERE, query)
+    assert page.status_code == 400
+    assert set(page.context["filters"].errors) == {wrong}
 
 
 @pytest.mark.parametrize("query", [{"show": "x"}, {"after": "x"}, {"before": "\0"}])

@@ -148,7 +148,10 @@ def test_other_words_under_the_same_key_are_neither_lost_nor_recorded_unasked() 
     actor = a_member(an_agency())
     case, client = a_case(actor), desk(actor)
     there = f"/desk/cases/{case.pk}/notes/"
-    given = {"text": "一度目", "happened_at": "いま", "kind": "fact", "audience": "agency"}
+    given = {
+        "text": "一度目", "happened_at": "いま", "kind": "fact", "audience": "agency",
+        "channel": "none",
+    }  # fmt: skip
     key = {"once": str(uuid4())}
     client.post(there, given | key)
     asked = client.post(there, given | key | {"text": "二度目"})
@@ -219,6 +222,7 @@ def test_three_at_once_are_one() -> None:
 def write_note(page: Page, text: str) -> None:
     page.locator(FOLD).click()
     page.fill("#note-text", text)
+    page.check("[name=channel][value=none]")
 
 
 @pytest.mark.django_db(transaction=True)

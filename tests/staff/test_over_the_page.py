@@ -23,6 +23,7 @@ NOTE = "form[action$='/notes/']"
 def write(page: Page, words: str) -> None:
     page.locator(f"details:has({NOTE}) > summary").click()
     page.fill("#note-text", words)
+    page.check("[name=channel][value=none]")
 
 
 def sign_in(page: Page, user: User) -> None:

@@ -23,7 +23,8 @@ from carenet.abuse.states.desks import (
     competent_elsewhere,
     kind_of_case,
 )
-from carenet.cases.models.consultation import ConsultationChannel, Urgency
+from carenet.cases.models.channel import ConsultationChannel
+from carenet.cases.models.consultation import Urgency
 from carenet.core import clock
 from carenet.core.models import UUIDModel, VersionedModel, append_only, code_of
 

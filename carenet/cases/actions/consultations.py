@@ -22,6 +22,7 @@ from carenet.cases.models import (
     Consultation,
     ConsultationChannel,
     NoteAudience,
+    NoteChannel,
     NoteKind,
 )
 from carenet.cases.states import ConsultationStatus
@@ -113,6 +114,7 @@ def triage(
                 case_id=case.pk,
                 kind=NoteKind.FACT,
                 audience=NoteAudience.CASE,
+                channel=NoteChannel.NONE,
                 text=another_because,
                 happened_at=clock.now(),
             )
@@ -214,6 +216,7 @@ def _write_into_record(actor: Actor, consultation: Consultation, case: Case) -> 
         case_id=case.pk,
         kind=NoteKind.FACT,
         audience=NoteAudience.CASE,
+        channel=NoteChannel.NONE,  # The contact is the consultation, which counts by itself.
         text=text,
         happened_at=consultation.received_at,
     )

@@ -14,11 +14,15 @@ from carenet.agencies.models import User
 from carenet.audit.actions import log_write
 from carenet.cases import policy
 from carenet.cases.actions.locks import lock_case
-from carenet.cases.models import NoteAudience, ProgressNote
+from carenet.cases.models import NoteAudience, NoteChannel, ProgressNote
+from carenet.cases.models.case import MINUTES_OF_DAY
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.rest.limits import demand_recent
+
+#: What a note says of a contact.
+_OF_CONTACT = ("channel", "with_whom", "minutes")
 
 
 @transaction.atomic
@@ -27,8 +31,9 @@ def write_note(
 ) -> ProgressNote:
     """Add a note to a case, or a correction of an own note for at least the same readers.
 
-    `fields` are kind, audience, readers, text, happened_at. Raises `Invalid` for a time to come or
-    readers that do not fit the audience, `Conflict` when the note was corrected already.
+    `fields` are kind, audience, readers, text, happened_at, and of a contact channel, with_whom,
+    minutes. Raises `Invalid` for a time to come, readers that do not fit the audience or a contact
+    without a channel, `Conflict` when the note was corrected already.
     """
     case = lock_case(actor, case_id)
     demand(policy.can_write_note(actor, case))
@@ -39,6 +44,7 @@ def write_note(
     born = case.resident.born_by
     demand_recent("happened_at", fields["happened_at"], born=born, began=case.opened_at)
     _check_readers(actor, fields["audience"], fields.get("readers", []))
+    _check_contact(**{name: fields[name] for name in _OF_CONTACT if name in fields})
     if corrects:
         _check_correction(actor, corrects)
     note = ProgressNote(
@@ -64,6 +70,20 @@ def _check_readers(actor: Actor, audience: str, readers: Sequence[UUID]) -> None
         raise Invalid({"readers": _("Name readers for the audience “named”, and only for it.")})
     if User.objects.filter(pk__in=readers, is_active=True).count() != len(set(readers)):
         raise Invalid({"readers": _("Name people who have an account.")})
+
+
+def _check_contact(
+    channel: str = "", with_whom: Sequence[str] = (), minutes: int | None = None
+) -> None:
+    if len(set(with_whom)) != len(with_whom):
+        raise Invalid({"with_whom": _("Name each of them once.")})
+    if minutes is not None and not 1 <= minutes <= MINUTES_OF_DAY:
+        raise Invalid(
+            {"minutes": _("Give a number from 1 to %(most)s.") % {"most": MINUTES_OF_DAY}}
+        )
+    for name in ("with_whom", "minutes"):
+        if channel in {"", NoteChannel.NONE} and {"with_whom": with_whom, "minutes": minutes}[name]:
+            raise Invalid({name: _("Say how the contact came about, or leave this out.")})
 
 
 def _check_correction(actor: Actor, corrected: ProgressNote) -> None:

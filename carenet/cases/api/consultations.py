@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,19 +14,28 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carenet.access.selectors import key_from, key_parts
 from carenet.agencies.actors import Actor
 from carenet.agencies.api.fields import VisibleField
-from carenet.agencies.api.verbs import create_method, list_method, retrieve_method
+from carenet.agencies.api.verbs import create_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.actions import log_read
 from carenet.cases import selectors
 from carenet.cases.actions import consultations as actions
-from carenet.cases.models import Confidentiality, Consultation, Topic, Urgency
+from carenet.cases.models import (
+    Confidentiality,
+    Consultation,
+    ConsultationChannel,
+    Topic,
+    Urgency,
+)
 from carenet.cases.policy import visible_to as visible_cases
+from carenet.cases.selectors.consultation_filter import ConsultationFilter, filtered_page
 from carenet.cases.states import TRIAGE_OUTCOMES, ConsultationStatus
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.etags import expected_version, required_version
-from carenet.rest.serializers import Input, StrictFields
+from carenet.rest.pagination import keyset_page
+from carenet.rest.serializers import Day, Input, StrictFields
 
 
 class ConsultationSerializer(StrictFields, serializers.ModelSerializer[Consultation]):
@@ -62,6 +72,31 @@ class ConsultationSerializer(StrictFields, serializers.ModelSerializer[Consultat
         if consultation.subject_id:
             log_read("resident", consultation.subject_id)
         return super().to_representation(consultation)
+
+
+class ConsultationFilterInput(Input):
+    """Which consultations, all of what is said."""
+
+    received_from = Day(required=False, help_text="The first day, in Japan.")
+    received_until = Day(required=False, help_text="The last day, in Japan.")
+    topic = serializers.ChoiceField(
+        choices=Topic.choices, required=False, help_text="One of the topics, main or not."
+    )
+    channel = serializers.ChoiceField(choices=ConsultationChannel.choices, required=False)
+    case = VisibleField(
+        visible_cases, required=False, help_text="What opened it, and what was joined to it."
+    )
+    subject = VisibleField(
+        visible_residents, required=False, help_text="The person whom it is about."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        first, last = attrs.get("received_from"), attrs.get("received_until")
+        if first and last and last < first:
+            raise serializers.ValidationError(
+                {"received_until": _("Give a day that is not before received_from.")}
+            )
+        return attrs
 
 
 class TriageInput(Input):
@@ -104,6 +139,9 @@ class ConsultationViewSet(ActorViewSet):
     """General consultations (総合相談) of the agency that took them."""
 
     serializer_class = ConsultationSerializer
+    filter_names = frozenset(
+        {"received_from", "received_until", "topic", "channel", "case", "subject"}
+    )
     abilities = {
         "list": "consultations.view",
         "retrieve": "consultations.view",
@@ -115,7 +153,29 @@ class ConsultationViewSet(ActorViewSet):
     def queryset_for(self, actor: Actor) -> QuerySet[Consultation]:
         return selectors.consultations(actor)
 
-    list = list_method("List the agency's consultations, newest first.")
+    @extend_schema(parameters=[ConsultationFilterInput], filters=False)
+    def list(self, request: Request) -> Response:
+        """List the agency's consultations, newest first; with a filter, last received first."""
+        wanted = self._wanted(request)
+        if not wanted:
+            return self.page_of(self.get_queryset())
+        return keyset_page(
+            request,
+            fetch=partial(filtered_page, self.actor, wanted),
+            show=lambda rows: self.get_serializer(rows, many=True).data,
+            read_key=key_from,
+            write_key=key_parts,
+        )
+
+    def _wanted(self, request: Request) -> ConsultationFilter:
+        given = {
+            name: said for name, said in request.query_params.items() if name in self.filter_names
+        }
+        shape = ConsultationFilterInput(data=given, context=self.get_serializer_context())
+        shape.is_valid(raise_exception=True)
+        said = dict(shape.validated_data)
+        subject = said.pop("subject", None)
+        return ConsultationFilter(**said, subject=subject and subject.pk)
 
     create = create_method(
         actions.record, ConsultationSerializer, ConsultationSerializer, "Record a consultation."

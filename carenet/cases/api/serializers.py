@@ -15,10 +15,12 @@ from carenet.cases.models import (
     Case,
     CaseMember,
     Confidentiality,
+    Counterpart,
     EndReason,
     NoteAudience,
     ProgressNote,
 )
+from carenet.cases.models.case import MINUTES_OF_DAY
 from carenet.residents.api.serializers import PersonSerializer, SaidInput
 from carenet.residents.policy import consents_visible_to
 from carenet.residents.policy import visible_to as visible_residents
@@ -79,6 +81,12 @@ class NoteSerializer(LogReadMixin, StrictFields, serializers.ModelSerializer[Pro
     readers = serializers.ListField(
         child=serializers.UUIDField(), required=False, max_length=50, help_text="User ids."
     )
+    with_whom = serializers.ListField(
+        child=serializers.ChoiceField(choices=Counterpart.choices),
+        required=False,
+        max_length=len(Counterpart),
+        help_text="With whom the contact was; empty: not recorded.",
+    )
     corrected_by = serializers.UUIDField(
         source="corrected_by.pk", read_only=True, default=None, allow_null=True
     )
@@ -86,10 +94,18 @@ class NoteSerializer(LogReadMixin, StrictFields, serializers.ModelSerializer[Pro
     class Meta:
         model = ProgressNote
         fields = [
-            "id", "kind", "audience", "readers", "text", "happened_at", "written_at",
-            "author", "author_agency", "corrects", "corrected_by",
+            "id", "kind", "audience", "readers", "channel", "with_whom", "minutes", "text",
+            "happened_at", "written_at", "author", "author_agency", "corrects", "corrected_by",
         ]  # fmt: skip
         read_only_fields = ["written_at", "corrects"]
+        extra_kwargs = {
+            "channel": {"help_text": "How the contact came about; empty: not recorded."},
+            "minutes": {
+                "min_value": 1,
+                "max_value": MINUTES_OF_DAY,
+                "help_text": "How long the contact took; null: not recorded.",
+            },
+        }
 
 
 class NoteInput(NoteSerializer):

@@ -19,10 +19,10 @@ from carenet.cases.models.case import (
     NoteKind,
     ProgressNote,
 )
+from carenet.cases.models.channel import ConsultationChannel, Counterpart, NoteChannel
 from carenet.cases.models.consultation import (
     CallerRelationship,
     Consultation,
-    ConsultationChannel,
     ConsultationReader,
     Topic,
     Urgency,
@@ -44,9 +44,11 @@ __all__ = [
     "Consultation",
     "ConsultationChannel",
     "ConsultationReader",
+    "Counterpart",
     "EndReason",
     "HandoverCause",
     "NoteAudience",
+    "NoteChannel",
     "NoteKind",
     "PlanGoal",
     "PlanReview",

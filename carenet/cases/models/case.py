@@ -8,12 +8,16 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.models import Share
+from carenet.cases.models.channel import Counterpart, NoteChannel
 from carenet.cases.states import ENDED, OPEN, CaseStatus
 from carenet.core import clock
 from carenet.core.models import UUIDModel, VersionedModel, append_only, code_of
+
+MINUTES_OF_DAY = 24 * 60
 
 
 class Confidentiality(models.TextChoices):
@@ -173,6 +177,14 @@ class ProgressNote(UUIDModel):
     kind = models.CharField(max_length=12, choices=NoteKind)
     audience = models.CharField(max_length=8, choices=NoteAudience, default=NoteAudience.AGENCY)
     readers = ArrayField(models.UUIDField(), default=list, blank=True)  # users, audience "named"
+    # Empty on notes that were written before anybody was asked: not recorded.
+    channel = models.CharField(
+        max_length=12, choices=NoteChannel, blank=True, default="", db_default=""
+    )
+    with_whom = ArrayField(
+        models.CharField(max_length=8, choices=Counterpart), default=list, db_default=[], blank=True
+    )
+    minutes = models.SmallIntegerField(null=True, blank=True)
     text = models.TextField(max_length=20_000)
     happened_at = models.DateTimeField()
     written_at = models.DateTimeField(default=clock.now)
@@ -187,9 +199,26 @@ class ProgressNote(UUIDModel):
                 condition=Q(audience=NoteAudience.NAMED, readers__len__gt=0)
                 | (~Q(audience=NoteAudience.NAMED) & Q(readers=[])),
                 name="named_notes_name_readers",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel__in=["", NoteChannel.NONE]) | Q(with_whom=[], minutes=None),
+                name="contacts_say_how",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes=None) | Q(minutes__range=(1, MINUTES_OF_DAY)),
+                name="contacts_end_in_a_day",
+            ),
         ]
         triggers = [append_only("notes_are_append_only")]
+
+    @property
+    def contact(self) -> str:
+        """How it came about, with whom and how long, in words; empty where nothing is recorded."""
+        told = [str(NoteChannel(self.channel).label)] if self.channel else []
+        told += [str(Counterpart(each).label) for each in self.with_whom]
+        if self.minutes:
+            told.append(gettext("%(minutes)s minutes") % {"minutes": self.minutes})
+        return gettext(", ").join(told)
 
 
 class HandoverCause(models.TextChoices):

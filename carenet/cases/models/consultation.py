@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from carenet.cases.models.case import Case
+from carenet.cases.models.channel import ConsultationChannel
 from carenet.cases.states import ConsultationStatus
 from carenet.core import clock
 from carenet.core.models import UUIDModel, VersionedModel
@@ -47,17 +48,6 @@ class CallerRelationship(models.TextChoices):
     EMPLOYER = "employer", _("employer")
     OTHER = "other", _("other")
     UNKNOWN = "unknown", _("not said")
-
-
-class ConsultationChannel(models.TextChoices):
-    """How it came in."""
-
-    PHONE = "phone", _("phone")
-    COUNTER = "counter", _("at the counter")
-    VISIT = "visit", _("home visit")
-    FAX = "fax", _("FAX")
-    MAIL = "mail", _("letter or e-mail")
-    OUTREACH = "outreach", _("outreach")
 
 
 class Urgency(models.TextChoices):
@@ -108,6 +98,19 @@ class Consultation(UUIDModel, VersionedModel):
         indexes = [
             models.Index(fields=["agency", "-id"], name="consultation_list"),
             models.Index(fields=["subject"], name="consultation_subject"),
+            models.Index(fields=["agency", "received_at", "id"], name="consultation_received"),
+            models.Index(
+                fields=["agency", "channel", "received_at", "id"], name="consultation_channel"
+            ),
+            # One for each topic: a consultation with two stands in both, each in order of time.
+            *(
+                models.Index(
+                    fields=["agency", "received_at", "id", "channel"],
+                    condition=Q(topics__contains=[topic]),
+                    name=f"consultation_{topic}",
+                )
+                for topic in Topic.values
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -168,7 +168,8 @@ def _notes(actor: Actor, case: Case) -> Iterator[PackLine]:
     for note in latest[:LAST_NOTES]:
         log_read("note", note.pk)
         kind, day = NoteKind(note.kind).label, timezone.localdate(note.happened_at)
-        text = f"[{kind}] {note.text} ({note.author_agency.name})"
+        contact = f"[{note.contact}] " if note.contact else ""
+        text = f"[{kind}] {contact}{note.text} ({note.author_agency.name})"
         yield PackLine(text, on=day, kind="note", id=note.pk)
 
 

@@ -23,7 +23,8 @@ from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
 from carenet.cases import policy, selectors
 from carenet.cases.actions import cases, notes
-from carenet.cases.models import Case, NoteAudience, NoteKind
+from carenet.cases.models import Case, Counterpart, NoteAudience, NoteChannel, NoteKind
+from carenet.cases.models.case import MINUTES_OF_DAY
 from carenet.cases.selectors.handover_pack import pack
 from carenet.cases.states import OPEN, CaseStatus
 from carenet.core import clock
@@ -130,6 +131,30 @@ class Note(forms.Form):
         initial=NoteAudience.AGENCY.value,
         widget=forms.RadioSelect,
     )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How the contact came about"),
+        choices=NoteChannel.choices,
+        widget=forms.RadioSelect,
+    )
+    with_whom = forms.MultipleChoiceField(
+        label=gettext_lazy("With whom"),
+        choices=Counterpart.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    minutes = forms.IntegerField(
+        label=gettext_lazy("How many minutes"),
+        min_value=1,
+        max_value=MINUTES_OF_DAY,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        contact = given.get("channel") not in {None, NoteChannel.NONE}
+        if contact and not given.get("with_whom") and "with_whom" not in self.errors:
+            self.add_error("with_whom", _("Say with whom the contact was."))
+        return given
 
 
 class CasePage(StaffView):
@@ -218,7 +243,8 @@ def _timeline(actor: Actor, case: Case, lists: Lists) -> Iterator[Entry]:
         log_read("note", note.pk)
         by = " ".join([note.author_agency.name, note.author.name if note.author else ""])
         kind = str(NoteKind(note.kind).label)
-        yield Entry(note.happened_at, _("Record"), kind, note.text, by.strip())
+        heading = f"{kind} ({note.contact})" if note.contact else kind
+        yield Entry(note.happened_at, _("Record"), heading, note.text, by.strip())
     calls = selectors.consultations(actor).filter(Q(pk=case.consultation_id) | Q(joined_case=case))
     for call in lists.first(STORY, calls.order_by("-received_at"), LATEST):
         log_read("consultation", call.pk)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,19 +21,16 @@ from carenet.cases import policy, selectors
 from carenet.cases.actions import consultations
 from carenet.cases.models import Case, Confidentiality, Consultation, Topic, Urgency
 from carenet.cases.states import OPEN, ConsultationStatus
-from carenet.core.errors import Invalid
 from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.form_fields import text_field
-from carenet.staff.pages.pagination import Lists, page_of
+from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.search import id_in
 from carenet.staff.pages.versions import seen_version, version_in
 
-MOST = 30
 #: As many earlier consultations about the same person as are told.
 LATEST = 5
-ALL = "all"
 
 
 class ConsultationRow:
@@ -48,34 +44,7 @@ class ConsultationRow:
         self.waits = consultation.status == ConsultationStatus.RECEIVED
 
 
-class ConsultationsView(StaffView):
-    """What the agency has recorded: first what nobody has triaged yet."""
-
-    abilities = {"get": "consultations.view"}
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        show = request.GET.get("show", "")
-        if show not in {"", ALL}:
-            raise Invalid({"show": _("Choose one of the list.")})
-        page = page_of(
-            request,
-            partial(selectors.consultation_page, self.actor, untriaged_only=show != ALL),
-            most=MOST,
-            kept={"show": show} if show else None,
-            read_key=lambda parts: UUID("~".join(parts)),
-            write_key=lambda pk: [str(pk)],
-        )
-        people = _people(self.actor, page.rows)
-        context = {
-            "show": show,
-            "lines": [ConsultationRow(each, people.get(each.subject_id)) for each in page.rows],
-            "next": page.next,
-            "previous": page.previous,
-        }
-        return self.show("staff/consultations/list.html", context)
-
-
-def _people(actor: Actor, found: list[Consultation]) -> dict[UUID | None, Resident]:
+def people_of(actor: Actor, found: list[Consultation]) -> dict[UUID | None, Resident]:
     """Return whom they are about, as far as the actor sees them."""
     ids = {each.subject_id for each in found if each.subject_id}
     people: dict[UUID | None, Resident] = {}
@@ -193,7 +162,7 @@ def consultation_of(actor: Actor, consultation_id: UUID) -> Consultation:
 def whole(actor: Actor, consultation: Consultation, lists: Lists | None = None) -> dict[str, Any]:
     """Return what the page of a visible consultation shows."""
     lists = lists or Lists(None)
-    person = _people(actor, [consultation]).get(consultation.subject_id)
+    person = people_of(actor, [consultation]).get(consultation.subject_id)
     case = _case_of(actor, consultation)
     _log_reads([case] if case else [])
     waits = consultation.status == ConsultationStatus.RECEIVED

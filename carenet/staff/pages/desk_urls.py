@@ -7,6 +7,7 @@ from carenet.staff.pages import (
     cases,
     closures,
     consultation_edit,
+    consultation_list,
     consultation_new,
     consultations,
     date_preview,
@@ -37,7 +38,7 @@ urlpatterns = [
         today.AcknowledgeView.as_view(),
         name="staff-reminder-acknowledge",
     ),
-    path(CONSULTATIONS, consultations.ConsultationsView.as_view(), name="staff-consultations"),
+    path(CONSULTATIONS, consultation_list.ConsultationsView.as_view(), name="staff-consultations"),
     path(
         f"{CONSULTATIONS}new/",
         consultation_new.NewConsultationView.as_view(),
