@@ -57,7 +57,7 @@ def figures(sizes: list[int], only: str, *, short: bool) -> Iterator[tuple[str, 
 def _of_wards(
     sizes: list[int], only: str, rounds: int, length: Length
 ) -> Iterator[tuple[str, Figure]]:
-    searches = []
+    searches, filtered = [], []
     for size in sizes if only in {"", *OF_A_WARD} else ():
         with database_copy(f"ward_{size}"):
             ward = a_ward()
@@ -65,6 +65,9 @@ def _of_wards(
             check(ward, CHECKED)
             if only in {"", "lists"}:
                 yield from ((f"{size:,} cases", each) for each in lists.measure(ward, rounds))
+                filtered.append(lists.measure_filter(ward, rounds))
+                if filtered[1:]:
+                    yield f"{size:,} cases", lists.filter_figure(filtered[-1], filtered[0])
             if only in {"", "search"}:
                 searches.append(search.measure(ward, rounds))
                 found = search.figures(searches[-1], searches[0] if searches[1:] else None)

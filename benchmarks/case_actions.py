@@ -27,6 +27,9 @@ class Person:
     house: str
     phone: str
     next_action_on: date
+    received_on: date
+    topic: str
+    channel: str
 
     @property
     def address(self) -> str:
@@ -39,6 +42,8 @@ class Person:
 
 #: From how many days ahead, and on how many days, the next actions of the copies fall due.
 NEAREST, DAYS = 10, 150
+#: On how many days before today the consultations of the copies were received.
+DAYS_BACK = 365
 
 
 def specimen() -> Person:
@@ -46,6 +51,7 @@ def specimen() -> Person:
     return Person(
         "測定部", "標本", "ソクテブ", "ヒヨホネ", date(1911, 3, 7), "86420753", "045-086-4207",
         clock.today() + timedelta(days=NEAREST + DAYS + 1),
+        clock.today() - timedelta(days=DAYS_BACK + 1), "tax_utilities", "outreach",
     )  # fmt: skip
 
 
@@ -64,13 +70,13 @@ def open_case(lead: Actor, person: Person) -> Case:
     )
     consultation = consultations.record(
         actor=lead,
-        channel="phone",
-        received_at=clock.now(),
+        channel=person.channel,
+        received_at=clock.midnight(person.received_on),
         caller_name="隣の人",
         relationship="neighbour",
         subject=resident,
-        topics=["community"],
-        main_topic="community",
+        topics=[person.topic],
+        main_topic=person.topic,
         content="三日前から玄関に出てこない。新聞がたまっている。夜は電気がついている。",
     )
     consultations.triage(

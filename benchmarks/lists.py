@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.test import Client
@@ -12,7 +14,7 @@ from django.test import Client
 from benchmarks.cost import Call, Cost, get, in_turn, signed_in, stock_client, user_of
 from benchmarks.figures import Figure
 from benchmarks.stock import CASES, CONSTANT, PLAIN
-from benchmarks.ward import Ward
+from benchmarks.ward import CHANNELS, TOPICS, Ward
 from carenet.access.actions import SHARE
 from carenet.agencies.actors import Actor
 from carenet.cases.selectors import LEAD
@@ -70,6 +72,9 @@ MOST_OVER_LIMIT, MOST_OVER_PLAIN = 3.0, 2.0
 #: How much more the stock way is to cost each caller, in a ward of a million cases and in a smaller one.
 LARGE, LEAST_IN_LARGE, LEAST_IN_SMALL = 1_000_000, (250.0, 50.0, 2.5, 4.0, 4.0), 1.2
 
+#: A month of consultations by topic and channel, as many in each ward; it may not grow with the ward.
+FILTERED, MOST_GROWTH = "consultations of a month by topic and channel", 1.2
+
 
 def measure(ward: Ward, rounds: int) -> Iterator[Figure]:
     """Yield what the list costs each caller, as ratios of what stands beside it in the same rounds."""
@@ -103,6 +108,30 @@ def _figures(ward: Ward, cost: dict[str, Cost]) -> Iterator[Figure]:
         yield Figure(
             f"my open cases, {caller}: the stock way / ours", ahead, goal, least=True, base=base
         )
+
+
+def measure_filter(ward: Ward, rounds: int) -> Cost:
+    """Return what a page of a month of consultations costs the office, by topic and channel."""
+    last = clock.today() - timedelta(days=31)
+    query = {
+        "received_from": (last - timedelta(days=30)).isoformat(),
+        "received_until": last.isoformat(),
+        "topic": TOPICS[0],
+        "channel": CHANNELS[0],
+        "limit": "10",
+    }
+    address = f"/api/v1/consultations/?{urlencode(query)}"
+    call = get(signed_in(user_of(ward.office)), address)
+    if len(json.loads(call().content)["results"]) < 10:  # noqa: PLR2004
+        raise RuntimeError("The month has no page of such consultations: take a larger ward.")
+    return in_turn({FILTERED: call}, rounds)[FILTERED]
+
+
+def filter_figure(found: Cost, smallest: Cost) -> Figure:
+    """Return how much more the filtered page costs than in the smallest ward."""
+    base = f"{found.python:.1f} + {found.database:.1f} ms, there {smallest.both:.1f} ms"
+    name = f"{FILTERED}: / the same in the smallest ward"
+    return Figure(name, found.both / smallest.both, MOST_GROWTH, base=base)
 
 
 def _limit(actor: Actor) -> Call:

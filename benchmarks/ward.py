@@ -12,7 +12,17 @@ from typing import Any
 from django.db import connection
 from faker import Faker
 
-from benchmarks.case_actions import DAYS, NEAREST, Person, end, open_case, refer, share, specimen
+from benchmarks.case_actions import (
+    DAYS,
+    DAYS_BACK,
+    NEAREST,
+    Person,
+    end,
+    open_case,
+    refer,
+    share,
+    specimen,
+)
 from benchmarks.database import as_owner
 from benchmarks.rows import (
     Markers,
@@ -41,6 +51,8 @@ PLACES = {"open": (0, 1, 2, 3, 4), "referred": (5, 6), "ended": (7, 8, 9)}
 #: How many cases other agencies share with each of the callers.
 SHARES = (5, 300, 5_000, 60_000)
 FAMILIES, GIVENS = 80, 60
+#: What the consultations are about, and how they came: one in eight is as a filter asks for it.
+TOPICS, CHANNELS = ("community", "health", "debt", "care"), ("phone", "counter")
 
 
 @dataclass
@@ -178,6 +190,7 @@ def _markers(ward: Ward, person: Person) -> Markers:
     lead = "n / 10"
     who, first = ward.leads[2], clock.today() + timedelta(days=NEAREST)
     day = f"(date '{first}' + (n * 37 % {DAYS})::int)"
+    past = f"(date '{clock.today()}' - (n * 37 % {DAYS_BACK})::int)"
     phone = ("lpad((n / 10000 % 1000)::text, 3, '0')", "lpad((n % 10000)::text, 4, '0')")
     return {
         person.family_name: _pick([each[0] for each in families], family),
@@ -190,6 +203,10 @@ def _markers(ward: Ward, person: Person) -> Markers:
         person.digits: f"'045' || {phone[0]} || {phone[1]}",
         person.next_action_on.isoformat(): f"{day}::text",
         _midnight(person.next_action_on): f"({day}::timestamp AT TIME ZONE 'Asia/Tokyo')::text",
+        person.received_on.isoformat(): f"{past}::text",
+        _midnight(person.received_on): f"({past}::timestamp AT TIME ZONE 'Asia/Tokyo')::text",
+        person.topic: _pick(TOPICS, "n"),
+        person.channel: _pick(CHANNELS, f"n / {len(TOPICS)}"),
         str(who.agency_id): _pick([each.agency_id for each in ward.leads], lead),
         str(who.user_id): _pick([each.user_id for each in ward.leads], lead),
     }
@@ -259,6 +276,6 @@ def _person(pattern: Pattern, number: int) -> Person:
     told: dict[str, Any] = {
         each.name: here[str(getattr(there, each.name))] for each in fields(Person)
     }
-    for name in ("birth_date", "next_action_on"):
+    for name in ("birth_date", "next_action_on", "received_on"):
         told[name] = date.fromisoformat(told[name])
     return Person(**told)
