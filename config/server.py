@@ -5,6 +5,7 @@
 A request gets a thread once it is there whole; until then it costs a little memory in a loop, as an
 answer does that is slow to be taken. Which limit a caller meets: `Limits`. A process that dies is
 started again, after a pause that grows while it keeps dying; processes never outlive their parent.
+With `METRICS_PORT` one process more tells Prometheus what it asks for, on that port alone.
 """
 
 from __future__ import annotations
@@ -19,15 +20,19 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 
+from carenet.rest import metrics
 from config.wsgi import application
 
 logger = logging.getLogger("config.server")
@@ -119,7 +124,7 @@ class Server(TcpWSGIServer):
         self.task_dispatcher.shutdown(timeout=1)
 
 
-def serve(listening: socket.socket, threads: int) -> None:
+def serve(application: Any, listening: socket.socket, threads: int) -> None:
     """Serve until SIGTERM, in this process."""
     adjustments = Adjustments(
         sockets=[listening],
@@ -149,15 +154,34 @@ def serve(listening: socket.socket, threads: int) -> None:
     server.drain()
 
 
-class Parent:
-    """Keeps so many processes serving."""
+@dataclass
+class Post:
+    """What one process is there for, and what the parent knows of whoever fills it."""
 
-    def __init__(self, listening: socket.socket, processes: int, threads: int) -> None:
-        self.listening = listening
-        self.processes = processes
-        self.threads = threads
-        self.born: dict[int, float] = {}
-        self.deaths = 0
+    name: str
+    application: Any
+    listening: socket.socket
+    threads: int
+    pid: int = 0
+    born: float = 0.0
+    deaths: int = 0
+    again_at: float = 0.0
+
+    def died(self) -> float:
+        """Return for how long nobody is to fill it now: longer with each death soon after a start."""
+        now = time.monotonic()
+        self.pid = 0
+        self.deaths = self.deaths + 1 if now - self.born < SETTLED_SECONDS else 0
+        pause = min(0.5 * 2 ** (self.deaths - 1), LONGEST_PAUSE) if self.deaths > 1 else 0.0
+        self.again_at = now + pause
+        return pause
+
+
+class Parent:
+    """Keeps a process serving at each post."""
+
+    def __init__(self, posts: list[Post]) -> None:
+        self.posts = posts
         self.stopping = False
         # Children read it; its end means that nobody is left to end them.
         self.life, self._held = os.pipe()
@@ -166,13 +190,14 @@ class Parent:
         for number in STOPS:
             signal.signal(number, self._stop)
         while not self.stopping:
-            while len(self.born) < self.processes and not self.stopping:
-                self._start()
+            for place, post in enumerate(self.posts):
+                if not post.pid and time.monotonic() >= post.again_at and not self.stopping:
+                    self._start(place, post)
             time.sleep(POLL_SECONDS)
             self._collect()
         return self._end()
 
-    def _start(self) -> None:
+    def _start(self, place: int, post: Post) -> None:
         pid = os.fork()
         if pid == 0:
             os.close(self._held)
@@ -182,47 +207,47 @@ class Parent:
             threading.Thread(target=self._die_with_parent, daemon=True).start()
             status = 1
             try:
-                serve(self.listening, self.threads)
+                for other in self.posts:
+                    if other.listening is not post.listening:
+                        other.listening.close()
+                metrics.write_as(place)
+                serve(post.application, post.listening, post.threads)
                 status = 0
             except Exception:
-                logger.exception("The web process broke off.")
+                logger.exception("The %s process broke off.", post.name)
             finally:
                 os._exit(status)
-        self.born[pid] = time.monotonic()
+        post.pid, post.born = pid, time.monotonic()
 
     def _die_with_parent(self) -> None:
         os.read(self.life, 1)
         os._exit(1)
 
     def _collect(self) -> None:
-        for pid in list(self.born):
-            ended, status = os.waitpid(pid, os.WNOHANG)
-            if not ended:
-                continue
-            lived = time.monotonic() - self.born.pop(pid)
-            self.deaths = self.deaths + 1 if lived < SETTLED_SECONDS else 0
-            pause = min(0.5 * 2 ** (self.deaths - 1), LONGEST_PAUSE) if self.deaths > 1 else 0.0
-            logger.error("A web process ended (%s); another starts in %.1f s.", _how(status), pause)
-            self._pause(pause)
+        for post in self._filled():
+            ended, status = os.waitpid(post.pid, os.WNOHANG)
+            if ended:
+                pause = post.died()
+                told = "A %s process ended (%s); another starts in %.1f s."
+                logger.error(told, post.name, _how(status), pause)
 
-    def _pause(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while not self.stopping and time.monotonic() < until:
-            time.sleep(POLL_SECONDS)
+    def _filled(self) -> list[Post]:
+        return [post for post in self.posts if post.pid]
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
 
     def _end(self) -> int:
-        self.listening.close()
+        for post in self.posts:
+            post.listening.close()
         for number in (signal.SIGTERM, signal.SIGKILL):
-            for pid in self.born:
-                os.kill(pid, number)
+            for post in self._filled():
+                os.kill(post.pid, number)
             deadline = time.monotonic() + DRAIN_SECONDS + 2
-            while self.born and time.monotonic() < deadline:
-                for pid in list(self.born):
-                    if os.waitpid(pid, os.WNOHANG)[0]:
-                        del self.born[pid]
+            while self._filled() and time.monotonic() < deadline:
+                for post in self._filled():
+                    if os.waitpid(post.pid, os.WNOHANG)[0]:
+                        post.pid = 0
                 time.sleep(POLL_SECONDS)
         return 0
 
@@ -259,7 +284,19 @@ def main(arguments: list[str]) -> int:
     given: Any = parser.parse_args(arguments)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     prepare()
-    return Parent(listen(given.host, given.port), given.processes, given.threads).run()
+    web = listen(given.host, given.port)
+    posts = [Post("web", application, web, given.threads) for _ in range(given.processes)]
+    if not settings.METRICS_PORT:
+        return Parent(posts).run()
+    with TemporaryDirectory(prefix="carenet-metrics-") as folder:
+        return Parent([*posts, _metrics_post(Path(folder), given.processes)]).run()
+
+
+def _metrics_post(folder: Path, writers: int) -> Post:
+    """Let requests be timed, and return the post that tells: a scrape takes nobody's thread."""
+    metrics.keep_in(folder, writers)
+    listening = listen(settings.METRICS_HOST, settings.METRICS_PORT)
+    return Post("metrics", metrics.application(folder), listening, threads=1)
 
 
 if __name__ == "__main__":

@@ -149,6 +149,15 @@ def test_each_server_is_alone_with_those_that_speak_with_it() -> None:
     assert networks["rows"] == networks["wakes"] == {"internal": True}
 
 
+def test_metrics_are_told_within_a_network_without_a_way_out_and_not_on_the_host() -> None:
+    port = given("web")["METRICS_PORT"]
+    assert {name for name in OURS if "METRICS_PORT" in given(name)} == {"web"}
+    assert {name for name, each in services().items() if "figures" in each["networks"]} == {"web"}
+    assert compose()["networks"]["figures"] == {"internal": True}
+    assert not any(port in published for published in services()["web"]["ports"])
+    assert len(services()["web"]["ports"]) == 1
+
+
 def test_redis_knows_one_account_and_it_may_not_empty_or_set_up_the_server(tmp_path: Path) -> None:
     """The script itself, with the server that the tests run on."""
     path = tmp_path / "redis.sock"

@@ -15,11 +15,17 @@ from carenet.audit.models import AuditAction, AuditEntry
 from carenet.jobs import policy
 from carenet.jobs.models import Job
 from carenet.jobs.registry import SheetExport, kinds
+from carenet.jobs.states import ACTIVE
 
 
 def jobs(actor: Actor) -> QuerySet[Job]:
     """Return the actor's own work, asked for last first."""
     return policy.visible_to(actor).select_related("followed_by", "follows").order_by("-id")
+
+
+def to_go_on_with(now: datetime) -> QuerySet[Job]:
+    """Return the work of anybody that has not ended; for no one's eyes."""
+    return Job.objects.filter(state__in=sorted(ACTIVE), moved_at__lte=now)
 
 
 @dataclass(frozen=True, slots=True)

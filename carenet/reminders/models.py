@@ -162,6 +162,11 @@ class Delivery(UUIDModel):
             models.Index(
                 fields=["due_at"], condition=Q(finished_at=None), name="delivery_unfinished"
             ),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(finished_at__isnull=False),
+                name="delivery_finished",
+            ),
         ]
 
     def __str__(self) -> str:

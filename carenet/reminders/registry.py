@@ -120,6 +120,18 @@ class OpenMatter:
     cause: Callable[[Any, datetime], ReminderRequest] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingRows:
+    """Rows that wait for a worker: `rows` returns those whose time has come, which stands in `since`.
+
+    They are found by an index on that time, however many they are.
+    """
+
+    name: str
+    rows: Callable[[datetime], QuerySet[Any]]
+    since: str
+
+
 #: What can be open, as the rooms say in `hooks.register()`: nothing of it while nobody is told of it.
 open_matters: list[OpenMatter] = []
 _kinds: dict[str, ReminderKind] = {}
@@ -130,6 +142,10 @@ _answered_at_subject: set[str] = set()
 health_parts: dict[str, Callable[[], bool]] = {}
 #: Numbers of rooms above that `/healthz` tells; whoever watches judges them.
 health_figures: dict[str, Callable[[], int]] = {}
+#: What waits for a worker, and the jobs that beat starts to see to it: the metrics tell of each how late
+#: it is.
+waiting_rows: list[WaitingRows] = []
+sweeps: list[str] = []
 
 
 def register(

@@ -1,7 +1,7 @@
 """What every answer says besides its body: that nobody keeps it, which request it answers.
 
-The one place for it. Outermost of the middleware, so that what others refuse, and our own faults,
-say it too. The policy of what a page may load is django-csp's (`CONTENT_SECURITY_POLICY`).
+The one place for it. Outermost of the middleware that answers, so that what others refuse, and our own
+faults, say it too. The policy of what a page may load is django-csp's (`CONTENT_SECURITY_POLICY`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _WELL_FORMED = re.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 
 
 class Headers:
-    """Middleware, the first of all: gives each request its id, and each answer its headers.
+    """Middleware, before all that answers: gives each request its id, and each answer its headers.
 
     An id that is sent in is anybody's word. A well-formed one goes into the log beside ours and back
     as `X-Client-Request-Id`; any other is dropped.

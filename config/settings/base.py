@@ -14,6 +14,7 @@ from config.settings.api import *  # noqa: F403
 from config.settings.api import NUM_PROXIES
 from config.settings.data import *  # noqa: F403
 from config.settings.environment import BASE_DIR, env
+from config.settings.metrics import *  # noqa: F403
 from config.settings.sign_in import *  # noqa: F403
 from config.settings.terms import *  # noqa: F403
 from config.settings.work import *  # noqa: F403
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "carenet.rest.metrics.RequestTimes",
     "carenet.rest.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

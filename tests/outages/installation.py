@@ -9,10 +9,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.db import connection
+
+from config.settings.environment import env
 from launch.credentials import credentials
 from launch.environment import Servers, own_servers
 from launch.paths import PROJECT
@@ -39,6 +42,7 @@ class Installation:
 
     servers: Servers
     port: int
+    metrics_port: int
     web: Child
 
     def ask(
@@ -48,16 +52,17 @@ class Installation:
         method: str = "GET",
         body: str = "",
         headers: dict[str, str] | None = None,
+        port: int = 0,
     ) -> Answer:
         """Ask web once; raises `OSError` if it is silent for `PATIENCE` seconds."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        asked = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=PATIENCE)
         try:
-            connection.request(method, path, body or None, headers or {})
-            answer = connection.getresponse()
+            asked.request(method, path, body or None, headers or {})
+            answer = asked.getresponse()
             text = answer.read().decode()
             return Answer(answer.status, dict(answer.getheaders()), text)
         finally:
-            connection.close()
+            asked.close()
 
     def page(self, path: str, form: str = "") -> Answer:
         """Ask as a browser does."""
@@ -113,6 +118,20 @@ class Installation:
             for pid in reversed(processes):
                 os.kill(pid, signal.SIGCONT)
 
+    @contextmanager
+    def rows(self) -> Iterator[None]:
+        """Let models be those of its database meanwhile."""
+        own = {**connection.settings_dict}
+        there = env.db_url_config(self.servers.environment["DATABASE_URL"])
+        there["OPTIONS"] = own["OPTIONS"] | there.get("OPTIONS", {})
+        connection.close()
+        connection.settings_dict.update(there)
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict.update(own)
+
     def gets_well(self, path: str, status: int) -> bool:
         """Wait until the page answers so, whichever process is asked."""
 
@@ -122,14 +141,22 @@ class Installation:
         return wait_for(well, PATIENCE)
 
 
+def gone(service: Installation) -> AbstractContextManager[None]:
+    return service.without_database()
+
+
+def hung(service: Installation) -> AbstractContextManager[None]:
+    return service.stopped("PostgreSQL")
+
+
 @contextmanager
 def installation(database: str, folder: Path) -> Iterator[Installation]:
     """Start all of it on a copy of `database` of the suite."""
     with own_servers() as servers:
         _copy_schema(database, servers.environment["DATABASE_OWNER_URL"])
-        port = free_port()
-        web = servers.supervisor.start(web_service(servers, port, folder))
-        made = Installation(servers, port, web)
+        port, metrics_port = free_port(), free_port()
+        web = servers.supervisor.start(web_service(servers, port, metrics_port, folder))
+        made = Installation(servers, port, metrics_port, web)
         assert servers.supervisor.wait_until(lambda: answers(port), PATIENCE), (
             web.service.log.read_text()
         )
@@ -137,11 +164,13 @@ def installation(database: str, folder: Path) -> Iterator[Installation]:
         kill_group(web.group)
 
 
-def web_service(servers: Servers, port: int, folder: Path) -> Service:
+def web_service(servers: Servers, port: int, metrics_port: int, folder: Path) -> Service:
     environment = {
         **servers.environment,
         "DJANGO_SETTINGS_MODULE": "config.settings.demo",
         "SECRET_KEY": "x" * 60,
+        "METRICS_PORT": str(metrics_port),
+        "METRICS_KEPT_SECONDS": "0",
     }
     return Service(
         name="web",

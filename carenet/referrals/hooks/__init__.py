@@ -30,10 +30,10 @@ from carenet.referrals.hooks.consents import ConsentWithdrawn
 from carenet.referrals.hooks.escalation import ReferralEscalation
 from carenet.referrals.hooks.handover import OpenReferrals
 from carenet.referrals.hooks.notifications import DeclineProposed, Settled
-from carenet.referrals.models import Referral
+from carenet.referrals.models import AttachmentScan, Referral, ScanState
 from carenet.referrals.states import OPEN, PROGRESS
 from carenet.reminders import registry as reminders
-from carenet.reminders.registry import OpenMatter
+from carenet.reminders.registry import OpenMatter, WaitingRows
 from carenet.reminders.selectors import never_notified
 from carenet.residents.registry import (
     PointsAtResident,
@@ -70,8 +70,14 @@ def register() -> None:
         reminders.register(ReferralEscalation(each), once=each is TELEPHONE)
     reminders.register(ConsentWithdrawn())
     reminders.open_matters.append(OpenMatter("referral", _silent))
+    reminders.waiting_rows.append(WaitingRows("file_scan", _to_scan, "attachment__added_at"))
     add_closure_kinds(*CLOSURE_KINDS)
     stays_with_agency(*COLUMNS_THAT_STAY)
+
+
+def _to_scan(now: datetime) -> QuerySet[AttachmentScan]:
+    """Return the files in quarantine: one that the scanner does not answer for waits on."""
+    return AttachmentScan.objects.filter(state=ScanState.PENDING, attachment__added_at__lte=now)
 
 
 def _silent(now: datetime) -> QuerySet[Referral]:

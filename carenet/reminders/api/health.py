@@ -8,7 +8,8 @@ only, so that anybody may ask. Asked without a transaction, as the database itse
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from threading import Lock
 from time import monotonic
@@ -143,13 +144,20 @@ def _migrations_on_disk() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None).graph.nodes)
 
 
-def _redis() -> bool:
+@contextmanager
+def brief_redis() -> Iterator[redis.Redis]:
+    """Give a client that waits for the broker no longer than `REDIS_SECONDS`."""
     with redis.from_url(
         settings.REDIS_URL,
         socket_timeout=REDIS_SECONDS,
         socket_connect_timeout=REDIS_SECONDS,
         retry=Retry(NoBackoff(), 0),
     ) as client:
+        yield client
+
+
+def _redis() -> bool:
+    with brief_redis() as client:
         return bool(client.ping())
 
 

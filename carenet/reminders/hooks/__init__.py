@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -24,6 +25,7 @@ from carenet.agencies.selectors import members_in_roles
 from carenet.agencies.selectors.closures import stalled
 from carenet.agencies.states import ClosureOutcome
 from carenet.core import clock
+from carenet.jobs.selectors import to_go_on_with
 from carenet.reminders import policy, registry
 from carenet.reminders.actions.agency_closure import (
     free_reminders,
@@ -32,13 +34,22 @@ from carenet.reminders.actions.agency_closure import (
     pass_reminders,
 )
 from carenet.reminders.actions.member_left import release_reminders, release_unavailable
+from carenet.reminders.api.metrics import Figures
+from carenet.reminders.channels import CHANNELS
 from carenet.reminders.hooks.agency_closure import AgencyClosed, ClosureWaits
 from carenet.reminders.hooks.operator_changes import OperatorChangeUnderReview
 from carenet.reminders.kinds import BaseKind
 from carenet.reminders.models import Delivery, InboxEntry, Occurrence, Reminder
-from carenet.reminders.registry import OpenMatter, Recipient
-from carenet.reminders.selectors import codes_waiting_for, silent_matters, without_date
+from carenet.reminders.registry import OpenMatter, Recipient, WaitingRows
+from carenet.reminders.selectors import (
+    codes_waiting_for,
+    overdue_deliveries,
+    overdue_reminders,
+    silent_matters,
+    without_date,
+)
 from carenet.reminders.states import DIGEST, UNDELIVERED
+from carenet.rest import metrics
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -51,6 +62,11 @@ def register() -> None:
     registry.open_matters.append(OpenMatter("reminder", without_date))
     registry.health_figures["silent"] = _silent
     registry.health_figures["stalled_closures"] = _stalled_closures
+    registry.sweeps.append("sweep")
+    registry.waiting_rows.append(WaitingRows("reminder", overdue_reminders, "due_at"))
+    registry.waiting_rows.extend(_messages_of(channel) for channel in CHANNELS)
+    registry.waiting_rows.append(WaitingRows("job", to_go_on_with, "moved_at"))
+    metrics.collectors.append(Figures())
     registry.register(ClosureWaits(), answered_at_subject=True)
     registry.register(AgencyClosed(), notice=True)
     registry.register(OperatorChangeUnderReview(), answered_at_subject=True)
@@ -91,6 +107,13 @@ def _taken_on(agency: Agency) -> QuerySet[Reminder]:
 
 def _open(agency: Agency) -> QuerySet[Reminder]:
     return Reminder.objects.filter(agency=agency, settled_at=None)
+
+
+def _messages_of(channel: str) -> WaitingRows:
+    def rows(now: datetime) -> QuerySet[Delivery]:
+        return overdue_deliveries(now).filter(channel=channel)
+
+    return WaitingRows(f"{channel}_message", rows, "due_at")
 
 
 def _silent() -> int:

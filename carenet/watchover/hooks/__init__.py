@@ -38,12 +38,14 @@ from carenet.watchover.actions.residents import (
     end_watches_of_consent,
     limit_watches_to_case,
 )
+from carenet.watchover.actions.worker import PULSE
 from carenet.watchover.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.watchover.hooks.concerns import GatheredConcerns, UntriagedConcern
 from carenet.watchover.hooks.ends import ENDS, BasisEnded, CaseEnded, TermEnded, WatchEnding
 from carenet.watchover.hooks.idle_watches import ExpectsNobody, WithoutWatcher
 from carenet.watchover.hooks.unattended import (
     MATTERS,
+    WAITING,
     PauseLasts,
     WatchAtRest,
     silent_watches,
@@ -87,6 +89,8 @@ def register() -> None:
     reminders.register(TermEnded(), notice=True)
     reminders.health_parts["watchover"] = watches_are_swept
     reminders.health_figures["silent_watches"] = silent_watches
+    reminders.sweeps.append(PULSE)
+    reminders.waiting_rows.extend(WAITING)
     jobs.register(VisitsExport())
     add_closure_kinds(*CLOSURE_KINDS)
     stays_with_agency(*COLUMNS_THAT_STAY)

@@ -10,12 +10,14 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from carenet.core import clock
-from carenet.reminders.registry import OpenMatter, ReminderRequest
-from carenet.reminders.selectors import heartbeats, never_notified
+from carenet.reminders.models import Reminder
+from carenet.reminders.registry import OpenMatter, ReminderRequest, WaitingRows
+from carenet.reminders.selectors import heartbeats, never_notified, overdue_reminders
 from carenet.watchover.actions.worker import PULSE
 from carenet.watchover.hooks.idle_watches import WatchNotice
 from carenet.watchover.models import Alert, Concern, Expectation, Pause, WatchAssignment
 from carenet.watchover.policy import pauses_visible_to
+from carenet.watchover.selectors.escalation import AlertEscalation
 from carenet.watchover.selectors.idle_watches import silent
 from carenet.watchover.states import OPEN, WatchStatus
 
@@ -92,6 +94,26 @@ MATTERS = (
     OpenMatter("pause", endless, PAUSE_LASTS, _cause_of_pause),
     OpenMatter("alert", unresolved),
     OpenMatter("concern", untriaged),
+)
+
+
+def _alerts_to_chase(now: datetime) -> QuerySet[Reminder]:
+    return overdue_reminders(now).filter(subject_kind=AlertEscalation.subject_kind)
+
+
+def _to_lay_out(now: datetime) -> QuerySet[WatchAssignment]:
+    return WatchAssignment.objects.filter(lay_out_at__lte=now)
+
+
+def _pauses_to_tell(now: datetime) -> QuerySet[Pause]:
+    return Pause.objects.filter(told_at=None, until__lte=now)
+
+
+WAITING = (
+    WaitingRows("alert", _alerts_to_chase, "due_at"),
+    WaitingRows("missed_visit", Expectation.objects.overdue, "grace_until"),
+    WaitingRows("rhythm", _to_lay_out, "lay_out_at"),
+    WaitingRows("pause_end", _pauses_to_tell, "until"),
 )
 
 
