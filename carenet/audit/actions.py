@@ -24,7 +24,11 @@ from django.utils.translation import gettext as _
 
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.core import clock
+from carenet.core.compiled_queries import CompiledInsert
 from carenet.core.errors import Invalid
+
+#: Almost every request adds to the trail.
+_ENTRIES = CompiledInsert(AuditEntry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,7 @@ def log_writes(entries: Iterable[Entry]) -> None:
 
 
 def _write(trail: AuditContext, entries: Sequence[Entry]) -> None:
-    AuditEntry.objects.bulk_create(
+    rows = [
         _entry(
             trail,
             AuditAction.WRITE,
@@ -182,7 +186,8 @@ def _write(trail: AuditContext, entries: Sequence[Entry]) -> None:
             detail=each.detail,
         )
         for each in entries
-    )
+    ]
+    _ENTRIES.add(rows)
     trail.written += len(entries)
 
 
@@ -231,7 +236,7 @@ def write_log(trail: AuditContext, *, failed: bool) -> None:
         ]
     if entries:
         _tell_once(trail.who)
-    AuditEntry.objects.bulk_create(entries)
+    _ENTRIES.add(entries)
 
 
 def _out_of_reach(trail: AuditContext) -> Iterator[Denial]:

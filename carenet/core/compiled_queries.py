@@ -6,7 +6,7 @@ it is, for which agency) that takes longer than PostgreSQL takes to answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -100,6 +100,47 @@ class CompiledQuery(Generic[Row]):
             if type(parameter) is type(example) and parameter == example:
                 return name, None
         return "", parameter
+
+
+class CompiledInsert(Generic[Row]):
+    """Adds rows of a model as they are: the SQL is the same but for their number; no signal is sent."""
+
+    def __init__(self, model: type[Row]) -> None:
+        self.model = model
+
+    @cached_property
+    def _fields(self) -> list[Any]:
+        return [each for each in self.model._meta.local_concrete_fields if each.column]
+
+    @cached_property
+    def _texts(self) -> tuple[str, str]:
+        """What the statement begins with, and the places of one row."""
+        quote, compiler = (
+            connection.ops.quote_name,
+            Query(self.model).get_compiler(connection=connection),
+        )
+        names = ", ".join(quote(each.column) for each in self._fields)
+        places = [
+            each.get_placeholder(None, compiler, connection)
+            if hasattr(each, "get_placeholder")
+            else "%s"
+            for each in self._fields
+        ]
+        begin = f"INSERT INTO {quote(self.model._meta.db_table)} ({names}) VALUES "  # noqa: S608 - names of a model
+        return begin, f"({', '.join(places)})"
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Add the rows as they are: one statement, none without rows."""
+        if not rows:
+            return
+        begin, places = self._texts
+        values = [
+            each.get_db_prep_save(each.value_from_object(row), connection)
+            for row in rows
+            for each in self._fields
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(begin + ", ".join([places] * len(rows)), values)
 
 
 class _KeptQuery(Query):

@@ -5,6 +5,7 @@ Everything that differs comes from the environment.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -174,4 +175,6 @@ CLOCK_COMPARE_SECONDS = env.float("CLOCK_COMPARE_SECONDS", default=10.0)
 
 # Which id that is, `carenet.rest.headers` says.
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
+# One line a request: when it is answered. That it has begun is said to whoever debugs.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 LOGGING = configure(env("LOG_LEVEL", default="INFO"))

@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from carenet.agencies.models import Membership
+from carenet.audit.models import AuditAction, AuditEntry
 from carenet.core import clock
-from carenet.core.compiled_queries import CompiledQuery
+from carenet.core.compiled_queries import CompiledInsert, CompiledQuery
 from tests.factories import a_member, a_user, an_agency
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +77,25 @@ def test_each_thread_asks_over_its_own_connection(query: CompiledQuery[Membershi
     thread.start()
     thread.join()
     assert [each.user_id for each in found] == [member.user_id]
+
+
+def test_rows_are_added_as_django_adds_them() -> None:
+    told = {"action": "x", "actor_kind": "system", "deed": AuditAction.READ, "time": clock.now()}
+    rows = [
+        AuditEntry(**told, object_ids=[UUID(int=1)], detail={"code": "語"}, agency_id=UUID(int=2)),
+        AuditEntry(**told, address="2001:db8::1"),
+    ]
+    with CaptureQueriesContext(connection) as sent:
+        CompiledInsert(AuditEntry).add(rows)
+    assert len(sent) == 1
+    fields = [each.attname for each in AuditEntry._meta.local_concrete_fields if each.column]
+    fields.remove("written_at")  # the database's own
+    for row in rows:
+        stored = AuditEntry.objects.get(pk=row.pk)
+        assert [getattr(stored, each) for each in fields] == [getattr(row, each) for each in fields]
+
+
+def test_no_rows_ask_nothing() -> None:
+    with CaptureQueriesContext(connection) as sent:
+        CompiledInsert(AuditEntry).add([])
+    assert len(sent) == 0
