@@ -5,9 +5,12 @@ Days are days in Tokyo. A moment is turned into its day there before anything is
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import accumulate
 from typing import overload
 
 import jpholiday
@@ -21,7 +24,43 @@ OPENING_TIME = time(9)
 #: Longer than any closure: whoever is not open once in a year never is.
 LONGEST_SEARCH = 366
 SUNDAY = 6
+#: As many months, of all rules, as a process keeps counted: half a kilobyte each.
+MOST_MONTHS = 10_000
 _ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingRule:
+    """When an agency works, its exceptions left out."""
+
+    closed_weekdays: frozenset[int]
+    closed_on_holidays: bool
+    closed_at_new_year: bool
+
+    def opens(self, day: date) -> bool:
+        """Whether the rule lets the agency work on this day."""
+        return not (
+            day.weekday() in self.closed_weekdays
+            or (self.closed_at_new_year and is_new_year_closure(day))
+            or (self.closed_on_holidays and is_holiday(day))
+        )
+
+    def opened_until(self, day: date) -> int:
+        """Return how many days of its month the rule opens, up to and including this one."""
+        return opened_days(self, _month(day))[day.day - 1]
+
+
+@lru_cache(MOST_MONTHS)
+def opened_days(rule: WorkingRule, month: int) -> tuple[int, ...]:
+    """Return for each day of a month how many the rule opens up to and including it."""
+    year, before = divmod(month, 12)
+    days = (date(year, before + 1, 1 + i) for i in range(monthrange(year, before + 1)[1]))
+    return tuple(accumulate(rule.opens(day) for day in days))
+
+
+def _month(day: date) -> int:
+    """Return the number of a day's month, counted on from year to year."""
+    return day.year * 12 + day.month - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +88,12 @@ class WorkingCalendar:
             day = day.astimezone(ZONE).date()
         if day in self.exceptions:
             return self.exceptions[day]
-        return not (
-            day.weekday() in self.closed_weekdays
-            or (self.closed_at_new_year and is_new_year_closure(day))
-            or (self.closed_on_holidays and is_holiday(day))
-        )
+        return self.rule.opens(day)
+
+    @property
+    def rule(self) -> WorkingRule:
+        """What holds of a day that is no exception."""
+        return WorkingRule(self.closed_weekdays, self.closed_on_holidays, self.closed_at_new_year)
 
     @overload
     def next_open(self, day: datetime) -> datetime: ...
@@ -98,9 +138,19 @@ class WorkingCalendar:
     def working_days_between(self, a: date, b: date) -> int:
         """Return how many open days lie after `a`, up to and including `b`; 0 when `b` is earlier.
 
-        The inverse of `add_working_days`: between `day` and that many days later.
+        The inverse of `add_working_days`: between `day` and that many days later. What the rule opens is
+        counted by the month, and then put right by the exceptions.
         """
-        return sum(self.is_open(a + timedelta(days=i)) for i in range(1, (b - a).days + 1))
+        if b <= a:
+            return 0
+        rule = self.rule
+        found = rule.opened_until(b) - rule.opened_until(a)
+        for month in range(_month(a), _month(b)):
+            found += opened_days(rule, month)[-1]
+        for day, is_open in self.exceptions.items():
+            if a < day <= b:
+                found += is_open - rule.opens(day)
+        return found
 
     def after_working_days(self, moment: datetime, n: int) -> datetime:
         """Return the same time of day in Tokyo, `n` working days later; `moment` itself for 0."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carenet.agencies.calendars import WorkingCalendar
@@ -104,6 +104,29 @@ def test_counting_is_the_inverse_of_adding(day: date, n: int, closed: frozenset[
     later = calendar.add_working_days(day, n)
     assert calendar.working_days_between(day, later) == n
     assert n == 0 or calendar.is_open(later)
+
+
+@settings(deadline=None)  # whoever asks first for a month looks its holidays up
+@given(
+    a=st.dates(date(2023, 1, 1), date(2026, 12, 31)),
+    days=st.integers(-10, 800),
+    closed=st.frozensets(st.integers(0, 6)),
+    holidays=st.booleans(),
+    new_year=st.booleans(),
+    exceptions=st.dictionaries(st.integers(-3, 803), st.booleans(), max_size=12),
+)
+def test_counting_finds_what_a_walk_from_day_to_day_finds(
+    a: date,
+    days: int,
+    closed: frozenset[int],
+    holidays: bool,
+    new_year: bool,
+    exceptions: dict[int, bool],
+) -> None:
+    irregular = {a + timedelta(days=n): is_open for n, is_open in exceptions.items()}
+    calendar = WorkingCalendar(closed, holidays, new_year, irregular)
+    walked = sum(calendar.is_open(a + timedelta(days=n)) for n in range(1, days + 1))
+    assert calendar.working_days_between(a, a + timedelta(days=days)) == walked
 
 
 def test_a_moment_keeps_its_time_of_day_in_tokyo() -> None:
