@@ -8,12 +8,10 @@ the actor's agency, group and user and the present moment at the places where th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet, FullResultSet, ImproperlyConfigured
 from django.db import connection
@@ -21,74 +19,23 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, F, Model, Q, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+from carenet.access.stand_ins import (
+    MARKS,
+    Marks,
+    kind_of,
+    place_of,
+    refuse,
+    stand_in_for,
+    values_of,
+)
 from carenet.agencies.actors import Actor
 from carenet.core import clock
+from carenet.core.compiled_queries import Place
 
 #: An alias that Django gives to a table of an inner query: "U0".
 _ALIAS = re.compile(r'(?<![\w"])([A-Z]{1,2}\d+)(?=[.\s)]|$)')
 #: PostgreSQL cuts a longer name off.
 _LONGEST_NAME = 63
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What stands where the values of an actor will stand; no row has them."""
-
-    agency: UUID
-    user: UUID
-    group: int
-    now: datetime
-    word: str
-
-
-#: Two sets, with the present between their moments: what is not the same with both is of the actor.
-MARKS = (
-    Marks(
-        agency=UUID("00000000-0000-4000-8000-a9e0c1000001"),
-        user=UUID("00000000-0000-4000-8000-05e100000001"),
-        group=2_147_480_011,
-        now=datetime(1900, 1, 1, 3, 7, 11, 130717, tzinfo=UTC),
-        word="one",
-    ),
-    Marks(
-        agency=UUID("00000000-0000-4000-8000-a9e0c1000002"),
-        user=UUID("00000000-0000-4000-8000-05e100000002"),
-        group=2_147_480_012,
-        now=datetime(2900, 2, 3, 4, 8, 12, 230718, tzinfo=UTC),
-        word="other",
-    ),
-)
-
-
-#: What of an actor and of time may stand in a rule.
-PLACES = ("agency", "user", "group", "now")
-
-
-@dataclass(frozen=True, slots=True)
-class _AgencyMark:
-    """All that a compiled rule may read of the actor's agency; anything else fails."""
-
-    kind: str
-    municipality_code: str
-    pk: UUID
-    group_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class _UserMark:
-    pk: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class _ClientMark:
-    """That a system acts; which one it is may not be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Value:
-    """A place for a value of the actor: one of `PLACES`."""
-
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,18 +101,18 @@ class CompiledRule:
             return Q(pk__in=[])
         values = values_of(actor)
         parameters = [
-            values[each.name] if isinstance(each, _Value) else each for each in compiled.parameters
+            values[each.name] if isinstance(each, Place) else each for each in compiled.parameters
         ]
         return _Condition(compiled.parts, parameters)
 
     def _compile(self, actor: Actor) -> _Compiled:
-        compiled, again = (self._build(stand_in(actor, marks), marks) for marks in MARKS)
+        compiled, again = (self._build(stand_in_for(actor, marks), marks) for marks in MARKS)
         if compiled != again:
             raise ImproperlyConfigured("A compiled rule rests on what no place stands for.")
         return compiled
 
     def _build(self, stand_in: Actor, marks: Marks) -> _Compiled:
-        with clock.at(marks.now), connection.execute_wrapper(refuse_statement):
+        with clock.at(marks.now), connection.execute_wrapper(refuse):
             query = QuerySet(self.model).filter(self.rule(stand_in)).query
             compiler = query.get_compiler(connection=connection)
             try:
@@ -181,7 +128,7 @@ class CompiledRule:
         own = _rename(text, table)
         parts = own.split(f"{compiler.quote_name_unless_alias(table)}.")
         _demand_two_valued(self.model, parts[1:])
-        return _Compiled(tuple(parts), tuple(_place(each, marks) for each in parameters))
+        return _Compiled(tuple(parts), tuple(place_of(each, marks) for each in parameters))
 
 
 def _rename(text: str, table: str) -> str:
@@ -202,51 +149,3 @@ def _demand_two_valued(model: type[Model], after: Sequence[str]) -> None:
         for part in after if field.null else ():
             if part.startswith(named) and not re.match(rf"{named} IS (NOT )?NULL", part):
                 raise ImproperlyConfigured(f"A compiled rule compares {field}, which may be NULL.")
-
-
-def kind_of(actor: Actor) -> Hashable:
-    """Return what is the same for all actors of whom a rule makes the same SQL."""
-    agency = actor.agency
-    return (
-        agency.kind, agency.municipality_code,
-        actor.roles, actor.user is None, actor.client is None, actor.scopes,
-    )  # fmt: skip
-
-
-def values_of(actor: Actor) -> dict[str, Any]:
-    """Return what stands in the SQL for this actor and the present, by the names of the marks."""
-    return {
-        "agency": actor.agency_id,
-        "group": actor.group_id,
-        "user": actor.user_id,
-        "now": clock.now(),
-    }
-
-
-def stand_in(actor: Actor, marks: Marks) -> Actor:
-    """Return an actor of the same kind of whom nothing but the marks can be read."""
-    agency = _AgencyMark(
-        actor.agency.kind, actor.agency.municipality_code, marks.agency, marks.group
-    )
-    return Actor(
-        agency=agency,  # type: ignore[arg-type]
-        roles=actor.roles,
-        user=_UserMark(marks.user) if actor.user else None,  # type: ignore[arg-type]
-        client=_ClientMark() if actor.client else None,  # type: ignore[arg-type]
-        scopes=actor.scopes,
-        claimed_person=marks.word,
-    )
-
-
-def _place(value: Any, marks: Marks) -> Any:
-    """Return where a value of the actor goes, or the constant that the rule itself names."""
-    places = {getattr(marks, name): name for name in PLACES}
-    if isinstance(value, UUID | int | datetime) and value in places:
-        return _Value(places[value])
-    if isinstance(value, UUID | date):
-        raise ImproperlyConfigured(f"A compiled rule rests on {value!r}, which is of no actor.")
-    return value
-
-
-def refuse_statement(*_statement: Any) -> Any:
-    raise ImproperlyConfigured("A compiled rule asks the database nothing while it is built.")

@@ -25,9 +25,9 @@ NO_DATE = datetime(9000, 1, 1, tzinfo=UTC)
 class GrantQuerySet(models.QuerySet["Grant"]):
     """Grants by what the clock says of them."""
 
-    def live(self) -> GrantQuerySet:
-        """Those in force now: neither revoked nor run out."""
-        return self.filter(not_ended(clock.now()), revoked_at=None)
+    def live(self, now: datetime | None = None) -> GrantQuerySet:
+        """Those in force, now without a moment: neither revoked nor run out."""
+        return self.filter(not_ended(now or clock.now()), revoked_at=None)
 
 
 class Grant(UUIDModel):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -163,18 +163,35 @@ def written_in_by(actor: Actor) -> QuerySet[Case]:
     """Return the cases to whose record the actor may add; the list rule of `can_write_note`."""
     if not actor.may("cases.write_note"):
         return Case.objects.none()
-    part = Q(lead_agency=actor.agency_id) | shared_with(actor, "case", CO_SUPPORT)
-    return visible_to(actor).filter(part)
+    return visible_to(actor).filter(takes_part(actor))
 
 
+@asked_once
 def can_take_part(actor: Actor, case: Case) -> Decision:
     """Whether the actor's agency leads the case or supports in it, rather than only reads it."""
     seen = can_view(actor, case)
-    if not seen or _leads(actor, case) or _shares(actor, case, CO_SUPPORT):
+    if not seen or _leads(actor, case):
         return seen
+    return _takes_part(part=_shares(actor, case, CO_SUPPORT))
+
+
+def _takes_part(*, part: bool) -> Decision:
+    if part:
+        return ALLOWED
     return Denied(
         _("You may read this case, not write in it."), _("A part in the support of the case.")
     )
+
+
+def takes_part(actor: Actor) -> Q:
+    """Return the condition on visible cases "the actor takes part"; of `can_take_part`."""
+    return Q(lead_agency=actor.agency_id) | shared_with(actor, "case", CO_SUPPORT)
+
+
+def is_seen(actor: Actor, case: Case, *, part: bool) -> None:
+    """Note of a case that `visible_to` has just found that it is seen, and what `takes_part` said."""
+    can_view.is_known(actor, case, ALLOWED)
+    can_take_part.is_known(actor, case, _takes_part(part=part))
 
 
 def can_be_in_charge(actor: Actor, case: Case) -> Decision:
@@ -187,7 +204,11 @@ def can_be_in_charge(actor: Actor, case: Case) -> Decision:
 
 def decide(actor: Actor, codename: str, case: Case) -> Decision:
     """Answer `has_perm` for cases."""
-    rules = {VIEW: can_view, "change_case": can_change, CO_SUPPORT: can_write_note}
+    rules: dict[str, Callable[[Actor, Case], Decision]] = {
+        VIEW: can_view,
+        "change_case": can_change,
+        CO_SUPPORT: can_write_note,
+    }
     rule = rules.get(codename)
     return rule(actor, case) if rule else Denied(_("There is no such permission on cases."))
 
@@ -239,6 +260,11 @@ def notes_visible_to(actor: Actor, case: Case) -> QuerySet[ProgressNote]:
     """Return the notes of a case that the actor may read; none of a case out of reach."""
     if not can_view(actor, case):
         return ProgressNote.objects.none()
+    return ProgressNote.objects.filter(in_audience(actor), case=case)
+
+
+def in_audience(actor: Actor) -> Q:
+    """Return the condition on the notes of a visible case "the actor may read it"."""
     audience = Q(audience=NoteAudience.CASE) | Q(
         audience=NoteAudience.AGENCY, author_agency=actor.agency_id
     )
@@ -246,7 +272,7 @@ def notes_visible_to(actor: Actor, case: Case) -> QuerySet[ProgressNote]:
         audience |= Q(audience=NoteAudience.NAMED) & (
             Q(readers__contains=[actor.user_id]) | Q(author=actor.user_id)
         )
-    return ProgressNote.objects.filter(audience, case=case)
+    return audience
 
 
 def can_read_note(actor: Actor, note: ProgressNote) -> Decision:
@@ -283,7 +309,12 @@ def plans_visible_to(actor: Actor, case: Case) -> QuerySet[SupportPlan]:
     """Return the plans of a case that the actor may read; none of a case out of reach."""
     if not can_view(actor, case):
         return case.plans.none()
-    return case.plans.all() if _leads(actor, case) else case.plans.filter(agreed_on__isnull=False)
+    return case.plans.all() if _leads(actor, case) else case.plans.filter(plan_was_agreed())
+
+
+def plan_was_agreed() -> Q:
+    """Return the condition on the plans of a visible case "not the lead's alone"."""
+    return Q(agreed_on__isnull=False)
 
 
 def can_view_plan(actor: Actor, plan: SupportPlan) -> Decision:

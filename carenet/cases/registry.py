@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from carenet.access.actor_queries import Rows
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
 from carenet.cases.models import Case, CaseMember, Consultation
@@ -68,8 +69,8 @@ class PackLine:
 class HandoverSection(Protocol):
     """A part of the handover pack.
 
-    `lines` holds what the actor may see of the case anyway, notes what it shows (`log_read`), and costs
-    a fixed number of queries.
+    `rows` is what the actor may see of the case anyway; it is asked for with the rest of the pack.
+    `line` tells one of them, and notes that it is shown (`log_read`).
     """
 
     @property
@@ -80,7 +81,9 @@ class HandoverSection(Protocol):
     def title(self) -> StrOrPromise:
         """Its heading."""
 
-    def lines(self, *, actor: Actor, case: Case) -> Sequence[PackLine]: ...
+    def rows(self, *, actor: Actor, case: Case) -> Rows[Any]: ...
+
+    def line(self, row: Any) -> PackLine: ...
 
 
 #: Who reads a consultation beyond the rule of this room, or does not.

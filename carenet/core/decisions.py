@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, Protocol, TypeAlias, TypeVar
+from functools import update_wrapper, wraps
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Generic,
+    Literal,
+    ParamSpec,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+)
 
 from carenet.core.errors import Forbidden
 
@@ -87,23 +97,40 @@ ReaderT = TypeVar("ReaderT", bound=Reads)
 RowT = TypeVar("RowT", bound=HasKey)
 
 
-def asked_once(rule: Callable[[ReaderT, RowT], Decision]) -> Callable[[ReaderT, RowT], Decision]:
-    """Let a rule on a row be asked once in a request that only reads.
+class AskedOnce(Generic[ReaderT, RowT]):
+    """A rule on a row that is asked once in a request that only reads.
 
     A page asks for each of its parts whether the person, or the case, is seen. Where anything can be
     written the rule is asked each time, under the lock of whoever writes.
     """
 
-    @wraps(rule)
-    def decide(actor: ReaderT, row: RowT) -> Decision:
+    def __init__(self, rule: Callable[[ReaderT, RowT], Decision]) -> None:
+        self.rule = rule
+        update_wrapper(self, rule)
+
+    def __call__(self, actor: ReaderT, row: RowT) -> Decision:
         if actor.answers is None:
-            return rule(actor, row)
-        question = (f"{rule.__module__}.{rule.__qualname__}", row.pk)
+            return self.rule(actor, row)
+        question = self._question(row)
         if question not in actor.answers:
-            actor.answers[question] = rule(actor, row)
+            actor.answers[question] = self.rule(actor, row)
         return actor.answers[question]
 
-    return decide
+    def is_known(self, actor: ReaderT, row: RowT, decision: Decision) -> None:
+        """Note what the query that has just read the row answered with it.
+
+        Nothing is noted where anything can be written.
+        """
+        if actor.answers is not None:
+            actor.answers[self._question(row)] = decision
+
+    def _question(self, row: RowT) -> tuple[str, Hashable]:
+        return (f"{self.rule.__module__}.{self.rule.__qualname__}", row.pk)
+
+
+def asked_once(rule: Callable[[ReaderT, RowT], Decision]) -> AskedOnce[ReaderT, RowT]:
+    """Let a rule on a row be asked once in a request that only reads (`AskedOnce`)."""
+    return AskedOnce(rule)
 
 
 def demand(decision: Decision) -> None:

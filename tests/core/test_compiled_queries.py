@@ -12,10 +12,10 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from carenet.agencies.models import Membership
+from carenet.agencies.models import Membership, User
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.core import clock
-from carenet.core.compiled_queries import CompiledInsert, CompiledQuery
+from carenet.core.compiled_queries import CompiledInsert, CompiledQuery, hang_on
 from tests.factories import a_member, a_user, an_agency
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,37 @@ def test_a_moment_is_asked_anew_each_time(query: CompiledQuery[Membership]) -> N
     now = clock.now()
     assert query.row(user=member.user_id, now=now)
     assert query.row(user=member.user_id, now=now - timedelta(days=1)) is None
+
+
+def test_a_constant_may_hold_what_stands_for_a_value_elsewhere() -> None:
+    named = a_user(name="100%s $1 '")
+    query = CompiledQuery(
+        lambda user: User.objects.filter(pk=user, name__contains="%s $1 '"), user=UUID(int=1)
+    )
+    assert query.rows(user=named.pk) == [named]
+    assert query.rows(user=a_user().pk) == []
+
+
+def test_the_server_plans_a_text_once_for_each_connection(
+    query: CompiledQuery[Membership],
+) -> None:
+    member, now = a_member(an_agency()), clock.now()
+    for _ in range(3):
+        query.rows(user=member.user_id, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [statement for [statement] in cursor.fetchall()]
+    assert len([each for each in kept if "agencies_membership" in each]) == 1
+    assert not any(str(member.user_id) in each for each in kept)
+
+
+def test_rows_that_hang_on_another_are_told_without_asking() -> None:
+    agency = a_member(an_agency()).agency
+    members = list(agency.memberships.all())
+    hang_on(agency, "memberships", members)
+    with CaptureQueriesContext(connection) as sent:
+        assert list(agency.memberships.all()) == members
+    assert not sent.captured_queries
 
 
 def test_a_value_that_the_sql_does_not_ask_for_is_refused() -> None:

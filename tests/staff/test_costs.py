@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 MOST = {
     "/desk/referrals/{referral}/": 10,
     "/desk/referrals/{referral}/sheet/": 6,
-    "/desk/cases/{case}/": 16,
-    "/desk/cases/{case}/pack/": 18,
+    "/desk/cases/{case}/": 7,
+    "/desk/cases/{case}/pack/": 7,
 }
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from carenet.agencies.actors import Actor
 from carenet.cases.actions import consultations, notes
 from carenet.core import clock
-from carenet.staff.pages import cases, people
+from carenet.staff.pages import case_story, people
 from carenet.staff.pages import consultations as consultation_pages
 from tests.factories import a_case, a_member, an_agency
 from tests.staff.browser import session_of
@@ -28,7 +28,7 @@ def pages(actor: Actor, path: str) -> tuple[str, str]:
 
 
 def test_a_case_tells_all_its_notes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cases, "LATEST", 3)
+    monkeypatch.setattr(case_story, "LATEST", 3)
     actor = a_member(an_agency())
     case = a_case(actor)
     for number in range(7):

@@ -17,7 +17,7 @@ from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import name_members, remind_of_next_action, save_version
 from carenet.cases.models import Case, CaseHandover, CaseMember, HandoverCause, PlanGoal
 from carenet.cases.policy import live_members
-from carenet.cases.selectors import parts
+from carenet.cases.selectors import live_grants, parts
 from carenet.cases.states import OPEN, GoalState
 from carenet.core import clock
 from carenet.core.models import not_ended
@@ -90,7 +90,7 @@ def _release_goals(leaving: Leaving, case: Case) -> None:
 
 def _end_naming(leaving: Leaving, case: Case, *, in_charge: bool) -> None:
     """End the leaver's naming, unless they are in the case for another agency as well."""
-    involved = {case.lead_agency_id, *(part.agency.pk for part in parts(case))}
+    involved = {case.lead_agency_id, *(part.agency.pk for part in parts(live_grants(case.pk)))}
     named = list(live_members(case).filter(user=leaving.user))
     stays = involved & leaving.elsewhere or (
         leaving.elsewhere and leaving.agency.pk not in involved

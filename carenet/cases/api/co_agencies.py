@@ -83,9 +83,10 @@ class CoAgenciesViewSet(OfCase):
 
 def on_the_case(actor: Actor, case: Case) -> dict[str, Any]:
     """Return everybody on a visible case, as far as the actor may know how they came to be there."""
+    parts = selectors.parts(selectors.live_grants(case.pk))
     return {
         "lead": {"agency": case.lead_agency, "person_in_charge": case.person_in_charge},
-        "others": [_shown(actor, case, part) for part in selectors.parts(case)],
+        "others": [_shown(actor, case, part) for part in parts],
     }
 
 

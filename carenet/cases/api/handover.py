@@ -164,7 +164,8 @@ class PackViewSet(OfCase):
         wanted = request.query_params.get("as", request.accepted_renderer.format)
         if wanted not in {"json", "text"}:
             raise ValidationError({"as": [_("Give json or text.")]})
-        case, now, trail = self.case, clock.now(), current_context()
+        case = selectors.seen_case(self.actor, case_id)
+        now, trail = clock.now(), current_context()
         trail.purpose = trail.purpose or "handover"
         sections = pack(self.actor, case)
         log_read("handover_pack", case.pk)

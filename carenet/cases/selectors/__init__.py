@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import BooleanField as Boolean
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Prefetch, QuerySet
 
 from carenet.access.actions import SHARE
-from carenet.access.actor_queries import ActorQuery
+from carenet.access.actor_queries import ActorQuery, Rows
 from carenet.access.models import Grant
 from carenet.access.selectors import Key, listed
 from carenet.agencies.actors import Actor
@@ -19,6 +20,7 @@ from carenet.agencies.models import Agency
 from carenet.cases import policy
 from carenet.cases.models import (
     Assessment,
+    AssessmentFinding,
     Case,
     CaseHandover,
     Consultation,
@@ -29,6 +31,9 @@ from carenet.cases.models import (
     SupportPlan,
 )
 from carenet.cases.states import OPEN, CaseStatus, ConsultationStatus, PlanStatus
+from carenet.core.compiled_queries import hang_on
+from carenet.core.errors import NotFound
+from carenet.residents.policy import visible_to as visible_residents
 
 LEAD = "lead"
 
@@ -36,6 +41,24 @@ LEAD = "lead"
 def cases(actor: Actor) -> QuerySet[Case]:
     """Return the visible cases with what their representation shows."""
     return policy.visible_to(actor).select_related("resident", "lead_agency", "person_in_charge")
+
+
+def _in_full(actor: Actor, *, case: UUID) -> QuerySet[Case]:
+    person = visible_residents(actor).filter(pk=OuterRef("resident"))
+    part = ExpressionWrapper(policy.takes_part(actor), output_field=Boolean())
+    return cases(actor).filter(pk=case).annotate(in_full=Exists(person), part=part)
+
+
+_IN_FULL = ActorQuery(_in_full, "case")
+
+
+def seen_case(actor: Actor, case_id: UUID) -> Case:
+    """Return a visible case, `in_full` if its person is visible besides; raises `NotFound`."""
+    case = _IN_FULL(actor, case=case_id).one()
+    if case is None:
+        raise NotFound
+    policy.is_seen(actor, case, part=case.part)  # type: ignore[attr-defined]  # annotated
+    return case
 
 
 def case_page(
@@ -93,6 +116,19 @@ def consultations(actor: Actor) -> QuerySet[Consultation]:
     return visible.select_related("subject", "case", "joined_case", "recorded_by")
 
 
+#: The visible cases of a person, the latest first.
+of_resident = ActorQuery(
+    lambda actor, *, resident: cases(actor).filter(resident=resident).order_by("-pk"), "resident"
+)
+#: The visible consultations about a person, the latest first, each by itself.
+calls_about = ActorQuery(
+    lambda actor, *, resident: (
+        policy.consultations_visible_to(actor).filter(subject=resident).order_by("-pk")
+    ),
+    "resident",
+)
+
+
 def consultation_page(
     actor: Actor, *, untriaged_only: bool, after: UUID | None, backwards: bool, limit: int
 ) -> tuple[list[Consultation], list[UUID]]:
@@ -134,6 +170,19 @@ def notes(actor: Actor, case: Case) -> QuerySet[ProgressNote]:
     return visible.select_related("author", "author_agency", "corrected_by")
 
 
+def _current_notes(actor: Actor, *, case: UUID) -> QuerySet[ProgressNote]:
+    current = ProgressNote.objects.filter(policy.in_audience(actor), case=case, corrected_by=None)
+    return current.select_related("author_agency", "author").order_by("-happened_at", "-id")
+
+
+_CURRENT_NOTES = ActorQuery(_current_notes, "case")
+
+
+def current_notes(actor: Actor, case: Case) -> Rows[ProgressNote]:
+    """Return the notes of a case that the actor may read and nobody has corrected, latest first."""
+    return _CURRENT_NOTES(actor, case=case.pk).only_if(policy.can_view(actor, case))
+
+
 def without_person(actor: Actor) -> QuerySet[Case]:
     """Return the open cases that the actor's agency leads and that nobody there is in charge of."""
     statuses = sorted(OPEN)
@@ -149,6 +198,35 @@ def assessments(actor: Actor, case: Case) -> QuerySet[Assessment]:
     return visible.select_related(*related).prefetch_related("findings")
 
 
+_CURRENT_ASSESSMENTS, _CURRENT_FINDINGS = (
+    ActorQuery(
+        lambda _actor, *, case: (
+            Assessment.objects.filter(case=case, replaced_by=None)
+            .select_related("author_agency")
+            .order_by("id")
+        ),
+        "case",
+    ),
+    ActorQuery(
+        lambda _actor, *, case: AssessmentFinding.objects.filter(
+            assessment__case=case, assessment__replaced_by=None
+        ),
+        "case",
+    ),
+)
+
+
+def current_assessments(
+    actor: Actor, case: Case
+) -> tuple[Rows[Assessment], Rows[AssessmentFinding]]:
+    """Return the assessments of a visible case that hold, and all that they found."""
+    seen, of = policy.can_view(actor, case), {"case": case.pk}
+    return (
+        _CURRENT_ASSESSMENTS(actor, **of).only_if(seen),
+        _CURRENT_FINDINGS(actor, **of).only_if(seen),
+    )
+
+
 def plans(actor: Actor, case: Case) -> QuerySet[SupportPlan]:
     """Return the visible plans of a case with their goals and reviews."""
     goals = PlanGoal.objects.select_related("agency", "person")
@@ -160,11 +238,37 @@ def plans(actor: Actor, case: Case) -> QuerySet[SupportPlan]:
     )
 
 
-def agreed_plan(actor: Actor, case: Case) -> SupportPlan | None:
-    """Return the plan that holds now with its goals, as far as the actor may see it."""
-    goals = PlanGoal.objects.select_related("agency", "person")
-    agreed = policy.plans_visible_to(actor, case).filter(status=PlanStatus.AGREED)
-    return agreed.prefetch_related(Prefetch("goals", goals)).first()
+def _agreed_plan(_actor: Actor, *, case: UUID) -> QuerySet[SupportPlan]:
+    agreed = policy.plan_was_agreed()
+    return SupportPlan.objects.filter(agreed, case=case, status=PlanStatus.AGREED)
+
+
+def _agreed_goals(actor: Actor, *, case: UUID) -> QuerySet[PlanGoal]:
+    goals = PlanGoal.objects.filter(plan__in=_agreed_plan(actor, case=case))
+    return goals.select_related("agency", "person")
+
+
+_AGREED_PLAN, _AGREED_GOALS = (
+    ActorQuery(_agreed_plan, "case"),
+    ActorQuery(_agreed_goals, "case"),
+)
+
+
+def agreed_plan(actor: Actor, case: Case) -> tuple[Rows[SupportPlan], Rows[PlanGoal]]:
+    """Return the plan that holds now, if there is one, and its goals: for `with_goals`."""
+    seen, ids = policy.can_view(actor, case), {"case": case.pk}
+    return (
+        _AGREED_PLAN(actor, **ids).only_if(seen),
+        _AGREED_GOALS(actor, **ids).only_if(seen),
+    )
+
+
+def with_goals(plans: Iterable[SupportPlan], goals: Iterable[PlanGoal]) -> SupportPlan | None:
+    """Return the only plan of these with its goals, None without one."""
+    plan = next(iter(plans), None)
+    if plan:
+        hang_on(plan, "goals", goals)
+    return plan
 
 
 def goals(actor: Actor, case: Case) -> QuerySet[PlanGoal]:
@@ -173,10 +277,19 @@ def goals(actor: Actor, case: Case) -> QuerySet[PlanGoal]:
     return PlanGoal.objects.filter(plan__in=visible).select_related("agency", "person", "plan")
 
 
-def handovers(actor: Actor, case: Case) -> QuerySet[CaseHandover]:
+_HANDOVERS = ActorQuery(
+    lambda _actor, *, case: (
+        CaseHandover.objects.filter(case=case)
+        .select_related("from_person", "to_person")
+        .order_by("-id")
+    ),
+    "case",
+)
+
+
+def handovers(actor: Actor, case: Case) -> Rows[CaseHandover]:
     """Return through whose hands a visible case has gone, latest first."""
-    found = case.handovers.all() if policy.can_view(actor, case) else case.handovers.none()
-    return found.select_related("from_person", "to_person").order_by("-id")
+    return _HANDOVERS(actor, case=case.pk).only_if(policy.can_view(actor, case))
 
 
 @dataclass(slots=True)
@@ -203,15 +316,25 @@ class Part:
         return None if None in ends else max(end for end in ends if end)
 
 
-def parts(case: Case) -> list[Part]:
-    """Return the agencies with which a case is shared now, those that came first in front."""
-    live = Grant.objects.live().filter(subject_kind="case", subject_id=case.pk)
+def live_grants(case_id: UUID) -> QuerySet[Grant]:
+    """Return the grants by which a case is shared now, for `parts`."""
+    live = Grant.objects.live().filter(subject_kind="case", subject_id=case_id)
+    return live.select_related("group__agency", "permission").order_by("id")
+
+
+#: The same for a page of a case.
+live_grants_on = ActorQuery(lambda _actor, *, case: live_grants(case), "case")
+
+
+def parts(grants: Iterable[Grant]) -> list[Part]:
+    """Return the agencies that have these grants on a case, those that came first in front."""
     found: dict[int, Part] = {}
-    for grant in live.select_related("group__agency", "permission").order_by("id"):
+    for grant in grants:
         found.setdefault(grant.group_id, Part(grant.group.agency, [])).grants.append(grant)
     return list(found.values())
 
 
 def has_part(case: Case, agency: Agency) -> bool:
     """Whether an agency leads a case or has a live share in it."""
-    return agency.pk == case.lead_agency_id or any(part.agency == agency for part in parts(case))
+    shared = parts(live_grants(case.pk))
+    return agency.pk == case.lead_agency_id or any(part.agency == agency for part in shared)

@@ -6,27 +6,31 @@ reader could not read there, and each is one list of lines, whatever it is about
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from carenet.access.actor_queries import ask_together
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
 from carenet.audit.actions import log_read
 from carenet.cases import selectors
 from carenet.cases.models import (
+    Assessment,
     AssessmentDomain,
+    AssessmentFinding,
     Case,
     CaseHandover,
     Concern,
     HandoverCause,
     NoteKind,
     PlanGoal,
+    ProgressNote,
     SupportPlan,
 )
 from carenet.cases.registry import PackLine, handover_sections
@@ -34,7 +38,7 @@ from carenet.cases.selectors import Part
 from carenet.cases.selectors.handover_pack_person import care_level, consents, contacts, household
 from carenet.cases.states import CaseStatus, GoalState
 from carenet.residents.policy import can_see_address
-from carenet.residents.policy import visible_to as visible_residents
+from carenet.residents.selectors.details import Details
 
 LAST_NOTES = 10
 
@@ -48,27 +52,53 @@ class Section:
     lines: list[PackLine]
 
 
+class _Asked:
+    """What a pack asks for, all of it in one statement."""
+
+    def __init__(self, actor: Actor, case: Case) -> None:
+        self.actor, self.case, self.of_person = actor, case, Details(actor, case.resident)
+        self.certification = self.of_person.certifications.up_to(1)
+        self.plans, self.goals = selectors.agreed_plan(actor, case)
+        self.grants = selectors.live_grants_on(actor, case=case.pk)
+        self.assessments, self.findings = selectors.current_assessments(actor, case)
+        self.notes = selectors.current_notes(actor, case).up_to(LAST_NOTES)
+        self.handovers = selectors.handovers(actor, case)
+        self.upper = {each.name: each.rows(actor=actor, case=case) for each in handover_sections}
+        person, own = self.of_person, (self.plans, self.goals, self.grants, self.assessments)
+        ask_together(
+            person.contacts, self.certification, person.household, person.consents, person.named,
+            *own, self.findings, self.notes, self.handovers, *self.upper.values(),
+        )  # fmt: skip
+        self.plan = selectors.with_goals(self.plans, self.goals)
+        self.parts = selectors.parts(self.grants)
+
+
 def pack(actor: Actor, case: Case) -> list[Section]:
     """Return the sections of a visible case; empty ones too, so that nothing seems forgotten."""
     log_read("case", case.pk)
-    plan, parts = selectors.agreed_plan(actor, case), list(selectors.parts(case))
-    own: list[tuple[str, str, Callable[[Actor, Case], Iterator[PackLine]]]] = [
-        ("summary", _("Summary"), _summary),
-        ("person", _("The person"), _person),
-        ("contacts", _("Whom to call"), contacts),
-        ("care_level", _("Care level"), care_level),
-        ("household", _("Household"), household),
-        ("consents", _("What the person has said to sharing"), consents),
-        ("agencies", _("Agencies and contacts"), partial(_agencies, parts=parts)),
-        ("plan", _("Plan and goals"), partial(_plan, plan=plan)),
-        ("assessments", _("Assessments"), _assessments),
-        ("notes", _("Latest entries of the record"), _notes),
-        ("handovers", _("In whose hands it has been"), _handovers),
-        ("dates", _("Dates ahead"), partial(_dates, plan=plan, parts=parts)),
+    asked = _Asked(actor, case)
+    person = asked.of_person
+    own: list[tuple[str, str, Iterator[PackLine]]] = [
+        ("summary", _("Summary"), _summary(case)),
+        ("person", _("The person"), _person(actor, case)),
+        ("contacts", _("Whom to call"), contacts(person.contacts)),
+        ("care_level", _("Care level"), care_level(asked.certification)),
+        ("household", _("Household"), household(person.household)),
+        (
+            "consents",
+            _("What the person has said to sharing"),
+            consents(person.consents, person.named),
+        ),
+        ("agencies", _("Agencies and contacts"), _agencies(case, asked.parts)),
+        ("plan", _("Plan and goals"), _plan(case, asked.plan)),
+        ("assessments", _("Assessments"), _assessments(asked.assessments, asked.findings)),
+        ("notes", _("Latest entries of the record"), _notes(asked.notes)),
+        ("handovers", _("In whose hands it has been"), _handovers(asked.handovers)),
+        ("dates", _("Dates ahead"), _dates(case, asked.plan, asked.parts)),
     ]
-    sections = [Section(name, title, list(read(actor, case))) for name, title, read in own]
+    sections = [Section(name, title, list(lines)) for name, title, lines in own]
     for upper in handover_sections:
-        lines = list(upper.lines(actor=actor, case=case))
+        lines = [upper.line(row) for row in asked.upper[upper.name]]
         sections.append(Section(upper.name, str(upper.title), lines))
     return sections
 
@@ -88,7 +118,7 @@ def _line_as_text(line: PackLine) -> str:
     return f"・{day}" + line.text.replace("\r\n", "\n").replace("\n", "\n  ")
 
 
-def _summary(actor: Actor, case: Case) -> Iterator[PackLine]:  # noqa: ARG001 - the same for all readers
+def _summary(case: Case) -> Iterator[PackLine]:
     status = CaseStatus(case.status).label
     opened = timezone.localdate(case.opened_at)
     yield PackLine(f"[{status}] {case.code}", on=opened)
@@ -102,7 +132,7 @@ def _person(actor: Actor, case: Case) -> Iterator[PackLine]:
     log_read("resident", person.pk)
     name = f"{person.name} ({person.kana})" if person.kana else person.name
     yield PackLine(name, kind="resident", id=person.pk)
-    if not visible_residents(actor).filter(pk=person.pk).exists():
+    if not case.in_full:  # type: ignore[attr-defined]  # annotated
         return
     if person.birth_date or person.birth_year:
         yield PackLine(_("Born: %(birth)s") % {"birth": person.birth_date or person.birth_year})
@@ -114,7 +144,7 @@ def _person(actor: Actor, case: Case) -> Iterator[PackLine]:
         yield PackLine(_("Address: %(address)s") % {"address": person.address})
 
 
-def _agencies(_actor: Actor, case: Case, *, parts: Sequence[Part]) -> Iterator[PackLine]:
+def _agencies(case: Case, parts: Sequence[Part]) -> Iterator[PackLine]:
     person = case.person_in_charge.name if case.person_in_charge else _("nobody in charge")
     yield _agency(case.lead_agency, _("lead, %(person)s") % {"person": person})
     for part in parts:
@@ -133,7 +163,7 @@ def _agency(agency: Agency, what: str, until: datetime | None = None) -> PackLin
     return PackLine(text, kind="agency", id=agency.pk)
 
 
-def _plan(_actor: Actor, case: Case, *, plan: SupportPlan | None) -> Iterator[PackLine]:
+def _plan(case: Case, plan: SupportPlan | None) -> Iterator[PackLine]:
     if plan is None:
         if case.plan:
             yield PackLine(case.plan)
@@ -153,19 +183,23 @@ def _goal(goal: PlanGoal) -> str:
     return " / ".join([f"[{state}] {goal.what} ({by})", *goal.measures])
 
 
-def _assessments(actor: Actor, case: Case) -> Iterator[PackLine]:
-    for each in selectors.assessments(actor, case).filter(replaced_by=None).order_by("id"):
+def _assessments(
+    assessments: Iterable[Assessment], findings: Iterable[AssessmentFinding]
+) -> Iterator[PackLine]:
+    found = defaultdict(list)
+    for finding in findings:
+        found[finding.assessment_id].append(finding)
+    for each in assessments:
         log_read("assessment", each.pk)
         heading = f"{each.author_agency.name} {each.overall}".strip()
         yield PackLine(heading, on=each.assessed_on, kind="assessment", id=each.pk)
-        for finding in each.findings.all():
+        for finding in found[each.pk]:
             domain = AssessmentDomain(finding.domain).label
             yield PackLine(f"{domain}: [{Concern(finding.concern).label}] {finding.text}".strip())
 
 
-def _notes(actor: Actor, case: Case) -> Iterator[PackLine]:
-    latest = selectors.notes(actor, case).filter(corrected_by=None).order_by("-happened_at", "-id")
-    for note in latest[:LAST_NOTES]:
+def _notes(notes: Iterable[ProgressNote]) -> Iterator[PackLine]:
+    for note in notes:
         log_read("note", note.pk)
         kind, day = NoteKind(note.kind).label, timezone.localdate(note.happened_at)
         contact = f"[{note.contact}] " if note.contact else ""
@@ -173,8 +207,8 @@ def _notes(actor: Actor, case: Case) -> Iterator[PackLine]:
         yield PackLine(text, on=day, kind="note", id=note.pk)
 
 
-def _handovers(actor: Actor, case: Case) -> Iterator[PackLine]:
-    for each in selectors.handovers(actor, case):
+def _handovers(handovers: Iterable[CaseHandover]) -> Iterator[PackLine]:
+    for each in handovers:
         yield PackLine(_handover(each), on=timezone.localdate(each.at))
 
 
@@ -187,9 +221,7 @@ def _handover(handover: CaseHandover) -> str:
     return f"{before} → {after} ({why})"
 
 
-def _dates(
-    _actor: Actor, case: Case, *, plan: SupportPlan | None, parts: Sequence[Part]
-) -> Iterator[PackLine]:
+def _dates(case: Case, plan: SupportPlan | None, parts: Sequence[Part]) -> Iterator[PackLine]:
     """Return what has a day, soonest first: what is overdue stands in front."""
     days: list[tuple[date, str]] = []
     if case.next_action_on:

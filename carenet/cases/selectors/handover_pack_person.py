@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from carenet.agencies.actors import Actor
-from carenet.agencies.models import Agency, AgencyKind
+from carenet.agencies.models import AgencyKind
 from carenet.audit.actions import log_read
-from carenet.cases.models import Case
 from carenet.cases.registry import PackLine
 from carenet.core import clock
-from carenet.residents import selectors
 from carenet.residents.models import (
     CareLevel,
+    Certification,
     Consent,
     ConsentPole,
     Contact,
     ContactRelationship,
     DementiaLevel,
+    HouseholdMember,
     HouseholdRole,
     InformationCategory,
 )
 
 
-def contacts(actor: Actor, case: Case) -> Iterator[PackLine]:
+def contacts(found: Iterable[Contact]) -> Iterator[PackLine]:
     """Whom to call, those marked for an emergency first; what has not been confirmed says so."""
-    current = selectors.contacts(actor, case.resident).filter(ended_at=None)
     today = clock.today()
-    for contact in current.order_by("-is_emergency_contact", "-is_key_person", "id"):
+    for contact in found:
         log_read("contact", contact.pk)
         yield PackLine(_contact(contact, today), kind="contact", id=contact.pk)
 
 
-def care_level(actor: Actor, case: Case) -> Iterator[PackLine]:
+def care_level(found: Iterable[Certification]) -> Iterator[PackLine]:
     """The current certification, with its last day."""
-    of_person = selectors.certifications(actor, case.resident)
-    latest = of_person.order_by("-certified_from", "-id").first()
-    if latest:
+    for latest in found:
         log_read("certification", latest.pk)
         levels = [CareLevel(latest.care_level).label]
         if latest.dementia_level:
@@ -49,22 +45,23 @@ def care_level(actor: Actor, case: Case) -> Iterator[PackLine]:
         yield PackLine(text, on=latest.certified_until, kind="certification", id=latest.pk)
 
 
-def household(actor: Actor, case: Case) -> Iterator[PackLine]:
+def household(found: Iterable[HouseholdMember]) -> Iterator[PackLine]:
     """Who lives together now, as far as the reader sees each of them."""
-    for member in selectors.living_together(actor, case.resident):
+    for member in found:
         log_read("household", member.household_id)
         role = HouseholdRole(member.role).label
         text = f"{member.resident.name} ({role})"
         yield PackLine(text, on=member.since, kind="resident", id=member.resident_id)
 
 
-def consents(actor: Actor, case: Case) -> Iterator[PackLine]:
-    """What holds of what the person said, with its last day."""
-    of_person = selectors.consents(actor, case.resident).order_by("id")
-    found = [consent for consent in of_person if consent.is_live]
-    named = {pk for consent in found for pk in consent.agencies}
-    names = dict(Agency.objects.filter(pk__in=named).values_list("pk", "name"))
-    for consent in found:
+def consents(
+    found: Iterable[Consent], named: Iterable[tuple[UUID, str, bool]]
+) -> Iterator[PackLine]:
+    """What holds of what the person said, with its last day, that which was said first in front."""
+    names = {pk: name for pk, name, _visible in named}
+    for consent in sorted(found, key=lambda each: each.pk):
+        if not consent.is_live:
+            continue
         log_read("consent", consent.pk)
         yield PackLine(
             _consent(consent, names), on=consent.expires_on, kind="consent", id=consent.pk

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carenet.access.actor_queries import ActorQuery, Rows
 from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
 from carenet.cases.models import Case
@@ -16,19 +18,25 @@ from carenet.referrals.policy import visible_to
 from carenet.referrals.states import OPEN, ReferralStatus
 
 
+def _open(actor: Actor, *, case: UUID) -> QuerySet[Referral]:
+    waiting = [status.value for status in OPEN]
+    found = visible_to(actor).filter(case=case, status__in=waiting)
+    return found.select_related("sender", "receiver").order_by("pk")
+
+
+_OPEN = ActorQuery(_open, "case")
+
+
 class OpenReferrals:
     """The open referrals of a case in its handover pack, as far as the reader has a part in them."""
 
     name = "referrals"
     title = _("Open referrals")
 
-    def lines(self, *, actor: Actor, case: Case) -> Sequence[PackLine]:
-        waiting = [status.value for status in OPEN]
-        found = visible_to(actor).filter(case=case, status__in=waiting)
-        shown = found.select_related("sender", "receiver").order_by("pk")
-        return [self._line(referral) for referral in shown]
+    def rows(self, *, actor: Actor, case: Case) -> Rows[Referral]:
+        return _OPEN(actor, case=case.pk)
 
-    def _line(self, referral: Referral) -> PackLine:
+    def line(self, referral: Referral) -> PackLine:
         log_read("referral", referral.pk)
         due = timezone.localdate(referral.due_at) if referral.due_at else None
         need, status = Need(referral.need).label, ReferralStatus(referral.status).label

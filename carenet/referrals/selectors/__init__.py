@@ -176,6 +176,18 @@ def waited_working_days(referral: Referral, today: date) -> int | None:
     return calendar_of(referral.waits_by).working_days_between(since, today)
 
 
+def _lines(actor: Actor) -> QuerySet[Referral]:
+    return policy.visible_to(actor).select_related("sender", "receiver").order_by("-id")
+
+
+#: The visible referrals of a case, or of a person, with who asks whom, the latest first: what a line
+#: shows, and no more.
+lines_of_case = ActorQuery(lambda actor, *, case: _lines(actor).filter(case=case), "case")
+lines_of_resident = ActorQuery(
+    lambda actor, *, resident: _lines(actor).filter(resident=resident), "resident"
+)
+
+
 def of_case(actor: Actor, case: Case) -> QuerySet[Referral]:
     """Return the visible referrals of a case that the actor sees, whatever has become of them."""
     return referrals(actor).filter(case=case)

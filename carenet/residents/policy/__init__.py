@@ -8,7 +8,9 @@ from carenet.residents.policy.contacts_and_consents import (
     certifications_visible_to,
     consents_visible_to,
     contacts_visible_to,
+    is_seen,
     memberships_visible_to,
+    shown_consents,
 )
 from carenet.residents.policy.inquiries_and_merges import (
     can_answer_inquiry,
@@ -59,9 +61,11 @@ __all__ = [
     "decide",
     "inquiries_visible_to",
     "is_led_to_few",
+    "is_seen",
     "knows_about",
     "memberships_visible_to",
     "reached_by",
+    "shown_consents",
     "visible_to",
     "worked_with_by",
 ]

@@ -17,6 +17,7 @@ from carenet.residents.models import (
 )
 from carenet.residents.models.consents import naming
 from carenet.residents.policy.resident import (
+    address_decision,
     address_seen_by,
     can_see_address,
     has_registered,
@@ -34,11 +35,26 @@ def can_view_details(actor: Actor, resident: Resident) -> Decision:
     # Of the row that a page has just read; whoever may write asks the database again.
     if actor.answers is not None and has_registered(actor, resident):
         return allowed
-    if worked_with_by(actor).filter(pk=resident.pk).exists():
-        return allowed
+    return _for_those_who_work(with_them=worked_with_by(actor).filter(pk=resident.pk).exists())
+
+
+def _for_those_who_work(*, with_them: bool) -> Decision:
+    if with_them:
+        return ALLOWED
     return Denied(
         _("What hangs on a person is for those who work with them."), _("A case or a referral.")
     )
+
+
+def is_seen(actor: Actor, resident: Resident, *, works: bool, address_seen: bool) -> None:
+    """Note of a person whom `visible_to` has just found what was asked along.
+
+    `works`: whether they are among `worked_with_by`; `address_seen`: what `address_seen_by` said.
+    """
+    can_see_address.is_known(actor, resident, address_decision(seen=address_seen))
+    allowed = actor.may("residents.view_details")
+    known = _for_those_who_work(with_them=works) if allowed else allowed
+    can_view_details.is_known(actor, resident, known)
 
 
 # `of` is the one person about whom it is asked, in each: then it is asked once whether they are seen,
@@ -61,9 +77,14 @@ def consents_visible_to(actor: Actor, of: Resident | None = None) -> QuerySet[Co
     A refusal is nobody's business but theirs who keep or recorded it: it names agencies with which
     the person wants nothing to do.
     """
+    return Consent.objects.filter(_of_visible(actor, of) & shown_consents(actor))
+
+
+def shown_consents(actor: Actor) -> Q:
+    """Return the condition on the consents of a person whose details the actor sees."""
     mine = Q(recorded_by=actor.agency_id) | (naming(actor.agency) & ~Q(pole=ConsentPole.REFUSED))
     kept = Resident.objects.filter(record_managed_by(actor), pk=OuterRef("resident_id"))
-    return Consent.objects.filter(_of_visible(actor, of) & (mine | Q(Exists(kept))))
+    return mine | Q(Exists(kept))
 
 
 def can_view_consent(actor: Actor, consent: Consent) -> Decision:

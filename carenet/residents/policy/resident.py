@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -79,7 +80,13 @@ def can_see_address(actor: Actor, resident: Resident) -> Decision:
     """Whether the address may be shown; asked of everybody once it is protected."""
     if not resident.address_protected or resident.registered_by_id == actor.agency_id:
         return ALLOWED
-    if Resident.objects.filter(address_seen_by(actor), pk=resident.pk).exists():
+    seen = Resident.objects.filter(address_seen_by(actor), pk=resident.pk).exists()
+    return address_decision(seen=seen)
+
+
+def address_decision(*, seen: bool) -> Decision:
+    """Return the decision that says whether the address is seen."""
+    if seen:
         return ALLOWED
     return Denied(
         _("The address of this person is protected."),
@@ -110,7 +117,7 @@ def can_protect_address(actor: Actor, resident: Resident) -> Decision:
 
 def decide(actor: Actor, codename: str, resident: Resident) -> Decision:
     """Answer `has_perm` for residents."""
-    rules = {
+    rules: dict[str, Callable[[Actor, Resident], Decision]] = {
         VIEW: can_view,
         "change_resident": can_edit,
         "view_protected_address": can_see_address,

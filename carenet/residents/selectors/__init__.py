@@ -248,14 +248,6 @@ def members(actor: Actor, of: Resident | None = None) -> QuerySet[HouseholdMembe
     return policy.memberships_visible_to(actor, of).select_related("resident")
 
 
-def living_together(actor: Actor, resident: Resident) -> QuerySet[HouseholdMember]:
-    """Return the visible members of the homes in which a person lives now, themselves among them."""
-    # Asked by itself: one rule inside the other costs more than both.
-    own = members(actor, resident).filter(ended_at=None)
-    homes = list(own.order_by().values_list("household", flat=True))
-    return members(actor).filter(ended_at=None, household__in=homes).order_by("id")
-
-
 def households(actor: Actor) -> QuerySet[Household]:
     """Return the households of which a member is visible, each with its visible members alone."""
     seen = members(actor).order_by("id")

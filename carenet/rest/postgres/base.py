@@ -18,6 +18,7 @@ from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.utils import DatabaseErrorWrapper
 from django.utils.functional import cached_property
 from psycopg import IsolationLevel
@@ -29,6 +30,8 @@ from carenet.rest.outage import Outage
 LEFT_ALONE_SECONDS = 1.0
 CONNECT_SECONDS = 0.8
 PATIENCE_SECONDS = 0.5
+#: As many statements as the server keeps planned for a connection.
+MOST_PREPARED = 50
 
 _outage = Outage(LEFT_ALONE_SECONDS)
 _asking = Lock()
@@ -99,6 +102,13 @@ class Watched(psycopg.Connection[Any]):
         return True
 
 
+class Prepared(psycopg.RawCursor[Any]):
+    """A cursor whose statements the server keeps, planned, for its connection."""
+
+    def execute(self, query: Any, params: Any = None, **_kwargs: Any) -> Any:
+        return super().execute(query, params, prepare=True)
+
+
 @cache
 def watched(connect_seconds: float, patience: float) -> type[Watched]:
     """Return the kind of connection that has these limits."""
@@ -149,6 +159,15 @@ def _message(error: psycopg.Error) -> str:
     return " ".join(filter(None, (diag.sqlstate, place, words, rule and rule[1])))
 
 
+class Operations(DatabaseOperations):
+    """Django's own; of a prepared statement it tells the text, without values."""
+
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
+        if isinstance(cursor, Prepared):
+            return str(sql)
+        return super().last_executed_query(cursor, sql, params)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's own, over connections that are watched; its errors quote nothing.
 
@@ -156,6 +175,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     for what was set is gone with the transaction, or may be with a savepoint.
     """
 
+    ops_class = Operations
     acting: str | None = None
 
     def connect(self) -> None:
@@ -174,6 +194,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().savepoint_rollback(sid)
         self.acting = None
 
+    def prepared_cursor(self) -> Any:
+        """Return a cursor for texts that are asked again and again: the server plans each once.
+
+        They have their values as `$1`, and are sent apart from them. (docs/adr/0045)
+        """
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            return self._prepare_cursor(Prepared(self.connection))  # type: ignore[attr-defined]
+
     @cached_property
     def wrap_database_errors(self) -> Discreet:
         return Discreet(self)
@@ -189,4 +219,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         kind = watched(
             limits.get("connect", CONNECT_SECONDS), limits.get("patience", PATIENCE_SECONDS)
         )
-        return kind.reach(conn_params)
+        connection = kind.reach(conn_params)
+        # Django's own statements are none of them: they have their values in the text.
+        connection.prepare_threshold = MOST_PREPARED
+        connection.prepared_max = MOST_PREPARED
+        return connection

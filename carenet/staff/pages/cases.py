@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from carenet.access.actor_queries import ask_together
 from carenet.access.rules import SharingBasis
 from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
@@ -25,26 +23,25 @@ from carenet.cases import policy, selectors
 from carenet.cases.actions import cases, notes
 from carenet.cases.models import Case, Counterpart, NoteAudience, NoteChannel, NoteKind
 from carenet.cases.models.case import MINUTES_OF_DAY
+from carenet.cases.selectors import Part
 from carenet.cases.selectors.handover_pack import pack
 from carenet.cases.states import OPEN, CaseStatus
 from carenet.core import clock
 from carenet.core.errors import Invalid
-from carenet.referrals.models import ReferralEvent
-from carenet.referrals.policy import visible_to as visible_referrals
+from carenet.referrals import selectors as referrals
 from carenet.residents.policy import can_see_address
-from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.case_story import Story
 from carenet.staff.pages.form_fields import TypedDay, TypedMoment, text_field
 from carenet.staff.pages.pagination import Lists, page_of
 from carenet.staff.pages.versions import seen_version
 from carenet.staff.times import Direction
 from carenet.watchover import selectors as watchover
+from carenet.watchover.models import WatchAssignment
 
 MOST = 30
-#: As far back as the timeline of one page goes, in each of its strands.
+#: As many watches as a page of a case tells.
 LATEST = 30
-#: The timeline, of all its strands together.
-STORY = "story"
 
 
 class Filters(forms.Form):
@@ -82,17 +79,6 @@ class CasesView(StaffView):
             "previous": page.previous,
         }
         return self.show("staff/cases/list.html", context)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing on the timeline, whatever room it comes from."""
-
-    at: datetime
-    kind: str
-    heading: str
-    words: str = ""
-    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +150,9 @@ class CasePage(StaffView):
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         return self.show(
-            "staff/cases/page.html", whole(self.actor, the_case(self.actor, id), Lists(request))
+            "staff/cases/page.html",
+            whole(self.actor, selectors.seen_case(self.actor, id), Lists(request)),
         )
-
-
-def the_case(actor: Actor, case_id: UUID) -> Case:
-    """Return a visible case, `in_full` if its person is visible besides; raises `Http404`."""
-    person = visible_residents(actor).filter(pk=OuterRef("resident"))
-    return get_object_or_404(selectors.cases(actor).annotate(in_full=Exists(person)), pk=case_id)
 
 
 def whole(actor: Actor, case: Case, lists: Lists | None = None) -> dict[str, Any]:
@@ -179,13 +160,12 @@ def whole(actor: Actor, case: Case, lists: Lists | None = None) -> dict[str, Any
     lists = lists or Lists(None)
     log_read("case", case.pk)
     log_read("resident", case.resident_id)
-    referrals = list(
-        visible_referrals(actor)
-        .filter(case=case)
-        .select_related("sender", "receiver")
-        .order_by("-id")
-    )
-    for referral in referrals:
+    sent = referrals.lines_of_case(actor, case=case.pk)
+    watches = lists.rows(watchover.of_resident(actor, resident=case.resident_id), LATEST)
+    grants, story = selectors.live_grants_on(actor, case=case.pk), Story(actor, case, lists)
+    plan, goals = selectors.agreed_plan(actor, case)
+    ask_together(sent, watches, grants, plan, goals, *story.rows)
+    for referral in sent:
         log_read("referral", referral.pk)
     change = policy.can_change(actor, case)
     write = policy.can_write_note(actor, case)
@@ -194,11 +174,11 @@ def whole(actor: Actor, case: Case, lists: Lists | None = None) -> dict[str, Any
         "status": CaseStatus(case.status).label,
         "in_full": case.in_full,  # type: ignore[attr-defined]  # annotated
         "address_hidden": not can_see_address(actor, case.resident),
-        "involved": list(_involved(case)),
-        "plan": selectors.agreed_plan(actor, case),
-        "referrals": referrals,
-        "watches": list(_watches(actor, case, lists)),
-        "timeline": sorted(_timeline(actor, case, lists), key=attrgetter("at"), reverse=True),
+        "involved": list(_involved(case, selectors.parts(grants))),
+        "plan": selectors.with_goals(plan, goals),
+        "referrals": list(sent),
+        "watches": list(_watches(lists.first("watches", watches, LATEST))),
+        "timeline": story.entries({each.pk: each.code for each in sent}),
         "cuts": lists.cuts,
         "change": change,
         "write": write,
@@ -214,65 +194,23 @@ def whole(actor: Actor, case: Case, lists: Lists | None = None) -> dict[str, Any
     }
 
 
-def _involved(case: Case) -> Iterator[Involved]:
+def _involved(case: Case, parts: Iterable[Part]) -> Iterator[Involved]:
     person = (
         case.person_in_charge.name if case.person_in_charge else pgettext("in charge", "nobody")
     )
     yield Involved(
         case.lead_agency.name, _("lead, %(person)s") % {"person": person}, _("its own case")
     )
-    for part in selectors.parts(case):
+    for part in parts:
         bases = dict.fromkeys(str(SharingBasis(grant.basis).label) for grant in part.grants)
         what = _("supports") if part.supports else _("reads")
         yield Involved(part.agency.name, what, _(", ").join(bases), part.until)
 
 
-def _watches(actor: Actor, case: Case, lists: Lists) -> Iterator[Any]:
-    if not actor.may("watch.view"):
-        return
-    found = watchover.assignments(actor).filter(resident=case.resident_id).order_by("-id")
-    for watch in lists.first("watches", found, LATEST):
+def _watches(found: Iterable[WatchAssignment]) -> Iterator[WatchAssignment]:
+    for watch in found:
         log_read("watchassignment", watch.pk)
         yield watch
-
-
-def _timeline(actor: Actor, case: Case, lists: Lists) -> Iterator[Entry]:
-    """Put together what the rooms tell, each as far as the actor may read it."""
-    current = selectors.notes(actor, case).filter(corrected_by=None).order_by("-happened_at")
-    for note in lists.first(STORY, current, LATEST):
-        log_read("note", note.pk)
-        by = " ".join([note.author_agency.name, note.author.name if note.author else ""])
-        kind = str(NoteKind(note.kind).label)
-        heading = f"{kind} ({note.contact})" if note.contact else kind
-        yield Entry(note.happened_at, _("Record"), heading, note.text, by.strip())
-    calls = selectors.consultations(actor).filter(Q(pk=case.consultation_id) | Q(joined_case=case))
-    for call in lists.first(STORY, calls.order_by("-received_at"), LATEST):
-        log_read("consultation", call.pk)
-        topic = str(call.get_main_topic_display())
-        yield Entry(call.received_at, _("Consultation"), topic, call.content)
-    shown = visible_referrals(actor).filter(case=case).values("pk")
-    events = ReferralEvent.objects.filter(referral__in=shown).select_related(
-        "referral", "by_agency"
-    )
-    for event in lists.first(STORY, events.order_by("-id"), LATEST):
-        heading = f"{event.referral.code} {event.get_verb_display()}"
-        yield Entry(event.at, _("Referral"), heading, event.reason, event.by_agency.name)
-    for each in lists.first(STORY, selectors.handovers(actor, case), LATEST):
-        to = each.to_person.name if each.to_person else pgettext("in charge", "nobody")
-        yield Entry(each.at, _("Handover"), f"→ {to}", each.reason)
-    yield from _visits(actor, case, lists)
-
-
-def _visits(actor: Actor, case: Case, lists: Lists) -> Iterator[Entry]:
-    if not actor.may("watch.view"):
-        return
-    visits = watchover.check_ins(actor).filter(assignment__resident=case.resident_id)
-    latest = visits.select_related("by_agency").order_by("-observed_at")
-    for visit in lists.first(STORY, latest, LATEST):
-        log_read("checkin", visit.pk)
-        words = visit.note if visit.kept else ""
-        outcome = str(visit.get_outcome_display())
-        yield Entry(visit.observed_at, _("Watch-over"), outcome, words, visit.by_agency.name)
 
 
 class CaseForm(FormPage):
@@ -282,7 +220,7 @@ class CaseForm(FormPage):
     name = ""
 
     def case(self) -> Case:
-        return the_case(self.actor, self.kwargs["id"])
+        return selectors.seen_case(self.actor, self.kwargs["id"])
 
     def form(self, data: Any = None) -> Any:
         return self.form_class(data, auto_id=f"{self.name}-%s")
@@ -334,6 +272,6 @@ class PackView(StaffView):
     abilities = {"get": "cases.view"}
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        case = get_object_or_404(selectors.cases(self.actor), pk=id)
+        case = selectors.seen_case(self.actor, id)
         context = {"case": case, "sections": pack(self.actor, case), "made": clock.local_now()}
         return self.show("staff/cases/pack.html", context)

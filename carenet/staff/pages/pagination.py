@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from carenet.access.actor_queries import Rows
 from carenet.access.selectors import key_from, key_parts
 from carenet.core.errors import Invalid
 from carenet.rest.pagination import Fetch, read_page
@@ -95,14 +96,18 @@ class Lists:
         self.whole = request is not None and WHOLE in request.GET
         self.cuts: dict[str, Cut] = {}
 
-    def first(self, name: str, rows: QuerySet[Any], most: int) -> list[Any]:
+    def rows(self, rows: Rows[Row], most: int) -> Rows[Row]:
+        """Return a list as far as it is asked for: one more than is shown, so that its end is known."""
+        return rows if self.whole else rows.up_to(most + 1)
+
+    def first(self, name: str, rows: QuerySet[Any] | Rows[Any], most: int) -> list[Any]:
         """Return the first of a list, all of it where the page is asked for the whole.
 
         How many there are is counted only where it does not end by itself.
         """
         if self.whole:
             return list(rows)
-        found = list(rows[: most + 1])
+        found = list(rows) if isinstance(rows, Rows) else list(rows[: most + 1])
         in_all = rows.count() if len(found) > most else len(found)
         shown = found[:most]
         self.cuts[name] = self.cuts.get(name, Cut(0, 0)) + Cut(len(shown), in_all)

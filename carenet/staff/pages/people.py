@@ -14,20 +14,21 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet.access.actor_queries import Rows, ask_together
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
-from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.areas.selectors import areas_at
 from carenet.audit.actions import log_read
 from carenet.cases import selectors as cases
 from carenet.cases.states import OPEN, ConsultationStatus
 from carenet.core import clock
 from carenet.core.errors import NotFound
-from carenet.referrals.policy import visible_to as visible_referrals
+from carenet.referrals import selectors as referrals
 from carenet.residents import policy, selectors
 from carenet.residents.matching import fold_name, fold_phone
-from carenet.residents.models import Consent, HouseholdMember, InformationCategory, Resident
-from carenet.residents.selectors import FEWEST_DIGITS
+from carenet.residents.models import HouseholdMember, InformationCategory, Resident
+from carenet.residents.selectors import FEWEST_DIGITS, details
+from carenet.residents.selectors.details import Details
 from carenet.staff.pages import autosave
 from carenet.staff.pages.base import Elsewhere, FormPage, StaffView
 from carenet.staff.pages.form_fields import TypedBirth
@@ -45,6 +46,10 @@ KINDS = {
     "referrals": "referral",
     "watches": "watchassignment",
 }
+
+
+#: Of these the page tells the latest.
+CUT = ("consultations", "referrals", "watches")
 
 
 class Search(forms.Form):
@@ -144,7 +149,7 @@ class PersonPage(StaffView):
 
 def _person(actor: Actor, person_id: UUID) -> Resident:
     """Return a visible person; of a record that was merged, leads to the one in its place."""
-    found = policy.visible_to(actor).select_related("registered_by").filter(pk=person_id).first()
+    found = details.seen_person(actor, person_id)
     if found:
         return found
     successor = selectors.stands_in_for(actor, person_id)
@@ -156,39 +161,30 @@ def _person(actor: Actor, person_id: UUID) -> Resident:
 def whole(actor: Actor, person: Resident, lists: Lists) -> dict[str, Any]:
     """Return what the page of a visible person shows."""
     log_read("resident", person.pk)
-    address, details = policy.can_see_address(actor, person), policy.can_view_details(actor, person)
+    address = policy.can_see_address(actor, person)
+    seen = policy.can_view_details(actor, person)
+    of = {"resident": person.pk}
+    rows: dict[str, Rows[Any]] = {
+        "cases": cases.of_resident(actor, **of),
+        "consultations": lists.rows(cases.calls_about(actor, **of), LATEST),
+        "referrals": lists.rows(referrals.lines_of_resident(actor, **of), LATEST),
+        "watches": lists.rows(watchover.of_resident(actor, **of), LATEST),
+    }
+    hanging = Hanging(actor, person, lists)
+    ask_together(*rows.values(), *hanging.rows)
     context: dict[str, Any] = {
         "person": person,
         "address_shown": address,
         "areas": _areas(actor, person) if address else [],
-        "details": details,
-        "denials": [each for each in (address, details) if not each],
-        "cases": list(cases.cases(actor).filter(resident=person).order_by("-pk")),
-        "consultations": lists.first(
-            "consultations",
-            cases.consultations(actor).filter(subject=person).order_by("-pk"),
-            LATEST,
-        ),
-        "referrals": lists.first(
-            "referrals",
-            visible_referrals(actor)
-            .filter(resident=person)
-            .select_related("sender", "receiver")
-            .order_by("-pk"),
-            LATEST,
-        ),
-        "watches": lists.first(
-            "watches",
-            watchover.assignments(actor).filter(resident=person).order_by("-pk"),
-            LATEST,
-        )
-        if actor.may("watch.view")
-        else [],
+        "details": seen,
+        "denials": [each for each in (address, seen) if not each],
+        "cases": list(rows["cases"]),
+        **{name: lists.first(name, rows[name], LATEST) for name in CUT},
     }
     for name, kind in KINDS.items():
         for each in context[name]:
             log_read(kind, each.pk)
-    return context | (_details(actor, person, lists) if details else {}) | {"cuts": lists.cuts}
+    return context | (hanging.context() if seen else {}) | {"cuts": lists.cuts}
 
 
 def _areas(actor: Actor, person: Resident) -> list[Any]:
@@ -197,53 +193,58 @@ def _areas(actor: Actor, person: Resident) -> list[Any]:
     return areas_at(person.address, clock.today(), actor.agency.municipality_code)
 
 
-def _details(actor: Actor, person: Resident, lists: Lists) -> dict[str, Any]:
-    """Return what hangs on a person, for those who work with them."""
-    contacts = list(selectors.contacts(actor, person).filter(ended_at=None).order_by("-pk"))
-    certifications = lists.first(
-        "certifications",
-        selectors.certifications(actor, person).order_by("-certified_from"),
-        LATEST,
-    )
-    for kind, rows in (("contact", contacts), ("certification", certifications)):
-        for each in rows:
-            log_read(kind, each.pk)
-    return {
-        "contacts": contacts,
-        "certifications": certifications,
-        "consents": list(_consents(actor, person, lists)),
-        "household": list(_household(actor, person)),
-        "today": clock.today(),
-    }
+class Hanging:
+    """What hangs on a person, for those who work with them."""
 
+    def __init__(self, actor: Actor, person: Resident, lists: Lists) -> None:
+        self.person, self.lists = person, lists
+        self.found = Details(actor, person)
+        self.certifications = lists.rows(self.found.certifications, LATEST)
+        self.consents = lists.rows(self.found.consents, LATEST)
 
-def _consents(actor: Actor, person: Resident, lists: Lists) -> Iterator[dict[str, Any]]:
-    """Tell what the person said to whom, as far as the actor may know it."""
-    found: list[Consent] = lists.first(
-        "consents",
-        selectors.consents(actor, person).order_by("-stated_on", "-pk"),
-        LATEST,
-    )
-    named = {agency for each in found for agency in each.agencies}
-    known = {each.pk: each.name for each in visible_agencies(actor).filter(pk__in=named)}
-    unknown = _("an agency that takes no part any more")
-    for each in found:
-        log_read("consent", each.pk)
-        to = [known.get(agency, unknown) for agency in each.agencies]
-        to += [str(AgencyKind(kind).label) for kind in each.agency_kinds]
-        yield {
-            "consent": each,
-            "to": _(", ").join(to),
-            "about": _(", ").join(str(InformationCategory(code).label) for code in each.categories),
+    @property
+    def rows(self) -> tuple[Rows[Any], ...]:
+        """What `ask_together` asks for."""
+        found = self.found
+        return (
+            found.contacts, self.certifications, self.consents, found.named, found.household
+        )  # fmt: skip
+
+    def context(self) -> dict[str, Any]:
+        """Return what the page shows of it, and note it for the trail."""
+        contacts = sorted(self.found.contacts, key=lambda each: each.pk, reverse=True)
+        certifications = self.lists.first("certifications", self.certifications, LATEST)
+        for kind, rows in (("contact", contacts), ("certification", certifications)):
+            for each in rows:
+                log_read(kind, each.pk)
+        return {
+            "contacts": contacts,
+            "certifications": certifications,
+            "consents": list(self._told_consents()),
+            "household": list(self._household()),
+            "today": clock.today(),
         }
 
+    def _told_consents(self) -> Iterator[dict[str, Any]]:
+        """Tell what the person said to whom, as far as the actor may know it."""
+        found = self.lists.first("consents", self.consents, LATEST)
+        known = {pk: name for pk, name, visible in self.found.named if visible}
+        unknown = _("an agency that takes no part any more")
+        for each in found:
+            log_read("consent", each.pk)
+            to = [known.get(agency, unknown) for agency in each.agencies]
+            to += [str(AgencyKind(kind).label) for kind in each.agency_kinds]
+            about = (str(InformationCategory(code).label) for code in each.categories)
+            yield {"consent": each, "to": _(", ").join(to), "about": _(", ").join(about)}
 
-def _household(actor: Actor, person: Resident) -> Iterator[HouseholdMember]:
-    """Tell who lives with the person, as far as the actor may see them."""
-    for each in selectors.living_together(actor, person).exclude(resident=person):
-        log_read("household", each.household_id)
-        log_read("resident", each.resident_id)
-        yield each
+    def _household(self) -> Iterator[HouseholdMember]:
+        """Tell who lives with the person, as far as the actor may see them."""
+        for each in self.found.household:
+            if each.resident_id == self.person.pk:
+                continue
+            log_read("household", each.household_id)
+            log_read("resident", each.resident_id)
+            yield each
 
 
 class TakeView(StaffView):

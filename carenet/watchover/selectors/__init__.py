@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import BooleanField as Boolean
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
+from carenet.access.actor_queries import ActorQuery
 from carenet.agencies.actors import Actor
 from carenet.core import clock
 from carenet.watchover import policy
@@ -40,6 +43,14 @@ def assignments(actor: Actor) -> QuerySet[WatchAssignment]:
             late=Exists(late),
         )
     )
+
+
+def _lines_of_resident(actor: Actor, *, resident: UUID) -> QuerySet[WatchAssignment]:
+    return assignments(actor).filter(resident=resident).order_by("-id")
+
+
+#: The visible watches over a person as `assignments` has them, the latest first.
+of_resident = ActorQuery(_lines_of_resident, "resident")
 
 
 def schedules(actor: Actor, assignment: WatchAssignment) -> QuerySet[WatchSchedule]:
