@@ -171,6 +171,7 @@ def web_service(servers: Servers, port: int, metrics_port: int, folder: Path) ->
         "SECRET_KEY": "x" * 60,
         "METRICS_PORT": str(metrics_port),
         "METRICS_KEPT_SECONDS": "0",
+        "TMPDIR": str(folder),  # what is killed leaves there what it had
     }
     return Service(
         name="web",
