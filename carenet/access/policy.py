@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from carenet.access.registry import object_of, shares_of
 from carenet.access.rules import BASES, Giver, Ground, SharingBasis
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import AgencyKind
 from carenet.core import clock
 from carenet.core.errors import NeedsItsObject
 from carenet.core.models import not_ended
@@ -84,13 +83,13 @@ def choices_of_basis(
 ) -> list[tuple[str, StrOrPromise]]:
     """Return the bases that a form offers with their names, and first what choosing none is called.
 
-    With an actor those that they may give: an organ's to the ward office alone, and what rests on a
-    report to who holds one about this person.
+    With an actor those that they may give: an organ's to the ward office and its sections alone, and
+    what rests on a report to who holds one about this person.
     """
     offered: list[tuple[str, StrOrPromise]] = [("", nothing)] if nothing else []
     for each in bases_that_can_hold():
         rule, find = BASES[each], object_of(each)
-        if actor and rule.giver is Giver.ORGAN and actor.agency.kind != AgencyKind.WARD_OFFICE:
+        if actor and rule.giver is Giver.ORGAN and not actor.agency.is_organ:
             continue
         if actor and find:
             if resident_id is None:

@@ -27,6 +27,7 @@ from carenet.core.models import not_ended
 
 #: Foreign keys to an agency that stay as they are when it closes.
 STAYS = (
+    "agencies.Agency.parent",
     "agencies.AgencyClosure.agency",
     "agencies.AgencyClosure.confirmed_by_agency",
     "agencies.AgencyClosure.proposed_by_agency",

@@ -1,7 +1,7 @@
-"""Five agencies around one case, and everybody in them who may ask for something.
+"""Six agencies around one case, and everybody in them who may ask for something.
 
 `own` leads the case and sent the referrals; `helper` has accepted one (CO_SUPPORT) and works on the
-case; `asked` has just been sent one; `stranger` has no part in it; `ward` is the ward office.
+case; `asked` has just been sent one; `stranger` has no part in it; `ward` is the ward office, and `section` a section of it without a part.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from urllib.parse import quote
 
 from django.utils import timezone
 
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.models import AgencyKind, WardSection
 from carenet.agencies.roles import Role, Scope
 from carenet.reminders.models import Delivery, Reminder
 from tests.access.clients import a_client, a_token
 from tests.access.personas import PERSONAS, Persona
 from tests.access.scene import Scene
 from tests.access.targets import furnish
+from tests.agencies.sections import a_section
 from tests.factories import BEHIND, a_member, an_agency, api
 
 
@@ -31,6 +32,7 @@ def a_scene() -> Scene:
         "ward": AgencyKind.WARD_OFFICE,
     }
     agencies = {name: an_agency(kind) for name, kind in kinds.items()}
+    agencies["section"] = a_section(agencies["ward"], WardSection.LIVELIHOOD)
     actors = {
         f"{agency} {role}": a_member(agencies[agency], Role(role))
         for agency, roles in PERSONAS.items()

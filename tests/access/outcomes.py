@@ -22,13 +22,13 @@ from tests.access.outcome_tables import (
     service,
     watchover,
 )
-from tests.access.personas import PERSONAS
+from tests.access.personas import LIKE, PERSONAS, STRANGERS_OWN
 
 SIGNS = {"0": 400, "1": 401, "3": 403, "4": 404, "9": 409}
 
 #: The signs of a line, from left to right: anonymous; own staff, manager, coordinator, watcher,
 #: auditor, client, client without scopes; of helper, asked and stranger staff, manager, client; of the
-#: ward office staff, coordinator, auditor.
+#: ward office staff, coordinator, auditor. Whoever is of its section is answered as `LIKE` says.
 TABLES = (agencies, residents, cases, abuse, referrals, watchover, service)
 
 
@@ -56,11 +56,15 @@ def rows() -> list[Row]:
 
 def _row(line: str) -> Row:
     method, success, route, target, *signs = line.split()
-    assert [len(group) for group in signs] == [len(roles) for roles in PERSONAS.values()], line
+    columns = {agency: roles for agency, roles in PERSONAS.items() if agency != "section"}
+    assert [len(group) for group in signs] == [len(roles) for roles in columns.values()], line
     statuses = [int(success) if sign == "✓" else SIGNS[sign] for sign in "".join(signs)]
     personas = [
         role if role == agency else f"{agency} {role}"
-        for agency, roles in PERSONAS.items()
+        for agency, roles in columns.items()
         for role in roles
     ]
-    return Row(method, route, target, dict(zip(personas, statuses, strict=True)))
+    outcomes = dict(zip(personas, statuses, strict=True))
+    for name, other in LIKE.items():
+        outcomes[name] = SIGNS["4"] if target in STRANGERS_OWN else outcomes[other]
+    return Row(method, route, target, outcomes)

@@ -28,7 +28,7 @@ from tests.access.names import (
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 MULTIPART = MULTIPART_CONTENT
-#: Everybody who asks, in the order of the table's columns.
+#: Everybody who asks, in the order of the table's columns; at last whoever is answered like another.
 PERSONAS = {
     "anonymous": ("anonymous",),
     "own": ("staff", "manager", "coordinator", "watcher", "auditor", "client", "bare client"),
@@ -36,7 +36,13 @@ PERSONAS = {
     "asked": ("staff", "manager", "client"),
     "stranger": ("staff", "manager", "client"),
     "ward": ("staff", "coordinator", "auditor"),
+    "section": ("staff",),
 }
+#: An officer of a section of the ward office is answered like whoever has no part in anything: that the
+#: office is their parent opens nothing.
+LIKE = {"section staff": "stranger staff"}
+#: Of these targets the stranger has one of their own, which is out of reach of everybody else.
+STRANGERS_OWN = {"inquiry", "own_invitation"}
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from carenet.access.models import AccessEntry, Grant
 from carenet.access.rules import SharingBasis
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Agency, AgencyKind, ApiClient
+from carenet.agencies.models import Agency, AgencyKind, ApiClient, WardSection
 from carenet.agencies.roles import Role, Scope
 from carenet.cases import policy as cases
 from carenet.cases.actions import cases as case_actions
@@ -49,6 +49,7 @@ from carenet.referrals.models import DeclineCode, DeclinedBy, NeedMet, Referral,
 from carenet.referrals.selectors import BOXES, referral_page
 from carenet.referrals.states import ENDINGS, ReferralStatus, Side
 from carenet.reminders.models import Reminder
+from tests.agencies.sections import a_section
 from tests.conftest import rolled_back
 from tests.factories import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency
 
@@ -87,10 +88,15 @@ def pick(among: Sequence[Thing], number: int) -> Thing:
     return among[number % len(among)]
 
 
-def a_town(clock: time_machine.Traveller) -> Town:
+def a_town(clock: time_machine.Traveller, *, divided: bool) -> Town:
+    """Return three agencies; `divided`: two sections of a ward office, and the office itself."""
     town = Town(clock)
-    for kind in (AgencyKind.CARE_PLAZA, AgencyKind.LIFE_SUPPORT_CENTER, AgencyKind.WARD_OFFICE):
-        agency = an_agency(kind)
+    office = an_agency(AgencyKind.WARD_OFFICE)
+    if divided:
+        others = [a_section(office), a_section(office, WardSection.LIVELIHOOD)]
+    else:
+        others = [an_agency(AgencyKind.CARE_PLAZA), an_agency(AgencyKind.LIFE_SUPPORT_CENTER)]
+    for agency in (*others, office):
         client = ApiClient(agency=agency, client_id="system")
         integration = frozenset({Role.INTEGRATION})
         town.agencies.append(agency)
@@ -251,19 +257,21 @@ histories = st.lists(
 @settings(
     max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
-@given(histories)
+@given(histories, st.booleans())
 def test_after_any_history_everything_tells_one_story(
     for_one_file: None,  # noqa: ARG001 - ordering
     history: list[tuple[Callable[[Town, int, int], None], int, int]],
+    divided: bool,
 ) -> None:
     with rolled_back(), time_machine.travel(BEGIN) as clock:
-        town = a_town(clock)
+        town = a_town(clock, divided=divided)
         for step, one, two in history:
             with suppress(CarenetError, ZeroDivisionError), transaction.atomic():
                 step(town, one, two)
         for actor in town.workers + town.onlookers:
             rules_agree(actor)
             lists_show_what_is_visible(actor)
+            nobody_reads_but_by_lead_grant_or_part(actor)
         what_is_in_force_is_what_the_ledger_says()
         nobody_holds_the_ball_in_silence()
 
@@ -288,6 +296,16 @@ def lists_show_what_is_visible(actor: Actor) -> None:
         every: Any = {"boxes": list(BOXES), "statuses": list(ReferralStatus), "mine_only": False}
         found, _ = referral_page(actor, **every, **whole)
         assert ids(found) == ids(referrals.visible_to(actor))
+
+
+def nobody_reads_but_by_lead_grant_or_part(actor: Actor) -> None:
+    """No other way leads to a case or a referral: not that an agency is another one's parent."""
+    granted = Grant.objects.live().filter(group=actor.group_id, subject_kind="case")
+    known = set(granted.values_list("subject_id", flat=True))
+    for case in cases.visible_to(actor):
+        assert case.lead_agency_id == actor.agency_id or case.pk in known
+    for each in referrals.visible_to(actor):
+        assert actor.agency_id in {each.sender_id, each.receiver_id, each.coordinator_id}
 
 
 def nobody_holds_the_ball_in_silence() -> None:

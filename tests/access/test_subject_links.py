@@ -10,14 +10,17 @@ from django.db.models import F
 from django.test import Client
 
 from carenet.agencies.actors import Actor
+from carenet.agencies.models import WardSection
 from carenet.agencies.selectors import actor_of
 from carenet.core import clock
 from carenet.reminders.actions import schedule_reminder
+from carenet.reminders.hooks.sections import SECTION_WITHOUT_PEOPLE
 from carenet.reminders.models import Delivery, Reminder
 from carenet.reminders.registry import ReminderKind, kind_named, kinds
 from carenet.reminders.states import DIGEST, UNDELIVERED
 from carenet.staff.pages import inbox
 from tests.access.scene import Scene
+from tests.agencies.sections import a_section
 from tests.staff.browser import session_of
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +86,8 @@ def reminders_of(scene: Scene, kind: ReminderKind) -> list[Reminder]:
         return found[:MOST]
     if kind.name == UNDELIVERED:
         return [undelivered(scene)]
+    if kind.name == SECTION_WITHOUT_PEOPLE:
+        return [of_empty_section(scene)]
     of = scene.targets[SUBJECTS[kind.subject_kind]].ids["id"]
     return [written(kind.name, of, scene)]
 
@@ -90,6 +95,18 @@ def reminders_of(scene: Scene, kind: ReminderKind) -> list[Reminder]:
 def undelivered(scene: Scene) -> Reminder:
     message = Delivery.objects.filter(recipient=scene.user("own staff")).earliest("id")
     return written(UNDELIVERED, message.pk, scene)
+
+
+def of_empty_section(scene: Scene) -> Reminder:
+    """Return the reminder that nobody works in a section: its office is told."""
+    office = scene.agencies["ward"]
+    return schedule_reminder(
+        kind=SECTION_WITHOUT_PEOPLE,
+        subject_id=a_section(office, WardSection.CHILDREN).pk,
+        subject_code="こども家庭支援課",
+        agency=office,
+        due_at=clock.now(),
+    )
 
 
 def written(kind: str, subject: UUID, scene: Scene) -> Reminder:

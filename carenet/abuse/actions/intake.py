@@ -19,9 +19,14 @@ from carenet.abuse.states import DEADLINE_STEPS, AbuseStatus, AbuseVerb
 from carenet.access.actions import GrantCause, give
 from carenet.access.rules import SharingBasis
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Agency, AgencyKind, User
+from carenet.agencies.models import Agency, AgencyKind, User, WardSection
 from carenet.agencies.roles import Role
-from carenet.agencies.selectors import actor_of, coordinating_office, members_in_roles
+from carenet.agencies.selectors import (
+    actor_of,
+    coordinating_office,
+    members_in_roles,
+    section_for,
+)
 from carenet.audit.actions import log_write
 from carenet.cases import policy
 from carenet.cases.actions.cases import restrict
@@ -91,7 +96,7 @@ def report_abuse(
     if also:
         fields |= {"victim": also, "by_partner": True}
     _check(fields)
-    ward = _ward_office(actor)
+    ward, instead_of = _who_decides(actor)
     consultation = _lock_consultation(actor, consultation_id) if consultation_id else None
     who = _who_reported(consultation, reporter)
     case = _case_of(actor, consultation, who) if consultation else _lock_case(actor, case_id)
@@ -118,7 +123,7 @@ def report_abuse(
     set_deadlines(
         AbuseDeadline, report, steps_after(DEADLINE_STEPS, AbuseVerb.REPORT), report.received_at
     )
-    _write_event(report)
+    _write_event(report, instead_of)
     log_write(actor.who, "abuse_report.report", "abuse_report", report.pk)
     return report
 
@@ -154,11 +159,19 @@ def _check(fields: dict[str, Any]) -> None:
         raise Invalid({"received_at": _("A report cannot come in the future.")})
 
 
-def _ward_office(actor: Actor) -> Agency:
+def _who_decides(actor: Actor) -> tuple[Agency, Agency | None]:
+    """Return which part of the ward office decides, and in whose stead if that has nobody who can.
+
+    The section for it, where the office has one; else the office itself.
+    """
+    code = actor.agency.municipality_code
+    section = section_for(code, WardSection.OLDER_AND_DISABILITY)
+    if section and deciders_of(section):
+        return section, None
     if actor.agency.kind == AgencyKind.WARD_OFFICE:
-        return actor.agency
-    office = coordinating_office(actor.agency.municipality_code)
-    if office is None or not _deciders(office):
+        return actor.agency, section
+    office = coordinating_office(code)
+    if office is None or not deciders_of(office):
         raise Conflict(
             _(
                 "Nobody of the ward office can receive this report here. "
@@ -166,7 +179,7 @@ def _ward_office(actor: Actor) -> Agency:
             ),
             code="no_ward_office",
         )
-    return office
+    return office, section
 
 
 def _lock_consultation(actor: Actor, consultation_id: UUID) -> Consultation:
@@ -245,11 +258,11 @@ def _members(actor: Actor, ward: Agency, members: Sequence[User]) -> list[User]:
         somebody_decides |= any(
             part.agency_id == ward.pk and bool(part.may("abuse.decide")) for part in parts
         )
-    return [*members] if somebody_decides else [*members, *_deciders(ward)]
+    return [*members] if somebody_decides else [*members, *deciders_of(ward)]
 
 
-def _deciders(ward: Agency) -> list[User]:
-    """The ward office's managers; where it has none, its coordinators."""
+def deciders_of(ward: Agency) -> list[User]:
+    """Return the managers of the ward office, or of its section; where it has none, its coordinators."""
     managers = list(members_in_roles(ward, {Role.MANAGER}))
     return managers or list(members_in_roles(ward, {Role.COORDINATOR}))
 
@@ -265,7 +278,7 @@ def _share_with_ward(actor: Actor, report: AbuseReport) -> None:
     )
 
 
-def _write_event(report: AbuseReport) -> None:
+def _write_event(report: AbuseReport, instead_of: Agency | None) -> None:
     AbuseEvent.objects.create(
         report=report,
         verb=AbuseVerb.REPORT,
@@ -273,4 +286,5 @@ def _write_event(report: AbuseReport) -> None:
         happened_at=report.received_at,
         by_agency=report.taken_by,
         by_user=report.recorded_by,
+        data={"instead_of": str(instead_of.pk)} if instead_of else {},
     )

@@ -137,6 +137,10 @@ def _demand_successors(agency: Agency, wanted: Mapping[str, Agency]) -> None:
             wrong[field] = _("Nothing of this kind passes to a successor. Leave it out.")
         elif successor.pk == agency.pk or not successor.active:
             wrong[field] = _("Choose another agency that takes part.")
+        elif agency.parent_id and not _same_office(agency, successor):
+            wrong[field] = _(
+                "What a section holds goes to its ward office or another section of it."
+            )
         elif not members_in_roles(successor, CASEWORK_ROLES).exists():
             wrong[field] = _("Nobody of this agency works with this service. Choose another one.")
     if DEFAULT not in wanted:
@@ -145,6 +149,11 @@ def _demand_successors(agency: Agency, wanted: Mapping[str, Agency]) -> None:
                 wrong[f"successors/{each.kind.name}"] = _("Say which agency takes this over.")
     if wrong:
         raise Invalid(wrong)
+
+
+def _same_office(section: Agency, other: Agency) -> bool:
+    """Whether another agency is the office of a section, or a section of it as well."""
+    return section.parent_id in {other.pk, other.parent_id}
 
 
 def _notify(actor: Actor | None, closure: AgencyClosure, verb: str) -> AgencyClosure:

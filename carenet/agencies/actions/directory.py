@@ -28,15 +28,27 @@ def create_agency(
 ) -> Agency:
     """Enter an agency, with the group that will receive its case grants.
 
-    `fields` are those of `Agency`. Raises `Invalid` for values that it does not take.
+    `fields` are those of `Agency`; a section gets the name of its office in front. Raises `Invalid`
+    for values that it does not take.
     """
     demand(policy.can_keep_directory(actor))
     agency = Agency(kind=kind, name=name, **fields)
+    if agency.parent:
+        _name_in_full(agency, agency.parent)
     demand_valid(agency, exclude=("group",))
     agency.group = Group.objects.create(name=group_name(agency))
     agency.save(force_insert=True)
     log_write(who_of(actor), "agency.create", "agency", agency.pk, agency_kind=str(agency.kind))
     return agency
+
+
+def _name_in_full(section: Agency, office: Agency) -> None:
+    """Put the office in front: every list, sheet and message says which office's section it is."""
+    section.municipality_code = office.municipality_code
+    if section.name and not section.name.startswith(office.name):
+        section.name = f"{office.name} {section.name}"
+    if section.name_kana and not section.name_kana.startswith(office.name_kana):
+        section.name_kana = f"{office.name_kana} {section.name_kana}"
 
 
 @transaction.atomic

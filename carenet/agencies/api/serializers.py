@@ -70,6 +70,12 @@ class CapacityInput(Input):
 class AgencySerializer(serializers.ModelSerializer[Agency]):
     """An agency as the directory shows it."""
 
+    parent = serializers.UUIDField(  # type: ignore[assignment]
+        source="parent_id",
+        read_only=True,
+        allow_null=True,
+        help_text="Of a section of the ward office: which office. It opens nothing by itself.",
+    )
     operator = OperatorSerializer(read_only=True, allow_null=True)
     services = AgencyServiceSerializer(many=True, read_only=True)
     capacity = CapacitySerializer(read_only=True, source="capacity_now")
@@ -80,8 +86,8 @@ class AgencySerializer(serializers.ModelSerializer[Agency]):
     class Meta:
         model = Agency
         fields = [
-            "id", "kind", "name", "name_kana", "municipality_code", "office_number",
-            "address", "building", "latitude", "longitude", "phone", "fax", "url",
+            "id", "kind", "parent", "section", "name", "name_kana", "municipality_code",
+            "office_number", "address", "building", "latitude", "longitude", "phone", "fax", "url",
             "operator", "services", "capacity", "attribution",
         ]  # fmt: skip
         read_only_fields = fields

@@ -3,6 +3,7 @@
 from carenet.agencies.models.absence import Absence
 from carenet.agencies.models.agency import (
     ATTRIBUTION,
+    ORGAN_KINDS,
     Agency,
     AgencyKind,
     AgencyService,
@@ -20,9 +21,11 @@ from carenet.agencies.models.chasing_rule import ChasingRule, ChasingStage
 from carenet.agencies.models.closure import AgencyClosure, ClosureEntry, ClosureSuccessor
 from carenet.agencies.models.invitation import Invitation, InvitationAnswer, InvitationState
 from carenet.agencies.models.operator_change import OperatorChange, OperatorChangeReview
+from carenet.agencies.models.ward_section import WardSection
 
 __all__ = [
     "ATTRIBUTION",
+    "ORGAN_KINDS",
     "Absence",
     "Agency",
     "AgencyClosure",
@@ -47,4 +50,5 @@ __all__ = [
     "OperatorChangeReview",
     "StaffQualification",
     "User",
+    "WardSection",
 ]

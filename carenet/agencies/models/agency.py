@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,7 @@ from oauth2_provider.models import AbstractApplication
 from uuid_utils.compat import uuid7
 
 from carenet.agencies.models.capacity import Capacity, CapacityState
+from carenet.agencies.models.ward_section import OF_ITS_OFFICE, WardSection
 from carenet.agencies.roles import Role, Scope
 from carenet.core import clock
 from carenet.core.models import UUIDModel, VersionedModel, not_ended
@@ -27,6 +30,7 @@ class AgencyKind(models.TextChoices):
     """The field's own kinds of agency (`docs/domain.md`)."""
 
     WARD_OFFICE = "WARD_OFFICE", _("ward office")
+    WARD_SECTION = "WARD_SECTION", _("section of the ward office")
     CARE_PLAZA = "CARE_PLAZA", _("community care plaza")
     CORE_CONSULTATION_CENTER = "CORE_CONSULTATION_CENTER", _("core consultation support centre")
     LIFE_SUPPORT_CENTER = "LIFE_SUPPORT_CENTER", _("life support centre")
@@ -39,6 +43,10 @@ class AgencyKind(models.TextChoices):
     WATCH_PARTNER = "WATCH_PARTNER", _("watch-over partner")
     NEIGHBOURHOOD_ASSOCIATION = "NEIGHBOURHOOD_ASSOCIATION", _("neighbourhood association")
     COMMISSIONERS_COUNCIL = "COMMISSIONERS_COUNCIL", _("commissioners' council")
+
+
+#: One administrative organ: the ward office, and the sections that it consists of.
+ORGAN_KINDS = frozenset({AgencyKind.WARD_OFFICE, AgencyKind.WARD_SECTION})
 
 
 class AgencySource(models.TextChoices):
@@ -72,9 +80,25 @@ class Operator(UUIDModel):
 
 
 class Agency(UUIDModel, VersionedModel):
-    """An organisation that takes part: it owns records, sends and receives referrals."""
+    """An organisation that takes part: it owns records, sends and receives referrals.
+
+    A section of the ward office is one as well. Its parent opens nothing to it, and it nothing to its
+    parent; its name begins with the office's.
+    """
 
     kind = models.CharField(max_length=40, choices=AgencyKind)
+    # The unique index of sections finds them; of all other agencies it is empty.
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="sections",
+        db_index=False,
+    )
+    section = models.CharField(
+        max_length=20, choices=WardSection, blank=True, default="", db_default=""
+    )
     name = models.CharField(max_length=200)
     name_kana = models.CharField(max_length=200, blank=True)
     # Local government code with check digit: Kohoku ward is 141097.
@@ -122,10 +146,55 @@ class Agency(UUIDModel, VersionedModel):
                 ),
                 name="agency_is_quiet_from_until",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind=AgencyKind.WARD_SECTION,
+                    parent__isnull=False,
+                    section__in=WardSection.values,
+                )
+                | (~Q(kind=AgencyKind.WARD_SECTION) & Q(parent=None, section="")),
+                name="agency_section_has_parent",
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "section"],
+                condition=Q(active=True, parent__isnull=False) & ~Q(section=WardSection.OTHER),
+                name="one_section_for_one_thing",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="section_of_its_office",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+                    "kind", "parent_id", "municipality_code"
+                ),
+                func=OF_ITS_OFFICE,
+            )
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raise `ValidationError` for a section of anything but the ward office of its municipality."""
+        super().clean()
+        if self.kind != AgencyKind.WARD_SECTION:
+            return
+        office = self.parent
+        if office is None or office.kind != AgencyKind.WARD_OFFICE:
+            raise ValidationError(
+                {"parent": _("Name the ward office to which the section belongs.")}
+            )
+        if office.municipality_code != self.municipality_code:
+            raise ValidationError(
+                {"parent": _("A section belongs to the ward office of its own municipality.")}
+            )
+
+    @property
+    def is_organ(self) -> bool:
+        """Whether it is the ward office or one of its sections: the same administrative organ."""
+        return self.kind in ORGAN_KINDS
 
     @property
     def operator(self) -> Operator | None:

@@ -39,6 +39,15 @@ from carenet.agencies.selectors.roster import (
 from carenet.agencies.selectors.roster import (
     coordinating_office as coordinating_office,
 )
+from carenet.agencies.selectors.roster import (
+    desk_of as desk_of,
+)
+from carenet.agencies.selectors.roster import (
+    section_for as section_for,
+)
+from carenet.agencies.selectors.roster import (
+    sections_without_people as sections_without_people,
+)
 
 #: The place of an agency in the directory: its kana, and its id where kana are the same.
 Key = tuple[str, UUID]

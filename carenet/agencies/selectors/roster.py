@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.calendars import WorkingCalendar
-from carenet.agencies.models import Absence, Agency, AgencyKind, Membership, User
-from carenet.agencies.roles import Role
+from carenet.agencies.models import Absence, Agency, AgencyKind, Membership, User, WardSection
+from carenet.agencies.roles import CASEWORK_ROLES, Role
 
 
 def calendar_of(agency: Agency) -> WorkingCalendar:
@@ -29,6 +29,42 @@ def coordinating_office(municipality_code: str) -> Agency | None:
         .order_by("id")
         .first()
     )
+
+
+def section_for(municipality_code: str, section: WardSection) -> Agency | None:
+    """Return the section of a municipality's ward office that is for something; None without one."""
+    found = Agency.objects.filter(
+        kind=AgencyKind.WARD_SECTION,
+        section=section,
+        municipality_code=municipality_code,
+        active=True,
+    )
+    return found.select_related("parent").order_by("id").first()
+
+
+def desk_of(agency: Agency) -> Agency:
+    """Return at whose desk something for an agency arrives: of a section without people its parent's.
+
+    The agency itself in any other case, or where nobody is at the parent's desk either.
+    """
+    if agency.kind != AgencyKind.WARD_SECTION or agency.parent is None:
+        return agency
+    here = set(
+        Membership.objects.current()
+        .filter(agency__in=[agency.pk, agency.parent.pk], agency__active=True)
+        .filter(roles__overlap=sorted(CASEWORK_ROLES))
+        .values_list("agency", flat=True)
+    )
+    return agency.parent if here == {agency.parent.pk} else agency
+
+
+def sections_without_people() -> QuerySet[Agency]:
+    """Return the sections of ward offices that take part and in which nobody does casework."""
+    working = Membership.objects.current().filter(
+        agency=OuterRef("pk"), roles__overlap=sorted(CASEWORK_ROLES)
+    )
+    sections = Agency.objects.filter(kind=AgencyKind.WARD_SECTION, active=True)
+    return sections.filter(~Exists(working))
 
 
 @dataclass(frozen=True, slots=True)

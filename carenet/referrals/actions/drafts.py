@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from carenet.access.policy import demand_object
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
-from carenet.agencies.selectors import actor_of, coordinating_office
+from carenet.agencies.selectors import actor_of, coordinating_office, desk_of
 from carenet.areas.selectors import coordinating_agency
 from carenet.audit.actions import log_write
 from carenet.cases import policy as cases
@@ -114,6 +114,7 @@ def send(
         if referral.kind == ReferralKind.TRANSFER_OF_LEAD:
             demand(cases.can_change(actor, case, "referrals.send"))
         check_draft(actor, referral)
+        nobody_at = _address_desk(referral)
         _check_sendable(referral)
         carried = demand_sendable(actor, referral, consent_said)
         repeats = demand_no_duplicate(actor, referral, duplicate_reason)
@@ -128,6 +129,11 @@ def send(
             "kind": referral.kind,
             "duplicates": repeats,
             **shown_before_sending(referral),
+            **(
+                {"nobody_at": str(nobody_at.pk), "nobody_at_name": nobody_at.name}
+                if nobody_at
+                else {}
+            ),
         }
         notify_of_danger_sent(actor, referral, carried)
     return change.referral
@@ -166,6 +172,19 @@ def check_addressed(referral: Referral) -> None:
         raise Invalid(
             {"addressee": _("The case is restricted: say which person of the receiver it is for.")}
         )
+
+
+def _address_desk(referral: Referral) -> Agency | None:
+    """Address what is for a section without people to its parent's desk; return that section.
+
+    None where it stays as it is: never does it come back to the sender.
+    """
+    section = referral.receiver
+    desk = desk_of(section) if section else None
+    if section is None or desk is None or desk.pk in {section.pk, referral.sender_id}:
+        return None
+    referral.receiver, referral.addressee = desk, None
+    return section
 
 
 def name_addressee(change: Transition) -> None:

@@ -38,6 +38,8 @@ from carenet.reminders.api.metrics import Figures
 from carenet.reminders.channels import CHANNELS
 from carenet.reminders.hooks.agency_closure import AgencyClosed, ClosureWaits
 from carenet.reminders.hooks.operator_changes import OperatorChangeUnderReview
+from carenet.reminders.hooks.sections import MATTER as SECTION_MATTER
+from carenet.reminders.hooks.sections import SectionWithoutPeople
 from carenet.reminders.kinds import BaseKind
 from carenet.reminders.models import Delivery, InboxEntry, Occurrence, Reminder
 from carenet.reminders.registry import OpenMatter, Recipient, WaitingRows
@@ -60,6 +62,8 @@ def register() -> None:
     registry.register(Digest(), once=True)
     registry.register(Undelivered(), once=True)
     registry.open_matters.append(OpenMatter("reminder", without_date))
+    registry.register(SectionWithoutPeople())
+    registry.open_matters.append(SECTION_MATTER)
     registry.health_figures["silent"] = _silent
     registry.health_figures["stalled_closures"] = _stalled_closures
     registry.sweeps.append("sweep")

@@ -20,7 +20,7 @@ from carenet.access.policy import demand_object, needs_object
 from carenet.access.registry import BasisObject, Standing, object_of
 from carenet.access.rules import BASES, End, Giver, Ground, Rule, SharingBasis
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Agency, AgencyKind
+from carenet.agencies.models import Agency
 from carenet.core import clock
 from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.residents.actions.claims import FIELDS, Carried, Claim, Fields, Known, learn
@@ -139,7 +139,7 @@ def is_refused(said: Iterable[Consent], agency: Agency, about: Collection[str] =
     return any(
         each.pole == ConsentPole.REFUSED
         and closed & set(each.categories)
-        and each.covers(agency, ())
+        and each.keeps_out(agency)
         for each in said
     )
 
@@ -282,7 +282,7 @@ def _latest(
 ) -> datetime | None:
     """Return the end that the table sets, None where it has no day yet; demand who may give it."""
     rule = BASES[SharingBasis(claim.basis)]
-    if rule.giver is Giver.ORGAN and actor.agency.kind != AgencyKind.WARD_OFFICE:
+    if rule.giver is Giver.ORGAN and not actor.agency.is_organ:
         raise not_yours(_("To act for the ward office."))
     if rule.giver is Giver.LEAD:
         theirs = [each for each in known.standings if each.resident_id == resident.pk]

@@ -131,6 +131,16 @@ class Consent(UUIDModel):
         named = agency.pk in self.agencies or agency.kind in self.agency_kinds
         return named and set(categories) <= set(self.categories)
 
+    def keeps_out(self, agency: Agency) -> bool:
+        """Whether what it says of an agency holds for this one, if it is a refusal.
+
+        Whoever refuses the ward office refuses its sections; a consent to it is none to them.
+        """
+        office = agency.parent_id in self.agencies or (
+            agency.kind == AgencyKind.WARD_SECTION and AgencyKind.WARD_OFFICE in self.agency_kinds
+        )
+        return office or self.covers(agency, ())
+
 
 def naming(agency: Agency) -> Q:
     """Return the condition on consents "this agency is meant, by name or by its kind"."""

@@ -51,6 +51,7 @@ PAGES = {
     "operatorchange": "staff-operator-change",
     "referral": "staff-referral",
     "resident": "staff-resident",
+    "section": "staff-closure-preview",
     "watchassignment": "staff-watch",
     "watchend": "staff-watches-ending",
     "watchlist": "staff-list",

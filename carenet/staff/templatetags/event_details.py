@@ -45,6 +45,10 @@ def _labels(data: dict[str, Any]) -> Iterator[str]:
         yield _("first contact: %(day)s") % {"day": _day(data["first_contact_on"])}
     if "review_on" in data:
         yield _("until %(day)s") % {"day": _day(data["review_on"])}
+    if "nobody_at_name" in data:
+        yield _("sent to %(section)s, where nobody works: arrived at its office") % {
+            "section": data["nobody_at_name"]
+        }
     if "replaced_by" in data:
         yield _("goes on as %(code)s") % {"code": data["replaced_by"]}
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from carenet.access.policy import demand_object
 from carenet.access.rules import BASES, End, Giver, Ground, SharingBasis
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Agency, AgencyKind
+from carenet.agencies.models import ORGAN_KINDS, Agency
 from carenet.core import clock
 from carenet.core.errors import Conflict, Invalid
 from carenet.residents.actions import Claim, Known, demand_basis, demand_not_refused
@@ -88,18 +88,18 @@ def demand_visits(actor: Actor, entries: Sequence[ListEntry], agency: Agency | N
 
 
 def from_ward_office(entries: Sequence[ListEntry]) -> set[UUID]:
-    """Return which of these lines the ward office has taken in itself."""
+    """Return which of these lines the ward office, or one of its sections, has taken in itself."""
     taken_in = ListEvent.objects.filter(
         entry__in=[each.pk for each in entries],
         verb=ListVerb.IMPORT,
-        by_agency__kind=AgencyKind.WARD_OFFICE,
+        by_agency__kind__in=ORGAN_KINDS,
     )
     return set(taken_in.values_list("entry", flat=True))
 
 
 def is_organ(actor: Actor) -> bool:
-    """Whether somebody acts for the ward office."""
-    return actor.agency.kind == AgencyKind.WARD_OFFICE
+    """Whether somebody acts for the ward office or one of its sections."""
+    return actor.agency.is_organ
 
 
 def _demand_consent(
