@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.models import AgencyKind, WardSection
 from carenet.agencies.roles import Role
 
 KOHOKU = "141097"
@@ -22,6 +22,7 @@ class Place:
     kana: str
     address: str
     phone: str
+    section: WardSection | None = None
 
 
 def _plaza(slug: str, name: str, kana: str, address: str, number: int) -> Place:
@@ -74,6 +75,25 @@ WARD = Place(
     "045-000-3001",
 )
 PLACES = (*PLAZAS, CORE, LIFE, COUNCIL, WARD)
+
+
+def _section(slug: str, section: WardSection, name: str, kana: str, number: int) -> Place:
+    return Place(
+        slug, AgencyKind.WARD_SECTION, name, kana, WARD.address, f"045-000-{number:04d}", section
+    )
+
+
+#: Two of the sections that the ward office has: what is new goes to them.
+SECTIONS = (
+    _section(
+        "koreishogai",
+        WardSection.OLDER_AND_DISABILITY,
+        "高齢・障害支援課",
+        "コウレイショウガイシエンカ",
+        3002,
+    ),
+    _section("seikatsushien", WardSection.LIVELIHOOD, "生活支援課", "セイカツシエンカ", 3003),
+)
 #: It closes, so it is made up altogether: not even its name is that of a real one.
 CLOSING = Place(
     "mihon",

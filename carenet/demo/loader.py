@@ -39,6 +39,7 @@ from carenet.demo.agencies import (
     PASSWORD,
     PLACES,
     PLAZAS,
+    SECTIONS,
     TEAM,
     WARD,
     WARD_TEAM,
@@ -54,6 +55,7 @@ SAMPLE = Path(__file__).parent / "data" / "care_services_sample.csv"
 CONSULTATIONS_A_PLAZA = 12
 CASES_A_PLAZA = 6
 REFERRALS_A_PLAZA = 5
+CASES_A_SECTION = 3
 
 
 @dataclass(slots=True)
@@ -83,6 +85,8 @@ def load(tell: Callable[[str], None]) -> Demo:
         demo.accounts.append(_account(username, demo.actors[username]))
     tell(f"閉所の手続き / a closure under way: {CLOSING.name}")
     _begin_closure(demo)
+    tell(f"区役所の課 / sections of the ward office: {WARD.name}")
+    _open_sections(demo)
     return demo
 
 
@@ -96,7 +100,9 @@ def _found(demo: Demo, fake: Faker, place: Place) -> None:
         address=place.address,
         phone=place.phone,
         fax=place.phone,
-        closed_weekdays=[5, 6] if place is WARD else [6],
+        closed_weekdays=[5, 6] if place is WARD or place.section else [6],
+        parent=demo.actors[f"{WARD.slug}-manager"].agency if place.section else None,
+        section=place.section or "",
     )
     for suffix, roles in (WARD_TEAM if place is WARD else TEAM).items():
         username = f"{place.slug}-{suffix}"
@@ -144,10 +150,17 @@ def _connect(demo: Demo, place: Place) -> None:
 
 
 def _fill(demo: Demo, fake: Faker, place: Place) -> None:
-    people, worries = residents(fake, place.address), stories(fake)
     staff = [demo.actors[f"{place.slug}-staff"], demo.actors[f"{place.slug}-staff2"]]
+    cases = _take(fake, staff, place, CONSULTATIONS_A_PLAZA)
+    for number, case in enumerate(cases[:REFERRALS_A_PLAZA]):
+        _refer(demo, staff[number % 2], case, number, ignored=place is PLAZAS[0] and number == 0)
+
+
+def _take(fake: Faker, staff: list[Actor], place: Place, consultations_taken: int) -> list[Case]:
+    """Let the staff of an agency take consultations; return the cases that come of them."""
+    people, worries = residents(fake, place.address), stories(fake)
     cases = []
-    for number in range(CONSULTATIONS_A_PLAZA):
+    for number in range(consultations_taken):
         actor, story = staff[number % 2], next(worries)
         opens = number < CASES_A_PLAZA
         subject = register(actor=actor, **next(people)) if opens else None
@@ -171,8 +184,7 @@ def _fill(demo: Demo, fake: Faker, place: Place) -> None:
         if opens:
             consultation.refresh_from_db()
             cases.append(_work(actor, consultation.case, number))
-    for number, case in enumerate(cases[:REFERRALS_A_PLAZA]):
-        _refer(demo, staff[number % 2], case, number, ignored=place is PLAZAS[0] and number == 0)
+    return cases
 
 
 def _outcome(number: int, *, opens: bool) -> ConsultationStatus | None:
@@ -218,6 +230,19 @@ def _begin_closure(demo: Demo) -> None:
         reason="3月末で閉所する。ご本人とご家族には個別に説明している。",
         successor=demo.actors[f"{PLAZAS[0].slug}-staff"].agency,
     )
+
+
+def _open_sections(demo: Demo) -> None:
+    """Let two sections work on their own, and one refer a case to the other."""
+    fake = faker(SEED + 2)  # people of their own, too
+    taken: dict[str, list[Case]] = {}
+    for place in SECTIONS:
+        _found(demo, fake, place)
+        staff = [demo.actors[f"{place.slug}-staff"], demo.actors[f"{place.slug}-staff2"]]
+        taken[place.slug] = _take(fake, staff, place, CASES_A_SECTION)
+    first, second = (demo.actors[f"{place.slug}-staff"] for place in SECTIONS)
+    referral = _send(first, taken[SECTIONS[0].slug][0], second.agency, ignored=False)
+    acceptance_and_outcome.accept(actor=second, referral_id=referral.pk)
 
 
 def _refer(demo: Demo, actor: Actor, case: Case, number: int, *, ignored: bool) -> None:

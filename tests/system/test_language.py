@@ -47,6 +47,7 @@ STATUSES = {
 #: The names of ../shared/design/domain.md.
 KINDS = {
     "WARD_OFFICE": "区役所",
+    "WARD_SECTION": "区役所の課",
     "CARE_PLAZA": "地域ケアプラザ",
     "CORE_CONSULTATION_CENTER": "基幹相談支援センター",
     "LIFE_SUPPORT_CENTER": "生活支援センター",
