@@ -45,6 +45,7 @@ from carenet.demo.agencies import (
     WARD_TEAM,
     Place,
 )
+from carenet.demo.facts import write_facts
 from carenet.demo.people import CHANNELS, SEED, faker, residents, stories
 from carenet.demo.watchover import watch_over
 from carenet.referrals.actions import acceptance_and_outcome, drafts, loop_closure
@@ -176,6 +177,8 @@ def _take(fake: Faker, staff: list[Actor], place: Place, consultations_taken: in
             main_topic=story.topic,
             content=story.content,
         )
+        if subject:
+            write_facts(actor, subject.pk, number)
         outcome = _outcome(number, opens=opens)
         if outcome:
             consultations.triage(

@@ -21,12 +21,14 @@ class ResidentVisibility:
 
     `sees(actor)` for reading, `edits(actor)` for correcting the record (None: this way never does).
     `reaches(actor)` returns ids of residents, each query found by an index: all whom `sees` lets
-    through are among them, and perhaps others.
+    through are among them, and perhaps others. `by_case`: it leads through a case that the actor
+    sees.
     """
 
     sees: Callable[[Actor], Q]
     reaches: Callable[[Actor], Iterable[QuerySet[Any, Any]]]
     edits: Callable[[Actor], Q] | None = None
+    by_case: bool = False
 
 
 #: The ways to a resident; each room adds its own in `hooks.register()`.

@@ -84,6 +84,10 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST residents/<uuid:resident_id>/certifications/": lambda _: {
         "care_level": "21", "certified_from": "2026-01-05", "certified_until": "2027-01-31"
     },
+    "POST residents/<uuid:resident_id>/facts/": lambda _: {
+        "kind": "power_device", "value": "ventilator", "source": "family"
+    },
+    "POST residents/<uuid:resident_id>/facts/<uuid:id>/correct/": lambda _: {"value": "oxygen"},
     "POST residents/<uuid:resident_id>/consents/": lambda _: {
         "pole": "given", "agency_kinds": ["WARD_OFFICE"], "categories": ["support"],
         "method": "oral",

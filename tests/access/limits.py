@@ -130,6 +130,13 @@ INPUTS: dict[str, Limits] = {
     "post residents/{resident_id}/contacts/ expires_on": BELIEVED,
     "post residents/{resident_id}/contacts/{id}/confirm/ confirmed_on": CONFIRMED,
     "post residents/{resident_id}/contacts/{id}/confirm/ expires_on": BELIEVED,
+    "post residents/{resident_id}/facts/ known_on": Limits(NOW, BORN),
+    "post residents/{resident_id}/facts/ expires_on": Limits("RESIDENT_FACT_MOST_DAYS", BEFORE),
+    "post residents/{resident_id}/facts/{id}/correct/ known_on": Limits(NOW, BORN),
+    "post residents/{resident_id}/facts/{id}/correct/ expires_on": Limits(
+        "RESIDENT_FACT_MOST_DAYS", BEFORE
+    ),
+    "post residents/{resident_id}/facts/{id}/end/ ended_on": Limits(NOW, BEFORE),
     "post signals/ signals[].observed_at": Limits(
         because="each sign gets its own answer, `wrong_time` beyond three months"
     ),
@@ -172,6 +179,9 @@ TYPED: dict[str, str] = {
     "ElsewhereForm.happened_at": "post abuse-reports/{id}/close-elsewhere/ happened_at",
     "ImportForm.basis_until": "post watch-lists/import/ basis_until",
     "ImportForm.delivered_on": "post watch-lists/import/ delivered_on",
+    "FactEnd.ended_on": "post residents/{resident_id}/facts/{id}/end/ ended_on",
+    "FactForm.expires_on": "post residents/{resident_id}/facts/ expires_on",
+    "FactForm.known_on": "post residents/{resident_id}/facts/ known_on",
     "Intake.birth": "post residents/ birth_date",
     "Intake.received_at": "post consultations/ received_at",
     "NextAction.next_action_on": "patch cases/{id}/ next_action_on",

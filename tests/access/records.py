@@ -10,6 +10,7 @@ from carenet.residents.models import (
     Household,
     HouseholdMember,
     Resident,
+    ResidentFact,
 )
 from tests.access.combinations import World
 
@@ -49,6 +50,16 @@ def _add(person: Resident, world: World, number: int) -> None:
             stated_on=today,
             method="oral",
             recorded_by=agencies[(number + 1) % len(agencies)],
+        )
+    for audience in ("work", "case", "agency"):
+        ResidentFact.objects.create(
+            resident=person,
+            kind="language",
+            value="sign",
+            source="observed",
+            audience=audience,
+            known_on=today,
+            recorded_by=agencies[number % len(agencies)],
         )
     HouseholdMember.objects.create(
         household=Household.objects.create(), resident=person, role="spouse"

@@ -35,6 +35,7 @@ from carenet.residents.actions import (
     inquire,
     merge,
     record_consent,
+    record_fact,
 )
 from carenet.residents.models import Resident
 from tests.access.abuse import abuse_targets
@@ -122,6 +123,10 @@ def _furnish_person(scene: Scene, person: Resident) -> None:
     words = f"{FAMILY_NAME}さんの弟"
     contact = add_contact(**of_person, name=words, relationship="sibling")
     put("contact", Target({"resident_id": person.pk, "id": contact.pk}))
+    fact = record_fact(
+        **of_person, kind="power_device", value="ventilator", source="family", detail=words
+    )
+    put("fact", Target({"resident_id": person.pk, "id": fact.pk}))
     consent = record_consent(
         **of_person, pole="given", agencies=[scene.agencies["asked"]], agency_kinds=[],
         categories=["support"], method="written", note=words,

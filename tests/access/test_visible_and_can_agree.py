@@ -26,6 +26,7 @@ from carenet.oversight import policy as oversight
 from carenet.referrals import policy as referrals
 from carenet.referrals.states import Side
 from carenet.residents import policy as residents
+from carenet.residents.models import ResidentFact
 from carenet.residents.policy import resident
 from tests.access.combinations import ACTORS, POOLS, World, a_world
 from tests.access.records import add_records, people_with_records
@@ -35,6 +36,7 @@ RECORDS = (
     residents.contacts_visible_to,
     residents.certifications_visible_to,
     residents.consents_visible_to,
+    residents.facts_visible_to,
     residents.memberships_visible_to,
 )
 COMPILED = {
@@ -106,6 +108,12 @@ def test_who_may_claim_sees_it_in_the_pool_and_nowhere_else(world: World, actor:
     for referral in world.referrals:
         if referral.pk in claimable:
             assert Side.R not in referrals.sides(actor, referral)
+
+
+def test_facts(world: World, actor: Actor) -> None:
+    facts = ResidentFact.objects.filter(resident__in=people_with_records(world))
+    seen = ids(residents.facts_visible_to(actor)) & ids(facts)
+    assert seen == allowed(actor, residents.can_view_fact, facts.select_related("resident"))
 
 
 def test_audit_entries(world: World, actor: Actor) -> None:

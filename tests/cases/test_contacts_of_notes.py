@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from carenet.agencies.actors import Actor
 from carenet.cases.models import Case, Consultation, ConsultationChannel, NoteChannel, ProgressNote
+from carenet.cases.selectors import seen_case
 from carenet.cases.selectors.handover_pack import pack
 from tests.cases.calls import recorded
 from tests.cases.paths import at
@@ -80,7 +81,9 @@ def test_the_release_before_goes_on_writing_notes(worker: Actor, case: Case) -> 
 
 def test_the_pack_tells_how_it_came_about(worker: Actor, case: Case) -> None:
     write(worker, case, **CONTACT)
-    [told] = next(each.lines for each in pack(worker, case) if each.name == "notes")
+    [told] = next(
+        each.lines for each in pack(worker, seen_case(worker, case.pk)) if each.name == "notes"
+    )
     assert "went along with the person, the person, family, 90 minutes" in told.text
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
-from carenet.residents.actions import add_contact, record_consent
-from carenet.residents.models import Consent, Contact, Resident
+from carenet.residents.actions import add_contact, record_consent, record_fact
+from carenet.residents.models import Consent, Contact, Resident, ResidentFact
 
 
 def a_contact(actor: Actor, person: Resident, **fields: Any) -> Contact:
@@ -20,3 +20,8 @@ def a_consent(actor: Actor, person: Resident, to: Agency, **fields: Any) -> Cons
         "pole": "given", "agencies": [to], "categories": ["support"], "method": "written",
     }  # fmt: skip
     return record_consent(actor=actor, resident_id=person.pk, **(given | fields))
+
+
+def a_fact(actor: Actor, person: Resident, **fields: Any) -> ResidentFact:
+    given = {"kind": "power_device", "value": "ventilator", "source": "family"} | fields
+    return record_fact(actor=actor, resident_id=person.pk, **given)

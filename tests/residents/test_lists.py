@@ -19,6 +19,7 @@ from carenet.residents.models import (
 )
 from tests.access.test_lists_are_flat import queries_of
 from tests.factories import a_resident, api
+from tests.residents.samples import a_fact
 
 MOST = 10
 
@@ -70,7 +71,13 @@ def many_households(actor: Actor, person: Resident, number: int) -> None:
         )  # fmt: skip
 
 
+def many_facts(actor: Actor, person: Resident, number: int) -> None:
+    for _ in range(number):
+        a_fact(actor, person)
+
+
 FILLED = {
+    "facts": many_facts,
     "contacts": many_contacts,
     "certifications": many_certifications,
     "consents": many_consents,

@@ -13,7 +13,7 @@ from carenet.reminders.models import Reminder
 from carenet.residents.actions import certify, end_record, found_household
 from carenet.residents.models import Resident
 from tests.factories import a_resident, api
-from tests.residents.samples import a_consent, a_contact
+from tests.residents.samples import a_consent, a_contact, a_fact
 from tests.residents.test_merge import RESIDENTS, merge, unmerge
 from tests.rest.raw_requests import code_of
 
@@ -49,7 +49,7 @@ def chased(kind: str, subject: UUID) -> bool:
     return Reminder.objects.filter(kind=kind, subject_id=subject, settled_at=None).exists()
 
 
-def test_contacts_certifications_consents_and_households_follow(
+def test_contacts_certifications_consents_households_and_facts_follow(
     registrar: Actor, helper: Actor, survivor: Resident, loser: Resident
 ) -> None:
     soon = timezone.localdate() + timedelta(days=100)
@@ -57,14 +57,17 @@ def test_contacts_certifications_consents_and_households_follow(
     certification = certified(registrar, loser, soon)
     consent = a_consent(registrar, loser, helper.agency)
     member = found_household(actor=registrar, resident=loser, role="head")
+    fact = a_fact(registrar, loser)
     assert merge(registrar, survivor, loser).status_code == 200
     assert listed(registrar, survivor, "contacts") == [str(contact.pk)]
     assert listed(registrar, survivor, "certifications") == [str(certification)]
     assert listed(registrar, survivor, "consents") == [str(consent.pk)]
+    assert listed(registrar, survivor, "facts") == [str(fact.pk)]
     assert listed(registrar, survivor, "households") == [str(member.household_id)]
     unmerge(registrar, survivor, loser)
     assert listed(registrar, loser, "contacts") == [str(contact.pk)]
     assert listed(registrar, survivor, "consents") == []
+    assert listed(registrar, loser, "facts") == [str(fact.pk)]
 
 
 def test_so_does_what_falls_due_about_them(

@@ -37,7 +37,7 @@ def reader(registrar: Actor, helper: Actor, person: Resident) -> Actor:
     return helper
 
 
-@pytest.mark.parametrize("part", ["contacts", "certifications", "consents", "households"])
+@pytest.mark.parametrize("part", ["contacts", "certifications", "consents", "facts", "households"])
 def test_what_hangs_on_the_person_is_not_shared(
     reader: Actor, registrar: Actor, person: Resident, part: str
 ) -> None:

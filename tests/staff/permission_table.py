@@ -40,6 +40,12 @@ GET  200 /desk/people/                                  -     > ✓✓✓33
 POST 200 /desk/people/                                  -     > ✓✓✓33
 GET  404 /desk/people/<uuid:id>/                        -     > ✓✓✓33
 POST 404 /desk/people/<uuid:id>/consultation/           -     > ✓3333
+GET  404 /desk/people/<uuid:id>/facts/                  -     > ✓✓333
+POST 404 /desk/people/<uuid:id>/facts/                  -     > ✓3333
+GET  404 /desk/people/<uuid:id>/facts/<uuid:fact_id>/   -     > ✓✓333
+POST 404 /desk/people/<uuid:id>/facts/<uuid:fact_id>/   -     > ✓3333
+GET  404 /desk/people/<uuid:id>/facts/<uuid:fact_id>/end/ -   > ✓✓333
+POST 404 /desk/people/<uuid:id>/facts/<uuid:fact_id>/end/ -   > ✓3333
 GET  200 /desk/consultations/                           -     > ✓✓333
 GET  404 /desk/consultations/<uuid:id>/                 -     > ✓✓333
 GET  404 /desk/consultations/<uuid:id>/triage/          -     > ✓✓333

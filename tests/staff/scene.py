@@ -30,7 +30,7 @@ from tests.factories import (
     an_agency,
     an_attachment,
 )
-from tests.residents.samples import a_consent, a_contact
+from tests.residents.samples import a_consent, a_contact, a_fact
 from tests.staff.browser import session_of
 from tests.staff.jobs import ids_of_work
 from tests.staff.pocket import visits_of
@@ -101,6 +101,7 @@ def a_scene() -> Scene:
     person = a_resident(desk, birth_year=1941, phone="045-540-1234", address="綱島東1-2-3")
     a_contact(desk, person, phone="090-0000-0000", is_key_person=True)
     a_consent(desk, person, core)
+    fact = a_fact(desk, person)
     case = a_case(desk, person)
     calls = [a_call(desk, case.resident) for _ in range(2)]
     scene = Scene(
@@ -110,6 +111,7 @@ def a_scene() -> Scene:
             "case": case.pk,
             "consultation": calls[1].pk,
             "person": case.resident_id,
+            "fact": fact.pk,
             "offered": offered.pk,
             "draft": draft.pk,
             "file": an_attachment(desk, draft).pk,

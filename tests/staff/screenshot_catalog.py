@@ -39,6 +39,8 @@ LOOKS = (
     Look("consultation-edit", "/desk/consultations/{consultation}/edit/"),
     Look("people", "/desk/people/"),
     Look("person", "/desk/people/{person}/"),
+    Look("facts", "/desk/people/{person}/facts/"),
+    Look("fact", "/desk/people/{person}/facts/{fact}/"),
     Look("referrals", "/desk/referrals/"),
     Look("referrals-filtered", "/desk/referrals/?box=outbox&turn=mine"),
     Look("pool", "/desk/referrals/pool/"),

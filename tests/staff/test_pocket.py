@@ -19,6 +19,7 @@ from carenet.audit.models import AuditEntry
 from carenet.core import clock
 from carenet.watchover.actions.pauses import pause
 from carenet.watchover.models import Alert, CheckIn
+from tests.residents.samples import a_fact
 from tests.staff.browser import session_of
 from tests.staff.pocket import a_person, a_street, due_now, late_now, missed
 
@@ -60,8 +61,10 @@ def test_whoever_looks_in_is_told_name_address_telephone_and_what_to_take_care_o
 def test_nothing_else_of_the_person_is_told() -> None:
     who = a_street()
     _, watch = due_now(who, resident=a_person(who))
+    a_fact(who.desk, watch.resident, detail="内蔵電池2時間")
     page = look(who.watcher)
     assert "1941" not in page
+    assert "内蔵電池" not in page
     assert str(watch.resident_id) not in page
 
 

@@ -27,6 +27,7 @@ from carenet.residents.models import (
     Contact,
     Inquiry,
     Resident,
+    ResidentFact,
     ResidentMerge,
     ResidentVersion,
 )
@@ -67,6 +68,10 @@ def forget_in_copies(resident: Resident, strike: Callable[[str], str]) -> None:
         (Grant.objects.filter(subject_id__in=[*cases, person]), ("reason",), ""),
         (inquiries, ("words", "answer"), ""),
         (Contact.objects.filter(resident=person), ("note",), ""),
+        (
+            ResidentFact.objects.filter(resident=person), ("detail",),
+            "residents.ResidentFact:facts_are_corrected_anew",
+        ),
         (
             Consent.objects.filter(resident=person), ("note",),
             "residents.Consent:consents_are_append_only",

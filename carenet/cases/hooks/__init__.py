@@ -54,7 +54,9 @@ def register() -> None:
     guard(Guarded("case", Case, CaseShare, policy.decide, _reindex))
     add_standings(policy.standings)
     resident_visibilities.append(
-        ResidentVisibility(policy.sees_resident, policy.reaches, policy.edits_resident)
+        ResidentVisibility(
+            policy.sees_resident, policy.reaches, policy.edits_resident, by_case=True
+        )
     )
     add_progress(Progress("case", frozenset(PROGRESS), policy.has_case_in))
     disclosures.append(SharedCases())

@@ -35,7 +35,13 @@ from carenet.cases.models import (
 )
 from carenet.cases.registry import PackLine, handover_sections
 from carenet.cases.selectors import Part
-from carenet.cases.selectors.handover_pack_person import care_level, consents, contacts, household
+from carenet.cases.selectors.handover_pack_person import (
+    care_level,
+    consents,
+    contacts,
+    facts,
+    household,
+)
 from carenet.cases.states import CaseStatus, GoalState
 from carenet.residents.policy import can_see_address
 from carenet.residents.selectors.details import Details
@@ -66,8 +72,8 @@ class _Asked:
         self.upper = {each.name: each.rows(actor=actor, case=case) for each in handover_sections}
         person, own = self.of_person, (self.plans, self.goals, self.grants, self.assessments)
         ask_together(
-            person.contacts, self.certification, person.household, person.consents, person.named,
-            *own, self.findings, self.notes, self.handovers, *self.upper.values(),
+            person.contacts, person.facts, self.certification, person.household, person.consents,
+            person.named, *own, self.findings, self.notes, self.handovers, *self.upper.values(),
         )  # fmt: skip
         self.plan = selectors.with_goals(self.plans, self.goals)
         self.parts = selectors.parts(self.grants)
@@ -82,6 +88,7 @@ def pack(actor: Actor, case: Case) -> list[Section]:
         ("summary", _("Summary"), _summary(case)),
         ("person", _("The person"), _person(actor, case)),
         ("contacts", _("Whom to call"), contacts(person.contacts)),
+        ("facts", _("What is known"), facts(person.facts)),
         ("care_level", _("Care level"), care_level(asked.certification)),
         ("household", _("Household"), household(person.household)),
         (

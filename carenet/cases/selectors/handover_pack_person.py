@@ -20,9 +20,11 @@ from carenet.residents.models import (
     Contact,
     ContactRelationship,
     DementiaLevel,
+    FactKind,
     HouseholdMember,
     HouseholdRole,
     InformationCategory,
+    ResidentFact,
 )
 
 
@@ -32,6 +34,16 @@ def contacts(found: Iterable[Contact]) -> Iterator[PackLine]:
     for contact in found:
         log_read("contact", contact.pk)
         yield PackLine(_contact(contact, today), kind="contact", id=contact.pk)
+
+
+def facts(found: Iterable[ResidentFact]) -> Iterator[PackLine]:
+    """What holds of the person as far as the reader may see it, with the last day it is said for."""
+    for fact in found:
+        log_read("residentfact", fact.pk)
+        words = " ".join(part for part in (fact.value_label, fact.detail) if part)
+        since = _("known since %(day)s") % {"day": fact.known_on.isoformat()}
+        text = f"{FactKind(fact.kind).label}: {words} ({since})"
+        yield PackLine(text, on=fact.expires_on, kind="residentfact", id=fact.pk)
 
 
 def care_level(found: Iterable[Certification]) -> Iterator[PackLine]:

@@ -20,6 +20,7 @@ from carenet.residents.actions.contacts import (
     edit_contact,
     end_contact,
 )
+from carenet.residents.actions.facts import correct_fact, end_fact, record_fact
 from carenet.residents.actions.history import rebuild_search_keys
 from carenet.residents.actions.households import (
     found_household,
@@ -46,6 +47,7 @@ __all__ = [
     "certify",
     "claim_of",
     "confirm_contact",
+    "correct_fact",
     "decline",
     "demand_basis",
     "demand_not_refused",
@@ -54,6 +56,7 @@ __all__ = [
     "edit",
     "edit_contact",
     "end_contact",
+    "end_fact",
     "end_record",
     "find_duplicates",
     "found_household",
@@ -67,6 +70,7 @@ __all__ = [
     "rebuild_search_keys",
     "record_consent",
     "record_consents",
+    "record_fact",
     "register",
     "register_many",
     "reinstate",

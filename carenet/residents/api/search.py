@@ -19,6 +19,7 @@ from carenet.audit.api.serializers import LogReadMixin
 from carenet.residents import actions, matching, policy, selectors
 from carenet.residents.api.serializers import PersonSerializer
 from carenet.residents.models import EndedBecause, MatchHint, Resident
+from carenet.residents.models.facts import VALUES
 from carenet.residents.registry import progress_kinds
 from carenet.residents.selectors import FEWEST_DIGITS
 from carenet.rest.serializers import Input, StrictFields
@@ -70,6 +71,14 @@ class SearchInput(Input):
         help_text='How far the work has come: {"case": ["open"]}, {"referral": ["sent"]}.',
     )
 
+    facts = serializers.DictField(
+        child=serializers.ListField(
+            child=serializers.CharField(max_length=16), min_length=1, max_length=20
+        ),
+        required=False,
+        help_text='Facts that hold and that you may see: {"power_device": ["ventilator"]}.',
+    )
+
     def validate_birth(self, given: str) -> matching.Born:
         try:
             return matching.read_birth(given)
@@ -81,24 +90,35 @@ class SearchInput(Input):
             ) from None
 
     def validate_progress(self, given: dict[str, list[str]]) -> dict[str, list[str]]:
-        known = progress_kinds()
-        for kind, codes in given.items():
-            if kind not in known:
-                told = _("Unknown. Known are: %(known)s.") % {"known": ", ".join(known)}
-                raise serializers.ValidationError({kind: told})
-            if not known[kind].issuperset(codes):
-                most = ", ".join(sorted(known[kind]))
-                raise serializers.ValidationError(
-                    {kind: _("Give one or more of: %(known)s.") % {"known": most}}
-                )
-        return given
+        return _demand_known(given, progress_kinds())
+
+    def validate_facts(self, given: dict[str, list[str]]) -> dict[str, list[str]]:
+        return _demand_known(
+            given, {kind.value: frozenset(codes.values) for kind, codes in VALUES.items() if codes}
+        )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs.keys() - {"progress"}:
+        if not attrs.keys() - {"progress", "facts"}:
             raise serializers.ValidationError(
                 _("Say something about the person: there is no list of all people.")
             )
         return attrs
+
+
+def _demand_known(
+    given: dict[str, list[str]], known: dict[str, frozenset[str]]
+) -> dict[str, list[str]]:
+    """Raise `ValidationError` for a kind or code that is not known."""
+    for kind, codes in given.items():
+        if kind not in known:
+            told = _("Unknown. Known are: %(known)s.") % {"known": ", ".join(known)}
+            raise serializers.ValidationError({kind: told})
+        if not known[kind].issuperset(codes):
+            most = ", ".join(sorted(known[kind]))
+            raise serializers.ValidationError(
+                {kind: _("Give one or more of: %(known)s.") % {"known": most}}
+            )
+    return given
 
 
 class FoundSerializer(LogReadMixin, serializers.ModelSerializer[Resident]):

@@ -6,6 +6,7 @@ from carenet.residents.api.contacts_and_consents import (
     ConsentViewSet,
     ContactViewSet,
 )
+from carenet.residents.api.facts import FactViewSet
 from carenet.residents.api.history import MergeViewSet, VersionViewSet
 from carenet.residents.api.households import (
     HouseholdMemberViewSet,
@@ -25,6 +26,7 @@ parts = SimpleRouter(use_regex_path=False)
 parts.register("contacts", ContactViewSet, basename="resident-contact")
 parts.register("certifications", CertificationViewSet, basename="resident-certification")
 parts.register("consents", ConsentViewSet, basename="resident-consent")
+parts.register("facts", FactViewSet, basename="resident-fact")
 parts.register("households", HouseholdsOfResidentViewSet, basename="resident-household")
 
 of_household = SimpleRouter(use_regex_path=False)

@@ -22,6 +22,7 @@ from carenet.residents.models import (
     Inquiry,
     MatchHint,
     Resident,
+    ResidentFact,
     ResidentShare,
 )
 from carenet.residents.registry import PointsAtResident, disclosures, pointers_at_residents
@@ -33,6 +34,7 @@ POINTERS = (
     PointsAtResident(Certification, "resident"),
     PointsAtResident(Consent, "resident"),
     PointsAtResident(HouseholdMember, "resident"),
+    PointsAtResident(ResidentFact, "resident", versioned=True),
     PointsAtResident(MatchHint, "resident"),
     PointsAtResident(Inquiry, "resident", versioned=True),
 )

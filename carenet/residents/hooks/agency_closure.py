@@ -60,6 +60,7 @@ COLUMNS_THAT_STAY = (
     "residents.ConsentWithdrawal.recorded_by",
     "residents.MatchHint.given_to",
     "residents.Resident.ended_by",
+    "residents.ResidentFact.recorded_by",
     "residents.ResidentMerge.by_agency",
     "residents.ResidentMerge.undone_by_agency",
     "residents.ResidentVersion.by_agency",

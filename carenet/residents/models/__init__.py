@@ -9,6 +9,12 @@ from carenet.residents.models.consents import (
     InformationCategory,
 )
 from carenet.residents.models.contacts import Contact, ContactRelationship
+from carenet.residents.models.facts import (
+    FactAudience,
+    FactKind,
+    FactSource,
+    ResidentFact,
+)
 from carenet.residents.models.history import RecordChange, ResidentMerge, ResidentVersion
 from carenet.residents.models.households import Household, HouseholdMember, HouseholdRole
 from carenet.residents.models.inquiry import Inquiry, InquiryBox, InquiryState, MatchHint
@@ -32,6 +38,9 @@ __all__ = [
     "ContactRelationship",
     "DementiaLevel",
     "EndedBecause",
+    "FactAudience",
+    "FactKind",
+    "FactSource",
     "Household",
     "HouseholdMember",
     "HouseholdRole",
@@ -42,6 +51,7 @@ __all__ = [
     "MatchHint",
     "RecordChange",
     "Resident",
+    "ResidentFact",
     "ResidentMerge",
     "ResidentShare",
     "ResidentVersion",

@@ -63,12 +63,12 @@ def is_seen(actor: Actor, resident: Resident, *, works: bool, address_seen: bool
 
 def contacts_visible_to(actor: Actor, of: Resident | None = None) -> QuerySet[Contact]:
     """Return the contacts of the residents whom the actor sees; ended ones too."""
-    return Contact.objects.filter(_of_visible(actor, of))
+    return Contact.objects.filter(of_visible(actor, of))
 
 
 def certifications_visible_to(actor: Actor, of: Resident | None = None) -> QuerySet[Certification]:
     """Return the care certifications of the residents whom the actor sees."""
-    return Certification.objects.filter(_of_visible(actor, of))
+    return Certification.objects.filter(of_visible(actor, of))
 
 
 def consents_visible_to(actor: Actor, of: Resident | None = None) -> QuerySet[Consent]:
@@ -77,7 +77,7 @@ def consents_visible_to(actor: Actor, of: Resident | None = None) -> QuerySet[Co
     A refusal is nobody's business but theirs who keep or recorded it: it names agencies with which
     the person wants nothing to do.
     """
-    return Consent.objects.filter(_of_visible(actor, of) & shown_consents(actor))
+    return Consent.objects.filter(of_visible(actor, of) & shown_consents(actor))
 
 
 def shown_consents(actor: Actor) -> Q:
@@ -131,7 +131,8 @@ def can_view_membership(actor: Actor, membership: HouseholdMember) -> Decision:
     return can_see_address(actor, membership.resident) if seen else seen
 
 
-def _of_visible(actor: Actor, of: Resident | None) -> Q:
+def of_visible(actor: Actor, of: Resident | None) -> Q:
+    """Return the condition on what hangs on a person "the actor sees that"; `of` one of them alone."""
     if of is not None:
         return Q(resident=of) if can_view_details(actor, of) else Q(pk__in=[])
     if not actor.may("residents.view_details"):

@@ -32,6 +32,7 @@ from carenet.residents.models import (
     Inquiry,
     InquiryBox,
     Resident,
+    ResidentFact,
     ResidentMerge,
     ResidentVersion,
 )
@@ -80,11 +81,13 @@ def search(
     address: str = "",
     insured_number: str = "",
     progress: Mapping[str, Iterable[str]] | None = None,
+    facts: Mapping[str, Iterable[str]] | None = None,
 ) -> QuerySet[Resident]:
     """Return those visible to the actor of whom all that is given is true, however it is written.
 
     `name` is part of a name or of its kana; `progress` maps a kind that a room has registered
-    ("case") to its codes ("open"). By an address that the actor may not see, nobody is found.
+    ("case") to its codes ("open"), `facts` a kind of fact to its values. By an address that the
+    actor may not see, nobody is found.
     """
     found = _seen_by(actor, name)
     if name:
@@ -103,6 +106,8 @@ def search(
         found = found.filter(search__insured_number=matching.fold_number(insured_number))
     for kind, codes in (progress or {}).items():
         found = found.filter(progress_kind(kind).condition(actor, codes))
+    for kind, values in (facts or {}).items():
+        found = found.filter(policy.holds_fact(actor, kind, values))
     # Whether the address may be shown, without a query for each.
     seen = ExpressionWrapper(address_seen_by(actor), output_field=BooleanField())
     return found.annotate(address_seen=seen)
@@ -241,6 +246,17 @@ def consents(actor: Actor, of: Resident) -> QuerySet[Consent]:
     return policy.consents_visible_to(actor, of).select_related(
         "recorded_by", "recorded_by_person", "withdrawal__recorded_by"
     )
+
+
+def facts(actor: Actor, of: Resident) -> QuerySet[ResidentFact]:
+    """Return the visible facts of a person, all versions, with who recorded them."""
+    related = ("recorded_by", "recorded_by_person", "replaced_by")
+    return policy.facts_visible_to(actor, of).select_related(*related)
+
+
+def fact_holds() -> Q:
+    """Return the condition on facts "neither corrected nor ended"; it may have run out."""
+    return Q(replaced_at=None, ended_on=None)
 
 
 def members(actor: Actor, of: Resident | None = None) -> QuerySet[HouseholdMember]:

@@ -13,7 +13,14 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.residents import policy
-from carenet.residents.models import Certification, Consent, Contact, HouseholdMember, Resident
+from carenet.residents.models import (
+    Certification,
+    Consent,
+    Contact,
+    HouseholdMember,
+    Resident,
+    ResidentFact,
+)
 
 
 def _seen(actor: Actor, *, resident: UUID) -> QuerySet[Resident]:
@@ -45,6 +52,12 @@ def _certifications(_actor: Actor, *, resident: UUID) -> QuerySet[Certification]
     return found.order_by("-certified_from", "-id")
 
 
+def _facts(actor: Actor, *, resident: UUID) -> QuerySet[ResidentFact]:
+    found = ResidentFact.objects.filter(policy.shown_facts(actor), resident=resident)
+    holding = found.filter(replaced_at=None, ended_on=None)
+    return holding.select_related("recorded_by").order_by("pk")
+
+
 def _consents(actor: Actor, *, resident: UUID) -> QuerySet[Consent]:
     found = Consent.objects.filter(policy.shown_consents(actor), resident=resident)
     return found.select_related("withdrawal").order_by("-stated_on", "-pk")
@@ -63,18 +76,18 @@ def _household(actor: Actor, *, resident: UUID) -> QuerySet[HouseholdMember]:
     return seen.select_related("resident").order_by("id")
 
 
-_CONTACTS, _CERTIFICATIONS, _CONSENTS, _NAMED, _HOUSEHOLD = (
+_CONTACTS, _CERTIFICATIONS, _FACTS, _CONSENTS, _NAMED, _HOUSEHOLD = (
     ActorQuery(build, "resident")
-    for build in (_contacts, _certifications, _consents, _named, _household)
+    for build in (_contacts, _certifications, _facts, _consents, _named, _household)
 )
 
 
 class Details:
     """What hangs on a person, as far as the actor may see it: each is asked for when it is read.
 
-    Current contacts, those for an emergency first; certifications, and consents, the latest first; the
-    agencies that these name, and whether the directory shows them; who lives with the person, themselves
-    among them.
+    Current contacts, those for an emergency first; facts that hold; certifications, and consents, the
+    latest first; the agencies that these name, and whether the directory shows them; who lives with
+    the person, themselves among them.
     """
 
     def __init__(self, actor: Actor, person: Resident) -> None:
@@ -82,6 +95,7 @@ class Details:
         lives = policy.can_see_address(actor, person) if seen else seen
         self.contacts: Rows[Contact] = _CONTACTS(actor, **of).only_if(seen)
         self.certifications: Rows[Certification] = _CERTIFICATIONS(actor, **of).only_if(seen)
+        self.facts: Rows[ResidentFact] = _FACTS(actor, **of).only_if(seen)
         self.consents: Rows[Consent] = _CONSENTS(actor, **of).only_if(seen)
         self.named: Rows[tuple[UUID, str, bool]] = _NAMED(actor, **of).only_if(seen)
         self.household: Rows[HouseholdMember] = _HOUSEHOLD(actor, **of).only_if(lives)

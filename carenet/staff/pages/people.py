@@ -207,19 +207,26 @@ class Hanging:
         """What `ask_together` asks for."""
         found = self.found
         return (
-            found.contacts, self.certifications, self.consents, found.named, found.household
+            found.contacts, self.certifications, found.facts, self.consents, found.named,
+            found.household,
         )  # fmt: skip
 
     def context(self) -> dict[str, Any]:
         """Return what the page shows of it, and note it for the trail."""
         contacts = sorted(self.found.contacts, key=lambda each: each.pk, reverse=True)
         certifications = self.lists.first("certifications", self.certifications, LATEST)
-        for kind, rows in (("contact", contacts), ("certification", certifications)):
+        facts = list(self.found.facts)
+        for kind, rows in (
+            ("contact", contacts),
+            ("certification", certifications),
+            ("residentfact", facts),
+        ):
             for each in rows:
                 log_read(kind, each.pk)
         return {
             "contacts": contacts,
             "certifications": certifications,
+            "facts": facts,
             "consents": list(self._told_consents()),
             "household": list(self._household()),
             "today": clock.today(),

@@ -30,6 +30,10 @@ POST    200 residents/<uuid:resident_id>/contacts/<uuid:id>/confirm/        cont
 POST    200 residents/<uuid:resident_id>/contacts/<uuid:id>/end/            contact      1 ✓3333✓3 333 333 434 433
 GET     200 residents/<uuid:resident_id>/certifications/                    resident     1 ✓✓333✓3 ✓✓✓ ✓✓✓ 444 433
 POST    201 residents/<uuid:resident_id>/certifications/                    resident     1 ✓3333✓3 333 333 434 433
+GET     200 residents/<uuid:resident_id>/facts/                             resident     1 ✓✓333✓3 ✓✓✓ ✓✓✓ 444 433
+POST    201 residents/<uuid:resident_id>/facts/                             resident     1 ✓3333✓3 ✓3✓ ✓3✓ 434 433
+POST    200 residents/<uuid:resident_id>/facts/<uuid:id>/correct/           fact         1 ✓3333✓3 333 333 434 433
+POST    200 residents/<uuid:resident_id>/facts/<uuid:id>/end/               fact         1 ✓3333✓3 333 333 434 433
 GET     200 residents/<uuid:resident_id>/consents/                          resident     1 ✓✓333✓3 ✓✓✓ ✓✓✓ 444 433
 POST    201 residents/<uuid:resident_id>/consents/                          resident     1 ✓3333✓3 ✓3✓ ✓3✓ 434 433
 POST    200 residents/<uuid:resident_id>/consents/<uuid:id>/withdraw/       consent      1 ✓3333✓3 434 ✓3✓ 434 433
