@@ -14,6 +14,7 @@ api = [
     path("", include("carenet.accounts.api.urls")),
     path("", include("carenet.areas.api.urls")),
     path("", include("carenet.residents.api.urls")),
+    path("", include("carenet.tasks.api.urls")),
     path("", include("carenet.cases.api.urls")),
     path("", include("carenet.abuse.api.urls")),
     path("", include("carenet.referrals.api.urls")),

@@ -21,6 +21,7 @@ from carenet.abuse.states import ABUSE_MOVES
 from carenet.cases.states import GOAL_MOVES, MOVES, PLAN_MOVES
 from carenet.core.states import UNCHANGED, Back, Table
 from carenet.referrals.states import TABLE, Verb
+from carenet.tasks.states import MOVES as TASK_MOVES
 from carenet.watchlists.states import LIST_MOVES
 from carenet.watchover.states import TABLE as WATCH_TABLE
 from launch.output import LaunchError, say
@@ -99,6 +100,7 @@ MACHINES: dict[str, Callable[[], Iterable[Move]]] = {
     "case": lambda: _moves(MOVES),
     "plan": lambda: _moves(PLAN_MOVES),
     "goal": lambda: _moves(GOAL_MOVES),
+    "task": lambda: _moves(TASK_MOVES),
     "abuse-report": lambda: _moves(ABUSE_MOVES),
     "watch": lambda: _moves(WATCH_TABLE),
     "list-entry": lambda: _moves(LIST_MOVES),

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "carenet.access",
     "carenet.reminders",
     "carenet.residents",
+    "carenet.tasks",
     "carenet.cases",
     "carenet.abuse",
     "carenet.referrals",

@@ -21,6 +21,7 @@ REMINDER_SWEEP_SECONDS = env.float("REMINDER_SWEEP_SECONDS", default=3.0)
 _WAKE_UPS = {
     "sweep-reminders": ("carenet.reminders.tasks.sweep", REMINDER_SWEEP_SECONDS),
     "find-silent": ("carenet.reminders.tasks.find_silent", 600.0),
+    "take-back-tasks": ("carenet.cases.tasks.take_back_tasks", 60.0),
     "sweep-watchover": ("carenet.watchover.tasks.sweep", REMINDER_SWEEP_SECONDS),
     "go-on-with-jobs": ("carenet.jobs.tasks.go_on", REMINDER_SWEEP_SECONDS),
     "carry-closures-out": ("carenet.agencies.tasks.carry_closures_out", 30.0),

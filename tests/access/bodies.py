@@ -134,6 +134,12 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST cases/<uuid:case_id>/plans/<uuid:id>/review/": lambda _: REVIEW,
     "POST cases/<uuid:case_id>/goals/<uuid:id>/assign/": lambda _: {"others": "本人"},
     "POST cases/<uuid:case_id>/goals/<uuid:id>/drop/": lambda _: {"note": "本人が望まない"},
+    "POST tasks/": lambda scene: {
+        "case": scene.id_of("case"), "what": "電話", "due_on": LATER,
+    },
+    "PATCH tasks/<uuid:id>/": lambda _: {"what": "訪問"},
+    "POST tasks/<uuid:id>/drop/": lambda _: WHY,
+    "POST tasks/<uuid:id>/hand-on/": lambda scene: {"agency": str(scene.agencies["own"].pk)},
     "POST cases/handover/": lambda scene: {
         "from_person": str(scene.user("own staff").pk),
         "to_person": str(scene.user("own colleague").pk),

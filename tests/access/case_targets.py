@@ -22,6 +22,7 @@ from carenet.referrals.actions.voided_referrals import void
 from carenet.referrals.actions.withdrawal import request_withdrawal
 from carenet.referrals.models import DeclineCode, DeclinedBy, Referral, ReferralOutcome
 from carenet.residents.models import Resident
+from carenet.tasks.actions import give
 from tests.access.names import FAMILY_NAME
 from tests.access.scene import Scene, Target
 from tests.factories import a_case, a_sent_referral
@@ -76,6 +77,22 @@ def furnish_states(scene: Scene, person: Resident) -> None:
     name_member(actor=staff, case_id=case.pk, user=scene.user("own colleague"))
     put("restricted", case_target(restrict(actor=staff, case_id=case.pk)))
     put("secret", referral_target(secret))
+
+
+def furnish_tasks(scene: Scene) -> None:
+    """A task of `helper`, one of the lead, and one in a case for named members."""
+    staff, case_id = scene.actor("own staff"), scene.targets["supporting"].ids["id"]
+    words: Any = {
+        "what": f"{FAMILY_NAME}さんに電話",
+        "due_on": timezone.localdate() + timedelta(days=30),
+    }
+    for name, on, whose in (
+        ("task", case_id, {"agency": scene.agencies["helper"]}),
+        ("own_task", case_id, {}),
+        ("secret_task", scene.targets["restricted"].ids["id"], {"person": scene.user("own colleague")}),
+    ):  # fmt: skip
+        task = give(actor=staff, on=("case", on), **words, **whose)
+        scene.targets[name] = Target({"id": task.pk}, task.version)
 
 
 def furnish_plans(scene: Scene) -> None:

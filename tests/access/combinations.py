@@ -37,6 +37,7 @@ from carenet.cases.states import CaseStatus
 from carenet.referrals.models import Referral
 from carenet.referrals.states import UNCLAIMED, ReferralKind, ReferralStatus
 from carenet.residents.models import Resident, ResidentShare
+from carenet.tasks.models import Task
 from tests.factories import a_user, an_agency
 
 AGENCIES = ("here", "there", "ward")
@@ -79,6 +80,7 @@ class World:
     named: list[User] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     notes: list[ProgressNote] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
     referrals: list[Referral] = field(default_factory=list)
     residents: list[Resident] = field(default_factory=list)
     consultations: list[Consultation] = field(default_factory=list)
@@ -114,6 +116,7 @@ def a_world() -> World:
                 world.named.append(actor.user)
     _fill_cases(world)
     _fill_notes(world)
+    _fill_tasks(world)
     _fill_referrals(world)
     _fill_residents(world)
     for agency in world.agencies.values():
@@ -136,6 +139,18 @@ def _actor(agency: Agency, looker: str, roles: frozenset[Role]) -> Actor:
 def _end(word: str) -> datetime | None:
     hours = {NEVER: None, LIVE: 1, RUN_OUT: -1}[word]
     return timezone.now() + timedelta(hours=hours) if hours else None
+
+
+def _fill_tasks(world: World) -> None:
+    """A task of each agency on each case, whether it sees the case or not."""
+    made = [
+        Task(
+            case=case, what="電話", due_on=timezone.localdate(), agency=agency,
+            by_agency=case.lead_agency,
+        )
+        for case, agency in product(world.cases, world.agencies.values())
+    ]  # fmt: skip
+    world.tasks = Task.objects.bulk_create(made)
 
 
 def _fill_cases(world: World) -> None:

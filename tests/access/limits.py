@@ -86,6 +86,8 @@ INPUTS: dict[str, Limits] = {
     "patch cases/{id}/ next_action_on": Limits(
         "CASE_NEXT_ACTION_MOST_DAYS", OPENED, beside={"next_action": "電話"}
     ),
+    "post tasks/ due_on": Limits("TASK_MOST_DAYS", OPENED),
+    "patch tasks/{id}/ due_on": Limits("TASK_MOST_DAYS", OPENED),
     "post check-ins/ observed_at": SEASON,
     "post concerns/ observed_at": SEASON,
     "post public/concerns/ observed_at": SEASON,
@@ -184,7 +186,7 @@ TYPED: dict[str, str] = {
     "FactForm.known_on": "post residents/{resident_id}/facts/ known_on",
     "Intake.birth": "post residents/ birth_date",
     "Intake.received_at": "post consultations/ received_at",
-    "NextAction.next_action_on": "patch cases/{id}/ next_action_on",
+    "NewTask.due_on": "post tasks/ due_on",
     "OperatorForm.on": "post operator-changes/ on",
     "Note.happened_at": "post cases/{case_id}/notes/ happened_at",
     "Pause.review_on": "post referrals/{id}/hold/ review_on",

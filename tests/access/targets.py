@@ -45,6 +45,7 @@ from tests.access.case_targets import (
     furnish_detours,
     furnish_plans,
     furnish_states,
+    furnish_tasks,
     referral_target,
 )
 from tests.access.clients import a_client, a_token
@@ -80,6 +81,7 @@ def furnish(scene: Scene) -> None:
     put("offered", referral_target(a_sent_referral(staff, None, case, need="housing", pool=pool)))
     furnish_states(scene, person)
     furnish_plans(scene)
+    furnish_tasks(scene)
     furnish_detours(scene, person)
     _furnish_parts(scene, case)
     _furnish_agency(scene)

@@ -135,6 +135,7 @@ SUBJECTS = {
     "grant": "grant",
     "referral": "sent",
     "resident": "resident",
+    "task": "task",
     "watchassignment": "watch",
     "watchend": "watch",
     "watchlist": "watch_list",

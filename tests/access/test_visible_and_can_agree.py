@@ -28,6 +28,7 @@ from carenet.referrals.states import Side
 from carenet.residents import policy as residents
 from carenet.residents.models import ResidentFact
 from carenet.residents.policy import resident
+from carenet.tasks import policy as tasks
 from tests.access.combinations import ACTORS, POOLS, World, a_world
 from tests.access.records import add_records, people_with_records
 
@@ -81,6 +82,16 @@ def test_consultations(world: World, actor: Actor) -> None:
 def test_notes(world: World, actor: Actor) -> None:
     seen = {note for case in world.cases for note in ids(cases.notes_visible_to(actor, case))}
     assert seen == allowed(actor, cases.can_read_note, world.notes)
+
+
+def test_tasks(world: World, actor: Actor) -> None:
+    seen = ids(tasks.visible_to(actor)) & ids(world.tasks)
+    assert seen == allowed(actor, tasks.can_view, world.tasks)
+
+
+def test_a_task_opens_no_case_to_whoever_has_it(world: World, actor: Actor) -> None:
+    worked_on = {each.case_id for each in world.tasks if tasks.can_work(actor, each)}
+    assert worked_on <= ids(cases.visible_to(actor))
 
 
 def test_referrals(world: World, actor: Actor) -> None:

@@ -24,7 +24,7 @@ from tests.residents.samples import a_consent, a_contact
 from tests.rest.raw_requests import code_of, pointers_of
 
 SECTIONS = [
-    "summary", "person", "contacts", "facts", "care_level", "household", "consents", "agencies", "plan", "assessments", "notes", "handovers", "dates",
+    "summary", "person", "contacts", "facts", "care_level", "household", "consents", "agencies", "tasks", "plan", "assessments", "notes", "handovers", "dates",
     "referrals",
 ]  # fmt: skip
 

@@ -36,6 +36,7 @@ from tests.staff.jobs import ids_of_work
 from tests.staff.pocket import visits_of
 from tests.staff.review_scene import a_manager, a_review, ids_of_review
 from tests.staff.sign_in import an_authenticator, code_of, confirmed, key_of, signed_in
+from tests.tasks.calls import a_task
 
 
 @dataclass
@@ -109,6 +110,7 @@ def a_scene() -> Scene:
             "core": core.pk,
             "referral": referral.pk,
             "case": case.pk,
+            "task": a_task(desk, case, -1).pk,
             "consultation": calls[1].pk,
             "person": case.resident_id,
             "fact": fact.pk,

@@ -28,7 +28,7 @@ from tests.staff.markup import without_layout
 from tests.staff.pocket import a_street, missed
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 10
+MOST_QUERIES = 11
 HOUSEKEEPING = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)")
 
 

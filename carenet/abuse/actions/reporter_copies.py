@@ -32,6 +32,7 @@ from carenet.residents.models import (
     ResidentVersion,
 )
 from carenet.residents.selectors import records_of
+from carenet.tasks.models import Task, TaskHandover
 
 _VERSIONS_STAY = "residents.ResidentVersion:versions_are_append_only"
 
@@ -45,6 +46,7 @@ def forget_in_copies(resident: Resident, strike: Callable[[str], str]) -> None:
     person = resident.pk
     cases = list(Case.objects.filter(resident=person).values_list("pk", flat=True))
     calls = Consultation.objects.filter(subject=person).values_list("pk", flat=True)
+    tasks = Task.objects.filter(case__in=cases)
     inquiries = Inquiry.objects.filter(resident=person)
     in_words = (
         (
@@ -57,6 +59,11 @@ def forget_in_copies(resident: Resident, strike: Callable[[str], str]) -> None:
         ),
         (SupportPlan.objects.filter(case__in=cases), ("overall_aim", "wishes", "end_note"), ""),
         (PlanGoal.objects.filter(plan__case__in=cases), ("what", "measures", "others", "note"), ""),
+        (tasks, ("what", "reason"), ""),
+        (
+            TaskHandover.objects.filter(task__case__in=cases), ("reason",),
+            "tasks.TaskHandover:task_handovers_append_only",
+        ),
         (
             PlanReview.objects.filter(plan__case__in=cases), ("note",),
             "cases.PlanReview:reviews_append_only",
@@ -94,6 +101,7 @@ def forget_in_copies(resident: Resident, strike: Callable[[str], str]) -> None:
     _forget_in_history(resident, strike)
     history = ResidentVersion.objects.filter(resident__in=records_of(resident))
     forget_claimed_person(history, strike, guard=_VERSIONS_STAY)
+    forget_claimed_person(tasks, strike)
     told_of = [person, *cases, *calls, *inquiries.values_list("pk", flat=True)]
     forget_in_reminders(told_of, strike)
 

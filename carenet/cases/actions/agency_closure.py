@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import F
 
 from carenet.agencies.registry import ClosureBatch
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import name_members, remind_of_next_action, save_version
 from carenet.cases.actions.member_left import successor_of
+from carenet.cases.actions.next_action import follow_tasks
 from carenet.cases.models import Case, CaseHandover, Consultation, HandoverCause, PlanGoal
+from carenet.tasks.actions import Hands, pass_on
+from carenet.tasks.models import Task
+from carenet.tasks.states import HandOnCause
 
 
 def pass_cases(batch: ClosureBatch) -> None:
@@ -41,6 +47,27 @@ def pass_goals(batch: ClosureBatch) -> None:
         goal.agency, goal.person = batch.successor, None
         goal.save_version("agency", "person")
     log_write(batch.by.who, "goal.pass_on", "goal", *batch.ids, to=str(batch.successor.pk))
+
+
+def settle_tasks(batch: ClosureBatch) -> None:
+    """Let the successor have the tasks of the agency's own cases, and other leads theirs again."""
+    ids = Task.objects.filter(pk__in=batch.ids).values("case")
+    held = Case.objects.select_for_update(of=("self",)).filter(pk__in=ids)
+    cases: dict[UUID | None, Case] = {
+        each.pk: each for each in held.select_related("lead_agency").order_by("pk")
+    }
+    rows = Task.objects.select_for_update(of=("self",)).filter(pk__in=batch.ids)
+    for task in rows.select_related("agency", "person").order_by("pk"):
+        case = task.case = cases[task.case_id]
+        own = case.lead_agency_id in {batch.agency.pk, batch.successor.pk}
+        to = Hands(
+            batch.successor if own else case.lead_agency,
+            None if own else case.person_in_charge,
+            HandOnCause.AGENCY_CLOSED,
+        )
+        pass_on(batch.by.who, task, to, elsewhere=to.agency.pk != case.lead_agency_id)
+    for case in cases.values():
+        follow_tasks(case)
 
 
 def pass_consultations(batch: ClosureBatch) -> None:

@@ -22,6 +22,7 @@ from carenet.cases.actions.locks import (
     remind_of_next_action,
     save_version,
 )
+from carenet.cases.actions.next_action import drop_tasks, follow_tasks, take_tasks_back
 from carenet.cases.actions.plans import end_plans_of
 from carenet.cases.actions.share_expiry import limit_to_case
 from carenet.cases.models import Case, Confidentiality
@@ -38,6 +39,7 @@ from carenet.rest.limits import demand_near, demand_recent
 def edit(*, actor: Actor, case_id: UUID, version: int | None = None, **changes: Any) -> Case:
     """Change summary, plan or next action; a next action always has a date.
 
+    The next action is a task: without one it is done, and the one that is due first comes after it.
     Raises `Conflict` on an ended case, and for the plan's words once a plan is agreed on; `Invalid`
     when action and date do not come together.
     """
@@ -60,6 +62,7 @@ def edit(*, actor: Actor, case_id: UUID, version: int | None = None, **changes: 
     save_version(case)
     if (case.next_action, case.next_action_on) != before:
         remind_of_next_action(case)
+        follow_tasks(case)
     log_write(actor.who, "case.edit", "case", case.pk, fields=sorted(changes))
     return case
 
@@ -89,6 +92,7 @@ def move(
         if not reason:
             raise Invalid({"reason": _("Say why the case ends.")})
         _end(case, reason, note)
+        drop_tasks(actor.who, case)
         save_version(case)
         end_plans_of(actor, case)
         case_ended(actor=actor, case=case)
@@ -125,6 +129,7 @@ def restrict(*, actor: Actor, case_id: UUID, version: int | None = None) -> Case
     case.confidentiality = Confidentiality.RESTRICTED
     name_members(case, actor.user, actor.user, case.person_in_charge)
     save_version(case)
+    take_tasks_back(actor.who, case)
     restriction_changed(actor=actor, case=case)
     log_write(actor.who, "case.restrict", "case", case.pk)
     return case

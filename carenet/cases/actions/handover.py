@@ -15,11 +15,14 @@ from carenet.agencies.models import User
 from carenet.audit.actions import log_write, no_such
 from carenet.cases import policy
 from carenet.cases.actions.locks import assign_person, demand_open
+from carenet.cases.actions.next_action import follow_tasks, pass_tasks
 from carenet.cases.models import Case, CaseHandover, HandoverCause, PlanGoal
 from carenet.cases.registry import case_handed_over
 from carenet.cases.states import OPEN, GoalState
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
+from carenet.tasks.actions import Hands
+from carenet.tasks.states import HandOnCause
 
 #: As many cases as change hands at once.
 MOST_CASES = 200
@@ -45,8 +48,8 @@ def hand_over(
     """Put cases that the actor's agency leads into other hands: all of them, or none.
 
     `from_person` is whoever has them now, None for those that nobody is in charge of. Without
-    `cases` it is every open one that the actor sees. Next actions stay; the leaver's part in goals
-    and referrals passes with the case; of a restricted case the successor becomes a named member.
+    `cases` it is every open one that the actor sees. Next actions stay; the leaver's part in goals,
+    tasks and referrals passes with the case; of a restricted case the successor becomes a named member.
     Raises `Invalid` for a case out of reach or without a successor, `Conflict` for one that is in
     other hands by now, or when there is none.
     """
@@ -115,6 +118,10 @@ def _hand_over_one(
         by_user=actor.user,
     )
     _pass_goals(case, from_person, successor)
+    if from_person:
+        to = Hands(case.lead_agency, successor, HandOnCause.WITH_CASE, reason, by=actor.user)
+        pass_tasks(actor.who, case, from_person, to)
+    follow_tasks(case)
     case_handed_over(actor=actor, case=case, from_person=from_person, to_person=successor)
     log_write(actor.who, "case.hand_over", "case", case.pk, person=str(successor.pk))
 

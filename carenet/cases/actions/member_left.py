@@ -15,12 +15,16 @@ from carenet.agencies.roles import CASEWORK_ROLES, Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import name_members, remind_of_next_action, save_version
+from carenet.cases.actions.next_action import follow_tasks, open_tasks
 from carenet.cases.models import Case, CaseHandover, CaseMember, HandoverCause, PlanGoal
 from carenet.cases.policy import live_members
 from carenet.cases.selectors import live_grants, parts
 from carenet.cases.states import OPEN, GoalState
 from carenet.core import clock
 from carenet.core.models import not_ended
+from carenet.tasks.actions import Hands, pass_on
+from carenet.tasks.models import Task
+from carenet.tasks.states import HandOnCause, TaskStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,12 @@ class Leaving:
 
 @transaction.atomic
 def release_cases(*, actor: Actor | None, membership: Membership) -> None:
-    """Take cases, namings and goals out of a leaver's hands: registered with `agencies`.
+    """Take cases, namings, goals and tasks out of a leaver's hands: registered with `agencies`.
 
     1. Lock every case that is concerned, always in the same order.
-    2. Leave open goals to the agency. 3. End the naming; where nobody of the agency would be left
-    who sees a restricted case, a manager takes it over. 4. Leave nobody in charge: the managers are
-    told until somebody is.
+    2. Leave open goals and tasks to the agency. 3. End the naming; where nobody of the agency would be
+    left who sees a restricted case, a manager takes it over. 4. Leave nobody in charge: the managers
+    are told until somebody is.
     """
     others = Membership.objects.current().filter(user=membership.user).exclude(pk=membership.pk)
     leaving = Leaving(
@@ -55,6 +59,7 @@ def release_cases(*, actor: Actor | None, membership: Membership) -> None:
         _end_naming(leaving, case, in_charge=in_charge)
         if in_charge and case.is_open:
             _release_person(leaving, case)
+        _release_tasks(leaving, case)
 
 
 def successor_of(agency: Agency, actor: Actor | None) -> User | None:
@@ -72,9 +77,13 @@ def _concerned(leaving: Leaving) -> list[Case]:
     user = leaving.user
     named = CaseMember.objects.filter(not_ended(clock.now()), user=user).values("case")
     goals = PlanGoal.objects.filter(person=user, agency=leaving.agency, state=GoalState.OPEN)
+    tasks = Task.objects.filter(person=user, agency=leaving.agency, status=TaskStatus.OPEN)
     in_hand = Q(lead_agency=leaving.agency, person_in_charge=user, status__in=sorted(OPEN))
     found = Case.objects.filter(
-        in_hand | Q(pk__in=named) | Q(pk__in=goals.values("plan__case"))
+        in_hand
+        | Q(pk__in=named)
+        | Q(pk__in=goals.values("plan__case"))
+        | Q(pk__in=tasks.values("case"))
     ).select_related("lead_agency", "person_in_charge")
     return list(found.select_for_update(of=("self",)).order_by("pk"))
 
@@ -86,6 +95,17 @@ def _release_goals(leaving: Leaving, case: Case) -> None:
         goal.person = None
         goal.save_version("person")
         log_write(who_of(leaving.actor), "goal.lose_person", "goal", goal.pk)
+
+
+def _release_tasks(leaving: Leaving, case: Case) -> None:
+    """Leave the leaver's tasks to their agency; its staff, else its managers, are told."""
+    to = Hands(leaving.agency, None, HandOnCause.LEFT)
+    elsewhere = leaving.agency.pk != case.lead_agency_id
+    for task in open_tasks(case).filter(person=leaving.user, agency=leaving.agency):
+        task.case = case
+        pass_on(who_of(leaving.actor), task, to, elsewhere=elsewhere)
+    if case.is_open:
+        follow_tasks(case)
 
 
 def _end_naming(leaving: Leaving, case: Case, *, in_charge: bool) -> None:

@@ -9,6 +9,7 @@ from carenet.access.models import Grant
 from carenet.agencies.actors import Actor
 from carenet.audit.actions import acting_as, log_write
 from carenet.cases.actions.locks import remind_of_next_action, save_version
+from carenet.cases.actions.next_action import drop_tasks
 from carenet.cases.actions.plans import end_plans_of
 from carenet.cases.actions.share_expiry import forget_ending, limit_to_case
 from carenet.cases.models import Case, EndReason
@@ -45,6 +46,8 @@ def close_cases(*, actor: Actor, resident: Resident) -> None:
         by = _behind(actor, case)
         case.status, case.end_reason, case.ended_at = CaseStatus.CLOSED, reason, clock.now()
         case.next_action, case.next_action_on = "", None
+        with acting_as(by.who):
+            drop_tasks(by.who, case)
         save_version(case)
         with acting_as(by.who):
             end_plans_of(by, case)

@@ -20,6 +20,7 @@ from carenet.agencies.selectors import members_in_roles
 from carenet.audit.actions import log_write
 from carenet.cases import policy
 from carenet.cases.actions.locks import index, lock_case
+from carenet.cases.actions.next_action import take_tasks_back
 from carenet.cases.actions.residents import CONSENT
 from carenet.cases.actions.share_expiry import forget_ending, remind_of_ending
 from carenet.cases.models import Case, CaseMember
@@ -136,11 +137,13 @@ def _lock_grant(actor: Actor, case_id: UUID, grant_id: UUID) -> tuple[Case, Gran
 @transaction.atomic
 def revoke_share(*, actor: Actor, case_id: UUID, grant_id: UUID) -> Grant:
     """End a share that was agreed on; those of a referral end with the referral."""
-    _case, grant = _lock_grant(actor, case_id, grant_id)
+    case, grant = _lock_grant(actor, case_id, grant_id)
     if grant.revoked_at:
         raise Conflict(_("This share has ended already."))
     forget_ending(grant)
-    return revoke(actor=actor, grant=grant)
+    ended = revoke(actor=actor, grant=grant)
+    take_tasks_back(actor.who, case)
+    return ended
 
 
 @transaction.atomic
@@ -180,6 +183,7 @@ def end_member(*, actor: Actor, case_id: UUID, member_id: UUID) -> CaseMember:
     naming_ends(case=case, remaining=living.exclude(pk=member.pk))
     member.until = clock.now()
     member.save(update_fields=["until"])
+    take_tasks_back(actor.who, case)
     log_write(actor.who, "case.end_member", "case", case.pk, person=str(member.user_id))
     return member
 

@@ -21,6 +21,7 @@ from carenet.cases.hooks.residents import (
     ShareEnded,
     in_charge,
 )
+from carenet.cases.hooks.tasks import CaseTasks, finds_note, finds_plan
 from carenet.cases.models import Case, CaseShare, Consultation
 from carenet.cases.states import PROGRESS
 from carenet.reminders import registry as reminders
@@ -37,6 +38,8 @@ from carenet.residents.registry import (
     resident_ended,
     resident_visibilities,
 )
+from carenet.tasks.registry import add_source, add_subject
+from carenet.tasks.states import TaskSource
 
 KINDS = (
     NextActionDue(),
@@ -68,6 +71,9 @@ def register() -> None:
     consent_withdrawn.register(end_shares_of_consent)
     member_left.register(release_cases)
     member_left.register(leave_consultations)
+    add_subject(CaseTasks())
+    add_source(TaskSource.NOTE, finds_note)
+    add_source(TaskSource.PLAN, finds_plan)
     for kind in KINDS:
         reminders.register(kind)
     for notice in NOTICES:

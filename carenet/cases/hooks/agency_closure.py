@@ -12,9 +12,12 @@ from carenet.cases.actions.agency_closure import (
     pass_cases,
     pass_consultations,
     pass_goals,
+    settle_tasks,
 )
 from carenet.cases.models import Case, Consultation, PlanGoal
 from carenet.cases.states import ENDED, OPEN, GoalState
+from carenet.tasks.models import Task
+from carenet.tasks.states import TaskStatus
 
 
 def _open_cases(agency: Agency) -> QuerySet[Case]:
@@ -33,6 +36,10 @@ def _goals(agency: Agency) -> QuerySet[PlanGoal]:
     return PlanGoal.objects.filter(agency=agency, state=GoalState.OPEN)
 
 
+def _tasks(agency: Agency) -> QuerySet[Task]:
+    return Task.objects.filter(agency=agency, status=TaskStatus.OPEN, is_next_action=False)
+
+
 def _consultations(agency: Agency) -> QuerySet[Consultation]:
     return Consultation.objects.filter(agency=agency)
 
@@ -46,6 +53,15 @@ CLOSURE_KINDS = (
         found=_goals,
         settle=pass_goals,
         columns=("cases.PlanGoal.agency",),
+    ),
+    ClosureKind(
+        name="tasks",
+        label=_("open tasks that it has; those in cases of others go back to whoever leads them"),
+        fate=ClosureOutcome.FOLLOWS,
+        follows="cases",
+        found=_tasks,
+        settle=settle_tasks,
+        columns=("tasks.Task.agency",),
     ),
     ClosureKind(
         name="next_actions",

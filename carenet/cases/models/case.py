@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.access.models import Share
 from carenet.cases.models.channel import Counterpart, NoteChannel
+from carenet.cases.models.next_action import TRIGGERS
 from carenet.cases.states import ENDED, OPEN, CaseStatus
 from carenet.core import clock
 from carenet.core.models import UUIDModel, VersionedModel, append_only, code_of
@@ -89,6 +90,7 @@ class Case(UUIDModel, VersionedModel):
                 name="next_action_has_a_date",
             ),
         ]
+        triggers = TRIGGERS
 
     def __str__(self) -> str:
         return self.code

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField as Boolean
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, QuerySet
 
 from carenet.access.actions import SHARE
 from carenet.access.actor_queries import ActorQuery, Rows
@@ -32,8 +32,11 @@ from carenet.cases.models import (
 )
 from carenet.cases.states import OPEN, CaseStatus, ConsultationStatus, PlanStatus
 from carenet.core.compiled_queries import hang_on
+from carenet.core.decisions import Decision
 from carenet.core.errors import NotFound
 from carenet.residents.policy import visible_to as visible_residents
+from carenet.tasks.models import Task
+from carenet.tasks.states import TaskStatus
 
 LEAD = "lead"
 
@@ -290,6 +293,33 @@ _HANDOVERS = ActorQuery(
 def handovers(actor: Actor, case: Case) -> Rows[CaseHandover]:
     """Return through whose hands a visible case has gone, latest first."""
     return _HANDOVERS(actor, case=case.pk).only_if(policy.can_view(actor, case))
+
+
+def _tasks(_actor: Actor, *, case: UUID) -> QuerySet[Task]:
+    found = Task.objects.filter(case=case).select_related("agency", "person", "settled_by")
+    return found.order_by(F("settled_at").desc(nulls_first=True), "due_on", "id")
+
+
+def _open_tasks(_actor: Actor, *, case: UUID) -> QuerySet[Task]:
+    found = Task.objects.filter(case=case, status=TaskStatus.OPEN)
+    return found.select_related("agency", "person").order_by("due_on", "id")
+
+
+_TASKS, _OPEN_TASKS = ActorQuery(_tasks, "case"), ActorQuery(_open_tasks, "case")
+
+
+def tasks(actor: Actor, case: Case) -> Rows[Task]:
+    """Return the tasks of a visible case: the open ones, soonest first, then what was settled last."""
+    return _TASKS(actor, case=case.pk).only_if(_sees_tasks(actor, case))
+
+
+def open_tasks(actor: Actor, case: Case) -> Rows[Task]:
+    """Return the open tasks of a visible case, soonest due first."""
+    return _OPEN_TASKS(actor, case=case.pk).only_if(_sees_tasks(actor, case))
+
+
+def _sees_tasks(actor: Actor, case: Case) -> Decision:
+    return actor.may("tasks.view") and policy.can_view(actor, case)
 
 
 @dataclass(slots=True)

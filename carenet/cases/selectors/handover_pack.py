@@ -45,6 +45,7 @@ from carenet.cases.selectors.handover_pack_person import (
 from carenet.cases.states import CaseStatus, GoalState
 from carenet.residents.policy import can_see_address
 from carenet.residents.selectors.details import Details
+from carenet.tasks.models import Task
 
 LAST_NOTES = 10
 
@@ -69,11 +70,13 @@ class _Asked:
         self.assessments, self.findings = selectors.current_assessments(actor, case)
         self.notes = selectors.current_notes(actor, case).up_to(LAST_NOTES)
         self.handovers = selectors.handovers(actor, case)
+        self.tasks = selectors.open_tasks(actor, case)
         self.upper = {each.name: each.rows(actor=actor, case=case) for each in handover_sections}
         person, own = self.of_person, (self.plans, self.goals, self.grants, self.assessments)
         ask_together(
             person.contacts, person.facts, self.certification, person.household, person.consents,
-            person.named, *own, self.findings, self.notes, self.handovers, *self.upper.values(),
+            person.named, *own, self.tasks, self.findings, self.notes, self.handovers,
+            *self.upper.values(),
         )  # fmt: skip
         self.plan = selectors.with_goals(self.plans, self.goals)
         self.parts = selectors.parts(self.grants)
@@ -97,11 +100,12 @@ def pack(actor: Actor, case: Case) -> list[Section]:
             consents(person.consents, person.named),
         ),
         ("agencies", _("Agencies and contacts"), _agencies(case, asked.parts)),
+        ("tasks", _("Tasks"), _tasks(asked.tasks)),
         ("plan", _("Plan and goals"), _plan(case, asked.plan)),
         ("assessments", _("Assessments"), _assessments(asked.assessments, asked.findings)),
         ("notes", _("Latest entries of the record"), _notes(asked.notes)),
         ("handovers", _("In whose hands it has been"), _handovers(asked.handovers)),
-        ("dates", _("Dates ahead"), _dates(case, asked.plan, asked.parts)),
+        ("dates", _("Dates ahead"), _dates(asked.tasks, asked.plan, asked.parts)),
     ]
     sections = [Section(name, title, list(lines)) for name, title, lines in own]
     for upper in handover_sections:
@@ -132,6 +136,14 @@ def _summary(case: Case) -> Iterator[PackLine]:
     yield PackLine(case.summary)
     if case.next_action:
         yield PackLine(_("Next: %(action)s") % {"action": case.next_action}, on=case.next_action_on)
+
+
+def _tasks(tasks: Iterable[Task]) -> Iterator[PackLine]:
+    """Return what is to be done, soonest first, and by whom: whoever has it may be elsewhere."""
+    for task in tasks:
+        log_read("task", task.pk)
+        whose = _(", ").join([task.agency.name, *([task.person.name] if task.person else [])])
+        yield PackLine(f"{task.what} ({whose})", on=task.due_on, kind="task", id=task.pk)
 
 
 def _person(actor: Actor, case: Case) -> Iterator[PackLine]:
@@ -228,11 +240,11 @@ def _handover(handover: CaseHandover) -> str:
     return f"{before} → {after} ({why})"
 
 
-def _dates(case: Case, plan: SupportPlan | None, parts: Sequence[Part]) -> Iterator[PackLine]:
+def _dates(
+    tasks: Iterable[Task], plan: SupportPlan | None, parts: Sequence[Part]
+) -> Iterator[PackLine]:
     """Return what has a day, soonest first: what is overdue stands in front."""
-    days: list[tuple[date, str]] = []
-    if case.next_action_on:
-        days.append((case.next_action_on, case.next_action))
+    days: list[tuple[date, str]] = [(task.due_on, task.what) for task in tasks]
     if plan and plan.review_on:
         days.append((plan.review_on, _("Review of the plan")))
     goals = plan.goals.all() if plan else ()

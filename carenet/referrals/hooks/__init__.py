@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from carenet.abuse.registry import reporter_texts
 from carenet.access.registry import Guarded, add_standings, guard
+from carenet.agencies.actors import Actor
 from carenet.agencies.registry import add_closure_kinds, member_left, stays_with_agency
 from carenet.cases.registry import (
     case_ended,
@@ -45,6 +47,8 @@ from carenet.residents.registry import (
     pointers_at_residents,
     resident_visibilities,
 )
+from carenet.tasks.registry import add_source
+from carenet.tasks.states import TaskSource
 
 
 def register() -> None:
@@ -64,6 +68,7 @@ def register() -> None:
     member_left.register(release_referrals)
     case_handed_over.register(hand_over_referrals)
     handover_sections.append(OpenReferrals())
+    add_source(TaskSource.REFERRAL, _finds_referral)
     reminders.register(Settled(), notice=True)
     reminders.register(DeclineProposed(), notice=True)
     for each in ESCALATION_POLICIES:
@@ -78,6 +83,11 @@ def register() -> None:
 def _to_scan(now: datetime) -> QuerySet[AttachmentScan]:
     """Return the files in quarantine: one that the scanner does not answer for waits on."""
     return AttachmentScan.objects.filter(state=ScanState.PENDING, attachment__added_at__lte=now)
+
+
+def _finds_referral(actor: Actor, case: Any, referral_id: UUID) -> bool:
+    """Whether the actor sees this referral of the case, from which a task is to come."""
+    return policy.visible_to(actor).filter(pk=referral_id, case=case).exists()
 
 
 def _silent(now: datetime) -> QuerySet[Referral]:

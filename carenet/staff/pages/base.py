@@ -48,8 +48,9 @@ from carenet.staff.pages.redirects import by_script, redirect_to
 #: What the trail calls the objects of a page, by the part of the address before them.
 KINDS = {
     "reminders": "reminder", "consultations": "consultation", "people": "resident",
-    "cases": "case", "referrals": "referral", "alerts": "alert", "watches": "watchassignment",
-    "pauses": "pause", "handovers": "watchhandover", "devices": "session", "visits": "expectation",
+    "cases": "case", "tasks": "task", "referrals": "referral", "alerts": "alert",
+    "watches": "watchassignment", "pauses": "pause", "handovers": "watchhandover",
+    "devices": "session", "visits": "expectation",
     "absence": "absence", "report": "user", "work": "job",
 }  # fmt: skip
 

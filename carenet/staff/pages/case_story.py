@@ -26,6 +26,7 @@ from carenet.referrals.models import ReferralEvent
 from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.referrals.states import Verb
 from carenet.staff.pages.pagination import Lists
+from carenet.tasks.models import Task
 from carenet.watchover import selectors as watchover
 from carenet.watchover.states import CheckInOutcome
 
@@ -113,16 +114,17 @@ class Story:
         """What it asks for."""
         return self.strands.values()
 
-    def entries(self, codes: Mapping[UUID, str]) -> list[Entry]:
+    def entries(self, codes: Mapping[UUID, str], tasks: Iterable[Task]) -> list[Entry]:
         """Return what has happened, the latest first, and note what of it is shown.
 
-        `codes` are those of the visible referrals of the case.
+        `codes` are those of the visible referrals of the case, `tasks` its tasks.
         """
         found = [
             _of_note(row) if name == "note" else _entry(name, Told(*row), codes)
             for name, rows in self.strands.items()
             for row in self.lists.first(STORY, rows, LATEST)
         ]
+        found += [_of_task(each) for each in tasks if not each.is_open]
         return sorted(found, key=attrgetter("at"), reverse=True)
 
 
@@ -136,6 +138,13 @@ def _of_note(note: ProgressNote) -> Entry:
     kind = str(NoteKind(note.kind).label)
     heading = f"{kind} ({note.contact})" if note.contact else kind
     return Entry(note.happened_at, _("Record"), heading, note.text, by.strip())
+
+
+def _of_task(task: Task) -> Entry:
+    words = _("The case has ended.") if task.with_case else task.reason
+    by = task.settled_by.name if task.settled_by else ""
+    heading = f"{task.get_status_display()}: {task.what}"
+    return Entry(task.settled_at or task.created_at, _("Task"), heading, words, by)
 
 
 def _entry(strand: str, told: Told, codes: Mapping[UUID, str]) -> Entry:

@@ -20,7 +20,7 @@ from carenet.access.rules import SharingBasis
 from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
 from carenet.cases import policy, selectors
-from carenet.cases.actions import cases, notes
+from carenet.cases.actions import notes
 from carenet.cases.models import Case, Counterpart, NoteAudience, NoteChannel, NoteKind
 from carenet.cases.models.case import MINUTES_OF_DAY
 from carenet.cases.selectors import Part
@@ -32,10 +32,9 @@ from carenet.referrals import selectors as referrals
 from carenet.residents.policy import can_see_address
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.case_story import Story
-from carenet.staff.pages.form_fields import TypedDay, TypedMoment, text_field
+from carenet.staff.pages.form_fields import TypedMoment, text_field
 from carenet.staff.pages.pagination import Lists, page_of
-from carenet.staff.pages.versions import seen_version
-from carenet.staff.times import Direction
+from carenet.tasks.models import Task
 from carenet.watchover import selectors as watchover
 from carenet.watchover.models import WatchAssignment
 
@@ -89,15 +88,6 @@ class Involved:
     part: str
     basis: str
     until: datetime | None = None
-
-
-class NextAction(forms.Form):
-    """What is done next, and when: together or not at all."""
-
-    next_action = forms.CharField(label=gettext_lazy("Next action"), max_length=300, required=False)
-    next_action_on = TypedDay(
-        label=gettext_lazy("On which day"), required=False, direction=Direction.AHEAD
-    )
 
 
 class Note(forms.Form):
@@ -164,10 +154,11 @@ def whole(actor: Actor, case: Case, lists: Lists | None = None) -> dict[str, Any
     watches = lists.rows(watchover.of_resident(actor, resident=case.resident_id), LATEST)
     grants, story = selectors.live_grants_on(actor, case=case.pk), Story(actor, case, lists)
     plan, goals = selectors.agreed_plan(actor, case)
-    ask_together(sent, watches, grants, plan, goals, *story.rows)
+    tasks = lists.rows(selectors.tasks(actor, case), LATEST)
+    ask_together(sent, watches, grants, plan, goals, tasks, *story.rows)
+    todo = list(_tasks(lists.first("tasks", tasks, LATEST)))
     for referral in sent:
         log_read("referral", referral.pk)
-    change = policy.can_change(actor, case)
     write = policy.can_write_note(actor, case)
     return {
         "case": case,
@@ -178,18 +169,14 @@ def whole(actor: Actor, case: Case, lists: Lists | None = None) -> dict[str, Any
         "plan": selectors.with_goals(plan, goals),
         "referrals": list(sent),
         "watches": list(_watches(lists.first("watches", watches, LATEST))),
-        "timeline": story.entries({each.pk: each.code for each in sent}),
+        "tasks": [each for each in todo if each.is_open],
+        "today": clock.today(),
+        "work_on": _worked_on(actor, case, todo),
+        "timeline": story.entries({each.pk: each.code for each in sent}, todo),
         "cuts": lists.cuts,
-        "change": change,
         "write": write,
-        "denials": [decision for decision in (change, write) if not decision],
-        "next_form": NextAction(
-            initial={
-                "next_action": case.next_action,
-                "next_action_on": case.next_action_on and case.next_action_on.isoformat(),
-            },
-            auto_id="next-%s",
-        ),
+        "give": actor.may("tasks.give") and (write or policy.can_take_part(actor, case)),
+        "denials": [] if write else [write],
         "note_form": Note(auto_id="note-%s"),
     }
 
@@ -213,6 +200,20 @@ def _watches(found: Iterable[WatchAssignment]) -> Iterator[WatchAssignment]:
         yield watch
 
 
+def _tasks(found: Iterable[Task]) -> Iterator[Task]:
+    for task in found:
+        log_read("task", task.pk)
+        yield task
+
+
+def _worked_on(actor: Actor, case: Case, tasks: Iterable[Task]) -> set[UUID]:
+    """Return which of these tasks of a visible case the actor may say of that they are done."""
+    if not actor.may("tasks.work"):
+        return set()
+    leads = case.lead_agency_id == actor.agency_id
+    return {each.pk for each in tasks if leads or each.agency_id == actor.agency_id}
+
+
 class CaseForm(FormPage):
     """A form on the page of a case; what is refused comes back on that page."""
 
@@ -233,25 +234,6 @@ class CaseForm(FormPage):
 
     def after(self) -> str:
         return reverse("staff-case", args=[self.kwargs["id"]])
-
-
-class NextActionView(CaseForm):
-    """Say what comes next, and when."""
-
-    abilities = {"get": "cases.view", "post": "cases.edit"}
-    form_class = NextAction
-    name = "next"
-
-    def act(self, form: Any) -> str:
-        seen = seen_version(self.request, _("Open the case again, and do it from there."))
-        cases.edit(
-            actor=self.actor,
-            case_id=self.kwargs["id"],
-            version=seen,
-            next_action=form.cleaned_data["next_action"],
-            next_action_on=form.cleaned_data["next_action_on"],
-        )
-        return self.after()
 
 
 class NoteView(CaseForm):

@@ -24,6 +24,7 @@ from carenet.staff.pages import (
     referral_sheet,
     referrals,
     search,
+    tasks,
     today,
 )
 from carenet.staff.pages.referral_forms import STEPS
@@ -111,9 +112,14 @@ urlpatterns = [
     ),
     path("desk/cases/", cases.CasesView.as_view(), name="staff-cases"),
     path("desk/cases/<uuid:id>/", cases.CasePage.as_view(), name="staff-case"),
-    path("desk/cases/<uuid:id>/next/", cases.NextActionView.as_view(), name="staff-case-next"),
+    path("desk/cases/<uuid:id>/tasks/", tasks.NewTaskView.as_view(), name="staff-case-task"),
     path("desk/cases/<uuid:id>/notes/", cases.NoteView.as_view(), name="staff-case-note"),
     path("desk/cases/<uuid:id>/pack/", cases.PackView.as_view(), name="staff-case-pack"),
+    path("desk/tasks/", tasks.TasksView.as_view(), name="staff-tasks"),
+    path("desk/tasks/<uuid:id>/", tasks.TaskPage.as_view(), name="staff-task"),
+    path("desk/tasks/<uuid:id>/finish/", tasks.FinishView.as_view(), name="staff-task-finish"),
+    path("desk/tasks/<uuid:id>/drop/", tasks.DropView.as_view(), name="staff-task-drop"),
+    path("desk/tasks/<uuid:id>/hand-on/", tasks.HandOnView.as_view(), name="staff-task-hand-on"),
     path("desk/referrals/", referrals.ReferralsView.as_view(), name="staff-referrals"),
     path("desk/referrals/<uuid:id>/", referrals.ReferralPage.as_view(), name="staff-referral"),
     path("desk/referrals/<uuid:id>/draft/", referral_draft.DraftView.as_view(), name="staff-draft"),

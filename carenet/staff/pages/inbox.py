@@ -18,13 +18,17 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.calendars import WorkingCalendar
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.selectors import calendar_of
+from carenet.audit.actions import log_read
 from carenet.cases import selectors as cases
+from carenet.cases.actions.locks import NEXT_ACTION
 from carenet.core import clock
 from carenet.referrals import selectors as referrals
 from carenet.referrals.states import ReferralStatus
 from carenet.reminders import selectors as reminders
 from carenet.reminders.models import InboxEntry
 from carenet.reminders.registry import kind_named
+from carenet.tasks import selectors as tasks
+from carenet.tasks.models import Task
 from carenet.watchover.selectors.review import open_with_others
 
 T = TypeVar("T")
@@ -52,6 +56,7 @@ PAGES = {
     "referral": "staff-referral",
     "resident": "staff-resident",
     "section": "staff-closure-preview",
+    "task": "staff-task",
     "watchassignment": "staff-watch",
     "watchend": "staff-watches-ending",
     "watchlist": "staff-list",
@@ -101,6 +106,8 @@ class Board:
         told = self.told()
         if self.actor.may("referrals.view"):
             yield from self.referrals(told)
+        if self.actor.may("tasks.view"):
+            yield from self.tasks(told)
         for about, entries in told.items():
             yield self.reminder(about, entries)
         if self.actor.may("consultations.view"):
@@ -132,6 +139,34 @@ class Board:
                 address=address_of("referral", each.pk),
                 said=[self.said(entry) for entry in told.pop(each.pk, [])],
             )
+
+    def tasks(self, told: dict[UUID, list[InboxEntry]]) -> Iterator[Waiting]:
+        """Tell of the tasks that are due; what was said of them goes with them."""
+        for each in self.first(tasks.waiting(self.actor, limit=MOST + 1)):
+            log_read("task", each.pk)
+            due = clock.midnight(each.due_on)
+            yield Waiting(
+                about=each.pk,
+                kind=_("Task"),
+                text=f"{each.case} {each.what}",
+                state=_("Next action") if each.is_next_action else "",
+                turn=_("you") if each.person_id else each.agency.name,
+                since=due,
+                days=self.days(due),
+                overdue=each.due_on < clock.today(),
+                address=address_of("task", each.pk),
+                said=[self.said(entry) for entry in self.said_of(each, told)],
+            )
+
+    @staticmethod
+    def said_of(task: Task, told: dict[UUID, list[InboxEntry]]) -> list[InboxEntry]:
+        """Take out what was told of a task: of a next action that stands at its case."""
+        found = told.pop(task.pk, [])
+        of_case = told.pop(task.case_id, []) if task.is_next_action and task.case_id else []
+        others = [each for each in of_case if each.reminder.kind != NEXT_ACTION]
+        if others and task.case_id:
+            told[task.case_id] = others
+        return [*found, *(each for each in of_case if each.reminder.kind == NEXT_ACTION)]
 
     def reminder(self, about: UUID, entries: list[InboxEntry]) -> Waiting:
         """Tell what was said about something that has no line of its own."""

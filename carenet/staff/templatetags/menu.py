@@ -30,6 +30,7 @@ MENU = [
     MenuItem("staff-people", _("Find a person"), "residents.view"),
     MenuItem("staff-referrals", _("Referrals"), "referrals.view"),
     MenuItem("staff-cases", _("Cases"), "cases.view"),
+    MenuItem("staff-tasks", _("Tasks"), "tasks.view", "/desk/tasks/"),
     MenuItem("staff-answer", _("Code on the paper"), "referrals.view"),
     MenuItem("staff-review", _("The review"), "watch.review", "/review/"),
     MenuItem("staff-review-coverage", _("The review"), "watch.count", "/review/"),

@@ -65,4 +65,15 @@ GET     200 cases/<uuid:case_id>/handover/                                      
 GET     200 cases/<uuid:case_id>/handover/                                      restricted   1 ✓433343 ✓44 444 444 433
 GET     200 cases/without-person/                                               -            1 ✓✓33333 ✓✓3 ✓✓3 ✓✓3 ✓33
 POST    200 cases/handover/                                                     case         1 3✓33333 333 303 303 333
+
+# tasks: seen with their case, worked on by its lead and by the agency that has one
+GET     200 tasks/                                                              -            1 ✓✓333✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓33
+POST    201 tasks/                                                              case         1 ✓✓333✓3 ✓✓✓ 000 000 033
+GET     200 tasks/<uuid:id>/                                                    task         1 ✓✓333✓3 ✓✓✓ 444 444 433
+GET     200 tasks/<uuid:id>/                                                    secret_task  1 ✓433343 ✓44 444 444 433
+PATCH   200 tasks/<uuid:id>/                                                    task         1 ✓✓333✓3 ✓✓✓ 444 444 433
+POST    200 tasks/<uuid:id>/finish/                                             task         1 ✓✓333✓3 ✓✓✓ 444 444 433
+POST    200 tasks/<uuid:id>/finish/                                             own_task     1 ✓✓333✓3 333 444 444 433
+POST    200 tasks/<uuid:id>/drop/                                               task         1 ✓✓333✓3 ✓✓✓ 444 444 433
+POST    200 tasks/<uuid:id>/hand-on/                                            task         1 ✓✓333✓3 ✓✓✓ 444 444 433
 """

@@ -1,0 +1,18 @@
+"""Every write of this room: tasks are given, changed, settled, and come into other hands."""
+
+from carenet.tasks.actions.hands import Hands, drop_with_case, pass_on
+from carenet.tasks.actions.new_task import give
+from carenet.tasks.actions.reminders import remind
+from carenet.tasks.actions.transitions import change, drop, finish, hand_on
+
+__all__ = [
+    "Hands",
+    "change",
+    "drop",
+    "drop_with_case",
+    "finish",
+    "give",
+    "hand_on",
+    "pass_on",
+    "remind",
+]

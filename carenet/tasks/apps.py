@@ -1,0 +1,5 @@
+from carenet.core import hooks
+
+
+class TasksConfig(hooks.RoomConfig):
+    name = "carenet.tasks"

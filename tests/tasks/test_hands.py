@@ -1,0 +1,110 @@
+"""Tasks come into other hands with what happens around them; nothing is left to somebody who is gone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import QuerySet
+
+from carenet.access.models import Grant
+from carenet.agencies.actions import end_membership
+from carenet.agencies.actors import Actor
+from carenet.agencies.models import Membership
+from carenet.agencies.roles import Role
+from carenet.cases.actions.handover import hand_over
+from carenet.cases.models import Case, CaseShare
+from carenet.cases.tasks import take_back_tasks
+from carenet.core import clock
+from carenet.reminders.models import Reminder
+from carenet.tasks.models import Task, TaskHandover
+from tests.cases.paths import at
+from tests.factories import a_member, api
+from tests.tasks.calls import a_task
+
+
+def owner(task: Task) -> tuple[object, object]:
+    task.refresh_from_db()
+    return task.agency, task.person
+
+
+def handovers(task: Task) -> list[tuple[str, object]]:
+    found: QuerySet[TaskHandover] = task.handovers.order_by("id")
+    return [(each.cause, each.to_person) for each in found]
+
+
+def is_told(task: Task) -> bool:
+    found = Reminder.objects.filter(kind="task.given", subject_id=task.pk, settled_at=None)
+    return found.filter(agency=task.agency, person=task.person).exists()
+
+
+def test_whoever_leaves_leaves_their_tasks_to_the_agency_which_is_told(
+    worker: Actor, helper: Actor, shared: Case
+) -> None:
+    task = a_task(worker, shared, agency=helper.agency, person=helper.user)
+    end_membership(actor=None, membership=Membership.objects.get(user=helper.user))
+    assert owner(task) == (helper.agency, None)
+    assert handovers(task) == [("left", None)]
+    assert is_told(task)
+
+
+def test_the_next_action_of_whoever_leaves_is_the_leads(worker: Actor, case: Case) -> None:
+    task = a_task(worker, case, person=worker.user)
+    end_membership(actor=None, membership=Membership.objects.get(user=worker.user))
+    assert owner(task) == (worker.agency, None)
+
+
+def test_with_the_case_the_tasks_of_whoever_had_it_are_handed_over(
+    worker: Actor, helper: Actor, shared: Case
+) -> None:
+    manager, successor = a_member(worker.agency, Role.MANAGER), a_member(worker.agency)
+    colleague = a_member(worker.agency)
+    a_task(worker, shared, 1, person=worker.user)
+    task = a_task(worker, shared, 2, person=worker.user)
+    others = [
+        a_task(worker, shared, person=colleague.user), a_task(worker, shared),
+        a_task(worker, shared, agency=helper.agency),
+    ]  # fmt: skip
+    before = [owner(each) for each in others]
+    hand_over(actor=manager, from_person=worker.user_id, to_person=successor.user, reason="異動")
+    assert {each.person for each in Task.objects.filter(is_next_action=True)} == {successor.user}
+    assert (owner(task)[1], handovers(task)) == (
+        successor.user, [("with_case", successor.user)],
+    )  # fmt: skip
+    assert [owner(each) for each in others] == before
+
+
+def test_when_a_share_is_ended_the_tasks_go_back_to_the_lead_who_is_told(
+    worker: Actor, helper: Actor, shared: Case
+) -> None:
+    a_task(worker, shared, 1, person=worker.user)
+    task = a_task(worker, shared, agency=helper.agency, person=helper.user)
+    grant = Grant.objects.live().get(group=helper.group_id)
+    api(worker).post(at(shared, "grants", grant.pk, "revoke"), {})
+    assert owner(task) == (worker.agency, worker.user)
+    assert handovers(task) == [("out_of_reach", worker.user)]
+    assert is_told(task)
+
+
+def test_so_they_do_when_it_has_run_out(worker: Actor, helper: Actor, shared: Case) -> None:
+    task = a_task(worker, shared, agency=helper.agency)
+    take_back_tasks()
+    assert owner(task) == (helper.agency, None)
+    over = clock.now() - timedelta(minutes=1)
+    Grant.objects.filter(group=helper.group_id).update(until=over)
+    CaseShare.objects.filter(group=helper.group_id).update(until=over)
+    take_back_tasks()
+    assert owner(task) == (worker.agency, worker.user)
+    assert is_told(task)
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_in_a_case_that_is_restricted_whoever_is_not_named_has_no_task(
+    worker: Actor, case: Case, *, named: bool
+) -> None:
+    colleague = a_member(worker.agency)
+    if named:
+        api(worker).post(at(case, "named-members"), {"user": str(colleague.user_id)})
+    task = a_task(worker, case, person=colleague.user)
+    api(worker).post(at(case, "restrict"), {})
+    assert owner(task)[1] == (colleague.user if named else worker.user)
