@@ -21,7 +21,7 @@ from carenet.cases.selectors import LEAD
 from carenet.cases.states import OPEN
 from carenet.core import clock
 
-OURS = "/api/v1/cases/"
+OURS, TASKS = "/api/v1/cases/", "/api/v1/tasks/"
 #: The same answer as ours writes, by one statement on the access index.
 _LIMIT = """
     WITH page AS (
@@ -69,6 +69,8 @@ _LIMIT = """
     LEFT JOIN agencies_user u ON u.id = c.person_in_charge_id
 """
 MOST_OVER_LIMIT, MOST_OVER_PLAIN = 3.0, 2.0
+#: Each case has a task: what the list of tasks costs beside that of the cases, whatever there is.
+MOST_OVER_CASES = 1.5
 #: How much more the stock way is to cost each caller, in a ward of a million cases and in a smaller one.
 LARGE, LEAST_IN_LARGE, LEAST_IN_SMALL = 1_000_000, (250.0, 50.0, 2.5, 4.0, 4.0), 1.2
 
@@ -83,6 +85,7 @@ def measure(ward: Ward, rounds: int) -> Iterator[Figure]:
         "constant": get(office, CONSTANT),
         "plain": get(stock_client(user_of(ward.office)), PLAIN),
     }
+    calls["tasks"] = get(office, TASKS)
     for name, actor in ward.callers.items():
         client = signed_in(user_of(actor))
         _demand_same_answers(client, actor)
@@ -97,6 +100,9 @@ def _figures(ward: Ward, cost: dict[str, Cost]) -> Iterator[Figure]:
     constant, plain = cost["constant"].both, cost["plain"].both
     name = "a constant answer of ours / Django's plain view with a session"
     yield Figure(name, constant / plain, MOST_OVER_PLAIN, base=f"{plain:.1f} ms")
+    cases = cost["ward office: ours"].both
+    name = "my agency's tasks / my open cases, ward office"
+    yield Figure(name, cost["tasks"].both / cases, MOST_OVER_CASES, base=f"{cases:.1f} ms")
     for caller, least in zip(ward.callers, LEAST_IN_LARGE, strict=True):
         ours, limit = cost[f"{caller}: ours"], cost[f"{caller}: SQL"].both
         own = (ours.both - constant) / limit

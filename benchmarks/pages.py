@@ -42,6 +42,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     (DESK, "/desk/referrals/pool/"),
     (DESK, "/desk/referrals/{referral}/"),
     (DESK, "/desk/cases/"),
+    (DESK, "/desk/tasks/?whose=agency"),
     (DESK, "/desk/cases/{case}/"),
     (DESK, "/desk/cases/{case}/pack/"),
     (DESK, "/desk/consultations/new/"),

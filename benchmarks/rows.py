@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import pgtrigger
 from django.db import connection, transaction
 
 #: All but the last eight digits of an id stay in a copy; those eight are its number. What is made within
@@ -73,7 +74,9 @@ class Pattern:
         """Write a copy for each number from `first` to `last`, some thousands in a transaction."""
         width = AT_ONCE * step
         for begin in range(first, last + 1, width):
-            with transaction.atomic(), connection.cursor() as cursor:
+            # A copy has the task of its next action, which its case would make once more.
+            made = pgtrigger.ignore("cases.Case:next_action_becomes_a_task")
+            with transaction.atomic(), made, connection.cursor() as cursor:
                 # Rows of the trail are by whoever the copied ones are by.
                 cursor.execute("SELECT set_config('carenet.acting', '', true)")
                 for row in self.rows:

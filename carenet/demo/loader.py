@@ -47,6 +47,7 @@ from carenet.demo.agencies import (
 )
 from carenet.demo.facts import write_facts
 from carenet.demo.people import CHANNELS, SEED, faker, residents, stories
+from carenet.demo.tasks import share_work
 from carenet.demo.watchover import watch_over
 from carenet.referrals.actions import acceptance_and_outcome, drafts, loop_closure
 from carenet.referrals.models import NeedMet, Referral, ReferralOutcome
@@ -57,6 +58,8 @@ CONSULTATIONS_A_PLAZA = 12
 CASES_A_PLAZA = 6
 REFERRALS_A_PLAZA = 5
 CASES_A_SECTION = 3
+#: The case that the core centre has taken on, and is at work on.
+SHARED_WITH_CORE = 2
 
 
 @dataclass(slots=True)
@@ -155,6 +158,8 @@ def _fill(demo: Demo, fake: Faker, place: Place) -> None:
     cases = _take(fake, staff, place, CONSULTATIONS_A_PLAZA)
     for number, case in enumerate(cases[:REFERRALS_A_PLAZA]):
         _refer(demo, staff[number % 2], case, number, ignored=place is PLAZAS[0] and number == 0)
+    for case in cases[SHARED_WITH_CORE : SHARED_WITH_CORE + 1]:
+        share_work(staff[0], staff[1], demo.actors[f"{CORE.slug}-staff"], case)
 
 
 def _take(fake: Faker, staff: list[Actor], place: Place, consultations_taken: int) -> list[Case]:
