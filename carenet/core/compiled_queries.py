@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -37,6 +37,7 @@ from django.db.models import (
     TimeField,
     UUIDField,
 )
+from django.db.models.fields.related_descriptors import ManyToManyDescriptor
 from django.db.models.query import ModelIterable
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
@@ -45,9 +46,10 @@ Row = TypeVar("Row")
 Added = TypeVar("Added", bound=Model)
 
 
+@CharField.register_lookup
 @UUIDField.register_lookup
 class AnyOf(Lookup):
-    """`pk__any_of=[…]`: the key is one of a list that is a single parameter, however long it is."""
+    """`pk__any_of=[…]`: the value is one of a list that is a single parameter, however long it is."""
 
     lookup_name = "any_of"
     prepare_rhs = False
@@ -72,7 +74,14 @@ class Place:
         return cls(name, _TYPES[type(example)])
 
 
-_TYPES = {UUID: "uuid", datetime: "timestamptz", date: "date", int: "int4", str: "text"}
+_TYPES = {
+    UUID: "uuid",
+    datetime: "timestamptz",
+    date: "date",
+    int: "int4",
+    str: "text",
+    timedelta: "interval",
+}
 _PLACEHOLDER = re.compile("%[%s]")
 
 
@@ -242,12 +251,20 @@ class CompiledQuery(Generic[Row]):
 
 
 def hang_on(row: Model, name: str, related: Iterable[Any]) -> None:
-    """Let a row know the rows that point at it, as `prefetch_related` does: `row.goals.all()`."""
-    manager = getattr(row, name)
-    found = manager.get_queryset()
-    found._result_cache, found._prefetch_done = list(related), True  # noqa: SLF001
-    cache = row.__dict__.setdefault("_prefetched_objects_cache", {})
-    cache[manager.field.remote_field.cache_name] = found
+    """Let a row know its related rows, as `prefetch_related` does: `row.goals.all()` asks nothing."""
+    told, descriptor = list(related), getattr(type(row), name)
+    rel, forward = descriptor.rel, isinstance(descriptor, ManyToManyDescriptor)
+    model = rel.model if forward else rel.related_model
+    found: Any = getattr(row, name).get_queryset() if told else _none_of(model)
+    found._result_cache, found._prefetch_done = told, True  # noqa: SLF001
+    key = rel.field.name if forward else rel.cache_name
+    row.__dict__.setdefault("_prefetched_objects_cache", {})[key] = found
+
+
+@cache
+def _none_of(model: type[Model]) -> QuerySet[Model]:
+    """Return a query that finds nothing, whatever else is asked of it: that of all who have nothing."""
+    return QuerySet(model).none()
 
 
 class CompiledInsert(Generic[Added]):

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import CharField, Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Value
 
+from carenet.access.actor_queries import ActorQuery
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role
@@ -72,7 +73,11 @@ def inbox(actor: Actor) -> QuerySet[InboxEntry]:
 
 def still_open() -> Q:
     """Which entries still wait for their reader: a notice does not once it was read."""
-    read = Q(reminder__kind__in=notices(), read_at__isnull=False)
+    return _still_open([*notices()])
+
+
+def _still_open(of_notices: list[str]) -> Q:
+    read = Q(reminder__kind__any_of=of_notices, read_at__isnull=False)
     return Q(reminder__settled_at=None) & ~read
 
 
@@ -81,14 +86,19 @@ def last_notified(actor: Actor, *, limit: int) -> list[InboxEntry]:
 
     One query: what a line of a list shows, and no more.
     """
-    waiting = visible_to(actor).filter(still_open())
+    return list(_LAST(actor, notices=[*notices()]).up_to(limit))
+
+
+def _last_notified(actor: Actor, *, notices: list[str]) -> QuerySet[InboxEntry]:
+    waiting = visible_to(actor).filter(_still_open(notices))
     last = waiting.order_by("reminder", "-arrived_at", "-id").distinct("reminder")
     shown = InboxEntry.objects.filter(pk__in=last.values("pk")).order_by("arrived_at", "id")
-    return list(
-        shown.select_related(
-            "delivery", "reminder__agency", "reminder__person", "reminder__holder"
-        )[:limit]
+    return shown.select_related(
+        "delivery", "reminder__agency", "reminder__person", "reminder__holder"
     )
+
+
+_LAST = ActorQuery(_last_notified, notices=["a kind that is none"])
 
 
 def can_be_snoozed(reminder: Reminder) -> bool:

@@ -84,7 +84,8 @@ class CompiledFields(serializers.Serializer[Any]):
     """Mixin: how a row is read and shown is settled once for a class, not for each answer and row.
 
     What is shown is what DRF shows: a value that is not simply there is left to the field itself, and a
-    class with a field that may look at its request is settled anew for each answer.
+    class with a field in it that may look at its request is settled anew for each answer. A method of
+    its own (`SerializerMethodField`) is asked of the serializer that shows the row.
     """
 
     def note_shown(self, row: Any) -> None:
@@ -95,14 +96,16 @@ class CompiledFields(serializers.Serializer[Any]):
         kept = _KEPT.get(type(self))
         if kept is None:
             kept = _Reading(self)
-            if rests_on_rows(self):
+            if not _shows_its_own_way(self) and all(
+                _is_method(each) or rests_on_rows(each) for each in self.fields.values()
+            ):
                 # Of a serializer that nobody asks: this one has a request.
                 kept = _KEPT[type(self)] = _Reading(type(self)())
         return kept
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         self.note_shown(instance)
-        return self._reading.show(instance)
+        return self._reading.show(instance, self)
 
 
 class _Reading:
@@ -116,16 +119,21 @@ class _Reading:
         self.simple = [*simple]
         self.values = attrgetter(*simple.values()) if len(simple) > 1 else None
         self.rest = [each for each in self.all if each[0] not in simple]
+        #: Asked of the serializer that shows the row, which has a request.
+        self.methods = {name: each.method_name for name, each in self._named() if _is_method(each)}
         self.writers = [(name, write) for name, _read, write in self.all if name in simple]
 
     def _named(self) -> Iterator[tuple[str, Any]]:
         return zip(self.names, self.fields, strict=True)
 
-    def show(self, row: Any) -> dict[str, Any]:
+    def show(self, row: Any, serializer: Any) -> dict[str, Any]:
         """Return a row as JSON takes it, the fields in their order."""
         found: dict[str, Any] = dict.fromkeys(self.names)
         rest = self.all if self._take(row, found) else self.rest
         for name, read, write in rest:
+            if name in self.methods:
+                found[name] = getattr(serializer, self.methods[name])(row)
+                continue
             try:
                 value = read(row)
             except SkipField:
@@ -161,13 +169,20 @@ _OF_REQUEST = (
 )
 
 
+def _is_method(field: Any) -> bool:
+    return type(field) is serializers.SerializerMethodField
+
+
+def _shows_its_own_way(serializer: Any) -> bool:
+    return type(serializer).to_representation is not CompiledFields.to_representation
+
+
 def rests_on_rows(field: Any) -> bool:
     """Return whether what a field shows depends on the row alone: on no request and no context."""
     if isinstance(field, serializers.ListSerializer):
         return type(field) is serializers.ListSerializer and rests_on_rows(field.child)
     if isinstance(field, serializers.Serializer):
-        own = type(field).to_representation is not CompiledFields.to_representation
-        return not own and all(map(rests_on_rows, field.fields.values()))
+        return not _shows_its_own_way(field) and all(map(rests_on_rows, field.fields.values()))
     if isinstance(field, serializers.ListField):
         return _is_of_drf(field) and rests_on_rows(field.child)
     return _is_of_drf(field) and not isinstance(field, _OF_REQUEST)
@@ -222,7 +237,18 @@ def _writer(field: serializers.Field[Any, Any, Any, Any]) -> Callable[[Any], Any
         return str
     if isinstance(field, serializers.PrimaryKeyRelatedField) and _key_column(field):
         return partial(_write_key, field)
+    of_drf = type(field).to_representation is serializers.DateTimeField.to_representation
+    if of_drf and not hasattr(field, "format") and not hasattr(field, "timezone"):
+        return partial(_write_moment, field)
     return field.to_representation
+
+
+def _write_moment(field: Any, moment: Any) -> Any:
+    """Write a moment as DRF does, which looks its zone up anew for each."""
+    if type(moment) is not datetime or moment.tzinfo is None:
+        return field.to_representation(moment)
+    text = moment.astimezone(ZONE).isoformat()
+    return f"{text[:-6]}Z" if text.endswith("+00:00") else text
 
 
 def _write_key(field: serializers.PrimaryKeyRelatedField[Any], found: Any) -> Any:

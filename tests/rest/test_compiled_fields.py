@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from carenet.core.clock import ZONE
 from carenet.rest.serializers import CompiledFields
 
 
@@ -105,6 +106,18 @@ def test_what_depends_on_the_request_is_that_of_each_request() -> None:
     for to in ("one", "other"):
         shown = Letter(letter, context={"to": to}).data
         assert [shown["first"]["to"], shown["more"][0]["to"]] == [to, to]
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [datetime(2026, 4, 1, 3, tzinfo=UTC), datetime(2026, 4, 1, 3, 0, 0, 5, tzinfo=ZONE), None, ""],
+)
+@pytest.mark.parametrize("way", [{}, {"format": "%y"}, {"default_timezone": UTC}], ids=str)
+def test_a_moment_is_written_as_by_itself(moment: Any, way: dict[str, Any]) -> None:
+    row = SimpleNamespace(one=moment)
+    assert shown((CompiledFields,), serializers.DateTimeField(**way), row) == shown(
+        (serializers.Serializer,), serializers.DateTimeField(**way), row
+    )
 
 
 def test_fields_come_in_their_order() -> None:

@@ -48,6 +48,9 @@ from carenet.agencies.selectors.roster import (
 from carenet.agencies.selectors.roster import (
     sections_without_people as sections_without_people,
 )
+from carenet.agencies.selectors.roster import (
+    with_calendars as with_calendars,
+)
 
 #: The place of an agency in the directory: its kana, and its id where kana are the same.
 Key = tuple[str, UUID]

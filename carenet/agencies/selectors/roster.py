@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,13 +11,38 @@ from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_object
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.calendars import WorkingCalendar
-from carenet.agencies.models import Absence, Agency, AgencyKind, Membership, User, WardSection
+from carenet.agencies.models import (
+    Absence,
+    Agency,
+    AgencyKind,
+    CalendarException,
+    Membership,
+    User,
+    WardSection,
+)
 from carenet.agencies.roles import CASEWORK_ROLES, Role
+from carenet.core.compiled_queries import CompiledQuery, hang_on
 
 
 def calendar_of(agency: Agency) -> WorkingCalendar:
     """Return when an agency works: one query, none where its exceptions are prefetched."""
     return WorkingCalendar.of(agency, agency.calendar_exceptions.all())
+
+
+_EXCEPTIONS = CompiledQuery(
+    lambda ids: CalendarException.objects.filter(agency__pk__any_of=ids), ids=[UUID(int=1)]
+)
+
+
+def with_calendars(agencies: Collection[Agency]) -> dict[UUID, Agency]:
+    """Return agencies by id, with what `calendar_of` needs of each: one query for all."""
+    found = {each.pk: each for each in agencies}
+    exceptions: dict[UUID, list[CalendarException]] = {pk: [] for pk in found}
+    for exception in _EXCEPTIONS.rows(ids=list(found)) if found else ():
+        exceptions[exception.agency_id].append(exception)
+    for pk, agency in found.items():
+        hang_on(agency, "calendar_exceptions", exceptions[pk])
+    return found
 
 
 def coordinating_office(municipality_code: str) -> Agency | None:

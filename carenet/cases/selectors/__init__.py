@@ -158,8 +158,16 @@ def joinable(actor: Actor, resident_id: UUID | None) -> QuerySet[Case]:
 
 def untriaged(actor: Actor, *, limit: int) -> list[Consultation]:
     """Return the visible consultations that nobody has triaged yet, oldest first, without persons."""
-    received = policy.consultations_visible_to(actor).filter(status=ConsultationStatus.RECEIVED)
-    return list(received.order_by("received_at", "pk")[:limit])
+    return list(_UNTRIAGED(actor).up_to(limit))
+
+
+_UNTRIAGED = ActorQuery(
+    lambda actor: (
+        policy.consultations_visible_to(actor)
+        .filter(status=ConsultationStatus.RECEIVED)
+        .order_by("received_at", "pk")
+    )
+)
 
 
 def consultation_readers(consultation: Consultation) -> QuerySet[ConsultationReader]:

@@ -8,13 +8,13 @@ from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer
 from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.referrals.models import EventChannel, Referral
-from carenet.rest.serializers import Day, Input
+from carenet.rest.serializers import CompiledFields, Day, Input
 
 #: How somebody else's words come in.
 CHANNELS = [choice for choice in EventChannel.choices if choice[0] != EventChannel.SYSTEM]
 
 
-class ReferralInShortSerializer(serializers.ModelSerializer[Referral]):
+class ReferralInShortSerializer(CompiledFields, serializers.ModelSerializer[Referral]):
     """Which referral, in another one's representation; the code grants nothing."""
 
     code = serializers.CharField(read_only=True)

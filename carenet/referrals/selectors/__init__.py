@@ -18,10 +18,11 @@ from carenet.access.actor_queries import ActorQuery
 from carenet.access.selectors import Key, listed
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
-from carenet.agencies.selectors import calendar_of
+from carenet.agencies.selectors import calendar_of, with_calendars
 from carenet.cases import policy as cases
 from carenet.cases.models import Case
 from carenet.core import clock
+from carenet.core.compiled_queries import CompiledQuery, hang_on
 from carenet.referrals import policy
 from carenet.referrals.models import AgeBand, Attachment, Referral, ReferralEvent, age_band
 from carenet.referrals.states import LIVE, TURN, ReferralStatus, Side
@@ -75,29 +76,74 @@ def _with_names(actor: Actor) -> QuerySet[Referral]:
     return _with_records(actor).select_related("sender", "receiver__capacity")
 
 
-def _with_records(actor: Actor) -> QuerySet[Referral]:
+def _with_records(actor: Actor, usual: timedelta | None = None) -> QuerySet[Referral]:
     return (
         policy.visible_to(actor)
         .select_related(
             "case", "resident", "sender_person", "person_in_charge",
             "part_of", "replaces", "replaced_by", "consent__withdrawal",
         )
-        .annotate(overdue=overdue(), put_off=on_hold_for_long_column())
+        .annotate(overdue=overdue(), put_off=on_hold_for_long_column(usual))
     )  # fmt: skip
 
 
-def _page_rows(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Referral]:
+def _page_rows(actor: Actor, ids: list[UUID]) -> dict[UUID, Referral]:
     """Return what `referrals` has of these."""
-    rows = _with_parts(_with_records(actor)).in_bulk(list(ids))
-    known = Agency.objects.select_related("capacity").prefetch_related("calendar_exceptions")
-    _name_agencies(rows.values(), known)
+    usual = timedelta(days=settings.REFERRAL_HOLD_LONG_DAYS)
+    rows = {each.pk: each for each in _RECORDS.rows(actor, ids=ids, usual=usual)}
+    parts = _PARTS.rows(ids=ids)
+    pools = {each.pk: list[Agency]() for each in rows.values() if each.to_pool}
+    for each in _POOLS.rows(ids=ids) if pools else ():
+        if each.referral_id in pools:
+            pools[each.referral_id].append(each.agency)
+    for row in rows.values():
+        row.sent_parts = [each for each in parts if each.part_of_id == row.pk]  # type: ignore[attr-defined]
+        hang_on(row, "pool", pools.get(row.pk, []))
+    name_agencies(rows.values(), known=_AGENCIES)
     return rows
 
 
-def _name_agencies(rows: Collection[Referral], among: QuerySet[Agency]) -> None:
-    """Give the rows their sender and receiver; an agency is read once, however many rows name it."""
+def _records(actor: Actor, *, ids: list[UUID], usual: timedelta) -> QuerySet[Referral]:
+    """Return the visible referrals among these with what a row shows, and no more."""
+    own = (each.name for each in Referral._meta.concrete_fields)
+    codes = ("number", "created_at")
+    shown = {
+        "case": ("confidentiality",),
+        "resident": ("family_name", "given_name", "family_kana", "given_kana"),
+        "sender_person": ("name",),
+        "person_in_charge": ("name",),
+        "part_of": codes,
+        "replaces": codes,
+        "replaced_by": codes,
+        "consent": ("id",),
+        "consent__withdrawal": ("id",),
+    }
+    related = (f"{name}__{field}" for name, fields in shown.items() for field in fields)
+    rows = _with_records(actor, usual).filter(pk__any_of=ids)
+    return rows.only(*own, *related)
+
+
+SOME_IDS = [UUID(int=1)]
+_RECORDS = ActorQuery(_records, ids=SOME_IDS, usual=timedelta(days=12345))
+_PARTS = CompiledQuery(lambda ids: _sent_parts().filter(part_of__pk__any_of=ids), ids=SOME_IDS)
+_POOLS: CompiledQuery[Any] = CompiledQuery(
+    lambda ids: (
+        Referral.pool.through.objects.filter(referral__pk__any_of=ids)
+        .select_related("agency")
+        .order_by("agency")
+    ),
+    ids=SOME_IDS,
+)
+#: Agencies as a row of the API shows them.
+_AGENCIES = CompiledQuery(
+    lambda ids: Agency.objects.filter(pk__any_of=ids).select_related("capacity"), ids=SOME_IDS
+)
+
+
+def name_agencies(rows: Collection[Referral], known: CompiledQuery[Agency]) -> None:
+    """Give the rows their sender and receiver, with calendars; each is read once for all rows."""
     ids = {pk for each in rows for pk in (each.sender_id, each.receiver_id) if pk}
-    agencies = among.in_bulk(ids)
+    agencies = with_calendars(known.rows(ids=list(ids)))
     for each in rows:
         each.sender = agencies[each.sender_id]
         each.receiver = agencies[each.receiver_id] if each.receiver_id else None
@@ -145,8 +191,7 @@ def referral_page(
 def waiting(actor: Actor, *, limit: int) -> list[Referral]:
     """Return the visible referrals where it is the actor's side that has to act, soonest due first.
 
-    What a line of a list shows, and no more. The calendars of their agencies are the caller's to
-    fetch, all at once.
+    What a line of a list shows, and no more, with the calendars of their agencies.
     """
     ways = [
         (way, status.value)
@@ -159,10 +204,18 @@ def waiting(actor: Actor, *, limit: int) -> list[Referral]:
     keys = listed(
         actor, "referral", ways=ways, named=named, after=None, backwards=False, limit=limit
     )
-    rows = policy.visible_to(actor).annotate(overdue=overdue())
-    found = rows.in_bulk([object_id for _due, object_id in keys])
-    _name_agencies(found.values(), Agency.objects.all())
+    rows = _WAITING.rows(actor, ids=[object_id for _due, object_id in keys])
+    found = {each.pk: each for each in rows}
+    name_agencies(rows, known=_BARE_AGENCIES)
     return [found[object_id] for _due, object_id in keys if object_id in found]
+
+
+def _waiting(actor: Actor, *, ids: list[UUID]) -> QuerySet[Referral]:
+    return policy.visible_to(actor).filter(pk__any_of=ids).annotate(overdue=overdue())
+
+
+_WAITING = ActorQuery(_waiting, ids=SOME_IDS)
+_BARE_AGENCIES = CompiledQuery(lambda ids: Agency.objects.filter(pk__any_of=ids), ids=SOME_IDS)
 
 
 def waited_working_days(referral: Referral, today: date) -> int | None:
@@ -311,14 +364,14 @@ def overdue() -> Coalesce:
     return Coalesce(ExpressionWrapper(Q(due_at__lt=clock.now()), output_field=Boolean()), False)
 
 
-def on_hold_for_long_column() -> Coalesce:
+def on_hold_for_long_column(usual: timedelta | None = None) -> Coalesce:
     """Whether it is held for long, as a column."""
-    return Coalesce(ExpressionWrapper(on_hold_for_long(), output_field=Boolean()), False)
+    return Coalesce(ExpressionWrapper(on_hold_for_long(usual), output_field=Boolean()), False)
 
 
-def on_hold_for_long() -> Q:
+def on_hold_for_long(usual: timedelta | None = None) -> Q:
     """Return the condition "R looks at it again later than is usual, from the beginning of its turn"."""
-    usual = timedelta(days=settings.REFERRAL_HOLD_LONG_DAYS)
+    usual = usual or timedelta(days=settings.REFERRAL_HOLD_LONG_DAYS)
     return Q(status=ReferralStatus.ON_HOLD, review_on__gt=F("turn_since") + usual)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -32,6 +32,7 @@ from carenet.tasks.models import Task
 from carenet.watchover.selectors.review import open_with_others
 
 T = TypeVar("T")
+_NOBODY = UUID(int=0)
 #: As much as one look takes in, of each kind; the whole lists have pages of their own.
 MOST = 50
 #: The pages of what a line may be about, by the kind of the subject.
@@ -124,8 +125,6 @@ class Board:
     def referrals(self, told: dict[UUID, list[InboxEntry]]) -> Iterator[Waiting]:
         """Tell of the referrals that wait for our side; what was said of them goes with them."""
         waiting = self.first(referrals.waiting(self.actor, limit=MOST + 1))
-        asked = {each.waits_by.pk: each.waits_by for each in waiting}
-        prefetch_related_objects([*asked.values(), self.actor.agency], "calendar_exceptions")
         for each in waiting:
             yield Waiting(
                 about=each.pk,
@@ -259,9 +258,15 @@ class Board:
 
 def address_of(kind: str, about: UUID) -> str:
     """Return the page of something, empty where there is none."""
+    return _of_nobody(PAGES.get(kind, "")).replace(str(_NOBODY), str(about))
+
+
+@cache
+def _of_nobody(page: str) -> str:
+    """Return the address of a page about nobody: to look it up takes longer than to fill it in."""
     try:
-        return reverse(PAGES[kind], args=[about])
-    except (KeyError, NoReverseMatch):
+        return reverse(page, args=[_NOBODY])
+    except NoReverseMatch:
         return ""
 
 

@@ -27,4 +27,4 @@ def day(of: date) -> SafeString:
 
 
 def _element(value: date, form: str) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', in_form(value, "c"), in_form(value, form))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), in_form(value, form))
