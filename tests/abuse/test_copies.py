@@ -45,7 +45,7 @@ from tests.factories import (
     api,
 )
 from tests.reminders.locks import other_session
-from tests.residents.samples import a_consent
+from tests.residents.samples import a_consent, a_fact
 from tests.staff.browser import session_of
 
 FORM = uuid4()
@@ -94,6 +94,7 @@ def said_elsewhere(officer: Actor, worker: Actor, case: Case) -> None:
         until=timezone.now() + timedelta(days=1),
     )  # fmt: skip
     a_consent(officer, person, worker.agency, note=SPELLED)
+    a_fact(officer, person, detail=SPELLED)
     SupportPlan.objects.create(
         case=case, number=1, written_by_agency=officer.agency, overall_aim=SPELLED
     )

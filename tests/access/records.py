@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from carenet.core import clock
 from carenet.residents.models import (
     Certification,
@@ -51,11 +53,11 @@ def _add(person: Resident, world: World, number: int) -> None:
             method="oral",
             recorded_by=agencies[(number + 1) % len(agencies)],
         )
-    for audience in ("work", "case", "agency"):
+    for kind, audience in product(("language", "school"), ("work", "case", "agency")):
         ResidentFact.objects.create(
             resident=person,
-            kind="language",
-            value="sign",
+            kind=kind,
+            detail="手話",
             source="observed",
             audience=audience,
             known_on=today,

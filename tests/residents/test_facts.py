@@ -159,6 +159,18 @@ def test_a_restricted_case_lets_those_see_who_are_named(registrar: Actor, person
     assert listed(a_member(registrar.agency), person) == []
 
 
+def test_a_school_tells_no_more_of_a_protected_person_than_the_address(
+    registrar: Actor, helper: Actor
+) -> None:
+    person = a_resident(registrar, address="綱島東1-2-3", address_protected=True)
+    share(registrar, a_case(registrar, person), helper.agency_id)
+    school = {"kind": "school", "value": "", "detail": "大綱小学校"}
+    fact = a_fact(registrar, person, **school)
+    assert (listed(registrar, person), listed(helper, person)) == ([str(fact.pk)], [])
+    refused = api(helper).post(at(person), {**school, "source": "family"})
+    assert code_of(refused, 403) == "address_protected"
+
+
 def test_whoever_works_with_the_person_writes_and_the_record_keeper_corrects(
     registrar: Actor, helper: Actor, person: Resident
 ) -> None:

@@ -35,7 +35,7 @@ def record_fact(
     or where another value is written down already, `Invalid` for what its kind does not know.
     """
     resident = lock_resident(actor, resident_id)
-    demand(policy.can_record_fact(actor, resident))
+    demand(policy.can_record_fact(actor, resident, fields["kind"]))
     demand_living(resident)
     fact = ResidentFact(resident=resident, known_on=known_on or clock.today(), **fields)
     _demand_no_other(actor, fact)

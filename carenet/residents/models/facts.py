@@ -110,6 +110,8 @@ VALUES: dict[FactKind, type[models.TextChoices] | None] = {
 }
 #: Of these a person may have several at once.
 SEVERAL = frozenset({FactKind.LANGUAGE, FactKind.POWER_DEVICE})
+#: They tell where somebody is: who may not see a protected address sees none of them.
+TELL_WHERE = frozenset({FactKind.SCHOOL})
 
 
 class FactSource(models.TextChoices):

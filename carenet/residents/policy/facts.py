@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from carenet.agencies.actors import Actor
 from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.residents.models import FactAudience, Resident, ResidentFact
+from carenet.residents.models.facts import TELL_WHERE
 from carenet.residents.policy.contacts_and_consents import can_view_details, of_visible
-from carenet.residents.policy.resident import can_edit
+from carenet.residents.policy.resident import address_seen_by, can_edit, can_see_address
 from carenet.residents.registry import resident_visibilities
 
 
@@ -26,6 +27,8 @@ def facts_visible_to(actor: Actor, of: Resident | None = None) -> QuerySet[Resid
 def can_view_fact(actor: Actor, fact: ResidentFact) -> Decision:
     """Whether the actor may see this fact; the object rule of `facts_visible_to`."""
     seen = can_view_details(actor, fact.resident)
+    if seen and fact.kind in TELL_WHERE:
+        seen = can_see_address(actor, fact.resident)
     if not seen or fact.audience == FactAudience.WORK:
         return seen
     if fact.audience == FactAudience.AGENCY:
@@ -38,9 +41,10 @@ def can_view_fact(actor: Actor, fact: ResidentFact) -> Decision:
 
 
 @needs_ability("residents.edit")
-def can_record_fact(actor: Actor, resident: Resident) -> Decision:
-    """Whether the actor may write down a fact: whoever works with the person."""
-    return can_view_details(actor, resident)
+def can_record_fact(actor: Actor, resident: Resident, kind: str = "") -> Decision:
+    """Whether the actor may write down a fact, of a kind: whoever works with the person."""
+    seen = can_view_details(actor, resident)
+    return can_see_address(actor, resident) if seen and kind in TELL_WHERE else seen
 
 
 @needs_ability("residents.edit")
@@ -74,11 +78,13 @@ def holds_fact(actor: Actor, kind: str, values: Iterable[str]) -> Q:
 def shown_facts(actor: Actor) -> Q:
     """Return the condition on the facts of a person whose details the actor sees."""
     by_case = Resident.objects.filter(_by_case(actor), pk=OuterRef("resident_id"))
-    return (
+    located = Resident.objects.filter(address_seen_by(actor), pk=OuterRef("resident_id"))
+    meant = (
         Q(audience=FactAudience.WORK)
         | Q(audience=FactAudience.AGENCY, recorded_by=actor.agency_id)
         | (Q(audience=FactAudience.CASE) & Q(Exists(by_case)))
     )
+    return meant & (~Q(kind__in=sorted(TELL_WHERE)) | Q(Exists(located)))
 
 
 def _by_case(actor: Actor) -> Q:
