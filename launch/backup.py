@@ -40,16 +40,24 @@ def dump(url: str, target: Path) -> None:
     _run("pg_dump", "--format=custom", "--file", str(target), "--dbname", url)
 
 
+def schema(url: str) -> list[str]:
+    """Return the lines of SQL that make a database's tables, triggers and rights."""
+    lines = _run("pg_dump", "--schema-only", "--dbname", url).splitlines()
+    # Those guard a dump that is restored, by a word made anew each time.
+    return [each for each in lines if not each.startswith(("\\restrict", "\\unrestrict"))]
+
+
 def restore(url: str, source: Path) -> None:
     """Bring a database back into an empty one; raises `LaunchError` with what pg_restore says."""
     _run("pg_restore", "--exit-on-error", "--dbname", url, str(source))
 
 
-def _run(name: str, *arguments: str) -> None:
+def _run(name: str, *arguments: str) -> str:
     argv = (binaries().program(name), *arguments)
     ended = subprocess.run(argv, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     if ended.returncode:
         raise LaunchError(f"{name} に失敗しました。", f"{name} failed: {ended.stderr.strip()}")
+    return ended.stdout
 
 
 def _save(folder: Path) -> None:

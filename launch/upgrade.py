@@ -3,7 +3,8 @@
 The last release is the newest tag whose migrations are some of today's, but not all; without such a tag
 the newest commit of which that is true; or `FROM=REVISION`.
 It serves on while `manage.py migrate` of this release runs, and a little longer: no request may fail,
-neither during the migration nor on the new schema, and something must have been recorded.
+neither during the migration nor on the new schema, and something must have been recorded. In the end an
+empty database is migrated, and its schema must be the same.
 """
 
 import os
@@ -12,9 +13,14 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
+from difflib import unified_diff
 from io import BytesIO
 from pathlib import Path, PurePath
+from urllib.parse import urlsplit
 
+import psycopg
+
+from launch.backup import schema
 from launch.environment import Servers, own_servers
 from launch.installation import BOOT
 from launch.migrate import MIGRATE_SECONDS, migrate
@@ -31,6 +37,8 @@ MIGRATIONS = "carenet/*/migrations/[0-9]*.py"
 #: What a release needs, and how it installs that for itself.
 PACKAGES = Path("requirements", "dev.txt")
 INSTALL = "from launch.installation import install; install('dev')"
+#: The database that is migrated from nothing.
+EMPTY = "carenet_empty"
 #: How long the last release is asked on the old schema before, and on the new one after.
 BESIDE_SECONDS = 5.0
 
@@ -99,7 +107,28 @@ def _upgrade(servers: Servers, old: Path) -> Writers:
         say("データベースを移行しています", "migrating the database")
         migrate(servers, environment, logs / "upgrade-new.log")
         supervisor.wait_until(lambda: False, BESIDE_SECONDS)
+    _demand_same_schema(servers, environment)
     return writers
+
+
+def _demand_same_schema(servers: Servers, environment: Mapping[str, str]) -> None:
+    """Raise `LaunchError` when a database that was empty is not like the one that was upgraded."""
+    say("空のデータベースと比べています", "comparing it with an empty one that is migrated")
+    upgraded = environment["DATABASE_OWNER_URL"]
+    address = urlsplit(upgraded)
+    with psycopg.connect(upgraded, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {EMPTY}")
+    # urlunsplit would drop the empty host of "postgresql://user:word@/name?host=/folder".
+    empty = f"{address.scheme}://{address.netloc}/{EMPTY}?{address.query}"
+    log = logs_folder() / "upgrade-empty.log"
+    migrate(servers, {**environment, "DATABASE_OWNER_URL": empty}, log)
+    if differing := list(unified_diff(schema(upgraded), schema(empty), "upgraded", "empty")):
+        log.write_text("\n".join(differing), encoding="utf-8")
+        raise LaunchError(
+            "アップグレードしたデータベースの構造が、空から作ったものと違います。",
+            "The schema of an upgraded database differs from that of an empty one.",
+            log,
+        )
 
 
 def _python_of(old: Path, servers: Servers) -> str:

@@ -9,8 +9,10 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, models
+from django.db.migrations.state import ModelState, ProjectState
 
+from carenet.rest.management.commands import migrate
 from tests.conftest import as_owner
 
 
@@ -39,3 +41,37 @@ def test_it_gives_way_to_whoever_uses_a_table_and_tries_again() -> None:
 
     assert said.getvalue().count("A table is busy; trying again") == 1
     assert "No migrations to apply." in said.getvalue()
+
+
+def two_models() -> ProjectState:
+    """Return a state with a table that refers to another one."""
+    key = ("id", models.AutoField(primary_key=True))
+    to = ("to", models.ForeignKey("agencies.Other", models.CASCADE))
+    state = ProjectState()
+    state.add_model(ModelState("agencies", "Other", [key]))
+    state.add_model(ModelState("agencies", "One", [key, to]))
+    return state
+
+
+def rendered_by_a_change(state: ProjectState) -> set[str]:
+    """Return which models are made anew when the one that others refer to is changed."""
+    names = ("Other", "One")
+    before = {name: state.apps.get_model("agencies", name) for name in names}
+    state.add_field("agencies", "other", "number", models.IntegerField(null=True), True)
+    return {name for name in names if state.apps.get_model("agencies", name) is not before[name]}
+
+
+def test_in_an_empty_database_a_change_renders_one_model() -> None:
+    with migrate.models_rendered_alone():
+        assert rendered_by_a_change(two_models()) == {"Other"}
+    assert rendered_by_a_change(two_models()) == {"Other", "One"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_one_that_is_in_use_django_has_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(migrate, "models_rendered_alone", refuse)
+    with as_owner():
+        call_command("migrate", interactive=False, stdout=StringIO())
