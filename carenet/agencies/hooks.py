@@ -41,6 +41,8 @@ STAYS = (
     "agencies.OperatorChange.agency",
     "agencies.OperatorChange.planned_by_agency",
     "agencies.OperatorChangeReview.by_agency",
+    "agencies.SectionMove.office",
+    "agencies.SectionMoveLine.section",
 )
 
 

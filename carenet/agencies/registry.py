@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from rest_framework.request import Request
 
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Agency, AgencyClosure, Membership, OperatorChange, User
-from carenet.agencies.states import ClosureOutcome
+from carenet.agencies.models import (
+    Agency,
+    AgencyClosure,
+    Membership,
+    OperatorChange,
+    User,
+    WardSection,
+)
+from carenet.agencies.states import ClosureOutcome, SectionGround
 from carenet.core.hooks import GuardHook, Hook
 
 if TYPE_CHECKING:
@@ -82,6 +91,28 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a thing is called without telling anything personal, and which section it suggests."""
+
+    code: str
+    section: WardSection | None
+    because: SectionGround
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRule:
+    """How one kind goes from the ward office to its sections.
+
+    `found` returns what may go, `suggest` says by key where to. `about` returns what else than the rows
+    themselves reminders of them are about.
+    """
+
+    found: Callable[[Agency], QuerySet[Any]]
+    suggest: Callable[[list[Any]], Mapping[Any, Suggestion]]
+    about: Callable[[list[Any]], Iterable[UUID]] = lambda _ids: ()
+
+
+@dataclass(frozen=True, slots=True)
 class ClosureKind:
     """One kind of thing that hangs on an agency, and what becomes of it when the agency closes.
 
@@ -89,7 +120,8 @@ class ClosureKind:
     transaction, so that `found` does not return it again. Without `settle` it is only told: another kind
     deals with it. `columns` are the foreign keys to an agency that
     the kind answers for, as `app.Model.field`. A kind that FOLLOWS goes to the successor of the kind
-    named by `follows`.
+    named by `follows`. With `to_section` it can go from the ward office to a section; where its rows
+    are `of_cases`, what names such a case by one of `by_case` goes with it.
     """
 
     name: str
@@ -100,8 +132,12 @@ class ClosureKind:
     columns: tuple[str, ...] = ()
     follows: str = ""
     review: Review | None = None
+    to_section: SectionRule | None = None
+    of_cases: bool = False
+    by_case: tuple[str, ...] = ()
 
 
+_kept_with_office: dict[str, list[Callable[[], Q]]] = defaultdict(list)
 _closure_kinds: list[ClosureKind] = []
 _closure_kinds_at_last: list[ClosureKind] = []
 _columns_that_stay: set[str] = set()
@@ -118,6 +154,21 @@ def add_closure_kinds(*kinds: ClosureKind, at_last: bool = False) -> None:
 def closure_kinds() -> list[ClosureKind]:
     """Return every kind, in the order in which they are dealt with."""
     return [*_closure_kinds, *_closure_kinds_at_last]
+
+
+def keep_with_office(kind: str, condition: Callable[[], Q]) -> None:
+    """Declare which things of a kind do not go to a section, whoever chooses one."""
+    _kept_with_office[kind].append(condition)
+
+
+def kept_with_office(kind: str) -> list[Q]:
+    """Return the conditions on what of a kind stays with the ward office."""
+    return [condition() for condition in _kept_with_office[kind]]
+
+
+@Hook
+def moved_to_section(*, batch: ClosureBatch, about: Collection[UUID]) -> None:
+    """Let what is about these things follow them from the office to the section."""
 
 
 @Hook

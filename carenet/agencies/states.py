@@ -1,4 +1,4 @@
-"""What becomes of the things that hang on an agency when it closes."""
+"""What becomes of the things that hang on an agency when it closes, or goes to its sections."""
 
 from __future__ import annotations
 
@@ -37,3 +37,30 @@ class OperatorChangeState(models.TextChoices):
     PLANNED = "planned", pgettext_lazy("change of the operator", "under review")
     DONE = "done", pgettext_lazy("change of the operator", "carried out")
     WITHDRAWN = "withdrawn", pgettext_lazy("change of the operator", "withdrawn")
+
+
+class SectionMoveState(models.TextChoices):
+    """Where the way of a batch of things from the ward office to its sections stands."""
+
+    PREPARED = "prepared", pgettext_lazy("move to sections", "prepared, nothing has changed hands")
+    DONE = "done", pgettext_lazy("move to sections", "carried out")
+    WITHDRAWN = "withdrawn", pgettext_lazy("move to sections", "withdrawn")
+
+
+class SectionGround(models.TextChoices):
+    """Why a section is suggested for something; nothing of it is more than a suggestion."""
+
+    TOPIC = "topic", _("by the topic of the consultation")
+    AGE = "age", _("the person is under 18")
+    NEED = "need", _("by what is asked for")
+    WATCH = "watch", _("watch-over")
+    NONE = "none", _("nothing suggests a section: choose one")
+    RESTRICTED = "restricted", _("restricted: choose a section")
+
+
+class SectionOutcome(models.TextChoices):
+    """What became of one line of a batch."""
+
+    MOVED = "moved", pgettext_lazy("move to sections", "gone to the section")
+    STAYS = "stays", pgettext_lazy("move to sections", "stays with the office")
+    CHANGED = "changed", pgettext_lazy("move to sections", "changed meanwhile, left as it is")

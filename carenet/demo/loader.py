@@ -248,6 +248,8 @@ def _open_sections(demo: Demo) -> None:
         _found(demo, fake, place)
         staff = [demo.actors[f"{place.slug}-staff"], demo.actors[f"{place.slug}-staff2"]]
         taken[place.slug] = _take(fake, staff, place, CASES_A_SECTION)
+    # What came before the sections waits in the office for its manager to let it go.
+    _take(fake, [demo.actors[f"{WARD.slug}-staff"]] * 2, WARD, CASES_A_SECTION)
     first, second = (demo.actors[f"{place.slug}-staff"] for place in SECTIONS)
     referral = _send(first, taken[SECTIONS[0].slug][0], second.agency, ignored=False)
     acceptance_and_outcome.accept(actor=second, referral_id=referral.pk)

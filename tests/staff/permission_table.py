@@ -204,6 +204,12 @@ GET  200 /pocket/report/                                -     > ✓✓✓✓3
 GET  404 /pocket/report/<uuid:id>/                      -     > ✓✓✓✓3
 GET  200 /desk/devices/                                 -     > ✓✓✓✓✓
 POST 303 /desk/devices/end/                             -     > ✓✓✓✓✓
+GET  200 /desk/sections/                                -     > 33333
+POST 303 /desk/sections/                                -     > 33333
+GET  404 /desk/sections/<uuid:id>/                      -     > 3✓333
+POST 404 /desk/sections/<uuid:id>/                      -     > 3✓333
+POST 404 /desk/sections/<uuid:id>/confirm/              -     > 3✓333
+POST 404 /desk/sections/<uuid:id>/withdraw/             -     > 3✓333
 GET  200 /desk/closures/                                -     > 3✓✓33
 GET  404 /desk/closures/agencies/<uuid:id>/             -     > 3✓✓33
 GET  404 /desk/closures/agencies/<uuid:id>/propose/     -     > 3✓✓33

@@ -20,6 +20,7 @@ from carenet.residents.actions import find_duplicates, inquire
 from carenet.residents.models import Inquiry, Resident
 from carenet.watchover.actions.concerns import report
 from carenet.watchover.models import Concern
+from tests.agencies.sections import Ward
 from tests.factories import (
     a_case,
     a_draft,
@@ -138,5 +139,10 @@ def a_scene() -> Scene:
     scene.ids |= {"worry": a_worry(coordinator).pk, "inquiry": an_inquiry(desk).pk}
     scene.sessions["manager of a plaza"] = session_of(a_manager())
     scene.ids |= ids_of_review()
+    office = Ward(municipality_code="141011")
+    office.case("income")
+    office.case("other")
+    scene.ids["sections"] = office.prepared().pk
+    scene.sessions["manager of the office"] = session_of(office.manager)
     scene.ids |= visits_of(desk) | ids_of_work(desk)
     return scene

@@ -117,6 +117,8 @@ LOOKS = (
     Look("devices", "/desk/devices/"),
     Look("devices-of-members", "/desk/devices/", who="manager"),
     Look("member-devices", "/desk/devices/{member}/", who="manager"),
+    Look("sections", "/desk/sections/", who="manager of the office"),
+    Look("section-move", "/desk/sections/{sections}/", who="manager of the office"),
     Look("closure-preview", "/desk/closures/agencies/{core}/", who="manager"),
     Look("closure-propose", "/desk/closures/agencies/{core}/propose/", who="manager"),
     Look("work", "/desk/work/"),

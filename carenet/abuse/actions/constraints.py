@@ -5,7 +5,7 @@ Nobody ends it or opens it to others over the head of the ward office, or takes 
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.abuse.models import AbuseReport
@@ -44,6 +44,12 @@ def demand_that_the_ward_stays(*, case: Case, remaining: QuerySet[CaseMember]) -
                 _("An abuse report is open: somebody of the ward office who decides stays named."),
                 code="abuse_report_open",
             )
+
+
+def with_open_report(case: str = "pk") -> Q:
+    """Return the condition "an abuse report of the case is open"; `case` names it in the outer query."""
+    opened = AbuseReport.objects.filter(case=OuterRef(case), status__in=sorted(ABUSE_OPEN))
+    return Q(Exists(opened))
 
 
 def has_open_report(case: Case) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from carenet.abuse import policy
 from carenet.abuse.actions.constraints import (
     demand_that_the_ward_stays,
     has_open_report,
     refuse_to_end,
     refuse_to_open,
+    with_open_report,
 )
 from carenet.abuse.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.abuse.hooks.reminders import (
@@ -18,7 +21,7 @@ from carenet.abuse.hooks.reminders import (
 )
 from carenet.access.registry import add_object_of_basis
 from carenet.access.rules import SharingBasis
-from carenet.agencies.registry import add_closure_kinds, stays_with_agency
+from carenet.agencies.registry import add_closure_kinds, keep_with_office, stays_with_agency
 from carenet.cases.registry import (
     ConsultationGuard,
     case_ended,
@@ -50,3 +53,5 @@ def register() -> None:
     reminders.open_matters.extend(MATTERS)
     add_closure_kinds(*CLOSURE_KINDS)
     stays_with_agency(*COLUMNS_THAT_STAY)
+    keep_with_office("cases", with_open_report)
+    keep_with_office("referrals_received", partial(with_open_report, "case"))

@@ -21,6 +21,7 @@ from carenet.agencies.models.chasing_rule import ChasingRule, ChasingStage
 from carenet.agencies.models.closure import AgencyClosure, ClosureEntry, ClosureSuccessor
 from carenet.agencies.models.invitation import Invitation, InvitationAnswer, InvitationState
 from carenet.agencies.models.operator_change import OperatorChange, OperatorChangeReview
+from carenet.agencies.models.section_move import SectionMove, SectionMoveLine
 from carenet.agencies.models.ward_section import WardSection
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "Operator",
     "OperatorChange",
     "OperatorChangeReview",
+    "SectionMove",
+    "SectionMoveLine",
     "StaffQualification",
     "User",
     "WardSection",

@@ -20,6 +20,10 @@ from carenet.agencies.policy.closures import (
     closures_visible_to,
     operator_changes_visible_to,
 )
+from carenet.agencies.policy.section_moves import (
+    can_move_to_sections,
+    section_moves_visible_to,
+)
 from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.core.decisions import ALLOWED, Decision, Denied
@@ -36,6 +40,7 @@ __all__ = [
     "can_manage_chasing",
     "can_manage_members",
     "can_manage_settings",
+    "can_move_to_sections",
     "can_plan_operator_change",
     "can_prepare_closure",
     "can_publish_capacity",
@@ -53,6 +58,7 @@ __all__ = [
     "of_own_agency",
     "operator_changes_visible_to",
     "own_memberships",
+    "section_moves_visible_to",
     "visible_to",
 ]
 

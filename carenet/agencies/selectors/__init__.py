@@ -26,7 +26,7 @@ from carenet.agencies.models import (
     Membership,
     User,
 )
-from carenet.agencies.roles import ABILITIES, Role
+from carenet.agencies.roles import ABILITIES, CASEWORK_ROLES, Role
 from carenet.agencies.selectors.roster import (
     Roster as Roster,
 )
@@ -106,6 +106,12 @@ def actor_of(user: User, agency: Agency) -> Actor | None:
         return None
     membership = Membership.objects.current().filter(user=user, agency=agency).first()
     return Actor(agency=agency, roles=membership.role_set, user=user) if membership else None
+
+
+def in_casework(person: User | None, agency: Agency) -> User | None:
+    """Return a person who does casework for an agency now, None for anybody else."""
+    theirs = actor_of(person, agency) if person else None
+    return person if theirs and theirs.roles & CASEWORK_ROLES else None
 
 
 def directory(actor: Actor) -> QuerySet[Agency]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F
 
 from carenet.agencies.registry import ClosureBatch
+from carenet.agencies.selectors import in_casework
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import name_members, remind_of_next_action, save_version
 from carenet.cases.actions.member_left import successor_of
@@ -20,18 +21,19 @@ from carenet.tasks.states import HandOnCause
 def pass_cases(batch: ClosureBatch) -> None:
     """Let the successor lead these cases: registered with `agencies`.
 
-    Nobody there is in charge yet, which its managers are told. Of a restricted case one of them is
-    named, so that it is left to nobody.
+    Whoever is in charge stays it where they work for the successor as well; else nobody there is yet,
+    which its managers are told. Of a restricted case one of them is named, so that it is left to nobody.
     """
     held = Case.objects.select_for_update(of=("self",)).filter(pk__in=batch.ids)
     for case in held.select_related("person_in_charge").order_by("pk"):
-        if case.person_in_charge and case.is_open:
+        stays = in_casework(case.person_in_charge, batch.successor)
+        if case.person_in_charge and case.is_open and not stays:
             CaseHandover.objects.create(
                 case=case, from_person=case.person_in_charge, cause=HandoverCause.LEFT
             )
         case.lead_agency = batch.successor
         if case.is_open:
-            case.person_in_charge = None
+            case.person_in_charge = stays
         if case.restricted:
             name_members(case, None, successor_of(batch.successor, None))
         save_version(case)
@@ -40,17 +42,21 @@ def pass_cases(batch: ClosureBatch) -> None:
 
 
 def pass_goals(batch: ClosureBatch) -> None:
-    """Let the successor see to these goals; nobody there does by name yet."""
+    """Let the successor see to these goals; by name whoever works there as well, else nobody yet."""
     for goal in (
         PlanGoal.objects.select_for_update(of=("self",)).filter(pk__in=batch.ids).order_by("pk")
     ):
-        goal.agency, goal.person = batch.successor, None
+        goal.agency = batch.successor
+        goal.person = in_casework(goal.person, batch.successor)
         goal.save_version("agency", "person")
     log_write(batch.by.who, "goal.pass_on", "goal", *batch.ids, to=str(batch.successor.pk))
 
 
 def settle_tasks(batch: ClosureBatch) -> None:
-    """Let the successor have the tasks of the agency's own cases, and other leads theirs again."""
+    """Let the successor have the tasks of the agency's own cases, and other leads theirs again.
+
+    Whoever has one keeps it where they work for the successor as well.
+    """
     ids = Task.objects.filter(pk__in=batch.ids).values("case")
     held = Case.objects.select_for_update(of=("self",)).filter(pk__in=ids)
     cases: dict[UUID | None, Case] = {
@@ -62,8 +68,9 @@ def settle_tasks(batch: ClosureBatch) -> None:
         own = case.lead_agency_id in {batch.agency.pk, batch.successor.pk}
         to = Hands(
             batch.successor if own else case.lead_agency,
-            None if own else case.person_in_charge,
-            HandOnCause.AGENCY_CLOSED,
+            in_casework(task.person, batch.successor) if own else case.person_in_charge,
+            # A ward office of which a case goes to a section goes on itself.
+            HandOnCause.WITH_CASE if batch.agency.active else HandOnCause.AGENCY_CLOSED,
         )
         pass_on(batch.by.who, task, to, elsewhere=to.agency.pk != case.lead_agency_id)
     for case in cases.values():

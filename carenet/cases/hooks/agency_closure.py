@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.models import Agency
-from carenet.agencies.registry import ClosureKind
+from carenet.agencies.registry import ClosureKind, SectionRule
 from carenet.agencies.states import ClosureOutcome
 from carenet.cases.actions.agency_closure import (
     pass_cases,
@@ -14,6 +16,7 @@ from carenet.cases.actions.agency_closure import (
     pass_goals,
     settle_tasks,
 )
+from carenet.cases.hooks.sections import suggest_for_cases, suggest_for_consultations
 from carenet.cases.models import Case, Consultation, PlanGoal
 from carenet.cases.states import ENDED, OPEN, GoalState
 from carenet.tasks.models import Task
@@ -44,6 +47,16 @@ def _consultations(agency: Agency) -> QuerySet[Consultation]:
     return Consultation.objects.filter(agency=agency)
 
 
+def _named(cases: Callable[[Agency], QuerySet[Case]]) -> Callable[[Agency], QuerySet[Case]]:
+    """Return the same cases with what suggests a section."""
+    return lambda agency: cases(agency).select_related("resident", "consultation")
+
+
+def _without_case(agency: Agency) -> QuerySet[Consultation]:
+    """Return the consultations that belong to no case; what is set apart stays with who took it."""
+    return _consultations(agency).filter(case=None, joined_case=None, set_apart_at=None)
+
+
 CLOSURE_KINDS = (
     ClosureKind(
         name="goals",
@@ -52,6 +65,7 @@ CLOSURE_KINDS = (
         follows="cases",
         found=_goals,
         settle=pass_goals,
+        by_case=("plan__case",),
         columns=("cases.PlanGoal.agency",),
     ),
     ClosureKind(
@@ -61,6 +75,7 @@ CLOSURE_KINDS = (
         follows="cases",
         found=_tasks,
         settle=settle_tasks,
+        by_case=("case",),
         columns=("tasks.Task.agency",),
     ),
     ClosureKind(
@@ -76,6 +91,8 @@ CLOSURE_KINDS = (
         fate=ClosureOutcome.PASSES,
         found=_open_cases,
         settle=pass_cases,
+        to_section=SectionRule(_named(_open_cases), suggest_for_cases),
+        of_cases=True,
         columns=("cases.Case.lead_agency",),
     ),
     ClosureKind(
@@ -84,6 +101,8 @@ CLOSURE_KINDS = (
         fate=ClosureOutcome.PASSES,
         found=_ended_cases,
         settle=pass_cases,
+        to_section=SectionRule(_named(_ended_cases), suggest_for_cases),
+        of_cases=True,
         columns=("cases.Case.lead_agency",),
     ),
     ClosureKind(
@@ -92,6 +111,8 @@ CLOSURE_KINDS = (
         fate=ClosureOutcome.PASSES,
         found=_consultations,
         settle=pass_consultations,
+        to_section=SectionRule(_without_case, suggest_for_consultations),
+        by_case=("case", "joined_case"),
         columns=("cases.Consultation.agency",),
     ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from carenet.access.actions import GrantCause, pass_cause
 from carenet.agencies.registry import ClosureBatch
+from carenet.agencies.selectors import in_casework
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import lock_case_unchecked, name_members
 from carenet.cases.actions.member_left import successor_of
@@ -29,7 +30,8 @@ def pass_sent(batch: ClosureBatch) -> None:
             continue
         if referral.unclaimed:
             referral.pool.set(pool)
-        referral.sender, referral.sender_person = batch.successor, None
+        referral.sender_person = in_casework(referral.sender_person, batch.successor)
+        referral.sender = batch.successor
         _save(batch, referral)
 
 
@@ -39,13 +41,11 @@ def pass_received(batch: ClosureBatch) -> None:
         if referral.sender_id == batch.successor.pk:
             _settle(batch, referral)
             continue
-        referral.receiver, referral.person_in_charge, referral.addressee = (
-            batch.successor,
-            None,
-            None,
-        )
+        referral.person_in_charge = in_casework(referral.person_in_charge, batch.successor)
+        referral.addressee = in_casework(referral.addressee, batch.successor)
+        referral.receiver = batch.successor
         if referral.case.restricted and referral.status != ReferralStatus.DRAFT:
-            referral.addressee = successor_of(batch.successor, None)
+            referral.addressee = referral.addressee or successor_of(batch.successor, None)
             name_members(referral.case, None, referral.addressee)
         _save(batch, referral)
         pass_cause(
@@ -88,7 +88,9 @@ def _settle(batch: ClosureBatch, referral: Referral) -> None:
         if change.target == ReferralStatus.CLOSED:
             referral.closed_as = ClosedAs.SETTLED
             end_shares(change)
-        change.data = {"cause": "agency_closed", "agency": str(batch.agency.pk)}
+        # A ward office of which something goes to a section goes on itself.
+        cause = "to_section" if batch.agency.active else "agency_closed"
+        change.data = {"cause": cause, "agency": str(batch.agency.pk)}
 
 
 def _save(batch: ClosureBatch, referral: Referral) -> None:

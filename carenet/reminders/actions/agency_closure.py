@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from carenet.agencies.models import AgencyClosure, OperatorChange
@@ -81,6 +84,15 @@ def pass_reminders(batch: ClosureBatch) -> None:
         log_write(
             batch.by.who, "reminder.pass_on", "reminder", reminder.pk, to=str(batch.successor.pk)
         )
+
+
+def pass_reminders_about(*, batch: ClosureBatch, about: Collection[UUID]) -> None:
+    """Let what chases about things of the ward office chase the section that they went to.
+
+    What the things themselves have scheduled anew is the section's already, and stays as it is.
+    """
+    rows = list(Reminder.objects.filter(agency=batch.agency, settled_at=None, subject_id__in=about))
+    pass_reminders(ClosureBatch(batch.actor, batch.agency, rows, batch.to))
 
 
 def _locked(batch: ClosureBatch) -> QuerySet[Reminder]:

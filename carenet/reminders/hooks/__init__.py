@@ -17,6 +17,7 @@ from carenet.agencies.registry import (
     closure_has_moved,
     member_left,
     member_unavailable,
+    moved_to_section,
     operator_change_has_moved,
     stays_with_agency,
 )
@@ -32,6 +33,7 @@ from carenet.reminders.actions.agency_closure import (
     notify_of_closure,
     notify_of_operator_change,
     pass_reminders,
+    pass_reminders_about,
 )
 from carenet.reminders.actions.member_left import release_reminders, release_unavailable
 from carenet.reminders.api.metrics import Figures
@@ -76,6 +78,7 @@ def register() -> None:
     registry.register(OperatorChangeUnderReview(), answered_at_subject=True)
     closure_has_moved.register(notify_of_closure)
     operator_change_has_moved.register(notify_of_operator_change)
+    moved_to_section.register(pass_reminders_about)
     member_left.register(release_reminders, at_last=True)
     member_unavailable.register(release_unavailable, at_last=True)
     add_closure_kinds(

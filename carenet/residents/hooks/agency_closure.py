@@ -41,6 +41,7 @@ CLOSURE_KINDS = (
         fate=ClosureOutcome.PASSES,
         found=_registered,
         settle=pass_residents,
+        by_case=("cases",),
         columns=("residents.Resident.registered_by",),
     ),
     ClosureKind(

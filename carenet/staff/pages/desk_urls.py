@@ -24,6 +24,7 @@ from carenet.staff.pages import (
     referral_sheet,
     referrals,
     search,
+    sections,
     tasks,
     today,
 )
@@ -190,6 +191,22 @@ urlpatterns = [
         "account/invitations/<uuid:id>/decline/",
         invitations.DeclineView.as_view(),
         name="staff-invitation-decline",
+    ),
+    path("desk/sections/", sections.SectionMovesView.as_view(), name="staff-section-moves"),
+    path(
+        "desk/sections/<uuid:id>/",
+        sections.SectionMoveView.as_view(),
+        name="staff-section-move",
+    ),
+    path(
+        "desk/sections/<uuid:id>/confirm/",
+        sections.ConfirmView.as_view(),
+        name="staff-section-move-confirm",
+    ),
+    path(
+        "desk/sections/<uuid:id>/withdraw/",
+        sections.WithdrawView.as_view(),
+        name="staff-section-move-withdraw",
     ),
     path("desk/closures/", closures.ClosuresView.as_view(), name="staff-closures"),
     path(

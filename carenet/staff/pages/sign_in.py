@@ -38,8 +38,8 @@ from carenet.accounts.models import CodePurpose
 from carenet.accounts.selectors import has_second_factor
 from carenet.agencies import selectors
 from carenet.agencies.actions.acting_agency import act_for
-from carenet.agencies.models import User
-from carenet.agencies.roles import ABILITIES
+from carenet.agencies.models import AgencyKind, User
+from carenet.agencies.roles import ABILITIES, Role
 from carenet.agencies.selectors.principals import SESSION_AGENCY
 from carenet.core.errors import Forbidden, Invalid, NotFound, TooManyTries
 from carenet.staff.middleware import begin, seconds_left
@@ -221,7 +221,13 @@ class AccountView(Private, LoginRequiredMixin, TemplateView):
         factor = isinstance(user, User) and is_mfa_enabled(user)
         roles = selectors.memberships_of(user) if isinstance(user, User) else []
         closes = any(each.role_set & ABILITIES["agencies.close"].roles for each in roles)
-        return super().get_context_data(second_factor=factor, closes=closes, **kwargs)
+        divides = any(
+            each.agency.kind == AgencyKind.WARD_OFFICE and Role.MANAGER in each.role_set
+            for each in roles
+        )
+        return super().get_context_data(
+            second_factor=factor, closes=closes, divides=divides, **kwargs
+        )
 
 
 class AgencyView(Private, LoginRequiredMixin, View):

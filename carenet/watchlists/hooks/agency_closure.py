@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.models import Agency
-from carenet.agencies.registry import ClosureKind
-from carenet.agencies.states import ClosureOutcome
+from carenet.agencies.models import Agency, WardSection
+from carenet.agencies.registry import ClosureKind, SectionRule, Suggestion
+from carenet.agencies.states import ClosureOutcome, SectionGround
 from carenet.watchlists.actions.agency_closure import pass_lists, release_visitors
 from carenet.watchlists.models import ListEntry, WatchList
 
@@ -18,6 +20,14 @@ def _lists(agency: Agency) -> QuerySet[WatchList]:
 
 def _visitors(agency: Agency) -> QuerySet[ListEntry]:
     return ListEntry.objects.filter(visitor_agency=agency)
+
+
+def _suggest(lists: list[WatchList]) -> dict[UUID, Suggestion]:
+    section = WardSection.OLDER_AND_DISABILITY
+    return {
+        each.pk: Suggestion(f"{each.name} {each.delivered_on}"[:100], section, SectionGround.WATCH)
+        for each in lists
+    }
 
 
 CLOSURE_KINDS = (
@@ -35,6 +45,7 @@ CLOSURE_KINDS = (
         fate=ClosureOutcome.PASSES,
         found=_lists,
         settle=pass_lists,
+        to_section=SectionRule(_lists, _suggest),
         columns=("watchover.WatchList.agency",),
     ),
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from carenet.agencies.models import Agency
-from carenet.agencies.registry import ClosureKind
-from carenet.agencies.states import ClosureOutcome
+from carenet.agencies.models import Agency, WardSection
+from carenet.agencies.registry import ClosureKind, SectionRule, Suggestion
+from carenet.agencies.states import ClosureOutcome, SectionGround
 from carenet.watchover.actions.agency_closure import (
     call_handovers_off,
     pass_concerns,
@@ -39,6 +42,15 @@ def _handovers(agency: Agency) -> QuerySet[WatchHandover]:
 
 def _concerns(agency: Agency) -> QuerySet[Concern]:
     return Concern.objects.filter(agency=agency)
+
+
+def _suggest(watches: list[WatchAssignment]) -> dict[UUID, Suggestion]:
+    section = WardSection.OLDER_AND_DISABILITY
+    return {each.pk: Suggestion(each.code, section, SectionGround.WATCH) for each in watches}
+
+
+def _alerts_of(watches: list[UUID]) -> Iterable[UUID]:
+    return Alert.objects.filter(assignment__in=watches).values_list("pk", flat=True)
 
 
 CLOSURE_KINDS = (
@@ -75,6 +87,7 @@ CLOSURE_KINDS = (
         fate=ClosureOutcome.PASSES,
         found=_watches,
         settle=pass_watches,
+        to_section=SectionRule(_watches, _suggest, _alerts_of),
         columns=("watchover.WatchAssignment.responsible_agency",),
     ),
     ClosureKind(
