@@ -41,6 +41,7 @@ from tests.system.closures import OF_CLOSURES, closures_by_address, meant_of_clo
 from tests.system.people import BASE, LONG_AGO, OnTheRegister
 from tests.system.referrals import detours_by_address, referrals_by_address
 from tests.system.watch import is_of_watch, meant_of_watch, watch_by_address
+from tests.tasks.calls import a_task
 
 #: The code that went to a new address.
 MAILED = "ABCDEFGHJKLM"
@@ -137,7 +138,7 @@ class OneOfEach(OnTheRegister):
             return {"agency": str(self.actor.agency_id), "email": "", "code": MAILED}
         if address == f"{BASE}/consultations/{{id}}/triage/":
             return {"outcome": "case_joined", "case": str(self.case.pk)}
-        limited = self._meant_within_limits(address, soon)
+        limited = self._meant_within_limits(address, soon) or self._meant_of_tasks(address, soon)
         if special := limited or self._meant_here_alone(address, soon):
             return special
         return {
@@ -204,6 +205,21 @@ class OneOfEach(OnTheRegister):
                 "consent_said": None,
             }
         return {}
+
+    def _meant_of_tasks(self, address: str, soon: datetime) -> dict[str, Any]:
+        """Return what is said of tasks; empty for all other addresses."""
+        if not address.startswith(f"{BASE}/tasks/"):
+            return {}
+        return {
+            "case": str(self.case.pk),
+            "what": "電話",
+            "due_on": timezone.localdate(soon).isoformat(),
+            "agency": str(self.actor.agency_id),
+            "person": str(self.colleague.user_id),
+            "source": "note",
+            "source_id": str(self.note.pk),
+            "reason": "本人が辞退",
+        }
 
     def _meant_here_alone(self, address: str, soon: datetime) -> dict[str, Any]:
         """Return the bodies that share nothing with the others; empty for all other addresses."""
@@ -277,6 +293,7 @@ class OneOfEach(OnTheRegister):
             status="closed", ended_at=LONG_AGO, end_reason="goal_reached"
         )
         return {
+            f"{BASE}/tasks/{{id}}": a_task(self.actor, self.case),
             f"{BASE}/cases/{{id}}": self.case,
             f"{BASE}/cases/{{id}}/support/": planned,
             f"{BASE}/cases/{{id}}/monitor/": supporting,

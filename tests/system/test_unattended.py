@@ -40,6 +40,8 @@ from carenet.reminders.models import InboxEntry, Reminder
 from carenet.reminders.registry import repeats
 from carenet.reminders.selectors import LONGEST_SILENCE, silent_matters
 from carenet.residents.actions import find_duplicates, inquire
+from carenet.tasks.actions import change, give
+from carenet.tasks.models import Task
 from carenet.watchover.actions import alerts as alert_actions
 from carenet.watchover.actions.assignments import edit as edit_watch
 from carenet.watchover.actions.check_ins import check_in
@@ -122,6 +124,18 @@ def time_passes(town: Town, number: int) -> None:
 def next_action(town: Town, number: int) -> None:
     day = clock.today() + timedelta(days=number * 17 - 5)
     edit(actor=town.desk, case_id=town.case.pk, next_action="電話", next_action_on=day)
+
+
+def task(town: Town, number: int) -> None:
+    """Something else to do, here or at the centre where it sees the case; or it is put off."""
+    due_on = clock.today() + timedelta(days=number * 11 - 5)
+    found = Task.objects.filter(status="open").first()
+    if found and number % 3 == 0:
+        change(actor=town.desk, task_id=found.pk, due_on=due_on)
+        return
+    agency = [town.desk.agency, town.other.agency][number % 2]
+    on = ("case", town.case.pk)
+    give(actor=town.desk, on=on, what="書類を届ける", due_on=due_on, agency=agency)
 
 
 def refer(town: Town, number: int) -> None:
@@ -250,7 +264,7 @@ def take_on(town: Town, number: int) -> None:
 
 
 STEPS: list[Step] = [
-    next_action, refer, answer, answer, move_watch, other_rhythm, other_term, rest, look_in, take_on_alert, worry,
+    next_action, task, refer, answer, answer, move_watch, other_rhythm, other_term, rest, look_in, take_on_alert, worry,
     ask_around, report, report, leave, take_on,
 ]  # fmt: skip
 histories = st.lists(
