@@ -91,6 +91,14 @@ def test_a_note_says_how_and_with_whom(said: dict[str, Any], wrong: set[str]) ->
     assert set(answer.context["form"].errors) == wrong
 
 
+def test_it_leads_to_the_consultations_of_the_case() -> None:
+    lead = a_member(an_agency())
+    case = a_case(lead)
+    there = f"/desk/consultations/?case={case.pk}"
+    assert f'href="{there}"' in desk(lead).get(of(case)).content.decode()
+    assert desk(lead).get(there).status_code == 200
+
+
 def test_a_note_of_another_agency_stays_its_own() -> None:
     lead, other = a_member(an_agency()), a_member(an_agency())
     case = a_case(lead)

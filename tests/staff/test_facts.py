@@ -60,6 +60,8 @@ def test_a_fact_is_written_down_and_stands_on_the_page_of_the_person(
     ("said", "wrong"),
     [
         ({"what": "sex:42"}, "what"),
+        ({"what": ""}, "what"),
+        ({"source": ""}, "source"),
         ({"what": "school:"}, "detail"),
         ({"known_on": "いつか"}, "known_on"),
         ({"audience": "case"}, "audience"),

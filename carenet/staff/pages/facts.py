@@ -26,6 +26,7 @@ from carenet.staff.times import Direction
 LATEST = 20
 #: Between the kind and the code of what is chosen.
 _SIGN = ":"
+_NOTHING: list[tuple[str, Any]] = [("", gettext_lazy("Choose"))]
 
 
 class FactForm(forms.Form):
@@ -42,7 +43,9 @@ class FactForm(forms.Form):
     expires_on = TypedDay(
         label=gettext_lazy("Holds until"), required=False, direction=Direction.AHEAD
     )
-    source = forms.ChoiceField(label=gettext_lazy("From where"), choices=FactSource.choices)
+    source = forms.ChoiceField(
+        label=gettext_lazy("From where"), choices=[*_NOTHING, *FactSource.choices]
+    )
     audience = forms.ChoiceField(
         label=gettext_lazy("Who may see it"),
         choices=FactAudience.choices,
@@ -54,7 +57,9 @@ class FactForm(forms.Form):
         """Take a fact that is corrected: of its kind alone, and read by no fewer people."""
         super().__init__(data, initial=_initial(fact) if fact else None)
         kinds = [FactKind(fact.kind)] if fact else list(FactKind)
-        self.fields["what"].choices = [(kind.label, _choices(kind)) for kind in kinds]  # type: ignore[attr-defined]
+        offered = [(kind.label, _choices(kind)) for kind in kinds]
+        # Nothing is chosen beforehand: nobody writes down by a slip what nobody knows.
+        self.fields["what"].choices = [*([] if fact else _NOTHING), *offered]  # type: ignore[attr-defined]
         if fact:
             readers = dict.fromkeys([FactAudience(fact.audience), FactAudience.WORK])
             self.fields["audience"].choices = [(each.value, each.label) for each in readers]  # type: ignore[attr-defined]
@@ -70,7 +75,8 @@ class FactForm(forms.Form):
 def _choices(kind: FactKind) -> list[tuple[str, Any]]:
     codes = VALUES[kind]
     said = codes.choices if codes else [("", gettext_lazy("in words, below"))]
-    return [(f"{kind.value}{_SIGN}{value}", label) for value, label in said]
+    # The kind in each: a closed list shows the chosen line alone.
+    return [(f"{kind.value}{_SIGN}{value}", f"{kind.label}: {label}") for value, label in said]
 
 
 def _initial(fact: ResidentFact) -> dict[str, Any]:
