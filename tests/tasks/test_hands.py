@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from carenet.access.models import Grant
 from carenet.agencies.actions import end_membership
+from carenet.agencies.actions.closure_batches import close_some
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
@@ -18,8 +19,9 @@ from carenet.cases.tasks import take_back_tasks
 from carenet.core import clock
 from carenet.reminders.models import Reminder
 from carenet.tasks.models import Task, TaskHandover
-from tests.cases.paths import at
-from tests.factories import a_member, api
+from tests.agencies.plaza import Plaza, left_on
+from tests.cases.paths import at, share
+from tests.factories import a_case, a_member, api
 from tests.tasks.calls import a_task
 
 
@@ -108,3 +110,20 @@ def test_in_a_case_that_is_restricted_whoever_is_not_named_has_no_task(
     task = a_task(worker, case, person=colleague.user)
     api(worker).post(at(case, "restrict"), {})
     assert owner(task)[1] == (colleague.user if named else worker.user)
+
+
+def test_of_an_agency_that_closes_own_cases_pass_and_the_others_are_their_leads_again(
+    worker: Actor, case: Case
+) -> None:
+    plaza = Plaza()
+    share(worker, case, plaza.agency.pk)
+    own = a_task(plaza.staff, a_case(plaza.staff))
+    elsewhere = a_task(worker, case, agency=plaza.agency, person=plaza.staff.user)
+    plaza.confirmed()
+    while close_some(now=clock.now()):
+        pass
+    assert owner(own) == (plaza.successor, None)
+    assert owner(elsewhere) == (worker.agency, worker.user)
+    assert is_told(elsewhere)
+    assert {each.cause for each in TaskHandover.objects.all()} == {"agency_closed"}
+    assert left_on(plaza.agency).get("tasks") is None

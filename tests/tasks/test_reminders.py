@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from carenet.agencies.actions import record_absence
 from carenet.agencies.actors import Actor
+from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import Roster
 from carenet.cases.models import Case
@@ -136,3 +138,11 @@ def test_the_last_step_of_many_reads_their_cases_once(
         return len(captured)
 
     assert cost(1) == cost(3)
+
+
+def test_for_whoever_is_away_their_deputy_is_told(worker: Actor, case: Case) -> None:
+    owner, deputy = a_member(worker.agency), a_member(worker.agency)
+    task = a_task(worker, case, person=owner.user)
+    membership = Membership.objects.get(user=owner.user)
+    record_absence(actor=owner, membership=membership, deputy=deputy.user)
+    assert recipients(task, 0) == {deputy.user}

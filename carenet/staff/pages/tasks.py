@@ -125,7 +125,7 @@ def hands_in(actor: Actor, case: Case) -> dict[str, Hands]:
 class HandOn(forms.Form):
     """Into whose hands, and why."""
 
-    to = forms.ChoiceField(label=gettext_lazy("To whom"))
+    to = forms.ChoiceField(label=gettext_lazy("Whom it goes to"))
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=300, required=False)
 
     def __init__(self, *args: Any, hands: dict[str, Hands], **kwargs: Any) -> None:
@@ -141,7 +141,7 @@ class NewTask(HandOn):
     due_on = TypedDay(label=gettext_lazy("By which day"), direction=Direction.AHEAD)
     source = forms.ChoiceField(
         label=gettext_lazy("From what"),
-        choices=[("", gettext_lazy("not said")), *TaskSource.choices],
+        choices=[("", gettext_lazy("nothing in particular")), *TaskSource.choices],
         required=False,
     )
     field_order = ("what", "due_on", "to", "source")
