@@ -205,11 +205,21 @@ class Statement(Generic[Row]):
     def _readers(self) -> list[Callable[[Any], Any] | None]:
         return [_reader(each[0].output_field) for each in self.compiler.select]
 
+    @cached_property
+    def _converters(self) -> dict[int, Any]:
+        """What Django does to a column besides, by its place."""
+        found: dict[int, Any] = self.compiler.get_converters(
+            [each[0] for each in self.compiler.select]
+        )
+        return found
+
     def _made(self, answer: list[tuple[Any, ...]], *, converted: bool = False) -> list[Row]:
         """Return what Django makes of an answer."""
         compiler = copy(self.compiler)
         compiler.connection = connection  # that of this thread
-        rows: Any = answer if converted else compiler.results_iter([answer], tuple_expected=True)
+        rows: Any = answer
+        if self._converters and not converted:
+            rows = map(tuple, compiler.apply_converters(answer, self._converters))
         if not self.makes_objects:
             return list(rows)
         compiler.execute_sql = lambda *_args, **_kwargs: None

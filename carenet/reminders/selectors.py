@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import CharField, Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Value
 
-from carenet.access.actor_queries import ActorQuery
+from carenet.access.actor_queries import ActorQuery, Rows
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role
@@ -81,12 +81,12 @@ def _still_open(of_notices: list[str]) -> Q:
     return Q(reminder__settled_at=None) & ~read
 
 
-def last_notified(actor: Actor, *, limit: int) -> list[InboxEntry]:
+def last_notified(actor: Actor, *, limit: int) -> Rows[InboxEntry]:
     """Return the last message of each reminder that still waits for the actor, oldest first.
 
     One query: what a line of a list shows, and no more.
     """
-    return list(_LAST(actor, notices=[*notices()]).up_to(limit))
+    return _LAST(actor, notices=[*notices()]).up_to(limit)
 
 
 def _last_notified(actor: Actor, *, notices: list[str]) -> QuerySet[InboxEntry]:

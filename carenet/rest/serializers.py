@@ -11,7 +11,10 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
+from django.db.models.fields.related_descriptors import (
+    ForwardManyToOneDescriptor,
+    ReverseOneToOneDescriptor,
+)
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -115,7 +118,11 @@ class _Reading:
         self.fields = [each for each in serializer.fields.values() if not each.write_only]
         self.names = [str(each.field_name) for each in self.fields]
         self.all = [(name, _reader(each), _writer(each)) for name, each in self._named()]
-        simple = {name: path for name, each in self._named() if (path := _path(each))}
+        simple = {
+            name: path
+            for name, each in self._named()
+            if (path := _path(each)) and not _points_here(each)
+        }
         self.simple = [*simple]
         self.values = attrgetter(*simple.values()) if len(simple) > 1 else None
         self.rest = [each for each in self.all if each[0] not in simple]
@@ -201,6 +208,13 @@ def _path(field: serializers.Field[Any, Any, Any, Any]) -> str:
         return _key_column(field)
     own = type(field).get_attribute is not serializers.Field.get_attribute
     return "" if own or not field.source_attrs else ".".join(field.source_attrs)
+
+
+def _points_here(field: serializers.Field[Any, Any, Any, Any]) -> bool:
+    """Whether a field shows the one row that points at this one, which may not be there."""
+    model = getattr(getattr(field.parent, "Meta", None), "model", None)
+    column = getattr(model, field.source_attrs[0], None)
+    return isinstance(column, ReverseOneToOneDescriptor)
 
 
 def _key_column(field: serializers.PrimaryKeyRelatedField[Any]) -> str:

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from carenet.access.actor_queries import ActorQuery, Rows
 from carenet.agencies.actors import Actor
 from carenet.core import clock
 from carenet.tasks import policy
@@ -86,18 +87,25 @@ def key_parts(key: Key) -> Sequence[str]:
     return due_on.isoformat(), str(task_id)
 
 
-def waiting(actor: Actor, *, limit: int) -> list[Task]:
+def waiting(actor: Actor, *, limit: int) -> Rows[Task]:
     """Return the open tasks that are due by today and wait for the actor, soonest first.
 
     Those of the actor, and those that nobody of the agency has by name.
     """
+    return _WAITING(actor).up_to(limit)
+
+
+def _waiting(actor: Actor) -> QuerySet[Task]:
     due = in_short(actor).filter(
         Q(person=actor.user_id) | Q(person=None),
         agency=actor.agency_id,
         status=TaskStatus.OPEN,
         due_on__lte=clock.today(),
     )
-    return list(due.order_by("due_on", "pk")[:limit])
+    return due.order_by("due_on", "pk")
+
+
+_WAITING = ActorQuery(_waiting)
 
 
 def _wanted(actor: Actor, wanted: Wanted) -> Q:

@@ -21,12 +21,14 @@ DATABASES["default"] |= {
         "limits": {
             "connect": env.float("DATABASE_CONNECT_SECONDS", default=0.8),
             "patience": env.float("DATABASE_PATIENCE_SECONDS", default=0.5),
+            "prepared": env.int("DATABASE_PREPARED_STATEMENTS", default=40),
         },
         # Whether values are sent apart from the text of a statement (docs/adr/0032).
         "server_side_binding": env.bool("DATABASE_BIND_ON_SERVER", default=False),
-        # Who acts until a unit of work says so: the service itself (docs/adr/0041).
+        # Who acts until a unit of work says so: the service itself (docs/adr/0041). What is prepared is
+        # planned once, and not for each actor (docs/adr/0048).
         "options": f"-c statement_timeout={env.int('DATABASE_STATEMENT_SECONDS', default=30)}s"
-        " -c carenet.acting=system::",
+        " -c carenet.acting=system:: -c plan_cache_mode=force_generic_plan",
         "keepalives_idle": _SOON,
         "keepalives_interval": 2,
         "keepalives_count": 3,

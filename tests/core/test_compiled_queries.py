@@ -79,6 +79,17 @@ def test_the_server_plans_a_text_once_for_each_connection(
     assert not any(str(member.user_id) in each for each in kept)
 
 
+def test_a_server_that_keeps_none_is_asked_as_well(
+    query: CompiledQuery[Membership], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = a_member(an_agency())
+    monkeypatch.setattr(connection.connection, "prepare_threshold", None)
+    assert query.row(user=member.user_id, now=clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement ~ 'membership'")
+        assert cursor.fetchone() == (0,)
+
+
 def test_rows_that_hang_on_another_are_told_without_asking() -> None:
     agency = a_member(an_agency()).agency
     members = list(agency.memberships.all())

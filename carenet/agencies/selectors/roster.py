@@ -25,8 +25,9 @@ from carenet.core.compiled_queries import CompiledQuery, hang_on
 
 
 def calendar_of(agency: Agency) -> WorkingCalendar:
-    """Return when an agency works: one query, none where its exceptions are prefetched."""
-    return WorkingCalendar.of(agency, agency.calendar_exceptions.all())
+    """Return when an agency works: one query, none where its exceptions are known."""
+    known: WorkingCalendar | None = agency.__dict__.get("known_calendar")
+    return known or WorkingCalendar.of(agency, agency.calendar_exceptions.all())
 
 
 _EXCEPTIONS = CompiledQuery(
@@ -35,13 +36,14 @@ _EXCEPTIONS = CompiledQuery(
 
 
 def with_calendars(agencies: Collection[Agency]) -> dict[UUID, Agency]:
-    """Return agencies by id, with what `calendar_of` needs of each: one query for all."""
+    """Return agencies by id, each with what `calendar_of` returns: one query for all."""
     found = {each.pk: each for each in agencies}
     exceptions: dict[UUID, list[CalendarException]] = {pk: [] for pk in found}
     for exception in _EXCEPTIONS.rows(ids=list(found)) if found else ():
         exceptions[exception.agency_id].append(exception)
     for pk, agency in found.items():
         hang_on(agency, "calendar_exceptions", exceptions[pk])
+        agency.__dict__["known_calendar"] = WorkingCalendar.of(agency, exceptions[pk])
     return found
 
 

@@ -156,9 +156,9 @@ def joinable(actor: Actor, resident_id: UUID | None) -> QuerySet[Case]:
     return found.select_related("resident", "lead_agency", "person_in_charge").order_by("-pk")
 
 
-def untriaged(actor: Actor, *, limit: int) -> list[Consultation]:
+def untriaged(actor: Actor, *, limit: int) -> Rows[Consultation]:
     """Return the visible consultations that nobody has triaged yet, oldest first, without persons."""
-    return list(_UNTRIAGED(actor).up_to(limit))
+    return _UNTRIAGED(actor).up_to(limit)
 
 
 _UNTRIAGED = ActorQuery(

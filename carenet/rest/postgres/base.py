@@ -31,7 +31,7 @@ LEFT_ALONE_SECONDS = 1.0
 CONNECT_SECONDS = 0.8
 PATIENCE_SECONDS = 0.5
 #: As many statements as the server keeps planned for a connection.
-MOST_PREPARED = 50
+MOST_PREPARED = 40
 
 _outage = Outage(LEFT_ALONE_SECONDS)
 _asking = Lock()
@@ -221,6 +221,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         )
         connection = kind.reach(conn_params)
         # Django's own statements are none of them: they have their values in the text.
-        connection.prepare_threshold = MOST_PREPARED
-        connection.prepared_max = MOST_PREPARED
+        most = limits.get("prepared", MOST_PREPARED)
+        connection.prepare_threshold = 1 if most else None
+        connection.prepared_max = most
         return connection

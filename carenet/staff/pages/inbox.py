@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from carenet.access.actor_queries import ask_together
 from carenet.agencies.actors import Actor
 from carenet.agencies.calendars import WorkingCalendar
 from carenet.agencies.models import AgencyKind
@@ -101,9 +102,13 @@ class Board:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.cut = False
+        self.entries = reminders.last_notified(actor, limit=MOST + 1)
+        self.due = tasks.waiting(actor, limit=MOST + 1)
+        self.untriaged = cases.untriaged(actor, limit=MOST + 1)
 
     def lines(self) -> Iterator[Waiting]:
         """Tell what waits, in no order."""
+        ask_together(self.entries, self.due, self.untriaged)
         told = self.told()
         if self.actor.may("referrals.view"):
             yield from self.referrals(told)
@@ -118,7 +123,7 @@ class Board:
     def told(self) -> dict[UUID, list[InboxEntry]]:
         """Return what the actor was told, by what it is about."""
         found: dict[UUID, list[InboxEntry]] = {}
-        for entry in self.first(reminders.last_notified(self.actor, limit=MOST + 1)):
+        for entry in self.first(self.entries):
             found.setdefault(entry.reminder.subject_id, []).append(entry)
         return found
 
@@ -141,7 +146,7 @@ class Board:
 
     def tasks(self, told: dict[UUID, list[InboxEntry]]) -> Iterator[Waiting]:
         """Tell of the tasks that are due; what was said of them goes with them."""
-        for each in self.first(tasks.waiting(self.actor, limit=MOST + 1)):
+        for each in self.first(self.due):
             log_read("task", each.pk)
             due = clock.midnight(each.due_on)
             yield Waiting(
@@ -189,7 +194,7 @@ class Board:
 
     def consultations(self) -> Iterator[Waiting]:
         """Tell of the consultations that nobody has triaged yet."""
-        for each in self.first(cases.untriaged(self.actor, limit=MOST + 1)):
+        for each in self.first(self.untriaged):
             yield Waiting(
                 about=each.pk,
                 kind=_("Consultation"),
