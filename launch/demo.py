@@ -63,8 +63,9 @@ def _prepare(servers: Servers, environment: Mapping[str, str], base_url: str) ->
     if fresh or written_address(ACCOUNTS) != base_url:
         say("デモのデータを用意しています", "loading the demo")
         target = ("--base-url", base_url, "--write", str(ACCOUNTS))
-        load = _python("load_demo", environment, "manage.py", "load_demo", *target)
-        servers.supervisor.run_step(load, seconds=STEP_SECONDS)
+        # Unbuffered: each part is told when it begins.
+        load = _python("load_demo", environment, "-u", "manage.py", "load_demo", *target)
+        servers.supervisor.run_step(load, seconds=STEP_SECONDS, shown=True)
     if fresh and servers.embedded:
         note_prepared(owner_url, mark)
     say("今日の見守りを始めています", "beginning the day's rounds")

@@ -27,6 +27,22 @@ def say(japanese: str, english: str) -> None:
     print(f"{japanese} / {english}", flush=True)
 
 
+def show_lines(log: Path, begin: int) -> int:
+    """Print the whole lines of a log behind a position, and return the one behind them.
+
+    Lines of JSON are for machines.
+    """
+    try:
+        new = log.read_bytes()[begin:]
+    except OSError:
+        return begin
+    whole = new[: new.rfind(b"\n") + 1]
+    for line in whole.decode("utf-8", errors="replace").splitlines():
+        if not line.startswith("{"):
+            print(f"  {line}", flush=True)
+    return begin + len(whole)
+
+
 def log_end(log: Path) -> str:
     """Return the last lines of a log under its path; nothing when there is no log."""
     try:

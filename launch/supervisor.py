@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
 
-from launch.output import LaunchError, say
+from launch.output import LaunchError, say, show_lines
 from launch.processes import (
     POLL_SECONDS,
     Child,
@@ -108,13 +108,17 @@ class Supervisor:
 
         return wait_for(looked_and_ready, seconds)
 
-    def run_step(self, service: Service, *, seconds: float) -> None:
-        """Run a child that has to end well, such as a migration."""
-        child = self.start(service)
+    def run_step(self, service: Service, *, seconds: float, shown: bool = False) -> None:
+        """Run a child that has to end well, such as a migration; `shown` with what it says meanwhile."""
+        child, written = self.start(service), 0
 
         def ended() -> bool:
+            nonlocal written
             self.look(may_end=child)
-            return not child.alive()
+            over = not child.alive()
+            if shown:
+                written = show_lines(service.log, written)
+            return over
 
         in_time = wait_for(ended, seconds)
         status = child.process.returncode

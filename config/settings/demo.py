@@ -10,5 +10,7 @@ STORAGES["attachments"]["OPTIONS"] = ON_DISK | {"location": BASE_DIR / ".carenet
 WHITENOISE_USE_FINDERS = True
 # Nothing is collected: the finders read what the packages bring.
 STATIC_ROOT = None
+# Its passwords are known to everybody.
+PASSWORD_HASHERS = ["carenet.demo.hashers.DemoPasswordHasher"]
 # People who try it out have no authenticator at hand; they may set one up.
 STAFF_SECOND_FACTOR = False

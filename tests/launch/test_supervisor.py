@@ -151,6 +151,16 @@ def test_a_step_that_fails_shows_its_log(tmp_path: Path) -> None:
     assert "no such table" in caught.value.text()
 
 
+def test_a_step_that_is_shown_says_what_it_says_and_no_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says = "echo 'people'; echo '{}'; echo 'cases'"
+    with Supervisor() as supervisor:
+        supervisor.run_step(service(tmp_path, "load", says), seconds=5, shown=True)
+        supervisor.run_step(service(tmp_path, "still", says), seconds=5)
+    assert capsys.readouterr().out == "  people\n  cases\n"
+
+
 def test_a_step_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     with pytest.raises(LaunchError) as caught, Supervisor() as supervisor:
         supervisor.run_step(service(tmp_path, "migrate", STAYS), seconds=0.2)
