@@ -98,6 +98,14 @@ def said_elsewhere(officer: Actor, worker: Actor, case: Case) -> None:
     SupportPlan.objects.create(
         case=case, number=1, written_by_agency=officer.agency, overall_aim=SPELLED
     )
+    task = case.tasks.create(
+        what=SPELLED, reason=SPELLED, status="dropped", due_on=timezone.localdate(),
+        settled_at=timezone.now(), agency=officer.agency, by_agency=officer.agency,
+        by_client="c-1", claimed_person=NAME,
+    )  # fmt: skip
+    task.handovers.create(
+        from_agency=officer.agency, to_agency=worker.agency, cause="handed_on", reason=SPELLED
+    )
     reminder = Reminder.objects.create(
         kind="resident.inquiry", subject_kind="inquiry", subject_id=asked.pk, subject_code="Q",
         agency=officer.agency, first_due_at=timezone.now(),
