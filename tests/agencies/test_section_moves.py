@@ -19,9 +19,11 @@ from carenet.cases.actions.cases import edit, restrict
 from carenet.cases.models import Case
 from carenet.core import clock
 from carenet.core.errors import Conflict, Forbidden, Invalid, PreconditionFailed
+from carenet.referrals.actions.acceptance_and_outcome import accept
 from carenet.referrals.models import Referral
 from carenet.reminders.models import Reminder
 from carenet.residents.models import Resident
+from carenet.watchover.actions.assignments import propose
 from tests.abuse.requests import a_report
 from tests.agencies.sections import Ward
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency
@@ -253,3 +255,29 @@ def test_tasks_of_the_case_go_with_it_and_with_whoever_works_there_too(ward: War
         task.refresh_from_db()
         assert (task.agency, task.person) == (ward.older, person)
     assert third.handovers.get().cause == "with_case"
+
+
+def test_what_an_accepted_referral_opened_is_open_to_the_section_alone(ward: Ward) -> None:
+    sender = a_member(an_agency())
+    case = a_case(sender)
+    got = a_sent_referral(sender, ward.office, case, need="livelihood")
+    accept(actor=ward.officer, referral_id=got.pk)
+    ward.confirm(ward.prepared())
+    assert sees(ward.other, case)
+    assert not sees(ward.officer, case)
+
+
+def test_a_watch_goes_by_a_line_of_its_own(ward: Ward) -> None:
+    person = a_resident(ward.officer)
+    watch = propose(
+        actor=ward.officer,
+        resident=person,
+        method="visit",
+        sharing_basis="INTERNAL",
+        basis_words="見守り",
+    )
+    move = ward.prepared()
+    assert [(each.code, each.because) for each in move.lines.all()] == [(watch.code, "watch")]
+    ward.confirm(move)
+    watch.refresh_from_db()
+    assert watch.responsible_agency == ward.older
