@@ -6,7 +6,13 @@ import logging
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    NotSupportedError,
+    OperationalError,
+    connection,
+)
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_resolver
 
@@ -16,6 +22,9 @@ TRY_AGAIN_AFTER = 2
 #: SQLSTATEs of a server that cannot serve now: connections, resources, shutting down or starting,
 #: a statement that took too long.
 _AWAY = ("08", "53", "57P", "57014")
+#: What a statement says that was planned before a migration changed what it returns; once for each
+#: connection, which plans it anew for the next request.
+_OUTDATED = "cached plan must not change result type"
 #: What Django says when an effect goes on after its connection was lost.
 _LOST = "Cannot open a new connection in an atomic block."
 
@@ -66,6 +75,8 @@ def _means_away(error: BaseException) -> bool:
         return False
     if str(error) == _LOST:
         return True
+    if isinstance(error, NotSupportedError):
+        return _OUTDATED in str(error)
     state = getattr(error.__cause__, "sqlstate", None)
     if isinstance(error, OperationalError):
         return state is None or state.startswith(_AWAY)

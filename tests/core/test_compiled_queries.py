@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import NotSupportedError, connection, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
@@ -16,6 +16,7 @@ from carenet.agencies.models import Membership, User
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.core import clock
 from carenet.core.compiled_queries import CompiledInsert, CompiledQuery, hang_on
+from carenet.rest.database import is_away
 from tests.factories import a_member, a_user, an_agency
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,22 @@ def test_the_server_plans_a_text_once_for_each_connection(
         kept = [statement for [statement] in cursor.fetchall()]
     assert len([each for each in kept if "agencies_membership" in each]) == 1
     assert not any(str(member.user_id) in each for each in kept)
+
+
+def test_who_meets_an_outdated_plan_is_to_try_again_and_then_it_is_made_anew() -> None:
+    def ask() -> None:
+        with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute("SELECT name FROM growing", [])
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE growing (name varchar(3))")
+    ask()
+    with connection.cursor() as cursor:  # as another process does: the driver does not see it
+        cursor.execute("DO 'BEGIN ALTER TABLE growing ALTER name TYPE varchar(9); END'")
+    with pytest.raises(NotSupportedError) as raised, transaction.atomic():
+        ask()
+    assert is_away(raised.value)
+    ask()
 
 
 def test_a_server_that_keeps_none_is_asked_as_well(
