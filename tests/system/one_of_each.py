@@ -38,7 +38,7 @@ from tests.cases.paths import share
 from tests.factories import PDF, a_case, a_member, a_resident, a_user, an_agency
 from tests.system.abuse import OF_ABUSE, abuse_by_address, meant_of_abuse, set_apart_by
 from tests.system.closures import OF_CLOSURES, closures_by_address, meant_of_closures
-from tests.system.people import BASE, LONG_AGO, OnTheRegister
+from tests.system.people import BASE, LONG_AGO, MEANT_OF_FACTS, OnTheRegister
 from tests.system.referrals import detours_by_address, referrals_by_address
 from tests.system.watch import is_of_watch, meant_of_watch, watch_by_address
 from tests.tasks.calls import a_task
@@ -139,6 +139,7 @@ class OneOfEach(OnTheRegister):
         if address == f"{BASE}/consultations/{{id}}/triage/":
             return {"outcome": "case_joined", "case": str(self.case.pk)}
         limited = self._meant_within_limits(address, soon) or self._meant_of_tasks(address, soon)
+        limited = limited or (MEANT_OF_FACTS if "/facts/" in address else {})
         if special := limited or self._meant_here_alone(address, soon):
             return special
         return {

@@ -17,12 +17,17 @@ from carenet.residents.actions import (
     inquire,
     merge,
     record_consent,
+    record_fact,
 )
 from carenet.residents.models import Resident
 from tests.factories import a_resident
 
 BASE = "/api/v1"
 LONG_AGO = datetime(2026, 1, 5, 1, tzinfo=UTC)
+A_DEVICE = {"kind": "power_device", "value": "oxygen", "source": "family", "detail": "予備1本"}
+MEANT_OF_FACTS = A_DEVICE | {
+    "audience": "work", "known_on": "2026-01-05", "expires_on": None, "ended_on": "2026-01-05",
+}  # fmt: skip
 
 
 class OnTheRegister:
@@ -78,6 +83,9 @@ class OnTheRegister:
                 categories=["support"],
                 method="written",
                 stated_on=LONG_AGO.date(),
+            ),
+            f"{of_person}/facts/{{id}}": record_fact(
+                actor=actor, resident_id=person.pk, known_on=LONG_AGO.date(), **A_DEVICE
             ),
             f"{BASE}/households/{{id}}": member.household,
             f"{BASE}/households/{{household_id}}": member.household,
