@@ -20,6 +20,13 @@ from carenet.tasks.registry import subjects
 from carenet.tasks.states import TaskStatus
 
 Key = tuple[date, UUID]
+#: What a line of a list shows, and no more.
+_LINE = (
+    "version", "what", "due_on", "status", "reason", "with_case", "is_next_action", "source",
+    "source_id", "created_at", "settled_at", "case__number", "case__opened_at",
+    *(f"{agency}__{name}" for agency in ("agency", "by_agency") for name in ("name", "kind")),
+    *(f"{person}__name" for person in ("person", "by_user", "settled_by")),
+)  # fmt: skip
 
 
 class Whose(models.TextChoices):
@@ -60,7 +67,7 @@ def task_page(
     actor: Actor, wanted: Wanted, *, after: Key | None, backwards: bool, limit: int
 ) -> tuple[list[Task], list[Key]]:
     """Return one page of tasks with their keys, soonest first; `after` is where it begins."""
-    found = tasks(actor).filter(_wanted(actor, wanted), status=wanted.status)
+    found = tasks(actor).filter(_wanted(actor, wanted), status=wanted.status).only(*_LINE)
     if after:
         due_on, last = after
         # Written so that the index begins at the day: the same day's others are passed over.
