@@ -76,6 +76,14 @@ def test_with_the_case_the_tasks_of_whoever_had_it_are_handed_over(
     assert [owner(each) for each in others] == before
 
 
+def test_a_case_that_stays_with_whoever_has_it_keeps_its_tasks(worker: Actor, case: Case) -> None:
+    manager = a_member(worker.agency, Role.MANAGER)
+    a_task(worker, case, 1, person=worker.user)
+    task = a_task(worker, case, 2, person=worker.user)
+    hand_over(actor=manager, from_person=worker.user_id, to_person=worker.user, reason="異動")
+    assert (owner(task), handovers(task)) == ((worker.agency, worker.user), [])
+
+
 def test_when_a_share_is_ended_the_tasks_go_back_to_the_lead_who_is_told(
     worker: Actor, helper: Actor, shared: Case
 ) -> None:

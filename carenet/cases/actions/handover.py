@@ -118,7 +118,7 @@ def _hand_over_one(
         by_user=actor.user,
     )
     _pass_goals(case, from_person, successor)
-    if from_person:
+    if from_person and from_person != successor.pk:
         to = Hands(case.lead_agency, successor, HandOnCause.WITH_CASE, reason, by=actor.user)
         pass_tasks(actor.who, case, from_person, to)
     follow_tasks(case)
