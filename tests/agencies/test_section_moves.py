@@ -160,6 +160,17 @@ def test_what_changed_meanwhile_is_left_as_it_is(ward: Ward) -> None:
     assert move.lines.get().outcome == "changed"
 
 
+def test_a_case_that_was_restricted_meanwhile_is_left_as_it_is(ward: Ward) -> None:
+    case = ward.case()
+    move = ward.prepared()
+    manager = a_member(ward.older, Role.MANAGER)
+    restrict(actor=ward.officer, case_id=case.pk)
+    ward.confirm(move)
+    case.refresh_from_db()
+    assert (case.lead_agency, move.lines.get().outcome) == (ward.office, "changed")
+    assert not sees(manager, case)
+
+
 def test_a_batch_can_be_thrown_away(ward: Ward) -> None:
     case = ward.case()
     withdraw_section_move(actor=ward.manager, move_id=ward.prepared().pk)

@@ -26,7 +26,7 @@ from carenet.agencies.registry import (
     moved_to_section,
 )
 from carenet.agencies.selectors.section_moves import movable, movable_kinds, sections_of
-from carenet.agencies.states import SectionMoveState, SectionOutcome
+from carenet.agencies.states import SectionGround, SectionMoveState, SectionOutcome
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
@@ -98,8 +98,8 @@ def choose_sections(
 def confirm_section_move(*, actor: Actor, move_id: UUID, version: int) -> SectionMove:
     """Let the lines of a batch go to the sections chosen, as the version shows them that was seen.
 
-    What has changed meanwhile (it ended, or somebody else took it over) is left as it is, and the line
-    says so. Raises `PreconditionFailed` for another version.
+    What has changed meanwhile (it ended, was restricted, or somebody else took it over) is left as it
+    is, and the line says so. Raises `PreconditionFailed` for another version.
     """
     move = _lock(actor, move_id, version)
     office = lock_agency(move.office)
@@ -178,7 +178,11 @@ def _lines(
 
 def _move(actor: Actor, office: Agency, kind: ClosureKind, lines: list[SectionMoveLine]) -> None:
     """Let the things of one kind go to one section, with what hangs on them."""
-    rows = list(movable(office, kind).filter(pk__in=[each.object_id for each in lines]))
+    found = movable(office, kind).filter(pk__in=[each.object_id for each in lines])
+    if kind.of_cases:
+        # Whoever changes one of them meanwhile comes first, or waits.
+        list(found.select_for_update(of=("self",)).order_by("pk"))
+    rows = _as_seen(kind, lines, list(found))
     there = {row.pk for row in rows}
     for line in lines:
         gone = line.object_id in there
@@ -194,6 +198,17 @@ def _move(actor: Actor, office: Agency, kind: ClosureKind, lines: list[SectionMo
     if kind.of_cases:
         about |= _move_with_cases(batch)
     moved_to_section(batch=batch, about=about)
+
+
+def _as_seen(kind: ClosureKind, lines: list[SectionMoveLine], rows: list[Any]) -> list[Any]:
+    """Return those that are not restricted by now, unless they were so when the choice was made.
+
+    Somebody of the section is named to a restricted case: that is not to come of an earlier preview.
+    """
+    restricted = SectionGround.RESTRICTED
+    known = {each.object_id for each in lines if each.because == restricted}
+    suggested = kind.to_section.suggest(rows) if kind.to_section and rows else {}
+    return [row for row in rows if row.pk in known or suggested[row.pk].because != restricted]
 
 
 def _move_with_cases(cases: ClosureBatch) -> set[Any]:
