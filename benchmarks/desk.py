@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from benchmarks.cost import Call, Cost, get, in_turn, signed_in, statements, stock_client, user_of
 from benchmarks.figures import Figure
+from benchmarks.neighbourhood import look_back, watched_by
 from benchmarks.stock import PLAIN
 from benchmarks.ward import Ward
 from carenet.cases.models import Case
@@ -30,8 +31,14 @@ REVIEW = (
 )  # fmt: skip
 
 
+#: How many people the ward watches over, and since when they were looked in on every week.
+WATCHES, WEEKS = 5_000, 8
+
+
 def measure(ward: Ward, rounds: int) -> Iterator[Figure]:
     """Yield what each costs in milliseconds of processor time, beside Django's plain view."""
+    watched_by(ward.leads[-1].agency).watch_over(min(WATCHES, ward.size // 2))
+    look_back(WEEKS)
     calls = _calls(ward)
     plain = get(stock_client(user_of(ward.office)), PLAIN)
     found = in_turn({"plain": plain, **calls}, rounds)
