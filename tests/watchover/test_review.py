@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -19,9 +20,10 @@ from carenet.watchover.actions.assignments import reassign
 from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.actions.pauses import pause
 from carenet.watchover.actions.transitions import move
-from carenet.watchover.models import WatchAssignment
-from carenet.watchover.rules import ReviewRule, weakening
-from carenet.watchover.states import WatchEndReason, WatchVerb
+from carenet.watchover.models import CheckIn, WatchAssignment
+from carenet.watchover.rules import LOOKED_AT, ReviewRule, weakening
+from carenet.watchover.selectors import review
+from carenet.watchover.states import CheckInOutcome, WatchEndReason, WatchVerb
 from tests.factories import a_member, a_resident, api
 from tests.watchover.watches import Neighbourhood, a_proposal, a_watch, at, sweep
 
@@ -130,6 +132,44 @@ def test_indirect_signs_alone_are_a_weakening_signal(
     with time_machine.travel(at(24, "13:00"), tick=False):
         check_in(actor=who.watcher, assignment_id=watch.pk, outcome="met")
     assert fired(who.ward, "signals") == {}
+
+
+#: As they might come; those that rules look for more often.
+_MANY = [
+    *CheckInOutcome,
+    *[CheckInOutcome.MET, CheckInOutcome.INDIRECT] * 4,
+    CheckInOutcome.NO_ANSWER,
+]
+
+
+def some_signs(watch: WatchAssignment, chance: Random) -> list[CheckIn]:
+    """Return check-ins of a watch, oldest first, of any kind and with any gaps."""
+    told = chance.choices(_MANY, k=14)
+    moment, gap = at(24), timedelta(hours=chance.randint(1, 9))
+    found: list[CheckIn] = []
+    for outcome in told:
+        found.insert(0, CheckIn(
+            assignment=watch, outcome=outcome, observed_at=moment, by_agency=watch.watcher_agency
+        ))  # fmt: skip
+        moment -= gap
+        gap = gap * 2 / 3 if chance.random() < 0.8 else gap
+    return found
+
+
+def test_of_any_signs_those_show_of_which_a_rule_says_so(who: Neighbourhood) -> None:
+    chance, expected = Random(7), {}  # noqa: S311 - the same ones each time
+    for _number in range(25):
+        watch = a_watch(who)
+        signs = CheckIn.objects.bulk_create(some_signs(watch, chance))
+        last = [(each.outcome, each.observed_at) for each in signs[-LOOKED_AT:]]
+        if because := weakening(last, indirect_in_a_row=3):
+            expected[watch.pk] = because
+    _watches, rules = review.weak_signals(who.ward)
+    assert rules == expected
+    assert {rule for because in rules.values() for rule in because} == {
+        ReviewRule.INDIRECT_ONLY, ReviewRule.LENGTHENING_GAPS, ReviewRule.NO_ANSWER_THEN_FINE,
+    }  # fmt: skip
+    assert len(rules) < 25
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Value, When
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
@@ -21,12 +21,19 @@ from carenet.areas.address_table import AddressTable
 from carenet.core import clock
 from carenet.core.models import not_ended
 from carenet.watchover import policy, selectors
-from carenet.watchover.models import Alert, CheckIn, Pause, WatchAssignment
+from carenet.watchover.models import Alert, Pause, WatchAssignment
 from carenet.watchover.registry import people_without_watch
 from carenet.watchover.rules import LOOKED_AT, ReviewRule, weakening
 from carenet.watchover.selectors.idle_watches import running_out
 from carenet.watchover.selectors.small_counts import by_area, too_small
-from carenet.watchover.states import AGREED, OPEN, WatchEndReason, WatchStatus
+from carenet.watchover.states import (
+    AGREED,
+    OPEN,
+    WELL,
+    CheckInOutcome,
+    WatchEndReason,
+    WatchStatus,
+)
 
 Rules = dict[UUID, list[ReviewRule]]
 
@@ -182,7 +189,8 @@ def single_points(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
     for pk, watcher, backup in _read(rows, "id", "watcher", "backup"):
         rules[pk] = [ReviewRule.NO_BACKUP] if backup is None else []
         rules[pk] += [ReviewRule.OVERLOADED] if watcher in many else []
-    return _shown(actor, rules), rules
+    held_up = watches(actor).filter(Q(backup=None) | Q(watcher__in=many), status=_ACTIVE)
+    return held_up, rules
 
 
 def overloaded(actor: Actor) -> set[UUID]:
@@ -208,29 +216,54 @@ def ending(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
     return _shown(actor, rules), rules
 
 
+#: The last check-ins of each of these watches, oldest first, where they might give reason to look
+#: closer: the last one was indirect, twice there was no answer, or the last of three gaps is twice the
+#: first. Which rule fires, if any, is for `weakening` to say.
+_LAST_SIGNS = """
+    SELECT watched.id,
+           array_agg(sign.outcome ORDER BY sign.observed_at, sign.id),
+           array_agg(sign.observed_at ORDER BY sign.observed_at, sign.id)
+    FROM ({watched}) AS watched, LATERAL (
+        SELECT id, outcome, observed_at FROM watchover_checkin
+        WHERE assignment_id = watched.id ORDER BY observed_at DESC, id DESC LIMIT %s
+    ) AS sign
+    GROUP BY watched.id
+    HAVING (array_agg(sign.outcome ORDER BY sign.observed_at DESC, sign.id DESC))[1] = %s
+        OR count(*) FILTER (WHERE sign.outcome = %s) >= 2
+        OR ({alive})[1] - ({alive})[2] >= 2 * (({alive})[3] - ({alive})[4])
+"""
+_ALIVE = """
+    array_agg(sign.observed_at ORDER BY sign.observed_at DESC) FILTER (WHERE sign.outcome = ANY(%s))
+"""
+
+
 def weak_signals(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
     """Return the watches whose last check-ins give reason to look closer, and by which rule."""
     watched = _responsible_for(actor).filter(status=_ACTIVE).order_by("-id").values("id")
-    latest = CheckIn.objects.filter(
-        assignment__in=watched[: settings.WATCH_REVIEW_MOST_READ]
-    ).annotate(
-        place=Window(
-            RowNumber(),
-            partition_by=F("assignment"),
-            order_by=[F("observed_at").desc(), F("id").desc()],
-        )
-    )
-    rows = latest.filter(place__lte=LOOKED_AT).order_by("assignment", "-place")
     rules: Rules = {}
-    for pk, group in groupby(
-        rows.values_list("assignment", "outcome", "observed_at"), key=lambda row: row[0]
-    ):
+    for pk, outcomes, moments in _last_signs(watched[: settings.WATCH_REVIEW_MOST_READ]):
         fired = weakening(
-            [row[1:] for row in group], indirect_in_a_row=settings.WATCH_REVIEW_INDIRECT_IN_A_ROW
+            list(zip(outcomes, moments, strict=True)),
+            indirect_in_a_row=settings.WATCH_REVIEW_INDIRECT_IN_A_ROW,
         )
         if fired:
             rules[pk] = fired
     return _shown(actor, rules), rules
+
+
+def _last_signs(
+    watched: QuerySet[Any, Any],
+) -> list[tuple[UUID, list[str], list[datetime]]]:
+    try:
+        sql, of_watched = watched.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    well, outcome = sorted(WELL), CheckInOutcome
+    asked = [*of_watched, LOOKED_AT, outcome.INDIRECT, outcome.NO_ANSWER, *[well] * 4]
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_SIGNS.format(watched=sql, alive=_ALIVE), asked)
+        found: list[tuple[UUID, list[str], list[datetime]]] = cursor.fetchall()
+    return found
 
 
 def _paused_long(among: QuerySet[WatchAssignment]) -> QuerySet[WatchAssignment]:
