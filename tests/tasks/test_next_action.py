@@ -129,6 +129,16 @@ def test_of_each_thing_there_is_one_chain(worker: Actor, case: Case) -> None:
     assert chains(case) == []
 
 
+def test_what_comes_next_on_the_same_day_is_chased_from_the_first_step(
+    worker: Actor, case: Case
+) -> None:
+    task, _next = (a_task(worker, case, 3, person=worker.user) for _ in range(2))
+    chain = Reminder.objects.filter(kind="case.next_action", subject_id=case.pk, settled_at=None)
+    chain.update(step=2, due_at=None)
+    told(worker, task, "finish")
+    assert (chain.get().step, chain.get().due_at) == (0, chain.get().first_due_at)
+
+
 def test_whoever_takes_the_case_over_has_the_next_action(worker: Actor, case: Case) -> None:
     a_task(worker, case, person=worker.user)
     colleague = a_member(worker.agency)

@@ -12,12 +12,18 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from carenet.agencies.actions.locks import SYSTEM
 from carenet.audit.actions import Who
-from carenet.cases.actions.locks import lock_case_unchecked, remind_of_next_action, save_version
+from carenet.cases.actions.locks import (
+    NEXT_ACTION,
+    lock_case_unchecked,
+    remind_of_next_action,
+    save_version,
+)
 from carenet.cases.models import Case, CaseShare
 from carenet.cases.policy import live_members
 from carenet.cases.selectors import live_grants, parts
 from carenet.core import clock
 from carenet.core.models import not_ended
+from carenet.reminders.actions import cancel_reminder
 from carenet.tasks.actions import Hands, drop_with_case, pass_on, remind
 from carenet.tasks.models import Task
 from carenet.tasks.states import HandOnCause, TaskStatus
@@ -29,12 +35,14 @@ AT_ONCE = 200
 def follow_tasks(case: Case) -> None:
     """Let the next action of an open case be a task of whoever is in charge.
 
-    It stays the same one until that is settled or in other hands; then the one that is due first.
+    It stays the same one until that is settled or in other hands; then the one that is due first, which
+    is chased from the first step on: what somebody did about the other one was not about this one.
     """
     current = open_tasks(case).filter(is_next_action=True).first()
     if current and (current.agency_id, current.person_id) != _hands(case):
         _mark(case, current, is_next_action=False)
         current = None
+    follows = current is None and case.next_action_on is not None
     if current is None:
         agency, person = _hands(case)
         theirs = open_tasks(case).filter(agency=agency, person=person)
@@ -46,6 +54,9 @@ def follow_tasks(case: Case) -> None:
     if wanted != before:
         case.next_action, case.next_action_on = wanted
         save_version(case)
+    if follows:
+        cancel_reminder(kind=NEXT_ACTION, subject_id=case.pk, because="next_action")
+    if follows or wanted != before:
         remind_of_next_action(case)
 
 
