@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Protocol, Self, TypeVar
 
 import pgtrigger
@@ -12,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.expressions import Combinable
 from django.db.models.signals import post_init, pre_init
+from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
@@ -44,6 +46,16 @@ class LoadedModel(models.Model):
         # A deferred field has no value, and is read when it is asked for.
         row.__dict__.update(zip(field_names, values, strict=True), _state=state)
         return row
+
+    def _get_FIELD_display(self, field: Any) -> Any:  # noqa: N802 - Django's name
+        """Return the label of a choice: Django compares them all anew for each row."""
+        value = getattr(self, field.attname)
+        return force_str(_labels_of(field).get(value, value), strings_only=True)
+
+
+@cache
+def _labels_of(field: models.Field[Any, Any]) -> dict[Any, Any]:
+    return dict(field.flatchoices)
 
 
 class UUIDModel(LoadedModel):

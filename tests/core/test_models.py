@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import models
 from django.db.models.signals import post_init
+from django.utils import translation
 
 from carenet.agencies.models import Agency, Membership
 from carenet.agencies.roles import Role
@@ -74,3 +75,12 @@ def test_who_listens_to_the_making_of_rows_hears_of_them() -> None:
         assert heard == [Case.objects.get(pk=case.pk)]
     finally:
         post_init.disconnect(hear, sender=Case)
+
+
+def test_a_choice_is_shown_in_the_language_of_the_reader() -> None:
+    case = a_case(a_member(an_agency()))
+    for language, label in (("en", "assessing"), ("ja", "アセスメント中")):
+        with translation.override(language):
+            assert case.get_status_display() == label
+    case.status = "of another release"
+    assert case.get_status_display() == "of another release"
