@@ -129,6 +129,14 @@ def test_of_each_thing_there_is_one_chain(worker: Actor, case: Case) -> None:
     assert chains(case) == []
 
 
+def test_emptied_over_the_case_it_is_done_by_whoever_did_that(worker: Actor, case: Case) -> None:
+    task = a_task(a_member(worker.agency), case, 3, person=worker.user)
+    change(api(worker), case, next_action="", next_action_on=None)
+    task.refresh_from_db()
+    assert (task.status, task.settled_by) == ("done", worker.user)
+    assert not Reminder.objects.filter(subject_id=task.pk, settled_at=None).exists()
+
+
 def test_what_comes_next_on_the_same_day_is_chased_from_the_first_step(
     worker: Actor, case: Case
 ) -> None:

@@ -22,7 +22,12 @@ from carenet.cases.actions.locks import (
     remind_of_next_action,
     save_version,
 )
-from carenet.cases.actions.next_action import drop_tasks, follow_tasks, take_tasks_back
+from carenet.cases.actions.next_action import (
+    drop_tasks,
+    finish_next_action,
+    follow_tasks,
+    take_tasks_back,
+)
 from carenet.cases.actions.plans import end_plans_of
 from carenet.cases.actions.share_expiry import limit_to_case
 from carenet.cases.models import Case, Confidentiality
@@ -59,6 +64,8 @@ def edit(*, actor: Actor, case_id: UUID, version: int | None = None, **changes: 
         born, began = case.resident.born_by, case.opened_at
         demand_recent("next_action_on", case.next_action_on, born=born, began=began)
         demand_near("next_action_on", case.next_action_on, "CASE_NEXT_ACTION_MOST_DAYS")
+    if before[0] and not case.next_action:
+        finish_next_action(actor, case)
     save_version(case)
     if (case.next_action, case.next_action_on) != before:
         remind_of_next_action(case)

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from carenet.agencies.actions.locks import SYSTEM
-from carenet.audit.actions import Who
+from carenet.agencies.actors import Actor
+from carenet.audit.actions import Who, log_write
 from carenet.cases.actions.locks import (
     NEXT_ACTION,
     lock_case_unchecked,
@@ -58,6 +59,18 @@ def follow_tasks(case: Case) -> None:
         cancel_reminder(kind=NEXT_ACTION, subject_id=case.pk, because="next_action")
     if follows or wanted != before:
         remind_of_next_action(case)
+
+
+def finish_next_action(actor: Actor, case: Case) -> None:
+    """Say of a case whose next action is emptied that its task is done, and by whom."""
+    task = open_tasks(case).filter(is_next_action=True).first()
+    if task is None:
+        return
+    task.case, task.status = case, TaskStatus.DONE
+    task.settled_at, task.settled_by = clock.now(), actor.user
+    task.save_version("status", "settled_at", "settled_by")
+    remind(task)
+    log_write(actor.who, "task.finish", "task", task.pk)
 
 
 def pass_tasks(who: Who, case: Case, from_person: UUID, to: Hands) -> None:
