@@ -104,12 +104,14 @@ class SectionRule:
     """How one kind goes from the ward office to its sections.
 
     `found` returns what may go, `suggest` says by key where to. `about` returns what else than the rows
-    themselves reminders of them are about.
+    themselves reminders of them are about. `visible_to` is asked of what is restricted: that goes by the
+    hand of somebody who sees it.
     """
 
     found: Callable[[Agency], QuerySet[Any]]
     suggest: Callable[[list[Any]], Mapping[Any, Suggestion]]
     about: Callable[[list[Any]], Iterable[UUID]] = lambda _ids: ()
+    visible_to: Callable[[Actor], QuerySet[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.cases import policy as cases
 from carenet.cases.actions.cases import edit, restrict
+from carenet.cases.actions.shares import name_member
 from carenet.cases.models import Case
 from carenet.core import clock
 from carenet.core.errors import Conflict, Forbidden, Invalid, PreconditionFailed
@@ -248,12 +249,27 @@ def test_what_the_office_had_asked_of_the_section_itself_is_settled(ward: Ward) 
 def test_of_a_restricted_case_somebody_of_the_section_is_named(ward: Ward) -> None:
     case = ward.case()
     restrict(actor=ward.officer, case_id=case.pk)
+    name_member(actor=ward.officer, case_id=case.pk, user=ward.manager.user)
     manager = a_member(ward.livelihood, Role.MANAGER)
     move = ward.prepared()
     chosen = {move.lines.get().pk: ward.livelihood.pk}
     ward.confirm(choose_sections(actor=ward.manager, move_id=move.pk, chosen=chosen))
     assert sees(manager, case)
     assert not sees(ward.other, case)
+
+
+def test_a_restricted_case_goes_by_the_hand_of_whoever_is_named_alone(ward: Ward) -> None:
+    case = ward.case()
+    restrict(actor=ward.officer, case_id=case.pk)
+    there = a_member(ward.livelihood, Role.MANAGER, user=ward.manager.user)
+    move = ward.prepared()
+    line = move.lines.get()
+    with pytest.raises(Invalid):
+        choose_sections(actor=ward.manager, move_id=move.pk, chosen={line.pk: ward.livelihood.pk})
+    move.lines.update(section=ward.livelihood)  # as another one chose, who is named
+    ward.confirm(move)
+    assert move.lines.get().outcome == "stays"
+    assert not sees(there, case)
 
 
 def test_tasks_of_the_case_go_with_it_and_with_whoever_works_there_too(ward: Ward) -> None:

@@ -74,7 +74,8 @@ def choose_sections(
 ) -> SectionMove:
     """Say for lines of a prepared batch which section they go to; None: they stay with the office.
 
-    Raises `Invalid` for anything but a section of the office that has people.
+    Raises `Invalid` for anything but a section of the office that has people, and for something
+    restricted that the actor does not see.
     """
     move = _lock(actor, move_id, version)
     sections = {each.pk: each for each in sections_of(move.office)}
@@ -84,6 +85,8 @@ def choose_sections(
         for pk, section in chosen.items()
         if pk not in lines or (section is not None and section not in sections)
     }
+    anew = {pk for pk, section in chosen.items() if section} & lines.keys()
+    wrong |= _refused(actor, [lines[pk] for pk in anew if lines[pk].section_id != chosen[pk]])
     if wrong:
         raise Invalid(wrong)
     for pk, section in chosen.items():
@@ -182,11 +185,14 @@ def _move(actor: Actor, office: Agency, kind: ClosureKind, lines: list[SectionMo
     if kind.of_cases:
         # Whoever changes one of them meanwhile comes first, or waits.
         list(found.select_for_update(of=("self",)).order_by("pk"))
-    rows = _as_seen(kind, lines, list(found))
+    unseen = _unseen(actor, kind, lines)
+    rows = [row for row in _as_seen(kind, lines, list(found)) if row.pk not in unseen]
     there = {row.pk for row in rows}
     for line in lines:
-        gone = line.object_id in there
-        line.outcome = SectionOutcome.MOVED if gone else SectionOutcome.CHANGED
+        if line.object_id in there:
+            line.outcome = SectionOutcome.MOVED
+        elif line.object_id not in unseen:
+            line.outcome = SectionOutcome.CHANGED
     section = lines[0].section
     if not rows or section is None or kind.settle is None:
         return
@@ -209,6 +215,29 @@ def _as_seen(kind: ClosureKind, lines: list[SectionMoveLine], rows: list[Any]) -
     known = {each.object_id for each in lines if each.because == restricted}
     suggested = kind.to_section.suggest(rows) if kind.to_section and rows else {}
     return [row for row in rows if row.pk in known or suggested[row.pk].because != restricted]
+
+
+def _unseen(actor: Actor, kind: ClosureKind, lines: list[SectionMoveLine]) -> set[UUID]:
+    """Return what of these is restricted, and not for the actor to see: no manager lets that go.
+
+    Somebody of the section is named to it, who could be the same person.
+    """
+    wanted = {each.object_id for each in lines if each.because == SectionGround.RESTRICTED}
+    if not wanted or kind.to_section is None or kind.to_section.visible_to is None:
+        return set()
+    seen = kind.to_section.visible_to(actor).filter(pk__in=wanted)
+    return wanted - set(seen.values_list("pk", flat=True))
+
+
+def _refused(actor: Actor, lines: list[SectionMoveLine]) -> dict[str, str]:
+    """Return for lines that are to go why one of them does not by this actor's hand."""
+    kinds = {kind.name: kind for kind in movable_kinds()}
+    told = _("This case is restricted: whoever is named to it says where it goes.")
+    return {
+        f"section_{each.pk}": told
+        for each in lines
+        if each.kind in kinds and _unseen(actor, kinds[each.kind], [each])
+    }
 
 
 def _move_with_cases(cases: ClosureBatch) -> set[Any]:

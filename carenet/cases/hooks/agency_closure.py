@@ -18,6 +18,7 @@ from carenet.cases.actions.agency_closure import (
 )
 from carenet.cases.hooks.sections import suggest_for_cases, suggest_for_consultations
 from carenet.cases.models import Case, Consultation, PlanGoal
+from carenet.cases.policy import visible_to
 from carenet.cases.states import ENDED, OPEN, GoalState
 from carenet.tasks.models import Task
 from carenet.tasks.states import TaskStatus
@@ -91,7 +92,7 @@ CLOSURE_KINDS = (
         fate=ClosureOutcome.PASSES,
         found=_open_cases,
         settle=pass_cases,
-        to_section=SectionRule(_named(_open_cases), suggest_for_cases),
+        to_section=SectionRule(_named(_open_cases), suggest_for_cases, visible_to=visible_to),
         of_cases=True,
         columns=("cases.Case.lead_agency",),
     ),
@@ -101,7 +102,7 @@ CLOSURE_KINDS = (
         fate=ClosureOutcome.PASSES,
         found=_ended_cases,
         settle=pass_cases,
-        to_section=SectionRule(_named(_ended_cases), suggest_for_cases),
+        to_section=SectionRule(_named(_ended_cases), suggest_for_cases, visible_to=visible_to),
         of_cases=True,
         columns=("cases.Case.lead_agency",),
     ),

@@ -12,6 +12,7 @@ from carenet.agencies.registry import ClosureKind, SectionRule, Suggestion
 from carenet.agencies.states import ClosureOutcome, SectionGround
 from carenet.referrals.actions.agency_closure import pass_pools, pass_received, pass_sent
 from carenet.referrals.models import Need, Referral
+from carenet.referrals.policy import visible_to
 from carenet.referrals.states import OPEN, ReferralStatus
 
 _UNDER_WAY = [ReferralStatus.DRAFT, *sorted(OPEN)]
@@ -79,7 +80,7 @@ CLOSURE_KINDS = (
         fate=ClosureOutcome.PASSES,
         found=_received,
         settle=pass_received,
-        to_section=SectionRule(_received_with_case, _suggest),
+        to_section=SectionRule(_received_with_case, _suggest, visible_to=visible_to),
         columns=("referrals.Referral.receiver",),
     ),
     ClosureKind(
