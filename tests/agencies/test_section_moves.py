@@ -18,6 +18,7 @@ from carenet.cases import policy as cases
 from carenet.cases.actions.cases import edit, restrict
 from carenet.cases.actions.shares import name_member
 from carenet.cases.models import Case
+from carenet.cases.tasks import take_back_tasks
 from carenet.core import clock
 from carenet.core.errors import Conflict, Forbidden, Invalid, PreconditionFailed
 from carenet.referrals.actions.acceptance_and_outcome import accept
@@ -292,6 +293,21 @@ def test_what_an_accepted_referral_opened_is_open_to_the_section_alone(ward: War
     ward.confirm(ward.prepared())
     assert sees(ward.other, case)
     assert not sees(ward.officer, case)
+
+
+def test_what_the_office_had_to_do_there_goes_with_the_referral(ward: Ward) -> None:
+    sender = a_member(an_agency())
+    case = a_case(sender)
+    got = a_sent_referral(sender, ward.office, case, need="care_service")
+    accept(actor=ward.officer, referral_id=got.pk)
+    theirs = a_task(ward.officer, case, person=ward.officer.user)
+    anybodys, senders = a_task(sender, case, agency=ward.office), a_task(sender, case)
+    ward.confirm(ward.prepared())
+    take_back_tasks()
+    hands = [(ward.older, ward.officer.user), (ward.older, None), (sender.agency, None)]
+    for task, now in zip((theirs, anybodys, senders), hands, strict=True):
+        task.refresh_from_db()
+        assert (task.agency, task.person) == now
 
 
 def test_a_watch_goes_by_a_line_of_its_own(ward: Ward) -> None:

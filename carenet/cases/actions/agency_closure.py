@@ -11,8 +11,10 @@ from carenet.agencies.selectors import in_casework
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import name_members, remind_of_next_action, save_version
 from carenet.cases.actions.member_left import successor_of
-from carenet.cases.actions.next_action import follow_tasks
+from carenet.cases.actions.next_action import follow_tasks, open_tasks
 from carenet.cases.models import Case, CaseHandover, Consultation, HandoverCause, PlanGoal
+from carenet.cases.selectors import has_part
+from carenet.cases.states import GoalState
 from carenet.tasks.actions import Hands, pass_on
 from carenet.tasks.models import Task
 from carenet.tasks.states import HandOnCause
@@ -75,6 +77,22 @@ def settle_tasks(batch: ClosureBatch) -> None:
         pass_on(batch.by.who, task, to, elsewhere=to.agency.pk != case.lead_agency_id)
     for case in cases.values():
         follow_tasks(case)
+
+
+def pass_part(batch: ClosureBatch, case: Case) -> None:
+    """Let the successor have what the agency had to do in a locked case of another lead.
+
+    That is where its part there has come to the successor, and it sees the case no more.
+    """
+    if has_part(case, batch.agency) or not has_part(case, batch.successor):
+        return
+    goals = PlanGoal.objects.filter(plan__case=case, agency=batch.agency, state=GoalState.OPEN)
+    if found := list(goals):
+        pass_goals(ClosureBatch(batch.actor, batch.agency, found, batch.to))
+    for task in open_tasks(case).filter(agency=batch.agency):
+        task.case, person = case, in_casework(task.person, batch.successor)
+        to = Hands(batch.successor, person, HandOnCause.WITH_CASE)
+        pass_on(batch.by.who, task, to, elsewhere=batch.successor.pk != case.lead_agency_id)
 
 
 def pass_consultations(batch: ClosureBatch) -> None:

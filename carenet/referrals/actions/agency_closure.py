@@ -8,6 +8,7 @@ from carenet.access.actions import GrantCause, pass_cause
 from carenet.agencies.registry import ClosureBatch
 from carenet.agencies.selectors import in_casework
 from carenet.audit.actions import log_write
+from carenet.cases.actions.agency_closure import pass_part
 from carenet.cases.actions.locks import lock_case_unchecked, name_members
 from carenet.cases.actions.member_left import successor_of
 from carenet.core import clock
@@ -36,7 +37,10 @@ def pass_sent(batch: ClosureBatch) -> None:
 
 
 def pass_received(batch: ClosureBatch) -> None:
-    """Let the successor be the receiver, with what the referral grants; what it sent is settled."""
+    """Let the successor be the receiver, with what the referral grants and what was to be done by that.
+
+    What the successor itself has sent is settled.
+    """
     for referral in _locked(batch):
         if referral.sender_id == batch.successor.pk:
             _settle(batch, referral)
@@ -54,6 +58,7 @@ def pass_received(batch: ClosureBatch) -> None:
             source=batch.agency,
             target=batch.successor,
         )
+        pass_part(batch, referral.case)
 
 
 def pass_pools(batch: ClosureBatch) -> None:
