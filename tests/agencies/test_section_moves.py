@@ -250,6 +250,7 @@ def test_what_the_office_had_asked_of_the_section_itself_is_settled(ward: Ward) 
 def test_of_a_restricted_case_somebody_of_the_section_is_named(ward: Ward) -> None:
     case = ward.case()
     restrict(actor=ward.officer, case_id=case.pk)
+    assert ward.manager.user is not None
     name_member(actor=ward.officer, case_id=case.pk, user=ward.manager.user)
     manager = a_member(ward.livelihood, Role.MANAGER)
     move = ward.prepared()
