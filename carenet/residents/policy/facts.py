@@ -62,7 +62,11 @@ def sees_case_of(actor: Actor, resident: Resident) -> bool:
 
 
 def holds_fact(actor: Actor, kind: str, values: Iterable[str]) -> Q:
-    """Return the condition on residents "a fact that the actor sees says so of them, and holds"."""
+    """Return the condition on residents "a fact that the actor sees says so of them, and holds".
+
+    One whose last day is over holds until somebody ends or corrects it: nobody who needs power is
+    lost by a date.
+    """
     meant = shown_facts(actor) & of_visible(actor, None)
     found = ResidentFact.objects.filter(
         meant,
