@@ -41,7 +41,7 @@ _LIMIT = """
     SELECT json_agg(json_build_object(
         'id', c.id,
         'code', 'C-' || to_char(c.opened_at AT TIME ZONE 'Asia/Tokyo', 'YY') || '-'
-                || lpad(c.number::text, 6, '0'),
+                || to_char(c.number, 'FM999000000'),
         'status', c.status,
         'confidentiality', c.confidentiality,
         'resident', json_build_object(

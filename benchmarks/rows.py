@@ -24,7 +24,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _MOMENT = re.compile(
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\+\d\d|\d{4}-\d\d-\d\dT[\d:]+\.\d+(\+[\d:]+|Z)"
 )
-_CODE = re.compile(r"\b[CR]-\d\d-\d{6}\b")
+_CODE = re.compile(r"\b[CR]-\d\d-\d{6,}\b")
 _COLUMNS = """
     SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
            coalesce(pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval%%' OR a.attidentity <> '', false)

@@ -235,7 +235,8 @@ def _numbered_from() -> int:
 def _codes(case: Case, begin: int) -> Markers:
     case.refresh_from_db()
     referrals = {each.code: each for each in case.referrals.all()}
-    number = f"lpad(({begin} + n)::text, 6, '0')"
+    # Six digits at least: lpad would cut a seventh off.
+    number = f"to_char({begin} + n, 'FM999000000')"
     return {code: f"'{code[:5]}' || {number}" for code in (case.code, *referrals)}
 
 
