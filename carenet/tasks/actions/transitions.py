@@ -106,7 +106,7 @@ def hand_on(
     """
     with transaction.atomic():
         if person:
-            _hold_membership(actor, task_id, agency, person)
+            _lock_membership_of(actor, task_id, agency, person)
         with transition(actor, task_id, TaskVerb.HAND_ON, version) as change:
             task, to = change.row, agency or change.row.agency
             if (to, person) == (task.agency, task.person):
@@ -154,7 +154,7 @@ def _lock(actor: Actor, task_id: UUID) -> tuple[TaskSubject, Any, Task]:
     return kind, subject, task
 
 
-def _hold_membership(actor: Actor, task_id: UUID, agency: Agency | None, person: User) -> None:
+def _lock_membership_of(actor: Actor, task_id: UUID, agency: Agency | None, person: User) -> None:
     """Lock the membership of whoever gets the task, before what it hangs on."""
-    held = get_visible(policy.visible_to(actor).select_related("agency"), pk=task_id)
-    lock_membership(person, agency or held.agency)
+    seen = get_visible(policy.visible_to(actor).select_related("agency"), pk=task_id)
+    lock_membership(person, agency or seen.agency)
