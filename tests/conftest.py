@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from carenet.audit import actions
@@ -141,6 +142,12 @@ def _commits(item: pytest.Item) -> bool:
 
 def _fixtures(item: pytest.Item) -> set[str]:
     return set(getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(autouse=True)
+def _installed_language() -> None:
+    """The language of the last request of one test must not reach into the next."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -114,7 +114,7 @@ def test_a_step_has_one_rule_at_a_time(manager: Actor) -> None:
 def test_what_nobody_has_checked_says_so(manager: Actor) -> None:
     code = manager.agency.municipality_code
     screen, decide = steps_in_force(ApplicationRule, code, (), clock.now())
-    assert screen["basis_text"] == "A manual (unchecked)"
+    assert screen["basis_text"] == "A manual（出典未確認）"
     assert (decide["basis"], decide["basis_text"]) == (None, "")
 
 
