@@ -94,6 +94,30 @@ def read_day(text: str) -> date:
     return day
 
 
+def in_era(day: date) -> str:
+    """Return a day by its Japanese era: 昭和12年11月10日; raises `ValueError` before 明治."""
+    for name, start, _letter in ERAS:
+        if day >= start:
+            return f"{name}{_numbered(day.year - start.year + 1)}{day.month}月{day.day}日"
+    raise ValueError(day)
+
+
+def year_in_eras(year: int) -> str:
+    """Return a year by the eras that it lies in: 昭和12年; of a change both, 昭和64年・平成元年."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    ends = [date.max, *(start for _name, start, _letter in ERAS)]
+    found = [
+        f"{name}{_numbered(year - start.year + 1)}"
+        for (name, start, _letter), end in zip(ERAS, ends, strict=False)
+        if start <= last and end > first
+    ]
+    return "・".join(reversed(found))
+
+
+def _numbered(year: int) -> str:
+    return "元年" if year == 1 else f"{year}年"
+
+
 def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).upper().split())
 

@@ -153,8 +153,8 @@ def _person(actor: Actor, case: Case) -> Iterator[PackLine]:
     yield PackLine(name, kind="resident", id=person.pk)
     if not case.in_full:  # type: ignore[attr-defined]  # annotated
         return
-    if person.birth_date or person.birth_year:
-        yield PackLine(_("Born: %(birth)s") % {"birth": person.birth_date or person.birth_year})
+    if person.age_and_birth:
+        yield PackLine(_("Age and birth: %(birth)s") % {"birth": person.age_and_birth})
     if person.phone:
         yield PackLine(_("Phone: %(phone)s") % {"phone": person.phone})
     if not can_see_address(actor, person):

@@ -9,7 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.models import Share
+from carenet.core import clock
 from carenet.core.models import UUIDModel, VersionedModel
+from carenet.residents.models.ages import age_and_birth_words, age_words
 
 
 class BirthPrecision(models.TextChoices):
@@ -94,6 +96,25 @@ class Resident(UUIDModel, VersionedModel):
         if self.birth_date is None and self.birth_year:
             return date(self.birth_year, 1, 1)
         return self.birth_date
+
+    @property
+    def age(self) -> str:
+        """How old the person is, or was at their death: 88歳, 88/89歳; "" where it is not known."""
+        return age_words(self._aged_on, self.birth_date, self.birth_year)
+
+    @property
+    def age_and_birth(self) -> str:
+        """Age and birth, in Japanese by its era: 88歳・昭和12年11月10日; "" where neither is known."""
+        born = (self.birth_date, self.birth_year)
+        return age_and_birth_words(self._aged_on, *born, died=self._died_on is not None)
+
+    @property
+    def _died_on(self) -> date | None:
+        return self.ended_on if self.ended_because == EndedBecause.DIED else None
+
+    @property
+    def _aged_on(self) -> date:
+        return self._died_on or clock.today()
 
     @property
     def is_ended(self) -> bool:

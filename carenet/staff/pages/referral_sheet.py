@@ -34,7 +34,6 @@ from carenet.core.errors import Conflict, Invalid
 from carenet.referrals import selectors
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralStatus
-from carenet.residents.models import Resident
 from carenet.staff.pages.base import FormPage, StaffView
 
 FORM = Path(__file__).parent.parent / "templates" / "staff" / "sheets" / "sheet.typ"
@@ -123,7 +122,7 @@ def _texts(referral: Referral) -> list[tuple[str, str]]:
     )
     return _filled(
         (_("Person"), f"{person.name}{kana}"),
-        (_("Date of birth"), _born(person)),
+        (_("Date of birth"), person.age_and_birth),
         (_("Address"), address),
         (_("Phone"), "" if person.address_protected else person.phone),
         (_("Need in words"), referral.need_text),
@@ -134,12 +133,6 @@ def _texts(referral: Referral) -> list[tuple[str, str]]:
         (_("Wishes of the family"), referral.wishes_of_family),
         (_("How to contact"), referral.how_to_contact),
     )
-
-
-def _born(person: Resident) -> str:
-    if person.birth_date:
-        return date_format(person.birth_date, "DATE_FORMAT")
-    return str(person.birth_year or "")
 
 
 def _fitting(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
