@@ -119,6 +119,6 @@ WARD_TEAM: dict[str, frozenset[Role]] = {
 #: Where the pages begin, and an account of the demo that finds something to do there.
 DOORS: tuple[dict[str, str], ...] = (
     {"page": "窓口 / desk", "path": "/desk/", "username": "mamedo-staff"},
-    {"page": "点検 / review", "path": "/review/", "username": "hiyoshi-coordinator"},
+    {"page": "地域の状況 / review", "path": "/review/", "username": "hiyoshi-coordinator"},
     {"page": "訪問 / pocket", "path": "/pocket/", "username": "hiyoshi-minsei"},
 )

@@ -181,6 +181,28 @@ def funnel(actor: Actor, lists: Iterable[UUID] | None = None) -> tuple[list[dict
     ], len(read) <= most
 
 
+def total(lists: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the figures of several lists of `funnel` together, by area: whoever sees persons.
+
+    Of each agency the newest list of a name counts. A row says of which `lists` it is.
+    """
+    newest: dict[tuple[UUID, str], dict[str, Any]] = {}
+    for each in lists:
+        of = each["watch_list"]
+        known = newest.setdefault((of.agency_id, of.name), each)
+        if of.delivered_on > known["watch_list"].delivered_on:
+            newest[of.agency_id, of.name] = each
+    found: dict[Area | None, dict[str, Any]] = {}
+    for each in newest.values():
+        for row in each["areas"]:
+            empty = {"area": row["area"], "hidden": False, "lists": [], **dict.fromkeys(_HEADS, 0)}
+            summed = found.setdefault(row["area"], empty)
+            summed["lists"].append(each["watch_list"])
+            for head in _HEADS:
+                summed[head] += row[head]
+    return [found[area] for area in sorted(found, key=_place)]
+
+
 def _signs(state: str, because: str, visited_at: Any, resident: Any, watched: bool) -> list[str]:
     """Return under which heads one entry counts."""
     heads = ["listed"]
@@ -198,6 +220,7 @@ def _signs(state: str, because: str, visited_at: Any, resident: Any, watched: bo
 #: Parts that add up to the sums.
 _PARTS = ("unclear", "to_visit", "undecided", "wants", "refused", "watched")
 _SUMS = ("listed", "visited")
+_HEADS = (*_SUMS, *_PARTS)
 
 
 _SCREENED = {reason.value: f"screened {reason.value}" for reason in ScreenReason}
@@ -227,7 +250,7 @@ def _rows(places: Places, hidden: set[str]) -> list[dict[str, Any]]:
 def _row(area: Area | None, counts: Counter[str], hidden: set[str]) -> dict[str, Any]:
     return {
         "area": area,
-        **{name: _shown(name, counts, hidden) for name in (*_SUMS, *_PARTS)},
+        **{name: _shown(name, counts, hidden) for name in _HEADS},
         "screened": [
             {"reason": reason, "number": _shown(head, counts, hidden)}
             for reason, head in _SCREENED.items()

@@ -29,7 +29,7 @@ class WatchVerb(models.TextChoices):
     CONSENT = "consent", _("consent")
     ACTIVATE = "activate", _("begin")
     SUSPEND = "suspend", _("suspend")
-    RESUME = "resume", _("resume")
+    RESUME = "resume", pgettext_lazy("watch", "resume")
     END = "end", _("end")
     EDIT = "edit", _("change")
     REASSIGN = "reassign", _("put into other hands")
@@ -89,7 +89,7 @@ class CheckInOutcome(models.TextChoices):
     HEARD = "heard", _("heard on the telephone")
     INDIRECT = "indirect", _("indirect sign of life")
     NO_ANSWER = "no_answer", _("no answer")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("visit", "refused")
     CONCERN = "concern", _("concern")
     EMERGENCY = "emergency", _("emergency")
 

@@ -107,7 +107,7 @@ def test_a_visit_without_a_network_arrives_once_after_the_page_was_closed_and_cl
         page.reload()
         page.get_by_text("電波がありません").wait_for()
         assert page.locator("h2 [data-slot=initials]").first.inner_text() == "サ・ハ"
-        assert page.locator("#visits").get_by_text("この警報は解決します").is_visible()
+        assert page.locator("#visits").get_by_text("安否の確認が済みます").is_visible()
         assert violations(page) == []
         assert not overflows(page)
         tap(page)
@@ -159,7 +159,7 @@ def test_alerts_answered_without_a_network_count_once_and_a_lost_race_is_explain
     with a_page(browser, live_server.url, who.desk, "phone") as page:
         open_pocket(page)
         context = page.context
-        page.get_by_role("link", name="開いている警報").click()
+        page.get_by_role("link", name="確認が必要な方").click()
         page.locator(f"a[href*='{theirs.pk}']").click()
         page.get_by_role("button", name="対応を引き受ける").click()
         page.get_by_text("引き受けました。").wait_for()

@@ -149,7 +149,7 @@ def test_before_a_policy_is_saved_the_page_shows_what_would_change_and_for_whom(
     for said in (
         "<dt>Number of watches</dt><dd>2</dd>",
         "<dt>Alerts open now</dt><dd>2</dd>",
-        "after 60 min: the backup watcher",
+        "after 1 hour: the backup watcher",
         "after 5 min: the backup watcher",
         "the last step again every 30 min",
     ):
@@ -171,7 +171,7 @@ def test_channels_and_acknowledgements_of_a_policy_are_not_lost(
     given = {**SHORTER, "acknowledged_minutes": 75, "form-0-channel": "inbox"}
     post(manager, ladder_path(watch), keep="1", **given)
     found = as_(manager).get(rehearsal(watch, MISSED_DAY)).context
-    assert found["again"]["acknowledged_minutes"].value() == 75
+    assert found["again"]["acknowledged_minutes"].value() == "1 hour 15 min"
     assert found["steps"][0]["channel"].value() == "inbox"
 
 

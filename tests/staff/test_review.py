@@ -16,8 +16,9 @@ from carenet.watchover.actions.check_ins import check_in
 from carenet.watchover.models import Alert, Outage, Pause, WatchAssignment
 from carenet.watchover.states import AlertState
 from tests.factories import a_member, an_agency
+from tests.staff.markup import without_layout
 from tests.staff.review_requests import as_, assert_few, post, read
-from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at, sweep
+from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at, daily, sweep
 
 pytestmark = pytest.mark.django_db
 #: Half an hour after the grace of the first morning is over.
@@ -230,3 +231,21 @@ def test_a_page_asks_at_most_twelve_queries(who: Neighbourhood, path: str) -> No
     check_in(actor=who.watcher, assignment_id=watch.pk, outcome="met")
     sweep(MISSED)
     assert_few(who.ward, f"/review/{path.format(id=watch.pk)}")
+
+
+def test_the_pages_stand_in_three_groups(who: Neighbourhood) -> None:
+    page = without_layout(read(who.ward, "/review/load/"))
+    groups = page.split('<nav class="groups"')[1].split("</nav>")[0]
+    assert groups.count("<li>") == 3
+    assert '<a href="/review/single-points/" aria-current="true">People and watchers</a>' in groups
+    ways = page.split('<nav class="ways"')[1].split("</nav>")[0]
+    assert '<a href="/review/load/" aria-current="page">Load</a>' in ways
+    assert "Handover of a term" not in ways
+
+
+def test_a_rhythm_is_said_in_words_and_not_in_minutes(who: Neighbourhood) -> None:
+    watch = a_watch(who, daily(window_minutes=7200, grace_minutes=4320, rule="FREQ=WEEKLY"))
+    page = read(who.ward, f"/review/watches/{watch.pk}/")
+    assert "every week, 9 a.m., within 5 days" in page
+    assert "an alert after another 3 days" in page
+    assert "7200" not in page

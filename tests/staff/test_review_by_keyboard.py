@@ -59,8 +59,8 @@ def test_a_missed_visit_is_taken_on_and_a_backup_named_by_keyboard(
     code = alert.assignment.code
     with a_page(browser, live_server.url, actor) as page:
         page.goto("/desk/")
-        follow(page, "点検")
-        expect(page.locator("h1")).to_have_text("点検")
+        follow(page, "地域の状況")
+        expect(page.locator("h1")).to_have_text("地域の状況")
         tab_to(page, f"引き受ける: {code}")
         page.keyboard.press("Enter")
         expect(page.locator("#messages")).to_contain_text("引き受けました")
@@ -73,12 +73,12 @@ def test_a_missed_visit_is_taken_on_and_a_backup_named_by_keyboard(
         page.goto("/review/single-points/")
         expect(page.locator("main")).to_contain_text(code)
         follow(page, code)
-        follow(page, "代行を決める")
+        follow(page, "代行者を決める")
         expect(page.locator("#id_backup")).to_be_visible()
         choose(page, "id_backup", "生田")
         follow(page, "保存")
         expect(page.locator("h1")).to_contain_text(code)
-        expect(page.locator("main")).not_to_contain_text("一人頼み：代行がいません")
+        expect(page.locator("main")).not_to_contain_text("代行者がいません")
 
         page.goto("/review/single-points/")
         expect(page.locator("main")).not_to_contain_text(code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from carenet.areas.models import AddressArea, Area, AreaKind
 from carenet.audit.models import AuditEntry
 from carenet.watchlists.models import ListEntry
 from tests.factories import NOWHERE, a_member, an_agency
+from tests.staff.markup import without_layout
 from tests.staff.review_requests import as_, assert_few, read
 from tests.watchlists.lists import TOWN, a_line, come_to, listed, take_in
 from tests.watchover.watches import Neighbourhood, a_neighbourhood
@@ -121,3 +122,29 @@ def test_a_page_asks_at_most_ten_queries(
 ) -> None:
     for path in (FUNNEL, people(entries, area, "listed")):
         assert_few(who.ward, path)
+
+
+def test_lists_of_several_agencies_are_added_up_for_the_ward(
+    who: Neighbourhood, entries: list[ListEntry], area: Area
+) -> None:
+    second = a_member(an_agency(name="鶴舞地域ケアプラザ"))
+    take_in(second, a_line(4))
+    page = without_layout(read(who.ward, FUNNEL))
+    assert "All lists together: of each agency the newest." in page
+    assert 'aria-label="霧立: listed 5, visited 3' in page
+    assert "鶴舞地域ケアプラザ · " in page
+    # A figure of several lists leads nowhere; one of a single list leads to its people.
+    assert people(entries, area, "listed").replace("&", "&amp;") not in page
+    one = read(who.ward, f"{FUNNEL}?list={entries[0].watch_list_id}")
+    assert 'aria-label="霧立: listed 4' in one
+
+
+def test_of_an_agency_the_newest_list_of_a_name_counts(
+    who: Neighbourhood, entries: list[ListEntry], area: Area
+) -> None:
+    take_in(
+        who.desk, a_line(5), delivered_on=entries[0].watch_list.delivered_on + timedelta(days=9)
+    )
+    assert f'aria-label="{area.name}: listed 1' in read(who.ward, FUNNEL)
+    auditor = a_member(who.ward.agency, Role.AUDITOR)
+    assert "All lists together" not in read(auditor, FUNNEL)

@@ -147,7 +147,7 @@ def test_what_stands_open_with_others_of_the_ward_is_one_line_with_its_number() 
         )
         Concern.objects.filter(pk=concern.pk).update(agency=who.desk.agency)
     shown = today(who.ward)
-    assert shown.count("他の機関で未対応：警報 1 件、気づき 2 件") == 1
+    assert shown.count("他の機関で未対応：安否の確認 1 件、気がかり 2 件") == 1
     assert "他の機関で未対応" not in today(who.desk)
 
 

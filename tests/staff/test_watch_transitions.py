@@ -143,7 +143,8 @@ def test_a_rhythm_that_is_set_is_laid_out_anew(who: Neighbourhood) -> None:
         ({"begins_at": "0001-01-01T00:00"}, "between 1880 and 2199"),
         ({"begins_at": "9999-12-31T23:59"}, "between 1880 and 2199"),
         ({"days": ["XX"]}, "XX"),
-        ({"window_minutes": "99999999999"}, "less than or equal"),
+        ({"window_minutes": "99999999999"}, "Give 1 min to"),
+        ({"window_minutes": "three days"}, "Write how long like"),
         ({"effective_from": "2026-11-01T00:00", "save": "1"}, "the past is not changed"),
     ],
 )

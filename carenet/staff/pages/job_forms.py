@@ -78,7 +78,10 @@ class ImportForm(WorkForm):
         super().__init__(actor, *args, **kwargs)
         code = actor.agency.municipality_code
         areas = Area.objects.filter(municipality_code=code).order_by("kind", "name")
-        self._offer("area", [(area.pk, area.name) for area in areas[:MOST_CHOICES]], _("all"))
+        found = [
+            (area.pk, f"{area.get_kind_display()}: {area.name}") for area in areas[:MOST_CHOICES]
+        ]
+        self._offer("area", found, _("all"))
         if actor.coordinates and actor.agency.kind == AgencyKind.WARD_OFFICE:
             ward = visible_agencies(actor).filter(municipality_code=code, active=True)
             others = ward.exclude(pk=actor.agency_id).order_by("name_kana", "name")

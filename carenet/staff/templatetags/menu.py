@@ -1,4 +1,4 @@
-"""The main menu and that of the review: which pages they lead to, each for whom."""
+"""The main menu: which pages it leads to, each for whom."""
 
 from __future__ import annotations
 
@@ -39,31 +39,10 @@ MENU = [
 ]
 
 
-#: The pages of the review.
-REVIEW = [
-    MenuItem("staff-review", _("Alerts"), "watch.review"),
-    MenuItem("staff-review-single", _("Single points"), "watch.review"),
-    MenuItem("staff-review-terms", _("Terms that end"), "watch.review"),
-    MenuItem("staff-review-signals", _("Weakening signals"), "watch.review"),
-    MenuItem("staff-review-load", _("Load"), "watch.review"),
-    MenuItem("staff-review-watches", _("Watches"), "watch.review"),
-    MenuItem("staff-review-referrals", _("Referrals"), "referrals.review", "/review/referrals/"),
-    MenuItem("staff-review-coverage", _("Coverage"), "watch.count"),
-    MenuItem("staff-review-lists", _("List of the ward"), "watch.count", "/review/lists/"),
-    MenuItem("staff-handovers", _("Handover of a term"), "watch.assign"),
-]
-
-
 @register.inclusion_tag("staff/parts/menu.html", takes_context=True)
 def menu(context: dict[str, Any]) -> dict[str, Any]:
     """Return the links for whoever acts; the page behind each asks for itself."""
     return {"links": list(_links(MENU, context["actor"], context["request"]))}
-
-
-@register.inclusion_tag("staff/parts/menu.html", takes_context=True)
-def review_menu(context: dict[str, Any]) -> dict[str, Any]:
-    """Return the links inside the review for whoever acts."""
-    return {"links": list(_links(REVIEW, context["actor"], context["request"]))}
 
 
 def _links(items: Sequence[MenuItem], actor: Any, request: Any) -> Iterator[dict[str, Any]]:

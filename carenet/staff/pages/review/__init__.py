@@ -1,1 +1,1 @@
-"""The review (点検): the network as a whole and watch by watch, for coordinators and managers."""
+"""The review (地域の状況): the network as a whole and watch by watch, for coordinators and managers."""

@@ -54,7 +54,7 @@ class CoverageView(SheetPage):
 
     def table(self, of: str) -> Table:
         rows, _complete = review.coverage(self.actor, everywhere=True)
-        header = [_("kind of area"), _("area"), _("watched"), _("waiting"), _("refused")]
+        header = [_("kind of area"), _("area"), _("watched"), _("waiting"), _("Refused")]
         return header, map(_cells, rows)
 
 

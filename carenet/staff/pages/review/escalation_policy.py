@@ -21,6 +21,7 @@ from carenet.core.errors import CarenetError, Invalid
 from carenet.reminders.escalation import Hours, PolicyStep
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.review.base import WatchView
+from carenet.staff.pages.review.durations import DurationField, duration_text
 from carenet.staff.pages.versions import version_in
 from carenet.watchover import policy
 from carenet.watchover.actions.escalation_policies import demand_sound, remove_policy, set_policy
@@ -39,10 +40,10 @@ class PolicyStepForm(forms.Form):
     tier = forms.ChoiceField(
         label=gettext_lazy("Who is told"), choices=[("", "–"), *Tier.choices], required=False
     )
-    after_minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes after the beginning"),
-        min_value=0,
-        max_value=LONGEST_WAIT,
+    after_minutes = DurationField(
+        label=gettext_lazy("How long after the beginning"),
+        least=0,
+        most=LONGEST_WAIT,
         required=False,
     )
     hours = forms.ChoiceField(
@@ -53,22 +54,20 @@ class PolicyStepForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if given.get("tier") and given.get("after_minutes") is None and not self.errors:
-            self.add_error("after_minutes", _("Say after how many minutes."))
+            self.add_error("after_minutes", _("Say how long after the beginning."))
         return given
 
 
 class RepeatForm(forms.Form):
     """How often the last step comes again, and for how long somebody may have it in hand."""
 
-    repeat_minutes = forms.IntegerField(
-        label=gettext_lazy("The last step comes again every … minutes"),
-        min_value=1,
-        max_value=LONGEST_PAUSE,
+    repeat_minutes = DurationField(
+        label=gettext_lazy("After how long the last step comes again"), least=1, most=LONGEST_PAUSE
     )
-    acknowledged_minutes = forms.IntegerField(
-        label=gettext_lazy("Whoever takes it on has … minutes, unless they say until when"),
-        min_value=1,
-        max_value=LONGEST_PAUSE,
+    acknowledged_minutes = DurationField(
+        label=gettext_lazy("How long whoever takes it on has, unless they say until when"),
+        least=1,
+        most=LONGEST_PAUSE,
         required=False,
     )
 
@@ -169,18 +168,22 @@ class EscalationPolicyView(WatchView):
 def policy_lines(escalation: Policy) -> list[str]:
     """Say an escalation policy line by line."""
     steps = [
-        _("after %(minutes)s min: %(tier)s, %(hours)s")
-        % {"minutes": step.after // _MINUTE, "tier": step.tier.label, "hours": step.hours.label}
+        _("after %(time)s: %(tier)s, %(hours)s")
+        % {"time": _said(step.after), "tier": step.tier.label, "hours": step.hours.label}
         + (f" ({step.channel})" if step.channel else "")
         for step in escalation.steps
     ]
-    repeated = _("the last step again every %(minutes)s min until somebody takes it on")
-    held = _("whoever takes it on has %(minutes)s min")
+    repeated = _("the last step again every %(time)s until somebody takes it on")
+    held = _("whoever takes it on has %(time)s")
     return [
         *steps,
-        repeated % {"minutes": escalation.repeat_every // _MINUTE},
-        held % {"minutes": escalation.acknowledged_for // _MINUTE},
+        repeated % {"time": _said(escalation.repeat_every)},
+        held % {"time": _said(escalation.acknowledged_for)},
     ]
+
+
+def _said(time: timedelta) -> str:
+    return duration_text(time // _MINUTE)
 
 
 def sent_forms(data: Any) -> tuple[Any, RepeatForm]:

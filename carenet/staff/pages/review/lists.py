@@ -44,13 +44,23 @@ class ListsFunnelView(SheetPage):
 
     @cached_property
     def chosen(self) -> dict[str, Any] | None:
-        """Return the figures of the list that the address names, else of the newest."""
+        """Return the figures of the list that the address names, else those of all together.
+
+        Where they may not be added up, or there is one list alone, the newest.
+        """
         there, _complete = self.found
         wanted = wanted_id(self.request, "list")
         named = [each for each in there if each["watch_list"].pk == wanted]
         if wanted and not named:
             log_out_of_reach("watchlist", wanted)
+        if not named and self.adds_up:
+            return {"watch_list": None, "areas": selectors.total(there)}
         return next(iter(named or there), None)
+
+    @cached_property
+    def adds_up(self) -> bool:
+        """Whether a total of several lists is given: never to who may not see persons."""
+        return len(self.found[0]) > 1 and self.actor.may("watch.review")
 
     def page(self) -> HttpResponse:
         there, complete = self.found
@@ -61,13 +71,16 @@ class ListsFunnelView(SheetPage):
         shown = [row for row in areas if not row["area"] or row["area"].kind == kind]
         rows = [self.row(row) for row in shown]
         context = {
-            "lists": [each["watch_list"] for each in there],
+            "lists": sorted((each["watch_list"] for each in there), key=_by_agency),
             "chosen": self.chosen["watch_list"] if self.chosen else None,
+            "total": self.chosen is not None and self.chosen["watch_list"] is None,
+            "adds_up": self.adds_up,
             "complete": complete,
             "kinds": kinds,
             "kind": kind,
             "stages": list(stage_label().values()),
             "rows": [(row, self.cells(given)) for row, given in zip(rows, shown, strict=True)],
+            "sums": _sums(shown) if self.actor.may("watch.review") else [],
             "picture": stepped(rows),
             "title": _("How far the people of a list have been come to: the table says the same"),
             "legend": [
@@ -87,24 +100,26 @@ class ListsFunnelView(SheetPage):
             Piece("well", words, selectors.come_to(row, stage))
             for stage, words in stage_label().items()
         ]
-        return Row(_named(row["area"]), self.leading(Stage.LISTED, row["area"]), pieces)
+        return Row(_named(row["area"]), self.leading(Stage.LISTED, row), pieces)
 
     def cells(self, row: dict[str, Any]) -> list[tuple[str, int | None]]:
         """Return where each number leads, and the number."""
         return [
-            (self.leading(stage, row["area"]), selectors.come_to(row, stage))
-            for stage in stage_label()
+            (self.leading(stage, row), selectors.come_to(row, stage)) for stage in stage_label()
         ]
 
-    def leading(self, stage: Stage, area: Area | None) -> str:
-        """Return where the people of a figure are shown; nothing for who may not see them."""
+    def leading(self, stage: Stage, row: dict[str, Any]) -> str:
+        """Return where the people of a figure are shown; nothing for who may not see them.
+
+        Nor for a figure that is of several lists.
+        """
         if not self.chosen or not self.actor.may("watch.review"):
             return ""
-        query = {
-            "list": self.chosen["watch_list"].pk,
-            "stage": stage,
-            "area": area.pk if area else NOWHERE,
-        }
+        of = row.get("lists") or [self.chosen["watch_list"]]
+        if len(of) > 1:
+            return ""
+        area = row["area"]
+        query = {"list": of[0].pk, "stage": stage, "area": area.pk if area else NOWHERE}
         return f"{reverse('staff-review-listed')}?{urlencode(query)}"
 
     def table(self, of: str) -> Table:
@@ -195,6 +210,17 @@ def stage_label() -> dict[Stage, str]:
         Stage.WANTS: pgettext("list", "wants it"),
         Stage.WATCHED: pgettext("list", "watched over"),
     }
+
+
+def _sums(rows: list[dict[str, Any]]) -> list[int]:
+    """Return the figures of all areas of a kind together."""
+    return [sum(selectors.come_to(row, stage) or 0 for row in rows) for stage in stage_label()]
+
+
+def _by_agency(watch_list: WatchList) -> tuple[str, str, int]:
+    """Sort lists by whom they were delivered to, the newest first."""
+    agency = watch_list.agency
+    return agency.name_kana, agency.name, -watch_list.delivered_on.toordinal()
 
 
 def _named(area: Area | None) -> str:

@@ -7,7 +7,9 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet.staff.pages.review.durations import duration_text
 from carenet.watchover.models import WatchSchedule
+from carenet.watchover.states import HolidayPolicy
 
 DAYS = {
     "MO": gettext_lazy("Monday"), "TU": gettext_lazy("Tuesday"), "WE": gettext_lazy("Wednesday"),
@@ -38,3 +40,22 @@ def recurrence_text(schedule: WatchSchedule) -> str:
     clock = time_format(timezone.localtime(schedule.begins_at), "TIME_FORMAT")
     known = [str(DAYS[day]) for day in days if day in DAYS]
     return _(", ").join([said, *known, clock])
+
+
+def rhythm_text(schedule: WatchSchedule) -> list[str]:
+    """Return a rhythm as sentences: how often and within what time, how long is waited, closed days."""
+    closed = {
+        HolidayPolicy.KEEP: _("on closed days, too"),
+        HolidayPolicy.SKIP: _("not on closed days"),
+        HolidayPolicy.MOVE: _("from a closed day it moves to the next open day"),
+    }
+    within = {
+        "often": recurrence_text(schedule),
+        "time": duration_text(schedule.window_minutes),
+    }
+    grace = {"time": duration_text(schedule.grace_minutes)}
+    return [
+        _("%(often)s, within %(time)s") % within,
+        _("an alert after another %(time)s") % grace,
+        closed[HolidayPolicy(schedule.holiday_policy)],
+    ]

@@ -33,8 +33,11 @@ from carenet.watchover.states import AlertKind
 _CHANNELS = {
     "inbox": gettext_lazy("list of today"),
     "email": gettext_lazy("e-mail"),
-    "console": gettext_lazy("console"),
 }
+
+
+#: What is written for whoever runs the service tells nobody of the agency anything.
+LOG = "console"
 
 
 class WhenForm(forms.Form):
@@ -134,4 +137,6 @@ class RehearsedStep:
     def ways(self, recipient: Any) -> Iterator[tuple[str, datetime]]:
         """Say each way, and from when on it may reach them."""
         for channel, at in channels_to(recipient, self.at):
+            if channel.name == LOG:
+                continue
             yield str(_CHANNELS.get(channel.name, channel.name)), at

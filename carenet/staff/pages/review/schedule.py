@@ -18,6 +18,7 @@ from carenet.core import clock
 from carenet.core.errors import Invalid
 from carenet.staff.pages.base import blame
 from carenet.staff.pages.form_fields import MomentField
+from carenet.staff.pages.review.durations import DurationField
 from carenet.staff.pages.review.recurrence_text import DAYS, recurrence_text
 from carenet.staff.pages.review.watch_transitions import WatchTransitionView
 from carenet.staff.pages.versions import version_in
@@ -63,15 +64,13 @@ class ScheduleForm(forms.Form):
         label=gettext_lazy("First time"),
         help_text=gettext_lazy("Its time of day is when each window opens."),
     )
-    window_minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes in which somebody looks in"),
-        min_value=1,
-        max_value=LONGEST_MINUTES,
+    window_minutes = DurationField(
+        label=gettext_lazy("How long somebody has to look in"), least=1, most=LONGEST_MINUTES
     )
-    grace_minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes of grace before an alert"),
-        min_value=0,
-        max_value=LONGEST_MINUTES,
+    grace_minutes = DurationField(
+        label=gettext_lazy("How long is waited then before an alert"),
+        least=0,
+        most=LONGEST_MINUTES,
     )
     holiday_policy = forms.ChoiceField(
         label=gettext_lazy("On closed days"), choices=HolidayPolicy.choices

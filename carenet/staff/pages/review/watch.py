@@ -19,7 +19,7 @@ from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.review.base import OfWatch, WatchView
 from carenet.staff.pages.review.overview import shown
-from carenet.staff.pages.review.recurrence_text import recurrence_text
+from carenet.staff.pages.review.recurrence_text import rhythm_text
 from carenet.staff.pages.review.watch_transitions import event_text, possible
 from carenet.watchover import selectors
 from carenet.watchover.actions import pauses
@@ -47,7 +47,7 @@ class WatchPage(WatchView):
         context = {
             "watch": watch,
             "rhythm": rhythm,
-            "rhythm_words": recurrence_text(rhythm) if rhythm else "",
+            "rhythm_words": rhythm_text(rhythm) if rhythm else [],
             "check_ins": self.check_ins(lists),
             "ahead": lists.first("ahead", ahead.order_by("window_start"), AHEAD),
             "alerts": [shown(each) for each in lists.first("alerts", alerts, LAST)],
