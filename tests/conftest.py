@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from carenet.audit import actions
@@ -29,6 +30,9 @@ from tests.empty_tables import empty_tables
 #: A test with a browser, a server or workers of its own takes as long as so many others.
 WAITED_FOR, HEAVY = {"browser", "crew", "live_server"}, 20
 LOGIN = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
+# How long an example takes is the machine's affair.
+hypothesis_settings.register_profile("carenet", deadline=None)
+hypothesis_settings.load_profile("carenet")
 
 
 @contextmanager

@@ -254,9 +254,7 @@ histories = st.lists(
 )
 
 
-@settings(
-    max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=EXAMPLES, database=None, suppress_health_check=list(HealthCheck))
 @given(histories, st.booleans())
 def test_after_any_history_everything_tells_one_story(
     for_one_file: None,  # noqa: ARG001 - ordering

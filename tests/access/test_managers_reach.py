@@ -114,7 +114,7 @@ def test_a_manager_reaches_nobody_who_acts_for_another_agency() -> None:
         before = reach.answers()
 
         @settings(
-            max_examples=6, deadline=None, database=None, derandomize=True,
+            max_examples=6, database=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(st.lists(st.tuples(st.sampled_from(sorted(DEEDS)), st.integers(0, 2)), min_size=3,

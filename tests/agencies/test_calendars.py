@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from carenet.agencies.calendars import WorkingCalendar
@@ -106,7 +106,6 @@ def test_counting_is_the_inverse_of_adding(day: date, n: int, closed: frozenset[
     assert n == 0 or calendar.is_open(later)
 
 
-@settings(deadline=None)  # whoever asks first for a month looks its holidays up
 @given(
     a=st.dates(date(2023, 1, 1), date(2026, 12, 31)),
     days=st.integers(-10, 800),

@@ -23,6 +23,11 @@ def day(days: int) -> str:
     return found.isoformat()
 
 
+def as_days(given: dict[str, int | None]) -> dict[str, str | None]:
+    """Return the days that lie so many days ahead of today; None stays none."""
+    return {name: None if ahead is None else day(ahead) for name, ahead in given.items()}
+
+
 def write(client: APIClient, case: Case, *goals: dict[str, Any], **more: Any) -> Answer:
     body = {"overall_aim": "家で暮らし続ける", "goals": list(goals) or [GOAL]} | more
     return client.post(at(case, "plans"), body)

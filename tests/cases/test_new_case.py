@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from carenet.agencies.actors import Actor
@@ -31,7 +32,7 @@ def test_a_case_is_opened_without_a_consultation(client: APIClient, worker: Acto
 
 def test_its_code_names_it_on_paper(client: APIClient, case: Case) -> None:
     code = client.get(at(case)).json()["code"]
-    assert code == f"C-{case.opened_at.year % 100}-{case.number:06d}"
+    assert code == f"C-{timezone.localdate(case.opened_at):%y}-{case.number:06d}"
 
 
 def test_a_code_opens_nothing(client: APIClient, case: Case) -> None:

@@ -21,7 +21,7 @@ from carenet.cases.states import (
     PlanVerb,
 )
 from tests.cases.paths import at, change, share
-from tests.cases.plans import GOAL, agree, agreed, day, review, settle, statuses, write
+from tests.cases.plans import GOAL, agree, agreed, as_days, day, review, settle, statuses, write
 from tests.factories import a_case, a_member, an_agency, api
 from tests.rest.raw_requests import code_of, pointers_of
 
@@ -86,17 +86,17 @@ def test_it_replaces_the_plan_before_it(client: APIClient, case: Case) -> None:
 @pytest.mark.parametrize(
     ("days", "pointer"),
     [
-        ({"agreed_on": day(1)}, "/agreed_on"),
-        ({"review_on": day(-1)}, "/review_on"),
-        ({"valid_from": day(100)}, "/review_on"),
+        ({"agreed_on": 1}, "/agreed_on"),
+        ({"review_on": -1}, "/review_on"),
+        ({"valid_from": 100}, "/review_on"),
         ({"review_on": None}, "/review_on"),
     ],
 )
 def test_its_days_fit_together(
-    client: APIClient, case: Case, days: dict[str, Any], pointer: str
+    client: APIClient, case: Case, days: dict[str, int | None], pointer: str
 ) -> None:
     plan = write(client, case).json()
-    assert pointers_of(agree(client, case, plan, **days)) == [pointer]
+    assert pointers_of(agree(client, case, plan, **as_days(days))) == [pointer]
     assert statuses(client, case) == ["draft"]
 
 
@@ -189,15 +189,16 @@ def test_a_review_may_end_the_plan(client: APIClient, case: Case) -> None:
 @pytest.mark.parametrize(
     ("more", "pointer"),
     [
-        ({"reviewed_on": day(1)}, "/reviewed_on"),
+        ({"reviewed_on": 1}, "/reviewed_on"),
         ({"next_review_on": None}, "/next_review_on"),
-        ({"next_review_on": day(-1)}, "/next_review_on"),
+        ({"next_review_on": -1}, "/next_review_on"),
     ],
 )
 def test_a_review_says_when_the_next_one_is(
-    client: APIClient, case: Case, more: dict[str, Any], pointer: str
+    client: APIClient, case: Case, more: dict[str, int | None], pointer: str
 ) -> None:
-    assert pointers_of(review(client, case, agreed(client, case), **more)) == [pointer]
+    answer = review(client, case, agreed(client, case), **as_days(more))
+    assert pointers_of(answer) == [pointer]
 
 
 def test_a_review_is_never_changed(client: APIClient, case: Case) -> None:

@@ -68,7 +68,6 @@ BOUNDED = examples(
     # Each run of the suite tries the same; a long one tries others each time.
     derandomize="FUZZ_EXAMPLES" not in os.environ,
     database=None,
-    deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

@@ -278,7 +278,6 @@ histories = st.lists(
     max_examples=SILENCES or 6,
     derandomize=not SILENCES,
     database=None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 @given(history=histories)

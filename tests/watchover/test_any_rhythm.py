@@ -81,7 +81,6 @@ ends = st.sampled_from([None, None, None, 3, 10, 60])
     if RHYTHMS
     else (Phase.generate,),  # to shrink takes minutes
     database=None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 @given(body=rhythms, closed=closed_weekdays, closure=closures, end=ends)

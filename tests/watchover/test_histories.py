@@ -324,7 +324,7 @@ def test_no_history_loses_a_miss_or_a_step_or_doubles_one() -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, database=None,
+            max_examples=EXAMPLES, stateful_step_count=STEPS, database=None,
             derandomize=not HISTORIES,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.generate],  # making a history shorter may take minutes

@@ -36,7 +36,7 @@ RULES = st.one_of(
 ).map("".join)
 
 
-@settings(max_examples=100, derandomize=True, database=None, deadline=None)
+@settings(max_examples=100, derandomize=True, database=None)
 @given(text=RULES, begins=st.sampled_from([at(2), at(9, "23:30"), at(28)]))
 def test_a_rule_falls_where_dateutil_says(text: str, begins: datetime) -> None:
     until = begins + YEARS
