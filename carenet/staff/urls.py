@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from carenet.staff.pages.desk_urls import urlpatterns as desk
+from carenet.staff.pages.person_urls import urlpatterns as people
 from carenet.staff.pages.pocket_urls import urlpatterns as pocket
 from carenet.staff.pages.review_urls import urlpatterns as review
 from carenet.staff.pages.sign_in_urls import urlpatterns as sign_in
@@ -11,6 +12,7 @@ from carenet.staff.pages.subject_link_urls import urlpatterns as ways
 urlpatterns = [
     path("", include(sign_in)),
     path("", include(desk)),
+    path("", include(people)),
     path("", include(review)),
     path("", include(pocket)),
     path("", include(ways)),

@@ -101,7 +101,7 @@ def a_scene() -> Scene:
     offered = a_sent_referral(a_member(an_agency()), None, pool=[core, an_agency()])
     draft = a_draft(desk, an_agency())
     person = a_resident(desk, birth_year=1941, phone="045-540-1234", address="綱島東1-2-3")
-    a_contact(desk, person, phone="090-0000-0000", is_key_person=True)
+    contact = a_contact(desk, person, phone="090-0000-0000", is_key_person=True)
     a_consent(desk, person, core)
     fact = a_fact(desk, person)
     case = a_case(desk, person)
@@ -115,6 +115,7 @@ def a_scene() -> Scene:
             "consultation": calls[1].pk,
             "person": case.resident_id,
             "fact": fact.pk,
+            "contact": contact.pk,
             "offered": offered.pk,
             "draft": draft.pk,
             "file": an_attachment(desk, draft).pk,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from carenet.rest.limits import demand_lived, demand_near
 INSURANCE_BEGAN_ON = date(2000, 4, 1)
 #: Findings that have no end of their own.
 ENDLESS = frozenset({CareLevel.NOT_ELIGIBLE, CareLevel.PROJECT})
+_INSURER = re.compile(r"[0-9]{6}")
 
 
 @transaction.atomic
@@ -46,6 +48,8 @@ def certify(
         raise Invalid({"certified_until": _("Say until when this level is certified.")})
     if certified_until and certified_until < certified_from:
         raise Invalid({"certified_until": _("Give a day that is not before certified_from.")})
+    if insurer and not _INSURER.fullmatch(insurer):
+        raise Invalid({"insurer": _("Give the six digits of the insurer.")})
     if certified_from < INSURANCE_BEGAN_ON:
         told = _("Give %(earliest)s at the earliest: there was no care insurance before.")
         raise Invalid({"certified_from": told % {"earliest": INSURANCE_BEGAN_ON.isoformat()}})

@@ -42,6 +42,7 @@ from carenet.residents.policy.resident import (
     decide,
     is_led_to_few,
     reached_by,
+    record_managed_by,
     visible_to,
     worked_with_by,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "knows_about",
     "memberships_visible_to",
     "reached_by",
+    "record_managed_by",
     "sees_case_of",
     "shown_consents",
     "shown_facts",

@@ -26,15 +26,19 @@ from carenet.residents.models import (
 def _seen(actor: Actor, *, resident: UUID) -> QuerySet[Resident]:
     works = Exists(policy.worked_with_by(actor).filter(pk=OuterRef("pk")))
     address_seen = ExpressionWrapper(policy.address_seen_by(actor), output_field=Boolean())
+    kept = ExpressionWrapper(policy.record_managed_by(actor), output_field=Boolean())
     found = policy.visible_to(actor).filter(pk=resident).select_related("registered_by")
-    return found.annotate(works=works, address_seen=address_seen)
+    return found.annotate(works=works, address_seen=address_seen, kept=kept)
 
 
 _SEEN = ActorQuery(_seen, "resident")
 
 
 def seen_person(actor: Actor, resident_id: UUID) -> Resident | None:
-    """Return a visible person for their page, with who registered them; else None."""
+    """Return a visible person for their page, with who registered them; else None.
+
+    `kept` says whether the actor's agency keeps the record.
+    """
     person = _SEEN(actor, resident=resident_id).one()
     if person:
         known = {"works": person.works, "address_seen": person.address_seen}  # type: ignore[attr-defined]  # annotated

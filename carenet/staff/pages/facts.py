@@ -12,13 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from carenet.audit.actions import log_read
 from carenet.core import clock
-from carenet.core.decisions import demand
 from carenet.residents import actions, policy, selectors
 from carenet.residents.models import FactAudience, FactKind, FactSource, Resident, ResidentFact
 from carenet.residents.models.facts import VALUES
-from carenet.staff.pages.base import FormPage
 from carenet.staff.pages.form_fields import TypedDay
 from carenet.staff.pages.pagination import Lists
+from carenet.staff.pages.person.base import OfPerson
 from carenet.staff.pages.versions import seen_version
 from carenet.staff.times import Direction
 
@@ -96,26 +95,19 @@ class FactEnd(forms.Form):
     ended_on = TypedDay(label=gettext_lazy("It held until"), initial="今日")
 
 
-class OfPerson(FormPage):
+class OfFacts(OfPerson):
     """Base of the pages about the facts of one person."""
-
-    def person(self) -> Resident:
-        """Return the person in the address, for whoever works with them."""
-        found = get_object_or_404(policy.visible_to(self.actor), pk=self.kwargs["id"])
-        demand(policy.can_view_details(self.actor, found))
-        log_read("resident", found.pk)
-        return found
 
     def fact(self, person: Resident) -> ResidentFact:
         found = get_object_or_404(selectors.facts(self.actor, person), pk=self.kwargs["fact_id"])
         log_read("residentfact", found.pk)
         return found
 
-    def after(self) -> str:
+    def facts_page(self) -> str:
         return reverse("staff-resident-facts", args=[self.kwargs["id"]])
 
 
-class FactsView(OfPerson):
+class FactsView(OfFacts):
     """All facts of a person that one may see, ended and corrected ones too, and one more."""
 
     abilities = {"get": "residents.view_details", "post": "residents.edit"}
@@ -139,11 +131,11 @@ class FactsView(OfPerson):
         }
 
     def act(self, form: Any) -> str:
-        actions.record_fact(actor=self.actor, resident_id=self.kwargs["id"], **form.said)
-        return self.after()
+        actions.record_fact(**self.ids(), **form.said)
+        return self.facts_page()
 
 
-class OfFact(OfPerson):
+class OfFact(OfFacts):
     """Base of what is done with one fact; both forms stand on one page."""
 
     abilities = {"get": "residents.view_details", "post": "residents.edit"}
@@ -166,11 +158,10 @@ class OfFact(OfPerson):
             "end_form": FactEnd(),
         }
 
-    def ids(self) -> dict[str, Any]:
+    def fact_ids(self) -> dict[str, Any]:
         """Return what the actions take of the address and of what was looked at."""
         return {
-            "actor": self.actor,
-            "resident_id": self.kwargs["id"],
+            **self.ids(),
             "fact_id": self.kwargs["fact_id"],
             "version": seen_version(self.request, _("Open the fact again, and do it from there.")),
         }
@@ -186,8 +177,8 @@ class FactView(OfFact):
 
     def act(self, form: Any) -> str:
         said = {name: value for name, value in form.said.items() if name != "kind"}
-        actions.correct_fact(**self.ids(), **said)
-        return self.after()
+        actions.correct_fact(**self.fact_ids(), **said)
+        return self.facts_page()
 
 
 class EndView(OfFact):
@@ -197,5 +188,5 @@ class EndView(OfFact):
     name = "end"
 
     def act(self, form: Any) -> str:
-        actions.end_fact(**self.ids(), **form.cleaned_data)
-        return self.after()
+        actions.end_fact(**self.fact_ids(), **form.cleaned_data)
+        return self.facts_page()

@@ -33,6 +33,7 @@ from carenet.staff.pages import autosave
 from carenet.staff.pages.base import Elsewhere, FormPage, StaffView
 from carenet.staff.pages.form_fields import TypedBirth
 from carenet.staff.pages.pagination import Lists
+from carenet.staff.pages.person.base import done_words
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.search import LONGEST, MOST, Searching, searchable
 from carenet.watchover import selectors as watchover
@@ -144,7 +145,8 @@ class PersonPage(StaffView):
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         person = _person(self.actor, id)
-        return self.show("staff/people/page.html", whole(self.actor, person, Lists(request)))
+        context = whole(self.actor, person, Lists(request)) | {"done": done_words(request)}
+        return self.show("staff/people/page.html", context)
 
 
 def _person(actor: Actor, person_id: UUID) -> Resident:
@@ -178,6 +180,7 @@ def whole(actor: Actor, person: Resident, lists: Lists) -> dict[str, Any]:
         "areas": _areas(actor, person) if address else [],
         "details": seen,
         "denials": [each for each in (address, seen) if not each],
+        "edits": seen and person.kept and not person.is_ended and actor.may("residents.edit"),  # type: ignore[attr-defined]  # annotated
         "cases": list(rows["cases"]),
         **{name: lists.first(name, rows[name], LATEST) for name in CUT},
     }

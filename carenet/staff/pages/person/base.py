@@ -1,0 +1,77 @@
+"""The base of the pages of one person: who it is, what was done, and where one goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from carenet.audit.actions import log_read
+from carenet.core.decisions import demand
+from carenet.residents import policy
+from carenet.residents.models import Resident
+from carenet.staff.pages.base import FormPage
+
+#: What the page of a person says of what was done just now, by the code in its address.
+DONE: dict[str, Promise] = {
+    "record": _("The record was corrected."),
+    "nothing": _("Nothing was changed."),
+    "contact": _("The contact was entered."),
+    "contact-corrected": _("The contact was corrected."),
+    "contact-confirmed": _("The contact was confirmed."),
+    "contact-ended": _("The contact was ended: nobody is to call them any more."),
+    "certification": _("The certification was entered."),
+}
+_SAID = "done"
+
+
+def done_words(request: HttpRequest) -> Promise | str:
+    """Return what was done just now, as the address says; "" where nothing was."""
+    return DONE.get(request.GET.get(_SAID, ""), "")
+
+
+def overtaken() -> str:
+    """Return what whoever lost a race is told; what was typed is still there."""
+    return gettext(
+        "Somebody else has changed this meanwhile, and nothing of yours was kept yet. Where you changed "
+        "nothing, the fields say what holds now. Look at it, and send it once more if it still holds."
+    )
+
+
+def brought_up_to_date(
+    typed: QueryDict, touched: Collection[str], now: Mapping[str, Any]
+) -> QueryDict:
+    """Return what was typed; fields that nobody touched say what holds now."""
+    data = typed.copy()
+    for name, value in now.items():
+        if name not in touched:
+            data[name] = value or ""
+        data[f"initial-{name}"] = "" if value is None else value
+    return data
+
+
+class OfPerson(FormPage):
+    """Base of the pages about one person and what hangs on them."""
+
+    def person(self) -> Resident:
+        """Return the person in the address, for whoever works with them."""
+        found = get_object_or_404(policy.visible_to(self.actor), pk=self.kwargs["id"])
+        demand(policy.can_view_details(self.actor, found))
+        log_read("resident", found.pk)
+        return found
+
+    def after(self, done: str) -> str:
+        """Return the person's page, which says what was done."""
+        page = reverse("staff-resident", args=[self.kwargs["id"]])
+        return f"{page}?{urlencode({_SAID: done})}"
+
+    def ids(self) -> dict[str, Any]:
+        """Return what every action on the person takes."""
+        return {"actor": self.actor, "resident_id": self.kwargs["id"]}

@@ -1,0 +1,41 @@
+"""The addresses of people and of what hangs on one of them."""
+
+from django.urls import path
+
+from carenet.staff.pages import facts, people
+from carenet.staff.pages.person import certifications, contacts, record
+
+ONE = "desk/people/<uuid:id>/"
+CONTACT = f"{ONE}contacts/<uuid:contact_id>/"
+urlpatterns = [
+    path("desk/people/", people.PeopleView.as_view(), name="staff-people"),
+    path(ONE, people.PersonPage.as_view(), name="staff-resident"),
+    path(
+        f"{ONE}consultation/",
+        people.TakeView.as_view(),
+        name="staff-resident-consultation",
+    ),
+    path(f"{ONE}facts/", facts.FactsView.as_view(), name="staff-resident-facts"),
+    path(
+        f"{ONE}facts/<uuid:fact_id>/",
+        facts.FactView.as_view(),
+        name="staff-resident-fact",
+    ),
+    path(
+        f"{ONE}facts/<uuid:fact_id>/end/",
+        facts.EndView.as_view(),
+        name="staff-resident-fact-end",
+    ),
+    path(f"{ONE}record/", record.RecordView.as_view(), name="staff-resident-record"),
+    path(f"{ONE}contacts/", contacts.ContactsView.as_view(), name="staff-resident-contacts"),
+    path(CONTACT, contacts.ContactView.as_view(), name="staff-resident-contact"),
+    path(
+        f"{CONTACT}confirm/", contacts.ConfirmView.as_view(), name="staff-resident-contact-confirm"
+    ),
+    path(f"{CONTACT}end/", contacts.EndContactView.as_view(), name="staff-resident-contact-end"),
+    path(
+        f"{ONE}certifications/",
+        certifications.CertificationsView.as_view(),
+        name="staff-resident-certifications",
+    ),
+]
