@@ -15,6 +15,7 @@ from config.settings.api import *  # noqa: F403
 from config.settings.api import NUM_PROXIES
 from config.settings.data import *  # noqa: F403
 from config.settings.environment import BASE_DIR, env
+from config.settings.installation import *  # noqa: F403
 from config.settings.metrics import *  # noqa: F403
 from config.settings.sign_in import *  # noqa: F403
 from config.settings.terms import *  # noqa: F403

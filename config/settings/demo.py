@@ -5,6 +5,9 @@ from config.settings.base import INSTALLED_APPS, ON_DISK, STORAGES
 from config.settings.environment import BASE_DIR
 
 INSTALLED_APPS = [*INSTALLED_APPS, "carenet.demo"]
+IS_DEMO = True
+WARD_NAME = "横浜市港北区"
+SERVICE_CONTACT = "港北区役所 福祉保健課（架空） 電話 045-000-0300（平日 8:45–17:15）"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 STORAGES["attachments"]["OPTIONS"] = ON_DISK | {"location": BASE_DIR / ".carenet" / "attachments"}
 WHITENOISE_USE_FINDERS = True

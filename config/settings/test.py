@@ -10,6 +10,9 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import CACHES, DATABASES, INSTALLED_APPS, REDIS_URL, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "carenet.demo"]
+IS_DEMO = True
+WARD_NAME = "横浜市港北区"
+SERVICE_CONTACT = "港北区役所（架空） 電話 045-000-0300"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tests open and drop databases and speak from a hundred threads: no connection is kept. A machine

@@ -8,7 +8,10 @@ from typing import Any, NamedTuple
 from django import template
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+from carenet.agencies.actors import Actor
 
 register = template.Library()
 
@@ -22,35 +25,130 @@ class MenuItem(NamedTuple):
     section: str = ""
 
 
+class MenuGroup(NamedTuple):
+    """The links of one job; the first group has no name."""
+
+    label: str | Promise
+    items: Sequence[MenuItem]
+
+
 #: Of two items with one label the first one is shown that the role allows.
 MENU = [
-    MenuItem("staff-today", _("Today")),
-    MenuItem("staff-consultation-new", _("Take a consultation"), "consultations.record"),
-    MenuItem("staff-consultations", _("Consultations"), "consultations.view"),
-    MenuItem("staff-people", _("Find a person"), "residents.view"),
-    MenuItem("staff-referrals", _("Referrals"), "referrals.view"),
-    MenuItem("staff-cases", _("Cases"), "cases.view"),
-    MenuItem("staff-tasks", _("Tasks"), "tasks.view", "/desk/tasks/"),
-    MenuItem("staff-answer", _("Code on the paper"), "referrals.view"),
-    MenuItem("staff-review", _("The review"), "watch.review", "/review/"),
-    MenuItem("staff-review-coverage", _("The review"), "watch.count", "/review/"),
-    MenuItem("staff-pocket", _("Visits"), "watch.check_in"),
-    MenuItem("staff-work", _("Imports and exports"), "jobs.view", "/desk/work/"),
+    MenuGroup(
+        "",
+        [
+            MenuItem("staff-today", _("Home"), "reminders.view"),
+            MenuItem("staff-pocket", _("People to look in on"), "watch.check_in", "/pocket/"),
+        ],
+    ),
+    MenuGroup(
+        pgettext_lazy("menu", "Consultation"),
+        [
+            MenuItem("staff-consultation-new", _("Take a consultation"), "consultations.record"),
+            MenuItem(
+                "staff-consultations",
+                _("Consultations"),
+                "consultations.view",
+                "/desk/consultations/",
+            ),
+            MenuItem("staff-concerns", _("Concerns"), "concerns.view", "/desk/concerns/"),
+        ],
+    ),
+    MenuGroup(
+        pgettext_lazy("menu", "Support"),
+        [
+            MenuItem("staff-people", _("Find a person"), "residents.view", "/desk/people/"),
+            MenuItem("staff-cases", _("Cases"), "cases.view", "/desk/cases/"),
+            MenuItem("staff-referrals", _("Referrals"), "referrals.view", "/desk/referrals/"),
+            MenuItem("staff-answer", _("Answer by FAX or phone"), "referrals.view"),
+            MenuItem("staff-tasks", _("Tasks"), "tasks.view", "/desk/tasks/"),
+        ],
+    ),
+    MenuGroup(
+        pgettext_lazy("menu", "Watch-over"),
+        [
+            MenuItem("staff-review", _("State of the watch-over"), "watch.review", "/review/"),
+            MenuItem(
+                "staff-review-coverage", _("State of the watch-over"), "watch.count", "/review/"
+            ),
+            MenuItem("staff-report-concern", _("Tell a concern"), "concerns.report"),
+            MenuItem("staff-absence", _("When I am away"), "agencies.record_absence"),
+            MenuItem("staff-report", _("Monthly activity report"), "watch.report"),
+        ],
+    ),
+    MenuGroup(
+        pgettext_lazy("menu", "Agency"),
+        [
+            MenuItem(
+                "staff-invitations",
+                _("Invitations"),
+                "agencies.manage_members",
+                "/desk/invitations/",
+            ),
+            MenuItem("staff-work", _("Imports and exports"), "jobs.view", "/desk/work/"),
+        ],
+    ),
 ]
+
+
+EVERY_ITEM = [item for group in MENU for item in group.items]
 
 
 @register.inclusion_tag("staff/parts/menu.html", takes_context=True)
 def menu(context: dict[str, Any]) -> dict[str, Any]:
-    """Return the links for whoever acts; the page behind each asks for itself."""
-    return {"links": list(_links(MENU, context["actor"], context["request"]))}
+    """Return the links for whoever acts, by job; the page behind each asks for itself."""
+    groups, section = [], _marked(context["request"])
+    for group in MENU:
+        links = list(_links(group.items, context["actor"], context["request"], section))
+        if links:
+            groups.append({"label": group.label, "links": links})
+    return {"groups": groups}
 
 
-def _links(items: Sequence[MenuItem], actor: Any, request: Any) -> Iterator[dict[str, Any]]:
+@register.inclusion_tag("staff/parts/crumbs.html", takes_context=True)
+def breadcrumbs(context: dict[str, Any]) -> dict[str, Any]:
+    """Return what lies above a page: Home, its place in the menu, and `crumbs` of the view.
+
+    Each is an address and a label. A page of the menu itself has none, unless its view gives some.
+    """
+    request, given = context["request"], list(context.get("crumbs") or [])
+    item = _above(context["actor"], request)
+    above = [(reverse(item.name), item.label)] if item else []
+    if not above and not given:
+        return {"crumbs": []}
+    return {"crumbs": [(reverse("staff-home"), gettext("Home")), *above, *given]}
+
+
+def _above(actor: Actor, request: Any) -> MenuItem | None:
+    """Return the item in whose section the page lies; None for its own page."""
+    section, here = _nearest(request), getattr(request.resolver_match, "view_name", "")
+    for item in EVERY_ITEM:
+        open_to = not item.ability or actor.may(item.ability)
+        if section and item.section == section and item.name != here and open_to:
+            return item
+    return None
+
+
+def _nearest(request: Any) -> str:
+    """Return the longest section in which the page lies."""
+    sections = {item.section for item in EVERY_ITEM if item.section}
+    return max((each for each in sections if request.path.startswith(each)), key=len, default="")
+
+
+def _marked(request: Any) -> str:
+    """Return the section that the menu marks; none where it marks the page itself."""
+    here = getattr(request.resolver_match, "view_name", "")
+    return "" if any(item.name == here for item in EVERY_ITEM) else _nearest(request)
+
+
+def _links(
+    items: Sequence[MenuItem], actor: Actor, request: Any, section: str
+) -> Iterator[dict[str, Any]]:
     here, labels = getattr(request.resolver_match, "view_name", ""), set()
     for item in items:
         if item.label in labels or (item.ability and not actor.may(item.ability)):
             continue
         labels.add(item.label)
-        inside = bool(item.section) and item.section in request.path
+        inside = bool(section) and item.section == section
         current = "page" if here == item.name else "true" if inside else ""
         yield {"url": reverse(item.name), "label": item.label, "current": current}
