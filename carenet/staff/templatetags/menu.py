@@ -38,7 +38,7 @@ MENU = [
         "",
         [
             MenuItem("staff-today", _("Home"), "reminders.view"),
-            MenuItem("staff-pocket", _("People to look in on"), "watch.check_in", "/pocket/"),
+            MenuItem("staff-pocket", _("Visits"), "watch.check_in", "/pocket/"),
         ],
     ),
     MenuGroup(
@@ -67,10 +67,8 @@ MENU = [
     MenuGroup(
         pgettext_lazy("menu", "Watch-over"),
         [
-            MenuItem("staff-review", _("State of the watch-over"), "watch.review", "/review/"),
-            MenuItem(
-                "staff-review-coverage", _("State of the watch-over"), "watch.count", "/review/"
-            ),
+            MenuItem("staff-review", _("The review"), "watch.review", "/review/"),
+            MenuItem("staff-review-coverage", _("The review"), "watch.count", "/review/"),
             MenuItem("staff-report-concern", _("Tell a concern"), "concerns.report"),
             MenuItem("staff-absence", _("When I am away"), "agencies.record_absence"),
             MenuItem("staff-report", _("Monthly activity report"), "watch.report"),
