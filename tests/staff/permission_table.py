@@ -60,6 +60,14 @@ GET  404 /desk/people/<uuid:id>/contacts/<uuid:contact_id>/end/ - > ✓✓333
 POST 404 /desk/people/<uuid:id>/contacts/<uuid:contact_id>/end/ - > ✓3333
 GET  404 /desk/people/<uuid:id>/certifications/         -     > ✓✓333
 POST 404 /desk/people/<uuid:id>/certifications/         -     > ✓3333
+GET  404 /desk/people/<uuid:id>/consents/               -     > ✓✓333
+POST 404 /desk/people/<uuid:id>/consents/               -     > ✓3333
+GET  404 /desk/people/<uuid:id>/consents/<uuid:consent_id>/ - > ✓✓333
+POST 404 /desk/people/<uuid:id>/consents/<uuid:consent_id>/ - > ✓3333
+GET  404 /desk/people/<uuid:id>/household/              -     > ✓✓333
+POST 404 /desk/people/<uuid:id>/household/              -     > ✓3333
+GET  404 /desk/people/<uuid:id>/household/<uuid:member_id>/leave/ - > ✓3333
+POST 404 /desk/people/<uuid:id>/household/<uuid:member_id>/leave/ - > ✓3333
 GET  404 /desk/people/<uuid:id>/facts/                  -     > ✓✓333
 POST 404 /desk/people/<uuid:id>/facts/                  -     > ✓3333
 GET  404 /desk/people/<uuid:id>/facts/<uuid:fact_id>/   -     > ✓✓333

@@ -16,7 +16,12 @@ from carenet.agencies.roles import Role
 from carenet.cases.actions import consultations
 from carenet.cases.models import Consultation
 from carenet.reminders.actions import work_once
-from carenet.residents.actions import find_duplicates, inquire
+from carenet.residents.actions import (
+    find_duplicates,
+    found_household,
+    inquire,
+    join_household,
+)
 from carenet.residents.models import Inquiry, Resident
 from carenet.watchover.actions.concerns import report
 from carenet.watchover.models import Concern
@@ -102,7 +107,10 @@ def a_scene() -> Scene:
     draft = a_draft(desk, an_agency())
     person = a_resident(desk, birth_year=1941, phone="045-540-1234", address="綱島東1-2-3")
     contact = a_contact(desk, person, phone="090-0000-0000", is_key_person=True)
-    a_consent(desk, person, core)
+    consent = a_consent(desk, person, core)
+    home = found_household(actor=desk, resident=person, role="head").household
+    spouse = a_resident(desk, given_name="梅", birth_date=date(1945, 3, 3))
+    housemate = join_household(actor=desk, household=home, resident=spouse, role="spouse")
     fact = a_fact(desk, person)
     case = a_case(desk, person)
     calls = [a_call(desk, case.resident) for _ in range(2)]
@@ -116,6 +124,8 @@ def a_scene() -> Scene:
             "person": case.resident_id,
             "fact": fact.pk,
             "contact": contact.pk,
+            "consent": consent.pk,
+            "housemate": housemate.pk,
             "offered": offered.pk,
             "draft": draft.pk,
             "file": an_attachment(desk, draft).pk,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet, Value
@@ -184,6 +185,14 @@ def record_managed_by(actor: Actor) -> Q:
         if way.edits:
             condition |= way.edits(actor)
     return condition
+
+
+def kept_by(actor: Actor, ids: Collection[UUID]) -> set[UUID]:
+    """Return of which of these residents the actor may correct the record, asked once for all."""
+    if not actor.may("residents.edit"):
+        return set()
+    kept = Resident.objects.filter(record_managed_by(actor), pk__in=ids, merged_into=None)
+    return set(kept.values_list("pk", flat=True))
 
 
 def _worked_with(actor: Actor) -> Q:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 
 from carenet.access.actor_queries import Rows, ask_together
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import AgencyKind
 from carenet.areas.selectors import areas_at
 from carenet.audit.actions import log_read
 from carenet.cases import selectors as cases
@@ -26,7 +25,7 @@ from carenet.core.errors import NotFound
 from carenet.referrals import selectors as referrals
 from carenet.residents import policy, selectors
 from carenet.residents.matching import fold_name, fold_phone
-from carenet.residents.models import HouseholdMember, InformationCategory, Resident
+from carenet.residents.models import HouseholdMember, Resident
 from carenet.residents.selectors import FEWEST_DIGITS, details
 from carenet.residents.selectors.details import Details
 from carenet.staff.pages import autosave
@@ -34,6 +33,7 @@ from carenet.staff.pages.base import Elsewhere, FormPage, StaffView
 from carenet.staff.pages.form_fields import TypedBirth
 from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.person.base import done_words
+from carenet.staff.pages.person.consents import told_consents
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.search import LONGEST, MOST, Searching, searchable
 from carenet.watchover import selectors as watchover
@@ -101,6 +101,9 @@ class PeopleView(Searching, FormPage):
     abilities = {"get": "residents.view", "post": "residents.view"}
     form_class = Search
     template = "staff/people/search.html"
+
+    def context(self) -> dict[str, Any]:
+        return {"done": done_words(self.request)}
 
     def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         self.slow_down(request)
@@ -200,7 +203,7 @@ class Hanging:
     """What hangs on a person, for those who work with them."""
 
     def __init__(self, actor: Actor, person: Resident, lists: Lists) -> None:
-        self.person, self.lists = person, lists
+        self.actor, self.person, self.lists = actor, person, lists
         self.found = Details(actor, person)
         self.certifications = lists.rows(self.found.certifications, LATEST)
         self.consents = lists.rows(self.found.consents, LATEST)
@@ -219,6 +222,7 @@ class Hanging:
         contacts = sorted(self.found.contacts, key=lambda each: each.pk, reverse=True)
         certifications = self.lists.first("certifications", self.certifications, LATEST)
         facts = list(self.found.facts)
+        consents = self.lists.first("consents", self.consents, LATEST)
         for kind, rows in (
             ("contact", contacts),
             ("certification", certifications),
@@ -230,22 +234,11 @@ class Hanging:
             "contacts": contacts,
             "certifications": certifications,
             "facts": facts,
-            "consents": list(self._told_consents()),
+            "consents": list(told_consents(consents, self.found.named)),
             "household": list(self._household()),
             "today": clock.today(),
+            "says": self.actor.may("residents.record_consent") and not self.person.is_ended,
         }
-
-    def _told_consents(self) -> Iterator[dict[str, Any]]:
-        """Tell what the person said to whom, as far as the actor may know it."""
-        found = self.lists.first("consents", self.consents, LATEST)
-        known = {pk: name for pk, name, visible in self.found.named if visible}
-        unknown = _("an agency that takes no part any more")
-        for each in found:
-            log_read("consent", each.pk)
-            to = [known.get(agency, unknown) for agency in each.agencies]
-            to += [str(AgencyKind(kind).label) for kind in each.agency_kinds]
-            about = (str(InformationCategory(code).label) for code in each.categories)
-            yield {"consent": each, "to": _(", ").join(to), "about": _(", ").join(about)}
 
     def _household(self) -> Iterator[HouseholdMember]:
         """Tell who lives with the person, as far as the actor may see them."""

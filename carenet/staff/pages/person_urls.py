@@ -3,7 +3,7 @@
 from django.urls import path
 
 from carenet.staff.pages import facts, people
-from carenet.staff.pages.person import certifications, contacts, record
+from carenet.staff.pages.person import certifications, consents, contacts, household, record
 
 ONE = "desk/people/<uuid:id>/"
 CONTACT = f"{ONE}contacts/<uuid:contact_id>/"
@@ -37,5 +37,17 @@ urlpatterns = [
         f"{ONE}certifications/",
         certifications.CertificationsView.as_view(),
         name="staff-resident-certifications",
+    ),
+    path(f"{ONE}consents/", consents.ConsentsView.as_view(), name="staff-resident-consents"),
+    path(
+        f"{ONE}consents/<uuid:consent_id>/",
+        consents.ConsentView.as_view(),
+        name="staff-resident-consent",
+    ),
+    path(f"{ONE}household/", household.HouseholdView.as_view(), name="staff-resident-household"),
+    path(
+        f"{ONE}household/<uuid:member_id>/leave/",
+        household.LeaveView.as_view(),
+        name="staff-resident-leave",
     ),
 ]

@@ -28,6 +28,10 @@ DONE: dict[str, Promise] = {
     "contact-confirmed": _("The contact was confirmed."),
     "contact-ended": _("The contact was ended: nobody is to call them any more."),
     "certification": _("The certification was entered."),
+    "consent": _("What the person said was written down."),
+    "consent-withdrawn": _("It was taken back. What rested on it has ended."),
+    "household-joined": _("The household was written down."),
+    "household-left": _("The household was changed: who has left is kept as such."),
 }
 _SAID = "done"
 
@@ -57,6 +61,11 @@ def brought_up_to_date(
     return data
 
 
+def done_address(page: str, done: str) -> str:
+    """Return the address of a page that says what was done."""
+    return f"{page}?{urlencode({_SAID: done})}"
+
+
 class OfPerson(FormPage):
     """Base of the pages about one person and what hangs on them."""
 
@@ -69,8 +78,7 @@ class OfPerson(FormPage):
 
     def after(self, done: str) -> str:
         """Return the person's page, which says what was done."""
-        page = reverse("staff-resident", args=[self.kwargs["id"]])
-        return f"{page}?{urlencode({_SAID: done})}"
+        return done_address(reverse("staff-resident", args=[self.kwargs["id"]]), done)
 
     def ids(self) -> dict[str, Any]:
         """Return what every action on the person takes."""
