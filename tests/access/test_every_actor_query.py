@@ -25,12 +25,15 @@ from carenet.core import clock
 from carenet.core.errors import NotFound
 from carenet.residents import policy as residents
 from carenet.residents.selectors.details import seen_person
+from carenet.staff.pages.case_strands import START
 from tests.access.combinations import ACTORS, World, a_world
 from tests.access.records import add_records, people_with_records
 from tests.factories import a_case, a_member, an_agency
 
 #: Of each kind of row, as many as are asked about.
 SOME = 4
+#: Which page of a timeline: all that lies behind its start.
+ALL_OF_IT = dict(zip(("moment", "key"), START, strict=True)) | {"show": "", "needle": ""}
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +72,7 @@ def questions(world: World, query: ActorQuery[Any]) -> Iterator[dict[str, Any]]:
             "resident": case.resident_id,
             "consultation": case.consultation_id or case.pk,
             "ids": [each.pk for each in (*world.cases[:20], *world.referrals[:20])],
+            **ALL_OF_IT,
         }
         yield {name: known[name] for name in (*query.ids, *query.examples)}
 

@@ -6,9 +6,8 @@ import pytest
 from django.test import Client
 
 from carenet.agencies.actors import Actor
-from carenet.cases.actions import consultations, notes
-from carenet.core import clock
-from carenet.staff.pages import case_story, people
+from carenet.cases.actions import consultations
+from carenet.staff.pages import people
 from carenet.staff.pages import consultations as consultation_pages
 from tests.factories import a_case, a_member, an_agency
 from tests.staff.browser import session_of
@@ -25,25 +24,6 @@ def pages(actor: Actor, path: str) -> tuple[str, str]:
     rest = client.get(path, {"whole": ""}).content.decode()
     assert 'href="?whole"' not in rest
     return first, rest
-
-
-def test_a_case_tells_all_its_notes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(case_story, "LATEST", 3)
-    actor = a_member(an_agency())
-    case = a_case(actor)
-    for number in range(7):
-        notes.write_note(
-            actor=actor,
-            case_id=case.pk,
-            text=f"{number}番目",
-            happened_at=clock.now(),
-            kind="fact",
-            audience="case",
-        )
-    first, rest = pages(actor, f"/desk/cases/{case.pk}/")
-    assert first.count("番目") == 3
-    assert "3 of 7 are shown" in first
-    assert rest.count("番目") == 7
 
 
 def test_a_person_and_a_call_tell_all_calls(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import pgtrigger
@@ -216,11 +217,16 @@ class ProgressNote(UUIDModel):
     @property
     def contact(self) -> str:
         """How it came about, with whom and how long, in words; empty where nothing is recorded."""
-        told = [str(NoteChannel(self.channel).label)] if self.channel else []
-        told += [str(Counterpart(each).label) for each in self.with_whom]
-        if self.minutes:
-            told.append(gettext("%(minutes)s minutes") % {"minutes": self.minutes})
-        return gettext(", ").join(told)
+        return contact_in_words(self.channel, self.with_whom, self.minutes)
+
+
+def contact_in_words(channel: str, with_whom: Iterable[str], minutes: int | None) -> str:
+    """Return how a contact came about, with whom and how long, in words; empty for nothing."""
+    told = [str(NoteChannel(channel).label)] if channel else []
+    told += [str(Counterpart(each).label) for each in with_whom]
+    if minutes:
+        told.append(gettext("%(minutes)s minutes") % {"minutes": minutes})
+    return gettext(", ").join(told)
 
 
 class HandoverCause(models.TextChoices):

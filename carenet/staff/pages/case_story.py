@@ -1,164 +1,242 @@
-"""The timeline of a case: what the rooms tell of it, each as far as the actor may read it.
-
-All of it is asked in one statement.
-"""
+"""The timeline of a case, as its page tells it: a page of entries, what it can be narrowed to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from django.db import models
-from django.db.models import F, Q, QuerySet, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from carenet.access.actor_queries import ActorQuery, Rows
+from carenet.access.actor_queries import Rows
+from carenet.access.selectors import Key, key_parts
 from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
-from carenet.cases import policy, selectors
-from carenet.cases.models import Case, CaseHandover, NoteKind, ProgressNote, Topic
-from carenet.referrals.models import ReferralEvent
-from carenet.referrals.policy import visible_to as visible_referrals
+from carenet.cases import policy
+from carenet.cases.models import Case, NoteKind, Topic
+from carenet.cases.models.case import contact_in_words
 from carenet.referrals.states import Verb
-from carenet.staff.pages.pagination import Lists
-from carenet.tasks.models import Task
-from carenet.watchover import selectors as watchover
+from carenet.rest.pagination import KeysetPage, read_page
+from carenet.staff.pages.case_strands import (
+    CONTACTS,
+    COUNTS,
+    EARLIER,
+    HANDOVER,
+    LATER,
+    START,
+    Strand,
+    Told,
+)
+from carenet.tasks.states import TaskStatus
 from carenet.watchover.states import CheckInOutcome
 
-#: As far back as the timeline of one page goes, in each of its strands.
+#: As many entries as one page tells.
 LATEST = 30
-_NOTHING = Value("")
-#: The timeline, of all its strands together.
-STORY = "story"
-
-
-class Told(NamedTuple):
-    """What happened, as the database tells it: a code for what, words, an agency, and a name."""
-
-    id: UUID
-    at: datetime
-    code: str
-    words: str
-    agency: str | None
-    name: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing on the timeline, whatever room it comes from."""
+    """One thing on the timeline, whatever room it comes from; `corrected` where it is a correction."""
 
+    key: UUID
     at: datetime
     kind: str
     heading: str
     words: str = ""
     by: str = ""
+    page: str = ""
+    whose: UUID | None = None
+    corrected: bool = False
 
 
-def _calls(actor: Actor, *, case: UUID, consultation: UUID) -> QuerySet[Any, Any]:
-    of_case = Q(pk=consultation) | Q(joined_case=case)
-    found = policy.consultations_visible_to(actor).filter(of_case).order_by("-received_at")
-    return found.values_list("pk", "received_at", "main_topic", "content", _NOTHING, _NOTHING)
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the timeline can be narrowed to: how much there is of it, and whether it is shown."""
+
+    code: str
+    label: str
+    in_all: int
+    current: bool
 
 
-def _events(actor: Actor, *, case: UUID) -> QuerySet[Any, Any]:
-    shown = visible_referrals(actor).filter(case=case).values("pk")
-    found = ReferralEvent.objects.filter(referral__in=shown).order_by("-id")
-    return found.values_list("referral", "at", "verb", "reason", "by_agency__name", _NOTHING)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries are asked for: a strand, those that hold some words, those behind a place."""
 
+    show: str = ""
+    words: str = ""
+    after: Key | None = None
+    backwards: bool = False
+    whole: bool = False
 
-def _handovers(_actor: Actor, *, case: UUID) -> QuerySet[Any, Any]:
-    found = CaseHandover.objects.filter(case=case).order_by("-id")
-    return found.values_list("pk", "at", _NOTHING, "reason", _NOTHING, "to_person__name")
-
-
-def _visits(actor: Actor, *, resident: UUID) -> QuerySet[Any, Any]:
-    found = watchover.check_ins(actor).filter(assignment__resident=resident)
-    words = models.Case(When(kept=True, then=F("note")), default=_NOTHING)
-    return found.order_by("-observed_at").values_list(
-        "pk", "observed_at", "outcome", words, "by_agency__name", _NOTHING
-    )
-
-
-_CALL, _EVENT, _HANDOVER, _VISIT = (
-    ActorQuery(_calls, "case", "consultation"),
-    ActorQuery(_events, "case"),
-    ActorQuery(_handovers, "case"),
-    ActorQuery(_visits, "resident"),
-)
+    @property
+    def needle(self) -> str:
+        """What is looked for, as the database folds what it looks in."""
+        return unicodedata.normalize("NFKC", self.words).lower().strip()
 
 
 class Story:
     """The timeline of a visible case; `rows` are what `ask_together` asks for."""
 
-    def __init__(self, actor: Actor, case: Case, lists: Lists) -> None:
-        self.lists, seen = lists, policy.can_view(actor, case)
-        of_case, of_person = {"case": case.pk}, {"resident": case.resident_id}
-        strands: dict[str, Rows[Any]] = {
-            "note": selectors.current_notes(actor, case),
-            "call": _CALL(actor, **of_case, consultation=case.consultation_id),
-            "event": _EVENT(actor, **of_case),
-            "handover": _HANDOVER(actor, **of_case),
-            "visit": _VISIT(actor, **of_person),
-        }
-        self.strands = {
-            name: lists.rows(rows, LATEST).only_if(seen) for name, rows in strands.items()
+    def __init__(self, actor: Actor, case: Case, wanted: Wanted | None = None) -> None:
+        self.wanted, seen = wanted or Wanted(), policy.can_view(actor, case)
+        wanted = self.wanted
+        ids = {"case": case.pk, "resident": case.resident_id}
+        of_all = ids | {"consultation": case.consultation_id, "needle": wanted.needle}
+        moment, key = wanted.after or START
+        query = LATER if wanted.backwards else EARLIER
+        found = query(actor, **of_all, show=wanted.show, moment=moment, key=key)
+        self.found = (found if wanted.whole else found.up_to(LATEST + 1)).only_if(seen)
+        self.counted = COUNTS(actor, **of_all).only_if(seen)
+        self.contacts = CONTACTS(actor, **ids).only_if(seen)
+
+    @property
+    def rows(self) -> Sequence[Rows[Any]]:
+        """What it asks for."""
+        return self.found, self.counted, self.contacts
+
+    def entries(self, codes: Mapping[UUID, str]) -> list[Entry]:
+        """Return the entries of the page, the latest first, and note what of it is shown.
+
+        `codes` are those of the visible referrals of the case.
+        """
+        return [_entry(told, codes) for told in self._page.rows]
+
+    @cached_property
+    def _page(self) -> KeysetPage[Told]:
+        if self.wanted.whole:
+            return KeysetPage([Told(*row) for row in self.found], next=None, previous=None)
+        wanted = self.wanted
+        return read_page(
+            self._fetch,
+            after=wanted.after,
+            backwards=wanted.backwards,
+            most=LATEST,
+            write_key=key_parts,
+        )
+
+    def _fetch(
+        self, *, after: Key | None, backwards: bool, limit: int
+    ) -> tuple[list[Told], list[Key]]:
+        found = [Told(*row) for row in self.found][:limit]
+        told = found[::-1] if backwards else found
+        return told, [(each.moment, each.key) for each in told]
+
+    @property
+    def turns(self) -> list[tuple[str, str, str]]:
+        """Return where one can turn to: how an address says it, in words, and the place."""
+        turns = [
+            ("before", _("Newer entries"), self._page.previous),
+            ("after", _("Older entries"), self._page.next),
+        ]
+        return [(name, label, "~".join(key)) for name, label, key in turns if key]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How much there is of each strand, and of all under ""."""
+        counts = dict(self.counted)
+        of_all = sum(number for name, number in counts.items() if name != Strand.MINE)
+        return {**counts, "": of_all}
+
+    @property
+    def told(self) -> str:
+        """How much there is of what is asked for, and how much of it the page tells: a sentence."""
+        in_all, shown = self.counts.get(self.wanted.show, 0), len(self._page.rows)
+        if self.wanted.words:
+            return _("Found: %(in_all)s entries; %(shown)s are on this page.") % {
+                "in_all": in_all,
+                "shown": shown,
+            }
+        return _("%(in_all)s entries in all; %(shown)s are on this page.") % {
+            "in_all": in_all,
+            "shown": shown,
         }
 
     @property
-    def rows(self) -> Iterable[Rows[Any]]:
-        """What it asks for."""
-        return self.strands.values()
-
-    def entries(self, codes: Mapping[UUID, str], tasks: Iterable[Task]) -> list[Entry]:
-        """Return what has happened, the latest first, and note what of it is shown.
-
-        `codes` are those of the visible referrals of the case, `tasks` its tasks.
-        """
-        found = [
-            _of_note(row) if name == "note" else _entry(name, Told(*row), codes)
-            for name, rows in self.strands.items()
-            for row in self.lists.first(STORY, rows, LATEST)
+    def choices(self) -> list[Choice]:
+        """Return what the timeline can be narrowed to, with how much there is of each."""
+        offered = [("", _("everything")), *Strand.choices]
+        return [
+            Choice(code, str(label), self.counts.get(code, 0), code == self.wanted.show)
+            for code, label in offered
         ]
-        found += [_of_task(each) for each in tasks if not each.is_open]
-        return sorted(found, key=attrgetter("at"), reverse=True)
+
+    @property
+    def last_contact(self) -> datetime | None:
+        """When somebody last was in touch, None where nothing tells."""
+        return max((at for _of, at in self.contacts if at), default=None)
 
 
-#: What the trail calls a row of a strand; the others hang on what it has noted already.
-_NOTED = {"call": "consultation", "visit": "checkin"}
+def _entry(told: Told, codes: Mapping[UUID, str]) -> Entry:
+    if told.strand in _NOTED:
+        log_read(_NOTED[told.strand], told.key)
+    return _ENTRIES[told.strand](told, codes)
 
 
-def _of_note(note: ProgressNote) -> Entry:
-    log_read("note", note.pk)
-    by = " ".join([note.author_agency.name, note.author.name if note.author else ""])
-    kind = str(NoteKind(note.kind).label)
-    heading = f"{kind} ({note.contact})" if note.contact else kind
-    return Entry(note.happened_at, _("Record"), heading, note.text, by.strip())
+def _of_note(told: Told, _codes: Mapping[UUID, str]) -> Entry:
+    kind = str(NoteKind(told.code).label)
+    contact = contact_in_words(told.channel, told.with_whom, told.minutes)
+    return Entry(
+        told.key,
+        told.moment,
+        _("Record"),
+        f"{kind} ({contact})" if contact else kind,
+        told.words,
+        " ".join(filter(None, [told.agency, told.name])),
+        whose=told.whose,
+        corrected=told.corrects is not None,
+    )
 
 
-def _of_task(task: Task) -> Entry:
-    words = _("The case has ended.") if task.with_case else task.reason
-    by = task.settled_by.name if task.settled_by else ""
-    heading = f"{task.get_status_display()}: {task.what}"
-    return Entry(task.settled_at or task.created_at, _("Task"), heading, words, by)
+def _of_call(told: Told, _codes: Mapping[UUID, str]) -> Entry:
+    heading = str(Topic(told.code).label)
+    return _linked(told, _("Consultation"), heading, "staff-consultation")
 
 
-def _entry(strand: str, told: Told, codes: Mapping[UUID, str]) -> Entry:
-    if strand in _NOTED:
-        log_read(_NOTED[strand], told.id)
-    agency, name = told.agency or "", told.name or ""
-    match strand:
-        case "call":
-            return Entry(told.at, _("Consultation"), str(Topic(told.code).label), told.words)
-        case "event":
-            heading = f"{codes[told.id]} {Verb(told.code).label}"
-            return Entry(told.at, _("Referral"), heading, told.words, agency)
-        case "handover":
-            to = name or pgettext("in charge", "nobody")
-            return Entry(told.at, _("Handover"), f"→ {to}", told.words)
-    outcome = str(CheckInOutcome(told.code).label)
-    return Entry(told.at, _("Watch-over"), outcome, told.words, agency)
+def _of_event(told: Told, codes: Mapping[UUID, str]) -> Entry:
+    code = codes.get(told.about, "") if told.about else ""
+    heading = f"{code} {Verb(told.code).label}"
+    return _linked(told, _("Referral"), heading, "staff-referral", told.agency)
+
+
+def _of_visit(told: Told, _codes: Mapping[UUID, str]) -> Entry:
+    heading = str(CheckInOutcome(told.code).label)
+    return _linked(told, _("Watch-over"), heading, "staff-watch", told.agency)
+
+
+def _of_task(told: Told, _codes: Mapping[UUID, str]) -> Entry:
+    words = _("The case has ended.") if told.channel else told.words
+    heading = f"{TaskStatus(told.code).label}: {told.title}"
+    return _linked(told, _("Task"), heading, "staff-task", told.name, words)
+
+
+def _of_handover(told: Told, _codes: Mapping[UUID, str]) -> Entry:
+    to = told.name or pgettext("in charge", "nobody")
+    return Entry(told.key, told.moment, _("Handover"), f"→ {to}", told.words)
+
+
+def _linked(
+    told: Told, kind: str, heading: str, page: str, by: str | None = "", words: str = ""
+) -> Entry:
+    """Return an entry that leads to what it tells of, where that may be opened."""
+    about = told.about
+    where = reverse(page, args=[about]) if about else ""
+    return Entry(told.key, told.moment, kind, heading, words or told.words, by or "", where)
+
+
+#: What the trail calls a row of a strand; an event hangs on its referral, which is noted with the page.
+_NOTED = {"note": "note", "call": "consultation", "visit": "checkin", "task": "task"}
+_ENTRIES: dict[str, Callable[[Told, Mapping[UUID, str]], Entry]] = {
+    "note": _of_note,
+    "call": _of_call,
+    "event": _of_event,
+    "visit": _of_visit,
+    "task": _of_task,
+    HANDOVER: _of_handover,
+}

@@ -10,10 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from carenet.access.actor_queries import ask_together
 from carenet.access.rules import SharingBasis
@@ -31,9 +32,10 @@ from carenet.core.errors import Invalid
 from carenet.referrals import selectors as referrals
 from carenet.residents.policy import can_see_address
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.case_story import Story
+from carenet.staff.pages.case_story import Story, Wanted
+from carenet.staff.pages.case_strands import Strand
 from carenet.staff.pages.form_fields import TypedMoment, text_field
-from carenet.staff.pages.pagination import Lists, page_of
+from carenet.staff.pages.pagination import Lists, page_of, place_in
 from carenet.tasks.models import Task
 from carenet.watchover import selectors as watchover
 from carenet.watchover.models import WatchAssignment
@@ -134,51 +136,122 @@ class Note(forms.Form):
 
 
 class CasePage(StaffView):
-    """One case."""
+    """One case: its timeline by page, and narrowed to one strand of it."""
 
     abilities = {"get": "cases.view"}
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        return self.show(
-            "staff/cases/page.html",
-            whole(self.actor, selectors.seen_case(self.actor, id), Lists(request)),
-        )
+        case, lists = selectors.seen_case(self.actor, id), Lists(request)
+        wanted = wanted_in(request.GET, whole=lists.whole)
+        return self.show("staff/cases/page.html", whole(self.actor, case, lists, wanted))
 
 
-def whole(actor: Actor, case: Case, lists: Lists | None = None) -> dict[str, Any]:
+def wanted_in(given: QueryDict, *, words: str = "", whole: bool = False) -> Wanted:
+    """Return which part of the timeline is asked for; raises `Invalid` for one that there is not."""
+    show = given.get("show", "")
+    if show not in {"", *Strand.values}:
+        raise Invalid({"show": _("Choose one of the list.")})
+    after, backwards = place_in(given)
+    return Wanted(show=show, words=words, after=after, backwards=backwards, whole=whole)
+
+
+def whole(
+    actor: Actor, case: Case, lists: Lists | None = None, wanted: Wanted | None = None
+) -> dict[str, Any]:
     """Return what the page of a visible case shows, its two forms included."""
     lists = lists or Lists(None)
     log_read("case", case.pk)
     log_read("resident", case.resident_id)
     sent = referrals.lines_of_case(actor, case=case.pk)
     watches = lists.rows(watchover.of_resident(actor, resident=case.resident_id), LATEST)
-    grants, story = selectors.live_grants_on(actor, case=case.pk), Story(actor, case, lists)
+    grants, story = selectors.live_grants_on(actor, case=case.pk), Story(actor, case, wanted)
     plan, goals = selectors.agreed_plan(actor, case)
-    tasks = lists.rows(selectors.tasks(actor, case), LATEST)
+    tasks = lists.rows(selectors.open_tasks(actor, case), LATEST)
     ask_together(sent, watches, grants, plan, goals, tasks, *story.rows)
     todo = list(_tasks(lists.first("tasks", tasks, LATEST)))
     for referral in sent:
         log_read("referral", referral.pk)
     write = policy.can_write_note(actor, case)
     return {
-        "case": case,
-        "status": CaseStatus(case.status).label,
-        "in_full": case.in_full,  # type: ignore[attr-defined]  # annotated
-        "address_hidden": not can_see_address(actor, case.resident),
+        **head_of(actor, case, story),
         "involved": list(_involved(case, selectors.parts(grants))),
         "plan": selectors.with_goals(plan, goals),
         "referrals": list(sent),
         "watches": list(_watches(lists.first("watches", watches, LATEST))),
-        "tasks": [each for each in todo if each.is_open],
-        "today": clock.today(),
+        "tasks": todo,
         "work_on": _worked_on(actor, case, todo),
-        "timeline": story.entries({each.pk: each.code for each in sent}, todo),
+        "timeline": story.entries({each.pk: each.code for each in sent}),
         "cuts": lists.cuts,
         "write": write,
         "give": actor.may("tasks.give") and (write or policy.can_take_part(actor, case)),
         "denials": [] if write else [write],
         "note_form": Note(auto_id="note-%s"),
+        "search": Search(),
     }
+
+
+def head_of(actor: Actor, case: Case, story: Story) -> dict[str, Any]:
+    """Return what stands on top of a case's pages: who it is, how they are reached, what is next."""
+    today, last = clock.today(), story.last_contact
+    return {
+        "case": case,
+        "status": CaseStatus(case.status).label,
+        "in_full": case.in_full,  # type: ignore[attr-defined]  # annotated
+        "address_hidden": not can_see_address(actor, case.resident),
+        "story": story,
+        "today": today,
+        "last_contact": last,
+        "since_contact": _ago((today - timezone.localdate(last)).days) if last else "",
+    }
+
+
+def _ago(days: int) -> str:
+    """Return how long ago a day was, in words."""
+    if days <= 0:
+        return _("today")
+    return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}
+
+
+class Search(forms.Form):
+    """Words that an entry of the timeline holds."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Search the record"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "type": "search"}),
+    )
+
+
+class StoryView(StaffView):
+    """The timeline by itself, and searched: the words stand in no address."""
+
+    abilities = {"get": "cases.view", "post": "cases.view"}
+    acts_once = False
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        return self.tell(request.GET, Search())
+
+    def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        return self.tell(request.POST, Search(request.POST))
+
+    def tell(self, given: QueryDict, form: Search) -> HttpResponse:
+        """Show the entries that are asked for; with words that are too many, all of them."""
+        case = selectors.seen_case(self.actor, self.kwargs["id"])
+        words = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
+        story = Story(self.actor, case, wanted_in(given, words=words))
+        sent = referrals.lines_of_case(self.actor, case=case.pk)
+        ask_together(sent, *story.rows)
+        log_read("case", case.pk)
+        log_read("resident", case.resident_id)
+        codes = {each.pk: each.code for each in sent}
+        context = {
+            **head_of(self.actor, case, story),
+            "timeline": story.entries(codes),
+            "search": form,
+            "words": words,
+        }
+        return self.show("staff/cases/story.html", context)
 
 
 def _involved(case: Case, parts: Iterable[Part]) -> Iterator[Involved]:

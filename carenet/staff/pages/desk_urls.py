@@ -93,6 +93,7 @@ urlpatterns = [
     ),
     path("desk/cases/", cases.CasesView.as_view(), name="staff-cases"),
     path("desk/cases/<uuid:id>/", cases.CasePage.as_view(), name="staff-case"),
+    path("desk/cases/<uuid:id>/story/", cases.StoryView.as_view(), name="staff-case-story"),
     path("desk/cases/<uuid:id>/tasks/", tasks.NewTaskView.as_view(), name="staff-case-task"),
     path("desk/cases/<uuid:id>/notes/", cases.NoteView.as_view(), name="staff-case-note"),
     path("desk/cases/<uuid:id>/pack/", cases.PackView.as_view(), name="staff-case-pack"),

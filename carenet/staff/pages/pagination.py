@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -43,7 +43,7 @@ def page_of(
 
     `kept` stands in the queries besides. Raises `Invalid` for a place that no list gave out.
     """
-    after, backwards = _position(request, read_key)
+    after, backwards = place_in(request.GET if request else {}, read_key)
     page = read_page(fetch, after=after, backwards=backwards, most=most, write_key=write_key)
     return Page(
         rows=page.rows,
@@ -52,14 +52,17 @@ def page_of(
     )
 
 
-def _position(
-    request: HttpRequest | None, read_key: Callable[[Sequence[str]], Any]
+def place_in(
+    given: Mapping[str, Any], read_key: Callable[[Sequence[str]], Any] = key_from
 ) -> tuple[Any, bool]:
+    """Return behind which key of a list one is, and whether in front of it instead; None at its start.
+
+    Raises `Invalid` for a place that no list gave out.
+    """
     for name in ("after", "before"):
-        given = request and request.GET.get(name)
-        if given:
+        if given.get(name):
             try:
-                return read_key(given.split("~")), name == "before"
+                return read_key(given[name].split("~")), name == "before"
             except ValueError:
                 raise Invalid({name: _("Start again from the first page.")}) from None
     return None, False
