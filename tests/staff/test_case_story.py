@@ -100,12 +100,12 @@ def test_it_is_narrowed_to_one_strand_and_says_how_much_there_is_of_each() -> No
     drop(actor=lead, task_id=task.pk, reason="不要", version=task.version)
     client = desk(lead)
     choices = {each.code: each.in_all for each in client.get(of(case)).context["story"].choices}
-    assert choices == {"": 5, "note": 2, "mine": 1, "event": 1, "visit": 1, "call": 0, "task": 1}
+    assert choices == {"": 5, "note": 2, "mine": 1, "event": 1, "visit": 1, "task": 1}
     kinds = {
         show: {entry.kind for entry in client.get(of(case), {"show": show}).context["timeline"]}
         for show in choices
     }
-    assert kinds["note"] == kinds["mine"] == {"Record"}
+    assert kinds["note"] == kinds["mine"] == {"Record of support"}
     assert kinds["event"] == {"Referral"}
     assert kinds["visit"] == {"Watch-over"}
     assert told(client.get(of(case), {"show": "mine"})) == ["電話"]

@@ -63,7 +63,7 @@ def test_one_timeline_holds_record_and_referrals() -> None:
     a_sent_referral(lead, an_agency(), case)
     assert desk(lead).post(f"{of(case)}notes/", NOTE).status_code == 303
     timeline = desk(lead).get(of(case)).context["timeline"]
-    assert {entry.kind for entry in timeline} == {"Record", "Referral"}
+    assert {entry.kind for entry in timeline} == {"Record of support", "Referral"}
     assert [entry.at for entry in timeline] == sorted((each.at for each in timeline), reverse=True)
 
 

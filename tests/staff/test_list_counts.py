@@ -7,8 +7,8 @@ from django.test import Client
 
 from carenet.agencies.actors import Actor
 from carenet.cases.actions import consultations
-from carenet.staff.pages import people
 from carenet.staff.pages import consultations as consultation_pages
+from carenet.staff.pages import people
 from tests.factories import a_case, a_member, an_agency
 from tests.staff.browser import session_of
 

@@ -160,12 +160,13 @@ class Story:
 
     @property
     def choices(self) -> list[Choice]:
-        """Return what the timeline can be narrowed to, with how much there is of each."""
+        """Return what the timeline can be narrowed to: what there is, and how much of each."""
         offered = [("", _("everything")), *Strand.choices]
-        return [
+        found = [
             Choice(code, str(label), self.counts.get(code, 0), code == self.wanted.show)
             for code, label in offered
         ]
+        return [each for each in found if each.in_all or each.current or not each.code]
 
     @property
     def last_contact(self) -> datetime | None:
@@ -185,7 +186,7 @@ def _of_note(told: Told, _codes: Mapping[UUID, str]) -> Entry:
     return Entry(
         told.key,
         told.moment,
-        _("Record"),
+        _("Record of support"),
         f"{kind} ({contact})" if contact else kind,
         told.words,
         " ".join(filter(None, [told.agency, told.name])),

@@ -82,7 +82,8 @@ def _rows(found: QuerySet[Any], strand: str, *, moment: str, **told: Any) -> Que
         "with_whom": _NO_WORDS, "minutes": _NO_NUMBER,
     }  # fmt: skip
     columns = {f"told_{name}": value for name, value in {**given, **told}.items()}
-    return found.order_by().annotate(**columns)
+    rows: QuerySet[Any] = found.order_by().annotate(**columns)
+    return rows
 
 
 def _notes(actor: Actor, *, case: UUID) -> QuerySet[Any]:
@@ -209,7 +210,10 @@ def _contacts(actor: Actor, *, case: UUID, resident: UUID) -> QuerySet[Any, Any]
 def _aggregate(rows: QuerySet[Any], name: Value, figure: Any) -> QuerySet[Any, Any]:
     """Return one row: the name, and a figure over all rows."""
     of_all = rows.order_by().annotate(told_of=name).values("told_of")
-    return of_all.annotate(told_figure=figure).values_list("told_of", "told_figure")
+    told: QuerySet[Any, Any] = of_all.annotate(told_figure=figure).values_list(
+        "told_of", "told_figure"
+    )
+    return told
 
 
 _IDS = ("case", "resident", "consultation")

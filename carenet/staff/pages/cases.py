@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -32,6 +32,8 @@ from carenet.core.errors import Invalid
 from carenet.referrals import selectors as referrals
 from carenet.residents.policy import can_see_address
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.case_people import handed_back
+from carenet.staff.pages.case_steps import STEPS, offers
 from carenet.staff.pages.case_story import Story, Wanted
 from carenet.staff.pages.case_strands import Strand
 from carenet.staff.pages.form_fields import TypedMoment, text_field
@@ -39,6 +41,9 @@ from carenet.staff.pages.pagination import Lists, page_of, place_in
 from carenet.tasks.models import Task
 from carenet.watchover import selectors as watchover
 from carenet.watchover.models import WatchAssignment
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 MOST = 30
 #: As many watches as a page of a case tells.
@@ -135,6 +140,16 @@ class Note(forms.Form):
         return given
 
 
+#: What a step has come to, said on the page of the case.
+DONE: dict[str, StrOrPromise] = {
+    **{name: step.done for name, step in STEPS.items()},
+    "reassign": gettext_lazy(
+        "The case is in other hands; whoever has it now is told of what is due."
+    ),
+    "note": gettext_lazy("The entry is kept. It stands in the record below."),
+}
+
+
 class CasePage(StaffView):
     """One case: its timeline by page, and narrowed to one strand of it."""
 
@@ -143,7 +158,12 @@ class CasePage(StaffView):
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         case, lists = selectors.seen_case(self.actor, id), Lists(request)
         wanted = wanted_in(request.GET, whole=lists.whole)
-        return self.show("staff/cases/page.html", whole(self.actor, case, lists, wanted))
+        context = {
+            **whole(self.actor, case, lists, wanted),
+            "done": DONE.get(request.GET.get("done", "")),
+            "back": handed_back(request.GET.get("back", "")),
+        }
+        return self.show("staff/cases/page.html", context)
 
 
 def wanted_in(given: QueryDict, *, words: str = "", whole: bool = False) -> Wanted:
@@ -185,6 +205,7 @@ def whole(
         "write": write,
         "give": actor.may("tasks.give") and (write or policy.can_take_part(actor, case)),
         "denials": [] if write else [write],
+        "offers": offers(actor, case),
         "note_form": Note(auto_id="note-%s"),
         "search": Search(),
     }
@@ -303,7 +324,7 @@ class CaseForm(FormPage):
         return {**whole(self.actor, self.case()), "refused": self.name}
 
     def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
-        return self.show(self.template, whole(self.actor, self.case()))
+        return self.show(self.template, {**whole(self.actor, self.case()), "opened": self.name})
 
     def after(self) -> str:
         return reverse("staff-case", args=[self.kwargs["id"]])
@@ -318,7 +339,7 @@ class NoteView(CaseForm):
 
     def act(self, form: Any) -> str:
         notes.write_note(actor=self.actor, case_id=self.kwargs["id"], **form.cleaned_data)
-        return self.after()
+        return f"{self.after()}?done=note"
 
 
 class PackView(StaffView):

@@ -4,6 +4,8 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from carenet.staff.pages import (
+    case_people,
+    case_steps,
     cases,
     closures,
     consultation_edit,
@@ -94,6 +96,29 @@ urlpatterns = [
     path("desk/cases/", cases.CasesView.as_view(), name="staff-cases"),
     path("desk/cases/<uuid:id>/", cases.CasePage.as_view(), name="staff-case"),
     path("desk/cases/<uuid:id>/story/", cases.StoryView.as_view(), name="staff-case-story"),
+    *(
+        path(
+            f"desk/cases/<uuid:id>/{name}/",
+            case_steps.StepView.as_view(name=name),
+            name=f"staff-case-{name}",
+        )
+        for name in case_steps.STEPS
+    ),
+    path(
+        "desk/cases/<uuid:id>/reassign/",
+        case_people.ReassignView.as_view(),
+        name="staff-case-reassign",
+    ),
+    path(
+        "desk/cases/<uuid:id>/members/",
+        case_people.MembersView.as_view(),
+        name="staff-case-members",
+    ),
+    path(
+        "desk/cases/<uuid:id>/members/<uuid:member_id>/end/",
+        case_people.EndMemberView.as_view(),
+        name="staff-case-member-end",
+    ),
     path("desk/cases/<uuid:id>/tasks/", tasks.NewTaskView.as_view(), name="staff-case-task"),
     path("desk/cases/<uuid:id>/notes/", cases.NoteView.as_view(), name="staff-case-note"),
     path("desk/cases/<uuid:id>/pack/", cases.PackView.as_view(), name="staff-case-pack"),

@@ -1,0 +1,151 @@
+"""Who has a case, and who is named to it: into other hands, named members of a restricted one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.signing import BadSignature, TimestampSigner
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from carenet.agencies.models import User
+from carenet.agencies.roles import CASEWORK_ROLES, Role
+from carenet.agencies.selectors import members_in_roles
+from carenet.cases import policy, selectors
+from carenet.cases.actions import cases, shares
+from carenet.core.decisions import demand
+from carenet.staff.pages.case_steps import STEPS, CaseStepPage, Nothing
+from carenet.staff.pages.redirects import redirect_to
+
+#: For how long a case can be given back to whoever had it, by the confirmation alone.
+UNDO_SECONDS = 300
+_SIGNER = TimestampSigner(salt="carenet.case.reassign")
+
+
+class Reassignment(forms.Form):
+    """Into whose hands."""
+
+    person: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Into whose hands"), queryset=None, empty_label=gettext_lazy("Choose")
+    )
+
+    def __init__(self, data: Any, *, people: QuerySet[User]) -> None:
+        super().__init__(data)
+        field: Any = self.fields["person"]
+        field.queryset = people
+        field.label_from_instance = lambda each: each.name
+
+
+class ReassignView(CaseStepPage):
+    """Put the case into other hands; for some minutes its confirmation leads back."""
+
+    abilities = {"get": "cases.view", "post": "cases.reassign"}
+    label = gettext_lazy("Put it into other hands")
+
+    def form(self, data: Any = None) -> Any:
+        people = members_in_roles(self.actor.agency, {Role.STAFF}).order_by("name", "pk")
+        return Reassignment(data, people=people)
+
+    def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
+        demand(policy.can_change(self.actor, self.case, "cases.reassign"))
+        return super().get(request, **ids)
+
+    def context(self) -> dict[str, Any]:
+        words = _("Whoever takes it over has its next action, too.")
+        return {**super().context(), "words": words}
+
+    def act(self, form: Any) -> str:
+        before = self.case.person_in_charge_id
+        cases.reassign(
+            actor=self.actor,
+            case_id=self.kwargs["id"],
+            person=form.cleaned_data["person"],
+            version=self.version(),
+        )
+        if before is None or "undo" in self.request.POST:
+            return self.after("reassign")
+        return self.after("reassign", back=_SIGNER.sign(str(before)))
+
+
+def handed_back(given: str) -> str:
+    """Return the id of whoever had the case, where the confirmation is not too old; else ""."""
+    try:
+        return _SIGNER.unsign(given, max_age=UNDO_SECONDS) if given else ""
+    except BadSignature:
+        return ""
+
+
+class Naming(forms.Form):
+    """Whom to name to a restricted case."""
+
+    user: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Whom to name"), queryset=None, empty_label=gettext_lazy("Choose")
+    )
+
+    def __init__(self, data: Any, *, people: QuerySet[User]) -> None:
+        super().__init__(data)
+        field: Any = self.fields["user"]
+        field.queryset = people
+        field.label_from_instance = lambda each: each.name
+
+
+class MembersView(CaseStepPage):
+    """Who is named to a restricted case; name one more."""
+
+    abilities = {"get": "cases.restrict", "post": "cases.restrict"}
+    template = "staff/cases/members.html"
+    label = gettext_lazy("Who is named to it")
+
+    def form(self, data: Any = None) -> Any:
+        demand(policy.can_change(self.actor, self.case, "cases.restrict"))
+        parts = selectors.parts(selectors.live_grants(self.case.pk))
+        agencies = [self.case.lead_agency, *(part.agency for part in parts)]
+        at_work = [
+            Q(pk__in=members_in_roles(each, CASEWORK_ROLES).values("pk")) for each in agencies
+        ]
+        named = policy.live_members(self.case).values("user")
+        people = User.objects.filter(Q(*at_work, _connector=Q.OR)).exclude(pk__in=named)
+        return Naming(data, people=people.order_by("name", "pk"))
+
+    def context(self) -> dict[str, Any]:
+        members = policy.live_members(self.case).select_related("user", "given_by").order_by("id")
+        return {
+            **super().context(),
+            "members": list(members),
+            "done": STEPS["restrict"].done if self.request.GET.get("done") == "restrict" else "",
+        }
+
+    def members(self) -> str:
+        """Return the address of this page."""
+        return reverse("staff-case-members", args=[self.kwargs["id"]])
+
+    def act(self, form: Any) -> str:
+        user = form.cleaned_data["user"]
+        shares.name_member(actor=self.actor, case_id=self.kwargs["id"], user=user)
+        return self.members()
+
+
+class EndMemberView(MembersView):
+    """End a naming."""
+
+    abilities = {"get": "cases.restrict", "post": "cases.restrict"}
+    form_class = Nothing
+
+    def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
+        return redirect_to(request, self.members())
+
+    def form(self, data: Any = None) -> Any:
+        return super().form() if data is None else Nothing(data)
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "form": super().form()}
+
+    def act(self, form: Any) -> str:
+        member: UUID = self.kwargs["member_id"]
+        shares.end_member(actor=self.actor, case_id=self.kwargs["id"], member_id=member)
+        return self.members()
