@@ -37,7 +37,7 @@ def of(case: Case) -> str:
 
 
 def noted(actor: Actor, case: Case, text: str, **more: Any) -> None:
-    said = {"kind": "fact", "audience": "case", "happened_at": clock.now()} | more
+    said: dict[str, Any] = {"kind": "fact", "audience": "case", "happened_at": clock.now()} | more
     write_note(actor=actor, case_id=case.pk, text=text, **said)
 
 

@@ -137,7 +137,7 @@ class EndMemberView(MembersView):
     form_class = Nothing
 
     def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
-        return redirect_to(request, self.members())
+        return redirect_to(request, reverse("staff-case-members", args=[self.case.pk]))
 
     def form(self, data: Any = None) -> Any:
         return super().form() if data is None else Nothing(data)

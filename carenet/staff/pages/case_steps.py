@@ -271,15 +271,15 @@ def settled_with(actor: Actor, case: Case) -> Iterator[Settled]:
     watches = watchover.of_resident(actor, resident=case.resident_id)
     tasks, grants = selectors.open_tasks(actor, case), selectors.live_grants_on(actor, case=case.pk)
     ask_together(sent, watches, tasks, grants)
-    for each in tasks:
-        log_read("task", each.pk)
+    for task in tasks:
+        log_read("task", task.pk)
     yield Settled(
         _("These tasks are dropped"),
-        [(reverse("staff-task", args=[each.pk]), each.what) for each in tasks],
+        [(reverse("staff-task", args=[task.pk]), task.what) for task in tasks],
     )
     open_ones = [each for each in sent if each.status in {ReferralStatus.DRAFT, *OPEN_REFERRALS}]
-    for each in open_ones:
-        log_read("referral", each.pk)
+    for referral in open_ones:
+        log_read("referral", referral.pk)
     yield Settled(
         _("These referrals are settled"),
         [
@@ -295,8 +295,8 @@ def settled_with(actor: Actor, case: Case) -> Iterator[Settled]:
         [("", part.agency.name) for part in selectors.parts(grants)],
     )
     going_on = [each for each in watches if each.status in OPEN_WATCHES]
-    for each in going_on:
-        log_read("watchassignment", each.pk)
+    for watch in going_on:
+        log_read("watchassignment", watch.pk)
     yield Settled(
         _("Of these watches it is asked whether they go on without the case"),
         [
