@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import BooleanField as Boolean
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from carenet.agencies.actors import Actor
@@ -121,6 +121,24 @@ def _in_none(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
         if not (shown and address and table.areas_of(address))
     ]
     return rows.filter(pk__in=inside)
+
+
+def to_visit(actor: Actor) -> QuerySet[ListEntry]:
+    """Return the kept entries of people who wait for their first visit, the longest wait first."""
+    rows: Any = entries(actor)  # "kept" is annotated, which the types do not know
+    found: QuerySet[ListEntry] = rows.filter(_TO_VISIT, kept=True).order_by("pk")
+    return found
+
+
+def first_visits(actor: Actor, since: datetime) -> tuple[int, int]:
+    """Return how many people wait for their first visit, and how many were visited since a moment."""
+    found = policy.entries_counted(actor).aggregate(
+        waiting=Count("pk", filter=_TO_VISIT), visited=Count("pk", filter=Q(visited_at__gte=since))
+    )
+    return found["waiting"], found["visited"]
+
+
+_TO_VISIT = Q(state=ListState.LISTED, resident__isnull=False)
 
 
 def _watched() -> QuerySet[WatchAssignment]:

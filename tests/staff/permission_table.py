@@ -188,6 +188,7 @@ GET  200 /review/referrals/                             -     > 3✓✓33
 GET  200 /review/referrals/funnel/                      -     > 3✓✓33
 GET  404 /review/referrals/list/                        -     > 3✓✓33
 GET  200 /review/lists/                                 -     > 3✓✓3✓
+GET  200 /review/lists/to-visit/                        -     > 3✓✓33
 GET  404 /review/lists/people/                          -     > 3✓✓33
 GET  200 /review/handovers/                             -     > ✓✓✓33
 GET  200 /review/handovers/new/                         -     > ✓✓✓33

@@ -91,6 +91,7 @@ LOOKS = (
         "/review/lists/people/?list={list}&stage=visited&area={first_area}",
         who="coordinator",
     ),
+    Look("review-to-visit", "/review/lists/to-visit/", who="coordinator"),
     Look("review-load", "/review/load/", who="coordinator"),
     Look("watch", "/review/watches/{watch}/", who="coordinator"),
     Look("watch-people", "/review/watches/{watch}/people/", who="coordinator"),

@@ -119,7 +119,7 @@ def test_a_rule_says_in_the_language_of_the_reader_why_it_fired(who: Neighbourho
     [row] = read(who.ward, "single-points")["results"]
     assert row["because"][0]["words"] == "One person looks in, and nobody stands by."
     [row] = read(who.ward, "single-points", "ja")["results"]
-    assert row["because"][0]["words"] == "見守る人が一人だけで、代行がいません。"
+    assert row["because"][0]["words"] == "見守る人が一人だけで、代行者がいません。"
 
 
 def test_indirect_signs_alone_are_a_weakening_signal(

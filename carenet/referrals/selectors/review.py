@@ -42,11 +42,13 @@ _R_TURN = sorted(status for status in OPEN if TURN[status] == Side.R)
 class Stage(StrEnum):
     """How far a referral has come.
 
-    `OTHER` is every end but that of work done; `TURN`: it waits; `PUT_OFF`: it is held for long.
+    `OTHER` is every end but that of work done; `TURN`: it waits; `PUT_OFF`: it is held for long;
+    `OVERDUE`: whoever has the turn should have acted by now.
     """
 
     TURN = "turn"
     PUT_OFF = "put_off"
+    OVERDUE = "overdue"
     SENT = "sent"
     RECEIVED = "received"
     ACCEPTED = "accepted"
@@ -182,15 +184,17 @@ def at_stage(
 ) -> QuerySet[Referral]:
     """Return the referrals that a figure counts, whoever waits longest first.
 
-    Of `TURN` those whose turn it is with the agency now, of `PUT_OFF` those that it holds for long; else
-    those to it, sent since a moment, that have come so far. Without an agency those that nobody of a
-    pool has claimed.
+    Of `OVERDUE` those of every agency, of `TURN` those whose turn it is with the agency now, of
+    `PUT_OFF` those that it holds for long; else those to it, sent since a moment, that have come so
+    far. Without an agency those that nobody of a pool has claimed.
     """
     if stage is Stage.TURN:
         theirs = Q(receiver=agency, status__in=_R_TURN)
         if agency:
             theirs |= Q(sender=agency, status__in=_S_TURN)
         found = _seen(actor).filter(theirs)
+    elif stage is Stage.OVERDUE:
+        found = _seen(actor).filter(_overdue())
     elif stage is Stage.PUT_OFF:
         found = _seen(actor).filter(on_hold_for_long(), receiver=agency)
     else:
@@ -198,6 +202,17 @@ def at_stage(
     if since:
         found = found.filter(sent_at__gte=since)
     return found.order_by("turn_since", "pk")
+
+
+def late(actor: Actor, since: datetime) -> tuple[int, int]:
+    """Return how many open referrals are overdue, and how many of them only since a moment."""
+    open_ones = _counted(actor).filter(_overdue())
+    found = open_ones.aggregate(all=Count("pk"), new=Count("pk", filter=Q(due_at__gte=since)))
+    return found["all"], found["new"]
+
+
+def _overdue() -> Q:
+    return Q(status__in=sorted(OPEN), due_at__lt=clock.now())
 
 
 _COUNTS = ~Q(kind=ReferralKind.INFORMATION) & ~Q(status=ReferralStatus.VOID)

@@ -33,6 +33,7 @@ urlpatterns = [
         name="staff-review-referrals-list",
     ),
     path("review/lists/", lists.ListsFunnelView.as_view(), name="staff-review-lists"),
+    path("review/lists/to-visit/", lists.ToVisitView.as_view(), name="staff-review-to-visit"),
     path("review/lists/people/", lists.ListedView.as_view(), name="staff-review-listed"),
     path(
         "review/alerts/<uuid:id>/acknowledge/",

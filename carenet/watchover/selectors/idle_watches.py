@@ -20,7 +20,12 @@ ENDS_SOON = timedelta(days=31)
 
 def running_out(among: QuerySet[WatchAssignment]) -> QuerySet[WatchAssignment]:
     """Return the active ones of these whose rhythm ends, or pauses for long, as it was read last."""
-    return among.filter(_has_reminder(), status=WatchStatus.ACTIVE)
+    return among.filter(runs_out())
+
+
+def runs_out() -> Q:
+    """Return the condition on watches "active, and the rhythm ends, as it was read last"."""
+    return Q(_has_reminder(), status=WatchStatus.ACTIVE)
 
 
 def expecting_nobody(now: datetime) -> QuerySet[WatchAssignment]:

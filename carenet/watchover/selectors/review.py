@@ -6,7 +6,7 @@ Every figure is of the watches that the reader keeps, and costs a fixed number o
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from carenet.watchover import policy, selectors
 from carenet.watchover.models import Alert, Pause, WatchAssignment
 from carenet.watchover.registry import people_without_watch
 from carenet.watchover.rules import LOOKED_AT, ReviewRule, weakening
-from carenet.watchover.selectors.idle_watches import running_out
+from carenet.watchover.selectors.idle_watches import running_out, runs_out
 from carenet.watchover.selectors.small_counts import by_area, too_small
 from carenet.watchover.states import (
     AGREED,
@@ -39,6 +39,8 @@ Rules = dict[UUID, list[ReviewRule]]
 
 
 _ACTIVE = WatchStatus.ACTIVE
+#: The condition on watches "one person looks in, and nobody stands by".
+ALONE = Q(status=_ACTIVE, backup=None)
 #: Hours up to which an open alert counts as so old; what is older comes last.
 AGES = (1, 4, 24, 72)
 MOST_WATCHERS = 200
@@ -201,19 +203,32 @@ def overloaded(actor: Actor) -> set[UUID]:
 
 def ending(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
     """Return the watches whose term, basis or rhythm ends before long, or that are paused for long."""
-    last = clock.today() + timedelta(days=settings.WATCH_REVIEW_TERM_DAYS)
-    rows = _responsible_for(actor).filter(
-        Q(term_until__lte=last) | Q(basis_until__lte=last), status__in=sorted(OPEN)
-    )
+    last = _last_day()
+    kept = _responsible_for(actor)
+    rows = kept.filter(_dated_end(), status__in=sorted(OPEN))
     rules: Rules = {}
     for pk, term, basis in _read(rows.order_by("-id"), "id", "term_until", "basis_until"):
         rules[pk] = [ReviewRule.TERM_ENDS] if term and term <= last else []
         rules[pk] += [ReviewRule.BASIS_ENDS] if basis and basis <= last else []
-    for (pk,) in _read(running_out(_responsible_for(actor)).order_by("-id"), "id"):
+    for (pk,) in _read(running_out(kept).order_by("-id"), "id"):
         rules.setdefault(pk, []).append(ReviewRule.EXPECTS_NOBODY)
-    for (pk,) in _read(_paused_long(_responsible_for(actor)).order_by("-id"), "id"):
+    for (pk,) in _read(kept.filter(_paused_long()).order_by("-id"), "id"):
         rules.setdefault(pk, []).append(ReviewRule.PAUSED_LONG)
     return _shown(actor, rules), rules
+
+
+def ending_before_long() -> Q:
+    """Return the condition on watches that `ending` shows."""
+    return (_dated_end() & Q(status__in=sorted(OPEN))) | runs_out() | _paused_long()
+
+
+def _last_day() -> date:
+    return clock.today() + timedelta(days=settings.WATCH_REVIEW_TERM_DAYS)
+
+
+def _dated_end() -> Q:
+    last = _last_day()
+    return Q(term_until__lte=last) | Q(basis_until__lte=last)
 
 
 #: The last check-ins of each of these watches, oldest first, where they might give reason to look
@@ -266,11 +281,11 @@ def _last_signs(
     return found
 
 
-def _paused_long(among: QuerySet[WatchAssignment]) -> QuerySet[WatchAssignment]:
-    """Those of these by whom nobody is to look in for longer than usual, or until further notice."""
+def _paused_long() -> Q:
+    """Say that by now nobody is to look in for longer than usual, or until further notice."""
     now, usual = clock.now(), timedelta(days=settings.WATCH_REVIEW_PAUSE_DAYS)
     pauses = Pause.objects.touching(now, now).filter(not_ended(F("since") + usual))
-    return among.filter(status=_ACTIVE, resident__in=pauses.values("resident"))
+    return Q(status=_ACTIVE, resident__in=pauses.values("resident"))
 
 
 def _responsible_for(actor: Actor) -> QuerySet[WatchAssignment]:

@@ -60,7 +60,7 @@ class ListsFunnelView(SheetPage):
     @cached_property
     def adds_up(self) -> bool:
         """Whether a total of several lists is given: never to who may not see persons."""
-        return len(self.found[0]) > 1 and self.actor.may("watch.review")
+        return len(self.found[0]) > 1 and bool(self.actor.may("watch.review"))
 
     def page(self) -> HttpResponse:
         there, complete = self.found
@@ -143,23 +143,24 @@ class ListsFunnelView(SheetPage):
         )
 
 
-class ListedView(SheetPage):
-    """The people of a list whom a figure counts."""
+class EntriesView(SheetPage):
+    """Base of the pages that name people of the lists. Subclasses say which, and what they are."""
 
     abilities = {"get": "watch.review"}
-    sheet_name = "list"
+
+    def entries(self) -> QuerySet[ListEntry]:
+        """Return the entries that the page shows."""
+        raise NotImplementedError
+
+    def words(self) -> dict[str, Any]:
+        """Return what the page says of its people."""
+        raise NotImplementedError
 
     def page(self) -> HttpResponse:
-        watch_list, stage, area = self.wanted
+        words = self.words()
         page = paged(self.request, self.entries())
-        context = {
-            **page,
-            "lines": [(each, person_of(each)) for each in page["rows"]],
-            "list": watch_list,
-            "area": _named(area),
-            "stage": stage_label()[stage],
-        }
-        return self.show("staff/review/listed.html", context)
+        lines = [(each, person_of(each)) for each in page["rows"]]
+        return self.show("staff/review/listed.html", {**page, "lines": lines, **words})
 
     def table(self, of: str) -> Table:
         header = [_("line"), _("name"), _("Status"), _("visited on"), _("visited by")]
@@ -173,6 +174,28 @@ class ListedView(SheetPage):
             ]
             for each in self.entries()[: MOST_LINES + 1]
         )
+
+
+class ToVisitView(EntriesView):
+    """Who waits for a first visit, on whichever list, the longest wait first."""
+
+    sheet_name = "to-visit"
+
+    def entries(self) -> QuerySet[ListEntry]:
+        return selectors.to_visit(self.actor)
+
+    def words(self) -> dict[str, Any]:
+        return {"stage": _("listed and not yet visited")}
+
+
+class ListedView(EntriesView):
+    """The people of a list whom a figure counts."""
+
+    sheet_name = "list"
+
+    def words(self) -> dict[str, Any]:
+        watch_list, stage, area = self.wanted
+        return {"list": watch_list, "area": _named(area), "stage": stage_label()[stage]}
 
     @cached_property
     def wanted(self) -> tuple[WatchList, Stage, Area | None]:

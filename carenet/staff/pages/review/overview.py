@@ -1,4 +1,4 @@
-"""The review as one look: alerts that are open now, and whatever a rule holds up."""
+"""The review as one look: five numbers, what has changed, and the alerts that are open now."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.review.base import log_watch_reads, paged, wanted_id
 from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, Table, moment, name_of
 from carenet.staff.pages.review.svg_bars import AGE_PATTERNS, Piece, Row, stacked
+from carenet.staff.pages.review.tiles import numbers
 from carenet.staff.pages.versions import version_in
 from carenet.watchover.actions import alerts as alerting
 from carenet.watchover.models import Alert
 from carenet.watchover.selectors import review
 from carenet.watchover.selectors.outages import recent_outages
+from carenet.watchover.selectors.overview import since_yesterday
 from carenet.watchover.states import AlertOutcome, AlertState
 
 #: What the address asks for where the ages are meant, and not the alerts.
@@ -56,7 +58,7 @@ def shown(alert: Alert) -> ShownAlert:
 
 
 class OverviewView(SheetPage):
-    """Alerts open now, the worst first; our own outages; how old alerts are at which agency."""
+    """Five numbers and what has changed since yesterday; then the alerts open now, the worst first."""
 
     abilities = {"get": "watch.review"}
     sheet_name = "alerts"
@@ -64,9 +66,13 @@ class OverviewView(SheetPage):
     def page(self) -> HttpResponse:
         page = paged(self.request, self.alerts())
         ages = review.ages_by_agency(self.actor)
+        alerts = sum(age["alerts"] for row in ages for age in row["ages"])
+        five, changes = numbers(self.actor, alerts, since_yesterday())
         rows = [_bar(row) for row in ages]
         context = {
             **page,
+            "five": five,
+            "changes": changes,
             "alerts": [shown(each) for each in page["rows"]],
             "ages": list(zip(rows, ages, strict=True)),
             "hours": age_label(),

@@ -170,7 +170,8 @@ class ReferralsListView(SheetPage):
         """Return the figure that is asked for; raises `Http404` for none that there is."""
         given = self.request.GET.get("agency", "")
         try:
-            return Stage(self.request.GET.get("stage", "")), None if given == POOL else UUID(given)
+            stage = Stage(self.request.GET.get("stage", ""))
+            return stage, None if given == POOL or stage is Stage.OVERDUE else UUID(given)
         except ValueError:
             raise Http404 from None
 
@@ -180,7 +181,7 @@ class ReferralsListView(SheetPage):
 
 
 #: What waits now, whenever it was sent: figures of the other page.
-_BACK = {Stage.TURN: "staff-review-referrals", Stage.PUT_OFF: "staff-review-referrals"}
+_BACK = dict.fromkeys((Stage.TURN, Stage.PUT_OFF, Stage.OVERDUE), "staff-review-referrals")
 
 
 def state_of(referral: Referral, today: Any) -> tuple[str, str, int | str]:
@@ -240,6 +241,8 @@ def heading_of(stage: Stage) -> str:
     """Return what a list of referrals is a list of."""
     if stage is Stage.TURN:
         return _("Referrals that wait")
+    if stage is Stage.OVERDUE:
+        return _("Referrals that are overdue")
     if stage is Stage.PUT_OFF:
         return _("Referrals that are put off for longer than usual")
     return _("Referrals: %(stage)s") % {"stage": stage_label()[stage]}
