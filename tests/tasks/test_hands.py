@@ -13,6 +13,7 @@ from carenet.agencies.actions.closure_batches import close_some
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
+from carenet.cases.actions.cases import reassign
 from carenet.cases.actions.handover import hand_over
 from carenet.cases.models import Case, CaseShare
 from carenet.cases.tasks import take_back_tasks
@@ -76,6 +77,33 @@ def test_with_the_case_the_tasks_of_whoever_had_it_are_handed_over(
     assert [owner(each) for each in others] == before
 
 
+def test_so_they_are_where_a_colleague_takes_the_case_over(
+    worker: Actor, helper: Actor, shared: Case
+) -> None:
+    successor = a_member(worker.agency).user
+    assert successor
+    a_task(worker, shared, 1, person=worker.user)
+    task = a_task(worker, shared, 2, person=worker.user)
+    others = [a_task(worker, shared), a_task(worker, shared, agency=helper.agency)]
+    before = [owner(each) for each in others]
+    reassign(actor=worker, case_id=shared.pk, person=successor)
+    assert (owner(task)[1], handovers(task)) == (successor, [("with_case", successor)])
+    assert is_told(task)
+    assert [owner(each) for each in others] == before
+
+
+def test_what_whoever_takes_it_over_had_to_do_there_becomes_the_next_action(
+    worker: Actor, case: Case
+) -> None:
+    successor = a_member(worker.agency).user
+    assert successor
+    task = a_task(worker, case, person=successor)
+    reassign(actor=worker, case_id=case.pk, person=successor)
+    task.refresh_from_db()
+    case.refresh_from_db()
+    assert (task.is_next_action, case.next_action) == (True, "電話")
+
+
 def test_a_case_that_stays_with_whoever_has_it_keeps_its_tasks(worker: Actor, case: Case) -> None:
     manager = a_member(worker.agency, Role.MANAGER)
     a_task(worker, case, 1, person=worker.user)
@@ -106,6 +134,20 @@ def test_so_they_do_when_it_has_run_out(worker: Actor, helper: Actor, shared: Ca
     take_back_tasks()
     assert owner(task) == (worker.agency, worker.user)
     assert is_told(task)
+
+
+def test_of_more_cases_than_are_looked_at_at_once_none_waits(
+    worker: Actor, helper: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carenet.cases.actions.next_action.AT_ONCE", 2)
+    cases = [a_case(worker) for _ in range(5)]
+    for case in cases:
+        share(worker, case, helper.agency_id)
+    tasks = [a_task(worker, case, agency=helper.agency) for case in cases]
+    CaseShare.objects.filter(group=helper.group_id).update(until=clock.now())
+    Grant.objects.filter(group=helper.group_id).update(until=clock.now())
+    take_back_tasks()
+    assert {owner(each) for each in tasks} == {(worker.agency, worker.user)}
 
 
 @pytest.mark.parametrize("named", [False, True])

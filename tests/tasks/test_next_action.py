@@ -166,6 +166,15 @@ def test_with_the_lead_it_goes_there(worker: Actor, helper: Actor, case: Case) -
     )  # fmt: skip
 
 
+def test_what_whoever_leads_now_had_to_do_there_becomes_it(
+    worker: Actor, helper: Actor, shared: Case
+) -> None:
+    theirs = a_task(worker, shared, agency=helper.agency, person=helper.user)
+    referral = a_sent_referral(worker, helper.agency, shared, kind="TRANSFER_OF_LEAD")
+    accept(actor=helper, referral_id=referral.pk)
+    assert first(shared) == theirs
+
+
 @pytest.mark.parametrize("verb", ["close", "discontinue"])
 def test_with_the_case_all_of_them_end(
     worker: Actor, helper: Actor, shared: Case, verb: str

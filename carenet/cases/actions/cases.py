@@ -26,6 +26,7 @@ from carenet.cases.actions.next_action import (
     drop_tasks,
     finish_next_action,
     follow_tasks,
+    pass_tasks,
     take_tasks_back,
 )
 from carenet.cases.actions.plans import end_plans_of
@@ -38,6 +39,8 @@ from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.residents.actions.locks import lock_living_resident
 from carenet.rest.limits import demand_near, demand_recent
+from carenet.tasks.actions import Hands
+from carenet.tasks.states import HandOnCause
 
 
 @transaction.atomic
@@ -116,12 +119,20 @@ def move(
 
 @transaction.atomic
 def reassign(*, actor: Actor, case_id: UUID, person: User, version: int | None = None) -> Case:
-    """Put a case into the hands of another member of the lead agency."""
+    """Put a case into the hands of another member of the lead agency.
+
+    What whoever had it still had to do in it comes with it, as in a handover.
+    """
     lock_membership(person, actor.agency)  # so that nobody leaves while being handed something
     case = lock_case(actor, case_id, version)
     demand(policy.can_change(actor, case, "cases.reassign"))
     demand_open(case)
+    before = case.person_in_charge_id
     assign_person(actor, case, person, "person")
+    if before and before != person.pk:
+        to = Hands(case.lead_agency, person, HandOnCause.WITH_CASE, by=actor.user)
+        pass_tasks(actor.who, case, before, to)
+    follow_tasks(case)
     log_write(actor.who, "case.reassign", "case", case.pk, person=str(person.pk))
     return case
 

@@ -29,7 +29,7 @@ from carenet.tasks.actions import Hands, drop_with_case, pass_on, remind
 from carenet.tasks.models import Task
 from carenet.tasks.states import HandOnCause, TaskStatus
 
-#: As many cases as one sweep looks at.
+#: As many cases as a sweep looks at before it looks again.
 AT_ONCE = 200
 
 
@@ -103,15 +103,23 @@ def take_tasks_back(who: Who, case: Case) -> None:
 
 
 def take_unseen_tasks_back() -> None:
-    """Do so for the shares that have run out, or were ended, meanwhile: a sweep."""
+    """Do so for the shares that have run out, or were ended, meanwhile: a sweep.
+
+    Case by case, in the order of their keys: what breaks off is gone on with in the next run.
+    """
     now = clock.now()
     shares = CaseShare.objects.filter(
         not_ended(now), content_object=OuterRef("case"), group__agency=OuterRef("agency")
     )
     away = Task.objects.filter(~Exists(shares), status=TaskStatus.OPEN, elsewhere=True)
-    for case_id in list(away.values_list("case", flat=True).distinct()[:AT_ONCE]):
-        with transaction.atomic():
-            take_tasks_back(SYSTEM, lock_case_unchecked(case_id))
+    found = away.order_by("case").values_list("case", flat=True).distinct()
+    batch = list(found[:AT_ONCE])
+    while batch:
+        for case_id in batch:
+            with transaction.atomic():
+                take_tasks_back(SYSTEM, lock_case_unchecked(case_id))
+        # Of what is left in an earlier one, none is in the way of those behind it.
+        batch = list(found.filter(case__gt=batch[-1])[:AT_ONCE])
 
 
 def drop_tasks(who: Who, case: Case) -> None:

@@ -11,6 +11,7 @@ from carenet.access.actions import GrantCause, end_cause, give
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, User
 from carenet.cases.actions.locks import name_members, remind_of_next_action, save_version
+from carenet.cases.actions.next_action import follow_tasks
 from carenet.cases.actions.share_expiry import remind_of_ending
 from carenet.cases.models import Case
 from carenet.core import clock
@@ -136,6 +137,7 @@ def _set_lead(change: Transition, agency: Agency, person: User | None) -> None:
     case.lead_agency, case.person_in_charge = agency, person
     save_version(case)
     remind_of_next_action(case)
+    follow_tasks(case)
     pending = Q(
         kind=ReferralKind.TRANSFER_OF_LEAD,
         status__in=PENDING,
