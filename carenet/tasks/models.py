@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -80,6 +82,11 @@ class Task(UUIDModel, VersionedModel, AttributedModel):
     def is_open(self) -> bool:
         """Whether somebody still has to do it."""
         return self.status == TaskStatus.OPEN
+
+    @property
+    def seen_source_id(self) -> UUID | None:
+        """The object from which it comes, where the query has found that its reader sees that."""
+        return self.source_id if getattr(self, "source_seen", False) else None
 
 
 class TaskHandover(UUIDModel):

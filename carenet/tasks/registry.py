@@ -56,11 +56,11 @@ class TaskSubject(Protocol):
         """Do what follows from a change of its tasks, in the same transaction."""
 
 
-#: Says whether the actor sees an object of this id on the subject that a task is to hang on.
-FindSource = Callable[[Actor, Any, UUID], bool]
+#: Returns from what an actor sees tasks come: objects on a visible case, or on that of an outer query.
+SeenSources = Callable[[Actor, Any], QuerySet[Any]]
 
 _subjects: dict[str, TaskSubject] = {}
-_sources: dict[str, FindSource] = {}
+_sources: dict[str, SeenSources] = {}
 
 
 def add_subject(subject: TaskSubject) -> None:
@@ -68,9 +68,9 @@ def add_subject(subject: TaskSubject) -> None:
     _subjects[subject.field] = subject
 
 
-def add_source(source: str, find: FindSource) -> None:
-    """Let a task name by its id from what it comes."""
-    _sources[source] = find
+def add_source(source: str, seen: SeenSources) -> None:
+    """Let a task name by its id from what it comes; whoever does not see that is not told the id."""
+    _sources[source] = seen
 
 
 def subjects() -> list[TaskSubject]:
@@ -88,6 +88,6 @@ def subject_of(task: Task) -> TaskSubject:
     return next(each for each in subjects() if getattr(task, f"{each.field}_id"))
 
 
-def source_of(source: str) -> FindSource | None:
-    """Return how an object is found from which tasks come, None as long as no room keeps such."""
-    return _sources.get(source)
+def sources() -> dict[str, SeenSources]:
+    """Return what objects tasks come from; of a source that is not among them there is no id."""
+    return dict(_sources)

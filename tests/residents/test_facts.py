@@ -151,6 +151,21 @@ def test_each_is_seen_by_those_for_whom_it_was_written(
     assert listed(a_member(registrar.agency), person) == [of_agency, of_case, of_work]
 
 
+def test_a_correction_for_more_readers_names_no_version_that_they_do_not_see(
+    registrar: Actor, helper: Actor, person: Resident
+) -> None:
+    share(registrar, a_case(registrar, person), helper.agency_id)
+    narrow = a_fact(registrar, person, audience="agency")
+    address = at(person, narrow.pk, "correct")
+    shown = api(registrar).post(address, {"audience": "work"}).json()
+    assert shown["replaces"] == str(narrow.pk)
+
+    def told_to(actor: Actor) -> list[str | None]:
+        return [row["replaces"] for row in api(actor).get(at(person)).json()["results"]]
+
+    assert (told_to(registrar), told_to(helper)) == ([str(narrow.pk)], [None])
+
+
 def test_a_restricted_case_lets_those_see_who_are_named(registrar: Actor, person: Resident) -> None:
     case = a_case(registrar, person)
     fact = a_fact(registrar, person, audience="case")

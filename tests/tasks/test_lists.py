@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,9 @@ from carenet.agencies.actors import Actor
 from carenet.cases.models import Case
 from carenet.core import clock
 from carenet.tasks.models import Task
-from carenet.tasks.selectors import Wanted, Whose, task_page
-from tests.factories import api
-from tests.tasks.calls import TASKS
+from carenet.tasks.selectors import Wanted, Whose, query_of
+from tests.factories import a_case, api
+from tests.tasks.calls import TASKS, a_task
 
 #: What a list is asked for by, and the index that carries it.
 LISTS: dict[str, tuple[dict[str, Any], str]] = {
@@ -50,17 +51,45 @@ def test_ten_cost_as_many_statements_as_two_hundred(worker: Actor, case: Case) -
     assert cost(10) == cost(200)
 
 
+def told(tasks: Iterable[Any]) -> list[tuple[Any, ...]]:
+    return [(each.pk, each.source_seen) for each in tasks]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("name", LISTS)
+def test_what_is_put_together_once_finds_what_is_found_anew(
+    worker: Actor, helper: Actor, shared: Case, name: str, *, backwards: bool
+) -> None:
+    fill(worker, shared, 8)
+    restricted = a_case(worker, confidentiality="restricted")
+    fill(worker, restricted, 4)
+    a_task(worker, shared, agency=helper.agency)
+    given = LISTS[name][0]
+    some = Task.objects.filter(case=shared).order_by("due_on", "pk")[4]
+    day, of_case = some.due_on, shared.pk
+    for case, before, after in (
+        (None, None, None), (of_case, day, None), (None, None, some), (of_case, day, some),
+    ):  # fmt: skip
+        wanted = Wanted(**(given | {"case": case, "due_before": before}))
+        key = (after.due_on, after.pk) if after else None
+        query, values = query_of(wanted, after=key, backwards=backwards)
+        for actor in (worker, helper):
+            anew = query.build(actor, **values)
+            assert told(query(actor, **values)) == told(anew)
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_each_is_read_along_its_index(worker: Actor, case: Case, name: str) -> None:
     fill(worker, case, 200)
     given, index = LISTS[name]
     wanted = Wanted(**(given | ({"case": case.pk} if "case" in given else {})))
+    found, values = query_of(wanted)
+    asked = found.sql(worker, **values)
+    assert asked
     with connection.cursor() as cursor:
         # There are few rows: what is asked here is whether the index gives the order at all.
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
-        with CaptureQueriesContext(connection) as captured:
-            task_page(worker, wanted, after=None, backwards=False, limit=10)
-        cursor.execute(f"EXPLAIN {captured[0]['sql']}")
+        cursor.execute(f"EXPLAIN {asked[0]} LIMIT 10", asked[1])
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert index in plan
     assert "Sort" not in plan

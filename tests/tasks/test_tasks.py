@@ -10,10 +10,10 @@ from django.db import IntegrityError
 from carenet.agencies.actors import Actor
 from carenet.audit.models import AuditEntry
 from carenet.cases.actions.notes import write_note
-from carenet.cases.models import Case
+from carenet.cases.models import Case, SupportPlan
 from carenet.core import clock
 from carenet.tasks.models import Task, TaskHandover
-from tests.factories import NOWHERE, a_member, api
+from tests.factories import NOWHERE, a_member, a_sent_referral, an_agency, api
 from tests.rest.raw_requests import code_of, pointers_of
 from tests.tasks.calls import TASKS, a_task, in_days, listed, posted, told
 
@@ -97,6 +97,40 @@ def test_it_comes_from_something_that_one_sees_there(
         refused = posted(actor, shared, source=source, source_id=str(named))
         assert pointers_of(refused) == ["/source_id"]
     assert posted(worker, shared, source="decision").json()["source"] == "decision"
+
+
+def test_from_what_it_comes_is_told_to_whoever_sees_that(
+    worker: Actor, helper: Actor, shared: Case
+) -> None:
+    fields: dict[str, Any] = {"kind": "note", "happened_at": clock.now(), "text": "…"}
+    note = write_note(actor=worker, case_id=shared.pk, audience="agency", **fields)
+    a_task(worker, shared, source="note", source_id=note.pk)
+
+    def told_to(actor: Actor) -> list[Any]:
+        [listed] = api(actor).get(TASKS, {"case": str(shared.pk)}).json()["results"]
+        alone = api(actor).get(f"{TASKS}{listed['id']}/").json()
+        return [(each["source"], each["source_id"]) for each in (listed, alone)]
+
+    assert told_to(worker) == [("note", str(note.pk))] * 2
+    assert told_to(helper) == [("note", None)] * 2
+
+
+@pytest.mark.parametrize("agreed", [False, True])
+def test_a_plan_and_a_referral_likewise(
+    worker: Actor, helper: Actor, shared: Case, *, agreed: bool
+) -> None:
+    on = clock.today() if agreed else None
+    status = {"status": "agreed", "valid_from": on, "review_on": on} if agreed else {}
+    plan = SupportPlan.objects.create(
+        case=shared, written_by_agency=worker.agency, overall_aim="…", number=1, agreed_on=on,
+        **status,
+    )  # fmt: skip
+    referral = a_sent_referral(worker, helper.agency if agreed else an_agency(), shared)
+    a_task(worker, shared, source="plan", source_id=plan.pk)
+    a_task(worker, shared, source="referral", source_id=referral.pk)
+    shown = api(helper).get(TASKS, {"case": str(shared.pk)}).json()["results"]
+    ids = {str(plan.pk), str(referral.pk)}
+    assert {each["source_id"] for each in shown} == (ids if agreed else {None})
 
 
 def test_done_says_when_and_by_whom(worker: Actor, case: Case) -> None:

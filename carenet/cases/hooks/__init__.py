@@ -21,7 +21,7 @@ from carenet.cases.hooks.residents import (
     ShareEnded,
     in_charge,
 )
-from carenet.cases.hooks.tasks import CaseTasks, finds_note, finds_plan
+from carenet.cases.hooks.tasks import CaseTasks, notes_seen, plans_seen
 from carenet.cases.models import Case, CaseShare, Consultation
 from carenet.cases.states import PROGRESS
 from carenet.reminders import registry as reminders
@@ -72,8 +72,8 @@ def register() -> None:
     member_left.register(release_cases)
     member_left.register(leave_consultations)
     add_subject(CaseTasks())
-    add_source(TaskSource.NOTE, finds_note)
-    add_source(TaskSource.PLAN, finds_plan)
+    add_source(TaskSource.NOTE, notes_seen)
+    add_source(TaskSource.PLAN, plans_seen)
     for kind in KINDS:
         reminders.register(kind)
     for notice in NOTICES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actors import Actor
@@ -14,7 +14,7 @@ from carenet.agencies.selectors import actor_of
 from carenet.cases import policy
 from carenet.cases.actions.locks import demand_open, lock_case
 from carenet.cases.actions.next_action import follow_tasks
-from carenet.cases.models import Case
+from carenet.cases.models import Case, ProgressNote, SupportPlan
 from carenet.cases.selectors import has_part
 from carenet.core.decisions import Decision
 from carenet.core.errors import Invalid
@@ -77,11 +77,12 @@ class CaseTasks:
         follow_tasks(subject)
 
 
-def finds_note(actor: Actor, case: Any, note_id: UUID) -> bool:
-    """Whether the actor reads this entry of the case's record."""
-    return policy.notes_visible_to(actor, case).filter(pk=note_id).exists()
+def notes_seen(actor: Actor, case: Any) -> QuerySet[ProgressNote]:
+    """Return the entries of a visible case's record that the actor reads."""
+    return ProgressNote.objects.filter(policy.in_audience(actor), case=case)
 
 
-def finds_plan(actor: Actor, case: Any, plan_id: UUID) -> bool:
-    """Whether the actor reads this plan of the case."""
-    return policy.plans_visible_to(actor, case).filter(pk=plan_id).exists()
+def plans_seen(actor: Actor, case: Any) -> QuerySet[SupportPlan]:
+    """Return the plans of a visible case that the actor reads."""
+    leads = Q(case__lead_agency=actor.agency_id)
+    return SupportPlan.objects.filter(policy.plan_was_agreed() | leads, case=case)

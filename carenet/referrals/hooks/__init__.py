@@ -68,7 +68,7 @@ def register() -> None:
     member_left.register(release_referrals)
     case_handed_over.register(hand_over_referrals)
     handover_sections.append(OpenReferrals())
-    add_source(TaskSource.REFERRAL, _finds_referral)
+    add_source(TaskSource.REFERRAL, _referrals_seen)
     reminders.register(Settled(), notice=True)
     reminders.register(DeclineProposed(), notice=True)
     for each in ESCALATION_POLICIES:
@@ -85,9 +85,9 @@ def _to_scan(now: datetime) -> QuerySet[AttachmentScan]:
     return AttachmentScan.objects.filter(state=ScanState.PENDING, attachment__added_at__lte=now)
 
 
-def _finds_referral(actor: Actor, case: Any, referral_id: UUID) -> bool:
-    """Whether the actor sees this referral of the case, from which a task is to come."""
-    return policy.visible_to(actor).filter(pk=referral_id, case=case).exists()
+def _referrals_seen(actor: Actor, case: Any) -> QuerySet[Referral]:
+    """Return the referrals of a case that the actor sees, from which tasks come."""
+    return policy.visible_to(actor).filter(case=case)
 
 
 def _silent(now: datetime) -> QuerySet[Referral]:

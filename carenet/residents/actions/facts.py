@@ -68,6 +68,7 @@ def correct_fact(
     corrected.replaced_at = clock.now()
     corrected.save_version("replaced_at")
     _save(actor, fact)
+    fact.replaces_seen = True  # type: ignore[attr-defined]  # as a query finds it
     log_write(
         actor.who, "fact.correct", "residentfact", fact.pk, corrected.pk, fields=sorted(changes)
     )

@@ -32,6 +32,12 @@ class FactSerializer(LogReadMixin, StrictFields, serializers.ModelSerializer[Res
     audit_kind = "residentfact"
     recorded_by = AgencyInShortSerializer(read_only=True)
     recorded_by_person = ColleagueSerializer(read_only=True, allow_null=True)
+    replaces = serializers.UUIDField(
+        source="seen_replaces_id",
+        read_only=True,
+        allow_null=True,
+        help_text="The version before it, for whoever sees that.",
+    )
     corrected_by = serializers.UUIDField(
         source="replaced_by.pk", read_only=True, default=None, allow_null=True
     )
@@ -150,5 +156,4 @@ class FactViewSet(OfResident):
         FactEnding,
         "Say until which day a fact held.",
         ability="residents.edit",
-        looked_up=False,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import pgtrigger
 from django.db import models
@@ -194,6 +195,14 @@ class ResidentFact(UUIDModel, VersionedModel):
         """What the code says, in words; empty where it is said in words alone."""
         codes = VALUES[FactKind(self.kind)]
         return str(codes(self.value).label) if codes and self.value else ""
+
+    @property
+    def seen_replaces_id(self) -> UUID | None:
+        """The version before it, where the query has found that its reader sees that.
+
+        It may have been for fewer people.
+        """
+        return self.replaces_id if getattr(self, "replaces_seen", False) else None
 
     @property
     def holds(self) -> bool:

@@ -10,7 +10,9 @@ from uuid import UUID
 from django.db.models import (
     BooleanField,
     Case,
+    Exists,
     ExpressionWrapper,
+    OuterRef,
     Prefetch,
     Q,
     QuerySet,
@@ -251,7 +253,9 @@ def consents(actor: Actor, of: Resident) -> QuerySet[Consent]:
 def facts(actor: Actor, of: Resident) -> QuerySet[ResidentFact]:
     """Return the visible facts of a person, all versions, with who recorded them."""
     related = ("recorded_by", "recorded_by_person", "replaced_by")
-    return policy.facts_visible_to(actor, of).select_related(*related)
+    seen = ResidentFact.objects.filter(policy.shown_facts(actor), pk=OuterRef("replaces"))
+    found = policy.facts_visible_to(actor, of).annotate(replaces_seen=Exists(seen))
+    return found.select_related(*related)
 
 
 def fact_holds() -> Q:

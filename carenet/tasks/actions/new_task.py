@@ -17,7 +17,7 @@ from carenet.core.errors import Invalid
 from carenet.rest.limits import demand_near
 from carenet.tasks.actions.reminders import remind, tell
 from carenet.tasks.models import Task
-from carenet.tasks.registry import source_of, subject_named
+from carenet.tasks.registry import sources, subject_named
 
 
 @transaction.atomic
@@ -70,8 +70,8 @@ def _source(
     """Return from what the task comes; raises `Invalid` for what the actor does not see there."""
     if source_id is None:
         return source, None
-    find = source_of(source)
-    if find is None or not find(actor, subject, source_id):
+    seen = sources().get(source)
+    if seen is None or not seen(actor, subject).filter(pk=source_id).exists():
         log_out_of_reach(source, source_id)
         raise Invalid({"source_id": _("There is no such object that you may see.")})
     return source, source_id

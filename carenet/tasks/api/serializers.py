@@ -54,6 +54,12 @@ class TaskSerializer(LogReadMixin, serializers.ModelSerializer[Task]):
     by_user = ColleagueSerializer(read_only=True, allow_null=True)
     settled_by = ColleagueSerializer(read_only=True, allow_null=True)
     handovers = TaskHandoverSerializer(many=True, read_only=True)
+    source_id = serializers.UUIDField(
+        source="seen_source_id",
+        read_only=True,
+        allow_null=True,
+        help_text="The object from which it comes, for whoever sees that.",
+    )
 
     class Meta:
         model = Task
