@@ -92,6 +92,16 @@ GET  404 /desk/people/<uuid:id>/household/              -     > ✓✓333
 POST 404 /desk/people/<uuid:id>/household/              -     > ✓3333
 GET  404 /desk/people/<uuid:id>/household/<uuid:member_id>/leave/ - > ✓3333
 POST 404 /desk/people/<uuid:id>/household/<uuid:member_id>/leave/ - > ✓3333
+GET  404 /desk/people/<uuid:id>/end/                    -     > ✓✓333
+POST 404 /desk/people/<uuid:id>/end/                    -     > ✓✓333
+GET  404 /desk/people/<uuid:id>/reinstate/              -     > ✓✓333
+POST 404 /desk/people/<uuid:id>/reinstate/              -     > ✓✓333
+GET  404 /desk/people/<uuid:id>/doubles/                -     > ✓3333
+POST 404 /desk/people/<uuid:id>/doubles/                -     > ✓3333
+GET  404 /desk/people/<uuid:id>/merge/<uuid:other_id>/  -     > ✓3333
+POST 404 /desk/people/<uuid:id>/merge/<uuid:other_id>/  -     > ✓3333
+GET  404 /desk/people/<uuid:id>/unmerge/<uuid:other_id>/ -    > ✓3333
+POST 404 /desk/people/<uuid:id>/unmerge/<uuid:other_id>/ -    > ✓3333
 GET  404 /desk/people/<uuid:id>/facts/                  -     > ✓✓333
 POST 404 /desk/people/<uuid:id>/facts/                  -     > ✓3333
 GET  404 /desk/people/<uuid:id>/facts/<uuid:fact_id>/   -     > ✓✓333

@@ -15,12 +15,15 @@ from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role
 from carenet.cases.actions import consultations
 from carenet.cases.models import Consultation
+from carenet.core import clock
 from carenet.reminders.actions import work_once
 from carenet.residents.actions import (
+    end_record,
     find_duplicates,
     found_household,
     inquire,
     join_household,
+    merge,
 )
 from carenet.residents.models import Inquiry, Resident
 from carenet.watchover.actions.concerns import report
@@ -111,6 +114,9 @@ def a_scene() -> Scene:
     home = found_household(actor=desk, resident=person, role="head").household
     spouse = a_resident(desk, given_name="梅", birth_date=date(1945, 3, 3))
     housemate = join_household(actor=desk, household=home, resident=spouse, role="spouse")
+    departed, double, merged = (a_resident(desk, birth_year=1941) for _ in range(3))
+    end_record(actor=desk, resident_id=departed.pk, reason="moved_away", on=clock.today())
+    merge(actor=desk, survivor_id=person.pk, loser_id=merged.pk, reason="同じ生年と住所")
     fact = a_fact(desk, person)
     case = a_case(desk, person)
     calls = [a_call(desk, case.resident) for _ in range(2)]
@@ -124,6 +130,9 @@ def a_scene() -> Scene:
             "person": case.resident_id,
             "fact": fact.pk,
             "contact": contact.pk,
+            "departed": departed.pk,
+            "double": double.pk,
+            "merged": merged.pk,
             "consent": consent.pk,
             "housemate": housemate.pk,
             "offered": offered.pk,

@@ -168,6 +168,7 @@ def whole(actor: Actor, person: Resident, lists: Lists) -> dict[str, Any]:
     log_read("resident", person.pk)
     address = policy.can_see_address(actor, person)
     seen = policy.can_view_details(actor, person)
+    kept: bool = person.kept  # type: ignore[attr-defined]  # annotated
     of = {"resident": person.pk}
     rows: dict[str, Rows[Any]] = {
         "cases": cases.of_resident(actor, **of),
@@ -183,7 +184,8 @@ def whole(actor: Actor, person: Resident, lists: Lists) -> dict[str, Any]:
         "areas": _areas(actor, person) if address else [],
         "details": seen,
         "denials": [each for each in (address, seen) if not each],
-        "edits": seen and person.kept and not person.is_ended and actor.may("residents.edit"),  # type: ignore[attr-defined]  # annotated
+        "kept": seen and kept,
+        "edits": seen and kept and not person.is_ended and actor.may("residents.edit"),
         "cases": list(rows["cases"]),
         **{name: lists.first(name, rows[name], LATEST) for name in CUT},
     }

@@ -3,7 +3,15 @@
 from django.urls import path
 
 from carenet.staff.pages import facts, people
-from carenet.staff.pages.person import certifications, consents, contacts, household, record
+from carenet.staff.pages.person import (
+    certifications,
+    consents,
+    contacts,
+    household,
+    merge,
+    record,
+    record_end,
+)
 
 ONE = "desk/people/<uuid:id>/"
 CONTACT = f"{ONE}contacts/<uuid:contact_id>/"
@@ -49,5 +57,12 @@ urlpatterns = [
         f"{ONE}household/<uuid:member_id>/leave/",
         household.LeaveView.as_view(),
         name="staff-resident-leave",
+    ),
+    path(f"{ONE}end/", record_end.EndRecordView.as_view(), name="staff-resident-end"),
+    path(f"{ONE}reinstate/", record_end.ReinstateView.as_view(), name="staff-resident-reinstate"),
+    path(f"{ONE}doubles/", merge.DoublesView.as_view(), name="staff-resident-doubles"),
+    path(f"{ONE}merge/<uuid:other_id>/", merge.MergeView.as_view(), name="staff-resident-merge"),
+    path(
+        f"{ONE}unmerge/<uuid:other_id>/", merge.UnmergeView.as_view(), name="staff-resident-unmerge"
     ),
 ]

@@ -28,6 +28,12 @@ DONE: dict[str, Promise] = {
     "contact-confirmed": _("The contact was confirmed."),
     "contact-ended": _("The contact was ended: nobody is to call them any more."),
     "certification": _("The certification was entered."),
+    "ended": _("The end of the record was written down, and what was open is settled."),
+    "reinstated": _("The end was taken back. Whoever led a case reopens it."),
+    "merged": _(
+        "The two records are one now. If that was a mistake, undo it under “Registered twice?”."
+    ),
+    "unmerged": _("The two records stand by themselves again."),
     "consent": _("What the person said was written down."),
     "consent-withdrawn": _("It was taken back. What rested on it has ended."),
     "household-joined": _("The household was written down."),

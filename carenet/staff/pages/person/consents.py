@@ -62,14 +62,14 @@ class ConsentForm(forms.Form):
         widget=forms.RadioSelect,
     )
     agencies = AgencyField(
-        label=gettext_lazy("To which agency"),
+        label=gettext_lazy("Which agency it is about"),
         required=False,
         help_text=gettext_lazy(
             "One agency here, or kinds of agencies below; at least one of them."
         ),
     )
     agency_kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("To which kinds of agencies"),
+        label=gettext_lazy("Which kinds of agencies it is about"),
         choices=AgencyKind.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,

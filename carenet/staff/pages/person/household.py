@@ -29,7 +29,7 @@ class Joining(forms.Form):
     """Who lives with the person, and what each of the two is there."""
 
     q = forms.CharField(
-        label=gettext_lazy("Name or kana of the person"),
+        label=gettext_lazy("Name or kana of who lives there"),
         max_length=LONGEST,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
