@@ -31,6 +31,8 @@ POST 404 /desk/reminders/<uuid:id>/acknowledge/         -     > ✓✓✓✓✓
 POST 303 /desk/reminders/<uuid:id>/acknowledge/         entry > ✓4444
 GET  200 /desk/cases/                                   -     > ✓✓333
 GET  404 /desk/cases/<uuid:id>/                         -     > ✓✓333
+GET  404 /desk/cases/<uuid:id>/next/                    -     > ✓✓333
+GET  404 /desk/cases/<uuid:id>/previous/                -     > ✓✓333
 GET  404 /desk/cases/<uuid:id>/story/                   -     > ✓✓333
 POST 404 /desk/cases/<uuid:id>/story/                   -     > ✓✓333
 GET  404 /desk/cases/<uuid:id>/plan/                     -     > ✓✓333
@@ -49,6 +51,8 @@ GET  404 /desk/cases/<uuid:id>/restrict/                 -     > ✓✓333
 POST 404 /desk/cases/<uuid:id>/restrict/                 -     > ✓✓333
 GET  404 /desk/cases/<uuid:id>/unrestrict/               -     > ✓✓333
 POST 404 /desk/cases/<uuid:id>/unrestrict/               -     > ✓✓333
+GET  404 /desk/cases/<uuid:id>/referral/                -     > ✓3333
+POST 404 /desk/cases/<uuid:id>/referral/                -     > ✓3333
 GET  404 /desk/cases/<uuid:id>/reassign/                 -     > ✓✓333
 POST 404 /desk/cases/<uuid:id>/reassign/                 -     > ✓✓333
 GET  404 /desk/cases/<uuid:id>/members/                  -     > ✓✓333

@@ -72,6 +72,7 @@ LOOKS = (
     Look("case", "/desk/cases/{case}/"),
     Look("case-story", "/desk/cases/{case}/story/"),
     Look("case-close", "/desk/cases/{case}/close/"),
+    Look("case-referral", "/desk/cases/{case}/referral/"),
     Look("case-reassign", "/desk/cases/{case}/reassign/"),
     Look("case-members", "/desk/cases/{case}/members/"),
     Look("task-new", "/desk/cases/{case}/tasks/"),

@@ -10,8 +10,10 @@ from django.test import Client
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
-from carenet.cases.actions.cases import restrict
+from carenet.cases.actions.cases import move, restrict
+from carenet.cases.states import CaseVerb
 from carenet.referrals.actions import acceptance_and_outcome
+from carenet.staff.pages import cases
 from carenet.watchover.actions.check_ins import check_in
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency
 from tests.staff.browser import session_of
@@ -45,6 +47,28 @@ def test_the_list_shows_the_cases_of_the_agency_and_no_others() -> None:
 @pytest.mark.parametrize("query", [{"status": "x"}, {"after": "x"}, {"before": "\0"}])
 def test_a_filter_that_nobody_offers_is_refused(query: dict[str, str]) -> None:
     assert desk(a_member(an_agency())).get("/desk/cases/", query).status_code == 400
+
+
+def test_the_list_says_how_many_there_are_and_reaches_those_that_have_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cases, "MOST", 2)
+    actor = a_member(an_agency())
+    made = [a_case(actor) for _ in range(4)]
+    move(actor=actor, case_id=made[0].pk, verb=CaseVerb.CLOSE, reason="other")
+    assert "3 cases" in desk(actor).get("/desk/cases/").content.decode()
+    ended = desk(actor).get("/desk/cases/", {"status": "closed"})
+    assert ended.context["cases"] == [made[0]]
+    assert "1 case<" in ended.content.decode()
+
+
+def test_one_turns_to_the_next_case_of_the_list_and_back() -> None:
+    actor = a_member(an_agency())
+    first, second = a_case(actor), a_case(actor)
+    client = desk(actor)
+    assert client.get(f"{of(first)}next/").headers["location"] == of(second)
+    assert client.get(f"{of(second)}previous/").headers["location"] == of(first)
+    assert client.get(f"{of(second)}next/").headers["location"] == "/desk/cases/"
 
 
 def test_it_tells_who_is_involved_and_on_which_basis() -> None:

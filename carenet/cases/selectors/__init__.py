@@ -13,7 +13,7 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q
 
 from carenet.access.actions import SHARE
 from carenet.access.actor_queries import ActorQuery, Rows
-from carenet.access.models import Grant
+from carenet.access.models import NO_DATE, Grant
 from carenet.access.selectors import Key, listed
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
@@ -76,17 +76,34 @@ def case_page(
 
     None stands for a case that was hidden between index and look-up.
     """
-    keys = listed(
+    keys = _keys(actor, statuses, after=after, backwards=backwards, limit=limit)
+    found = {each.pk: each for each in _LINES.rows(actor, ids=[pk for _due, pk in keys])}
+    return [found.get(pk) for _due, pk in keys], keys
+
+
+def case_count(actor: Actor, *, statuses: Iterable[CaseStatus], most: int) -> int:
+    """Return how many of the agency's cases stand in these statuses, counted up to `most`."""
+    return len(_keys(actor, statuses, limit=most))
+
+
+def next_to(
+    actor: Actor, case: Case, *, statuses: Iterable[CaseStatus], backwards: bool
+) -> UUID | None:
+    """Return which case of the agency comes after a visible one in the list, or before it."""
+    here = (case.next_due or NO_DATE, case.pk)
+    found = _keys(actor, statuses, after=here, backwards=backwards, limit=1)
+    return found[0][1] if found else None
+
+
+def _keys(actor: Actor, statuses: Iterable[CaseStatus], *, limit: int, **place: Any) -> list[Key]:
+    return listed(
         actor,
         "case",
         ways=[(way, status.value) for way in (LEAD, SHARE) for status in statuses],
         named=_NAMED.sql(actor) if actor.user_id else None,
-        after=after,
-        backwards=backwards,
         limit=limit,
+        **place,
     )
-    found = {each.pk: each for each in _LINES.rows(actor, ids=[pk for _due, pk in keys])}
-    return [found.get(pk) for _due, pk in keys], keys
 
 
 def _lines(actor: Actor, ids: list[UUID]) -> QuerySet[Case]:
@@ -95,7 +112,10 @@ def _lines(actor: Actor, ids: list[UUID]) -> QuerySet[Case]:
         "version", "number", "consultation", "status", "confidentiality", "summary", "plan",
         "next_action", "next_action_on", "opened_at", "ended_at", "end_reason", "end_note",
     )  # fmt: skip
-    of_person = ("family_name", "given_name", "family_kana", "given_kana")
+    of_person = (
+        "family_name", "given_name", "family_kana", "given_kana", "birth_date", "birth_year",
+        "ended_on", "ended_because",
+    )  # fmt: skip
     return (
         cases(actor)
         .filter(pk__any_of=ids)

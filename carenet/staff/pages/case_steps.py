@@ -190,6 +190,15 @@ def _address(name: str, case: Case) -> str:
     return reverse(f"staff-case-{name}", args=[case.pk])
 
 
+def crumbs_of(case: Case) -> list[tuple[str, str]]:
+    """Return what lies above a page of a case: the case, by its person."""
+    return [(_address_of(case), case.resident.name)]
+
+
+def _address_of(case: Case) -> str:
+    return reverse("staff-case", args=[case.pk])
+
+
 class CaseStepPage(FormPage):
     """Base of a step with a case: what is refused comes back with what was typed."""
 
@@ -204,7 +213,7 @@ class CaseStepPage(FormPage):
         return case
 
     def context(self) -> dict[str, Any]:
-        return {"case": self.case, "label": self.label}
+        return {"case": self.case, "label": self.label, "crumbs": crumbs_of(self.case)}
 
     def version(self) -> int:
         """Return the version of the case that was looked at."""

@@ -30,14 +30,16 @@ from carenet.cases.states import OPEN, CaseStatus
 from carenet.core import clock
 from carenet.core.errors import Invalid
 from carenet.referrals import selectors as referrals
+from carenet.referrals.policy import can_draft
 from carenet.residents.policy import can_see_address
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.case_people import handed_back
-from carenet.staff.pages.case_steps import STEPS, offers
+from carenet.staff.pages.case_steps import STEPS, crumbs_of, offers
 from carenet.staff.pages.case_story import Story, Wanted
 from carenet.staff.pages.case_strands import Strand
 from carenet.staff.pages.form_fields import TypedMoment, text_field
-from carenet.staff.pages.pagination import Lists, page_of, place_in
+from carenet.staff.pages.pagination import Lists, Page, page_of, place_in
+from carenet.staff.pages.redirects import redirect_to
 from carenet.tasks.models import Task
 from carenet.watchover import selectors as watchover
 from carenet.watchover.models import WatchAssignment
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 MOST = 30
+#: Up to how many cases are counted.
+COUNTED = 1000
 #: As many watches as a page of a case tells.
 LATEST = 30
 
@@ -80,11 +84,35 @@ class CasesView(StaffView):
             "filters": filters,
             "filtered": bool(status),
             "cases": page.rows,
+            "how_many": self.how_many(page, statuses),
             "today": clock.today(),
             "next": page.next,
             "previous": page.previous,
         }
         return self.show("staff/cases/list.html", context)
+
+    def how_many(self, page: Page[Case], statuses: Iterable[CaseStatus]) -> str:
+        """Say how many cases there are, counted only where the list goes on."""
+        in_all = len(page.rows)
+        if page.next or page.previous:
+            in_all = selectors.case_count(self.actor, statuses=statuses, most=COUNTED + 1)
+        if in_all > COUNTED:
+            return _("More than %(most)s cases") % {"most": COUNTED}
+        return ngettext("%(in_all)s case", "%(in_all)s cases", in_all) % {"in_all": in_all}
+
+
+class TurnView(StaffView):
+    """On to the next open case of one's list, or back to the one before; at its end, to the list."""
+
+    abilities = {"get": "cases.view"}
+    backwards = False
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        case = selectors.seen_case(self.actor, id)
+        statuses = OPEN if case.is_open else [CaseStatus(case.status)]
+        beside = selectors.next_to(self.actor, case, statuses=statuses, backwards=self.backwards)
+        there = reverse("staff-case", args=[beside]) if beside else reverse("staff-cases")
+        return redirect_to(request, there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +234,8 @@ def whole(
         "give": actor.may("tasks.give") and (write or policy.can_take_part(actor, case)),
         "denials": [] if write else [write],
         "offers": offers(actor, case),
+        "refer": case.is_open and can_draft(actor, case),
         "note_form": Note(auto_id="note-%s"),
-        "search": Search(),
     }
 
 
@@ -236,12 +264,7 @@ def _ago(days: int) -> str:
 class Search(forms.Form):
     """Words that an entry of the timeline holds."""
 
-    q = forms.CharField(
-        label=gettext_lazy("Search the record"),
-        max_length=100,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "type": "search"}),
-    )
+    q = forms.CharField(max_length=100, required=False)
 
 
 class StoryView(StaffView):
@@ -269,8 +292,8 @@ class StoryView(StaffView):
         context = {
             **head_of(self.actor, case, story),
             "timeline": story.entries(codes),
-            "search": form,
             "words": words,
+            "crumbs": crumbs_of(case),
         }
         return self.show("staff/cases/story.html", context)
 

@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from carenet.staff.pages import (
     case_people,
+    case_referral,
     case_steps,
     cases,
     closures,
@@ -95,6 +96,12 @@ urlpatterns = [
     ),
     path("desk/cases/", cases.CasesView.as_view(), name="staff-cases"),
     path("desk/cases/<uuid:id>/", cases.CasePage.as_view(), name="staff-case"),
+    path("desk/cases/<uuid:id>/next/", cases.TurnView.as_view(), name="staff-case-next"),
+    path(
+        "desk/cases/<uuid:id>/previous/",
+        cases.TurnView.as_view(backwards=True),
+        name="staff-case-previous",
+    ),
     path("desk/cases/<uuid:id>/story/", cases.StoryView.as_view(), name="staff-case-story"),
     *(
         path(
@@ -103,6 +110,11 @@ urlpatterns = [
             name=f"staff-case-{name}",
         )
         for name in case_steps.STEPS
+    ),
+    path(
+        "desk/cases/<uuid:id>/referral/",
+        case_referral.CaseReferralView.as_view(),
+        name="staff-case-referral",
     ),
     path(
         "desk/cases/<uuid:id>/reassign/",
