@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.models import ChasingStage
 from carenet.referrals.states import (
+    AT_RECEIVER,
     ENDINGS,
     UNANSWERED,
     ReferralStatus,
@@ -76,14 +77,16 @@ class ReferralPolicy(EscalationPolicy[Tier]):
     if_withdrawal_requested: bool = False
     #: Only for what is sent on in the place of another that came back.
     if_replacing: bool = False
-    #: Only for an R in which nobody could read what it is sent.
-    if_without_accounts: bool = False
+    #: Only while S has yet to tell an R that reads nothing here; others of its silence wait for that.
+    if_undelivered: bool = False
 
     def applies(self, now: Situation) -> bool:
         """Whether a referral in this situation is reason to chase."""
         if self.if_withdrawal_requested and not now.withdrawal_requested:
             return False
         if self.if_replacing and not now.replaces:
+            return False
+        if self.chased is R and now.undelivered != self.if_undelivered:
             return False
         return now.status in self.statuses
 
@@ -113,13 +116,13 @@ TELEPHONE = ReferralPolicy(
     kind="referral.telephone",
     stage=ChasingStage.ANSWER,
     chased=R,
-    statuses=UNANSWERED,
-    # To tell once is enough: what comes of it, the escalation policy above chases.
-    steps=_steps((S, Who.ANYBODY)),
+    statuses=AT_RECEIVER,
+    # Nobody of R hears of it before S has told them: what comes of it then, the others chase.
+    steps=_steps((S, Who.ANYBODY), (S, Who.DESK), (S, Who.MANAGERS), _TO_C),
     to_chased="",
     to_others=_("Nobody at %(agency)s can read referral %(code)s here. Tell them of it."),
     start=Start.AT_ONCE,
-    if_without_accounts=True,
+    if_undelivered=True,
 )
 NOT_STARTED = ReferralPolicy(
     kind="referral.not_started",

@@ -50,6 +50,7 @@ class Verb(models.TextChoices):
 
     DISCARD = "discard", _("discard")
     SEND = "send", _("send")
+    DELIVER = "deliver", _("deliver")
     CLAIM = "claim", _("claim")
     RECEIVE = "receive", _("receive")
     ASK = "ask", _("ask")
@@ -94,6 +95,16 @@ class ClosedAs(models.TextChoices):
     SETTLED = "settled", _("settled with the case")
 
 
+class ReferralDelivery(models.TextChoices):
+    """How what the sender has said reached the receiver."""
+
+    SYSTEM = "system", _("in this service")
+    WAITING = "waiting", _("not delivered")
+    PHONE = "phone", _("phone")
+    FAX = "fax", _("FAX")
+    IN_PERSON = "in_person", _("in person")
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What the table needs to know of a referral."""
@@ -107,6 +118,12 @@ class Situation:
     withdrawal_requested: bool = False
     closed_as: ClosedAs | None = None
     replaces: bool = False
+    delivery: ReferralDelivery | None = None
+
+    @property
+    def undelivered(self) -> bool:
+        """Whether the receiver would have to act, and nobody has told it so yet."""
+        return is_undelivered(self.status, self.delivery)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +144,7 @@ class Row(Move[ReferralStatus]):
 class DueFor(models.TextChoices):
     """What a deadline is for."""
 
+    DELIVERY = "delivery", _("telling the receiver")
     ANSWER = "answer", _("answer")
     FIRST_CONTACT = "first_contact", _("first contact")
     PROGRESS = "progress", _("a word on how it goes")
@@ -147,6 +165,8 @@ ENDINGS = frozenset({_T.COMPLETED, _T.FAILED, _T.DECLINED, _T.WITHDRAWN})
 #: R has taken it on, so a transferred lead is with R.
 TAKEN_ON = frozenset({_T.ACCEPTED, _T.IN_PROGRESS, _T.ON_HOLD, _T.COMPLETED})
 UNANSWERED = frozenset({_T.SENT, _T.RECEIVED})
+#: Where the receiver has to do something next, once what the sender has said was delivered.
+AT_RECEIVER = frozenset({_T.SENT, _T.RECEIVED, _T.ACCEPTED, _T.IN_PROGRESS, _T.ON_HOLD})
 #: What is due in a status, at its `due_at`.
 DUE_FOR: dict[ReferralStatus, DueFor] = {
     _T.SENT: DueFor.ANSWER,
@@ -194,6 +214,14 @@ TABLE: Table[Verb, Row, ReferralStatus] = Table(
     {
         Verb.DISCARD: _row({S}, {_T.DRAFT}, _T.DISCARDED, ability="referrals.draft", informs=True),
         Verb.SEND: _row({S}, {_T.DRAFT}, _T.SENT, ability="referrals.send", informs=True),
+        Verb.DELIVER: _row(
+            {S},
+            AT_RECEIVER,
+            UNCHANGED,
+            lambda now: now.undelivered,
+            ability="referrals.send",
+            informs=True,
+        ),
         Verb.CLAIM: _row(
             {POOL}, {_T.SENT}, _T.RECEIVED, lambda now: now.pool, ability="referrals.answer"
         ),
@@ -286,7 +314,11 @@ TABLE: Table[Verb, Row, ReferralStatus] = Table(
     Refusal(_("“%(verb)s” is not possible while the referral is “%(status)s”. Read it again.")),
 )
 
-#: Whose turn it is: who has to do something next.
+#: What the sender, or the coordinator, says to the receiver: where nobody reads it here it is told.
+SAYS_TO_RECEIVER = frozenset(
+    {Verb.SEND, Verb.ANSWER, Verb.CONTEST_DECLINE, Verb.REQUEST_WITHDRAWAL, Verb.REOPEN}
+)
+#: Whose turn it is by status alone: who has to do something next.
 TURN: dict[ReferralStatus, Side] = {
     _T.DRAFT: S,
     _T.SENT: R,
@@ -301,6 +333,48 @@ TURN: dict[ReferralStatus, Side] = {
     _T.COMPLETED: S,
     _T.FAILED: S,
 }
+
+
+def is_undelivered(status: str, delivery: str | None) -> bool:
+    """Whether the receiver would have to act in this status, and nobody has told it so yet."""
+    return delivery == ReferralDelivery.WAITING and status in AT_RECEIVER
+
+
+def turn_of(status: str, delivery: str | None) -> Side | None:
+    """Return whose turn it is, by status and delivery; None where nobody has to do anything."""
+    return S if is_undelivered(status, delivery) else TURN.get(ReferralStatus(status))
+
+
+def due_for(status: str, delivery: str | None) -> DueFor | None:
+    """Return what a deadline is for, by status and delivery."""
+    if is_undelivered(status, delivery):
+        return DueFor.DELIVERY
+    return DUE_FOR.get(ReferralStatus(status))
+
+
+def delivery_after(
+    verb: Verb,
+    side: Side,
+    target: ReferralStatus,
+    before: ReferralDelivery | None,
+    *,
+    reads: bool,
+    channel: str = "",
+) -> ReferralDelivery | None:
+    """Return how far the sender's word has come once `side` took the verb, which led to `target`.
+
+    `reads` says whether somebody of the receiver, a person or a system, reads here what it is sent;
+    `channel` how a word went outside of this service.
+    """
+    if verb is Verb.DELIVER:
+        return ReferralDelivery(channel)
+    if side in {S, C} and verb in SAYS_TO_RECEIVER and target in AT_RECEIVER:
+        return ReferralDelivery.SYSTEM if reads else ReferralDelivery.WAITING
+    if side in {R, POOL} and before in {None, ReferralDelivery.WAITING}:
+        return ReferralDelivery(
+            channel or ReferralDelivery.SYSTEM
+        )  # whoever answers has heard of it
+    return before
 
 
 def resolve(verb: Verb, side: Side, now: Situation) -> ReferralStatus | Refusal:

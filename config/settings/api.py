@@ -89,6 +89,7 @@ SPECTACULAR_SETTINGS = {
         "Need": "carenet.referrals.models.Need",
         "DeclineCode": "carenet.referrals.models.DeclineCode",
         "Outcome": "carenet.referrals.models.ReferralOutcome",
+        "ReferralDelivery": "carenet.referrals.states.ReferralDelivery",
         "EventChannel": "carenet.referrals.models.EventChannel",
         "ReplyChannel": "carenet.referrals.api.transition_serializers.CHANNELS",
         "SharingBasis": "carenet.access.models.SharingBasis",

@@ -14,6 +14,8 @@ REFERRAL_ANSWER_WORKING_DAYS = {
 REFERRAL_SENDER_WORKING_DAYS = env.int("REFERRAL_SENDER_WORKING_DAYS", default=3)
 REFERRAL_START_WORKING_DAYS = env.int("REFERRAL_START_WORKING_DAYS", default=3)
 REFERRAL_PROGRESS_WORKING_DAYS = env.int("REFERRAL_PROGRESS_WORKING_DAYS", default=10)
+# How long the sender may take to tell a receiver that reads nothing here.
+REFERRAL_TELLING_WORKING_DAYS = env.int("REFERRAL_TELLING_WORKING_DAYS", default=1)
 REFERRAL_CHASE_WORKING_DAYS = env.int("REFERRAL_CHASE_WORKING_DAYS", default=1)
 # How long the receiver may be silent on a requested withdrawal before the coordinator may agree.
 REFERRAL_WITHDRAWAL_WORKING_DAYS = env.int("REFERRAL_WITHDRAWAL_WORKING_DAYS", default=3)

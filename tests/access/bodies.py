@@ -176,6 +176,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST reminders/<uuid:id>/snooze/": lambda _: {
         "until": (timezone.localdate() + timedelta(days=1)).isoformat(), "reason": "入院中",
     },
+    "POST referrals/<uuid:id>/deliver/": lambda _: {"channel": "fax"},
     "POST referrals/<uuid:id>/ask/": lambda _: {"question": "鍵は?"},
     "POST referrals/<uuid:id>/answer/": lambda _: {"answer": "民生委員"},
     "POST referrals/<uuid:id>/hold/": lambda _: {"reason": "入院", "review_on": LATER},

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from carenet.agencies.models import AgencyKind
 from carenet.cases.actions.assessments import assess
 from carenet.cases.actions.cases import move, restrict
 from carenet.cases.actions.goals import move_goal
@@ -25,7 +26,7 @@ from carenet.residents.models import Resident
 from carenet.tasks.actions import give
 from tests.access.names import FAMILY_NAME
 from tests.access.scene import Scene, Target
-from tests.factories import a_case, a_sent_referral
+from tests.factories import a_case, a_sent_referral, an_agency
 
 ASSESSMENT: dict[str, Any] = {
     "occasion": "first", "assessed_on": date(2026, 1, 5),
@@ -123,6 +124,8 @@ def furnish_detours(scene: Scene, person: Resident) -> None:
         scene.targets.__setitem__, scene.actor("own staff"), scene.actor("helper staff"),
     )  # fmt: skip
     why = "本人が辞退"
+    untold = a_sent_referral(staff, an_agency(AgencyKind.MEDICAL), a_case(staff, person))
+    put("untold", referral_target(untold))
     _, questioned = a_shared_case(scene, person)[1:]
     put(
         "questioned",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from carenet.referrals.states import TABLE, ReferralStatus, Situation, Verb, resolve
+from carenet.referrals.states import (
+    TABLE,
+    ReferralDelivery,
+    ReferralStatus,
+    Situation,
+    Verb,
+    resolve,
+)
 from launch import diagrams
 from tests.docs.pages import DOCS, text_of
 
@@ -24,6 +31,7 @@ def test_every_arrow_of_a_referral_is_one_that_the_table_knows() -> None:
             ReferralStatus(move.source),
             pool=True,
             withdrawal_requested=True,
+            delivery=ReferralDelivery.WAITING if move.verb == Verb.DELIVER else None,
             asked_from=target,
             held_from=target,
             proposed_from=target,

@@ -8,15 +8,18 @@ import pytest
 
 from carenet.referrals.escalation import (
     ESCALATION_POLICIES,
+    TELEPHONE,
     ReferralPolicy,
     Start,
     Who,
     due_policy,
 )
 from carenet.referrals.states import (
+    AT_RECEIVER,
     OPEN,
     TABLE,
     TURN,
+    ReferralDelivery,
     ReferralKind,
     ReferralStatus,
     Side,
@@ -61,11 +64,15 @@ def test_at_most_one_policy_is_due_at_a_time(status: ReferralStatus) -> None:
 def test_a_policy_begins_with_the_silent_side_and_ends_with_the_coordinators(
     policy: ReferralPolicy,
 ) -> None:
-    if policy.if_without_accounts:
-        assert policy.steps[0].tier.who is Who.ANYBODY
-    else:
-        assert policy.steps[0].tier.side == policy.chased
-        assert (policy.steps[-1].tier.side, policy.steps[-1].tier.who) == (Side.C, Who.COORDINATORS)
+    first, last = policy.steps[0].tier, policy.steps[-1].tier
+    assert first.side == (Side.S if policy.if_undelivered else policy.chased)
+    assert (last.side, last.who) == (Side.C, Who.COORDINATORS)
+
+
+@pytest.mark.parametrize("status", sorted(AT_RECEIVER))
+def test_until_the_receiver_was_told_the_sender_alone_is_chased(status: ReferralStatus) -> None:
+    now = Situation(status, withdrawal_requested=True, delivery=ReferralDelivery.WAITING)
+    assert [each for each in ESCALATION_POLICIES if each.applies(now)] == [TELEPHONE]
 
 
 @every_policy

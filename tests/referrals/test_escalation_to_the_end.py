@@ -22,6 +22,7 @@ from carenet.audit.models import AuditEntry
 from carenet.cases.actions.cases import reassign, restrict
 from carenet.cases.actions.shares import name_member
 from carenet.referrals.actions import acceptance_and_outcome
+from carenet.referrals.actions.delivery import deliver
 from carenet.referrals.actions.escalation import update_escalations
 from carenet.referrals.actions.loop_closure import close
 from carenet.referrals.escalation import (
@@ -276,6 +277,15 @@ def test_of_an_agency_without_accounts_the_sender_is_told_to_telephone_it(
     (text,) = texts(sent, TELEPHONE)
     assert text.startswith(f"Nobody at 樽町町内会 can read referral {sent.code} here.")
     assert text.endswith("Telephone: 045-000-3333.")
+    sweep_days(range(1, 7))
+    assert notified(sent, TELEPHONE.kind)[-1] == ward.user_id
+    assert notified(sent) == []  # nobody there is reminded of what nobody there has heard of
+
+
+def test_once_it_was_told_the_receiver_is_waited_for(ward: Actor, sender: Actor) -> None:
+    sent = a_sent_referral(sender, an_agency(AgencyKind.NEIGHBOURHOOD_ASSOCIATION))
+    sweep(TUESDAY)
+    deliver(actor=sender, referral_id=sent.pk, channel="fax")
     sweep_days(range(1, 7))
     assert notified(sent, TELEPHONE.kind) == [sender.user_id]
     assert notified(sent) == [sender.user_id, ward.user_id]

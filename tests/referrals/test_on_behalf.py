@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from carenet.accounts.actions.clients import create_client
 from carenet.agencies.actors import Actor
@@ -14,9 +15,10 @@ from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.cases.models import Case
 from carenet.core import clock
-from carenet.core.errors import Forbidden, Invalid
-from carenet.referrals.actions import acceptance_and_outcome, questions_and_pauses
+from carenet.core.errors import Conflict, Forbidden, Invalid
+from carenet.referrals.actions import acceptance_and_outcome, delivery, questions_and_pauses
 from carenet.referrals.models import Referral, ReferralOutcome
+from carenet.referrals.selectors import waiting
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +144,91 @@ def test_a_draft_is_answered_by_nobody(sender: Actor, clinic: Agency) -> None:
 def test_the_service_itself_is_no_channel(sender: Actor, sent: Referral) -> None:
     answer = api(sender).post(f"/api/v1/referrals/{sent.pk}/accept/", {"channel": "system"})
     assert answer.status_code == 400
+
+
+# Until the receiver was told, it is the sender's turn
+
+
+def shown(actor: Actor, referral: Referral) -> dict[str, Any]:
+    body: dict[str, Any] = api(actor).get(f"/api/v1/referrals/{referral.pk}/").json()
+    return {name: body[name] for name in ("status", "turn", "my_turn", "delivery", "due_for")}
+
+
+def mine(actor: Actor) -> list[str]:
+    found = api(actor).get("/api/v1/referrals/?turn=mine").json()["results"]
+    return [each["id"] for each in found]
+
+
+def test_what_nobody_reads_there_stays_the_senders_turn(sender: Actor, sent: Referral) -> None:
+    assert shown(sender, sent) == {
+        "status": "sent", "turn": "S", "my_turn": True, "delivery": "waiting", "due_for": "delivery",
+    }  # fmt: skip
+    assert mine(sender) == [str(sent.pk)]
+    assert [each.pk for each in waiting(sender, limit=9)] == [sent.pk]
+
+
+def test_told_by_fax_it_is_the_receivers_turn(sender: Actor, sent: Referral) -> None:
+    answer = api(sender).post(
+        f"/api/v1/referrals/{sent.pk}/deliver/", {"channel": "fax", "words": "事務の佐藤さん"}
+    )
+    assert answer.status_code == 200
+    assert shown(sender, sent) == {
+        "status": "sent", "turn": "R", "my_turn": False, "delivery": "fax", "due_for": "answer",
+    }  # fmt: skip
+    assert mine(sender) == []
+    event = sent.events.latest("id")
+    assert (event.verb, event.by_user, event.data) == ("deliver", sender.user, {"delivery": "fax"})
+    assert event.reason == "事務の佐藤さん"
+    assert AuditEntry.objects.filter(action="referral.deliver").exists()
+
+
+def test_what_was_told_is_not_told_again(sender: Actor, sent: Referral) -> None:
+    delivery.deliver(actor=sender, referral_id=sent.pk, channel="phone")
+    with pytest.raises(Conflict):
+        delivery.deliver(actor=sender, referral_id=sent.pk, channel="fax")
+
+
+def test_the_answer_has_its_time_from_when_it_was_told(sender: Actor, sent: Referral) -> None:
+    told = clock.now() + timedelta(days=2)
+    with time_machine.travel(told, tick=False):
+        referral = delivery.deliver(actor=sender, referral_id=sent.pk, channel="fax")
+    assert referral.turn_since == told
+    assert referral.due_at
+    assert referral.due_at > told
+
+
+@pytest.mark.parametrize("who", ["person", "system"])
+def test_who_reads_it_here_has_got_it(sender: Actor, clinic: Agency, who: str) -> None:
+    if who == "person":
+        a_member(clinic, Role.STAFF)
+    else:
+        create_client(agency=clinic, name="電子カルテ", scopes=["referrals:write"])
+    found = shown(sender, a_sent_referral(sender, clinic))
+    assert (found["turn"], found["delivery"]) == ("R", "system")
+
+
+def test_a_reply_by_telephone_says_that_they_were_told(sender: Actor, sent: Referral) -> None:
+    accept(sender, sent)
+    found = shown(sender, sent)
+    assert (found["turn"], found["delivery"]) == ("R", "fax")
+
+
+def test_what_the_sender_says_later_is_told_as_well(sender: Actor, sent: Referral) -> None:
+    to: Any = {"actor": sender, "referral_id": sent.pk}
+    acceptance_and_outcome.receive(**to, channel="phone")
+    questions_and_pauses.ask(**to, question="鍵は?", channel="phone")
+    questions_and_pauses.answer(**to, answer="民生委員")
+    found = shown(sender, sent)
+    assert (found["status"], found["turn"], found["delivery"]) == ("received", "S", "waiting")
+
+
+def test_whoever_gets_an_account_later_finds_it_and_takes_it_on(
+    clinic: Agency, sent: Referral
+) -> None:
+    newcomer = a_member(clinic, Role.STAFF)
+    assert mine(newcomer) == []
+    assert [each["id"] for each in api(newcomer).get("/api/v1/referrals/").json()["results"]] == [
+        str(sent.pk)
+    ]
+    acceptance_and_outcome.accept(actor=newcomer, referral_id=sent.pk)
+    assert mine(newcomer) == [str(sent.pk)]

@@ -8,16 +8,23 @@ import pytest
 
 from carenet.core.states import Refusal
 from carenet.referrals.states import (
+    AT_RECEIVER,
+    SAYS_TO_RECEIVER,
     TABLE,
     TURN,
     WRONG_KIND,
     ClosedAs,
+    DueFor,
+    ReferralDelivery,
     ReferralKind,
     ReferralStatus,
     Side,
     Situation,
     Verb,
+    delivery_after,
+    due_for,
     resolve,
+    turn_of,
 )
 
 # status verb side[,side] → target, one line each; whatever is not here is refused.
@@ -25,6 +32,11 @@ SPECIFICATION = """
 draft            discard            S    discarded
 draft            send               S    sent
 draft            settle             HOUSE discarded
+sent             deliver            S    sent
+received         deliver            S    received
+accepted         deliver            S    accepted
+in_progress      deliver            S    in_progress
+on_hold          deliver            S    on_hold
 sent             claim              POOL received
 sent             receive            R    received
 sent             accept             R    accepted
@@ -106,6 +118,7 @@ def situation(status: ReferralStatus, **more: object) -> Situation:
         "held_from": ReferralStatus.IN_PROGRESS,
         "proposed_from": ReferralStatus.RECEIVED,
         "withdrawal_requested": True,
+        "delivery": ReferralDelivery.WAITING,
     }
     return Situation(status, **(plain | more))  # type: ignore[arg-type]
 
@@ -183,7 +196,16 @@ def test_what_was_rerouted_or_settled_is_not_reopened(closed_as: ClosedAs) -> No
 @pytest.mark.parametrize(
     "verb",
     sorted(
-        set(Verb) - {Verb.DISCARD, Verb.SEND, Verb.RECEIVE, Verb.WITHDRAW, Verb.VOID, Verb.SETTLE}
+        set(Verb)
+        - {
+            Verb.DISCARD,
+            Verb.SEND,
+            Verb.DELIVER,
+            Verb.RECEIVE,
+            Verb.WITHDRAW,
+            Verb.VOID,
+            Verb.SETTLE,
+        }
     ),
 )
 @pytest.mark.parametrize("status", list(ReferralStatus))
@@ -200,3 +222,47 @@ def test_receiving_information_closes_it() -> None:
 def test_somebody_holds_the_ball_until_the_loop_is_closed() -> None:
     done = {ReferralStatus.CLOSED, ReferralStatus.DISCARDED, ReferralStatus.VOID}
     assert set(TURN) == set(ReferralStatus) - done
+
+
+# Status and delivery say together whose turn it is.
+
+DELIVERED = sorted(set(ReferralDelivery) - {ReferralDelivery.WAITING})
+
+
+@pytest.mark.parametrize("status", list(ReferralStatus))
+def test_what_was_delivered_waits_for_whom_the_status_says(status: ReferralStatus) -> None:
+    turns = {turn_of(status, delivery) for delivery in ["", None, *DELIVERED]}
+    assert turns == {TURN.get(status)}
+
+
+@pytest.mark.parametrize("status", list(ReferralStatus))
+def test_what_nobody_has_been_told_never_waits_for_the_receiver(status: ReferralStatus) -> None:
+    turn, usual = turn_of(status, ReferralDelivery.WAITING), TURN.get(status)
+    assert turn is (Side.S if usual is Side.R else usual)
+    told = due_for(status, ReferralDelivery.WAITING) is DueFor.DELIVERY
+    assert told == (usual is Side.R) == (status in AT_RECEIVER)
+
+
+@pytest.mark.parametrize("status", sorted(AT_RECEIVER))
+def test_only_what_waits_to_be_told_is_told(status: ReferralStatus) -> None:
+    delivered = situation(status, delivery=ReferralDelivery.SYSTEM)
+    assert resolve(Verb.DELIVER, Side.S, delivered) is TABLE.refusal
+
+
+@pytest.mark.parametrize("verb", Verb)
+@pytest.mark.parametrize("before", [None, *ReferralDelivery])
+def test_a_receiver_that_reads_here_is_never_waited_for_in_vain(
+    verb: Verb, before: ReferralDelivery | None
+) -> None:
+    """Only what S or C says to a receiver that reads nothing begins to wait; whoever answers knows."""
+    for side, target, reads in product(Side, ReferralStatus, [True, False]):
+        found = delivery_after(verb, side, target, before, reads=reads, channel="fax")
+        begins = found is ReferralDelivery.WAITING and before is not found
+        says = verb in SAYS_TO_RECEIVER and side in {Side.S, Side.C} and target in AT_RECEIVER
+        assert begins <= (says and not reads)
+        if says:
+            assert (found is ReferralDelivery.WAITING) == (not reads)
+        elif verb is Verb.DELIVER or side in {Side.R, Side.POOL}:
+            assert found is not ReferralDelivery.WAITING
+        else:
+            assert found is before

@@ -143,6 +143,8 @@ GET  404 /desk/referrals/<uuid:id>/discard/              -     > ✓✓✓33
 POST 404 /desk/referrals/<uuid:id>/discard/              -     > ✓3333
 GET  404 /desk/referrals/<uuid:id>/send/                 -     > ✓✓✓33
 POST 404 /desk/referrals/<uuid:id>/send/                 -     > ✓3333
+GET  404 /desk/referrals/<uuid:id>/deliver/              -     > ✓✓✓33
+POST 404 /desk/referrals/<uuid:id>/deliver/              -     > ✓3333
 GET  404 /desk/referrals/<uuid:id>/receive/              -     > ✓✓✓33
 POST 404 /desk/referrals/<uuid:id>/receive/              -     > ✓3333
 GET  404 /desk/referrals/<uuid:id>/ask/                  -     > ✓✓✓33

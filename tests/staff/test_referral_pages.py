@@ -124,6 +124,7 @@ def test_for_a_receiver_without_accounts_every_reply_asks_how_it_came() -> None:
     offers = page_of(sender, referral).context["offers"]
     behalf = {offer.verb.value for offer in offers if offer.on_behalf}
     assert behalf == {"receive", "accept", "propose-decline"}
+    assert offers[0].verb is Verb.DELIVER
     assert all("channel" in offer.form.fields for offer in offers if offer.on_behalf)
     take(sender, referral, "accept", channel="phone")
     steps: tuple[tuple[str, dict[str, str]], ...] = (
@@ -137,6 +138,22 @@ def test_for_a_receiver_without_accounts_every_reply_asks_how_it_came() -> None:
     assert take(sender, referral, "answer", answer="管理人に").status_code == 303
     done = {"outcome": "advice_given", "report": "助言した"}
     assert take(sender, referral, "complete", channel="in_person", **done).status_code == 303
+
+
+def test_until_a_receiver_without_accounts_was_told_the_page_asks_for_it() -> None:
+    sender = a_member(an_agency())
+    paper = an_agency(name="みほんの丘", phone="045-000-0301", fax="045-000-0302")
+    referral = a_sent_referral(sender, paper)
+    page = page_of(sender, referral)
+    assert "Nobody at みほんの丘 reads this service." in page.content.decode()
+    assert "TEL 045-000-0301　FAX 045-000-0302" in page.content.decode()
+    assert page.context["line"].ours
+    given = {"channel": "fax", "words": "受付の方"}
+    assert take(sender, referral, "deliver", **given).status_code == 303
+    page = page_of(sender, referral)
+    assert page.context["told"] is None
+    assert not page.context["line"].ours
+    assert "受付の方" in page.content.decode()
 
 
 # What the page says

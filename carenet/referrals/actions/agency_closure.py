@@ -14,9 +14,9 @@ from carenet.cases.actions.member_left import successor_of
 from carenet.core import clock
 from carenet.referrals.actions.escalation import update_escalations
 from carenet.referrals.actions.lead import end_shares
-from carenet.referrals.actions.transitions import index, system_transition
+from carenet.referrals.actions.transitions import index, reads_here, system_transition
 from carenet.referrals.models import Referral
-from carenet.referrals.states import ClosedAs, ReferralStatus, Verb
+from carenet.referrals.states import AT_RECEIVER, ClosedAs, ReferralDelivery, ReferralStatus, Verb
 
 
 def pass_sent(batch: ClosureBatch) -> None:
@@ -48,6 +48,7 @@ def pass_received(batch: ClosureBatch) -> None:
         referral.person_in_charge = in_casework(referral.person_in_charge, batch.successor)
         referral.addressee = in_casework(referral.addressee, batch.successor)
         referral.receiver = batch.successor
+        _deliver_anew(referral)
         if referral.case.restricted and referral.status != ReferralStatus.DRAFT:
             referral.addressee = referral.addressee or successor_of(batch.successor, None)
             name_members(referral.case, None, referral.addressee)
@@ -72,6 +73,18 @@ def pass_pools(batch: ClosureBatch) -> None:
         referral.pool.set(others)
         if others:
             _save(batch, referral)
+
+
+def _deliver_anew(referral: Referral) -> None:
+    """Let S tell a successor that reads nothing here."""
+    if referral.status not in AT_RECEIVER:
+        return
+    before, now = referral.turn, clock.now()
+    reads = reads_here(referral.receiver)
+    referral.delivery = ReferralDelivery.SYSTEM if reads else ReferralDelivery.WAITING
+    referral.delivered_at = now if reads else None
+    if referral.turn != before:
+        referral.turn_since = now
 
 
 def _locked(batch: ClosureBatch) -> Iterator[Referral]:

@@ -72,6 +72,8 @@ def _by_urgency(referral: Referral, since: datetime) -> datetime:
 
 def step_due(referral: Referral, now: datetime) -> datetime | None:
     """Return when the next step is due in the status that the referral has just reached."""
+    if referral.undelivered:
+        return _telling_due(referral)
     policy = due_policy(referral.situation)
     if policy is None:
         return None
@@ -79,9 +81,12 @@ def step_due(referral: Referral, now: datetime) -> datetime | None:
         # What is due on a closing day is told at the opening before it, not after.
         calendar = calendar_of(referral.received_by)
         return calendar.opening(calendar.last_open(referral.review_on))
-    today = referral.urgency == Urgency.TODAY
-    if today and referral.status == ReferralStatus.DECLINE_PROPOSED:
+    if (referral.urgency, referral.status) == (Urgency.TODAY, ReferralStatus.DECLINE_PROPOSED):
         return now  # what is needed today is not left alone for days
+    return _by_pace(referral, policy, now)
+
+
+def _by_pace(referral: Referral, policy: ReferralPolicy, now: datetime) -> datetime:
     days = pace_of(policy, referral).days_to_due
     if policy.stage is ChasingStage.START and referral.urgency != Urgency.NORMAL:
         # How soon it is needed counts after somebody has taken it on, too.
@@ -95,6 +100,14 @@ def step_due(referral: Referral, now: datetime) -> datetime | None:
     if days is None or policy.stage is ChasingStage.ANSWER:
         return answer_due(referral, referral.turn_since, days)
     return calendar_of(referral.waits_by).working_days_later(now, days)
+
+
+def _telling_due(referral: Referral) -> datetime:
+    """Return until when S tells an R that reads nothing here: in its own hours, or working days."""
+    if referral.urgency == Urgency.TODAY:
+        return _by_urgency(referral, referral.turn_since)
+    days = settings.REFERRAL_TELLING_WORKING_DAYS
+    return calendar_of(referral.sender).working_days_later(referral.turn_since, days)
 
 
 def _rule(policy: ReferralPolicy, referral: Referral) -> ChasingRule | None:

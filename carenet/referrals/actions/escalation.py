@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from carenet.agencies.selectors import somebody_may
 from carenet.referrals.escalation import ESCALATION_POLICIES, ReferralPolicy, Start
 from carenet.referrals.models import Referral
-from carenet.referrals.policy import VERB_ABILITIES
-from carenet.referrals.states import Side, Verb
+from carenet.referrals.states import Side
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
 from carenet.reminders.selectors import open_kinds
 
@@ -26,7 +24,7 @@ def update_escalations(referral: Referral, now: datetime) -> None:
                 cancel_reminder(kind=policy.kind, subject_id=referral.pk, because=referral.status)
         elif policy.start is Start.AT_DUE:
             _schedule(policy, referral, referral.due_at or now)
-        elif policy.kind not in running and _fits_receiver(policy, referral):
+        elif policy.kind not in running:
             _schedule(policy, referral, now)
 
 
@@ -39,11 +37,3 @@ def _schedule(policy: ReferralPolicy, referral: Referral, due_at: datetime) -> N
         agency=(policy.chased == Side.R and referral.receiver) or referral.sender,
         due_at=due_at,
     )
-
-
-def _fits_receiver(policy: ReferralPolicy, referral: Referral) -> bool:
-    if not policy.if_without_accounts:
-        return True
-    answering, receiver = VERB_ABILITIES[Verb.ACCEPT], referral.receiver
-    # A pool is sent to only where somebody can claim it.
-    return receiver is not None and not somebody_may(receiver, answering)

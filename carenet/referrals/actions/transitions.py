@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from carenet.access.actions import AccessPath, reindex
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
+from carenet.agencies.selectors import somebody_may
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import lock_case_unchecked
 from carenet.cases.models import Case
@@ -33,14 +34,25 @@ from carenet.referrals.actions.deadlines import step_due
 from carenet.referrals.actions.escalation import update_escalations
 from carenet.referrals.actions.notifications import notify
 from carenet.referrals.models import EventChannel, Referral, ReferralEvent
-from carenet.referrals.selectors import COORDINATOR, POOL, RECEIVER, SENDER, pool_waited_for
+from carenet.referrals.selectors import (
+    COORDINATOR,
+    POOL,
+    RECEIVER,
+    SENDER,
+    TELLING,
+    UNTOLD,
+    pool_waited_for,
+)
 from carenet.referrals.states import (
     ENDINGS,
+    SAYS_TO_RECEIVER,
     TABLE,
     ClosedAs,
+    ReferralDelivery,
     ReferralStatus,
     Side,
     Verb,
+    delivery_after,
     resolve,
 )
 
@@ -49,7 +61,8 @@ from carenet.referrals.states import (
 class Transition(core.Transition[Actor, Referral, Verb, ReferralStatus]):
     """A transition of a referral: the verb's own part says `reason` and `data` of the event.
 
-    `on_behalf_of` is the agency whose words the actor writes down, `channel` how they came.
+    `on_behalf_of` is the agency whose words the actor writes down, `channel` how they came; `told_by`
+    is how the receiver was told of what the sender says.
     """
 
     table = TABLE
@@ -58,6 +71,7 @@ class Transition(core.Transition[Actor, Referral, Verb, ReferralStatus]):
     reason: str = ""
     channel: str = ""
     on_behalf_of: Agency | None = None
+    told_by: str = ""
 
     @property
     def referral(self) -> Referral:
@@ -76,11 +90,27 @@ class Transition(core.Transition[Actor, Referral, Verb, ReferralStatus]):
     def save(self) -> None:
         referral, before = self.referral, self.referral.turn
         referral.status = self.target
+        self._set_delivery()
         if referral.turn != before:
             referral.turn_since = self.now
         referral.due_at = step_due(referral, self.now)
         _set_ends(referral, self.now)
         referral.save_version()
+
+    def _set_delivery(self) -> None:
+        referral, known = self.referral, self.referral.situation.delivery
+        says = self.verb in SAYS_TO_RECEIVER
+        found = delivery_after(
+            self.verb,
+            self.side,
+            self.target,
+            known,
+            reads=says and (referral.unclaimed or reads_here(referral.receiver)),
+            channel=self.told_by or self.channel,
+        )
+        if found != known or says:
+            referral.delivery = found or ""
+            referral.delivered_at = self.now if found != ReferralDelivery.WAITING else None
 
     def log_event(self) -> None:
         ReferralEvent.objects.create(
@@ -178,9 +208,12 @@ def lock_referral(actor: Actor, referral_id: UUID) -> tuple[Referral, Case]:
 def index(referral: Referral) -> None:
     """Write the referral's entries in the access index; nobody but the sender lists a draft."""
     ways = [AccessPath(SENDER, referral.sender_id, referral.s_until)]
+    if referral.undelivered:
+        ways.append(AccessPath(TELLING, referral.sender_id, referral.s_until))
     if referral.status != ReferralStatus.DRAFT:
         if referral.receiver_id:
-            ways.append(AccessPath(RECEIVER, referral.receiver_id, referral.r_until))
+            way = UNTOLD if referral.undelivered else RECEIVER
+            ways.append(AccessPath(way, referral.receiver_id, referral.r_until))
         ways += [AccessPath(POOL, agency_id) for agency_id in pool_waited_for(referral)]
         if referral.coordinator_id:
             ways.append(AccessPath(COORDINATOR, referral.coordinator_id))
@@ -192,6 +225,12 @@ def index(referral: Referral) -> None:
         owners=[] if referral.status == ReferralStatus.DISCARDED else ways,
         restricted=referral.case.restricted,
     )
+
+
+def reads_here(receiver: Agency | None) -> bool:
+    """Whether a person or a system of this receiver could answer here what it is sent."""
+    ability = policy.VERB_ABILITIES[Verb.ACCEPT]
+    return receiver is not None and somebody_may(receiver, ability)
 
 
 def _side(actor: Actor, referral: Referral, verb: Verb, channel: str | None) -> Side:

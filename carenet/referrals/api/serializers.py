@@ -39,7 +39,7 @@ from carenet.referrals.models import (
 from carenet.referrals.policy import sides
 from carenet.referrals.policy import visible_to as visible_referrals
 from carenet.referrals.selectors import waited_working_days
-from carenet.referrals.states import DueFor, ReferralKind, ReferralStatus, Side
+from carenet.referrals.states import DueFor, ReferralDelivery, ReferralKind, ReferralStatus, Side
 from carenet.residents.api.serializers import PersonSerializer, SaidInput
 from carenet.residents.policy import consents_visible_to
 from carenet.rest.serializers import Day, Input, StrictFields
@@ -92,7 +92,15 @@ class ReferralSerializer(LogReadMixin, serializers.ModelSerializer[Referral]):
         choices=Side.choices,
         read_only=True,
         allow_null=True,
-        help_text="Whose turn it is: S the sender's, R the receiver's, POOL that of whoever claims it.",
+        help_text="Whose turn it is: S the sender's, R the receiver's, POOL that of whoever claims it. "
+        "Status and delivery say so together.",
+    )
+    delivery = serializers.ChoiceField(
+        choices=ReferralDelivery.choices,
+        read_only=True,
+        allow_blank=True,
+        help_text="How what the sender says has reached R; “waiting”: nobody reads it there, and S has "
+        "yet to tell them. Empty for a draft.",
     )
     my_turn = serializers.SerializerMethodField(help_text="Whether that is your side.")
     turn_working_days = serializers.SerializerMethodField(
@@ -117,7 +125,7 @@ class ReferralSerializer(LogReadMixin, serializers.ModelSerializer[Referral]):
         model = Referral
         fields = [
             "id", "code", "status", "turn", "my_turn", "turn_since", "turn_working_days",
-            "due_at", "due_for", "overdue", "put_off",
+            "delivery", "delivered_at", "due_at", "due_for", "overdue", "put_off",
             "case", "resident", "sender", "sender_person",
             "receiver", "receiver_capacity", "pool", "addressee",
             "person_in_charge", "part_of", "parts", "replaces", "replaced_by", *WORDS,

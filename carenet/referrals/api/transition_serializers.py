@@ -47,6 +47,18 @@ class Reply(Input):
     )
 
 
+class Telling(Input):
+    """How the sender has told a receiver that reads nothing here."""
+
+    channel = serializers.ChoiceField(choices=CHANNELS, help_text="How the receiver was told.")
+    words = serializers.CharField(
+        max_length=300,
+        required=False,
+        allow_blank=True,
+        help_text="Who took it there, for example.",
+    )
+
+
 class Question(Reply):
     """What the receiver must know first."""
 

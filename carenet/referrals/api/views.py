@@ -21,6 +21,7 @@ from carenet.referrals import selectors
 from carenet.referrals.actions import (
     acceptance_and_outcome,
     decline,
+    delivery,
     drafts,
     loop_closure,
     onward_referral,
@@ -50,6 +51,7 @@ from carenet.referrals.api.transition_serializers import (
     Reason,
     Reply,
     Rerouting,
+    Telling,
 )
 from carenet.referrals.models import Referral, ReferralEvent
 from carenet.referrals.policy import VERB_ABILITIES
@@ -145,6 +147,11 @@ class ReferralViewSet(ActorViewSet):
 
     discard = ApiVerb(drafts.discard, Nothing, "Throw a draft away.", gone=True)
     send = ApiVerb(drafts.send, Sending, "Send a draft; from now on an answer is expected.")
+    deliver = ApiVerb(
+        delivery.deliver,
+        Telling,
+        "Record that a receiver without accounts was told; until then it is the sender's turn.",
+    )
     receive = ApiVerb(
         acceptance_and_outcome.receive,
         Reply,

@@ -26,7 +26,7 @@ from carenet.referrals.actions.loop_closure import settle_case
 from carenet.referrals.actions.member_left import hand_over_referrals, release_referrals
 from carenet.referrals.actions.reporter_redaction import ReporterTextInReferrals
 from carenet.referrals.actions.transitions import index
-from carenet.referrals.escalation import ESCALATION_POLICIES, TELEPHONE
+from carenet.referrals.escalation import ESCALATION_POLICIES
 from carenet.referrals.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.referrals.hooks.consents import ConsentWithdrawn
 from carenet.referrals.hooks.escalation import ReferralEscalation
@@ -72,7 +72,7 @@ def register() -> None:
     reminders.register(Settled(), notice=True)
     reminders.register(DeclineProposed(), notice=True)
     for each in ESCALATION_POLICIES:
-        reminders.register(ReferralEscalation(each), once=each is TELEPHONE)
+        reminders.register(ReferralEscalation(each))
     reminders.register(ConsentWithdrawn())
     reminders.open_matters.append(OpenMatter("referral", _silent))
     reminders.waiting_rows.append(WaitingRows("file_scan", _to_scan, "attachment__added_at"))

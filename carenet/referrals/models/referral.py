@@ -22,17 +22,19 @@ from carenet.referrals.models.choices import (
     ReferralOutcome,
 )
 from carenet.referrals.states import (
-    DUE_FOR,
     OPEN,
-    TURN,
     UNCLAIMED,
     ClosedAs,
     DueFor,
+    ReferralDelivery,
     ReferralKind,
     ReferralStatus,
     Side,
     Situation,
     Verb,
+    due_for,
+    is_undelivered,
+    turn_of,
 )
 
 
@@ -111,6 +113,11 @@ class Referral(UUIDModel, VersionedModel):
     proposed_from = models.CharField(max_length=20, choices=ReferralStatus, blank=True)
     withdrawal_requested = models.BooleanField(default=False)
     review_on = models.DateField(null=True, blank=True)  # of a hold
+    # How what S has said has reached R. Empty: of a draft, or sent before this was kept.
+    delivery = models.CharField(
+        max_length=10, choices=ReferralDelivery, blank=True, default="", db_default=""
+    )
+    delivered_at = models.DateTimeField(null=True, blank=True)
     turn_since = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -195,14 +202,19 @@ class Referral(UUIDModel, VersionedModel):
 
     @property
     def turn(self) -> Side | None:
-        """Whose turn it is."""
-        turn = TURN.get(ReferralStatus(self.status))
+        """Whose turn it is: status and delivery say so together."""
+        turn = turn_of(self.status, self.delivery)
         return Side.POOL if turn is Side.R and self.unclaimed else turn
 
     @property
     def due_for(self) -> DueFor | None:
         """What is due at `due_at`; None where nothing is."""
-        return DUE_FOR.get(ReferralStatus(self.status)) if self.due_at else None
+        return due_for(self.status, self.delivery) if self.due_at else None
+
+    @property
+    def undelivered(self) -> bool:
+        """Whether it waits for S to tell an R that reads nothing here."""
+        return is_undelivered(self.status, self.delivery)
 
     @property
     def unclaimed(self) -> bool:
@@ -239,6 +251,7 @@ class Referral(UUIDModel, VersionedModel):
             withdrawal_requested=self.withdrawal_requested,
             closed_as=ClosedAs(self.closed_as) if self.closed_as else None,
             replaces=self.replaces_id is not None,
+            delivery=ReferralDelivery(self.delivery) if self.delivery else None,
         )
 
 

@@ -25,11 +25,13 @@ from carenet.core import clock
 from carenet.core.compiled_queries import CompiledQuery, hang_on
 from carenet.referrals import policy
 from carenet.referrals.models import AgeBand, Attachment, Referral, ReferralEvent, age_band
-from carenet.referrals.states import LIVE, TURN, ReferralStatus, Side
+from carenet.referrals.states import AT_RECEIVER, LIVE, TURN, ReferralStatus, Side
 
 #: The ways in, as the access index names them, and in which part each puts the agency.
 SENDER, RECEIVER, COORDINATOR = "sender", "receiver", "coordinator"
 WAY_SIDES = {SENDER: Side.S, RECEIVER: Side.R, COORDINATOR: Side.C}
+#: The further way of a sender who has to tell its receiver, and that receiver's way until then.
+TELLING, UNTOLD = "telling", "untold"
 #: The way of an agency that may claim; it stands in no box, `carenet.referrals.api.pool` lists it.
 POOL = "pool"
 #: Not sent, so nobody's business but the sender's.
@@ -167,12 +169,10 @@ def referral_page(
     hidden between index and look-up.
     """
     ways = [
-        (way, status.value)
+        entry
         for box in boxes
         for way in BOXES[box]
-        if _may_list(actor, way)
-        for status in statuses
-        if not mine_only or TURN.get(status) == WAY_SIDES[way]
+        for entry in _entries(actor, way, statuses, mine_only=mine_only)
     ]
     keys = listed(
         actor,
@@ -194,11 +194,7 @@ def waiting(actor: Actor, *, limit: int) -> list[Referral]:
     What a line of a list shows, and no more, with the calendars of their agencies.
     """
     ways = [
-        (way, status.value)
-        for way, side in WAY_SIDES.items()
-        if _may_list(actor, way)
-        for status in ReferralStatus
-        if TURN.get(status) == side
+        entry for way in WAY_SIDES for entry in _entries(actor, way, ReferralStatus, mine_only=True)
     ]
     named = _NAMED.sql(actor) if actor.user_id else None
     keys = listed(
@@ -373,6 +369,21 @@ def on_hold_for_long(usual: timedelta | None = None) -> Q:
     """Return the condition "R looks at it again later than is usual, from the beginning of its turn"."""
     usual = usual or timedelta(days=settings.REFERRAL_HOLD_LONG_DAYS)
     return Q(status=ReferralStatus.ON_HOLD, review_on__gt=F("turn_since") + usual)
+
+
+def _entries(
+    actor: Actor, way: str, statuses: Iterable[ReferralStatus], *, mine_only: bool
+) -> Iterator[tuple[str, str]]:
+    """Say which entries of the index a way shows: status and delivery say together whose turn it is."""
+    if not _may_list(actor, way):
+        return
+    for status in statuses:
+        if not mine_only or TURN.get(status) == WAY_SIDES[way]:
+            yield way, status.value
+        if status in AT_RECEIVER and way == RECEIVER and not mine_only:
+            yield UNTOLD, status.value
+        if status in AT_RECEIVER and way == SENDER and mine_only:
+            yield TELLING, status.value
 
 
 def _may_list(actor: Actor, way: str) -> bool:

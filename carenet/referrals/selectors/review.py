@@ -31,12 +31,25 @@ from carenet.referrals.selectors import (
     overdue,
     referrals,
 )
-from carenet.referrals.states import LIVE, OPEN, TURN, ReferralKind, ReferralStatus, Side, Verb
+from carenet.referrals.states import (
+    AT_RECEIVER,
+    LIVE,
+    OPEN,
+    TURN,
+    ReferralDelivery,
+    ReferralKind,
+    ReferralStatus,
+    Side,
+    Verb,
+    turn_of,
+)
 
 #: Working days up to which something counts as waiting for so long; what waits longer comes last.
 AGES = (1, 3, 5, 10)
 _S_TURN = sorted(status for status in OPEN if TURN[status] == Side.S)
-_R_TURN = sorted(status for status in OPEN if TURN[status] == Side.R)
+_R_TURN = sorted(AT_RECEIVER)
+#: What the sender has yet to tell: the column's `is_undelivered`.
+_UNDELIVERED = Q(delivery=ReferralDelivery.WAITING, status__in=_R_TURN)
 
 
 class Stage(StrEnum):
@@ -112,15 +125,15 @@ def ageing(actor: Actor) -> list[Waiting]:
         .filter(status__in=sorted(OPEN))
         .annotate(overdue=overdue(), put_off=on_hold_for_long_column(), since=_day("turn_since"))
     )
-    names = ("status", "sender", "receiver", "since", "overdue", "put_off")
+    names = ("sender", "receiver", "status", "delivery", "since", "overdue", "put_off")
     read = _numbers(rows, *names)
-    calendars = _Calendars({pk for row in read for pk in row[1:3] if pk})
+    calendars = _Calendars({pk for row in read for pk in row[:2] if pk})
     today = clock.today()
     days: dict[UUID | None, list[int]] = defaultdict(list)
     late: dict[UUID | None, int] = defaultdict(int)
     held: dict[UUID | None, int] = defaultdict(int)
-    for status, sender, receiver, since, is_overdue, is_put_off, number in read:
-        waits = receiver if TURN[ReferralStatus(status)] == Side.R else sender
+    for sender, receiver, status, delivery, since, is_overdue, is_put_off, number in read:
+        waits = receiver if turn_of(status, delivery) is Side.R else sender
         days[waits] += [calendars.between(waits or sender, since, today)] * number
         late[waits] += number * is_overdue
         held[waits] += number * is_put_off
@@ -189,9 +202,9 @@ def at_stage(
     far. Without an agency those that nobody of a pool has claimed.
     """
     if stage is Stage.TURN:
-        theirs = Q(receiver=agency, status__in=_R_TURN)
+        theirs = Q(receiver=agency, status__in=_R_TURN) & ~_UNDELIVERED
         if agency:
-            theirs |= Q(sender=agency, status__in=_S_TURN)
+            theirs |= Q(sender=agency) & (Q(status__in=_S_TURN) | _UNDELIVERED)
         found = _seen(actor).filter(theirs)
     elif stage is Stage.OVERDUE:
         found = _seen(actor).filter(_overdue())

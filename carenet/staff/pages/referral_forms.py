@@ -21,6 +21,7 @@ from carenet.referrals import policy
 from carenet.referrals.actions import (
     acceptance_and_outcome,
     decline,
+    delivery,
     drafts,
     loop_closure,
     onward_referral,
@@ -136,9 +137,24 @@ class Rerouting(TransitionForm):
         field.offer(self.actor, but=but, first=back.kind if back else "")
 
 
+class Telling(TransitionForm):
+    """How a receiver that reads nothing here was told, and who took it there."""
+
+    channel = forms.ChoiceField(
+        label=_("How they were told"), choices=CHANNELS, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=_("Who took it there, if you know"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 #: The steps in the order in which they are offered: what goes on first, what undoes last.
 STEPS: dict[Verb, tuple[type[TransitionForm], Callable[..., Referral]]] = {
     Verb.SEND: (Sending, drafts.send),
+    Verb.DELIVER: (Telling, delivery.deliver),
     Verb.ACCEPT: (Acceptance, acceptance_and_outcome.accept),
     Verb.RECEIVE: (TransitionForm, acceptance_and_outcome.receive),
     Verb.ANSWER: (form_of("Answer", answer=text_field(_("Answer"))), questions_and_pauses.answer),

@@ -31,6 +31,7 @@ from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.referral_files import files_of
 from carenet.staff.pages.referral_forms import (
     STEPS,
+    Offer,
     form_for,
     offers,
     on_behalf,
@@ -112,6 +113,36 @@ class ReferralRow:
     def pool(self) -> str:
         """The agencies of an open pool, as the sender named them."""
         return _(", ").join(agency.name for agency in self.referral.pool.all()) or "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the page says of a receiver that reads nothing here, and the form for whoever tells it."""
+
+    why: str
+    reached: str
+    form: Any
+
+
+def told_of(referral: Referral, possible: list[Offer]) -> Told | None:
+    """Return what is said while the receiver was not told; None where it was."""
+    receiver = referral.receiver
+    if receiver is None or not referral.undelivered:
+        return None
+    form = next((each.form for each in possible if each.verb is Verb.DELIVER), None)
+    if form:
+        why = _(
+            "Nobody at %(agency)s reads this service. Send the sheet by FAX or telephone them, then "
+            "say so here: until then it is your turn."
+        )
+    else:
+        why = _("Nobody at %(agency)s reads this service, and %(sender)s has not told them yet.")
+    numbers = (("TEL", receiver.phone), ("FAX", receiver.fax))
+    return Told(
+        why % {"agency": receiver.name, "sender": referral.sender.name},
+        "　".join(f"{kind} {number}" for kind, number in numbers if number),
+        form,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +232,7 @@ def whole(actor: Actor, referral_id: UUID) -> dict[str, Any]:
         "offers": possible,
         "denials": denials,
         "latest": story[0].pk if story else "",
+        "told": told_of(referral, possible),
         "files": files_of(actor, referral),
         "beside": beside(actor, referral),
         "may_edit": may_edit,

@@ -19,6 +19,7 @@ from carenet.referrals.models import (
     ReferralEvent,
     ReferralOutcome,
 )
+from carenet.referrals.states import ReferralDelivery
 
 register = template.Library()
 CODES: dict[str, type[TextChoices]] = {
@@ -26,6 +27,7 @@ CODES: dict[str, type[TextChoices]] = {
     "code": DeclineCode,
     "by": DeclinedBy,
     "outcome": ReferralOutcome,
+    "delivery": ReferralDelivery,
 }
 
 

@@ -26,6 +26,7 @@ POST    200 referrals/<uuid:id>/agree-withdrawal/                           want
 POST    200 referrals/<uuid:id>/answer/                                     questioned   1 ✓3333✓3 030 434 434 433
 POST    200 referrals/<uuid:id>/ask/                                        accepted     1 3333333 ✓3✓ 434 434 433
 POST    200 referrals/<uuid:id>/contest-decline/                            declining    1 ✓3333✓3 434 333 434 433
+POST    200 referrals/<uuid:id>/deliver/                                    untold       1 ✓3333✓3 434 434 434 433
 POST    200 referrals/<uuid:id>/hold/                                       accepted     1 3333333 ✓3✓ 434 434 433
 POST    200 referrals/<uuid:id>/reopen/                                     completed    1 ✓3433✓3 333 434 434 4✓3
 POST    200 referrals/<uuid:id>/request-withdrawal/                         at_work      1 ✓3333✓3 333 434 434 433
