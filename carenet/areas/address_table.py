@@ -45,9 +45,13 @@ class AddressTable:
 
     def areas_of(self, address: str) -> set[Area]:
         """Return the areas in which an address lies; none where it is not known."""
+        return self.read(address)[1]
+
+    def read(self, address: str) -> tuple[str, set[Area]]:
+        """Return the town of an address as the table writes it, and the areas in which it lies."""
         place = place_in(address, self.lines)
         if place is None:
-            return set()
+            return "", set()
         rows = self.lines[place.town]
         chome, block = place.read(chomes_of(rows))
-        return {row.area for row in rows if lies_in(row, chome, block)}
+        return rows[0].town, {row.area for row in rows if lies_in(row, chome, block)}

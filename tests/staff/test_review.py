@@ -17,6 +17,7 @@ from carenet.watchover.models import Alert, Outage, Pause, WatchAssignment
 from carenet.watchover.states import AlertState
 from tests.factories import a_member, an_agency
 from tests.staff.markup import without_layout
+from tests.staff.query_count import queries
 from tests.staff.review_requests import as_, assert_few, post, read
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at, daily, sweep
 
@@ -129,7 +130,8 @@ def test_an_outage_of_our_own_is_said_on_the_overview(who: Neighbourhood) -> Non
 
 def test_a_single_point_shows_until_a_backup_is_named(who: Neighbourhood) -> None:
     watch = alone(who)
-    assert "One person looks in, and nobody stands by." in read(who.ward, "/review/single-points/")
+    of_them = f"/review/single-points/?watcher={who.watcher.user_id}"
+    assert "One person looks in, and nobody stands by." in read(who.ward, of_them)
     backup = f"{who.backup.user_id}.{who.backup.agency_id}"
     watcher = f"{who.watcher.user_id}.{who.watcher.agency_id}"
     answer = post(who.ward, f"/review/watches/{watch.pk}/people/", watcher=watcher, backup=backup)
@@ -249,3 +251,32 @@ def test_a_rhythm_is_said_in_words_and_not_in_minutes(who: Neighbourhood) -> Non
     assert "every week, 9 a.m., within 5 days" in page
     assert "an alert after another 3 days" in page
     assert "7200" not in page
+
+
+def test_single_points_are_grouped_by_watcher_the_most_first(who: Neighbourhood) -> None:
+    other = who.backup
+    first, *_rest = [alone(who) for _each in range(2)]
+    third = a_watch(
+        who, watcher=other.user, watcher_agency=other.agency, backup=None, backup_agency=None
+    )
+    page = without_layout(read(who.ward, "/review/single-points/"))
+    both = (f"?watcher={who.watcher.user_id}", f"?watcher={other.user_id}")
+    assert page.index(both[0]) < page.index(both[1])
+    assert "nobody stands by: 2" in page
+    assert f'<a href="/review/watches/{first.pk}/">' in page
+    assert third.code not in read(who.ward, f"/review/single-points/{both[0]}")
+    assert len(queries(as_(who.ward), "/review/single-points/")) <= 12
+
+
+def test_somebody_with_too_many_watches_is_a_single_point(
+    who: Neighbourhood, settings: Settings
+) -> None:
+    settings.WATCH_REVIEW_MOST_WATCHES = 1
+    watch = a_watch(who)
+    a_watch(who)
+    page = read(who.ward, "/review/single-points/")
+    assert "too many for one person: 2" in page
+    assert watch.code not in page
+    of_them = read(who.ward, f"/review/single-points/?watcher={who.watcher.user_id}")
+    assert "more watches than one person can look after" in of_them
+    assert watch.code in of_them

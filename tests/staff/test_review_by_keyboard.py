@@ -72,7 +72,7 @@ def test_a_missed_visit_is_taken_on_and_a_backup_named_by_keyboard(
 
         page.goto("/review/single-points/")
         expect(page.locator("main")).to_contain_text(code)
-        follow(page, code)
+        follow(page, alert.assignment.resident.name)
         follow(page, "代行者を決める")
         expect(page.locator("#id_backup")).to_be_visible()
         choose(page, "id_backup", "生田")

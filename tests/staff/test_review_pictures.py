@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import count
@@ -19,7 +20,7 @@ from carenet.watchover.selectors import network
 from tests.factories import NOWHERE, a_member, a_resident
 from tests.staff.markup import without_layout
 from tests.staff.review_requests import as_, read
-from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at
+from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at, daily, sweep
 
 pytestmark = pytest.mark.django_db
 #: Half an hour after the grace of the first morning is over.
@@ -162,3 +163,39 @@ def test_a_box_leads_to_the_watch_or_to_all_watches_of_a_person(who: Neighbourho
     standing_by = f"/review/watches/?person={who.backup.user_id}"
     assert f'<a href="{standing_by}"' in page
     assert watch.code in read(who.ward, standing_by)
+
+
+def test_of_many_watches_one_watcher_is_shown_at_a_time(
+    who: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network, "AT_ONCE", 1)
+    area = an_area(who)
+    theirs = living_there(
+        who,
+        watcher=who.backup.user,
+        watcher_agency=who.backup.agency,
+        backup=None,
+        backup_agency=None,
+    )
+    watch = living_there(who)
+    path = f"/review/network/?area={area.pk}"
+    assert theirs.code in read(who.ward, path)
+    page = read(who.ward, f"{path}&watcher={who.watcher.user_id}")
+    assert watch.code in page
+    assert theirs.code not in page
+    both = read(who.ward, f"{path}&town=霧立町")
+    assert watch.code in both
+    assert theirs.code in both
+    assert watch.code not in read(who.ward, f"{path}&town=鶴舞町")
+
+
+@pytest.mark.parametrize("path", ["/review/", "/review/coverage/", "/review/network/?area=none"])
+def test_no_picture_is_wider_than_a_telephone(who: Neighbourhood, path: str) -> None:
+    an_area(who)
+    a_watch(who, daily(begins_at=at(23)), at(22))
+    sweep(MISSED)
+    page = read(who.ward, path)
+    widths = [float(wide) for wide in re.findall(r'viewBox="0 0 ([\d.]+) ', page)]
+    assert widths
+    assert max(widths) <= 400
+    assert 'role="region" aria-label="Map"' not in page

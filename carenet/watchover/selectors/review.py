@@ -231,24 +231,23 @@ def _dated_end() -> Q:
     return Q(term_until__lte=last) | Q(basis_until__lte=last)
 
 
-#: The last check-ins of each of these watches, oldest first, where they might give reason to look
+#: The last check-ins of each of these watches, latest first, where they might give reason to look
 #: closer: the last one was indirect, twice there was no answer, or the last of three gaps is twice the
-#: first. Which rule fires, if any, is for `weakening` to say.
+#: first. Which rule fires, if any, is for `weakening` to say. Rows come to the aggregates in the order
+#: of the subquery: each index scan ends after a few of them, and nothing is sorted.
 _LAST_SIGNS = """
-    SELECT watched.id,
-           array_agg(sign.outcome ORDER BY sign.observed_at, sign.id),
-           array_agg(sign.observed_at ORDER BY sign.observed_at, sign.id)
+    SELECT watched.id, signs.outcomes, signs.moments
     FROM ({watched}) AS watched, LATERAL (
-        SELECT id, outcome, observed_at FROM watchover_checkin
-        WHERE assignment_id = watched.id ORDER BY observed_at DESC, id DESC LIMIT %s
-    ) AS sign
-    GROUP BY watched.id
-    HAVING (array_agg(sign.outcome ORDER BY sign.observed_at DESC, sign.id DESC))[1] = %s
-        OR count(*) FILTER (WHERE sign.outcome = %s) >= 2
-        OR ({alive})[1] - ({alive})[2] >= 2 * (({alive})[3] - ({alive})[4])
-"""
-_ALIVE = """
-    array_agg(sign.observed_at ORDER BY sign.observed_at DESC) FILTER (WHERE sign.outcome = ANY(%s))
+        SELECT array_agg(sign.outcome) AS outcomes, array_agg(sign.observed_at) AS moments,
+               array_agg(sign.observed_at) FILTER (WHERE sign.outcome = ANY(%s)) AS alive,
+               count(*) FILTER (WHERE sign.outcome = %s) AS silent
+        FROM (
+            SELECT outcome, observed_at FROM watchover_checkin
+            WHERE assignment_id = watched.id ORDER BY observed_at DESC, id DESC LIMIT %s
+        ) AS sign
+    ) AS signs
+    WHERE signs.outcomes[1] = %s OR signs.silent >= 2
+       OR signs.alive[1] - signs.alive[2] >= 2 * (signs.alive[3] - signs.alive[4])
 """
 
 
@@ -258,7 +257,7 @@ def weak_signals(actor: Actor) -> tuple[QuerySet[WatchAssignment], Rules]:
     rules: Rules = {}
     for pk, outcomes, moments in _last_signs(watched[: settings.WATCH_REVIEW_MOST_READ]):
         fired = weakening(
-            list(zip(outcomes, moments, strict=True)),
+            list(zip(reversed(outcomes), reversed(moments), strict=True)),
             indirect_in_a_row=settings.WATCH_REVIEW_INDIRECT_IN_A_ROW,
         )
         if fired:
@@ -273,10 +272,10 @@ def _last_signs(
         sql, of_watched = watched.query.sql_with_params()
     except EmptyResultSet:
         return []
-    well, outcome = sorted(WELL), CheckInOutcome
-    asked = [*of_watched, LOOKED_AT, outcome.INDIRECT, outcome.NO_ANSWER, *[well] * 4]
+    outcome = CheckInOutcome
+    asked = [*of_watched, sorted(WELL), outcome.NO_ANSWER, LOOKED_AT, outcome.INDIRECT]
     with connection.cursor() as cursor:
-        cursor.execute(_LAST_SIGNS.format(watched=sql, alive=_ALIVE), asked)
+        cursor.execute(_LAST_SIGNS.format(watched=sql), asked)
         found: list[tuple[UUID, list[str], list[datetime]]] = cursor.fetchall()
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,7 @@ class WatchView(OfWatch, StaffView):
     """Base of the pages about one watch."""
 
 
-def paged(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:
+def paged(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any]) -> dict[str, Any]:
     """Return a page of rows, and what leads to its neighbours; the filters stay as they are."""
     page = Paginator(rows, LINES).get_page(request.GET.get("page"))
     query = request.GET.copy()

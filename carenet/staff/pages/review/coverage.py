@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from carenet.areas.models import Area, AreaKind
+from carenet.audit.actions import log_read
 from carenet.staff.pages.review import svg_maps
 from carenet.staff.pages.review.base import log_watch_reads, wanted_id
 from carenet.staff.pages.review.csv_pages import SheetPage, Table, name_of
@@ -73,8 +74,10 @@ class NetworkView(SheetPage):
 
     def page(self) -> HttpResponse:
         area = self.area()
-        found = network.network(self.actor, area)
+        found = self.found(area)
         log_watch_reads(found.watches)
+        for each in found.watchers:
+            log_read("user", each.key)
         context = {
             "area": area,
             "network": found,
@@ -85,7 +88,7 @@ class NetworkView(SheetPage):
         return self.show("staff/review/network.html", context)
 
     def table(self, of: str) -> Table:
-        found = network.network(self.actor, self.area())
+        found = self.found(self.area())
         header = [_("code"), _("name"), _("Watcher"), _("Backup"), _("Remark")]
         log_watch_reads(found.watches)
         return header, (
@@ -95,6 +98,11 @@ class NetworkView(SheetPage):
             ]
             for each in found.watches
         )  # fmt: skip
+
+    def found(self, area: Area | None) -> network.Network:
+        """Return the part of an area's network that the address names."""
+        town = self.request.GET.get("town", "")
+        return network.network(self.actor, area, wanted_id(self.request, "watcher"), town)
 
     def area(self) -> Area | None:
         """Return the area that is asked for; None for addresses that lie in none."""

@@ -17,7 +17,7 @@ from carenet.staff.pages.review.base import log_watch_reads, paged, wanted_id
 from carenet.staff.pages.review.csv_pages import MOST_LINES, SheetPage, Table, name_of
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.rules import ReviewRule
-from carenet.watchover.selectors import review
+from carenet.watchover.selectors import review, single_points
 
 
 class LoadView(SheetPage):
@@ -57,13 +57,18 @@ class WatchListView(SheetPage):
         """Return the watches, and the rules by watch."""
         raise NotImplementedError
 
+    def page_of(self, rows: QuerySet[WatchAssignment], rules: review.Rules) -> dict[str, Any]:
+        """Return a page of the watches, and what leads to its neighbours."""
+        return paged(self.request, rows)
+
     def page(self) -> HttpResponse:
         rows, rules = self.watches()
-        page = paged(self.request, rows)
+        page = self.page_of(rows, rules)
         log_watch_reads(page["rows"])
         context = {
             **page,
             "heading": self.heading,
+            "of_one": getattr(self, "of_one", False),
             "watches": [(each, rules.get(each.pk, [])) for each in page["rows"]],
         }
         return self.show("staff/review/watches.html", context)
@@ -85,13 +90,39 @@ class FlaggedView(WatchListView):
     def watches(self) -> tuple[QuerySet[WatchAssignment], review.Rules]:
         return type(self).found(self.actor)
 
+    def page_of(self, rows: QuerySet[WatchAssignment], rules: review.Rules) -> dict[str, Any]:
+        """Return a page of them: the rules say which, so that only its rows are asked for."""
+        page = paged(self.request, sorted(rules, reverse=True))
+        return {**page, "rows": list(rows.filter(pk__in=page["rows"]))}
+
 
 class SinglePointsView(FlaggedView):
-    """What rests on one person."""
+    """What rests on one person: by watcher; with a watcher in the address, their watches."""
 
     heading = gettext_lazy("Single points")
     sheet_name = "single-points"
     found = review.single_points
+
+    @property
+    def of_one(self) -> bool:
+        """Whether the address names a watcher, or nobody as one."""
+        return "watcher" in self.request.GET
+
+    def watches(self) -> tuple[QuerySet[WatchAssignment], review.Rules]:
+        if not self.of_one:
+            return super().watches()
+        return single_points.of_watcher(self.actor, wanted_id(self.request, "watcher"))
+
+    def page(self) -> HttpResponse:
+        if self.of_one:
+            return super().page()
+        page = paged(self.request, single_points.by_watcher(self.actor))
+        single_points.with_names(self.actor, page["rows"])
+        for each in page["rows"]:
+            log_watch_reads(each.first)
+            if each.pk:
+                log_read("user", each.pk)
+        return self.show("staff/review/single_points.html", page)
 
 
 class TermsView(FlaggedView):

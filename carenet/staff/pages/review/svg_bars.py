@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from carenet.staff.pages.review.svg_maps import Picture, Text
 
 #: How wide a picture of bars is, how high a bar, and how much lies above it for its name.
-WIDE, HIGH, ABOVE, APART = 620, 22, 24, 14
+WIDE, HIGH, ABOVE, APART = 400, 22, 24, 14
 #: Where the bars of steps begin, behind their words and numbers.
-BESIDE = 150
+BESIDE = 142
 #: Narrower than this a part has no room for its number; the table has it.
 LEAST_FOR_NUMBER = 26
 #: As many rows as a picture holds; the table has all.

@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 from carenet.watchover.rules import ReviewRule
 from carenet.watchover.selectors.network import Network
 
-#: A hexagon that lies on its side, and how many stand in a row.
-WIDE, HIGH, COLUMNS = 168, 148, 5
+#: A hexagon that lies on its side, and how many stand in a row: a picture fits a telephone.
+WIDE, HIGH, COLUMNS = 152, 134, 3
 #: As many characters of a name as fit on one line of a tile, of a box.
-IN_TILE, IN_BOX = 8, 14
+IN_TILE, IN_BOX = 7, 11
 #: From which share on an area counts as covered, and as half covered.
 WELL, HALF = 0.8, 0.5
 
 
 #: The white panel behind the words of a tile, so that they are read on any pattern.
-PANEL_WIDE, PANEL_HIGH = 112, 88
+PANEL_WIDE, PANEL_HIGH = 104, 84
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _broken(name: str, most: int) -> list[str]:
 
 
 #: A box of the network, the gap between two, and where the right column begins.
-BOX, BOX_HIGH, GAP, RIGHT = 250, 40, 14, 450
+BOX, BOX_HIGH, GAP, RIGHT = 166, 48, 10, 226
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +150,11 @@ class Box:
 
     @property
     def texts(self) -> list[Text]:
-        """The name on the left, what to look at on the right."""
-        name = Text(self.x + 12, self.middle + 6, _short(self.name))
-        remark = Text(self.x + BOX - 12, self.middle + 5, f"▲ {self.remark}", "remark")
-        return [name, remark] if self.remark else [name]
+        """The name, and below it what to look at."""
+        if not self.remark:
+            return [Text(self.x + 12, self.middle + 6, _short(self.name))]
+        remark = Text(self.x + 12, self.middle + 16, f"▲ {self.remark}", "remark")
+        return [Text(self.x + 12, self.middle - 3, _short(self.name)), remark]
 
 
 @dataclass(frozen=True, slots=True)
