@@ -211,6 +211,8 @@ class ReminderEvent(UUIDModel):
     person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     until = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500, blank=True)  # shown within that agency alone
+    # How the reminder stood, and which messages were held back by it: what taking it back restores.
+    before = models.JSONField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["reminder", "id"], name="event_of_reminder")]

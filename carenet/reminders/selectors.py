@@ -10,13 +10,25 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import CharField, Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 
 from carenet.access.actor_queries import ActorQuery, Rows
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import Roster, actor_of
+from carenet.core import clock
 from carenet.reminders.models import (
     Delivery,
     InboxEntry,
@@ -38,7 +50,7 @@ from carenet.reminders.registry import (
     sweeps,
     waiting_rows,
 )
-from carenet.reminders.states import DIGEST, OWN_KINDS, DeliveryState
+from carenet.reminders.states import DIGEST, OWN_KINDS, TAKEN_BACK, DeliveryState
 
 #: Sweeps that may be missing, and the seconds they are given at least, before a job counts as dead.
 SWEEPS_MISSED = 5
@@ -84,7 +96,8 @@ def _still_open(of_notices: list[str]) -> Q:
 def last_notified(actor: Actor, *, limit: int) -> Rows[InboxEntry]:
     """Return the last message of each reminder that still waits for the actor, oldest first.
 
-    One query: what a line of a list shows, and no more.
+    One query: what a line of a list shows, and no more. With it what was last done about it, when and
+    by whom: `last_verb`, `last_at`, `last_by`.
     """
     return _LAST(actor, notices=[*notices()]).up_to(limit)
 
@@ -93,8 +106,13 @@ def _last_notified(actor: Actor, *, notices: list[str]) -> QuerySet[InboxEntry]:
     waiting = visible_to(actor).filter(_still_open(notices))
     last = waiting.order_by("reminder", "-arrived_at", "-id").distinct("reminder")
     shown = InboxEntry.objects.filter(pk__in=last.values("pk")).order_by("arrived_at", "id")
+    done = ReminderEvent.objects.filter(reminder=OuterRef("reminder")).order_by("-id")
     return shown.select_related(
         "delivery", "reminder__agency", "reminder__person", "reminder__holder"
+    ).annotate(
+        last_verb=Subquery(done.values("verb")[:1]),
+        last_at=Subquery(done.values("at")[:1]),
+        last_by=Subquery(done.values("by_user")[:1]),
     )
 
 
@@ -113,6 +131,18 @@ def can_be_snoozed(reminder: Reminder) -> bool:
         or is_answered_at_subject(reminder.kind)
         or reminder.holds >= settings.REMINDER_HOLDS
     )
+
+
+def take_back_span() -> timedelta:
+    """Return for how long whoever has taken something on, or put it off, may take that back."""
+    return timedelta(minutes=settings.REMINDER_TAKE_BACK_MINUTES)
+
+
+def can_be_taken_back(actor: Actor, entry: InboxEntry) -> bool:
+    """Whether what was last done about an entry of `last_notified` may be taken back by the actor."""
+    verb, at = entry.last_verb, entry.last_at  # type: ignore[attr-defined]  # annotated
+    own = actor.user_id is not None and entry.last_by == actor.user_id  # type: ignore[attr-defined]
+    return own and verb in TAKEN_BACK and clock.now() - at <= take_back_span()
 
 
 def waiting_for(user: User, agency: Agency) -> QuerySet[Reminder]:

@@ -57,6 +57,11 @@ class Verb(models.TextChoices):
     ACKNOWLEDGE = "acknowledge", _("taken on")
     SNOOZE = "snooze", _("put off")
     DELEGATE = "delegate", _("handed on")
+    TAKE_BACK = "take_back", _("taken back")
+
+
+#: What may be taken back within minutes: nobody has been told anything by it.
+TAKEN_BACK = frozenset({Verb.ACKNOWLEDGE, Verb.SNOOZE})
 
 
 class EngineReason(StrEnum):

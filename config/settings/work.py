@@ -59,6 +59,8 @@ REMINDER_SNOOZE_WORKING_DAYS = env.int("REMINDER_SNOOZE_WORKING_DAYS", default=5
 # After the last step that step comes again so many working days later, until its reason ends.
 REMINDER_AGAIN_WORKING_DAYS = env.int("REMINDER_AGAIN_WORKING_DAYS", default=5)
 REMINDER_HOLDS = env.int("REMINDER_HOLDS", default=3)
+# For how long whoever took something on, or put it off, may take that back.
+REMINDER_TAKE_BACK_MINUTES = env.int("REMINDER_TAKE_BACK_MINUTES", default=10)
 
 # E-mail: off without a server ---------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from carenet.core import clock
 from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.referrals.actions import acceptance_and_outcome, delivery, questions_and_pauses
 from carenet.referrals.models import Referral, ReferralOutcome
-from carenet.referrals.selectors import waiting
+from carenet.referrals.selectors.waiting import waiting_ids
 from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +164,7 @@ def test_what_nobody_reads_there_stays_the_senders_turn(sender: Actor, sent: Ref
         "status": "sent", "turn": "S", "my_turn": True, "delivery": "waiting", "due_for": "delivery",
     }  # fmt: skip
     assert mine(sender) == [str(sent.pk)]
-    assert [each.pk for each in waiting(sender, limit=9)] == [sent.pk]
+    assert waiting_ids(sender, limit=9) == [sent.pk]
 
 
 def test_told_by_fax_it_is_the_receivers_turn(sender: Actor, sent: Referral) -> None:

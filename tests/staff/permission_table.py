@@ -29,6 +29,13 @@ POST 404 /desk/reminders/<uuid:id>/read/                -     > ✓✓✓✓✓
 POST 303 /desk/reminders/<uuid:id>/read/                entry > ✓4444
 POST 404 /desk/reminders/<uuid:id>/acknowledge/         -     > ✓✓✓✓✓
 POST 303 /desk/reminders/<uuid:id>/acknowledge/         entry > ✓4444
+GET  404 /desk/reminders/<uuid:id>/snooze/              -     > ✓✓✓✓✓
+GET  200 /desk/reminders/<uuid:id>/snooze/              entry > ✓4444
+POST 404 /desk/reminders/<uuid:id>/snooze/              -     > ✓✓✓✓✓
+GET  404 /desk/reminders/<uuid:id>/delegate/            -     > ✓✓✓✓✓
+GET  200 /desk/reminders/<uuid:id>/delegate/            entry > ✓4444
+POST 404 /desk/reminders/<uuid:id>/delegate/            -     > ✓✓✓✓✓
+POST 404 /desk/reminders/<uuid:id>/take-back/           -     > ✓✓✓✓✓
 GET  200 /desk/cases/                                   -     > ✓✓333
 GET  404 /desk/cases/<uuid:id>/                         -     > ✓✓333
 GET  404 /desk/cases/<uuid:id>/next/                    -     > ✓✓333
@@ -65,6 +72,7 @@ GET  200 /desk/tasks/                                   -     > ✓✓333
 GET  404 /desk/tasks/<uuid:id>/                         -     > ✓✓333
 GET  404 /desk/tasks/<uuid:id>/finish/                  -     > ✓✓333
 POST 404 /desk/tasks/<uuid:id>/finish/                  -     > ✓✓333
+POST 428 /desk/tasks/<uuid:id>/done/                    -     > ✓✓333
 GET  404 /desk/tasks/<uuid:id>/drop/                    -     > ✓✓333
 POST 404 /desk/tasks/<uuid:id>/drop/                    -     > ✓✓333
 GET  404 /desk/tasks/<uuid:id>/hand-on/                 -     > ✓✓333

@@ -274,9 +274,9 @@ def test_nobody_chooses_an_agency_that_is_not_theirs(person: User) -> None:
 def test_the_language_is_switched_and_stays(person: User) -> None:
     client = signed_in(person)
     client.cookies["django_language"] = "ja"
-    assert "<h1>今日</h1>" in without_layout(client.get(TODAY).content.decode())
+    assert "<h1>ホーム</h1>" in without_layout(client.get(TODAY).content.decode())
     client.post("/language/", {"language": "en", "next": TODAY})
-    assert "<h1>Today</h1>" in without_layout(client.get(TODAY).content.decode())
+    assert "<h1>Home</h1>" in without_layout(client.get(TODAY).content.decode())
 
 
 def test_a_form_without_its_token_is_refused_on_a_page(person: User) -> None:

@@ -139,8 +139,9 @@ def test_today_shows_what_is_due_and_what_was_said_of_it_once(lead: Actor) -> No
     case = a_case(lead)
     task = a_task(lead, case, 0, person=lead.user)
     a_task(lead, case, 3, person=lead.user)
-    lines = desk(lead).get("/desk/").context["lines"]
-    assert [(each.about, each.state) for each in lines] == [(task.pk, "Next action")]
+    parts = desk(lead).get("/desk/").context["parts"]
+    lines = [(each.about, each.kind) for part in parts for each in part.lines]
+    assert lines == [(task.pk, "Next action")]
 
 
 @pytest.mark.parametrize("path", ["/desk/tasks/?whose=agency", "/desk/", "case", "pack"])

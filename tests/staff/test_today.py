@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind
+from carenet.audit.models import AuditEntry
 from carenet.cases.actions.consultations import record
-from carenet.referrals.actions.acceptance_and_outcome import receive
+from carenet.cases.models import Case, Consultation
+from carenet.core import clock
+from carenet.referrals.actions.acceptance_and_outcome import accept, receive
 from carenet.referrals.actions.decline import propose_decline
 from carenet.referrals.models import DeclineCode, DeclinedBy, Referral
 from carenet.reminders.actions import acknowledge, work_once
 from carenet.reminders.models import InboxEntry
-from carenet.staff.pages import inbox
+from carenet.staff.pages import inbox, work_queue
 from carenet.watchover.actions.concerns import report
 from carenet.watchover.models import Concern
-from tests.factories import a_member, a_sent_referral, an_agency
+from tests.factories import a_member, a_resident, a_sent_referral, an_agency
 from tests.staff.browser import a_page, session_of
 from tests.staff.markup import without_layout
 from tests.staff.pocket import a_street, missed
@@ -61,13 +66,21 @@ def today(actor: Actor) -> str:
     return without_layout(browsing(actor).get("/desk/").content.decode())
 
 
+def codes(shown: str) -> list[str]:
+    return re.findall(r'<span class="code">(R-[^<]+)</span>', shown)
+
+
+def headings(shown: str) -> list[str]:
+    return re.findall(r'<h2 id="part-[^>]*>([^< ]+)', shown)
+
+
 def test_a_referral_and_the_reminder_of_it_are_one_line(desk: Actor, core: Agency) -> None:
     referral = chased(core)
     shown = today(desk)
     assert shown.count('<li class="line') == 1
-    assert f"<strong>{referral.code}</strong>" in shown
+    assert f"<strong>{referral.resident.name}</strong>" in shown
     assert f"つなぎ {referral.code} が返答を待っています。" in shown
-    assert core.name in shown
+    assert f"{referral.sender.name}から" in shown
 
 
 def test_each_agency_sees_only_what_waits_for_it(desk: Actor, core: Agency) -> None:
@@ -76,20 +89,84 @@ def test_each_agency_sees_only_what_waits_for_it(desk: Actor, core: Agency) -> N
     assert referral.code not in today(a_member(an_agency()))
 
 
-def test_the_oldest_comes_first(desk: Actor, core: Agency) -> None:
-    codes = [a_sent_referral(a_member(an_agency()), core).code for _each in range(3)]
-    assert re.findall(r"<strong>(R-[^<]+)</strong>", today(desk)) == codes
+def test_of_a_group_what_is_due_soonest_comes_first(desk: Actor, core: Agency) -> None:
+    sent = [a_sent_referral(a_member(an_agency()), core) for _each in range(3)]
+    for number, referral in enumerate(sent):
+        due = timezone.now() + timedelta(days=9 - number)
+        Referral.objects.filter(pk=referral.pk).update(due_at=due)
+    assert codes(today(desk)) == [each.code for each in reversed(sent)]
+
+
+def test_the_urgent_new_one_is_named_first_though_others_are_overdue(
+    desk: Actor, core: Agency
+) -> None:
+    late = a_sent_referral(a_member(an_agency()), core)
+    Referral.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(days=1))
+    urgent = a_sent_referral(a_member(an_agency()), core, urgency="today")
+    shown = today(desk)
+    assert headings(shown) == ["期限超過", "当日中"]
+    first = re.search(r'<main.*?<a href="(/desk/referrals/[^"]+)"', shown)
+    assert first
+    assert str(urgent.pk) in first[1]
+
+
+def test_each_line_stands_in_the_group_of_its_time(desk: Actor, core: Agency) -> None:
+    end_of_today = clock.midnight(clock.today() + timedelta(days=1)) - timedelta(seconds=1)
+    for days in (-1, 0, 9):
+        referral = a_sent_referral(a_member(an_agency()), core)
+        due = end_of_today + timedelta(days=days)
+        Referral.objects.filter(pk=referral.pk).update(due_at=due)
+    assert headings(today(desk)) == ["期限超過", "今日の予定", "そのほか"]
+
+
+def test_mine_are_those_that_somebody_has_by_name(desk: Actor, core: Agency) -> None:
+    own, other = (a_sent_referral(a_member(an_agency()), core) for _each in range(2))
+    accept(actor=desk, referral_id=own.pk)
+    accept(actor=a_member(core), referral_id=other.pk)
+    client = browsing(desk)
+    shown = without_layout(client.get("/desk/?whose=mine").content.decode())
+    assert codes(shown) == [own.code]
+    assert client.get("/desk/?whose=somebody").status_code == 400
+
+
+def test_who_may_not_be_seen_is_not_named(desk: Actor) -> None:
+    person = a_resident(a_member(an_agency()), family_name="隠岐", given_name="忍")
+    record(
+        actor=desk, channel="phone", relationship="neighbour", topics=["community"],
+        main_topic="community", content="音がしない", subject=None,
+    )  # fmt: skip
+    Consultation.objects.update(subject=person)
+    shown = today(desk)
+    assert "氏名不詳" in shown
+    assert "隠岐" not in shown
+
+
+def test_a_restricted_case_is_named_to_nobody_who_is_not_named_to_it(
+    desk: Actor, core: Agency
+) -> None:
+    referral = chased(core)
+    assert referral.resident.name in today(desk)
+    Case.objects.filter(pk=referral.case_id).update(confidentiality="restricted")
+    assert referral.resident.name not in today(desk)
+
+
+def test_who_was_named_is_in_the_trail(desk: Actor, core: Agency) -> None:
+    referral = chased(core)
+    today(desk)
+    read = AuditEntry.objects.filter(object_kind="resident", actor_id=desk.user_id)
+    assert any(referral.resident_id in each.object_ids for each in read)
 
 
 def test_a_consultation_that_nobody_has_triaged_waits_without_a_name() -> None:
     plaza = a_member(an_agency())
     record(
         actor=plaza, channel="phone", relationship="neighbour", topics=["community"],
-        main_topic="community", content="髙橋さんが玄関に出てこない。",
+        main_topic="community", content="玄関に出てこない。",
     )  # fmt: skip
     shown = today(plaza)
     assert shown.count('<li class="line') == 1
-    assert "髙橋" not in shown
+    assert "<strong>氏名不詳</strong>" in shown
+    assert "玄関に出てこない。" in shown
 
 
 def test_where_nothing_waits_that_is_said(desk: Actor) -> None:
@@ -114,7 +191,7 @@ def test_few_queries_however_much_waits(desk: Actor, core: Agency) -> None:
 def test_a_list_that_is_cut_says_so(
     desk: Actor, core: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox, "MOST", 2)
+    monkeypatch.setattr(work_queue, "MOST", 2)
     for _each in range(2):
         chased(core)
     assert "収まらない" not in today(desk)
@@ -129,14 +206,14 @@ def test_a_line_leads_to_its_page_where_there_is_one(
 ) -> None:
     referral = chased(core)
     monkeypatch.setitem(inbox.PAGES, "referral", "no-such-page")
-    assert f'{referral.pk}/"><strong>' not in today(desk)
+    assert f'href="/desk/referrals/{referral.pk}/"' not in today(desk)
     monkeypatch.setitem(inbox.PAGES, "referral", "staff-reminder-read")
-    assert f'<a href="/desk/reminders/{referral.pk}/read/"><strong>' in today(desk)
+    assert f'href="/desk/reminders/{referral.pk}/read/"><strong>' in today(desk)
 
 
 def test_what_stands_open_with_others_of_the_ward_is_one_line_with_its_number() -> None:
     who = a_street()
-    assert "他の機関で未対応" not in today(who.ward)
+    assert "ほかの機関の対応待ち" not in today(who.ward)
     missed(who)
     for _each in range(2):
         concern, _receipt = report(
@@ -147,8 +224,8 @@ def test_what_stands_open_with_others_of_the_ward_is_one_line_with_its_number() 
         )
         Concern.objects.filter(pk=concern.pk).update(agency=who.desk.agency)
     shown = today(who.ward)
-    assert shown.count("他の機関で未対応：安否の確認 1 件、気がかり 2 件") == 1
-    assert "他の機関で未対応" not in today(who.desk)
+    assert shown.count("ほかの機関の対応待ち：安否の確認 1 件、気がかり 2 件") == 1
+    assert "ほかの機関の対応待ち" not in today(who.desk)
 
 
 def test_what_a_colleague_has_taken_on_is_named(desk: Actor, core: Agency) -> None:
@@ -157,7 +234,7 @@ def test_what_a_colleague_has_taken_on_is_named(desk: Actor, core: Agency) -> No
     acknowledge(actor=colleague, entry=InboxEntry.objects.get(user=colleague.user_id))
     assert colleague.user
     assert f"{colleague.user.name}さんが対応中" in today(desk)
-    assert "引き受ける</button>" not in today(desk)
+    assert "対応します</button>" not in today(desk)
 
 
 def test_one_tap_takes_a_reminder_on_without_a_script(desk: Actor, core: Agency) -> None:
@@ -165,10 +242,12 @@ def test_one_tap_takes_a_reminder_on_without_a_script(desk: Actor, core: Agency)
     entry = InboxEntry.objects.get(user=desk.user_id)
     client = browsing(desk)
     answer = client.post(f"/desk/reminders/{entry.pk}/acknowledge/")
-    assert (answer.status_code, answer["Location"]) == (303, "/desk/")
+    assert (answer.status_code, answer["Location"]) == (303, f"/desk/?done={entry.pk}")
     entry.reminder.refresh_from_db()
     assert entry.reminder.holder_id == desk.user_id
-    assert "あなたが対応中" in client.get("/desk/").content.decode()
+    shown = client.get(answer["Location"]).content.decode()
+    assert "「対応中」にしました。" in shown
+    assert "あなたが対応中" in shown
 
 
 def test_what_a_step_refuses_is_said_and_nothing_is_lost(desk: Actor, core: Agency) -> None:
@@ -209,10 +288,10 @@ def test_in_the_browser_a_step_changes_its_line_alone_and_keeps_the_place(
     with a_page(browser, live_server.url, desk, screen="phone") as page:
         page.goto("/desk/")
         line = page.locator("li.line").filter(has_text=first.code)
-        line.get_by_role("button", name="引き受ける").focus()
+        line.get_by_role("button", name="対応します").focus()
         page.keyboard.press("Enter")
         line.locator(".notice.done").wait_for()
-        assert line.get_by_role("button", name="引き受ける").count() == 0
+        assert line.get_by_role("button", name="対応します").count() == 0
         assert line.evaluate("it => it === document.activeElement")
         assert page.locator("li.line").filter(has_text="あなたが対応中").count() == 1
         other = page.locator("li.line").filter(has_text=second.code)

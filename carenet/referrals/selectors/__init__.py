@@ -172,13 +172,13 @@ def referral_page(
         entry
         for box in boxes
         for way in BOXES[box]
-        for entry in _entries(actor, way, statuses, mine_only=mine_only)
+        for entry in index_entries(actor, way, statuses, mine_only=mine_only)
     ]
     keys = listed(
         actor,
         "referral",
         ways=ways,
-        named=_NAMED.sql(actor) if actor.user_id else None,
+        named=NAMED.sql(actor) if actor.user_id else None,
         due_before=clock.now() if overdue_only else None,
         after=after,
         backwards=backwards,
@@ -186,32 +186,6 @@ def referral_page(
     )
     found = _page_rows(actor, [object_id for _due, object_id in keys])
     return [found.get(object_id) for _due, object_id in keys], keys
-
-
-def waiting(actor: Actor, *, limit: int) -> list[Referral]:
-    """Return the visible referrals where it is the actor's side that has to act, soonest due first.
-
-    What a line of a list shows, and no more, with the calendars of their agencies.
-    """
-    ways = [
-        entry for way in WAY_SIDES for entry in _entries(actor, way, ReferralStatus, mine_only=True)
-    ]
-    named = _NAMED.sql(actor) if actor.user_id else None
-    keys = listed(
-        actor, "referral", ways=ways, named=named, after=None, backwards=False, limit=limit
-    )
-    rows = _WAITING.rows(actor, ids=[object_id for _due, object_id in keys])
-    found = {each.pk: each for each in rows}
-    name_agencies(rows, known=_BARE_AGENCIES)
-    return [found[object_id] for _due, object_id in keys if object_id in found]
-
-
-def _waiting(actor: Actor, *, ids: list[UUID]) -> QuerySet[Referral]:
-    return policy.visible_to(actor).filter(pk__any_of=ids).annotate(overdue=overdue())
-
-
-_WAITING = ActorQuery(_waiting, ids=SOME_IDS)
-_BARE_AGENCIES = CompiledQuery(lambda ids: Agency.objects.filter(pk__any_of=ids), ids=SOME_IDS)
 
 
 def waited_working_days(referral: Referral, today: date) -> int | None:
@@ -371,7 +345,7 @@ def on_hold_for_long(usual: timedelta | None = None) -> Q:
     return Q(status=ReferralStatus.ON_HOLD, review_on__gt=F("turn_since") + usual)
 
 
-def _entries(
+def index_entries(
     actor: Actor, way: str, statuses: Iterable[ReferralStatus], *, mine_only: bool
 ) -> Iterator[tuple[str, str]]:
     """Say which entries of the index a way shows: status and delivery say together whose turn it is."""
@@ -395,4 +369,4 @@ def _named(actor: Actor) -> QuerySet[Referral, UUID]:
     return policy.visible_to(actor).filter(case__in=named).values_list("pk", flat=True)
 
 
-_NAMED: ActorQuery[Any] = ActorQuery(_named)
+NAMED: ActorQuery[Any] = ActorQuery(_named)

@@ -5,7 +5,13 @@ from carenet.reminders.actions.digests import write_digests
 from carenet.reminders.actions.due import fall_due, fall_due_together
 from carenet.reminders.actions.forecast import NextNotification, next_notifications
 from carenet.reminders.actions.leases import take_over
-from carenet.reminders.actions.responses import acknowledge, delegate, mark_read, snooze
+from carenet.reminders.actions.responses import (
+    acknowledge,
+    delegate,
+    mark_read,
+    snooze,
+    take_back,
+)
 from carenet.reminders.actions.restore import may_send, pause, release, settle_sent
 from carenet.reminders.actions.schedule import (
     cancel_reminder,
@@ -39,6 +45,7 @@ __all__ = [
     "schedule_unattended",
     "settle_sent",
     "snooze",
+    "take_back",
     "take_over",
     "work_once",
     "write_digests",

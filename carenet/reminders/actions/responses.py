@@ -1,12 +1,15 @@
 """What somebody who was told does about it: takes it on, puts it off, hands it on.
 
 Each holds the chase back and names a holder, who is asked before anybody else when the hold is
-over. None of them ends it: only the reason's own end does. Each is one event, never changed.
+over. None of them ends it: only the reason's own end does. Each is one event, never changed: to take
+one back is another event.
 """
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -26,7 +29,8 @@ from carenet.reminders.actions.schedule import cancel_undelivered, end
 from carenet.reminders.channels import CHANNELS
 from carenet.reminders.models import InboxEntry, Reminder, ReminderEvent
 from carenet.reminders.registry import is_answered_at_subject, notices
-from carenet.reminders.states import DIGEST, DeliveryState, EngineReason, Verb
+from carenet.reminders.selectors import take_back_span
+from carenet.reminders.states import DIGEST, TAKEN_BACK, DeliveryState, EngineReason, Verb
 
 
 @transaction.atomic
@@ -49,8 +53,10 @@ def acknowledge(*, actor: Actor, entry: InboxEntry, reason: str = "") -> InboxEn
     reminder = _lock(actor, entry)
     days: int = settings.REMINDER_ACKNOWLEDGED_WORKING_DAYS
     until = calendar_of(actor.agency).working_days_later(clock.now(), days)
-    _postpone(reminder, actor, actor.user, until)
-    _save_response(reminder, actor, entry, Verb.ACKNOWLEDGE, until=until, reason=reason)
+    before = _postpone(reminder, actor, actor.user, until)
+    _save_response(
+        reminder, actor, entry, Verb.ACKNOWLEDGE, until=until, reason=reason, before=before
+    )
     return entry
 
 
@@ -68,8 +74,36 @@ def snooze(*, actor: Actor, entry: InboxEntry, until: date, reason: str) -> Inbo
             code="cannot_wait",
         )
     moment = _morning(actor, until)
-    _postpone(reminder, actor, actor.user, moment)
-    _save_response(reminder, actor, entry, Verb.SNOOZE, until=moment, reason=reason)
+    before = _postpone(reminder, actor, actor.user, moment)
+    _save_response(reminder, actor, entry, Verb.SNOOZE, until=moment, reason=reason, before=before)
+    return entry
+
+
+@transaction.atomic
+def take_back(*, actor: Actor, entry: InboxEntry) -> InboxEntry:
+    """Undo one's own taking on or putting off: the chase stands as before, what was held back goes out.
+
+    Raises `Conflict` when something else was done about it last, and when it is too late.
+    """
+    demand(policy.can_respond(actor, entry))
+    reminder = Reminder.objects.select_for_update(no_key=True).get(pk=entry.reminder_id)
+    if reminder.settled_at:
+        raise _is_settled()
+    last = reminder.events.order_by("-id").first()
+    if last is None or not _may_be_taken_back(last, actor):
+        raise Conflict(
+            _("Nothing that you have done last about this can be taken back."),
+            code="nothing_to_take_back",
+        )
+    before: Any = last.before
+    gone_on = (reminder.step, reminder.turn) != (before["held_step"], before["held_turn"])
+    if gone_on or clock.now() - last.at > take_back_span():
+        raise Conflict(
+            _("It is too late to take this back. Hand it on to a colleague, or deal with it."),
+            code="too_late_to_take_back",
+        )
+    _restore(reminder, before)
+    _save_response(reminder, actor, entry, Verb.TAKE_BACK, reason="")
     return entry
 
 
@@ -95,9 +129,7 @@ def _lock(actor: Actor, entry: InboxEntry) -> Reminder:
     demand(policy.can_respond(actor, entry))
     reminder = Reminder.objects.select_for_update(no_key=True).get(pk=entry.reminder_id)
     if reminder.settled_at:
-        raise Conflict(
-            _("Its reason is gone; there is nothing left to do."), code="reminder_settled"
-        )
+        raise _is_settled()
     if reminder.kind == DIGEST:
         raise Conflict(
             _("A digest only repeats. Respond to the reminders that it lists."), code="digest_only"
@@ -120,11 +152,19 @@ def _lock(actor: Actor, entry: InboxEntry) -> Reminder:
     return reminder
 
 
-def _postpone(reminder: Reminder, actor: Actor, holder: User | None, until: datetime) -> None:
+def _is_settled() -> Conflict:
+    return Conflict(_("Its reason is gone; there is nothing left to do."), code="reminder_settled")
+
+
+def _postpone(
+    reminder: Reminder, actor: Actor, holder: User | None, until: datetime
+) -> dict[str, Any]:
     """Let nobody else be chased until then; a later date of the chase itself stays.
 
-    After the last step that step comes again. A partner's system names no holder.
+    After the last step that step comes again. A partner's system names no holder. Returns how it stood
+    before, as `_restore` reads it.
     """
+    before = {name: getattr(reminder, name) for name in _HELD}
     if reminder.due_at is None or reminder.repeats:
         reminder.step, reminder.due_at, reminder.repeats = reminder.told_step, None, False
     reminder.due_at = max(until, reminder.due_at or until)
@@ -135,9 +175,41 @@ def _postpone(reminder: Reminder, actor: Actor, holder: User | None, until: date
     reminder.turn += 1
     reminder.save()
     ringing = [channel.name for channel in CHANNELS.values() if channel.rings]
-    reminder.deliveries.filter(
+    held_back = reminder.deliveries.filter(
         state=DeliveryState.PENDING, channel__in=ringing, always=False
-    ).update(state=DeliveryState.CANCELLED, reason=EngineReason.HELD, finished_at=clock.now())
+    )
+    messages = list(held_back.values_list("pk", flat=True))
+    reminder.deliveries.filter(pk__in=messages, state=DeliveryState.PENDING).update(
+        state=DeliveryState.CANCELLED, reason=EngineReason.HELD, finished_at=clock.now()
+    )
+    after = {"held_step": reminder.step, "held_turn": reminder.turn, "messages": messages}
+    return before | after
+
+
+#: What a hold changes of a reminder. `turn` only grows: it keeps the keys of messages apart.
+_HELD = (
+    "step", "due_at", "repeats", "holder_id", "holder_agency_id", "asks_holder", "resumes_at",
+    "holds",
+)  # fmt: skip
+
+
+def _may_be_taken_back(event: ReminderEvent, actor: Actor) -> bool:
+    hand = (event.by_agency_id, event.by_user_id, event.by_client)
+    own = hand == (actor.agency_id, actor.user_id, actor.client_id)
+    return own and event.verb in TAKEN_BACK and event.before is not None
+
+
+def _restore(reminder: Reminder, before: dict[str, Any]) -> None:
+    """Let a reminder stand as before it was held back; the messages that waited go out after all."""
+    for name in _HELD:
+        value = before[name]
+        is_moment = value is not None and name in {"due_at", "resumes_at"}
+        setattr(reminder, name, datetime.fromisoformat(value) if is_moment else value)
+    reminder.save()
+    held = reminder.deliveries.filter(pk__in=before["messages"], state=DeliveryState.CANCELLED)
+    held.filter(reason=EngineReason.HELD).update(
+        state=DeliveryState.PENDING, reason="", finished_at=None
+    )
 
 
 def _save_response(
@@ -149,6 +221,7 @@ def _save_response(
     reason: str,
     until: datetime | None = None,
     person: User | None = None,
+    before: dict[str, Any] | None = None,
 ) -> None:
     """Write the event and the trail; whoever responds has read it."""
     ReminderEvent.objects.create(
@@ -160,6 +233,7 @@ def _save_response(
         person=person,
         until=until,
         reason=reason,
+        before=json.loads(json.dumps(before, default=_written)) if before else None,
     )
     _note_read(entry)
     log_write(
@@ -170,6 +244,10 @@ def _save_response(
         until=until.isoformat() if until else None,
         person=str(person.pk) if person else None,
     )
+
+
+def _written(value: datetime | UUID) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _note_read(entry: InboxEntry) -> None:

@@ -38,6 +38,7 @@ class ReminderViewSet(ActorViewSet):
         "acknowledge": "reminders.respond",
         "snooze": "reminders.respond",
         "delegate": "reminders.respond",
+        "take_back": "reminders.respond",
     }
     filter_names = frozenset({"state"})
 
@@ -93,6 +94,14 @@ class ReminderViewSet(ActorViewSet):
         """Hand it on to a colleague, who is told at once and asked first from now on."""
         entry = self.get_object()
         actions.delegate(actor=self.actor, entry=entry, **self.read_body(DelegateInput))
+        return self._answer()
+
+    @extend_schema(request=Nothing, responses=ReminderSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request: Request, id: UUID) -> Response:
+        """Undo that you have just taken it on or put it off."""
+        self.read_body(Nothing)
+        actions.take_back(actor=self.actor, entry=self.get_object())
         return self._answer()
 
     def _answer(self) -> Response:

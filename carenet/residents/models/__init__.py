@@ -19,6 +19,7 @@ from carenet.residents.models.history import RecordChange, ResidentMerge, Reside
 from carenet.residents.models.households import Household, HouseholdMember, HouseholdRole
 from carenet.residents.models.inquiry import Inquiry, InquiryBox, InquiryState, MatchHint
 from carenet.residents.models.resident import (
+    NAMING,
     BirthPrecision,
     EndedBecause,
     Resident,
@@ -27,6 +28,7 @@ from carenet.residents.models.resident import (
 from carenet.residents.models.search import SearchEntry
 
 __all__ = [
+    "NAMING",
     "BirthPrecision",
     "CareLevel",
     "Certification",

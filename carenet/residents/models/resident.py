@@ -139,3 +139,7 @@ class ResidentShare(Share):
 
     class Meta(Share.Meta):
         pass
+
+
+#: What name and age are made of: all that a line of a list reads of a person.
+NAMING = ("family_name", "given_name", "birth_date", "birth_year", "ended_because", "ended_on")

@@ -42,6 +42,22 @@ urlpatterns = [
         today.AcknowledgeView.as_view(),
         name="staff-reminder-acknowledge",
     ),
+    path(
+        "desk/reminders/<uuid:id>/snooze/",
+        today.SnoozeView.as_view(),
+        name="staff-reminder-snooze",
+    ),
+    path(
+        "desk/reminders/<uuid:id>/delegate/",
+        today.DelegateView.as_view(),
+        name="staff-reminder-delegate",
+    ),
+    path(
+        "desk/reminders/<uuid:id>/take-back/",
+        today.TakeBackView.as_view(),
+        name="staff-reminder-take-back",
+    ),
+    path("desk/tasks/<uuid:id>/done/", today.TaskDoneView.as_view(), name="staff-task-done"),
     path(CONSULTATIONS, consultation_list.ConsultationsView.as_view(), name="staff-consultations"),
     path(
         f"{CONSULTATIONS}new/",

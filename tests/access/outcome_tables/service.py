@@ -10,6 +10,7 @@ POST    200 reminders/<uuid:id>/acknowledge/                                remi
 POST    200 reminders/<uuid:id>/delegate/                                   reminder     1 ✓444443 444 444 444 444
 POST    200 reminders/<uuid:id>/read/                                       reminder     1 ✓444443 444 444 444 444
 POST    200 reminders/<uuid:id>/snooze/                                     reminder     1 ✓444443 444 444 444 444
+POST    409 reminders/<uuid:id>/take-back/                                  reminder     1 ✓444443 444 444 444 444
 
 # long work: its owner's alone
 GET     200 jobs/                                                           -            1 ✓✓✓3✓33 ✓✓3 ✓✓3 ✓✓3 ✓✓✓
