@@ -139,7 +139,11 @@ class ClosureKind:
     by_case: tuple[str, ...] = ()
 
 
+#: Says by key, in words without content, what of these things does not go with them to a section.
+TellLeft = Callable[[Actor, list[Any]], Mapping[Any, str]]
+
 _kept_with_office: dict[str, list[Callable[[], Q]]] = defaultdict(list)
+_left_behind: dict[str, list[TellLeft]] = defaultdict(list)
 _closure_kinds: list[ClosureKind] = []
 _closure_kinds_at_last: list[ClosureKind] = []
 _columns_that_stay: set[str] = set()
@@ -166,6 +170,16 @@ def keep_with_office(kind: str, condition: Callable[[], Q]) -> None:
 def kept_with_office(kind: str) -> list[Q]:
     """Return the conditions on what of a kind stays with the ward office."""
     return [condition() for condition in _kept_with_office[kind]]
+
+
+def tell_left_behind(kind: str, tell: TellLeft) -> None:
+    """Let the preview of a move say what of these things stays behind, to whoever may know of it."""
+    _left_behind[kind].append(tell)
+
+
+def left_behind(kind: str) -> list[TellLeft]:
+    """Return what says so of a kind."""
+    return [*_left_behind[kind]]
 
 
 @Hook

@@ -13,6 +13,7 @@ class ClosureOutcome(models.TextChoices):
     PASSES = "passes", _("passes to a successor")
     FOLLOWS = "follows", _("goes with what it belongs to")
     ENDS = "ends", _("ends")
+    UNREAD = "unread", _("stays as it was written; nobody reads it any more")
 
 
 class ClosureState(models.TextChoices):

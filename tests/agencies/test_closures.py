@@ -20,15 +20,17 @@ from carenet.agencies.roles import Role
 from carenet.agencies.selectors.closures import stalled
 from carenet.agencies.states import ClosureState
 from carenet.cases.actions.cases import edit, restrict
+from carenet.cases.actions.notes import write_note
 from carenet.cases.actions.shares import share_case
 from carenet.cases.models import Case
-from carenet.cases.policy import live_members
+from carenet.cases.policy import live_members, notes_visible_to
 from carenet.core import clock
 from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.referrals.actions.acceptance_and_outcome import accept
 from carenet.referrals.models import Referral
 from carenet.reminders.actions import work_once
 from carenet.reminders.models import InboxEntry, Reminder
+from carenet.residents.policy import facts_visible_to
 from tests.agencies.plaza import Plaza, left_on
 from tests.factories import (
     a_case,
@@ -39,6 +41,7 @@ from tests.factories import (
     an_agency,
     api,
 )
+from tests.residents.samples import a_fact
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +144,23 @@ def test_from_the_confirmation_on_nobody_acts_for_it_or_refers_to_it(plaza: Plaz
     run()
     assert not ApiClient.objects.filter(agency=plaza.agency).exists()
     assert not Membership.objects.current().filter(agency=plaza.agency).exists()
+
+
+def test_the_preview_counts_what_nobody_will_read_any_more(plaza: Plaza) -> None:
+    case = a_case(plaza.staff)
+    write_note(
+        actor=plaza.staff, case_id=case.pk, kind="fact", audience="agency", text="内緒の話",
+        happened_at=clock.now(),
+    )  # fmt: skip
+    a_fact(plaza.staff, case.resident, audience="agency")
+    path = f"/api/v1/agencies/{plaza.agency.pk}/closure/"
+    kinds = api(plaza.manager).get(path).json()["kinds"]
+    unread = {each["kind"]: each["count"] for each in kinds if each["fate"] == "unread"}
+    assert unread == {"own_entries": 1, "own_facts": 1}
+    plaza.confirmed()
+    run()
+    assert not notes_visible_to(plaza.heir, case).exists()
+    assert not facts_visible_to(plaza.heir, case.resident).exists()
 
 
 def test_everything_passes_and_nothing_is_left(plaza: Plaza) -> None:

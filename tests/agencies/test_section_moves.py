@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from carenet.abuse.models import AbuseReport
+from carenet.abuse.policy import reports_visible_to
 from carenet.agencies.actions.section_moves import (
     choose_sections,
     confirm_section_move,
@@ -13,11 +15,13 @@ from carenet.agencies.actions.section_moves import (
 )
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
+from carenet.agencies.selectors.section_moves import what_stays_behind
 from carenet.audit.models import AuditEntry
 from carenet.cases import policy as cases
 from carenet.cases.actions.cases import edit, restrict
+from carenet.cases.actions.notes import write_note
 from carenet.cases.actions.shares import name_member
-from carenet.cases.models import Case
+from carenet.cases.models import Case, ProgressNote
 from carenet.cases.tasks import take_back_tasks
 from carenet.core import clock
 from carenet.core.errors import Conflict, Forbidden, Invalid, PreconditionFailed
@@ -25,10 +29,12 @@ from carenet.referrals.actions.acceptance_and_outcome import accept
 from carenet.referrals.models import Referral
 from carenet.reminders.models import Reminder
 from carenet.residents.models import Resident
+from carenet.residents.policy import facts_visible_to
 from carenet.watchover.actions.assignments import propose
 from tests.abuse.requests import a_report
 from tests.agencies.sections import Ward
-from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency
+from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency, api
+from tests.residents.samples import a_fact
 from tests.tasks.calls import a_task
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +43,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ward(db: None) -> Ward:  # noqa: ARG001
     return Ward()
+
+
+def a_note(actor: Actor, case: Case, audience: str) -> ProgressNote:
+    return write_note(
+        actor=actor, case_id=case.pk, kind="fact", audience=audience, text="内緒の話",
+        happened_at=clock.now(),
+    )  # fmt: skip
 
 
 def sees(actor: Actor, case: Case) -> bool:
@@ -325,3 +338,61 @@ def test_a_watch_goes_by_a_line_of_its_own(ward: Ward) -> None:
     ward.confirm(move)
     watch.refresh_from_db()
     assert watch.responsible_agency == ward.older
+
+
+# What stays behind
+
+
+def test_the_preview_counts_what_is_for_the_office_alone_and_tells_nothing_of_it(
+    ward: Ward,
+) -> None:
+    case = ward.case()
+    a_note(ward.officer, case, "agency")
+    a_note(ward.officer, case, "case")
+    a_fact(ward.officer, case.resident, audience="agency", value="apd")
+    other = ward.case()
+    move = ward.prepared()
+    told = what_stays_behind(ward.manager, move.lines.all())
+    assert {other.pk, case.pk} >= told.keys()
+    assert ["1" in words for words in told[case.pk]] == [True, True]
+    assert other.pk not in told
+    page = api(ward.manager).get(f"/desk/sections/{move.pk}/").content.decode()
+    assert page.count("内緒の話") == 0
+    assert all(words in page for words in told[case.pk])
+
+
+def test_of_a_restricted_case_it_tells_whoever_is_named_alone(ward: Ward) -> None:
+    case = ward.case()
+    a_note(ward.officer, case, "agency")
+    restrict(actor=ward.officer, case_id=case.pk)
+    lines = list(ward.prepared().lines.all())
+    assert not what_stays_behind(ward.manager, lines)
+    assert what_stays_behind(ward.officer, lines)[case.pk]
+
+
+def test_what_was_for_the_office_alone_opens_to_nobody(ward: Ward) -> None:
+    case = ward.case()
+    note = a_note(ward.officer, case, "agency")
+    fact = a_fact(ward.officer, case.resident, audience="agency")
+    ward.confirm(ward.prepared())
+    case.refresh_from_db()
+    for actor in (ward.elsewhere, ward.officer, ward.manager):
+        assert not cases.notes_visible_to(actor, case).filter(pk=note.pk).exists()
+        assert not facts_visible_to(actor).filter(pk=fact.pk).exists()
+
+
+def test_a_closed_abuse_report_stays_with_the_office_and_its_case_goes(ward: Ward) -> None:
+    report = a_report(ward.officer, ward.case(), members=[ward.manager.user])
+    AbuseReport.objects.filter(pk=report.pk).update(
+        status="closed", closed_at=clock.now(), closed_for_desk="児童相談所"
+    )
+    manager = a_member(ward.older, Role.MANAGER)
+    move = ward.prepared()
+    told = what_stays_behind(ward.manager, move.lines.all())
+    assert len(told[report.case_id]) == 1
+    assert not what_stays_behind(a_member(ward.office, Role.MANAGER), move.lines.all())
+    chosen = {move.lines.get().pk: ward.older.pk}
+    ward.confirm(choose_sections(actor=ward.manager, move_id=move.pk, chosen=chosen))
+    assert sees(manager, Case.objects.get(pk=report.case_id))
+    assert not reports_visible_to(manager).exists()
+    assert reports_visible_to(ward.manager).filter(pk=report.pk).exists()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from carenet.abuse import policy
 from carenet.abuse.actions.constraints import (
@@ -21,7 +25,13 @@ from carenet.abuse.hooks.reminders import (
 )
 from carenet.access.registry import add_object_of_basis
 from carenet.access.rules import SharingBasis
-from carenet.agencies.registry import add_closure_kinds, keep_with_office, stays_with_agency
+from carenet.agencies.actors import Actor
+from carenet.agencies.registry import (
+    add_closure_kinds,
+    keep_with_office,
+    stays_with_agency,
+    tell_left_behind,
+)
 from carenet.cases.registry import (
     ConsultationGuard,
     case_ended,
@@ -54,4 +64,12 @@ def register() -> None:
     add_closure_kinds(*CLOSURE_KINDS)
     stays_with_agency(*COLUMNS_THAT_STAY)
     keep_with_office("cases", with_open_report)
+    for kind_of_cases in ("cases", "ended_cases"):
+        tell_left_behind(kind_of_cases, _tell_closed_reports)
     keep_with_office("referrals_received", partial(with_open_report, "case"))
+
+
+def _tell_closed_reports(actor: Actor, ids: list[Any]) -> Mapping[Any, str]:
+    """Return by case that its report stays with the office: to whoever reads that report."""
+    found = policy.reports_visible_to(actor).filter(case__in=ids).values_list("case", flat=True)
+    return dict.fromkeys(found, _("the abuse report, which is closed, and who reads it"))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import CharField, Count, Prefetch, QuerySet, Value
 
 from carenet.agencies import policy
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, Membership, SectionMove, SectionMoveLine
-from carenet.agencies.registry import ClosureKind, closure_kinds, kept_with_office
+from carenet.agencies.registry import ClosureKind, closure_kinds, kept_with_office, left_behind
 from carenet.agencies.roles import CASEWORK_ROLES
 
 if TYPE_CHECKING:
@@ -47,6 +50,19 @@ def section_moves(actor: Actor) -> QuerySet[SectionMove]:
         .prefetch_related(Prefetch("lines", lines))
         .order_by("-id")
     )
+
+
+def what_stays_behind(actor: Actor, lines: Iterable[SectionMoveLine]) -> dict[UUID, list[str]]:
+    """Return by thing what of it stays behind, in words, as far as the actor may know of it."""
+    told: dict[UUID, list[str]] = defaultdict(list)
+    by_kind: dict[str, list[UUID]] = defaultdict(list)
+    for line in lines:
+        by_kind[line.kind].append(line.object_id)
+    for kind, ids in by_kind.items():
+        for tell in left_behind(kind):
+            for pk, words in tell(actor, ids).items():
+                told[pk].append(words)
+    return told
 
 
 def what_could_move(office: Agency) -> list[tuple[StrOrPromise, int]]:

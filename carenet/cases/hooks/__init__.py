@@ -5,7 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from carenet.access.registry import Guarded, add_standings, guard
-from carenet.agencies.registry import add_closure_kinds, member_left, stays_with_agency
+from carenet.agencies.registry import (
+    add_closure_kinds,
+    member_left,
+    stays_with_agency,
+    tell_left_behind,
+)
 from carenet.cases import policy
 from carenet.cases.actions.basis_review import SharedCases
 from carenet.cases.actions.consultation_readers import leave_consultations
@@ -21,6 +26,7 @@ from carenet.cases.hooks.residents import (
     ShareEnded,
     in_charge,
 )
+from carenet.cases.hooks.sections import tell_own_entries, tell_own_facts
 from carenet.cases.hooks.tasks import CaseTasks, notes_seen, plans_seen
 from carenet.cases.models import Case, CaseShare, Consultation
 from carenet.cases.states import PROGRESS
@@ -81,6 +87,9 @@ def register() -> None:
     for matter in MATTERS:
         reminders.open_matters.append(matter)
     add_closure_kinds(*CLOSURE_KINDS)
+    for kind_of_cases in ("cases", "ended_cases"):
+        tell_left_behind(kind_of_cases, tell_own_entries)
+        tell_left_behind(kind_of_cases, tell_own_facts)
     stays_with_agency(*COLUMNS_THAT_STAY)
 
 

@@ -17,8 +17,9 @@ from carenet.cases.actions.agency_closure import (
     settle_tasks,
 )
 from carenet.cases.hooks.sections import suggest_for_cases, suggest_for_consultations
-from carenet.cases.models import Case, Consultation, PlanGoal
+from carenet.cases.models import Case, Consultation, PlanGoal, ProgressNote
 from carenet.cases.policy import visible_to
+from carenet.cases.selectors import own_entries
 from carenet.cases.states import ENDED, OPEN, GoalState
 from carenet.tasks.models import Task
 from carenet.tasks.states import TaskStatus
@@ -58,7 +59,17 @@ def _without_case(agency: Agency) -> QuerySet[Consultation]:
     return _consultations(agency).filter(case=None, joined_case=None, set_apart_at=None)
 
 
+def _own_entries(agency: Agency) -> QuerySet[ProgressNote]:
+    return own_entries(agency.pk)
+
+
 CLOSURE_KINDS = (
+    ClosureKind(
+        name="own_entries",
+        label=_("entries of records that are for it alone"),
+        fate=ClosureOutcome.UNREAD,
+        found=_own_entries,
+    ),
     ClosureKind(
         name="goals",
         label=_("open goals of plans that it sees to"),

@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, QuerySet
 from django.utils import timezone
+from django.utils.translation import ngettext_lazy
 
+from carenet.agencies.actors import Actor
 from carenet.agencies.models import WardSection
 from carenet.agencies.registry import Suggestion
 from carenet.agencies.states import SectionGround
 from carenet.cases.models import Case, Consultation, Topic
+from carenet.cases.policy import visible_to
+from carenet.cases.selectors import own_entries
 from carenet.core import clock
 from carenet.residents.models import Resident
+from carenet.residents.selectors import own_facts
 
 #: Until this birthday a person is a child.
 GROWN_UP = 18
@@ -47,6 +53,39 @@ def suggest_for_consultations(consultations: list[Consultation]) -> Mapping[Any,
         code = f"{timezone.localtime(each.received_at):%Y-%m-%d %H:%M}"
         found[each.pk] = Suggestion(code, *_by_topic(each))
     return found
+
+
+def tell_own_entries(actor: Actor, ids: list[Any]) -> Mapping[Any, str]:
+    """Return by case how many entries of its record are for the actor's agency alone."""
+    # Translators: what stays behind when a case goes to a section.
+    told = ngettext_lazy(
+        "%(number)s entry of the record for your agency alone",
+        "%(number)s entries of the record for your agency alone",
+        "number",
+    )
+    notes = own_entries(actor.agency_id).filter(case__in=_seen(actor, ids))
+    return _counted(notes, "case", told)
+
+
+def tell_own_facts(actor: Actor, ids: list[Any]) -> Mapping[Any, str]:
+    """Return by case how many facts of its person are for the actor's agency alone."""
+    told = ngettext_lazy(
+        "%(number)s fact of the person for your agency alone",
+        "%(number)s facts of the person for your agency alone",
+        "number",
+    )
+    facts = own_facts(actor.agency_id).filter(resident__cases__in=_seen(actor, ids))
+    return _counted(facts, "resident__cases", told)
+
+
+def _seen(actor: Actor, ids: list[Any]) -> QuerySet[Case]:
+    """Return those of the cases that the actor sees: of a restricted one nothing is told to others."""
+    return visible_to(actor).filter(pk__in=ids)
+
+
+def _counted(rows: QuerySet[Any], case: str, told: Any) -> Mapping[Any, str]:
+    counts = rows.order_by().values_list(case).annotate(number=Count("pk"))
+    return {pk: str(told % {"number": number}) for pk, number in counts}
 
 
 def _of_case(case: Case, today: date) -> Suggestion:

@@ -25,6 +25,7 @@ from carenet.cases.models import (
     CaseHandover,
     Consultation,
     ConsultationReader,
+    NoteAudience,
     PlanGoal,
     PlanReview,
     ProgressNote,
@@ -310,6 +311,13 @@ def with_goals(plans: Iterable[SupportPlan], goals: Iterable[PlanGoal]) -> Suppo
     if plan:
         hang_on(plan, "goals", goals)
     return plan
+
+
+def own_entries(agency_id: UUID) -> QuerySet[ProgressNote]:
+    """Return the current entries of records that an agency has written for itself alone."""
+    return ProgressNote.objects.filter(
+        audience=NoteAudience.AGENCY, author_agency=agency_id, corrected_by=None
+    )
 
 
 def goals(actor: Actor, case: Case) -> QuerySet[PlanGoal]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from carenet.access.actions import GrantCause, give
 from carenet.access.rules import SharingBasis
 from carenet.agencies.actors import Actor
+from carenet.agencies.selectors import desk_of
 from carenet.audit.actions import log_out_of_reach, log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
@@ -38,13 +39,14 @@ READ = frozenset({InformationCategory.IDENTITY.value})
 def inquire(*, actor: Actor, hint_id: UUID, words: str) -> Inquiry:
     """Ask the agency behind a hint, which stays unnamed until it shares the person.
 
+    Where that is a section in which nobody works, its office's desk is asked, unless that asks.
     Raises `Invalid` for a hint that was not given to the actor's agency, has run out or has been
     used, and for one about somebody who may not be hinted at any more: the words are the same.
     """
     demand(actor.may("residents.inquire"))
     now = clock.now()
     hints = MatchHint.objects.select_for_update(of=("self",)).select_related(
-        "resident__registered_by"
+        "resident__registered_by__parent"
     )
     hint = hints.filter(
         pk=hint_id, given_to=actor.agency_id, until__gt=now, inquiry__isnull=True
@@ -52,12 +54,15 @@ def inquire(*, actor: Actor, hint_id: UUID, words: str) -> Inquiry:
     if hint is None or not can_be_hinted_at(actor, hint.resident):
         log_out_of_reach("match_hint", hint_id)
         raise Invalid({"hint": _("This hint cannot be used. Look the person up again.")})
+    keeper = hint.resident.registered_by
+    desk = desk_of(keeper)
+    asked = keeper if desk == actor.agency else desk
     inquiry = Inquiry.objects.create(
         hint=hint,
         resident=hint.resident,
         asked_by=actor.agency,
         asked_by_user=actor.user,
-        asked_of=hint.resident.registered_by,
+        asked_of=asked,
         asked_at=now,
         words=words,
         until=now + timedelta(days=settings.INQUIRY_OPEN_DAYS),
@@ -71,7 +76,8 @@ def inquire(*, actor: Actor, hint_id: UUID, words: str) -> Inquiry:
         due_at=now,
     )
     notify_inquirer(inquiry, inquiry.until)
-    log_write(actor.who, "inquiry.ask", "inquiry", inquiry.pk)
+    instead = {} if asked == keeper else {"nobody_at": str(keeper.pk)}
+    log_write(actor.who, "inquiry.ask", "inquiry", inquiry.pk, **instead)
     return inquiry
 
 
@@ -94,7 +100,7 @@ def share(
     inquiry = _lock(actor, inquiry_id, version)
     said.setdefault("until", clock.now() + timedelta(days=settings.INQUIRY_SHARE_DAYS))
     if not policy.can_view(actor, inquiry.resident):
-        raise Conflict(_("Your agency no longer keeps this record. Decline, and say whom to ask."))
+        raise Conflict(_("Your agency does not keep this record. Decline, and say whom to ask."))
     carried = demand_basis(
         actor=actor,
         resident=inquiry.resident,

@@ -10,7 +10,8 @@ from carenet.agencies.registry import ClosureKind
 from carenet.agencies.states import ClosureOutcome
 from carenet.core import clock
 from carenet.residents.actions.agency_closure import pass_inquiries, pass_residents
-from carenet.residents.models import Inquiry, InquiryState, Resident
+from carenet.residents.models import Inquiry, InquiryState, Resident, ResidentFact
+from carenet.residents.selectors import own_facts
 
 
 def _registered(agency: Agency) -> QuerySet[Resident]:
@@ -27,7 +28,17 @@ def _inquiries(agency: Agency) -> QuerySet[Inquiry]:
     return Inquiry.objects.filter(theirs, state=InquiryState.OPEN, until__gt=clock.now())
 
 
+def _own_facts(agency: Agency) -> QuerySet[ResidentFact]:
+    return own_facts(agency.pk)
+
+
 CLOSURE_KINDS = (
+    ClosureKind(
+        name="own_facts",
+        label=_("facts of persons that are for it alone"),
+        fate=ClosureOutcome.UNREAD,
+        found=_own_facts,
+    ),
     ClosureKind(
         name="protected_addresses",
         label=_("protected addresses that it alone answers for"),

@@ -29,6 +29,7 @@ from carenet.residents.models import (
     Certification,
     Consent,
     Contact,
+    FactAudience,
     Household,
     HouseholdMember,
     Inquiry,
@@ -261,6 +262,13 @@ def facts(actor: Actor, of: Resident) -> QuerySet[ResidentFact]:
 def fact_holds() -> Q:
     """Return the condition on facts "neither corrected nor ended"; it may have run out."""
     return Q(replaced_at=None, ended_on=None)
+
+
+def own_facts(agency_id: UUID) -> QuerySet[ResidentFact]:
+    """Return the facts that hold and that an agency has recorded for itself alone."""
+    return ResidentFact.objects.filter(
+        fact_holds(), audience=FactAudience.AGENCY, recorded_by=agency_id
+    )
 
 
 def members(actor: Actor, of: Resident | None = None) -> QuerySet[HouseholdMember]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carenet.access.policy import choices_of_basis
+from carenet.agencies.models import Agency
 from carenet.audit.actions import log_read
 from carenet.core import clock
 from carenet.residents import actions, policy, selectors
@@ -71,7 +72,9 @@ class InquiryPage(FormPage):
     declining = False
 
     def inquiry(self) -> Inquiry:
-        found = selectors.inquiries(self.actor, []).select_related("asked_by", "asked_of")
+        found = selectors.inquiries(self.actor, []).select_related(
+            "asked_by", "asked_of", "resident__registered_by"
+        )
         return get_object_or_404(found, pk=self.kwargs["id"])
 
     def form(self, data: Any = None) -> forms.Form:
@@ -100,6 +103,7 @@ class InquiryPage(FormPage):
             "stands": inquiry.stands,
             "known": known,
             "person": person,
+            "section": _section_of(inquiry) if known else None,
             "answering": waits and rule and self.actor.may("residents.answer_inquiry"),
             "other_form": self.offering(answer_form(ShareForm if self.declining else DeclineForm)),
             "declining": self.declining,
@@ -153,6 +157,12 @@ class DeclineView(AnswerPage):
             **form.cleaned_data,
         )
         return self.done()
+
+
+def _section_of(inquiry: Inquiry) -> Agency | None:
+    """Return the section that keeps the record where its office's desk was asked instead of it."""
+    keeper = inquiry.resident.registered_by
+    return keeper if keeper.parent_id == inquiry.asked_of_id else None
 
 
 def answer_form(form_class: type[forms.Form], data: Any = None) -> forms.Form:

@@ -24,6 +24,7 @@ from carenet.agencies.selectors.section_moves import (
     section_moves,
     sections_of,
     what_could_move,
+    what_stays_behind,
 )
 from carenet.agencies.states import SectionMoveState
 from carenet.core.decisions import demand
@@ -89,11 +90,16 @@ class SectionMoveView(OfMove):
         labels = {kind.name: kind.label for kind in movable_kinds()}
         prepared = move.state == SectionMoveState.PREPARED
         lines = list(move.lines.all())
+        stays = what_stays_behind(self.actor, lines) if prepared else {}
         context = {
             "move": move,
             "prepared": prepared,
             "sections": list(sections_of(move.office)) if prepared else [],
-            "lines": [(labels.get(each.kind, each.kind), each) for each in lines],
+            "lines": [
+                (labels.get(each.kind, each.kind), each, stays.get(each.object_id, []))
+                for each in lines
+            ],
+            "stays": bool(stays),
             "going": sum(each.section_id is not None for each in lines),
         }
         return self.show("staff/sections/page.html", context)
