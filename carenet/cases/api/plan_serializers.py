@@ -12,9 +12,8 @@ from carenet.agencies.policy import visible_to as visible_agencies
 from carenet.agencies.selectors import colleagues
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.cases.models import PlanGoal, PlanReview, ReviewOutcome, SupportPlan
+from carenet.cases.models.plan import LONGEST_MEASURE, MOST_GOALS, MOST_MEASURES
 from carenet.rest.serializers import Day, Input
-
-MOST_GOALS, MOST_MEASURES = 30, 20
 
 
 class GoalSerializer(LogReadMixin, serializers.ModelSerializer[PlanGoal]):
@@ -86,7 +85,9 @@ class GoalInput(Whose):
 
     what = serializers.CharField(max_length=2000)
     measures = serializers.ListField(
-        child=serializers.CharField(max_length=500), required=False, max_length=MOST_MEASURES
+        child=serializers.CharField(max_length=LONGEST_MEASURE),
+        required=False,
+        max_length=MOST_MEASURES,
     )
     until = Day(required=False, allow_null=True, default=None)
 

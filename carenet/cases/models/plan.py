@@ -12,6 +12,9 @@ from carenet.cases.states import GoalState, PlanStatus
 from carenet.core import clock
 from carenet.core.models import UUIDModel, VersionedModel, append_only
 
+#: As many goals as a plan has, as many measures as a goal, and how long one may be.
+MOST_GOALS, MOST_MEASURES, LONGEST_MEASURE = 30, 20, 500
+
 
 class ReviewOutcome(models.TextChoices):
     """What a review (モニタリング) leads to."""
@@ -89,7 +92,7 @@ class PlanGoal(UUIDModel, VersionedModel):
     plan = models.ForeignKey(SupportPlan, on_delete=models.CASCADE, related_name="goals")
     position = models.PositiveSmallIntegerField()
     what = models.TextField(max_length=2000)
-    measures = ArrayField(models.CharField(max_length=500), default=list, blank=True)
+    measures = ArrayField(models.CharField(max_length=LONGEST_MEASURE), default=list, blank=True)
     agency = models.ForeignKey(
         "agencies.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -4,7 +4,9 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from carenet.staff.pages import (
+    case_assessments,
     case_people,
+    case_plans,
     case_referral,
     case_steps,
     cases,
@@ -131,6 +133,48 @@ urlpatterns = [
         "desk/cases/<uuid:id>/referral/",
         case_referral.CaseReferralView.as_view(),
         name="staff-case-referral",
+    ),
+    path("desk/cases/<uuid:id>/plans/", case_plans.PlansPage.as_view(), name="staff-case-plans"),
+    path(
+        "desk/cases/<uuid:id>/plans/new/",
+        case_plans.NewPlanView.as_view(),
+        name="staff-case-plan-new",
+    ),
+    path(
+        "desk/cases/<uuid:id>/plans/<uuid:plan_id>/",
+        case_plans.EditPlanView.as_view(),
+        name="staff-case-plan-edit",
+    ),
+    *(
+        path(
+            f"desk/cases/<uuid:id>/plans/<uuid:plan_id>/{name}/",
+            case_plans.PlanVerbView.as_view(name=name),
+            name=f"staff-case-plan-{name}",
+        )
+        for name in case_plans.VERBS
+    ),
+    *(
+        path(
+            f"desk/cases/<uuid:id>/goals/<uuid:goal_id>/{verb.value}/",
+            case_plans.GoalView.as_view(verb=verb),
+            name=f"staff-case-goal-{verb.value}",
+        )
+        for verb in case_plans.GOAL_LABELS
+    ),
+    path(
+        "desk/cases/<uuid:id>/goals/<uuid:goal_id>/assign/",
+        case_plans.AssignGoalView.as_view(),
+        name="staff-case-goal-assign",
+    ),
+    path(
+        "desk/cases/<uuid:id>/assessments/",
+        case_assessments.AssessmentsPage.as_view(),
+        name="staff-case-assessments",
+    ),
+    path(
+        "desk/cases/<uuid:id>/assessments/new/",
+        case_assessments.NewAssessmentView.as_view(),
+        name="staff-case-assessment-new",
     ),
     path(
         "desk/cases/<uuid:id>/reassign/",
