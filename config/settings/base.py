@@ -167,6 +167,8 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
+# Days in English: year, month, day. Japanese has its own.
+FORMAT_MODULE_PATH = ["config.formats"]
 LOCALE_PATHS = [BASE_DIR / "carenet" / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 CELERY_TIMEZONE = TIME_ZONE

@@ -67,7 +67,7 @@ def test_the_last_day_away_is_a_whole_day_in_japan() -> None:
     until = Absence.objects.get().until
     assert until
     assert timezone.localtime(until).date() == last + timedelta(days=1)
-    assert f"{last:%m/%d/%Y}" in absence_page(watcher)
+    assert f"{last:%Y-%m-%d}" in absence_page(watcher)
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_a_policy_that_is_not_saved_can_be_rehearsed(who: Neighbourhood) -> None
     page = post(who.ward, path, **a_ladder(("backup", 0), ("ward", 30))).content.decode()
     assert "Told: the backup watcher." in page
     assert "Told: the watcher." not in page
-    assert "11/27/2026 1:30 p.m." in page
+    assert "2026-11-27 13:30" in page
 
 
 def test_a_policy_that_could_forget_somebody_is_refused_and_stays_on_the_page(

@@ -248,7 +248,7 @@ def test_the_pages_stand_in_three_groups(who: Neighbourhood) -> None:
 def test_a_rhythm_is_said_in_words_and_not_in_minutes(who: Neighbourhood) -> None:
     watch = a_watch(who, daily(window_minutes=7200, grace_minutes=4320, rule="FREQ=WEEKLY"))
     page = read(who.ward, f"/review/watches/{watch.pk}/")
-    assert "every week, 9 a.m., within 5 days" in page
+    assert "every week, 09:00, within 5 days" in page
     assert "an alert after another 3 days" in page
     assert "7200" not in page
 

@@ -118,8 +118,8 @@ def test_what_lost_a_race_is_told_and_may_be_done_once_it_was_read(who: Neighbou
 def test_a_rhythm_is_tried_before_it_is_set(who: Neighbourhood) -> None:
     watch = a_watch(who)
     page = without_layout(post(who.ward, path(watch, "rhythm"), **a_rhythm()).content.decode())
-    assert "every week, Monday, Thursday, 10 a.m." in page
-    for moment in ("11/26/2026 10 a.m. (Thu)", "11/30/2026 10 a.m. (Mon)"):
+    assert "every week, Monday, Thursday, 10:00" in page
+    for moment in ("2026-11-26 10:00 (Thu)", "2026-11-30 10:00 (Mon)"):
         assert moment in page
     assert rule_of(watch) == "FREQ=DAILY"
 

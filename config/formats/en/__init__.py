@@ -1,0 +1,1 @@
+"""English outside of America: the year first, 24 hours."""
