@@ -52,7 +52,7 @@ MFA_TOTP_ISSUER = "carenet"
 # A telephone's clock may be half a minute off (RFC 6238, 5.2).
 MFA_TOTP_TOLERANCE = 1
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "staff-today"
+LOGIN_REDIRECT_URL = "staff-home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 # Whoever opens a page needs an authenticator besides the password.

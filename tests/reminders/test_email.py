@@ -67,7 +67,7 @@ def test_it_says_the_code_and_where_to_sign_in_and_nothing_about_a_person(
 def test_it_is_in_its_readers_language(office: PostOffice, asked: Asked, person: User) -> None:
     asked()
     sweep_at(NOW)
-    assert "サインイン" in office.letters[0].get_content()
+    assert "ログイン" in office.letters[0].get_content()
     person.language = "en"
     person.save()
     sweep_at(later(days=1))

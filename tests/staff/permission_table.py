@@ -24,6 +24,8 @@ SIGNS = {">": SENT_ON, "0": 422, "3": 403, "4": 404, "5": 405}
 PERSONAS = (None, Role.STAFF, Role.MANAGER, Role.COORDINATOR, Role.WATCHER, Role.AUDITOR)
 TABLE = """\
 GET  200 /desk/                                         -     > ✓✓✓✓✓
+GET  200 /desk/help/                                    -     > ✓✓✓✓✓
+GET  200 /desk/patterns/                                -     > ✓✓✓✓✓
 POST 400 /desk/when/                                    -     > ✓✓✓✓✓
 POST 404 /desk/reminders/<uuid:id>/read/                -     > ✓✓✓✓✓
 POST 303 /desk/reminders/<uuid:id>/read/                entry > ✓4444
@@ -136,7 +138,6 @@ GET  404 /desk/people/<uuid:id>/merge/<uuid:other_id>/  -     > ✓3333
 POST 404 /desk/people/<uuid:id>/merge/<uuid:other_id>/  -     > ✓3333
 GET  404 /desk/people/<uuid:id>/unmerge/<uuid:other_id>/ -    > ✓3333
 POST 404 /desk/people/<uuid:id>/unmerge/<uuid:other_id>/ -    > ✓3333
-GET  404 /desk/people/<uuid:id>/picture/                -     > ✓✓333
 GET  404 /desk/people/<uuid:id>/facts/                  -     > ✓✓333
 POST 404 /desk/people/<uuid:id>/facts/                  -     > ✓3333
 GET  404 /desk/people/<uuid:id>/facts/<uuid:fact_id>/   -     > ✓✓333

@@ -73,7 +73,7 @@ def test_what_was_told_at_the_door_is_read_and_decided_at_the_plaza_in_a_real_br
 ) -> None:
     with a_page(browser, live_server.url, who.watcher, screen="phone", language="en") as phone:
         phone.goto("/pocket/")
-        phone.click("text=Tell a concern")
+        phone.click("#main >> text=Tell a concern")
         phone.click("text=No, but I am worried")
         phone.fill("[name=what]", "隣の方が、雨戸が開かないと言う")
         phone.fill("[name=where]", "高田西2丁目1-1")

@@ -323,7 +323,7 @@ def test_what_waits_outlives_the_sign_out_and_todays_list_does_not(
         page.locator("#visits .result").get_by_text("送信待ち").wait_for()
         BrowserSession.objects.all().delete()
         page.context.set_offline(False)
-        page.locator("#messages").get_by_text("サインアウトしています").wait_for()
+        page.locator("#messages").get_by_text("ログアウトしています").wait_for()
         queue, day = page.evaluate("Promise.all([Pocket.waiting(), Pocket.day()])")
         assert (len(queue), day) == (1, [])
         assert not CheckIn.objects.exists()

@@ -29,7 +29,7 @@ from tests.staff.markup import without_layout
 from tests.staff.sign_in import an_authenticator, code_of, confirmed, signed_in
 
 pytestmark = pytest.mark.django_db
-TODAY, ME = "/desk/", "/api/v1/me/"
+TODAY, HOME, ME = "/desk/", "/", "/api/v1/me/"
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_the_password_leads_to_the_page_that_was_asked_for(person: User) -> None
 
 def test_a_sign_in_never_leads_to_another_host(person: User) -> None:
     typed = {"login": person.username, "password": PASSWORD, "next": "https://example.com/"}
-    assert Client().post("/sign-in/", typed)["Location"] == TODAY
+    assert Client().post("/sign-in/", typed)["Location"] == HOME
 
 
 def test_a_wrong_password_keeps_the_name_and_is_in_the_trail(person: User) -> None:
@@ -63,8 +63,13 @@ def test_a_wrong_password_keeps_the_name_and_is_in_the_trail(person: User) -> No
 
 
 def test_nobody_gets_in_without_signing_in() -> None:
-    answer = Client().get("/desk/?kana=x")
+    answer = Client().get("/desk/?kana=山本")
     assert (answer.status_code, answer["Location"]) == (303, "/sign-in/?next=%2Fdesk%2F")
+
+
+def test_signing_in_leads_back_to_the_filters_of_the_page() -> None:
+    there = Client().get("/desk/referrals/?box=outbox&turn=mine")["Location"]
+    assert there == "/sign-in/?next=%2Fdesk%2Freferrals%2F%3Fbox%3Doutbox%26turn%3Dmine"
 
 
 def test_a_new_password_counts_from_then_on(person: User) -> None:
@@ -256,7 +261,7 @@ def test_a_member_of_two_agencies_chooses_and_acts_for_that_one(person: User) ->
     add_member(actor=None, agency=other, user=person, roles=[Role.STAFF])
     client = signed_in(person)
     assert client.get(TODAY)["Location"] == "/account/agency/"
-    assert client.post("/account/agency/", {"agency": str(other.pk)})["Location"] == TODAY
+    assert client.post("/account/agency/", {"agency": str(other.pk)})["Location"] == HOME
     assert "基幹センター" in client.get(TODAY).content.decode()
     assert client.get(ME).json()["agency"]["name"] == "基幹センター"
     assert AuditEntry.objects.filter(action="account.choose_agency", agency_id=other.pk).exists()
@@ -322,7 +327,7 @@ def test_by_keyboard_alone_from_the_sign_in_to_a_second_factor_and_out(
         assert page.locator(".codes li").count() == 10
         page.locator("summary").focus()
         page.keyboard.press("Enter")
-        page.get_by_role("button", name="サインアウト").focus()
+        page.get_by_role("button", name="ログアウト").focus()
         assert has_visible_focus(page)
         page.keyboard.press("Enter")
         page.wait_for_url("**/sign-in/")

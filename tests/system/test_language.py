@@ -155,8 +155,8 @@ def gathers_from(folder: Path, code: str, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.django_db
 def test_whoever_has_not_signed_in_is_told_how() -> None:
     japanese, english = in_both_languages(APIClient(), "/api/v1/cases/", 401)
-    assert (japanese["title"], english["title"]) == ("サインインしてください", "Sign in first")
-    assert "サインインするか" in japanese["detail"]
+    assert (japanese["title"], english["title"]) == ("ログインしてください", "Sign in first")
+    assert "ログインするか" in japanese["detail"]
     assert english["detail"].startswith("Sign in under")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from carenet.accounts.actions.sign_in import count_try, count_try_of_caller, forget_tries
 from carenet.accounts.models import SignInTry
@@ -33,6 +34,10 @@ class AccountAdapter(DefaultAccountAdapter):
     account has signed in before is counted by itself: strangers keep nobody out there.
     """
 
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("The user ID or the password is not right."),
+    }
     try_of_address: SignInTry
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

@@ -8,6 +8,7 @@ carries its key acts once.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -55,8 +56,8 @@ KINDS = {
 }  # fmt: skip
 
 
-#: Which form of a page is meant: an id, which tells nothing.
-_FORM = re.compile("[0-9a-f-]{36}")
+#: What a filter may say: a code, a day, an id.
+_FILTER = re.compile("[A-Za-z0-9_.:-]{0,40}")
 
 
 class Elsewhere(Exception):
@@ -236,12 +237,21 @@ def complete_sign_in(request: HttpRequest, user: User) -> None:
 
 
 def sign_in_address(request: HttpRequest) -> str:
-    """Return where to sign in, and come back to the page without its query, but for its form."""
+    """Return where to sign in, and come back to the page with its filters.
+
+    Of its query only what cannot name a person goes along: codes, days and ids.
+    """
     if request.method != "GET" or getattr(request, "htmx", False):
         return reverse("account_login")
-    form = request.GET.get("form", "")
-    page = f"{request.path}?{urlencode({'form': form})}" if _FORM.fullmatch(form) else request.path
+    filters = [(name, value) for name, value in _asked(request) if _FILTER.fullmatch(value)]
+    page = f"{request.path}?{urlencode(filters)}" if filters else request.path
     return f"{reverse('account_login')}?{urlencode({'next': page})}"
+
+
+def _asked(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    for name, values in request.GET.lists():
+        for value in values:
+            yield name, value
 
 
 def refuse(request: HttpRequest, error: CarenetError) -> HttpResponse:

@@ -1,7 +1,6 @@
 """The addresses of the desk, and of the account, topic by topic."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from carenet.staff.pages import (
     case_assessments,
@@ -19,9 +18,11 @@ from carenet.staff.pages import (
     desk_calls,
     devices,
     files,
+    home,
     invitations,
     jobs,
     operator_changes,
+    patterns,
     pool,
     referral_draft,
     referral_sheet,
@@ -35,7 +36,9 @@ from carenet.staff.pages.referral_forms import STEPS
 
 CONSULTATIONS = "desk/consultations/"
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="staff-today"), name="staff-home"),
+    path("", home.HomeView.as_view(), name="staff-home"),
+    path("desk/help/", home.HelpView.as_view(), name="staff-help"),
+    path("desk/patterns/", patterns.PatternsView.as_view(), name="staff-patterns"),
     path("desk/when/", date_preview.WhenView.as_view(), name="staff-when"),
     path("desk/", today.TodayView.as_view(), name="staff-today"),
     path("desk/reminders/<uuid:id>/read/", today.ReadView.as_view(), name="staff-reminder-read"),

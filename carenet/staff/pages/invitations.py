@@ -34,7 +34,7 @@ class InvitationForm(forms.Form):
     """Whom to invite, and as what."""
 
     username = forms.CharField(
-        label=gettext_lazy("User name"),
+        label=gettext_lazy("User ID"),
         max_length=150,
         help_text=gettext_lazy(
             "The name under which the person signs in. Whether anybody has it is not told here."

@@ -30,6 +30,7 @@ from carenet.residents.selectors import FEWEST_DIGITS, details
 from carenet.residents.selectors.details import Details
 from carenet.staff.pages import autosave
 from carenet.staff.pages.base import Elsewhere, FormPage, StaffView
+from carenet.staff.pages.codes import address_of_code, is_code
 from carenet.staff.pages.form_fields import TypedBirth
 from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.person.base import done_words
@@ -96,7 +97,10 @@ class Found:
 
 
 class PeopleView(Searching, FormPage):
-    """Find a person: nothing that is typed stands in an address."""
+    """Find a person, or what has a code: nothing that is typed stands in an address.
+
+    A code leads to its page; while one types it, the way there is shown.
+    """
 
     abilities = {"get": "residents.view", "post": "residents.view"}
     form_class = Search
@@ -107,12 +111,18 @@ class PeopleView(Searching, FormPage):
 
     def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         self.slow_down(request)
+        typed, part = request.POST.get("q", ""), bool(getattr(request, "htmx", False))
+        page = address_of_code(self.actor, typed)
+        if page and not part:
+            return redirect_to(request, page)
         form = Search(request.POST)
+        if is_code(typed) and not page:
+            form.add_error("q", _("Nothing that you may see has this number. Compare it."))
         found, cut = _found(self.actor, form.cleaned_data) if form.is_valid() else (None, False)
-        part = getattr(request, "htmx", False)
         template = "staff/people/results.html" if part else self.template
         context = {
             "form": form,
+            "page": page,
             "found": found,
             "searched": found is not None,
             "cut": cut,
@@ -147,12 +157,12 @@ class PersonPage(StaffView):
     abilities = {"get": "residents.view"}
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        person = person_of(self.actor, id)
+        person = _person(self.actor, id)
         context = whole(self.actor, person, Lists(request)) | {"done": done_words(request)}
         return self.show("staff/people/page.html", context)
 
 
-def person_of(actor: Actor, person_id: UUID) -> Resident:
+def _person(actor: Actor, person_id: UUID) -> Resident:
     """Return a visible person; of a record that was merged, leads to the one in its place."""
     found = details.seen_person(actor, person_id)
     if found:
@@ -238,9 +248,6 @@ class Hanging:
             "facts": facts,
             "consents": list(told_consents(consents, self.found.named)),
             "household": list(self._household()),
-            "own_membership": next(
-                (each for each in self.found.household if each.resident_id == self.person.pk), None
-            ),
             "today": clock.today(),
             "says": self.actor.may("residents.record_consent") and not self.person.is_ended,
         }

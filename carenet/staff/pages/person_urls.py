@@ -9,7 +9,6 @@ from carenet.staff.pages.person import (
     contacts,
     household,
     merge,
-    picture,
     record,
     record_end,
 )
@@ -66,5 +65,4 @@ urlpatterns = [
     path(
         f"{ONE}unmerge/<uuid:other_id>/", merge.UnmergeView.as_view(), name="staff-resident-unmerge"
     ),
-    path(f"{ONE}picture/", picture.PictureView.as_view(), name="staff-resident-picture"),
 ]

@@ -8,8 +8,6 @@ consent is withdrawn, or where no agency of a pool has claimed it yet.
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,13 +33,13 @@ from carenet.referrals import selectors
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralStatus
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.codes import address_of_code, plain_code
 
 FORM = Path(__file__).parent.parent / "templates" / "staff" / "sheets" / "sheet.typ"
 #: A package brings the font, whatever the machine has.
 FONT, FONTS = "Noto Sans CJK JP", Path(str(FONT_PATH)).parent
 #: What fits one page beside the rest, in characters; so many does a line take.
 MOST_CHARACTERS, LINE = 560, 38
-CODE = re.compile("R-?(?P<year>[0-9]{2})-?(?P<number>[0-9]{1,12})")
 ANSWERS = (
     gettext_lazy("We take it on. Person in charge:"),
     gettext_lazy("We have a question:"),
@@ -235,8 +233,9 @@ class CodeView(FormPage):
     template = "staff/sheets/code.html"
 
     def act(self, form: Any) -> str:
-        referral = self.found(form.cleaned_data["code"])
-        if referral is None:
+        typed = plain_code(form.cleaned_data["code"])
+        page = address_of_code(self.actor, typed) if typed.startswith("R") else ""
+        if not page:
             raise Invalid(
                 {
                     "code": _(
@@ -245,14 +244,4 @@ class CodeView(FormPage):
                     )
                 }
             )
-        return reverse("staff-referral", args=[referral.pk]) + "#steps-title"
-
-    def found(self, typed: str) -> Referral | None:
-        plain = "".join(unicodedata.normalize("NFKC", typed).upper().split())
-        plain = re.sub("[‐‑–—―ー−]", "-", plain)
-        read = CODE.fullmatch(plain)
-        if read is None:
-            return None
-        visible = selectors.single(self.actor).filter(number=int(read["number"])).first()
-        same_year = visible and visible.code.startswith(f"R-{read['year']}-")
-        return visible if same_year else None
+        return f"{page}#steps-title"

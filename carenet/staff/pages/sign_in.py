@@ -67,7 +67,15 @@ class Private:
 
 
 class SignInView(Private, account.LoginView):
+    """The first page: whose service it is, whom to call, and the way in."""
+
     template_name = "staff/sign_in/sign_in.html"
+
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the field by the word that stands everywhere."""
+        form = super().get_form(*args, **kwargs)
+        form.fields["login"].label = _("User ID")
+        return form
 
 
 class CodeView(Private, mfa.AuthenticateView):
@@ -90,7 +98,7 @@ class PasswordView(Private, LoginRequiredMixin, account.PasswordChangeView):
 class ForgottenForm(Form):
     """A new password, for the code that a manager or the operator has handed out."""
 
-    username = CharField(label=_l("User name"), max_length=150)
+    username = CharField(label=_l("User ID"), max_length=150)
     code = CharField(label=pgettext_lazy("sign-in", "Code that you were given"))
     password = CharField(
         label=_l("New password"),
@@ -249,7 +257,7 @@ class AgencyView(Private, LoginRequiredMixin, View):
             act_for(request, user, wanted)
         except Forbidden as error:
             return refuse(request, error)
-        return redirect("staff-today")
+        return redirect("staff-home")
 
     def choice(self, request: HttpRequest, message: str = "", status: int = 200) -> HttpResponse:
         """Show the agencies to choose from."""

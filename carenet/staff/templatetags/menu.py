@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.actors import Actor
+from carenet.staff.pages.home import first_page
 
 register = template.Library()
 
@@ -149,4 +150,6 @@ def _links(
         labels.add(item.label)
         inside = bool(section) and item.section == section
         current = "page" if here == item.name else "true" if inside else ""
-        yield {"url": reverse(item.name), "label": item.label, "current": current}
+        away = item.name == "staff-today" and first_page(actor) != "staff-today"
+        label = _("What waits") if away else item.label
+        yield {"url": reverse(item.name), "label": label, "current": current}
