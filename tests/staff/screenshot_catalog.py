@@ -52,6 +52,7 @@ LOOKS = (
     Look("doubles", "/desk/people/{person}/doubles/"),
     Look("merge", "/desk/people/{person}/merge/{double}/"),
     Look("unmerge", "/desk/people/{person}/unmerge/{merged}/"),
+    Look("person-picture", "/desk/people/{person}/picture/"),
     Look("facts", "/desk/people/{person}/facts/"),
     Look("fact", "/desk/people/{person}/facts/{fact}/"),
     Look("referrals", "/desk/referrals/"),

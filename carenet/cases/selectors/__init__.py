@@ -392,9 +392,9 @@ class Part:
         return None if None in ends else max(end for end in ends if end)
 
 
-def live_grants(case_id: UUID) -> QuerySet[Grant]:
-    """Return the grants by which a case is shared now, for `parts`."""
-    live = Grant.objects.live().filter(subject_kind="case", subject_id=case_id)
+def live_grants(*case_ids: UUID) -> QuerySet[Grant]:
+    """Return the grants by which cases are shared now, for `parts`."""
+    live = Grant.objects.live().filter(subject_kind="case", subject_id__in=case_ids)
     return live.select_related("group__agency", "permission").order_by("id")
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from carenet.access.models import Share
 from carenet.core import clock
 from carenet.core.models import UUIDModel, VersionedModel
-from carenet.residents.models.ages import age_and_birth_words, age_words
+from carenet.residents.models.ages import age_and_birth_words, age_words, ages_on
 
 
 class BirthPrecision(models.TextChoices):
@@ -96,6 +96,11 @@ class Resident(UUIDModel, VersionedModel):
         if self.birth_date is None and self.birth_year:
             return date(self.birth_year, 1, 1)
         return self.birth_date
+
+    @property
+    def ages(self) -> tuple[int, ...]:
+        """How old the person is, as numbers: one, or two of whom the year alone is known."""
+        return ages_on(self._aged_on, self.birth_date, self.birth_year)
 
     @property
     def age(self) -> str:

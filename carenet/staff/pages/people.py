@@ -157,12 +157,12 @@ class PersonPage(StaffView):
     abilities = {"get": "residents.view"}
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        person = _person(self.actor, id)
+        person = person_of(self.actor, id)
         context = whole(self.actor, person, Lists(request)) | {"done": done_words(request)}
         return self.show("staff/people/page.html", context)
 
 
-def _person(actor: Actor, person_id: UUID) -> Resident:
+def person_of(actor: Actor, person_id: UUID) -> Resident:
     """Return a visible person; of a record that was merged, leads to the one in its place."""
     found = details.seen_person(actor, person_id)
     if found:
@@ -248,6 +248,9 @@ class Hanging:
             "facts": facts,
             "consents": list(told_consents(consents, self.found.named)),
             "household": list(self._household()),
+            "own_membership": next(
+                (each for each in self.found.household if each.resident_id == self.person.pk), None
+            ),
             "today": clock.today(),
             "says": self.actor.may("residents.record_consent") and not self.person.is_ended,
         }

@@ -9,6 +9,7 @@ from carenet.staff.pages.person import (
     contacts,
     household,
     merge,
+    picture,
     record,
     record_end,
 )
@@ -65,4 +66,5 @@ urlpatterns = [
     path(
         f"{ONE}unmerge/<uuid:other_id>/", merge.UnmergeView.as_view(), name="staff-resident-unmerge"
     ),
+    path(f"{ONE}picture/", picture.PictureView.as_view(), name="staff-resident-picture"),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -72,6 +72,11 @@ def done_address(page: str, done: str) -> str:
     return f"{page}?{urlencode({_SAID: done})}"
 
 
+def crumbs_of(person: Resident) -> list[tuple[str, str]]:
+    """Return the way back to the page of a person."""
+    return [(reverse("staff-resident", args=[person.pk]), person.name)]
+
+
 class OfPerson(FormPage):
     """Base of the pages about one person and what hangs on them."""
 
@@ -81,6 +86,12 @@ class OfPerson(FormPage):
         demand(policy.can_view_details(self.actor, found))
         log_read("resident", found.pk)
         return found
+
+    def show(
+        self, template: str, context: dict[str, Any] | None = None, status: int = 200
+    ) -> HttpResponse:
+        given = context or {}
+        return super().show(template, {"crumbs": crumbs_of(given["person"]), **given}, status)
 
     def after(self, done: str) -> str:
         """Return the person's page, which says what was done."""

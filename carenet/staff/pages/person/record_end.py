@@ -22,7 +22,7 @@ class EndForm(forms.Form):
     """Why a record ends, and on which day that was."""
 
     reason = forms.ChoiceField(
-        label=gettext_lazy("What has happened"),
+        label=gettext_lazy("Why the record ends"),
         choices=EndedBecause.choices,
         widget=forms.RadioSelect,
     )
