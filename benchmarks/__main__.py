@@ -18,6 +18,7 @@ from benchmarks import (  # noqa: E402
     pages,
     reminders,
     rules,
+    screens,
     search,
     sweep,
 )
@@ -84,6 +85,7 @@ def _others(shorter: int) -> dict[str, Callable[[], Iterator[Figure]]]:
     return {
         "rules": lambda: rules.measure(QUESTIONS // shorter),
         "pages": lambda: pages.measure(max(LOOKS // shorter, 3)),
+        "screens": screens.measure,
         "reminders": lambda: _reminders(REMINDERS if shorter == 1 else SHORT_REMINDERS),
         "throughput": lambda: alerts.throughput(number),
         "kills": lambda: alerts.kills(number, KILLS),

@@ -10,7 +10,8 @@ from typing import Any
 class Figure:
     """A ratio and its goal: at most that, or with `least` at least that.
 
-    `base` is what a figure without a unit rests on, in absolute terms of the same run.
+    `base` is what a figure without a unit rests on, in absolute terms of the same run. `before` is what
+    it was at a time that the documents name.
     """
 
     name: str
@@ -18,6 +19,7 @@ class Figure:
     goal: float | None = None
     least: bool = False
     base: str = ""
+    before: float | None = None
 
     @property
     def met(self) -> bool:
@@ -35,4 +37,5 @@ def line(figure: Figure) -> str:
     if figure.goal is not None:
         sign = "≥" if figure.least else "≤"
         goal = f"{'met' if figure.met else 'NOT MET':<8}{sign} {figure.goal:g}"
-    return f"{figure.value:>10.2f}  {goal:<16}{figure.name}  ({figure.base})"
+    before = "" if figure.before is None else f"before {figure.before:g}: "
+    return f"{figure.value:>10.2f}  {goal:<16}{figure.name}  ({before}{figure.base})"

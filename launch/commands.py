@@ -35,7 +35,7 @@ INSTALLED = {
     "messages": Installed("dev", "launch.messages"),
     "diagrams": Installed("dev", "launch.diagrams"),
     "screenshots": Installed("dev", "launch.screenshots", prepare_chromium),
-    "bench": Installed("demo", "launch.bench"),
+    "bench": Installed("dev", "launch.bench", prepare_chromium),
     "storm": Installed("demo", "launch.storm"),
     "upgrade": Installed("demo", "launch.upgrade"),
     "faults": Installed("dev", "launch.planted_faults", prepare_chromium),

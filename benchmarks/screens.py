@@ -1,0 +1,275 @@
+"""(e) What the daily tasks ask of whoever does them, in a real browser and by what is visible alone.
+
+The demo is loaded and served, Chromium is opened, and each task is done as its people do it: pages are
+left by links and buttons that can be read, fields are found by their labels. Nothing is typed into the
+address. What the task asks is counted, and seconds come of it by the keystroke-level model.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.conf import settings
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.database import address, database_copy
+from benchmarks.figures import Figure
+from benchmarks.hand import DESK, PHONE, Hand, Missing, Words, a_hand, label, said
+from benchmarks.keystrokes import Strokes
+from benchmarks.web_service import web_service
+from carenet.access.rules import SharingBasis
+from carenet.agencies.models import Agency, User
+from carenet.agencies.selectors import actor_of
+from carenet.audit.actions import AuditContext, audit_context
+from carenet.cases.models import CallerRelationship, Case, Counterpart, NoteChannel, Topic, Urgency
+from carenet.cases.states import OPEN
+from carenet.core import clock
+from carenet.demo.agencies import CORE, PASSWORD, PLAZAS
+from carenet.referrals.actions import drafts
+from carenet.referrals.models import EventChannel, Need, Referral
+from carenet.referrals.states import ReferralStatus, Verb
+from carenet.residents.models import ConsentMethod
+from launch.chromium import chromium
+
+LOADING_SECONDS = 600
+STAFF, RECEIVER, COMMISSIONER = f"{PLAZAS[0].slug}-staff", f"{CORE.slug}-staff", "hiyoshi-minsei"
+#: Whom the neighbour telephones about: nobody of the demo is called so.
+FAMILY, GIVEN = "綾瀬", "キヨ"
+#: What is typed of a new person, 83 characters as before, those of the consent among them.
+NEW_PERSON = {
+    "Name or kana of the person": FAMILY,
+    "Family name": FAMILY,
+    "Given name": GIVEN,
+    "Date of birth": "昭12",
+    "Address": "大豆戸町12",
+    "Phone": "045-540-1111",
+}
+HEARD = "新聞が三日分たまり、夜も明かりがつかない。呼んでも返事がなく、心配とのこと。"
+CALLER = {"Name of the caller": "佐藤", "Phone of the caller": "045-540-2222"}
+#: How the receiver is looked for, and who has consented.
+ASKED, GIVER = "基幹", "本人"
+NEWS = "足の痛みが増し、一人で通院できない。同行を頼みたい。"
+NOTE = "電話で様子を確認した。食事はとれている。"
+WORRY = {"What have you noticed?": "新聞がたまり返事がない", "Where?": "日吉本町1丁目"}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Where the service is, and the browser that stands before it."""
+
+    browser: Browser
+    front_door: str
+
+    @contextmanager
+    def hand(self, account: str, *, phone: bool = False) -> Iterator[Hand]:
+        """Sign somebody in, as they do each morning, and count from there."""
+        with a_hand(self.browser, PHONE) if phone else a_hand(self.browser) as hand:
+            hand.sign_in(self.front_door, account, PASSWORD)
+            yield hand
+
+
+def measure() -> Iterator[Figure]:
+    """Yield what each task asks for, beside what it asked for before the pages were made for work.
+
+    A task that cannot be done by what is visible does not keep the others; raises `Missing` at the end.
+    """
+    if chromium() is None:
+        sys.stderr.write("No Chromium: what the screens ask of people is not measured.\n")
+        return
+    in_vain = []
+    with database_copy("screens"), a_house() as house:
+        for task in (_neighbour, _receiver, _known, _by_fax, _note, _worry):
+            try:
+                yield from task(house)
+            except Missing as error:
+                in_vain.append(f"{str(task.__doc__).rstrip('.')}: {error}")
+    if in_vain:
+        raise Missing("\n".join(in_vain))
+
+
+@contextmanager
+def a_house() -> Iterator[House]:
+    """Load the demo into this database, serve it, and open a browser."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": address(),
+        "DJANGO_SETTINGS_MODULE": "config.settings.demo",
+        "LOG_LEVEL": "ERROR",
+    }
+    _load(environment)
+    # Playwright keeps an event loop in this thread; the database is asked beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with web_service(environment) as web, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--lang=ja-JP"]
+        )
+        try:
+            yield House(browser, f"http://127.0.0.1:{web.port}/")
+        finally:
+            browser.close()
+
+
+def _load(environment: dict[str, str]) -> None:
+    with TemporaryDirectory() as folder:
+        to = ("--base-url", "http://127.0.0.1", "--write", str(Path(folder) / "demo.json"))
+        for command in (("load_demo", *to), ("start_demo",)):
+            subprocess.run(  # noqa: S603
+                (sys.executable, "manage.py", *command),
+                cwd=settings.BASE_DIR, env=environment, check=True, timeout=LOADING_SECONDS,
+                stdout=subprocess.DEVNULL,
+            )  # fmt: skip
+
+
+def _seconds(name: str, strokes: Strokes, goal: float, before: float) -> Figure:
+    return Figure(f"{name}: s", strokes.seconds, goal, base=str(strokes), before=before)
+
+
+def _neighbour(house: House) -> Iterator[Figure]:
+    """A neighbour telephones about somebody unknown, who must be seen today."""
+    with house.hand(STAFF) as hand:
+        hand.press(said("Take a consultation"))
+        for number, (field, words) in enumerate(NEW_PERSON.items()):
+            hand.write(said(field), words)
+            if not number:
+                hand.open(said("Register a new person"))
+        hand.choose(said("What it is about"), label(Topic.COMMUNITY))
+        hand.write(said("What was said"), HEARD)
+        hand.choose(said("Who is calling"), label(CallerRelationship.NEIGHBOUR))
+        for field, words in CALLER.items():
+            hand.write(said(field), words)
+        hand.choose(said("How soon somebody must act"), label(Urgency.TODAY))
+        _refer(hand, ASKED, CORE.name, label(Need.ASSESSMENT))
+        _must_be(hand, ReferralStatus.SENT, resident__family_name=FAMILY)
+        strokes = hand.strokes
+    name = "neighbour phones, new person, to the referral sent"
+    yield _seconds(name, strokes, 65, 75)
+    yield Figure(f"{name}: groups", strokes.groups, 13, base=str(strokes), before=10)
+
+
+def _refer(hand: Hand, asked: str, agency: str, need: Words) -> None:
+    """Open a case or go on with it, refer it with the consent that was just given, and finish."""
+    hand.choose(said("What becomes of it"), said("Open a case and refer it"))
+    hand.write(said("Name or kana of the agency"), asked)
+    hand.choose(said("Agencies found"), agency)
+    hand.choose(said("What is asked of it"), need)
+    hand.choose(said("On which basis it may know this"), label(SharingBasis.CONSENT))
+    hand.choose(said("The person has just consented"), label(ConsentMethod.ORAL))
+    hand.write(said("Who said so"), GIVER)
+    hand.press(said("Finish"))
+
+
+def _receiver(house: House) -> Iterator[Figure]:
+    """Who has received it sees it first, and takes it on."""
+    with house.hand(RECEIVER) as hand:
+        place, top = hand.place_of(f"{FAMILY} {GIVEN}")
+        base = f"{top} px below the top of {DESK['height']}"
+        name = "the urgent new referral among the receiver's lines: place"
+        yield Figure(name, place, 1, base=base, before=19)
+        hand.press(label(Verb.ACCEPT), near=f"{FAMILY} {GIVEN}")
+        hand.press(label(Verb.ACCEPT))
+        _must_be(hand, ReferralStatus.ACCEPTED, resident__family_name=FAMILY)
+        yield _seconds("receive and accept", hand.strokes, 5, 9)
+
+
+def _known(house: House) -> Iterator[Figure]:
+    """Somebody known telephones, whose case is open."""
+    person = _case(referred=False).resident
+    with house.hand(STAFF) as hand:
+        hand.press(said("Take a consultation"))
+        hand.write(said("Name or kana of the person"), person.name)
+        hand.choose(said("People found"), person.name)
+        hand.choose(said("What it is about"), label(Topic.HEALTH))
+        hand.write(said("What was said"), NEWS)
+        _refer(hand, ASKED, CORE.name, label(Need.HOME_VISIT))
+        _must_be(hand, ReferralStatus.SENT, resident=person, receiver__name=CORE.name)
+        yield _seconds("known person, open case, to the referral sent", hand.strokes, 30, 45)
+
+
+def _by_fax(house: House) -> Iterator[Figure]:
+    """The sheet of an agency without accounts comes back, and says that it takes it on."""
+    number = _referral_on_paper()
+    with house.hand(STAFF) as hand:
+        hand.press(said("Answer by FAX or phone"))
+        hand.write(said("Code on the paper"), f"r{clock.today():%y}-{number}")
+        hand.press(said("Open"))
+        if not hand.sees(said("How the answer came")):
+            hand.open(label(Verb.ACCEPT))
+        hand.choose(said("How the answer came"), label(EventChannel.FAX))
+        hand.press(label(Verb.ACCEPT), near=said("How the answer came"))
+        _must_be(hand, ReferralStatus.ACCEPTED, number=number)
+        yield _seconds("an answer by FAX, by its code", hand.strokes, 10, 12)
+
+
+def _note(house: House) -> Iterator[Figure]:
+    """What a call was about is written down, from the list of one's cases."""
+    person = _case(referred=True).resident
+    with house.hand(STAFF) as hand:
+        hand.press(said("Cases"))
+        hand.begin()
+        hand.press(person.name)
+        hand.open(said("Add an entry"))
+        hand.write(said("Entry"), NOTE)
+        hand.choose(said("How the contact came about"), label(NoteChannel.PHONE))
+        hand.choose(said("With whom"), label(Counterpart.SELF))
+        hand.press(said("Keep"), near=said("With whom"))
+        hand.expect(NOTE)
+        base = f"{hand.strokes}, which are not counted"
+        yield Figure(
+            "a note, but for its text: s", hand.strokes.without_text, 8, base=base, before=10
+        )
+
+
+def _worry(house: House) -> Iterator[Figure]:
+    """A commissioner on a round is worried about somebody who is not on the list."""
+    with house.hand(COMMISSIONER, phone=True) as hand:
+        hand.press(said("Menu"))
+        hand.press(said("Visits"))
+        hand.begin()
+        hand.press(said("Tell a concern"))
+        hand.press(said("No, but I am worried"))
+        for field, words in WORRY.items():
+            hand.write(said(field), words)
+        hand.press(said("Tell the desk"))
+        hand.expect(said("Thank you. The desk will look at it."))
+        yield _seconds("a worry from the pocket", hand.strokes, 20, 45)
+
+
+def _must_be(hand: Hand, status: ReferralStatus, **which: object) -> None:
+    """Raise `Missing` with what the page says unless there is such a referral, and stands there."""
+    if not Referral.objects.filter(**which, status=status).exists():
+        raise Missing(f"No referral is “{status}”. {hand.shown()}")
+
+
+def _case(*, referred: bool) -> Case:
+    """Return a case of the plaza that is open, and has been referred or not."""
+    plaza = Agency.objects.get(name=PLAZAS[0].name)
+    cases = Case.objects.filter(lead_agency=plaza, status__in=sorted(OPEN))
+    return cases.filter(referrals__isnull=not referred, confidentiality="normal").order_by(
+        "number"
+    )[0]
+
+
+def _referral_on_paper() -> int:
+    """Send a referral to an agency that reads no screen; return the number that its sheet bears."""
+    user = User.objects.get(username=STAFF)
+    actor: Any = actor_of(user, Agency.objects.get(name=PLAZAS[0].name))
+    facility = Agency.objects.filter(memberships=None, active=True).exclude(fax="")[0]
+    with audit_context(AuditContext(in_turn=True)):
+        referral = drafts.draft(
+            actor=actor,
+            case_id=_case(referred=True).pk,
+            receiver=facility,
+            kind="CO_SUPPORT",
+            need="care_service",
+            reason="短期入所の利用について相談したい。",
+            sharing_basis="WITHIN_PURPOSE",
+        )
+        return drafts.send(actor=actor, referral_id=referral.pk).number
