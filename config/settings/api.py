@@ -54,6 +54,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AgencyKind": "carenet.agencies.models.AgencyKind",
         "CapacityState": "carenet.agencies.models.CapacityState",
+        "SectionMoveState": "carenet.agencies.states.SectionMoveState",
+        "SectionOutcome": "carenet.agencies.states.SectionOutcome",
+        "SectionGround": "carenet.agencies.states.SectionGround",
         "InvitationState": "carenet.agencies.models.InvitationState",
         "Role": "carenet.agencies.roles.Role",
         "HumanRole": "carenet.agencies.api.serializers.ROLE_CHOICES",

@@ -66,6 +66,9 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST operator-changes/<uuid:id>/confirm/": lambda scene: {
         "kind": "members", "ids": [scene.id_of("member")],
     },
+    "POST section-moves/<uuid:id>/choose/": lambda scene: {
+        "choices": [{"line": scene.id_of("section_move"), "section": None}],
+    },
     "POST areas/lookup/": lambda _: {"address": "横浜市港北区樽町1-2-3"},
     "PUT me/agency/": lambda scene: {"agency": str(scene.agencies["own"].pk)},
     "PATCH agencies/<uuid:agency_id>/settings/": lambda _: {"digest": True},

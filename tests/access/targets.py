@@ -17,7 +17,7 @@ from carenet.agencies.actions import (
     record_absence,
 )
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Membership
+from carenet.agencies.models import Membership, SectionMove
 from carenet.agencies.roles import Role, Scope
 from carenet.cases.actions.consultation_readers import set_apart
 from carenet.cases.actions.consultations import record
@@ -202,6 +202,10 @@ def _furnish_agency(scene: Scene) -> None:
         on=timezone.localdate() + timedelta(days=300),
     )  # fmt: skip
     scene.targets["change"] = Target({"id": change.pk})
+    move = SectionMove.objects.create(
+        office=scene.agencies["ward"], prepared_by=scene.user("ward staff")
+    )
+    scene.targets["section_move"] = Target({"id": move.pk}, move.version)
     scene.targets["agency"] = Target({"id": own.pk, "agency_id": own.pk}, own.version)
     of_member = {"agency_id": own.pk, "member_id": member.pk}
     scene.targets["member"] = Target({**of_member, "id": member.pk}, member.version)

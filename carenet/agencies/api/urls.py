@@ -15,11 +15,13 @@ from carenet.agencies.api.members_and_calendar import (
 )
 from carenet.agencies.api.notification_settings import AgencySettingsViewSet, NotificationsViewSet
 from carenet.agencies.api.operator_changes import OperatorChangeViewSet
+from carenet.agencies.api.section_moves import SectionMoveViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("agencies", AgencyViewSet, basename="agency")
 router.register("agency-closures", ClosureViewSet, basename="closure-preview")
 router.register("operator-changes", OperatorChangeViewSet, basename="operator-change")
+router.register("section-moves", SectionMoveViewSet, basename="section-move")
 
 parts = SimpleRouter(use_regex_path=False)
 parts.register("members", AgencyMemberViewSet, basename="agency-member")

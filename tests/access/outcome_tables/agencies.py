@@ -47,6 +47,14 @@ GET     200 operator-changes/<uuid:id>/review/                              chan
 POST    200 operator-changes/<uuid:id>/confirm/                             change       1 3✓33333 343 343 343 3✓3
 POST    200 operator-changes/<uuid:id>/withdraw/                            change       1 3333333 343 343 343 3✓3
 
+# what goes from a ward office to its sections: for its managers, of whom there is none here
+GET     200 section-moves/                                                  -            1 3✓33333 3✓3 3✓3 3✓3 333
+POST    201 section-moves/                                                  -            1 3333333 333 333 333 333
+GET     200 section-moves/<uuid:id>/                                        section_move 1 3433333 343 343 343 333
+POST    200 section-moves/<uuid:id>/choose/                                 section_move 1 3333333 333 333 333 333
+POST    200 section-moves/<uuid:id>/confirm/                                section_move 1 3333333 333 333 333 333
+POST    200 section-moves/<uuid:id>/withdraw/                               section_move 1 3333333 333 333 333 333
+
 # areas: as open as the directory
 GET     200 areas/                                                          -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
 POST    200 areas/lookup/                                                   -            1 ✓✓✓✓✓✓3 ✓✓✓ ✓✓✓ ✓✓✓ ✓✓✓
