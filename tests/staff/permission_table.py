@@ -139,6 +139,7 @@ POST 404 /desk/people/<uuid:id>/merge/<uuid:other_id>/  -     > ✓3333
 GET  404 /desk/people/<uuid:id>/unmerge/<uuid:other_id>/ -    > ✓3333
 POST 404 /desk/people/<uuid:id>/unmerge/<uuid:other_id>/ -    > ✓3333
 GET  404 /desk/people/<uuid:id>/picture/                -     > ✓✓333
+GET  404 /desk/people/<uuid:id>/story/                  -     > ✓✓✓33
 GET  404 /desk/people/<uuid:id>/facts/                  -     > ✓✓333
 POST 404 /desk/people/<uuid:id>/facts/                  -     > ✓3333
 GET  404 /desk/people/<uuid:id>/facts/<uuid:fact_id>/   -     > ✓✓333

@@ -53,6 +53,7 @@ LOOKS = (
     Look("merge", "/desk/people/{person}/merge/{double}/"),
     Look("unmerge", "/desk/people/{person}/unmerge/{merged}/"),
     Look("person-picture", "/desk/people/{person}/picture/"),
+    Look("person-story", "/desk/people/{person}/story/"),
     Look("facts", "/desk/people/{person}/facts/"),
     Look("fact", "/desk/people/{person}/facts/{fact}/"),
     Look("referrals", "/desk/referrals/"),

@@ -106,7 +106,7 @@ class Story:
 
         `codes` are those of the visible referrals of the case.
         """
-        return [_entry(told, codes) for told in self._page.rows]
+        return [entry_of(told, codes) for told in self._page.rows]
 
     @cached_property
     def _page(self) -> KeysetPage[Told]:
@@ -174,7 +174,8 @@ class Story:
         return max((at for _of, at in self.contacts if at), default=None)
 
 
-def _entry(told: Told, codes: Mapping[UUID, str]) -> Entry:
+def entry_of(told: Told, codes: Mapping[UUID, str]) -> Entry:
+    """Return an entry, and note for the trail what it shows; `codes` are those of visible referrals."""
     if told.strand in _NOTED:
         log_read(_NOTED[told.strand], told.key)
     return _ENTRIES[told.strand](told, codes)

@@ -5,6 +5,7 @@ All of it is one list by time, put together in one statement.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -86,24 +87,30 @@ def _rows(found: QuerySet[Any], strand: str, *, moment: str, **told: Any) -> Que
     return rows
 
 
-def _notes(actor: Actor, *, case: UUID) -> QuerySet[Any]:
-    found = ProgressNote.objects.filter(policy.in_audience(actor), case=case, corrected_by=None)
+# Each takes the condition by which its rows belong to the timeline: of a case, or of a person (where
+# `Q(case__in=…)` names cases that the actor sees).
+
+
+def notes(actor: Actor, of: Q, **told: Any) -> QuerySet[Any]:
+    """Return the notes that the actor may read, of cases that are seen."""
+    found = ProgressNote.objects.filter(policy.in_audience(actor), of, corrected_by=None)
     return _rows(
         found, "note", moment="happened_at", code=F("kind"), words=F("text"),
         agency=F("author_agency__name"), name=F("author__name"), whose=F("author_agency"),
         corrects=F("corrects"), channel=F("channel"), with_whom=F("with_whom"),
-        minutes=F("minutes"),
+        minutes=F("minutes"), **told,
     )  # fmt: skip
 
 
-def _calls(actor: Actor, *, case: UUID, consultation: UUID) -> QuerySet[Any]:
-    of_case = Q(pk=consultation) | Q(joined_case=case)
-    found = policy.consultations_visible_to(actor).filter(of_case)
+def calls(actor: Actor, of: Q) -> QuerySet[Any]:
+    """Return the consultations that the actor may read."""
+    found = policy.consultations_visible_to(actor).filter(of)
     return _rows(found, "call", moment="received_at", code=F("main_topic"), words=F("content"))
 
 
-def _events(actor: Actor, *, case: UUID) -> QuerySet[Any]:
-    shown = visible_referrals(actor).filter(case=case).values("pk")
+def events(actor: Actor, of: Q) -> QuerySet[Any]:
+    """Return what happened to the referrals that the actor sees."""
+    shown = visible_referrals(actor).filter(of).values("pk")
     found = ReferralEvent.objects.filter(referral__in=shown)
     return _rows(
         found, "event", moment="at", about=F("referral"), code=F("verb"), words=F("reason"),
@@ -111,7 +118,8 @@ def _events(actor: Actor, *, case: UUID) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def _visits(actor: Actor, *, resident: UUID) -> QuerySet[Any]:
+def visits(actor: Actor, *, resident: UUID) -> QuerySet[Any]:
+    """Return the check-ins that the actor sees."""
     found = watchover.check_ins(actor).filter(assignment__resident=resident)
     return _rows(
         found, "visit", moment="observed_at", code=F("outcome"), agency=F("by_agency__name"),
@@ -120,8 +128,9 @@ def _visits(actor: Actor, *, resident: UUID) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def _tasks(actor: Actor, *, case: UUID) -> QuerySet[Any]:
-    settled = Task.objects.filter(case=case).exclude(status=TaskStatus.OPEN)
+def tasks(actor: Actor, of: Q) -> QuerySet[Any]:
+    """Return the tasks that were done or dropped, of cases that are seen."""
+    settled = Task.objects.filter(of).exclude(status=TaskStatus.OPEN)
     if not actor.may("tasks.view"):
         settled = settled.none()
     ended = models.Case(When(with_case=True, then=Value("1")), default=_NOTHING)
@@ -131,9 +140,10 @@ def _tasks(actor: Actor, *, case: UUID) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def _handovers(*, case: UUID) -> QuerySet[Any]:
-    found = CaseHandover.objects.filter(case=case)
-    return _rows(found, HANDOVER, moment="at", words=F("reason"), name=F("to_person__name"))
+def handovers(of: Q, **told: Any) -> QuerySet[Any]:
+    """Return the handovers of cases that are seen."""
+    found = CaseHandover.objects.filter(of)
+    return _rows(found, HANDOVER, moment="at", words=F("reason"), name=F("to_person__name"), **told)
 
 
 def _strands(
@@ -146,12 +156,12 @@ def _strands(
     return {
         name: rows.alias(told_found=StrIndex(folded, Value(needle))).filter(holds)
         for name, rows in {
-            "note": _notes(actor, case=case),
-            "call": _calls(actor, case=case, consultation=consultation),
-            "event": _events(actor, case=case),
-            "visit": _visits(actor, resident=resident),
-            "task": _tasks(actor, case=case),
-            HANDOVER: _handovers(case=case),
+            "note": notes(actor, Q(case=case)),
+            "call": calls(actor, Q(pk=consultation) | Q(joined_case=case)),
+            "event": events(actor, Q(case=case)),
+            "visit": visits(actor, resident=resident),
+            "task": tasks(actor, Q(case=case)),
+            HANDOVER: handovers(Q(case=case)),
         }.items()
     }
 
@@ -168,21 +178,28 @@ def _mine(actor: Actor) -> Q:
 def _page(
     actor: Actor, *, show: str, moment: datetime, key: UUID, backwards: bool, **of: Any
 ) -> QuerySet[Any, Any]:
-    """Return what lies behind a place, the latest first; with `backwards` what lies in front of it."""
-    past = "gt" if backwards else "lt"
-    there = Q(**{f"told_moment__{past}": moment}) | Q(
-        told_moment=moment, **{f"told_key__{past}": key}
-    )
-    parts = []
+    """Return a page of the timeline of a case, narrowed to what is to be shown."""
+    strands = []
     for name, rows in _strands(actor, **of).items():
         shown = _is(show, "", name)
         if name == "note":
             shown |= _is(show, "mine") & _mine(actor)
         elif name == HANDOVER:
             shown = _is(show, "")
-        names = [f"told_{each}" for each in Told._fields]
-        parts.append(rows.filter(there, shown).values_list(*names))
-    first, *others = parts
+        strands.append(rows.filter(shown))
+    return behind(strands, moment=moment, key=key, backwards=backwards)
+
+
+def behind(
+    strands: Iterable[QuerySet[Any]], *, moment: datetime, key: UUID, backwards: bool
+) -> QuerySet[Any, Any]:
+    """Return what lies behind a place, the latest first; with `backwards` what lies in front of it."""
+    past = "gt" if backwards else "lt"
+    there = Q(**{f"told_moment__{past}": moment}) | Q(
+        told_moment=moment, **{f"told_key__{past}": key}
+    )
+    names = [f"told_{each}" for each in Told._fields]
+    first, *others = (rows.filter(there).values_list(*names) for rows in strands)
     order = ("told_moment", "told_key") if backwards else ("-told_moment", "-told_key")
     return first.union(*others, all=True).order_by(*order)
 

@@ -12,6 +12,7 @@ from carenet.staff.pages.person import (
     picture,
     record,
     record_end,
+    story,
 )
 
 ONE = "desk/people/<uuid:id>/"
@@ -67,4 +68,5 @@ urlpatterns = [
         f"{ONE}unmerge/<uuid:other_id>/", merge.UnmergeView.as_view(), name="staff-resident-unmerge"
     ),
     path(f"{ONE}picture/", picture.PictureView.as_view(), name="staff-resident-picture"),
+    path(f"{ONE}story/", story.PersonStoryView.as_view(), name="staff-resident-story"),
 ]
