@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from statistics import mean
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles, somebody_may
-from carenet.areas.address_table import chomes_of, lies_in
+from carenet.areas.address_table import AddressTable, chomes_of, lies_in
 from carenet.areas.models import AddressArea, AgencyArea, Area, AreaKind, AreaPart
 from carenet.areas.places import place_in, town_key
 from carenet.core import clock
@@ -68,3 +72,42 @@ def coordinating_agency(address: str, on: date, municipality_code: str) -> Agenc
             if members_in_roles(part.agency, {Role.COORDINATOR}).exists():
                 return part.agency
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTown:
+    """Where a town lies, by the published positions of the offices in it, and in which areas."""
+
+    longitude: float
+    latitude: float
+    areas: frozenset[UUID]
+
+
+def placed_towns(municipality_code: str, table: AddressTable) -> list[PlacedTown]:
+    """Return where the towns of a municipality lie, as far as an agency there has a position.
+
+    An agency lies in the areas of its address, and in the one of its kind that it serves. Those in the
+    same areas are one place, in their middle.
+    """
+    parts = AgencyArea.objects.on(clock.today()).filter(part=AreaPart.SERVES)
+    rows = Agency.objects.filter(
+        municipality_code=municipality_code, active=True, latitude__isnull=False,
+        longitude__isnull=False,
+    ).prefetch_related(Prefetch("areas", parts.select_related("area"), to_attr="serves"))  # fmt: skip
+    places: dict[tuple[str, frozenset[UUID]], list[tuple[float, float]]] = defaultdict(list)
+    for agency in rows:
+        town, lies_in = table.read(agency.address)
+        kinds = {area.kind for area in lies_in}
+        served = [part.area for part in agency.serves if part.area.kind not in kinds]
+        areas = frozenset(area.pk for area in [*lies_in, *served])
+        if areas:
+            at = (float(agency.longitude or 0), float(agency.latitude or 0))
+            places[town, areas].append(at)
+    return [
+        PlacedTown(
+            round(mean(longitude for longitude, _latitude in points), 4),
+            round(mean(latitude for _longitude, latitude in points), 4),
+            areas,
+        )
+        for (_town, areas), points in sorted(places.items(), key=lambda place: place[0][0])
+    ]

@@ -23,24 +23,40 @@ class Place:
     address: str
     phone: str
     section: WardSection | None = None
+    #: Where its town lies, roughly: latitude and longitude.
+    position: tuple[float, float] | None = None
 
 
-def _plaza(slug: str, name: str, kana: str, address: str, number: int) -> Place:
+def _plaza(
+    slug: str, name: str, kana: str, address: str, number: int, position: tuple[float, float]
+) -> Place:
     full = f"{name}地域ケアプラザ"
     phone = f"045-000-{number:04d}"
-    return Place(slug, AgencyKind.CARE_PLAZA, full, f"{kana}チイキケアプラザ", address, phone)
+    kind = AgencyKind.CARE_PLAZA
+    return Place(slug, kind, full, f"{kana}チイキケアプラザ", address, phone, position=position)
 
 
+#: The positions are the middle of the care service offices published in each town
+#: (「厚生労働省 介護サービス情報公表システム」, CC BY): of a town, not of the plaza.
 PLAZAS = (
-    _plaza("mamedo", "大豆戸", "マメド", "横浜市港北区大豆戸町", 1001),
-    _plaza("tarumachi", "樽町", "タルマチ", "横浜市港北区樽町", 1002),
-    _plaza("nippa", "新羽", "ニッパ", "横浜市港北区新羽町", 1003),
-    _plaza("kozukue", "城郷小机", "シロサトコヅクエ", "横浜市港北区小机町", 1004),
-    _plaza("shinyoshida", "新吉田", "シンヨシダ", "横浜市港北区新吉田町", 1005),
-    _plaza("hiyoshi", "日吉本町", "ヒヨシホンチョウ", "横浜市港北区日吉本町", 1006),
-    _plaza("shimoda", "下田", "シモダ", "横浜市港北区下田町", 1007),
-    _plaza("takata", "高田", "タカタ", "横浜市港北区高田西", 1008),
-    _plaza("shinohara", "篠原", "シノハラ", "横浜市港北区篠原町", 1009),
+    _plaza("mamedo", "大豆戸", "マメド", "横浜市港北区大豆戸町", 1001, (35.514, 139.626)),
+    _plaza("tarumachi", "樽町", "タルマチ", "横浜市港北区樽町", 1002, (35.526, 139.635)),
+    _plaza("nippa", "新羽", "ニッパ", "横浜市港北区新羽町", 1003, (35.523, 139.610)),
+    _plaza(
+        "kozukue", "城郷小机", "シロサトコヅクエ", "横浜市港北区小机町", 1004, (35.508, 139.597)
+    ),
+    _plaza("shinyoshida", "新吉田", "シンヨシダ", "横浜市港北区新吉田町", 1005, (35.537, 139.605)),
+    _plaza(
+        "hiyoshi",
+        "日吉本町",
+        "ヒヨシホンチョウ",
+        "横浜市港北区日吉本町",
+        1006,
+        (35.550, 139.637),
+    ),
+    _plaza("shimoda", "下田", "シモダ", "横浜市港北区下田町", 1007, (35.559, 139.626)),
+    _plaza("takata", "高田", "タカタ", "横浜市港北区高田西", 1008, (35.554, 139.621)),
+    _plaza("shinohara", "篠原", "シノハラ", "横浜市港北区篠原町", 1009, (35.505, 139.618)),
 )
 CORE = Place(
     "kikan",

@@ -95,6 +95,7 @@ def load(tell: Callable[[str], None]) -> Demo:
 
 
 def _found(demo: Demo, fake: Faker, place: Place) -> None:
+    latitude, longitude = map(str, place.position) if place.position else (None, None)
     agency = create_agency(
         actor=None,
         kind=place.kind,
@@ -102,6 +103,8 @@ def _found(demo: Demo, fake: Faker, place: Place) -> None:
         name_kana=place.kana,
         municipality_code=KOHOKU,
         address=place.address,
+        latitude=latitude,
+        longitude=longitude,
         phone=place.phone,
         fax=place.phone,
         closed_weekdays=[5, 6] if place is WARD or place.section else [6],

@@ -221,6 +221,24 @@ def total(lists: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [found[area] for area in sorted(found, key=_place)]
 
 
+def visited_of_listed(
+    actor: Actor,
+) -> tuple[dict[Area | None, tuple[int | None, int | None]], bool]:
+    """Return for each area how many are listed and visited, of the newest lists, and if that is all.
+
+    Readers who may not see persons get the figures of no more than one list for an area.
+    """
+    lists, complete = funnel(actor)
+    if actor.may("watch.review"):
+        return {row["area"]: (row["listed"], row["visited"]) for row in total(lists)}, complete
+    found: dict[Area | None, tuple[int | None, int | None]] = {}
+    for each in lists:
+        for row in each["areas"]:
+            twice = row["area"] in found
+            found[row["area"]] = (None, None) if twice else (row["listed"], row["visited"])
+    return found, complete
+
+
 def _signs(state: str, because: str, visited_at: Any, resident: Any, watched: bool) -> list[str]:
     """Return under which heads one entry counts."""
     heads = ["listed"]

@@ -60,6 +60,12 @@ def counted(actor: Actor) -> QuerySet[WatchAssignment]:
     return WatchAssignment.objects.filter(condition)
 
 
+def counts_ward(actor: Actor) -> bool:
+    """Whether what the actor counts is all of the ward, and not their agency's alone."""
+    of_ward = actor.agency.kind == AgencyKind.WARD_OFFICE
+    return of_ward and (actor.coordinates or Role.AUDITOR in actor.roles)
+
+
 def watched_by(actor: Actor) -> Q:
     """Return the condition on assignments "the actor looks in, or stands by, and a basis lets them"."""
     if actor.user is None:

@@ -86,7 +86,7 @@ def test_a_missed_visit_is_taken_on_and_a_backup_named_by_keyboard(
         # Down from the map by its pictures alone: what is in focus stands out there, too.
         page.goto("/review/coverage/")
         tab_to(page, "霧立町地区: ")
-        wide = "getComputedStyle(document.activeElement.querySelector('polygon')).strokeWidth"
+        wide = "getComputedStyle(document.activeElement.querySelector('.place')).strokeWidth"
         assert page.evaluate(wide) == "5px"
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_contain_text("霧立町地区")

@@ -13,13 +13,14 @@ import time_machine
 from pytest_django import Settings
 
 from carenet.agencies.roles import Role
-from carenet.areas.models import AddressArea, Area, AreaKind
+from carenet.areas.models import AddressArea, AgencyArea, Area, AreaKind
 from carenet.audit.models import AuditEntry
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.selectors import network
-from tests.factories import NOWHERE, a_member, a_resident
+from tests.factories import NOWHERE, a_member, a_resident, an_agency
 from tests.staff.markup import without_layout
 from tests.staff.review_requests import as_, read
+from tests.watchlists.lists import come_to, listed
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at, daily, sweep
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +64,7 @@ def test_the_map_says_how_far_an_area_is_covered_by_pattern_and_number(who: Neig
     an_area(who)
     living_there(who)
     page = read(who.ward, "/review/coverage/")
-    assert 'fill="url(#well)"' in page
+    assert 'fill="url(#nobody)"' in page
     assert "watched 1" in page
 
 
@@ -144,14 +145,16 @@ def test_a_tile_leads_to_the_network_of_its_area_and_says_what_it_shows(
     living_there(who)
     page = without_layout(read(who.ward, "/review/coverage/"))
     assert f'<a class="tile" href="/review/network/?area={area.pk}"' in page
-    assert 'aria-label="霧立: watched 1, waiting 0, at least 80 %' in page
+    assert 'aria-label="霧立: visited 0 of 0, watched 1, waiting 0, nobody is on a list' in page
 
 
 def test_a_tile_leads_nowhere_for_who_may_not_see_persons(who: Neighbourhood) -> None:
     an_area(who)
     living_there(who)
     page = without_layout(read(a_member(who.ward.agency, Role.AUDITOR), "/review/coverage/"))
-    assert '<g class="tile" role="img" aria-label="霧立: watched –, waiting –' in page
+    assert (
+        '<g class="tile" role="img" aria-label="霧立: visited – of –, watched –, waiting –' in page
+    )
     assert "/review/network/" not in page
 
 
@@ -199,3 +202,52 @@ def test_no_picture_is_wider_than_a_telephone(who: Neighbourhood, path: str) -> 
     assert widths
     assert max(widths) <= 400
     assert 'role="region" aria-label="Map"' not in page
+
+
+def an_office(area: Area, latitude: str, longitude: str) -> None:
+    """Enter an agency with a position that serves an area."""
+    agency = an_agency(latitude=latitude, longitude=longitude)
+    AgencyArea.objects.create(agency=agency, area=area, part="serves")
+
+
+def test_the_map_lies_as_the_offices_lie(who: Neighbourhood) -> None:
+    code = who.desk.agency.municipality_code
+    places = {"北": ("35.56", "139.62"), "南": ("35.50", "139.62"), "東": ("35.53", "139.66")}
+    for name, (latitude, longitude) in places.items():
+        area = Area.objects.create(
+            kind=AreaKind.PLAZA_AREA, name=f"{name}の地区", municipality_code=code
+        )
+        AddressArea.objects.create(area=area, town=f"{name}町", since=date(2020, 1, 1))
+        an_office(area, latitude, longitude)
+    an_area(who)
+    page = read(who.ward, "/review/coverage/")
+    assert "published positions of the offices" in page
+    words = re.findall(r'<text class="name" x="([\d.]+)" y="([\d.]+)">\s*(\S+)', page)
+    at = {name: (float(x), float(y)) for x, y, name in words}
+    assert at["北の地区"][1] < at["東の地区"][1] < at["南の地区"][1]
+    assert at["東の地区"][0] > at["北の地区"][0]
+    # Of what no position is known there is a tile, below the map.
+    assert at["霧立"][1] > at["南の地区"][1]
+
+
+def test_an_area_is_coloured_by_how_many_of_the_listed_were_visited(who: Neighbourhood) -> None:
+    an_area(who)
+    entries = listed(who.desk, 3)
+    come_to(who.desk, entries[0], "visited")
+    page = without_layout(read(who.ward, "/review/coverage/"))
+    assert 'aria-label="霧立: visited 1 of 3, watched 0, waiting 0, less than half' in page
+    assert 'fill="url(#little)"' in page
+
+
+def test_where_others_answer_the_reader_finds_no_nought(who: Neighbourhood) -> None:
+    area = an_area(who)
+    living_there(who)
+    other = a_member(an_agency(), Role.COORDINATOR)
+    page = without_layout(read(other, "/review/coverage/"))
+    assert "霧立: out of view: others answer there" in page
+    assert '<td class="figure" colspan="5">out of view</td>' in page
+    assert str(area.pk) not in page
+    assert "out of view" in read(other, "/review/coverage/?as=csv")
+    # Whoever serves the area counts nobody there, and that is a number.
+    AgencyArea.objects.create(agency=other.agency, area=area, part="serves")
+    assert "out of view" not in read(other, "/review/coverage/")

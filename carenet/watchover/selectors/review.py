@@ -18,6 +18,7 @@ from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Val
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
 from carenet.areas.address_table import AddressTable
+from carenet.areas.models import AgencyArea
 from carenet.core import clock
 from carenet.core.models import not_ended
 from carenet.watchover import policy, selectors
@@ -85,6 +86,20 @@ def coverage(actor: Actor, *, everywhere: bool = False) -> tuple[list[dict[str, 
     )
     places = [*areas, *([None] if None in counts else [])]
     return [_row(place, counts.get(place, Counter()), hidden) for place in places], complete
+
+
+def out_of_view(actor: Actor, rows: list[dict[str, Any]]) -> set[UUID]:
+    """Return the areas of `coverage` of which the reader counts nobody because others answer there.
+
+    Whoever does not count the whole ward has the areas in which their agency has a part, and those
+    where they count somebody.
+    """
+    if policy.counts_ward(actor):
+        return set()
+    parts = AgencyArea.objects.on(clock.today()).filter(agency=actor.agency_id)
+    own = set(parts.values_list("area", flat=True))
+    empty = {row["area"].pk for row in rows if row["area"] and not any(row[h] for h in _HEADS)}
+    return empty - own
 
 
 _WATCHED, _WAITING, _ON_LIST, _REFUSED = 4, 3, 2, 1

@@ -10,16 +10,21 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from carenet.areas.address_table import AddressTable
 from carenet.areas.models import Area, AreaKind
+from carenet.areas.selectors import placed_towns
 from carenet.audit.actions import log_read
-from carenet.staff.pages.review import svg_maps
+from carenet.core import clock
+from carenet.staff.pages.review import svg_maps, svg_web
 from carenet.staff.pages.review.base import log_watch_reads, wanted_id
 from carenet.staff.pages.review.csv_pages import SheetPage, Table, name_of
+from carenet.watchlists.selectors import visited_of_listed
+from carenet.watchover.policy import counts_ward
 from carenet.watchover.selectors import network, review
 
 
 class CoverageView(SheetPage):
-    """How far the people of each area are watched over; small counts as the reader may see them.
+    """How far the people of each area were come to and are watched over, as the reader may see it.
 
     Its sheet has every kind of area.
     """
@@ -28,42 +33,67 @@ class CoverageView(SheetPage):
     sheet_name = "coverage"
 
     def page(self) -> HttpResponse:
-        rows, complete = review.coverage(self.actor, everywhere=True)
+        rows, complete = self.rows()
         there = {row["area"].kind for row in rows if row["area"]}
         kinds = [each for each in AreaKind if each in there]
         wanted = self.request.GET.get("kind", "")
         kind = wanted if wanted in kinds else (kinds[0] if kinds else "")
         shown = [row for row in rows if row["area"] and row["area"].kind == kind]
-        picture = svg_maps.tiles(shown, self.leading)
+        code = self.actor.agency.municipality_code
+        towns = placed_towns(code, AddressTable.on(clock.today(), code))
+        picture, placed = svg_maps.ward_map(shown, towns, self.leading)
         context = {
             "rows": shown,
             "nowhere": next((row for row in rows if not row["area"]), None),
             "complete": complete,
+            "partial": not counts_ward(self.actor),
             "kinds": kinds,
             "kind": kind,
             "picture": picture,
-            "panel": {"wide": svg_maps.PANEL_WIDE, "high": svg_maps.PANEL_HIGH},
+            "placed": placed,
             "legend": svg_maps.legend(tile.pattern for tile in picture.parts),
         }
         return self.show("staff/review/coverage.html", context)
 
-    def leading(self, area: Area) -> str:
+    def rows(self) -> tuple[list[dict[str, Any]], bool]:
+        """Return the areas with what is counted in each, and whether that is all of it.
+
+        `outside` are those of which the reader may count nobody: they have no numbers, not nought.
+        """
+        rows, complete = review.coverage(self.actor, everywhere=True)
+        figures, all_listed = visited_of_listed(self.actor)
+        outside = review.out_of_view(self.actor, rows)
+        nobody = (0, 0) if self.actor.may("watch.review") else (None, None)
+        for row in rows:
+            row["listed"], row["visited"] = figures.get(row["area"], nobody)
+            row["outside"] = bool(row["area"]) and row["area"].pk in outside and not row["listed"]
+            if row["outside"]:
+                row.update(dict.fromkeys(_NUMBERS))
+        return rows, complete and all_listed
+
+    def leading(self, row: dict[str, Any]) -> str:
         """Return where the network of an area is shown; nothing for who may not see its people."""
-        if not self.actor.may("watch.review"):
+        if row["outside"] or not self.actor.may("watch.review"):
             return ""
-        return f"{reverse('staff-review-network')}?{urlencode({'area': str(area.pk)})}"
+        return f"{reverse('staff-review-network')}?{urlencode({'area': str(row['area'].pk)})}"
 
     def table(self, of: str) -> Table:
-        rows, _complete = review.coverage(self.actor, everywhere=True)
-        header = [_("kind of area"), _("area"), _("watched"), _("waiting"), _("Refused")]
+        rows, _complete = self.rows()
+        header = [
+            _("kind of area"), _("area"), _("listed"), _("visited"), _("watched"), _("waiting"),
+            _("Refused"),
+        ]  # fmt: skip
         return header, map(_cells, rows)
+
+
+_NUMBERS = ("listed", "visited", "watched", "waiting", "refused")
 
 
 def _cells(row: dict[str, Any]) -> list[object]:
     area = row["area"]
     where = [AreaKind(area.kind).label, area.name] if area else ["", _("in none")]
-    numbers = [row[name] for name in ("watched", "waiting", "refused")]
-    return [*where, *(_("not shown") if each is None else each for each in numbers)]
+    hidden = _("out of view") if row["outside"] else _("not shown")
+    return [*where, *(hidden if row[name] is None else row[name] for name in _NUMBERS)]
 
 
 class NetworkView(SheetPage):
@@ -81,9 +111,9 @@ class NetworkView(SheetPage):
         context = {
             "area": area,
             "network": found,
-            "picture": svg_maps.web(found),
+            "picture": svg_web.web(found),
             "rows": [(each, found.rules[each.pk]) for each in found.watches],
-            "box": {"wide": svg_maps.BOX, "high": svg_maps.BOX_HIGH},
+            "box": {"wide": svg_web.BOX, "high": svg_web.BOX_HIGH},
         }
         return self.show("staff/review/network.html", context)
 
