@@ -21,6 +21,7 @@ from carenet.watchover.actions.pauses import pause
 from carenet.watchover.models import Alert, CheckIn
 from tests.residents.samples import a_fact
 from tests.staff.browser import session_of
+from tests.staff.markup import without_layout
 from tests.staff.pocket import a_person, a_street, due_now, late_now, missed
 
 if TYPE_CHECKING:
@@ -204,3 +205,28 @@ def test_every_file_of_the_shell_is_there() -> None:
     files = re.findall(r'"/static/([^"]+)"', script)
     assert files
     assert all(finders.find(name) for name in files)
+
+
+def test_after_a_visit_that_counted_the_next_time_says_its_day_and_what_was_recorded() -> None:
+    who = a_street()
+    watch = late_now(who)
+    assert tap(who.watcher, watch, "met").status_code == 303
+    page = without_layout(look(who.watcher))
+    assert '<p class="counted">Recorded today: ' in page
+    assert "met in person" in page
+    assert "Record once more" in page
+    assert '<span class="state late">late</span>' not in page
+
+
+def test_a_time_is_never_without_its_day() -> None:
+    who = a_street()
+    due_now(who, resident=a_person(who))
+    page = without_layout(look(who.watcher))
+    assert re.search(r'<span class="times">today \d', page)
+
+
+def test_a_concern_is_the_first_thing_to_press() -> None:
+    who = a_street()
+    due_now(who, resident=a_person(who))
+    page = look(who.watcher)
+    assert page.index("/pocket/concern/", page.index('class="worry"')) < page.index('id="visits"')

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
@@ -43,6 +45,8 @@ def for_pages() -> dict[str, Any]:
 
 def shown(visit: Visit, actor: Actor) -> dict[str, Any]:
     """Return a visit as the list shows it."""
+    if visit.recorded:
+        log_read("checkin", visit.recorded.pk)
     return {
         **person(visit.watch, actor),
         "times": times_of(visit.expectation),
@@ -50,6 +54,7 @@ def shown(visit: Visit, actor: Actor) -> dict[str, Any]:
         "done": visit.done,
         "stands_by": visit.stands_by,
         "alert": visit.alert_id,
+        "recorded": visit.recorded,
     }
 
 
@@ -110,20 +115,21 @@ def initials(kana: str) -> str:
 
 
 def times_of(expectation: Expectation) -> str:
-    """Return from when to when somebody is to look in, with the day where it is not today."""
+    """Return from when to when somebody is to look in, always with the day."""
     begin, end = (
         timezone.localtime(expectation.window_start),
         timezone.localtime(expectation.due_at),
     )
-    today = clock.today()
+    from_when = f"{_day(begin)} {formats.date_format(begin, 'TIME_FORMAT')}"
+    until = formats.date_format(end, "TIME_FORMAT")
+    if end.date() != begin.date():
+        until = f"{_day(end)} {until}"
+    return _("%(begin)s to %(end)s") % {"begin": from_when, "end": until}
 
-    def words(moment: Any, beside: Any) -> str:
-        clock = formats.date_format(moment, "TIME_FORMAT")
-        if moment.date() == beside:
-            return clock
-        return f"{formats.date_format(moment, 'SHORT_DATE_FORMAT')} {clock}"
 
-    return _("%(begin)s to %(end)s") % {
-        "begin": words(begin, today),
-        "end": words(end, begin.date()),
-    }
+def _day(moment: datetime) -> str:
+    """Return a day as people say it: today, tomorrow, or its date with the day of the week."""
+    said = {0: pgettext("day", "today"), 1: pgettext("day", "tomorrow")}.get(
+        (moment.date() - clock.today()).days
+    )
+    return said or formats.date_format(moment, _("D j M"))

@@ -111,6 +111,17 @@
     if (details) details.open = false;
   };
 
+  /* What is done is seen as done: nothing says "late" any more, and the button offers a second record. */
+  const counted = (place) => {
+    place.classList.remove("overdue");
+    place.classList.add("counted-now");
+    for (const each of place.querySelectorAll(".when .late, :scope > .notice.wait")) each.remove();
+    const summary = place.querySelector("details > summary.button:not(.danger)");
+    if (!summary) return;
+    summary.classList.add("second");
+    summary.firstChild.textContent = word("once_more");
+  };
+
   /* What a form records; `place` says about whom, and which state of an alert was seen. */
   const entryOf = (form, value, place) => {
     const { deed } = form.dataset;
@@ -140,6 +151,7 @@
       }
       if (field) field.value = "";
       marked(place, word("recorded"), "done");
+      if (!entry.alert) counted(place);
       say(entry.alert ? [word("recorded")] : [word("recorded"), word("undo")]);
       return;
     }

@@ -2,12 +2,13 @@
 importScripts("{% static "staff/pocket/queue.js" %}");
 
 /* The shell alone: nothing that says who looks in on whom is ever in this cache. */
-const CACHE = "pocket-3";
+const CACHE = "pocket-4";
 const OFFLINE = "{% url "staff-pocket-offline" %}";
 const SHELL = [
   OFFLINE,
   "{% static "staff/staff.css" %}",
   "{% static "staff/pocket/pocket.css" %}",
+  "{% static "staff/pocket/type.js" %}",
   "{% static "staff/pocket/queue.js" %}",
   "{% static "staff/pocket/pocket.js" %}",
   "{% static "staff/icon.svg" %}",
