@@ -17,6 +17,8 @@ def register() -> None:
     reporter_texts.append(ReporterTextInDrafts())
     # A draft that nobody can send any more goes a day after its last stroke, as every draft does.
     stays_with_agency("staff.Draft.agency")
+    # Nobody acts for an agency that is closed: the mail ends when it would be sent.
+    stays_with_agency("staff.WeeklyMail.agency")
 
 
 class ReporterTextInDrafts:

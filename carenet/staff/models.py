@@ -1,4 +1,4 @@
-"""What the pages keep for themselves: which forms have acted, what is half written."""
+"""What the pages keep for themselves: forms that have acted, what is half written, weekly mails."""
 
 from __future__ import annotations
 
@@ -47,3 +47,21 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return str(self.form)
+
+
+class WeeklyMail(models.Model):
+    """Somebody wants the numbers of the review by mail once a week, for an agency for which they act."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.CASCADE, related_name="+")
+    send_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "agency"], name="one_weekly_mail_each")
+        ]
+        indexes = [models.Index(fields=["send_at"], name="weekly_mail_due")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

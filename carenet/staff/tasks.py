@@ -1,4 +1,4 @@
-"""Housekeeping of what the pages keep."""
+"""Housekeeping of what the pages keep, and the weekly mail."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.conf import settings
 
 from carenet.core import clock
 from carenet.staff.models import Draft, SentForm
+from carenet.staff.weekly_mail import send_due
 
 
 @shared_task
@@ -19,3 +20,9 @@ def forget_sent_forms() -> None:
 def forget_drafts() -> None:
     """Delete what nobody has typed on for a day."""
     Draft.objects.filter(stroke_at__lte=clock.now() - settings.DRAFT_KEEP).delete()
+
+
+@shared_task
+def send_weekly_mails() -> None:
+    """Send the numbers of the week to whoever wants them."""
+    send_due()

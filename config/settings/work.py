@@ -34,6 +34,7 @@ _WAKE_UPS = {
     "forget-idempotency-keys": ("carenet.rest.tasks.forget_idempotency_keys", 3600.0),
     "forget-sent-forms": ("carenet.staff.tasks.forget_sent_forms", 3600.0),
     "forget-drafts": ("carenet.staff.tasks.forget_drafts", 3600.0),
+    "send-weekly-mails": ("carenet.staff.tasks.send_weekly_mails", 300.0),
 }
 # Each has a queue of its own, in which at most one waits (config/beat.py). None expires: that would be
 # judged by the clock of another machine.

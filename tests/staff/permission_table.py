@@ -227,6 +227,8 @@ GET  404 /desk/referrals/<uuid:id>/files/<uuid:file>/    -     > ✓✓✓33
 GET  404 /desk/referrals/<uuid:id>/files/<uuid:file>/take-away/ - > ✓3333
 POST 404 /desk/referrals/<uuid:id>/files/<uuid:file>/take-away/ - > ✓3333
 GET  200 /review/                                       -     > 3✓✓33
+GET  200 /review/weekly-mail/                           -     > 3✓✓33
+POST 303 /review/weekly-mail/                           -     > 3✓✓33
 GET  200 /review/single-points/                         -     > 3✓✓33
 GET  200 /review/terms/                                 -     > 3✓✓33
 GET  200 /review/signals/                               -     > 3✓✓33

@@ -86,6 +86,7 @@ LOOKS = (
     Look("task", "/desk/tasks/{task}/"),
     Look("pack", "/desk/cases/{case}/pack/"),
     Look("review", "/review/", who="coordinator"),
+    Look("review-weekly-mail", "/review/weekly-mail/", who="coordinator"),
     Look("review-single-points", "/review/single-points/", who="coordinator"),
     Look("review-terms", "/review/terms/", who="coordinator"),
     Look("review-signals", "/review/signals/", who="coordinator"),

@@ -162,7 +162,7 @@ def test_alerts_answered_without_a_network_count_once_and_a_lost_race_is_explain
         page.get_by_role("link", name="確認が必要な方").click()
         page.locator(f"a[href*='{theirs.pk}']").click()
         page.get_by_role("button", name="対応を引き受ける").click()
-        page.get_by_text("引き受けました。").wait_for()
+        page.get_by_text("「対応中」にしました。").first.wait_for()
         assert page.get_by_role("button", name="対応を引き受ける").count() == 0
         open_pocket(page)
         context.set_offline(True)

@@ -6,6 +6,7 @@ from carenet.staff.pages.review import (
     flagged,
     handover,
     lists,
+    mail_choice,
     overview,
     referrals,
     rehearsal,
@@ -20,6 +21,7 @@ from carenet.watchover.actions.handover_execution import carry_out
 
 urlpatterns = [
     path("review/", overview.OverviewView.as_view(), name="staff-review"),
+    path("review/weekly-mail/", mail_choice.MailChoiceView.as_view(), name="staff-review-mail"),
     path("review/single-points/", flagged.SinglePointsView.as_view(), name="staff-review-single"),
     path("review/terms/", flagged.TermsView.as_view(), name="staff-review-terms"),
     path("review/signals/", flagged.SignalsView.as_view(), name="staff-review-signals"),

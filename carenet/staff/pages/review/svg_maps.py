@@ -5,6 +5,7 @@ An area is joined from the cells of its towns where their positions are known, e
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import cos, hypot, radians
@@ -153,11 +154,11 @@ def _middle(points: list[Point]) -> Point:
 
 
 def _shortener(names: list[str]) -> Callable[[str], str]:
-    """Return what leaves out how all names end: 地域ケアプラザ says nothing where every one is one."""
-    first, *others = names or [""]
-    endings = (first[start:] for start in range(len(first) - LEAST_ENDING + 1))
-    said = next((each for each in endings if others and all(n.endswith(each) for n in others)), "")
-    return lambda name: name.removesuffix(said) or name
+    """Return what leaves out how most names end: 地域ケアプラザ says nothing where nearly all are one."""
+    endings = Counter(name[at:] for name in names for at in range(1, len(name) - LEAST_ENDING + 1))
+    common = [each for each, number in endings.items() if number > 1 and number * 2 > len(names)]
+    said = max(common, key=len, default="")
+    return lambda name: name.removesuffix(said)
 
 
 def _panel(row: dict[str, Any], short: Callable[[str], str], at: Point) -> list[float]:
