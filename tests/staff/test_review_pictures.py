@@ -224,10 +224,10 @@ def test_the_map_lies_as_the_offices_lie(who: Neighbourhood) -> None:
     assert "published positions of the offices" in page
     words = re.findall(r'<text class="name" x="([\d.]+)" y="([\d.]+)">\s*(\S+)', page)
     at = {name: (float(x), float(y)) for x, y, name in words}
-    assert at["北の地区"][1] < at["東の地区"][1] < at["南の地区"][1]
-    assert at["東の地区"][0] > at["北の地区"][0]
+    assert at["北"][1] < at["東"][1] < at["南"][1]
+    assert at["東"][0] > at["北"][0]
     # Of what no position is known there is a tile, below the map.
-    assert at["霧立"][1] > at["南の地区"][1]
+    assert at["霧立"][1] > at["南"][1]
 
 
 def test_an_area_is_coloured_by_how_many_of_the_listed_were_visited(who: Neighbourhood) -> None:

@@ -154,7 +154,7 @@ def _middle(points: list[Point]) -> Point:
 
 
 def _shortener(names: list[str]) -> Callable[[str], str]:
-    """Return what leaves out how most names end: 地域ケアプラザ says nothing where nearly all are one."""
+    """Return what leaves out how most names end: 地域ケアプラザ, where nearly all are one."""
     endings = Counter(name[at:] for name in names for at in range(1, len(name) - LEAST_ENDING + 1))
     common = [each for each, number in endings.items() if number > 1 and number * 2 > len(names)]
     said = max(common, key=len, default="")
