@@ -7,7 +7,7 @@ from django.conf import settings
 
 from carenet.core import clock
 from carenet.staff.models import Draft, SentForm
-from carenet.staff.weekly_mail import send_due
+from carenet.staff.pages.review.weekly_mail import send_due
 
 
 @shared_task

@@ -15,7 +15,7 @@ from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
 from carenet.core.clock import ZONE
 from carenet.staff.models import WeeklyMail
-from carenet.staff.weekly_mail import next_monday, send_due
+from carenet.staff.pages.review.weekly_mail import next_monday, send_due
 from tests.factories import a_member
 from tests.staff.review_requests import post, read
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch

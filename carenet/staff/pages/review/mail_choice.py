@@ -6,9 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from carenet.staff import weekly_mail
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.redirects import redirect_to
+from carenet.staff.pages.review import weekly_mail
 
 
 class MailChoiceView(StaffView):
