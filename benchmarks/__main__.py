@@ -58,7 +58,7 @@ def figures(sizes: list[int], only: str, *, short: bool) -> Iterator[tuple[str, 
 def _of_wards(
     sizes: list[int], only: str, rounds: int, length: Length
 ) -> Iterator[tuple[str, Figure]]:
-    searches, filtered = [], []
+    searches, growing = [], []
     for size in sizes if only in {"", *OF_A_WARD} else ():
         with database_copy(f"ward_{size}"):
             ward = a_ward()
@@ -66,9 +66,10 @@ def _of_wards(
             check(ward, CHECKED)
             if only in {"", "lists"}:
                 yield from ((f"{size:,} cases", each) for each in lists.measure(ward, rounds))
-                filtered.append(lists.measure_filter(ward, rounds))
-                if filtered[1:]:
-                    yield f"{size:,} cases", lists.filter_figure(filtered[-1], filtered[0])
+                growing.append(lists.measure_growing(ward, rounds))
+                if growing[1:]:
+                    grown = lists.growth_figures(growing[-1], growing[0])
+                    yield from ((f"{size:,} cases", each) for each in grown)
             if only in {"", "search"}:
                 searches.append(search.measure(ward, rounds))
                 found = search.figures(searches[-1], searches[0] if searches[1:] else None)

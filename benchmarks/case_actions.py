@@ -12,7 +12,7 @@ from carenet.cases.models import Case, NoteAudience, NoteKind
 from carenet.cases.states import CaseVerb, ConsultationStatus
 from carenet.core import clock
 from carenet.referrals.actions import acceptance_and_outcome, drafts
-from carenet.residents.actions import register
+from carenet.residents.actions import record_fact, register
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def specimen() -> Person:
 
 
 def open_case(lead: Actor, person: Person) -> Case:
-    """Register somebody, write down a call about them, open a case and plan the next action."""
+    """Register somebody with a fact, write down a call, open a case and plan the next action."""
     resident = register(
         actor=lead,
         new_because="同姓同名の別の方。",
@@ -67,6 +67,9 @@ def open_case(lead: Actor, person: Person) -> Case:
         birth_date=person.birth_date,
         address=person.address,
         phone=person.phone,
+    )
+    record_fact(
+        actor=lead, resident_id=resident.pk, kind="lives_alone", value="yes", source="person"
     )
     consultation = consultations.record(
         actor=lead,

@@ -75,8 +75,13 @@ MOST_OVER_CASES = 1.8
 #: How much more the stock way is to cost each caller, in a ward of a million cases and in a smaller one.
 LARGE, LEAST_IN_LARGE, LEAST_IN_SMALL = 1_000_000, (250.0, 50.0, 2.5, 4.0, 4.0), 1.2
 
-#: A month of consultations by topic and channel, as many in each ward; it may not grow with the ward.
-FILTERED, MOST_GROWTH = "consultations of a month by topic and channel", 1.2
+#: As many in each ward, whatever there is: it may not grow with the ward.
+FILTERED, FACTS, MINE = (
+    "consultations of a month by topic and channel", "facts of a person", "my agency's tasks"
+)  # fmt: skip
+MOST_GROWTH = 1.2
+#: Of such consultations the smallest ward has a page of so many.
+PAGE = 3
 
 
 def measure(ward: Ward, rounds: int) -> Iterator[Figure]:
@@ -117,28 +122,36 @@ def _figures(ward: Ward, cost: dict[str, Cost]) -> Iterator[Figure]:
         )
 
 
-def measure_filter(ward: Ward, rounds: int) -> Cost:
-    """Return what a page of a month of consultations costs the office, by topic and channel."""
+def measure_growing(ward: Ward, rounds: int) -> dict[str, Cost]:
+    """Return what costs the office the same in each ward: a filtered month, facts, a page of tasks."""
     last = clock.today() - timedelta(days=31)
     query = {
         "received_from": (last - timedelta(days=30)).isoformat(),
         "received_until": last.isoformat(),
         "topic": TOPICS[0],
         "channel": CHANNELS[0],
-        "limit": "10",
+        "limit": str(PAGE),
     }
-    address = f"/api/v1/consultations/?{urlencode(query)}"
-    call = get(signed_in(user_of(ward.office)), address)
-    if len(json.loads(call().content)["results"]) < 10:  # noqa: PLR2004
-        raise RuntimeError("The month has no page of such consultations: take a larger ward.")
-    return in_turn({FILTERED: call}, rounds)[FILTERED]
+    client = signed_in(user_of(ward.office))
+    [first] = json.loads(get(client, f"{OURS}?limit=1")().content)["results"]
+    calls: dict[str, Call] = {
+        FILTERED: get(client, f"/api/v1/consultations/?{urlencode(query)}"),
+        FACTS: get(client, f"/api/v1/residents/{first['resident']['id']}/facts/"),
+        MINE: get(client, TASKS),
+    }
+    for name, least in ((FILTERED, PAGE), (FACTS, 1)):
+        if len(json.loads(calls[name]().content)["results"]) < least:
+            raise RuntimeError(f"The ward has fewer than {least}: {name}.")
+    return in_turn(calls, rounds)
 
 
-def filter_figure(found: Cost, smallest: Cost) -> Figure:
-    """Return how much more the filtered page costs than in the smallest ward."""
-    base = f"{found.python:.1f} + {found.database:.1f} ms, there {smallest.both:.1f} ms"
-    name = f"{FILTERED}: / the same in the smallest ward"
-    return Figure(name, found.both / smallest.both, MOST_GROWTH, base=base)
+def growth_figures(found: dict[str, Cost], smallest: dict[str, Cost]) -> Iterator[Figure]:
+    """Yield how much more each costs than in the smallest ward."""
+    for name, cost in found.items():
+        there = smallest[name].both
+        base = f"{cost.python:.1f} + {cost.database:.1f} ms, there {there:.1f} ms"
+        label = f"{name}: / the same in the smallest ward"
+        yield Figure(label, cost.both / there, MOST_GROWTH, base=base)
 
 
 def _limit(actor: Actor) -> Call:
