@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carenet.core.states import UNCHANGED, Back, Move, Refusal, Table
 
@@ -32,8 +33,8 @@ class ReferralStatus(models.TextChoices):
     DECLINED = "declined", _("declined")
     WITHDRAWN = "withdrawn", _("withdrawn")
     COMPLETED = "completed", _("completed")
-    FAILED = "failed", _("failed")
-    CLOSED = "closed", _("closed")
+    FAILED = "failed", _("ended without support")
+    CLOSED = "closed", pgettext_lazy("referral", "closed")
     VOID = "void", _("entered in error")
 
 
@@ -50,7 +51,7 @@ class Verb(models.TextChoices):
 
     DISCARD = "discard", _("discard")
     SEND = "send", _("send")
-    DELIVER = "deliver", _("deliver")
+    DELIVER = "deliver", _("record that they were told")
     CLAIM = "claim", _("claim")
     RECEIVE = "receive", _("receive")
     ASK = "ask", _("ask")
@@ -64,15 +65,15 @@ class Verb(models.TextChoices):
     CONTEST_DECLINE = "contest-decline", _("contest the decline")
     CONFIRM_DECLINE = "confirm-decline", _("confirm the decline")
     WITHDRAW = "withdraw", _("withdraw")
-    REQUEST_WITHDRAWAL = "request-withdrawal", _("request withdrawal")
+    REQUEST_WITHDRAWAL = "request-withdrawal", _("ask the receiver to let go of it")
     AGREE_WITHDRAWAL = "agree-withdrawal", _("agree to withdrawal")
     COMPLETE = "complete", _("complete")
-    FAIL = "fail", _("fail")
-    CLOSE = "close", _("close")
-    REROUTE = "reroute", _("reroute")
-    REOPEN = "reopen", _("reopen")
+    FAIL = "fail", _("end without support")
+    CLOSE = "close", pgettext_lazy("referral", "close")
+    REROUTE = "reroute", _("send on to another agency")
+    REOPEN = "reopen", pgettext_lazy("referral", "reopen")
     SETTLE = "settle", _("settle")
-    VOID = "void", _("void")
+    VOID = "void", _("cancel as entered by mistake")
 
 
 class Side(models.TextChoices):
@@ -145,7 +146,7 @@ class DueFor(models.TextChoices):
     """What a deadline is for."""
 
     DELIVERY = "delivery", _("telling the receiver")
-    ANSWER = "answer", _("answer")
+    ANSWER = "answer", _("the answer")
     FIRST_CONTACT = "first_contact", _("first contact")
     PROGRESS = "progress", _("a word on how it goes")
     REVIEW = "review", _("review of the hold")

@@ -47,7 +47,7 @@ def test_the_board_tells_codes_and_dates_and_nobody() -> None:
     born_in = timezone.localdate().year - 85
     person = a_resident(
         sender, family_name="鷗沢", birth_precision="year", birth_year=born_in,
-        address="港北区大豆戸町1-1", phone="045-000-0000",
+        address="港北区大豆戸町1-1", phone="045-777-0000",
     )  # fmt: skip
     case = a_case(sender, person, summary="独居です")
     words = {"reason": "理由の言葉", "summary": "要約の言葉", "need_text": "必要の言葉"}
@@ -58,7 +58,7 @@ def test_the_board_tells_codes_and_dates_and_nobody() -> None:
         assert "80 to 89" in page
         assert "141097" in page
         hidden = [
-            *words.values(), "鷗沢", "大豆戸", "045-000", str(born_in), "独居です", case.code,
+            *words.values(), "鷗沢", "大豆戸", "045-777", str(born_in), "独居です", case.code,
             sent.code, str(person.pk), str(case.pk), sender.agency.name,
         ]  # fmt: skip
         assert [word for word in hidden if word in page] == []
@@ -86,19 +86,22 @@ def test_who_claims_it_is_led_to_the_referral() -> None:
     sender, one, other = three()
     sent = offered(sender, one, other)
     answer = claim(one, sent)
-    assert (answer.status_code, answer["Location"]) == (303, f"/desk/referrals/{sent.pk}/")
+    assert (answer.status_code, answer["Location"]) == (
+        303,
+        f"/desk/referrals/{sent.pk}/?done=claim",
+    )
     sent.refresh_from_db()
     assert (sent.receiver, sent.status) == (one.agency, ReferralStatus.RECEIVED)
 
 
-def test_in_the_list_it_becomes_the_line_of_a_received_referral() -> None:
+def test_in_the_list_it_becomes_a_line_that_names_the_person_and_leads_on() -> None:
     sender, one, other = three()
     sent = offered(sender, one, other)
     answer = claim(one, sent, headers=AS_PART)
     page = answer.content.decode()
     assert answer.status_code == 200
     assert sent.code in page
-    assert f"{sent.pk}/accept/" in page
+    assert f'href="/desk/referrals/{sent.pk}/"' in page
     assert "<html" not in page
 
 

@@ -156,6 +156,60 @@ def test_until_a_receiver_without_accounts_was_told_the_page_asks_for_it() -> No
     assert "受付の方" in page.content.decode()
 
 
+def expected_by(actor: Actor, referral: Referral) -> str:
+    offer = page_of(actor, referral).context["expected"]
+    return offer.verb.value if offer else ""
+
+
+def test_the_step_that_is_waited_for_comes_first() -> None:
+    sender, receiver = two()
+    referral = a_sent_referral(sender, receiver.agency)
+    assert (expected_by(sender, referral), expected_by(receiver, referral)) == ("", "accept")
+    take(receiver, referral, "accept")
+    assert expected_by(receiver, referral) == "start"
+    take(receiver, referral, "complete", outcome="advice_given", report="助言した")
+    assert (expected_by(sender, referral), expected_by(receiver, referral)) == ("close", "")
+
+
+def test_whoever_has_asked_is_not_offered_the_answer_first() -> None:
+    sender, receiver = two()
+    referral = a_sent_referral(sender, receiver.agency)
+    take(receiver, referral, "receive")
+    take(receiver, referral, "ask", question="鍵は？")
+    assert (expected_by(sender, referral), expected_by(receiver, referral)) == ("answer", "")
+    assert "answer" in offered_to(receiver, referral)
+
+
+def test_a_reply_on_paper_is_recorded_at_once_where_its_code_was_typed() -> None:
+    sender = a_member(an_agency())
+    referral = a_sent_referral(sender, an_agency())
+    there = desk(sender).post("/desk/answer/", {"code": referral.code})["Location"]
+    page = desk(sender).get(there.split("#")[0])
+    assert page.context["expected"].verb is Verb.ACCEPT
+    assert expected_by(sender, referral) == ""
+
+
+def test_from_the_page_the_ways_lead_as_far_as_the_reader_may_go() -> None:
+    sender, receiver = two()
+    referral = a_sent_referral(sender, receiver.agency)
+    case = f'href="/desk/cases/{referral.case_id}/"'
+    person = f'href="/desk/people/{referral.resident_id}/"'
+    mine, theirs = (page_of(each, referral).content.decode() for each in (sender, receiver))
+    assert [way in mine for way in (case, person)] == [True, True]
+    assert [way in theirs for way in (case, person)] == [False, True]
+
+
+def test_both_deadlines_say_what_they_are_for() -> None:
+    sender, receiver = two()
+    referral = a_sent_referral(sender, receiver.agency)
+    told = [each.what for each in page_of(receiver, referral).context["deadlines"]]
+    assert told == ["the answer", "first contact"]
+    take(receiver, referral, "accept")
+    answered, contact = page_of(receiver, referral).context["deadlines"]
+    assert "done on" in answered.when
+    assert "by" in contact.when
+
+
 # What the page says
 
 
@@ -260,4 +314,4 @@ def test_the_coordinator_who_reroutes_stays_with_what_was_rerouted() -> None:
     referral = failed(sender, receiver)
     other = an_agency()
     answer = take(coordinator, referral, "reroute", receiver=str(other.pk))
-    assert answer["Location"] == f"{BOX}{referral.pk}/"
+    assert answer["Location"] == f"{BOX}{referral.pk}/?done=reroute"

@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from carenet.agencies.actors import Actor
 from carenet.cases.actions.cases import restrict
+from carenet.core import clock
+from carenet.referrals.actions.deadlines import answer_due_if_told
 from carenet.referrals.models import Referral
 from carenet.staff.pages import referral_sheet
 from tests.factories import a_case, a_draft, a_member, a_resident, a_sent_referral, an_agency
@@ -41,6 +46,27 @@ def test_the_paper_names_the_person_both_agencies_and_the_code() -> None:
     page = the_sheet(actor, referral)
     for words in ("紙野", "大豆戸町", referral.code, "045-000-0000", actor.agency.name):
         assert words in page
+
+
+def test_the_paper_has_what_an_office_expects() -> None:
+    actor = a_member(an_agency(phone="045-111-0001", fax="045-111-0002"))
+    referral = a_paper_referral(actor, birth_year=1937)
+    page = the_sheet(actor, referral)
+    for words in (
+        "to whom it may concern", "Sheets sent", "Handle with care", "Answered by:", "born 1937",
+        "by FAX to 045-111-0002", "by mistake", "(045-111-0001) at once",
+    ):  # fmt: skip
+        assert words in page
+
+
+def test_the_paper_says_until_when_the_answer_is_wanted_by_the_hour() -> None:
+    actor = a_member(an_agency())
+    referral = a_sent_referral(actor, an_agency(), urgency="today")
+    due = answer_due_if_told(referral, clock.now())
+    assert due
+    with override("en"):
+        wanted = date_format(timezone.localtime(due), "DATETIME_FORMAT")
+    assert wanted in the_sheet(actor, referral)
 
 
 def test_a_protected_address_never_stands_on_paper() -> None:
@@ -146,7 +172,7 @@ def test_an_answer_by_fax_is_recorded_by_its_code(
         page.keyboard.type(referral.code)
         page.keyboard.press("Enter")
         page.wait_for_url("**/desk/referrals/**")
-        step = page.locator("details.step").first
+        step = page.locator("form.next")
         step.get_by_label("FAX").check()
         step.locator("button").press("Enter")
         page.get_by_text("代理記録").first.wait_for()

@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
+from carenet.core import clock
 from carenet.referrals.actions import acceptance_and_outcome
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralStatus
@@ -54,13 +55,34 @@ def two() -> tuple[Actor, Actor]:
     return a_member(an_agency()), a_member(an_agency())
 
 
-def test_the_inbox_says_whose_turn_it_is_and_for_how_many_working_days() -> None:
+def test_the_inbox_names_who_it_is_about_who_asks_and_what_is_due() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
     page = desk(receiver).get(BOX).content.decode()
-    assert referral.code in page
-    assert receiver.agency.name in page
-    assert "Working days" in page
+    for words in (referral.code, referral.resident.name, sender.agency.name, "the answer"):
+        assert words in page
+
+
+def test_the_list_says_what_nobody_was_told_yet() -> None:
+    sender = a_member(an_agency())
+    a_sent_referral(sender, an_agency(fax="045-000-0000"))
+    page = desk(sender).get(BOX, {"box": "outbox", "turn": "mine"}).content.decode()
+    assert "not delivered" in page
+    assert "Tell the receiver" in page
+
+
+def test_after_a_step_the_page_says_what_was_done_and_what_is_next() -> None:
+    sender, receiver = two()
+    referral = a_sent_referral(sender, receiver.agency)
+    answer = take(receiver, referral, "accept")
+    page = desk(receiver).get(answer["Location"]).content.decode()
+    assert "It was taken on." in page
+    assert "Next: first contact by" in page
+    assert f"/desk/cases/{referral.case_id}/" in page
+    acceptance_and_outcome.start(
+        actor=receiver, referral_id=referral.pk, first_contact_on=clock.today()
+    )
+    assert 'notice done"' not in desk(receiver).get(answer["Location"]).content.decode()
 
 
 def test_what_was_sent_stands_in_the_outbox_and_not_in_the_inbox() -> None:
@@ -304,12 +326,12 @@ def test_a_referral_is_accepted_in_the_list_and_a_lost_race_is_explained(
     with a_page(browser, live_server.url, receiver) as page:
         page.goto(BOX)
         row = page.locator(f"#row-{first.pk}")
-        row.get_by_role("link", name="受理:").press("Enter")
-        row.get_by_role("button", name="受理", exact=True).press("Enter")
+        row.get_by_role("link", name="引き受けます:").press("Enter")
+        row.get_by_role("button", name="引き受けます", exact=True).press("Enter")
         row.locator(".notice.done").wait_for()
         other = page.locator(f"#row-{second.pk}")
-        other.get_by_role("link", name="受理:").press("Enter")
-        button = other.get_by_role("button", name="受理", exact=True)
+        other.get_by_role("link", name="引き受けます:").press("Enter")
+        button = other.get_by_role("button", name="引き受けます", exact=True)
         button.wait_for()
         acceptance_and_outcome.accept(actor=colleague, referral_id=second.pk)
         button.press("Enter")

@@ -30,19 +30,19 @@ IMPORT = "from django.utils.translation import gettext as _, ngettext"
 STATUSES = {
     "draft": "下書き",
     "discarded": "破棄",
-    "sent": "送付",
-    "received": "受領",
-    "info_needed": "確認中",
-    "accepted": "受理",
+    "sent": "未確認",
+    "received": "検討中",
+    "info_needed": "回答待ち",
+    "accepted": "引受済み",
     "in_progress": "対応中",
-    "on_hold": "保留",
-    "decline_proposed": "不受理申出",
-    "declined": "不受理",
+    "on_hold": "保留中",
+    "decline_proposed": "辞退の回答あり",
+    "declined": "辞退",
     "withdrawn": "取下げ",
     "completed": "完了",
-    "failed": "不調",
-    "closed": "終結",
-    "void": "誤登録",
+    "failed": "支援につながらず終了",
+    "closed": "完結",
+    "void": "取消（誤登録）",
 }
 #: The names of ../shared/design/domain.md.
 KINDS = {
@@ -208,8 +208,8 @@ def test_a_refused_verb_names_verb_and_status_as_the_glossary_does() -> None:
     address = f"/api/v1/referrals/{referral.pk}/complete/"
     body = {"outcome": "service_started", "report": "済み"}
     japanese, english = in_both_languages(api(desk), address, 409, body)
-    assert "「送付」" in japanese["detail"]
-    assert "「完了」" in japanese["detail"]
+    assert "「未確認」" in japanese["detail"]
+    assert "「完了を報告する」" in japanese["detail"]
     assert "“sent”" in english["detail"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from carenet.agencies.selectors import calendar_of, chasing_rule
 from carenet.cases.models import Urgency
 from carenet.referrals.escalation import ReferralPolicy, due_policy
 from carenet.referrals.models import Referral
-from carenet.referrals.states import ReferralStatus, Side
+from carenet.referrals.states import UNANSWERED, ReferralDelivery, ReferralStatus, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,17 @@ def _by_pace(referral: Referral, policy: ReferralPolicy, now: datetime) -> datet
     if days is None or policy.stage is ChasingStage.ANSWER:
         return answer_due(referral, referral.turn_since, days)
     return calendar_of(referral.waits_by).working_days_later(now, days)
+
+
+def answer_due_if_told(referral: Referral, now: datetime) -> datetime | None:
+    """Return until when the answer is wanted; of what nobody was told yet, were it told now."""
+    if referral.status not in UNANSWERED:
+        return None
+    if not referral.undelivered:
+        return referral.due_at
+    told = copy(referral)
+    told.delivery, told.turn_since = ReferralDelivery.SYSTEM, now
+    return step_due(told, now)
 
 
 def _telling_due(referral: Referral) -> datetime:

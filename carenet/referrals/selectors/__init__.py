@@ -26,6 +26,7 @@ from carenet.core.compiled_queries import CompiledQuery, hang_on
 from carenet.referrals import policy
 from carenet.referrals.models import AgeBand, Attachment, Referral, ReferralEvent, age_band
 from carenet.referrals.states import AT_RECEIVER, LIVE, TURN, ReferralStatus, Side
+from carenet.residents.policy import visible_to as visible_residents
 
 #: The ways in, as the access index names them, and in which part each puts the agency.
 SENDER, RECEIVER, COORDINATOR = "sender", "receiver", "coordinator"
@@ -64,8 +65,36 @@ def single(actor: Actor) -> QuerySet[Referral]:
     What a list fetches for all its rows is left to be asked where it is needed; `passed_on` says whether
     there are parts at all.
     """
+    return _single(actor)
+
+
+def _single(actor: Actor, usual: timedelta | None = None) -> QuerySet[Referral]:
     parts = _sent_parts().order_by().filter(part_of=OuterRef("pk"))
-    return _with_names(actor).annotate(passed_on=Exists(parts))
+    named = _with_records(actor, usual).select_related("sender", "receiver__capacity")
+    return named.annotate(passed_on=Exists(parts))
+
+
+def _seen(actor: Actor, *, referral: UUID, usual: timedelta) -> QuerySet[Referral]:
+    """Return a visible referral, and which ways from it are open: to its person, case, consultation."""
+    call = cases.consultations_visible_to(actor).filter(pk=OuterRef("case__consultation"))
+    return (
+        _single(actor, usual)
+        .filter(pk=referral)
+        .annotate(
+            person_opens=Exists(visible_residents(actor).filter(pk=OuterRef("resident"))),
+            case_opens=Exists(cases.visible_to(actor).filter(pk=OuterRef("case"))),
+            call_opens=Exists(call),
+        )
+    )
+
+
+_SEEN = ActorQuery(_seen, "referral", usual=timedelta(days=12345))
+
+
+def seen_referral(actor: Actor, referral_id: UUID) -> Referral | None:
+    """Return a visible referral for its page; None out of reach."""
+    usual = timedelta(days=settings.REFERRAL_HOLD_LONG_DAYS)
+    return _SEEN(actor, referral=referral_id, usual=usual).one()
 
 
 def sent_parts(referral: Referral) -> list[Referral]:
@@ -111,7 +140,10 @@ def _records(actor: Actor, *, ids: list[UUID], usual: timedelta) -> QuerySet[Ref
     codes = ("number", "created_at")
     shown = {
         "case": ("confidentiality",),
-        "resident": ("family_name", "given_name", "family_kana", "given_kana"),
+        "resident": (
+            *("family_name", "given_name", "family_kana", "given_kana"),
+            *("birth_date", "birth_year", "ended_on", "ended_because"),
+        ),
         "sender_person": ("name",),
         "person_in_charge": ("name",),
         "part_of": codes,

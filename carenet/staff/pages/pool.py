@@ -30,7 +30,8 @@ from carenet.referrals.states import ReferralKind, Verb
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.pagination import page_of
 from carenet.staff.pages.redirects import redirect_to
-from carenet.staff.pages.referrals import MOST, ReferralRow
+from carenet.staff.pages.referral_words import DONE, next_words
+from carenet.staff.pages.referrals import MOST
 
 
 class Offered:
@@ -106,10 +107,12 @@ class ClaimView(PoolPages):
         except Conflict as refused:
             return self.too_late(id, refused)
         if not getattr(request, "htmx", False):
-            return redirect_to(request, reverse("staff-referral", args=[id]))
+            return redirect_to(request, f"{reverse('staff-referral', args=[id])}?done={Verb.CLAIM}")
         referral = get_object_or_404(selectors.referrals(self.actor), pk=id)
-        context = {"line": ReferralRow(self.actor, referral), "done": Verb.CLAIM.label}
-        return self.show("staff/referrals/line.html", context)
+        log_read("referral", referral.pk)
+        log_read("resident", referral.resident_id)
+        context = {"referral": referral, "done": DONE[Verb.CLAIM], "next": next_words(referral)}
+        return self.show("staff/pool/claimed.html", context)
 
     def too_late(self, referral_id: UUID, refused: Conflict) -> HttpResponse:
         """Say who was first: a colleague by name, another agency not at all, as over the API."""

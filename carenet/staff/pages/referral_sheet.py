@@ -26,10 +26,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from noto_cjk_sans_jp_regular import FONT_PATH
 
+from carenet.agencies.models import Agency
 from carenet.audit.actions import log_read
 from carenet.core import clock
 from carenet.core.errors import Conflict, Invalid
 from carenet.referrals import selectors
+from carenet.referrals.actions.deadlines import answer_due_if_told
 from carenet.referrals.models import Referral
 from carenet.referrals.states import ReferralStatus
 from carenet.staff.pages.base import FormPage, StaffView
@@ -40,6 +42,8 @@ FORM = Path(__file__).parent.parent / "templates" / "staff" / "sheets" / "sheet.
 FONT, FONTS = "Noto Sans CJK JP", Path(str(FONT_PATH)).parent
 #: What fits one page beside the rest, in characters; so many does a line take.
 MOST_CHARACTERS, LINE = 560, 38
+#: Up to how much is written in which size of type, in points; what is more has the smallest.
+SIZES, SMALLEST = ((180, 12.0), (320, 11.0)), 10.0
 ANSWERS = (
     gettext_lazy("We take it on. Person in charge:"),
     gettext_lazy("We have a question:"),
@@ -49,38 +53,86 @@ ANSWERS = (
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What stands on the paper: lines of label and words, and why some are missing."""
+    """What stands on the paper: lines of label and words, and why some are missing.
+
+    `size` is that of the type, in points: few words are set larger.
+    """
 
     title: str
     code: str
+    care: str
     made: str
     sender: list[str]
     receiver: list[str]
+    head: list[tuple[str, str]]
     lines: list[tuple[str, str]]
+    size: float
     withheld: str
+    back: str
     answers: list[str]
+    signed: list[str]
     footer: str
 
 
-def sheet_of(referral: Referral) -> Sheet:
-    """Return the paper of a sent referral; raises `Conflict` for a draft."""
+def sheet_of(referral: Referral, by: str) -> Sheet:
+    """Return the paper of a sent referral, as `by` makes it now; raises `Conflict` for a draft."""
     if referral.status == ReferralStatus.DRAFT:
         raise Conflict(_("A draft goes nowhere yet. Send it, then print it."))
     log_read("referral", referral.pk)
     withheld = _withheld(referral)
     sender, to = referral.sender, referral.receiver
     person = referral.sender_person.name if referral.sender_person else ""
+    attn = _("%(agency)s, to whom it may concern")
+    now = date_format(timezone.localtime(clock.now()), "SHORT_DATETIME_FORMAT")
+    lines = [*_frame(referral), *([] if withheld else _fitting(_texts(referral)))]
     return Sheet(
         title=_("Referral sheet"),
         code=referral.code,
-        made=date_format(clock.today(), "DATE_FORMAT"),
+        care=_("Handle with care: personal data"),
+        made=_("made on %(at)s by %(person)s") % {"at": now, "person": by},
         sender=[sender.name, person, *_reached(sender)],
-        receiver=[to.name, *_reached(to)] if to else [_("an agency of the pool")],
-        lines=[*_frame(referral), *([] if withheld else _fitting(_texts(referral)))],
+        receiver=[attn % {"agency": to.name}, *_reached(to)]
+        if to
+        else [_("an agency of the pool")],
+        head=[(_("Sheets sent"), _("1 (this one)")), (_("Answer wanted by"), _wanted(referral))],
+        lines=lines,
+        size=_size(lines),
         withheld=withheld,
+        back=_back(sender),
         answers=[str(answer) for answer in ANSWERS],
-        footer=_("Send this page back by FAX, or answer by phone with the code."),
+        signed=[_("Answered by:"), _("Day of the answer:"), _("Telephone:")],
+        footer=_strayed(sender),
     )
+
+
+def _wanted(referral: Referral) -> str:
+    """Return until when the answer is wanted, with the time; "–" where none is due."""
+    due = answer_due_if_told(referral, clock.now())
+    return date_format(timezone.localtime(due), "DATETIME_FORMAT") if due else "–"
+
+
+def _back(sender: Agency) -> str:
+    if sender.fax:
+        told = _(
+            "Please send this page back by FAX to %(fax)s, or answer by telephone with the code."
+        )
+        return told % {"fax": sender.fax}
+    return _("Send this page back by FAX, or answer by phone with the code.")
+
+
+def _strayed(sender: Agency) -> str:
+    """Return what somebody does who gets this by mistake."""
+    told = _(
+        "If this has come to you by mistake, please telephone %(agency)s (%(number)s) at once, and "
+        "neither copy it nor show it to anybody."
+    )
+    return told % {"agency": sender.name, "number": sender.phone or sender.fax or "–"}
+
+
+def _size(lines: list[tuple[str, str]]) -> float:
+    """Return the size of the type: the less is said, the larger, as far as one page goes."""
+    written = sum(len(words) + LINE * words.count("\n") for _label, words in lines)
+    return next((size for most, size in SIZES if written <= most), SMALLEST)
 
 
 def _withheld(referral: Referral) -> str:
@@ -98,15 +150,13 @@ def _withheld(referral: Referral) -> str:
 
 def _reached(agency: Any) -> list[str]:
     numbers = (("TEL", agency.phone), ("FAX", agency.fax))
-    return [" ".join(f"{kind} {number}" for kind, number in numbers if number)]
+    return ["　".join(f"{kind} {number}" for kind, number in numbers if number)]
 
 
 def _frame(referral: Referral) -> list[tuple[str, str]]:
-    due = date_format(timezone.localdate(referral.due_at), "DATE_FORMAT") if referral.due_at else ""
     return _filled(
         (_("Need"), referral.get_need_display()),
         (_("Urgency"), referral.get_urgency_display()),
-        (_("Answer wanted by"), due),
         (_("Basis of sharing"), referral.get_sharing_basis_display()),
     )
 
@@ -164,11 +214,15 @@ class SheetView(StaffView):
         referral = get_object_or_404(selectors.single(self.actor), pk=id)
         code = segno.make(self.link(referral), error="m")
         context = {
-            "sheet": sheet_of(referral),
+            "sheet": sheet_of(referral, self.by()),
             "referral": referral,
             "qr": code.svg_data_uri(border=2),
         }
         return self.show("staff/sheets/sheet.html", context)
+
+    def by(self) -> str:
+        """Return who makes the paper: whoever holds it may ask them."""
+        return f"{self.actor.agency.name} {self.actor.user.name if self.actor.user else ''}".strip()
 
     def link(self, referral: Referral) -> str:
         """Return what the square holds: the address of the referral, which opens nothing by itself."""
@@ -185,7 +239,8 @@ class SheetFileView(SheetView):
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         referral = get_object_or_404(selectors.single(self.actor), pk=id)
         answer = HttpResponse(
-            as_pdf(sheet_of(referral), self.link(referral)), content_type="application/pdf"
+            as_pdf(sheet_of(referral, self.by()), self.link(referral)),
+            content_type="application/pdf",
         )
         answer["Content-Disposition"] = f'inline; filename="{referral.code}.pdf"'
         return answer
@@ -244,4 +299,4 @@ class CodeView(FormPage):
                     )
                 }
             )
-        return f"{page}#steps-title"
+        return f"{page}?reply=1#steps-title"

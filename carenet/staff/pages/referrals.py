@@ -23,7 +23,7 @@ from carenet.core.errors import Invalid
 from carenet.referrals import policy, selectors
 from carenet.referrals.models import Referral, ReferralEvent
 from carenet.referrals.policy import VERB_ABILITIES
-from carenet.referrals.states import OPEN, ReferralStatus, Verb
+from carenet.referrals.states import OPEN, ReferralKind, ReferralStatus, Verb
 from carenet.rest.problems import CLIENT_ERROR
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.pagination import page_of
@@ -38,13 +38,24 @@ from carenet.staff.pages.referral_forms import (
     quick_offers,
     seen_referral_version,
 )
+from carenet.staff.pages.referral_words import DONE, EXPECTED, confirm, deadlines, next_words
 
 MOST = 30
-#: What a list offers without opening the referral.
-IN_PLACE = (
-    Verb.ACCEPT, Verb.RECEIVE, Verb.ANSWER, Verb.START, Verb.RESUME, Verb.COMPLETE, Verb.ASK,
-    Verb.HOLD, Verb.PROPOSE_DECLINE, Verb.CONFIRM_DECLINE, Verb.CONTEST_DECLINE, Verb.CLOSE,
-)  # fmt: skip
+#: Which tag a status has; those that are not here have a plain one.
+TAGS = {
+    ReferralStatus.SENT: "waiting",
+    ReferralStatus.RECEIVED: "waiting",
+    ReferralStatus.INFO_NEEDED: "waiting",
+    ReferralStatus.ON_HOLD: "waiting",
+    ReferralStatus.DECLINE_PROPOSED: "urgent",
+    ReferralStatus.ACCEPTED: "ok",
+    ReferralStatus.IN_PROGRESS: "ok",
+    ReferralStatus.COMPLETED: "ok",
+    ReferralStatus.CLOSED: "ended",
+    ReferralStatus.VOID: "ended",
+}
+#: What ends on the list, for there is no page any more, or none that its sender needs.
+GONE = frozenset({Verb.DISCARD, Verb.VOID})
 
 
 class Filters(forms.Form):
@@ -83,10 +94,14 @@ class ReferralRow:
         log_read("referral", referral.pk)
         log_read("resident", referral.resident_id)
         self.referral = referral
-        self.status = ReferralStatus(referral.status).label
+        status = ReferralStatus(referral.status)
+        self.status, self.tag = status.label, TAGS.get(status, "")
         self.days = selectors.waited_working_days(referral, clock.today())
         self.ours = referral.turn in policy.sides(actor, referral)
-        self.steps = quick_offers(actor, referral, IN_PLACE)
+        self.sent_by_us = referral.sender_id == actor.agency_id
+        expected = EXPECTED.get(status)
+        possible = expected and self.ours and quick_offers(actor, referral, [expected])
+        self.step = expected if possible else None
 
     @property
     def turn(self) -> str:
@@ -96,6 +111,13 @@ class ReferralRow:
         if self.referral.waits_in_pool:
             return _("an agency of the pool")
         return self.referral.waits_by.name
+
+    @property
+    def other(self) -> str:
+        """The other side, by name: of a coordinator both."""
+        receiver = self.referral.receiver
+        to = receiver.name if receiver else self.turn
+        return to if self.sent_by_us else self.referral.sender.name
 
     @property
     def waits(self) -> str:
@@ -200,6 +222,7 @@ class ReferralsView(StaffView):
             "lines": [ReferralRow(self.actor, each) for each in page.rows],
             "next": page.next,
             "previous": page.previous,
+            "gone": DONE.get(request.GET.get("done", "")),
         }
         return self.show("staff/referrals/list.html", context)
 
@@ -211,7 +234,9 @@ class ReferralPage(StaffView):
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         try:
-            return self.show("staff/referrals/page.html", whole(self.actor, id))
+            said, replied = request.GET.get("done", ""), "reply" in request.GET
+            shown = whole(self.actor, id, said, replied=replied)
+            return self.show("staff/referrals/page.html", shown)
         except Http404:
             # Its sheet leads here whoever holds it: an agency of its pool finds what it may claim.
             if selectors.pool_entry(self.actor, id) is None:
@@ -219,25 +244,56 @@ class ReferralPage(StaffView):
         return redirect_to(request, reverse("staff-pool-entry", args=[id]))
 
 
-def whole(actor: Actor, referral_id: UUID) -> dict[str, Any]:
-    """Return what the page of a referral shows; raises `Http404` out of reach."""
-    referral = get_object_or_404(selectors.single(actor), pk=referral_id)
+def whole(
+    actor: Actor, referral_id: UUID, said: str = "", *, replied: bool = False
+) -> dict[str, Any]:
+    """Return what the page of a referral shows; raises `Http404` out of reach.
+
+    `said` is the step that has led here: it is confirmed if it was the last thing to happen. `replied`:
+    a reply on paper is at hand, whether or not anybody has said that the paper was sent.
+    """
+    referral: Any = selectors.seen_referral(actor, referral_id)
+    if referral is None:
+        raise Http404
     story = list(selectors.events(actor, referral).order_by("-id"))
     possible, denials = offers(actor, referral)
+    line = ReferralRow(actor, referral)
+    waits = referral.undelivered and not replied
+    expected = None if waits else expected_of(line, possible)
     may_edit = referral.status == ReferralStatus.DRAFT and bool(policy.can_edit(actor, referral))
+    latest = story[0] if story else None
     return {
-        "line": ReferralRow(actor, referral),
+        "line": line,
         "referral": referral,
         "events": story,
         "offers": possible,
+        "expected": expected,
+        "others": [
+            each for each in possible if each is not expected and each.verb is not Verb.DELIVER
+        ],
+        "deadlines": deadlines(referral),
+        "confirmed": confirm(actor, referral, latest, said, case=referral.case_opens),
         "denials": denials,
         "latest": story[0].pk if story else "",
-        "told": told_of(referral, possible),
+        "told": told_of(referral, possible) if waits else None,
         "files": files_of(actor, referral),
         "beside": beside(actor, referral),
         "may_edit": may_edit,
         "needs_basis": may_edit and not referral.sharing_basis,
     }
+
+
+def expected_of(line: ReferralRow, possible: list[Offer]) -> Offer | None:
+    """Return the step that is waited for here: one's own, or what a receiver on paper is to say.
+
+    Whoever has asked is not offered the answer first.
+    """
+    verb = EXPECTED.get(line.referral.status)
+    if line.referral.kind == ReferralKind.INFORMATION and verb is Verb.ACCEPT:
+        verb = Verb.RECEIVE
+    found = next((each for each in possible if each.verb is verb), None)
+    replies = found is not None and found.on_behalf and verb is not Verb.ANSWER
+    return found if line.ours or replies else None
 
 
 class TransitionView(FormPage):
@@ -291,22 +347,23 @@ class TransitionView(FormPage):
         return self.after()
 
     def after(self) -> str:
-        if self.verb in {Verb.DISCARD, Verb.VOID}:
-            return reverse("staff-referrals")
+        if self.verb in GONE:
+            return f"{reverse('staff-referrals')}?box=outbox&done={self.verb}"
         if self.verb is Verb.REROUTE:
             # The sender's draft waits for its basis; to the coordinator it is not shown.
             drafts = selectors.referrals(self.actor).filter(replaces=self.kwargs["id"])
             draft = drafts.values_list("pk", flat=True).first()
             if draft and self.actor.may("referrals.draft"):
                 return reverse("staff-draft", args=[draft])
-        return reverse("staff-referral", args=[self.kwargs["id"]])
+        return f"{reverse('staff-referral', args=[self.kwargs['id']])}?done={self.verb}"
 
     def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         answer = super().post(request, **ids)
         if answer.status_code == HTTPStatus.NO_CONTENT and request.POST.get("line"):
             visible = selectors.referrals(self.actor).filter(pk=self.kwargs["id"]).first()
             if visible is not None:
-                context = {"line": ReferralRow(self.actor, visible), "done": self.verb.label}
+                done = [str(DONE[self.verb]), next_words(visible)]
+                context = {"line": ReferralRow(self.actor, visible), "done": " ".join(done)}
                 return self.show("staff/referrals/line.html", context)
         if request.htmx and answer.status_code >= CLIENT_ERROR:  # type: ignore[attr-defined]
             answer["HX-Retarget"], answer["HX-Reswap"] = f"#step-{self.kwargs['id']}", "innerHTML"

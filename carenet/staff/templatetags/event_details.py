@@ -20,6 +20,7 @@ from carenet.referrals.models import (
     ReferralOutcome,
 )
 from carenet.referrals.states import ReferralDelivery
+from carenet.staff.pages.referral_words import DONE
 
 register = template.Library()
 CODES: dict[str, type[TextChoices]] = {
@@ -29,6 +30,12 @@ CODES: dict[str, type[TextChoices]] = {
     "outcome": ReferralOutcome,
     "delivery": ReferralDelivery,
 }
+
+
+@register.filter
+def happened(event: ReferralEvent) -> str:
+    """Return what has happened, as a sentence."""
+    return str(DONE[event.verb])
 
 
 @register.filter
