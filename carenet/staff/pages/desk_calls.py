@@ -72,7 +72,7 @@ class CallForm(Kind):
         max_length=200,
         required=False,
     )
-    text = text_field(gettext_lazy("What was said"), 10_000, rows=3, required=False)
+    text = text_field(gettext_lazy("What was told"), 10_000, rows=3, required=False)
     field_order = (
         "desk", "phone", "called_at", "answered_by", "text", "victim", "alleged",
     )  # fmt: skip

@@ -118,6 +118,12 @@ def breadcrumbs(context: dict[str, Any]) -> dict[str, Any]:
     return {"crumbs": [(reverse("staff-home"), gettext("Home")), *above, *given]}
 
 
+@register.filter
+def name_of_today(actor: Actor) -> str:
+    """Return what Today is called for the actor: Home only for whoever begins there."""
+    return gettext("Home") if first_page(actor) == "staff-today" else gettext("What waits")
+
+
 def _above(actor: Actor, request: Any) -> MenuItem | None:
     """Return the item in whose section the page lies; None for its own page."""
     section, here = _nearest(request), getattr(request.resolver_match, "view_name", "")
@@ -150,6 +156,5 @@ def _links(
         labels.add(item.label)
         inside = bool(section) and item.section == section
         current = "page" if here == item.name else "true" if inside else ""
-        away = item.name == "staff-today" and first_page(actor) != "staff-today"
-        label = _("What waits") if away else item.label
+        label = name_of_today(actor) if item.name == "staff-today" else item.label
         yield {"url": reverse(item.name), "label": label, "current": current}
