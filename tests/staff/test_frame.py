@@ -63,8 +63,11 @@ def test_what_lies_above_a_page_comes_from_the_menu() -> None:
     assert re.findall(r'href="([^"]+)"', above) == ["/", "/review/"]
 
 
-def test_a_page_of_the_menu_has_nothing_above_it() -> None:
-    assert 'class="crumbs"' not in page("/desk/people/", a_member(an_agency()))
+@pytest.mark.parametrize(
+    ("path", "role"), [("/desk/people/", Role.STAFF), ("/review/", Role.COORDINATOR)]
+)
+def test_a_page_of_the_menu_has_nothing_above_it(path: str, role: Role) -> None:
+    assert 'class="crumbs"' not in page(path, a_member(an_agency(), role))
 
 
 @pytest.mark.parametrize(

@@ -129,8 +129,8 @@ def _above(actor: Actor, request: Any) -> MenuItem | None:
     section, here = _nearest(request), getattr(request.resolver_match, "view_name", "")
     for item in EVERY_ITEM:
         open_to = not item.ability or actor.may(item.ability)
-        if section and item.section == section and item.name != here and open_to:
-            return item
+        if section and item.section == section and open_to:
+            return item if item.name != here else None
     return None
 
 
