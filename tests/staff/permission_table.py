@@ -103,6 +103,11 @@ GET  404 /desk/tasks/<uuid:id>/hand-on/                 -     > ✓✓333
 POST 404 /desk/tasks/<uuid:id>/hand-on/                 -     > ✓✓333
 GET  404 /desk/cases/<uuid:id>/notes/                   -     > ✓✓333
 POST 404 /desk/cases/<uuid:id>/notes/                   -     > ✓3333
+POST 404 /desk/cases/<uuid:id>/notes/draft/             -     > ✓3333
+GET  404 /desk/cases/<uuid:id>/notes/<uuid:note_id>/correct/ - > ✓✓333
+POST 404 /desk/cases/<uuid:id>/notes/<uuid:note_id>/correct/ - > ✓3333
+GET  404 /desk/people/<uuid:id>/case/                   -     > ✓3333
+POST 404 /desk/people/<uuid:id>/case/                   -     > ✓3333
 GET  404 /desk/cases/<uuid:id>/pack/                    -     > ✓✓333
 GET  200 /desk/people/                                  -     > ✓✓✓33
 POST 200 /desk/people/                                  -     > ✓✓✓33

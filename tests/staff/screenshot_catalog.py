@@ -79,6 +79,8 @@ LOOKS = (
     Look("case-plan-new", "/desk/cases/{case}/plans/new/"),
     Look("case-assessments", "/desk/cases/{case}/assessments/"),
     Look("case-assessment-new", "/desk/cases/{case}/assessments/new/"),
+    Look("case-note", "/desk/cases/{case}/notes/"),
+    Look("case-new", "/desk/people/{person}/case/"),
     Look("case-reassign", "/desk/cases/{case}/reassign/"),
     Look("case-members", "/desk/cases/{case}/members/"),
     Look("task-new", "/desk/cases/{case}/tasks/"),

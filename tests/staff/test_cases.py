@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -11,7 +12,10 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions.cases import move, restrict
+from carenet.cases.actions.notes import write_note
+from carenet.cases.models import Case, ProgressNote
 from carenet.cases.states import CaseVerb
+from carenet.core import clock
 from carenet.referrals.actions import acceptance_and_outcome
 from carenet.staff.pages import cases
 from carenet.watchover.actions.check_ins import check_in
@@ -115,6 +119,67 @@ def test_a_note_says_how_and_with_whom(said: dict[str, Any], wrong: set[str]) ->
     assert set(answer.context["form"].errors) == wrong
 
 
+def test_a_note_is_corrected_by_its_agency_for_the_same_readers() -> None:
+    lead = a_member(an_agency())
+    case = a_case(lead)
+    desk(lead).post(f"{of(case)}notes/", NOTE)
+    note = ProgressNote.objects.get()
+    there = f"{of(case)}notes/{note.pk}/correct/"
+    assert there in desk(lead).get(of(case)).content.decode()
+    form = desk(lead).get(there).context["form"]
+    typed = {name: form[name].value() for name in form.fields} | {"text": "電話なし"}
+    assert desk(lead).post(there, typed).status_code == 303
+    correction = ProgressNote.objects.get(corrects=note)
+    assert (correction.text, correction.audience) == ("電話なし", "case")
+    assert correction.happened_at == note.happened_at
+    [entry] = desk(lead).get(of(case)).context["timeline"]
+    assert entry.corrected
+    assert desk(lead).get(there).status_code == 409
+
+
+def test_of_a_note_for_named_persons_its_author_reads_the_correction() -> None:
+    lead = a_member(an_agency())
+    case = a_case(lead)
+    colleague = a_member(lead.agency)
+    note = write_note(
+        actor=lead, case_id=case.pk, text="所見", happened_at=clock.now(), kind="opinion",
+        audience="named", readers=[colleague.user_id],
+    )  # fmt: skip
+    there = f"{of(case)}notes/{note.pk}/correct/"
+    form = desk(colleague).get(there).context["form"]
+    typed = {name: form[name].value() for name in form.fields}
+    assert (
+        desk(colleague).post(there, typed | {"channel": "none", "minutes": ""}).status_code == 303
+    )
+    assert set(ProgressNote.objects.get(corrects=note).readers) == {
+        colleague.user_id,
+        lead.user_id,
+    }
+
+
+def test_nobody_corrects_what_another_agency_wrote() -> None:
+    lead, other = a_member(an_agency()), a_member(an_agency())
+    case = a_case(lead)
+    accept = acceptance_and_outcome.accept
+    accept(actor=other, referral_id=a_sent_referral(lead, other.agency, case).pk)
+    desk(lead).post(f"{of(case)}notes/", NOTE)
+    there = f"{of(case)}notes/{ProgressNote.objects.get().pk}/correct/"
+    assert there not in desk(other).get(of(case)).content.decode()
+    assert desk(other).get(there).status_code == 404
+
+
+def test_a_case_is_opened_without_a_consultation() -> None:
+    actor = a_member(an_agency())
+    person = a_resident(actor)
+    there = f"/desk/people/{person.pk}/case/"
+    assert there in desk(actor).get(f"/desk/people/{person.pk}/").content.decode()
+    answer = desk(actor).post(there, {"summary": "退院後の生活", "confidentiality": "restricted"})
+    case = Case.objects.get(resident=person)
+    assert answer.headers["location"] == f"{of(case)}?done=open"
+    assert (case.restricted, case.consultation) == (True, None)
+    assert case.code in desk(actor).get(there).content.decode()
+
+
 def test_it_leads_to_the_consultations_of_the_case() -> None:
     lead = a_member(an_agency())
     case = a_case(lead)
@@ -183,3 +248,26 @@ def test_what_hangs_on_it_is_in_the_trail_under_the_names_of_the_api() -> None:
         ("watchassignment", watch.pk),
         ("checkin", visit.pk),
     }
+
+
+def test_what_is_typed_into_the_record_is_there_again_until_it_is_kept() -> None:
+    lead = a_member(an_agency())
+    case, key = a_case(lead), str(uuid4())
+    client, there = desk(lead), f"{of(case)}notes/"
+    client.post(f"{there}draft/", {"text": "途中まで", "with_whom": ["self", "family"]})
+    form = client.get(there).context["form"]
+    assert (form["text"].value(), form["with_whom"].value()) == ("途中まで", ["self", "family"])
+    assert client.post(there, NOTE | {"once": key}).status_code == 303
+    client.post(f"{there}draft/", {"text": "遅れて届いた", "once": key})
+    assert client.get(there).context["form"]["text"].value() is None
+
+
+def test_a_draft_of_the_record_is_its_writers_alone_and_thrown_away() -> None:
+    lead = a_member(an_agency())
+    case = a_case(lead)
+    client, there = desk(lead), f"{of(case)}notes/"
+    client.post(f"{there}draft/", {"text": "途中まで"})
+    assert "途中まで" not in desk(a_member(lead.agency)).get(there).content.decode()
+    assert not client.get("/desk/consultations/new/").context["drafts"]
+    client.post(f"{there}draft/", {"discard": "1"})
+    assert "途中まで" not in client.get(there).content.decode()

@@ -21,7 +21,7 @@ NOTE = "form[action$='/notes/']"
 
 
 def write(page: Page, words: str) -> None:
-    page.locator(f"details:has({NOTE}) > summary").click()
+    page.locator("main a[href$='/notes/#story']").click()
     page.fill("#note-text", words)
     page.check("[name=channel][value=none]")
 

@@ -24,6 +24,8 @@ from carenet.staff.pages.form_keys import has_acted
 
 #: Under which a page's address says which form is meant.
 FORM = "form"
+#: What a draft names that belongs to a case, and stands in no list but on its page.
+CASE = "case"
 #: In characters, twice what the form takes: each line's end and quotation mark counts double.
 LONGEST = 60_000
 #: As many as one account may have open, and as much of one as a list tells.
@@ -95,7 +97,7 @@ def other_drafts(actor: Actor, form: UUID) -> list[SavedDraft]:
     return [
         SavedDraft(each.form, each.stroke_at, _telling(fields))
         for each, fields in told
-        if fields.keys() - {"subject"}
+        if fields.keys() - {"subject"} and CASE not in fields
     ]
 
 

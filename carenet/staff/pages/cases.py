@@ -22,8 +22,7 @@ from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
 from carenet.cases import policy, selectors
 from carenet.cases.actions import notes
-from carenet.cases.models import Case, Counterpart, NoteAudience, NoteChannel, NoteKind
-from carenet.cases.models.case import MINUTES_OF_DAY
+from carenet.cases.models import Case
 from carenet.cases.selectors import Part
 from carenet.cases.selectors.handover_pack import pack
 from carenet.cases.states import OPEN, CaseStatus
@@ -32,12 +31,13 @@ from carenet.core.errors import Invalid
 from carenet.referrals import selectors as referrals
 from carenet.referrals.policy import can_draft
 from carenet.residents.policy import can_see_address
+from carenet.staff.pages import autosave
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.case_notes import Note, draft_of, note_from
 from carenet.staff.pages.case_people import handed_back
 from carenet.staff.pages.case_steps import STEPS, crumbs_of, offers
 from carenet.staff.pages.case_story import Story, Wanted
 from carenet.staff.pages.case_strands import Strand
-from carenet.staff.pages.form_fields import TypedMoment, text_field
 from carenet.staff.pages.pagination import Lists, Page, page_of, place_in
 from carenet.staff.pages.redirects import redirect_to
 from carenet.tasks.models import Task
@@ -60,7 +60,7 @@ class Filters(forms.Form):
     status = forms.ChoiceField(
         label=gettext_lazy("Status"),
         required=False,
-        choices=[("", gettext_lazy("all open ones")), *CaseStatus.choices],
+        choices=[("", gettext_lazy("all that have not ended")), *CaseStatus.choices],
     )
 
 
@@ -125,49 +125,6 @@ class Involved:
     until: datetime | None = None
 
 
-class Note(forms.Form):
-    """An entry of the record."""
-
-    text = text_field(gettext_lazy("Entry"), 20_000)
-    happened_at = TypedMoment(label=gettext_lazy("When"), initial="いま")
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"),
-        choices=NoteKind.choices,
-        initial=NoteKind.FACT.value,
-        widget=forms.RadioSelect,
-    )
-    audience = forms.ChoiceField(
-        label=gettext_lazy("Who may read it"),
-        choices=[choice for choice in NoteAudience.choices if choice[0] != NoteAudience.NAMED],
-        initial=NoteAudience.AGENCY.value,
-        widget=forms.RadioSelect,
-    )
-    channel = forms.ChoiceField(
-        label=gettext_lazy("How the contact came about"),
-        choices=NoteChannel.choices,
-        widget=forms.RadioSelect,
-    )
-    with_whom = forms.MultipleChoiceField(
-        label=gettext_lazy("With whom"),
-        choices=Counterpart.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    minutes = forms.IntegerField(
-        label=gettext_lazy("How many minutes"),
-        min_value=1,
-        max_value=MINUTES_OF_DAY,
-        required=False,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        contact = given.get("channel") not in {None, NoteChannel.NONE}
-        if contact and not given.get("with_whom") and "with_whom" not in self.errors:
-            self.add_error("with_whom", _("Say with whom the contact was."))
-        return given
-
-
 #: What a step has come to, said on the page of the case.
 DONE: dict[str, StrOrPromise] = {
     **{name: step.done for name, step in STEPS.items()},
@@ -175,6 +132,8 @@ DONE: dict[str, StrOrPromise] = {
         "The case is in other hands; whoever has it now is told of what is due."
     ),
     "note": gettext_lazy("The entry is kept. It stands in the record below."),
+    "correct": gettext_lazy("The correction is kept. It stands in place of the entry."),
+    "open": gettext_lazy("The case is open. Next: assess how things stand."),
 }
 
 
@@ -235,7 +194,6 @@ def whole(
         "denials": [] if write else [write],
         "offers": offers(actor, case),
         "refer": case.is_open and can_draft(actor, case),
-        "note_form": Note(auto_id="note-%s"),
     }
 
 
@@ -257,7 +215,7 @@ def head_of(actor: Actor, case: Case, story: Story) -> dict[str, Any]:
 def _ago(days: int) -> str:
     """Return how long ago a day was, in words."""
     if days <= 0:
-        return _("today")
+        return pgettext("ago", "today")
     return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}
 
 
@@ -346,22 +304,30 @@ class CaseForm(FormPage):
     def context(self) -> dict[str, Any]:
         return {**whole(self.actor, self.case()), "refused": self.name}
 
-    def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
-        return self.show(self.template, {**whole(self.actor, self.case()), "opened": self.name})
-
     def after(self) -> str:
         return reverse("staff-case", args=[self.kwargs["id"]])
 
 
 class NoteView(CaseForm):
-    """Add to the record."""
+    """Add to the record; what is typed is kept until it is recorded, for its writer alone."""
 
     abilities = {"get": "cases.view", "post": "cases.write_note"}
     form_class = Note
     name = "note"
 
+    def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
+        context = whole(self.actor, self.case())
+        if context["write"]:
+            kept = autosave.saved_draft(self.actor, draft_of(self.kwargs["id"]))
+            context |= {"form": note_from(kept), "writes": True, "kept": bool(kept)}
+        return self.show(self.template, context)
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "writes": True}
+
     def act(self, form: Any) -> str:
         notes.write_note(actor=self.actor, case_id=self.kwargs["id"], **form.cleaned_data)
+        autosave.forget(self.actor, draft_of(self.kwargs["id"]))
         return f"{self.after()}?done=note"
 
 

@@ -4,6 +4,8 @@ from django.urls import path
 
 from carenet.staff.pages import (
     case_assessments,
+    case_new,
+    case_notes,
     case_people,
     case_plans,
     case_referral,
@@ -115,6 +117,7 @@ urlpatterns = [
         consultation_edit.EditView.as_view(),
         name="staff-consultation-edit",
     ),
+    path("desk/people/<uuid:id>/case/", case_new.NewCaseView.as_view(), name="staff-resident-case"),
     path("desk/cases/", cases.CasesView.as_view(), name="staff-cases"),
     path("desk/cases/<uuid:id>/", cases.CasePage.as_view(), name="staff-case"),
     path("desk/cases/<uuid:id>/next/", cases.TurnView.as_view(), name="staff-case-next"),
@@ -196,6 +199,16 @@ urlpatterns = [
     ),
     path("desk/cases/<uuid:id>/tasks/", tasks.NewTaskView.as_view(), name="staff-case-task"),
     path("desk/cases/<uuid:id>/notes/", cases.NoteView.as_view(), name="staff-case-note"),
+    path(
+        "desk/cases/<uuid:id>/notes/draft/",
+        case_notes.NoteDraftView.as_view(),
+        name="staff-case-note-draft",
+    ),
+    path(
+        "desk/cases/<uuid:id>/notes/<uuid:note_id>/correct/",
+        case_notes.CorrectView.as_view(),
+        name="staff-case-note-correct",
+    ),
     path("desk/cases/<uuid:id>/pack/", cases.PackView.as_view(), name="staff-case-pack"),
     path("desk/tasks/", tasks.TasksView.as_view(), name="staff-tasks"),
     path("desk/tasks/<uuid:id>/", tasks.TaskPage.as_view(), name="staff-task"),
