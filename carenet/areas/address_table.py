@@ -49,7 +49,7 @@ class AddressTable:
 
     def read(self, address: str) -> tuple[str, set[Area]]:
         """Return the town of an address as the table writes it, and the areas in which it lies."""
-        place = place_in(address, self.lines)
+        place = place_in(address, self.lines) if address else None
         if place is None:
             return "", set()
         rows = self.lines[place.town]
