@@ -62,6 +62,11 @@ def address_of(kind: str, about: UUID) -> str:
     return _of_nobody(PAGES.get(kind, "")).replace(str(_NOBODY), str(about))
 
 
+def reminder_address(entry_id: UUID) -> str:
+    """Return what the addresses of the steps with a reminder begin with."""
+    return _of_nobody("staff-reminder-read").replace(f"{_NOBODY}/read/", f"{entry_id}/")
+
+
 @cache
 def _of_nobody(page: str) -> str:
     """Return the address of a page about nobody: to look it up takes longer than to fill it in."""

@@ -50,6 +50,7 @@ class ReminderLine:
 
     text: str
     entry: InboxEntry
+    address: str
     told: bool
     held_by: str
     may_read: bool
@@ -57,6 +58,16 @@ class ReminderLine:
     may_put_off: bool
     may_hand_on: bool
     may_take_back: bool
+
+    @property
+    def words(self) -> str:
+        """What it says besides its line: its text, who has taken it on."""
+        return " ".join(each for each in ("" if self.told else self.text, self.held_by) if each)
+
+    @property
+    def bare(self) -> bool:
+        """Whether the line says all of it."""
+        return not self.words
 
 
 @dataclass(slots=True)
@@ -73,7 +84,8 @@ class Waiting:
     code: str = ""
     need: str = ""
     words: str = ""
-    sender: str = ""
+    #: In which part somebody else has in it, and who that is.
+    sender: tuple[str, str] | None = None
     state: str = ""
     due: datetime | None = None
     #: Due on a day, not at an hour of it.

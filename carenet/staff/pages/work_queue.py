@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import Choices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from carenet.access.actor_queries import ask_together
 from carenet.agencies.actors import Actor
@@ -21,17 +23,23 @@ from carenet.agencies.selectors import calendar_of
 from carenet.audit.actions import log_read
 from carenet.cases import selectors as cases
 from carenet.cases.actions.locks import NEXT_ACTION
-from carenet.cases.models import Consultation, Topic, Urgency
+from carenet.cases.models import (
+    CallerRelationship,
+    Consultation,
+    ConsultationChannel,
+    Topic,
+    Urgency,
+)
 from carenet.core import clock
 from carenet.referrals import selectors as referrals
-from carenet.referrals.models import Referral
+from carenet.referrals.models import Need, Referral
 from carenet.referrals.selectors.waiting import in_short, name_in_short, waiting_ids
 from carenet.referrals.states import ReferralStatus, Verb, is_undelivered
 from carenet.reminders import selectors as reminders
 from carenet.reminders.models import InboxEntry, Reminder
 from carenet.reminders.registry import notices
 from carenet.reminders.states import Verb as Response
-from carenet.staff.pages.inbox import KINDS, address_of, text_of
+from carenet.staff.pages.inbox import KINDS, address_of, reminder_address, text_of
 from carenet.staff.pages.inbox_lines import ReminderLine, Step, Waiting, first_words, wanted_on
 from carenet.staff.pages.inbox_people import Subjects
 from carenet.staff.pages.referral_forms import quick_offers
@@ -82,6 +90,7 @@ class Board:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.cut = False
+        self.labels: dict[Choices, str] = {}
         self.entries = reminders.last_notified(actor, limit=MOST + 1)
         self.due = tasks.waiting(actor, limit=MOST + 1)
         self.untriaged = cases.untriaged(actor, limit=MOST + 1)
@@ -138,17 +147,16 @@ class Board:
         """Tell of a referral; `ours`: it was sent by us and has come back to us."""
         other = row.receiver if ours else row.sender
         mine = row.sender_person_id if ours else row.person_in_charge_id
-        words = _("to %(agency)s") if ours else _("from %(agency)s")
         return Waiting(
             about=row.pk,
             kind=_("Referral"),
             title=row.resident.name,
             age=row.resident.age,
             code=row.code,
-            need=str(row.get_need_display()),
+            need=self.label(Need(row.need)),
             words=first_words(row.need_text or row.reason),
-            sender=words % {"agency": other.name if other else _("an open pool")},
-            state=str(ReferralStatus(row.status).label),
+            sender=(_("To") if ours else _("From"), other.name if other else _("an open pool")),
+            state=self.label(ReferralStatus(row.status)),
             since=row.turn_since,
             days=referrals.waited_working_days(row, clock.today()),
             due=row.due_at,
@@ -164,7 +172,7 @@ class Board:
         if is_undelivered(row.status, row.delivery):
             verb = Verb.DELIVER
         if verb and quick_offers(self.actor, row, [verb]):
-            return Step(str(verb.label), f"{address}{verb.value}/")
+            return Step(self.label(verb), f"{address}{verb.value}/")
         return _open(address)
 
     def task(self, task: Task, entries: list[InboxEntry]) -> Waiting:
@@ -182,7 +190,7 @@ class Board:
             age=person.age if person else "",
             code=case.code if person else "",
             need=first_words(task.what),
-            sender=_("from %(agency)s") % {"agency": task.by_agency.name} if task.elsewhere else "",
+            sender=(pgettext("task", "From"), task.by_agency.name) if task.elsewhere else None,
             since=task.created_at,
             days=self.days(task.created_at),
             due=due,
@@ -282,9 +290,12 @@ class Board:
             kind=_("Consultation"),
             title=person.name if person else _("name not known"),
             age=person.age if person else "",
-            need=_(", ").join(str(Topic(each).label) for each in call.topics),
+            need=_(", ").join(self.label(Topic(each)) for each in call.topics),
             words=first_words(call.content),
-            sender=f"{call.get_channel_display()} · {call.get_relationship_display()}",
+            sender=(
+                self.label(ConsultationChannel(call.channel)),
+                self.label(CallerRelationship(call.relationship)),
+            ),
             since=call.received_at,
             days=self.days(call.received_at),
             due=clock.midnight(wanted) if wanted else None,
@@ -311,8 +322,9 @@ class Board:
 
     @staticmethod
     def _only_read(entry: InboxEntry) -> Step:
-        address = reverse("staff-reminder-read", args=[entry.pk])
-        return Step(_("I have read it"), address, posts=True, stays=True)
+        return Step(
+            _("I have read it"), f"{reminder_address(entry.pk)}read/", posts=True, stays=True
+        )
 
     def said(self, entry: InboxEntry, line: Waiting | None = None) -> ReminderLine:
         """Return one message with what can be done about it."""
@@ -322,6 +334,7 @@ class Board:
         return ReminderLine(
             text=text,
             entry=entry,
+            address=reminder_address(entry.pk),
             told=line is not None and text in {line.title, line.words},
             held_by=self.holder(entry) if held else "",
             may_read=entry.read_at is None,
@@ -339,6 +352,12 @@ class Board:
         if reminder.holder and reminder.holder_agency_id == self.actor.agency_id:
             return _("taken on by %(name)s") % {"name": reminder.holder.name}
         return _("taken on")
+
+    def label(self, choice: Choices) -> str:
+        """Return the label of a choice, looked up once for all lines."""
+        if choice not in self.labels:
+            self.labels[choice] = str(choice.label)
+        return self.labels[choice]
 
     def first(self, found: Iterable[T]) -> list[T]:
         """Return as many as are shown, and note whether there were more."""
