@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from carenet.access.models import NO_DATE, Grant
 from carenet.agencies.actors import Actor
 from carenet.core import clock
+from carenet.core.compiled_queries import Place
 
 Key = tuple[datetime, UUID]
 OLDEST_DUE = datetime(1800, 1, 1, tzinfo=UTC)
@@ -68,21 +69,47 @@ def listed(
     pairs = list(ways)
     if not pairs:
         return []
-    wanted = [[way for way, _status in pairs], [status for _way, status in pairs]]
-    entry, of_entry = _entry(actor, kind, due_before, after, backwards=backwards)
+    entry = _entry(actor, kind, due_before, after, backwards=backwards)
     order = _LATEST if backwards else _SOONEST
+    statement, parameters = _statement(pairs, entry, named, order, limit)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        found: list[Key] = cursor.fetchall()
+    return found[::-1] if backwards else found
+
+
+def soonest(
+    kind: str,
+    *,
+    ways: Sequence[tuple[str, str]],
+    named: tuple[str, Sequence[Any]] | None,
+    agency: Place,
+    now: Place,
+    limit: int,
+) -> tuple[str, list[Any]]:
+    """Return the statement of the first page of `listed` and its parameters, for a text that is kept."""
+    return _statement(ways, (_ENTRY, [kind, agency, now]), named, _SOONEST, limit)
+
+
+def _statement(
+    pairs: Sequence[tuple[str, str]],
+    entry: tuple[str, list[Any]],
+    named: tuple[str, Sequence[Any]] | None,
+    order: str,
+    limit: int,
+) -> tuple[str, list[Any]]:
+    """Return the statement of a page, and its parameters."""
+    wanted = [[way for way, _status in pairs], [status for _way, status in pairs]]
+    condition, of_entry = entry
     parameters = [*wanted, *of_entry, limit]
     besides = ""
     if named:
         # Distinct before the cut, or an object with two ways would take two places of the page.
         ids, of_ids = named
-        besides = _NAMED.format(entry=entry, ids=ids, order=order)
+        besides = _NAMED.format(entry=condition, ids=ids, order=order)
         parameters += [*of_entry, *of_ids, *wanted, limit]
-    with connection.cursor() as cursor:
-        statement = _LISTED.format(entry=entry, named=besides, order=order)
-        cursor.execute(statement, [*parameters, limit])
-        found: list[Key] = cursor.fetchall()
-    return found[::-1] if backwards else found
+    statement = _LISTED.format(entry=condition, named=besides, order=order)
+    return statement, [*parameters, limit]
 
 
 def _entry(

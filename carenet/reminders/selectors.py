@@ -50,7 +50,7 @@ from carenet.reminders.registry import (
     sweeps,
     waiting_rows,
 )
-from carenet.reminders.states import DIGEST, OWN_KINDS, TAKEN_BACK, DeliveryState
+from carenet.reminders.states import DIGEST, OWN_KINDS, TAKEN_BACK, DeliveryState, Verb
 
 #: Sweeps that may be missing, and the seconds they are given at least, before a job counts as dead.
 SWEEPS_MISSED = 5
@@ -117,6 +117,20 @@ def _last_notified(actor: Actor, *, notices: list[str]) -> QuerySet[InboxEntry]:
 
 
 _LAST = ActorQuery(_last_notified, notices=["a kind that is none"])
+
+
+def _open_subjects(actor: Actor, *, notices: list[str]) -> QuerySet[InboxEntry, tuple[UUID]]:
+    done = ReminderEvent.objects.filter(reminder=OuterRef("reminder")).order_by("-id")
+    waiting = visible_to(actor).filter(_still_open(notices))
+    not_put_off = ~Q(last_verb=Verb.SNOOZE) | Q(last_verb=None)
+    now = waiting.annotate(last_verb=Subquery(done.values("verb")[:1])).filter(
+        not_put_off | Q(reminder__due_at__lte=clock.now()) | Q(reminder__due_at=None)
+    )
+    return now.order_by().values_list("reminder__subject_id")
+
+
+#: What the open reminders are about that the actor was told of and nobody has put off: for a count.
+OPEN_SUBJECTS = ActorQuery(_open_subjects, notices=["a kind that is none"])
 
 
 def can_be_snoozed(reminder: Reminder) -> bool:

@@ -226,6 +226,10 @@ def _waiting(actor: Actor) -> QuerySet[Task]:
 
 
 _WAITING = ActorQuery(_waiting)
+#: The same for a count: which, on which case, whether it is the next action there, and its day.
+WAITING_KEYS = ActorQuery(
+    lambda actor: _waiting(actor).order_by().values_list("pk", "case", "is_next_action", "due_on")
+)
 
 
 def _whose(actor: Actor, whose: Whose | None) -> Q:

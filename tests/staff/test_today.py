@@ -80,7 +80,7 @@ def test_a_referral_and_the_reminder_of_it_are_one_line(desk: Actor, core: Agenc
     assert shown.count('<li class="line') == 1
     assert f"<strong>{referral.resident.name}</strong>" in shown
     assert f"つなぎ {referral.code} が返答を待っています。" in shown
-    assert f"{referral.sender.name}から" in shown
+    assert f"<dd>{referral.sender.name}</dd>" in shown
 
 
 def test_each_agency_sees_only_what_waits_for_it(desk: Actor, core: Agency) -> None:

@@ -199,6 +199,10 @@ def _untriaged(actor: Actor) -> QuerySet[Consultation]:
 
 
 _UNTRIAGED = ActorQuery(_untriaged)
+#: The same for a count: which, how urgent, and since when.
+UNTRIAGED_KEYS = ActorQuery(
+    lambda actor: _untriaged(actor).order_by().values_list("pk", "urgency", "received_at")
+)
 
 
 def consultation_readers(consultation: Consultation) -> QuerySet[ConsultationReader]:

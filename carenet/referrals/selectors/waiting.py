@@ -26,19 +26,29 @@ from carenet.referrals.states import ReferralStatus
 from carenet.residents.models import NAMING
 
 
+def ways_to_act(actor: Actor) -> list[tuple[str, str]]:
+    """Return the entries of the index that say "the actor's side has to act"."""
+    return [
+        entry
+        for way in WAY_SIDES
+        for entry in index_entries(actor, way, ReferralStatus, mine_only=True)
+    ]
+
+
 def waiting_ids(actor: Actor, *, limit: int) -> list[UUID]:
     """Return the ids of the referrals where it is the actor's side that has to act, soonest due first.
 
     Which of them are visible, `in_short` says.
     """
-    ways = [
-        entry
-        for way in WAY_SIDES
-        for entry in index_entries(actor, way, ReferralStatus, mine_only=True)
-    ]
     named = NAMED.sql(actor) if actor.user_id else None
     keys = listed(
-        actor, "referral", ways=ways, named=named, after=None, backwards=False, limit=limit
+        actor,
+        "referral",
+        ways=ways_to_act(actor),
+        named=named,
+        after=None,
+        backwards=False,
+        limit=limit,
     )
     return [object_id for _due, object_id in keys]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django import template
+from django.db import DatabaseError, connection
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.actors import Actor
 from carenet.staff.pages.home import first_page
+from carenet.staff.templatetags.waiting import Counts, waiting_for
 
 register = template.Library()
 
@@ -157,4 +159,23 @@ def _links(
         inside = bool(section) and item.section == section
         current = "page" if here == item.name else "true" if inside else ""
         label = name_of_today(actor) if item.name == "staff-today" else item.label
-        yield {"url": reverse(item.name), "label": label, "current": current}
+        counts = _counts(actor) if item.name == "staff-today" else None
+        link = {"url": reverse(item.name), "label": label, "current": current}
+        yield {**link, "counts": counts, "counted": _told(counts) if counts else ""}
+
+
+def _counts(actor: Actor) -> Counts | None:
+    """Return how much waits; None where the database is away, of which the page itself tells."""
+    try:
+        return waiting_for(actor)
+    except DatabaseError:
+        if connection.in_atomic_block:
+            raise
+        return None
+
+
+def _told(counts: Counts) -> str:
+    """Say in words what the numbers beside a link are."""
+    if counts.overdue:
+        return gettext("%(waiting)d waiting, %(overdue)d of them overdue") % counts._asdict()
+    return gettext("%(waiting)d waiting") % counts._asdict()
