@@ -82,6 +82,15 @@ def test_whoever_has_recorded_a_call_is_told_so_and_led_to_it(outcome: str) -> N
     assert "has been recorded" not in other.content.decode()
 
 
+def test_of_abuse_the_way_leads_on_to_where_it_is_reported() -> None:
+    actor = a_member(an_agency())
+    answer = call(actor, topics=["abuse"], main_topic="")
+    consultation = Consultation.objects.get()
+    assert answer["Location"] == f"{HERE}{consultation.pk}/"
+    page = desk(actor).get(answer["Location"]).content.decode()
+    assert f"{HERE}{consultation.pk}/abuse/" in page
+
+
 @pytest.mark.parametrize("form", ["", "x", str(NOWHERE)])
 def test_nothing_is_said_of_a_form_that_nobody_has_sent(form: str) -> None:
     page = desk(a_member(an_agency())).get("/desk/", {"form": form})
@@ -182,7 +191,8 @@ def test_from_the_call_to_the_sent_referral_in_one_step() -> None:
     person = a_resident(actor)
     answer = call(actor, subject=str(person.pk), **referral_to(other))
     referral = Referral.objects.get()
-    assert answer["Location"] == f"/desk/referrals/{referral.pk}/"
+    assert answer["Location"] == f"/desk/referrals/{referral.pk}/?done=send"
+    assert "It was sent." in desk(actor).get(answer["Location"]).content.decode()
     assert (referral.status, referral.receiver, referral.urgency) == ("sent", other, "soon")
     assert referral.reason == CALL["content"]
     assert Consultation.objects.get().status == ConsultationStatus.CASE_OPENED
@@ -389,7 +399,7 @@ def test_a_referral_is_sent_within_a_minute_by_keyboard_alone(
         to("[name=sharing_basis]")
         keys.press("ArrowDown")
         keys.press("ArrowDown")
-        to(".intake > button")
+        to(".intake .sticks > button")
         keys.press("Enter")
         page.wait_for_url("**/desk/referrals/**")
     assert Referral.objects.get().receiver == other

@@ -194,6 +194,15 @@ def test_a_rule_of_the_action_is_told_at_its_field() -> None:
     assert answer.context["form"].errors["review_on"]
 
 
+def test_a_refusal_is_told_in_words_of_the_page() -> None:
+    sender, receiver = two()
+    referral = a_sent_referral(sender, receiver.agency)
+    take(receiver, referral, "accept")
+    page = take(receiver, referral, "hold", reason="入院中", review_on="今日").content.decode()
+    assert "Nothing was recorded." in page
+    assert "“errors”" not in page
+
+
 def test_a_lost_race_says_who_did_what_meanwhile() -> None:
     sender, receiver = two()
     colleague = a_member(receiver.agency, user=a_user("鈴木 次郎"))

@@ -18,13 +18,13 @@ from carenet.agencies import policy as agencies
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
 from carenet.cases.actions import consultations
-from carenet.cases.models import Case, Consultation
+from carenet.cases.models import Case, Consultation, Topic
 from carenet.cases.selectors import cases, joinable
 from carenet.cases.states import ConsultationStatus
 from carenet.core import clock
 from carenet.core.errors import Invalid
 from carenet.referrals.actions import drafts
-from carenet.referrals.states import ReferralKind
+from carenet.referrals.states import ReferralKind, Verb
 from carenet.staff.pages import autosave
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.consultation_form import (
@@ -118,10 +118,10 @@ class NewConsultationView(AboutSomebody):
         consultation = self.record(form)
         made = reverse("staff-consultation", args=[consultation.pk])
         self.request.made = made  # type: ignore[attr-defined]
-        if outcome == RECEIVED:
-            return self.done("staff-today")
-        case = self.triage(consultation, given)
+        case = None if outcome == RECEIVED else self.triage(consultation, given)
         if outcome != REFERRAL or case is None:
+            if Topic.ABUSE in given["topics"]:  # the way leads on to where it is reported
+                return self.done("staff-consultation", consultation.pk)
             return self.done("staff-today")
         receiver = _visible_agency(self.actor, given["receiver"])
         referral = drafts.draft(
@@ -144,7 +144,7 @@ class NewConsultationView(AboutSomebody):
             consent_said=consent_said(given),
         )
         del self.request.made  # type: ignore[attr-defined]
-        return self.done("staff-referral", referral.pk)
+        return f"{self.done('staff-referral', referral.pk)}?done={Verb.SEND}"
 
     def record(self, form: Any) -> Consultation:
         """Write the call down, the person first when they are new."""
