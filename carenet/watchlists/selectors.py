@@ -165,12 +165,14 @@ def refused(actor: Actor) -> QuerySet[ListEntry]:
     return policy.entries_counted(actor).filter(state=ListState.REFUSED)
 
 
-def funnel(actor: Actor, lists: Iterable[UUID] | None = None) -> tuple[list[dict[str, Any]], bool]:
+def funnel(
+    actor: Actor, lists: Iterable[UUID] | None = None, table: AddressTable | None = None
+) -> tuple[list[dict[str, Any]], bool]:
     """Return for each list and area how far its people have been come to, and if that is all.
 
     An address that may not be shown lies in no area here. Small counts are left out for readers who
     may not see persons, in every row of the list, and with them every sum from which they could be
-    worked out.
+    worked out. `table`: that of the reader's municipality, where it was read already.
     """
     rows = policy.entries_counted(actor)
     if lists is not None:
@@ -182,7 +184,7 @@ def funnel(actor: Actor, lists: Iterable[UUID] | None = None) -> tuple[list[dict
     )[: settings.WATCH_REVIEW_MOST_READ + 1]  # fmt: skip
     read: list[Any] = list(found)
     most = settings.WATCH_REVIEW_MOST_READ
-    table = AddressTable.on(clock.today(), actor.agency.municipality_code)
+    table = table or AddressTable.on(clock.today(), actor.agency.municipality_code)
     counts: dict[UUID, dict[frozenset[Any], Counter[str]]]
     counts = defaultdict(lambda: defaultdict(Counter))
     for pk, *facts, shown, address in read[:most]:
@@ -223,12 +225,13 @@ def total(lists: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def visited_of_listed(
     actor: Actor,
+    table: AddressTable,
 ) -> tuple[dict[Area | None, tuple[int | None, int | None]], bool]:
     """Return for each area how many are listed and visited, of the newest lists, and if that is all.
 
     Readers who may not see persons get the figures of no more than one list for an area.
     """
-    lists, complete = funnel(actor)
+    lists, complete = funnel(actor, table=table)
     if actor.may("watch.review"):
         return {row["area"]: (row["listed"], row["visited"]) for row in total(lists)}, complete
     found: dict[Area | None, tuple[int | None, int | None]] = {}

@@ -19,7 +19,7 @@ from carenet.watchover.models import WatchAssignment
 from carenet.watchover.selectors import network
 from tests.factories import NOWHERE, a_member, a_resident, an_agency
 from tests.staff.markup import without_layout
-from tests.staff.review_requests import as_, read
+from tests.staff.review_requests import as_, assert_few, read
 from tests.watchlists.lists import come_to, listed
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch, at, daily, sweep
 
@@ -248,6 +248,7 @@ def test_where_others_answer_the_reader_finds_no_nought(who: Neighbourhood) -> N
     assert '<td class="figure" colspan="5">out of view</td>' in page
     assert str(area.pk) not in page
     assert "out of view" in read(other, "/review/coverage/?as=csv")
+    assert_few(other, "/review/coverage/")
     # Whoever serves the area counts nobody there, and that is a number.
     AgencyArea.objects.create(agency=other.agency, area=area, part="serves")
     assert "out of view" not in read(other, "/review/coverage/")

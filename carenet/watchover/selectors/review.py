@@ -47,13 +47,15 @@ AGES = (1, 4, 24, 72)
 MOST_WATCHERS = 200
 
 
-def coverage(actor: Actor, *, everywhere: bool = False) -> tuple[list[dict[str, Any]], bool]:
+def coverage(
+    actor: Actor, *, everywhere: bool = False, table: AddressTable | None = None
+) -> tuple[list[dict[str, Any]], bool]:
     """Return for each area how many people are watched, wait for it, are on a list, and refused.
 
     With it comes whether that is all. A person counts once, by the best of their watches and of their
     entries on the city's list. An address that may not be shown lies in no area here. Small counts are
     left out for readers who may not see persons, in every row. `everywhere`: with the areas in which
-    nobody is counted.
+    nobody is counted. `table`: that of the reader's municipality, where it was read already.
     """
     watches = policy.counted(actor).annotate(rank=_RANK).filter(rank__gt=0)
     others = [
@@ -73,7 +75,7 @@ def coverage(actor: Actor, *, everywhere: bool = False) -> tuple[list[dict[str, 
         for person, rank, shown, address in read[: settings.WATCH_REVIEW_MOST_READ]:
             best = max(rank, people.get(person, (0, ""))[0])
             people[person] = (best, address if shown else "")
-    table = AddressTable.on(clock.today(), actor.agency.municipality_code)
+    table = table or AddressTable.on(clock.today(), actor.agency.municipality_code)
     counted: dict[frozenset[Any], Counter[int]] = defaultdict(Counter)
     for rank, address in people.values():
         counted[frozenset(table.areas_of(address))][rank] += 1

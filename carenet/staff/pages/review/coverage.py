@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -39,8 +40,7 @@ class CoverageView(SheetPage):
         wanted = self.request.GET.get("kind", "")
         kind = wanted if wanted in kinds else (kinds[0] if kinds else "")
         shown = [row for row in rows if row["area"] and row["area"].kind == kind]
-        code = self.actor.agency.municipality_code
-        towns = placed_towns(code, AddressTable.on(clock.today(), code))
+        towns = placed_towns(self.actor.agency.municipality_code, self.addresses)
         picture, placed = svg_maps.ward_map(shown, towns, self.leading)
         context = {
             "rows": shown,
@@ -55,13 +55,18 @@ class CoverageView(SheetPage):
         }
         return self.show("staff/review/coverage.html", context)
 
+    @cached_property
+    def addresses(self) -> AddressTable:
+        """Return the address table of the reader's municipality, read once for all of the page."""
+        return AddressTable.on(clock.today(), self.actor.agency.municipality_code)
+
     def rows(self) -> tuple[list[dict[str, Any]], bool]:
         """Return the areas with what is counted in each, and whether that is all of it.
 
         `outside` are those of which the reader may count nobody: they have no numbers, not nought.
         """
-        rows, complete = review.coverage(self.actor, everywhere=True)
-        figures, all_listed = visited_of_listed(self.actor)
+        rows, complete = review.coverage(self.actor, everywhere=True, table=self.addresses)
+        figures, all_listed = visited_of_listed(self.actor, self.addresses)
         outside = review.out_of_view(self.actor, rows)
         nobody = (0, 0) if self.actor.may("watch.review") else (None, None)
         for row in rows:
