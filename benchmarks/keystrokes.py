@@ -40,6 +40,14 @@ class Strokes:
             + len(self.choices) * CHOICE_SECONDS
         )
 
+    def add(self, others: Strokes) -> None:
+        """Count what was done before, as somebody else."""
+        self.clicks += others.clicks
+        self.pages += others.pages
+        self.groups += others.groups
+        self.characters += others.characters
+        self.choices = [*others.choices, *self.choices]
+
     def type(self, words: str) -> None:
         self.groups += 1
         self.characters += len(words)

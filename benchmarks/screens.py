@@ -7,24 +7,13 @@ address. What the task asks is counted, and seconds come of it by the keystroke-
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.conf import settings
-from playwright.sync_api import Browser, sync_playwright
-
-from benchmarks.database import address, database_copy
 from benchmarks.figures import Figure
-from benchmarks.hand import DESK, PHONE, Hand, Missing, Words, a_hand, label, said
+from benchmarks.hand import DESK, Hand, Missing, Words, label, said
+from benchmarks.house import House, Task
 from benchmarks.keystrokes import Strokes
-from benchmarks.web_service import web_service
 from carenet.access.rules import SharingBasis
 from carenet.agencies.models import Agency, User
 from carenet.agencies.selectors import actor_of
@@ -32,14 +21,12 @@ from carenet.audit.actions import AuditContext, audit_context
 from carenet.cases.models import CallerRelationship, Case, Counterpart, NoteChannel, Topic, Urgency
 from carenet.cases.states import OPEN
 from carenet.core import clock
-from carenet.demo.agencies import CORE, PASSWORD, PLAZAS
-from carenet.referrals.actions import drafts
+from carenet.demo.agencies import CORE, PLAZAS
+from carenet.referrals.actions import delivery, drafts
 from carenet.referrals.models import EventChannel, Need, Referral
 from carenet.referrals.states import ReferralStatus, Verb
 from carenet.residents.models import ConsentMethod
-from launch.chromium import chromium
 
-LOADING_SECONDS = 600
 STAFF, RECEIVER, COMMISSIONER = f"{PLAZAS[0].slug}-staff", f"{CORE.slug}-staff", "hiyoshi-minsei"
 #: Whom the neighbour telephones about: nobody of the demo is called so.
 FAMILY, GIVEN = "綾瀬", "キヨ"
@@ -59,73 +46,6 @@ ASKED, GIVER = "基幹", "本人"
 NEWS = "足の痛みが増し、一人で通院できない。同行を頼みたい。"
 NOTE = "電話で様子を確認した。食事はとれている。"
 WORRY = {"What have you noticed?": "新聞がたまり返事がない", "Where?": "日吉本町1丁目"}
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """Where the service is, and the browser that stands before it."""
-
-    browser: Browser
-    front_door: str
-
-    @contextmanager
-    def hand(self, account: str, *, phone: bool = False) -> Iterator[Hand]:
-        """Sign somebody in, as they do each morning, and count from there."""
-        with a_hand(self.browser, PHONE) if phone else a_hand(self.browser) as hand:
-            hand.sign_in(self.front_door, account, PASSWORD)
-            yield hand
-
-
-def measure() -> Iterator[Figure]:
-    """Yield what each task asks for, beside what it asked for before the pages were made for work.
-
-    A task that cannot be done by what is visible does not keep the others; raises `Missing` at the end.
-    """
-    if chromium() is None:
-        sys.stderr.write("No Chromium: what the screens ask of people is not measured.\n")
-        return
-    in_vain = []
-    with database_copy("screens"), a_house() as house:
-        for task in (_neighbour, _receiver, _known, _by_fax, _note, _worry):
-            try:
-                yield from task(house)
-            except Missing as error:
-                in_vain.append(f"{str(task.__doc__).rstrip('.')}: {error}")
-    if in_vain:
-        raise Missing("\n".join(in_vain))
-
-
-@contextmanager
-def a_house() -> Iterator[House]:
-    """Load the demo into this database, serve it, and open a browser."""
-    environment = {
-        **os.environ,
-        "DATABASE_URL": address(),
-        "DJANGO_SETTINGS_MODULE": "config.settings.demo",
-        "LOG_LEVEL": "ERROR",
-    }
-    _load(environment)
-    # Playwright keeps an event loop in this thread; the database is asked beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with web_service(environment) as web, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", "--lang=ja-JP"]
-        )
-        try:
-            yield House(browser, f"http://127.0.0.1:{web.port}/")
-        finally:
-            browser.close()
-
-
-def _load(environment: dict[str, str]) -> None:
-    with TemporaryDirectory() as folder:
-        to = ("--base-url", "http://127.0.0.1", "--write", str(Path(folder) / "demo.json"))
-        for command in (("load_demo", *to), ("start_demo",)):
-            subprocess.run(  # noqa: S603
-                (sys.executable, "manage.py", *command),
-                cwd=settings.BASE_DIR, env=environment, check=True, timeout=LOADING_SECONDS,
-                stdout=subprocess.DEVNULL,
-            )  # fmt: skip
 
 
 def _seconds(name: str, strokes: Strokes, goal: float, before: float) -> Figure:
@@ -160,10 +80,23 @@ def _refer(hand: Hand, asked: str, agency: str, need: Words) -> None:
     hand.write(said("Name or kana of the agency"), asked)
     hand.choose(said("Agencies found"), agency)
     hand.choose(said("What is asked of it"), need)
+    consent(hand)
+    hand.press(said("Finish"))
+
+
+def consent(hand: Hand) -> None:
+    """Say that the person has just consented by word of mouth."""
     hand.choose(said("On which basis it may know this"), label(SharingBasis.CONSENT))
     hand.choose(said("The person has just consented"), label(ConsentMethod.ORAL))
     hand.write(said("Who said so"), GIVER)
-    hand.press(said("Finish"))
+
+
+def look_in(hand: Hand) -> None:
+    """Go to the visits of the day, unless somebody lands there; count from there."""
+    if not hand.sees(said("Tell a concern")):
+        hand.press(said("Menu"))
+        hand.press(said("Visits"))
+    hand.begin()
 
 
 def _receiver(house: House) -> Iterator[Figure]:
@@ -197,9 +130,10 @@ def _by_fax(house: House) -> Iterator[Figure]:
     """The sheet of an agency without accounts comes back, and says that it takes it on."""
     number = _referral_on_paper()
     with house.hand(STAFF) as hand:
-        hand.press(said("Answer by FAX or phone"))
-        hand.write(said("Code on the paper"), f"r{clock.today():%y}-{number}")
-        hand.press(said("Open"))
+        hand.write(
+            said("Name, kana, or a number like R-26-000123"), f"r{clock.today():%y}-{number}"
+        )
+        hand.press(said("Search"))
         if not hand.sees(said("How the answer came")):
             hand.open(label(Verb.ACCEPT))
         hand.choose(said("How the answer came"), label(EventChannel.FAX))
@@ -215,7 +149,8 @@ def _note(house: House) -> Iterator[Figure]:
         hand.press(said("Cases"))
         hand.begin()
         hand.press(person.name)
-        hand.open(said("Add an entry"))
+        if not hand.sees(said("With whom")):
+            hand.press(said("Add an entry"))
         hand.write(said("Entry"), NOTE)
         hand.choose(said("How the contact came about"), label(NoteChannel.PHONE))
         hand.choose(said("With whom"), label(Counterpart.SELF))
@@ -230,9 +165,7 @@ def _note(house: House) -> Iterator[Figure]:
 def _worry(house: House) -> Iterator[Figure]:
     """A commissioner on a round is worried about somebody who is not on the list."""
     with house.hand(COMMISSIONER, phone=True) as hand:
-        hand.press(said("Menu"))
-        hand.press(said("Visits"))
-        hand.begin()
+        look_in(hand)
         hand.press(said("Tell a concern"))
         hand.press(said("No, but I am worried"))
         for field, words in WORRY.items():
@@ -258,7 +191,7 @@ def _case(*, referred: bool) -> Case:
 
 
 def _referral_on_paper() -> int:
-    """Send a referral to an agency that reads no screen; return the number that its sheet bears."""
+    """FAX a referral to an agency that reads no screen; return the number that its sheet bears."""
     user = User.objects.get(username=STAFF)
     actor: Any = actor_of(user, Agency.objects.get(name=PLAZAS[0].name))
     facility = Agency.objects.filter(memberships=None, active=True).exclude(fax="")[0]
@@ -272,4 +205,9 @@ def _referral_on_paper() -> int:
             reason="短期入所の利用について相談したい。",
             sharing_basis="WITHIN_PURPOSE",
         )
-        return drafts.send(actor=actor, referral_id=referral.pk).number
+        drafts.send(actor=actor, referral_id=referral.pk)
+        delivery.deliver(actor=actor, referral_id=referral.pk, channel="fax")
+    return referral.number
+
+
+TASKS: tuple[Task, ...] = (_neighbour, _receiver, _known, _by_fax, _note, _worry)

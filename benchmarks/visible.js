@@ -100,6 +100,12 @@ globalThis.visible = (() => {
     return { place: found + 1, top: found < 0 ? 0 : Math.round(lines[found].getBoundingClientRect().top) };
   }
 
+  // The lines of a work queue, each with the link that it bears first.
+  function ways() {
+    const lines = all("main ol.lines > li").filter(shown);
+    return lines.map((each) => ({ words: words(each), address: each.querySelector("a[href]")?.href ?? "" }));
+  }
+
   function fields() {
     return all("main input:not([type=hidden]), main textarea").filter(shown);
   }
@@ -118,5 +124,5 @@ globalThis.visible = (() => {
     };
   }
 
-  return { toPress, toOpen, toFill, toChoose, part, place, fields, told };
+  return { toPress, toOpen, toFill, toChoose, part, place, ways, fields, told };
 })();
