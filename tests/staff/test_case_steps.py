@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 from carenet.agencies.actors import Actor
@@ -76,6 +77,7 @@ def test_an_end_says_first_what_it_settles(lead: Actor, case: Case) -> None:
     page = desk(lead).get(of(case, "close/")).content.decode()
     assert f"/desk/tasks/{task.pk}/" in page
     assert f"/desk/referrals/{referral.pk}/" in page
+    assert f"ends {settings.BASIS_DAYS_AFTER_CASE} days later" in page
 
 
 def test_a_case_is_closed_and_reopened(lead: Actor, case: Case) -> None:

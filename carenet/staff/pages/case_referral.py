@@ -86,6 +86,8 @@ class CaseReferral(forms.Form):
         fields["sharing_basis"].choices = choices_of_basis(
             _("Choose"), actor=actor, resident_id=case.resident_id, case_id=case.pk
         )
+        if data is None:  # asked for where it turns out that the same has been asked
+            del fields["duplicate_reason"]
         if not case.restricted:
             del fields["addressee"]
         if not case.resident.address_protected:

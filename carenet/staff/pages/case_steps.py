@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -300,7 +301,8 @@ def settled_with(actor: Actor, case: Case) -> Iterator[Settled]:
         ],
     )
     yield Settled(
-        _("These agencies have a part in it: what rests on its purpose ends some days later"),
+        _("These agencies have a part in it: what rests on its purpose ends %(days)s days later")
+        % {"days": settings.BASIS_DAYS_AFTER_CASE},
         [("", part.agency.name) for part in selectors.parts(grants)],
     )
     going_on = [each for each in watches if each.status in OPEN_WATCHES]
