@@ -164,7 +164,7 @@ def test_two_tabs_keep_two_calls_and_back_records_none_again(
             page.get_by_text("下書きを保存しました").wait_for()
         second.reload()
         assert second.input_value("[name=content]") == "二件目"
-        first.locator(".intake > button").click()
+        first.locator(".intake .sticks > button").click()
         first.wait_for_url(re.compile(r"/desk/\?form="))
         first.go_back()
         first.get_by_text("この相談は記録されています").wait_for()
