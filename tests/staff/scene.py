@@ -17,6 +17,7 @@ from carenet.cases.actions import consultations
 from carenet.cases.models import Consultation
 from carenet.core import clock
 from carenet.reminders.actions import work_once
+from carenet.reminders.models import InboxEntry
 from carenet.residents.actions import (
     end_record,
     find_duplicates,
@@ -124,6 +125,7 @@ def a_scene() -> Scene:
         ids={
             "core": core.pk,
             "referral": referral.pk,
+            "entry": InboxEntry.objects.filter(user=desk.user_id).earliest("id").pk,
             "case": case.pk,
             "task": a_task(desk, case, -1).pk,
             "consultation": calls[1].pk,
