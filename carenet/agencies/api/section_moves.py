@@ -26,6 +26,7 @@ from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import SectionMove, SectionMoveLine
 from carenet.agencies.selectors.section_moves import section_moves, what_stays_behind
 from carenet.agencies.states import SectionMoveState
+from carenet.core.decisions import demand
 from carenet.core.errors import Invalid, PreconditionRequired
 from carenet.rest.serializers import Input, Nothing
 
@@ -127,6 +128,7 @@ def choose(
 
 def confirm(*, actor: Actor, move_id: UUID, version: int | None) -> SectionMove:
     """Confirm the version that was seen; raises `PreconditionRequired` without one."""
+    demand(policy.can_move_to_sections(actor))
     if version is None:
         raise PreconditionRequired(
             _("Send If-Match with the ETag of the answer that you have read.")
