@@ -19,8 +19,10 @@ from carenet.residents.models.consents import naming
 from carenet.residents.policy.resident import (
     address_decision,
     address_seen_by,
+    can_edit,
     can_see_address,
     has_registered,
+    not_record_manager,
     record_managed_by,
     worked_with_by,
 )
@@ -46,11 +48,17 @@ def _for_those_who_work(*, with_them: bool) -> Decision:
     )
 
 
-def is_seen(actor: Actor, resident: Resident, *, works: bool, address_seen: bool) -> None:
+def is_seen(
+    actor: Actor, resident: Resident, *, works: bool, address_seen: bool, kept: bool
+) -> None:
     """Note of a person whom `visible_to` has just found what was asked along.
 
-    `works`: whether they are among `worked_with_by`; `address_seen`: what `address_seen_by` said.
+    `works`: whether they are among `worked_with_by`; `address_seen`: what `address_seen_by` said;
+    `kept`: what `record_managed_by` said.
     """
+    may = actor.may("residents.edit")
+    keeps = (ALLOWED if kept else not_record_manager()) if may else may
+    can_edit.is_known(actor, resident, keeps)
     can_see_address.is_known(actor, resident, address_decision(seen=address_seen))
     allowed = actor.may("residents.view_details")
     known = _for_those_who_work(with_them=works) if allowed else allowed

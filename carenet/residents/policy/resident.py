@@ -68,6 +68,7 @@ def can_view(actor: Actor, resident: Resident) -> Decision:
     return Denied(_("Nothing of your work concerns this person."), _("A case or a referral."))
 
 
+@asked_once
 @needs_ability("residents.edit")
 def can_edit(actor: Actor, resident: Resident) -> Decision:
     """Whether the actor may correct the record."""

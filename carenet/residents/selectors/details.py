@@ -41,8 +41,8 @@ def seen_person(actor: Actor, resident_id: UUID) -> Resident | None:
     """
     person = _SEEN(actor, resident=resident_id).one()
     if person:
-        known = {"works": person.works, "address_seen": person.address_seen}  # type: ignore[attr-defined]  # annotated
-        policy.is_seen(actor, person, **known)
+        names = ("works", "address_seen", "kept")
+        policy.is_seen(actor, person, **{name: getattr(person, name) for name in names})
     return person
 
 

@@ -6,8 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -17,6 +16,7 @@ from carenet.audit.actions import log_read
 from carenet.core.decisions import demand
 from carenet.residents import policy
 from carenet.residents.models import Resident
+from carenet.residents.selectors import details
 from carenet.staff.pages.base import FormPage
 
 #: What the page of a person says of what was done just now, by the code in its address.
@@ -82,7 +82,9 @@ class OfPerson(FormPage):
 
     def person(self) -> Resident:
         """Return the person in the address, for whoever works with them."""
-        found = get_object_or_404(policy.visible_to(self.actor), pk=self.kwargs["id"])
+        found = details.seen_person(self.actor, self.kwargs["id"])
+        if found is None:
+            raise Http404
         demand(policy.can_view_details(self.actor, found))
         log_read("resident", found.pk)
         return found

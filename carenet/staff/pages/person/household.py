@@ -15,6 +15,7 @@ from carenet.audit.actions import log_out_of_reach, log_read
 from carenet.core.errors import Busy, Invalid
 from carenet.residents import actions, policy, selectors
 from carenet.residents.models import HouseholdMember, HouseholdRole, Resident
+from carenet.residents.selectors.details import Details
 from carenet.staff.pages.form_fields import TypedDay
 from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.person.base import OfPerson
@@ -68,9 +69,8 @@ class HouseholdView(Searching, OfPerson):
 
     def members(self) -> list[HouseholdMember]:
         """Return who lives with the person, themselves among them, as far as it is visible."""
-        homes = self.homes().filter(ended_at=None).values("household")
-        seen = selectors.members(self.actor).filter(ended_at=None, household__in=homes)
-        return list(seen.order_by("household_id", "pk"))
+        seen = list(Details(self.actor, self.held).household)
+        return sorted(seen, key=lambda each: (each.household_id, each.pk))
 
     def homes(self) -> Any:
         return selectors.members(self.actor, self.held)

@@ -8,12 +8,10 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet.audit.actions import log_read
 from carenet.core.decisions import demand
 from carenet.jobs.selectors import downloads_showing
 from carenet.residents import actions, policy, selectors
@@ -92,9 +90,8 @@ class RecordView(OfPerson):
     @cached_property
     def held(self) -> Resident:
         """The record in the address, for whoever keeps it."""
-        found = get_object_or_404(policy.visible_to(self.actor), pk=self.kwargs["id"])
+        found = self.person()
         demand(policy.can_edit(self.actor, found))
-        log_read("resident", found.pk)
         return found
 
     @cached_property
