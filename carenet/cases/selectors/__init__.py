@@ -35,7 +35,6 @@ from carenet.cases.states import OPEN, CaseStatus, ConsultationStatus, PlanStatu
 from carenet.core.compiled_queries import hang_on
 from carenet.core.decisions import Decision
 from carenet.core.errors import NotFound
-from carenet.residents.models import NAMING
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.tasks.models import Task
 from carenet.tasks.states import TaskStatus
@@ -176,33 +175,6 @@ def joinable(actor: Actor, resident_id: UUID | None) -> QuerySet[Case]:
     """Return the open cases of a person to which the actor may join a consultation, newest first."""
     found = policy.written_in_by(actor).filter(resident=resident_id, status__in=sorted(OPEN))
     return found.select_related("resident", "lead_agency", "person_in_charge").order_by("-pk")
-
-
-def untriaged(actor: Actor, *, limit: int) -> Rows[Consultation]:
-    """Return the visible consultations that nobody has triaged yet, oldest first.
-
-    Each with its subject, who is visible only where it is `subject_seen`.
-    """
-    return _UNTRIAGED(actor).up_to(limit)
-
-
-def _untriaged(actor: Actor) -> QuerySet[Consultation]:
-    person = visible_residents(actor).filter(pk=OuterRef("subject"))
-    found = policy.consultations_visible_to(actor).filter(status=ConsultationStatus.RECEIVED)
-    own = (each.name for each in Consultation._meta.concrete_fields)
-    return (
-        found.annotate(subject_seen=Exists(person))
-        .select_related("subject")
-        .only(*own, *(f"subject__{name}" for name in NAMING))
-        .order_by("received_at", "pk")
-    )
-
-
-_UNTRIAGED = ActorQuery(_untriaged)
-#: The same for a count: which, how urgent, and since when.
-UNTRIAGED_KEYS = ActorQuery(
-    lambda actor: _untriaged(actor).order_by().values_list("pk", "urgency", "received_at")
-)
 
 
 def consultation_readers(consultation: Consultation) -> QuerySet[ConsultationReader]:

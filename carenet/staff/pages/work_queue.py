@@ -21,7 +21,6 @@ from carenet.agencies.calendars import WorkingCalendar
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.selectors import calendar_of
 from carenet.audit.actions import log_read
-from carenet.cases import selectors as cases
 from carenet.cases.actions.locks import NEXT_ACTION
 from carenet.cases.models import (
     CallerRelationship,
@@ -30,6 +29,7 @@ from carenet.cases.models import (
     Topic,
     Urgency,
 )
+from carenet.cases.selectors.untriaged import untriaged
 from carenet.core import clock
 from carenet.referrals import selectors as referrals
 from carenet.referrals.models import Need, Referral
@@ -93,7 +93,7 @@ class Board:
         self.labels: dict[Choices, str] = {}
         self.entries = reminders.last_notified(actor, limit=MOST + 1)
         self.due = tasks.waiting(actor, limit=MOST + 1)
-        self.untriaged = cases.untriaged(actor, limit=MOST + 1)
+        self.untriaged = untriaged(actor, limit=MOST + 1)
 
     def lines(self) -> Iterator[Waiting]:
         """Tell what waits, in no order."""

@@ -9,7 +9,7 @@ from carenet.access.actor_queries import ActorQuery
 from carenet.access.selectors import soonest
 from carenet.access.stand_ins import kind_of, values_of
 from carenet.agencies.actors import Actor
-from carenet.cases.selectors import UNTRIAGED_KEYS
+from carenet.cases.selectors.untriaged import UNTRIAGED_KEYS
 from carenet.core import clock
 from carenet.core.compiled_queries import Place, Text
 from carenet.referrals.selectors import NAMED

@@ -1,0 +1,40 @@
+"""Consultations that nobody has triaged yet: for the lines of an inbox, and for a count of them."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from carenet.access.actor_queries import ActorQuery, Rows
+from carenet.agencies.actors import Actor
+from carenet.cases import policy
+from carenet.cases.models import Consultation
+from carenet.cases.states import ConsultationStatus
+from carenet.residents.models import NAMING
+from carenet.residents.policy import visible_to as visible_residents
+
+
+def untriaged(actor: Actor, *, limit: int) -> Rows[Consultation]:
+    """Return the visible consultations that nobody has triaged yet, oldest first.
+
+    Each with its subject, who is visible only where it is `subject_seen`.
+    """
+    return _UNTRIAGED(actor).up_to(limit)
+
+
+def _untriaged(actor: Actor) -> QuerySet[Consultation]:
+    person = visible_residents(actor).filter(pk=OuterRef("subject"))
+    found = policy.consultations_visible_to(actor).filter(status=ConsultationStatus.RECEIVED)
+    own = (each.name for each in Consultation._meta.concrete_fields)
+    return (
+        found.annotate(subject_seen=Exists(person))
+        .select_related("subject")
+        .only(*own, *(f"subject__{name}" for name in NAMING))
+        .order_by("received_at", "pk")
+    )
+
+
+_UNTRIAGED = ActorQuery(_untriaged)
+#: The same for a count: which, how urgent, and since when.
+UNTRIAGED_KEYS = ActorQuery(
+    lambda actor: _untriaged(actor).order_by().values_list("pk", "urgency", "received_at")
+)
