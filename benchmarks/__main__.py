@@ -15,6 +15,7 @@ from benchmarks import (  # noqa: E402
     day,
     days,
     desk,
+    firefox,
     lists,
     pages,
     reminders,
@@ -26,7 +27,7 @@ from benchmarks import (  # noqa: E402
 from benchmarks.database import database_copy  # noqa: E402
 from benchmarks.day import Length  # noqa: E402
 from benchmarks.figures import Figure, line  # noqa: E402
-from benchmarks.house import walk  # noqa: E402
+from benchmarks.house import in_chromium  # noqa: E402
 from benchmarks.ward import a_ward, check, fill  # noqa: E402
 
 #: How many cases, and how often each is asked; `SHORT=1` takes five minutes.
@@ -88,7 +89,8 @@ def _others(shorter: int) -> dict[str, Callable[[], Iterator[Figure]]]:
     return {
         "rules": lambda: rules.measure(QUESTIONS // shorter),
         "pages": lambda: pages.measure(max(LOOKS // shorter, 3)),
-        "screens": lambda: walk((*screens.TASKS, *days.DAYS)),
+        "screens": lambda: in_chromium((*screens.TASKS, *days.DAYS)),
+        "firefox": firefox.measure,
         "reminders": lambda: _reminders(REMINDERS if shorter == 1 else SHORT_REMINDERS),
         "throughput": lambda: alerts.throughput(number),
         "kills": lambda: alerts.kills(number, KILLS),

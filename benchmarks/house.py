@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,16 +43,23 @@ class House:
 Task = Callable[[House], Iterator[Figure]]
 
 
-def walk(tasks: Sequence[Task]) -> Iterator[Figure]:
+def in_chromium(tasks: Sequence[Task]) -> Iterator[Figure]:
+    """Do the tasks there; without it that is said, and nothing measured."""
+    if chromium() is None:
+        sys.stderr.write("No Chromium: what the screens ask of people is not measured.\n")
+        return
+    yield from walk(tasks, a_house)
+
+
+def walk(
+    tasks: Sequence[Task], opened: Callable[[], AbstractContextManager[House]]
+) -> Iterator[Figure]:
     """Do one after the other in a house of its own, and yield what each took.
 
     A task that cannot be done by what is visible does not keep the others; raises `Missing` at the end.
     """
-    if chromium() is None:
-        sys.stderr.write("No Chromium: what the screens ask of people is not measured.\n")
-        return
     in_vain = []
-    with database_copy("screens"), a_house() as house:
+    with database_copy("screens"), opened() as house:
         for task in tasks:
             try:
                 yield from task(house)
@@ -64,7 +71,22 @@ def walk(tasks: Sequence[Task]) -> Iterator[Figure]:
 
 @contextmanager
 def a_house() -> Iterator[House]:
-    """Load the demo into this database, serve it, and open a browser."""
+    """Serve the demo, and open Chromium before it."""
+    # Playwright keeps an event loop in this thread; the database is asked beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with served() as front_door, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--lang=ja-JP"]
+        )
+        try:
+            yield House(browser, front_door)
+        finally:
+            browser.close()
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Load the demo into this database and serve it; return the address of its front door."""
     environment = {
         **os.environ,
         "DATABASE_URL": address(),
@@ -72,16 +94,8 @@ def a_house() -> Iterator[House]:
         "LOG_LEVEL": "ERROR",
     }
     _load(environment)
-    # Playwright keeps an event loop in this thread; the database is asked beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with web_service(environment) as web, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", "--lang=ja-JP"]
-        )
-        try:
-            yield House(browser, f"http://127.0.0.1:{web.port}/")
-        finally:
-            browser.close()
+    with web_service(environment) as web:
+        yield f"http://127.0.0.1:{web.port}/"
 
 
 def _load(environment: dict[str, str]) -> None:

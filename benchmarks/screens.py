@@ -52,7 +52,7 @@ def _seconds(name: str, strokes: Strokes, goal: float, before: float) -> Figure:
     return Figure(f"{name}: s", strokes.seconds, goal, base=str(strokes), before=before)
 
 
-def _neighbour(house: House) -> Iterator[Figure]:
+def neighbour(house: House) -> Iterator[Figure]:
     """A neighbour telephones about somebody unknown, who must be seen today."""
     with house.hand(STAFF) as hand:
         hand.press(said("Take a consultation"))
@@ -99,7 +99,7 @@ def look_in(hand: Hand) -> None:
     hand.begin()
 
 
-def _receiver(house: House) -> Iterator[Figure]:
+def receiver(house: House) -> Iterator[Figure]:
     """Who has received it sees it first, and takes it on."""
     with house.hand(RECEIVER) as hand:
         place, top = hand.place_of(f"{FAMILY} {GIVEN}")
@@ -210,4 +210,4 @@ def _referral_on_paper() -> int:
     return referral.number
 
 
-TASKS: tuple[Task, ...] = (_neighbour, _receiver, _known, _by_fax, _note, _worry)
+TASKS: tuple[Task, ...] = (neighbour, receiver, _known, _by_fax, _note, _worry)
