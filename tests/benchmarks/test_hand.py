@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from benchmarks import days, screens
 from benchmarks import hand as hands
-from benchmarks import screens
 from benchmarks.figures import Figure, line
 from benchmarks.hand import Hand, Missing, a_hand, label, said
 from benchmarks.keystrokes import Strokes
@@ -91,6 +94,12 @@ def test_the_place_of_a_line_is_told(hand: Hand) -> None:
 def test_words_that_the_code_says_no_more_are_named() -> None:
     with pytest.raises(Missing, match="“Nobody says this”"):
         said("Nobody says this")
+
+
+@pytest.mark.parametrize("source", [screens, days], ids=["tasks", "days"])
+def test_what_the_tasks_look_for_is_still_said(source: ModuleType) -> None:
+    words = re.findall(r'said\(\s*"([^"]+)"', Path(str(source.__file__)).read_text("utf-8"))
+    assert len([said(each) for each in words]) > 10
 
 
 def test_words_are_those_of_the_japanese_pages() -> None:
