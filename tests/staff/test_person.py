@@ -239,3 +239,11 @@ def test_many_cost_no_more_than_few(actor: Actor, person: Resident, part: str) -
         asked.append(len(queries(desk(actor), of(person, part))))
     assert asked == [asked[0]] * 2
     assert asked[0] <= 12
+
+
+def test_a_page_that_did_not_ask_for_the_address_leaves_it_protected(actor: Actor) -> None:
+    person = a_resident(actor, **NAMES, address="綱島東1-2-3", address_protected=True)
+    assert correct(actor, person, phone="045-540-1234").status_code == 303
+    person.refresh_from_db()
+    assert (person.address, person.address_protected) == ("綱島東1-2-3", True)
+    assert person.phone == "045-540-1234"

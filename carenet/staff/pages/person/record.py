@@ -57,6 +57,8 @@ class RecordForm(forms.Form):
     def __init__(self, data: Any, *, seen: dict[str, Any], address: bool, protects: bool) -> None:
         """Take what the record said when it was looked at: only what differs is a correction."""
         super().__init__(data, initial=seen)
+        # A page that did not ask for the address, because it was hidden then, says nothing of it.
+        address = address and (data is None or any(name in data for name in _ADDRESS))
         if not address:
             del self.fields["address"]
         if not (address and protects):
