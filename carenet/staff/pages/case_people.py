@@ -7,24 +7,25 @@ from uuid import UUID
 
 from django import forms
 from django.core.signing import BadSignature, TimestampSigner
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet.agencies.models import User
+from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import CASEWORK_ROLES, Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.cases import policy, selectors
 from carenet.cases.actions import cases, shares
+from carenet.cases.models import Case
 from carenet.core.decisions import demand
 from carenet.staff.pages.case_steps import STEPS, CaseStepPage, Nothing
+from carenet.staff.pages.recipients import addressee_called
 from carenet.staff.pages.redirects import redirect_to
 
 #: For how long a case can be given back to whoever had it, by the confirmation alone.
 UNDO_SECONDS = 300
-_SIGNER = TimestampSigner(salt="carenet.case.reassign")
 
 
 class Reassignment(forms.Form):
@@ -61,7 +62,7 @@ class ReassignView(CaseStepPage):
 
     def act(self, form: Any) -> str:
         before = self.case.person_in_charge_id
-        cases.reassign(
+        case = cases.reassign(
             actor=self.actor,
             case_id=self.kwargs["id"],
             person=form.cleaned_data["person"],
@@ -69,29 +70,58 @@ class ReassignView(CaseStepPage):
         )
         if before is None or "undo" in self.request.POST:
             return self.after("reassign")
-        return self.after("reassign", back=_SIGNER.sign(str(before)))
+        return self.after("reassign", back=_signer(case).sign(str(before)))
 
 
-def handed_back(given: str) -> str:
-    """Return the id of whoever had the case, where the confirmation is not too old; else ""."""
+def handed_back(given: str, case: Case) -> str:
+    """Return the id of whoever had the case, where nothing has happened to it since; else ""."""
     try:
-        return _SIGNER.unsign(given, max_age=UNDO_SECONDS) if given else ""
+        return _signer(case).unsign(given, max_age=UNDO_SECONDS) if given else ""
     except BadSignature:
         return ""
 
 
+def _signer(case: Case) -> TimestampSigner:
+    """Return what signs for one version of one case: a later step is not undone unseen."""
+    return TimestampSigner(salt=f"carenet.case.reassign.{case.pk}.{case.version}")
+
+
 class Naming(forms.Form):
-    """Whom to name to a restricted case."""
+    """Whom to name to a restricted case: a colleague of the list, or somebody elsewhere by full name."""
 
     user: Any = forms.ModelChoiceField(
-        label=gettext_lazy("Whom to name"), queryset=None, empty_label=gettext_lazy("Choose")
+        label=gettext_lazy("Whom to name"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("Choose"),
+    )
+    agency: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Or somebody of which agency that has a part in the case"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("Choose"),
+    )
+    addressee = forms.CharField(
+        label=gettext_lazy("Their full name"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("Nobody is shown who works elsewhere: ask them for it."),
     )
 
-    def __init__(self, data: Any, *, people: QuerySet[User]) -> None:
+    def __init__(self, data: Any, *, people: QuerySet[User], agencies: QuerySet[Agency]) -> None:
         super().__init__(data)
-        field: Any = self.fields["user"]
-        field.queryset = people
-        field.label_from_instance = lambda each: each.name
+        fields: dict[str, Any] = self.fields
+        fields["user"].queryset, fields["agency"].queryset = people, agencies
+        for name in ("user", "agency"):
+            fields[name].label_from_instance = lambda each: each.name
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        elsewhere = bool(given.get("agency") and given.get("addressee"))
+        if not self.errors and bool(given.get("user")) is elsewhere:
+            self.add_error("user", _("Choose one person: a colleague, or somebody elsewhere."))
+        return given
 
 
 class MembersView(CaseStepPage):
@@ -104,13 +134,13 @@ class MembersView(CaseStepPage):
     def form(self, data: Any = None) -> Any:
         demand(policy.can_change(self.actor, self.case, "cases.restrict"))
         parts = selectors.parts(selectors.live_grants(self.case.pk))
-        agencies = [self.case.lead_agency, *(part.agency for part in parts)]
-        at_work = [
-            Q(pk__in=members_in_roles(each, CASEWORK_ROLES).values("pk")) for each in agencies
-        ]
+        own = self.case.lead_agency
         named = policy.live_members(self.case).values("user")
-        people = User.objects.filter(Q(*at_work, _connector=Q.OR)).exclude(pk__in=named)
-        return Naming(data, people=people.order_by("name", "pk"))
+        people = members_in_roles(own, CASEWORK_ROLES).exclude(pk__in=named)
+        others = Agency.objects.filter(pk__in=[part.agency.pk for part in parts]).exclude(pk=own.pk)
+        return Naming(
+            data, people=people.order_by("name", "pk"), agencies=others.order_by("name", "pk")
+        )
 
     def context(self) -> dict[str, Any]:
         members = policy.live_members(self.case).select_related("user", "given_by").order_by("id")
@@ -125,7 +155,8 @@ class MembersView(CaseStepPage):
         return reverse("staff-case-members", args=[self.kwargs["id"]])
 
     def act(self, form: Any) -> str:
-        user = form.cleaned_data["user"]
+        given = form.cleaned_data
+        user: Any = given["user"] or addressee_called(given["addressee"], given["agency"])
         shares.name_member(actor=self.actor, case_id=self.kwargs["id"], user=user)
         return self.members()
 

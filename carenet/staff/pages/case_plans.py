@@ -23,6 +23,7 @@ from carenet.core.errors import Conflict
 from carenet.core.models import get_visible
 from carenet.staff.pages.case_plan_forms import (
     Agreement,
+    Hands,
     PlanForm,
     Remark,
     Review,
@@ -97,6 +98,11 @@ class PlanStep(CaseStepPage):
             "version": self.row.version if self.row else None,
         }
 
+    def hands(self) -> dict[str, Hands]:
+        """Return who may see to a goal; nobody else is shown who works at the lead."""
+        demand(policy.can_change(self.actor, self.case, "cases.plan"))
+        return hands_of(self.case)
+
     @property
     def row(self) -> SupportPlan | PlanGoal | None:
         """What the version in the form is that of; None for something new."""
@@ -130,7 +136,7 @@ class NewPlanView(PlanStep):
         return super().post(request, **ids)
 
     def form(self, data: Any = None) -> Any:
-        return PlanForm(data, hands=hands_of(self.case))
+        return PlanForm(data, hands=self.hands())
 
     def act(self, form: Any) -> str:
         plans.write_plan(**self.ids, **form.fields_of_plan)
@@ -163,7 +169,7 @@ class EditPlanView(OnePlan, NewPlanView):
     label = _("Change the draft")
 
     def form(self, data: Any = None) -> Any:
-        return PlanForm(data, hands=hands_of(self.case), plan=self.plan)
+        return PlanForm(data, hands=self.hands(), plan=self.plan)
 
     def act(self, form: Any) -> str:
         plans.edit_plan(**self.ids, **form.fields_of_plan)
@@ -267,7 +273,7 @@ class AssignGoalView(OneGoal):
             "agency": str(self.goal.person_id or self.goal.agency_id or ""),
             "others": self.goal.others,
         }
-        return Whose(data, hands=hands_of(self.case), initial=chosen)
+        return Whose(data, hands=self.hands(), initial=chosen)
 
     def act(self, form: Any) -> str:
         goals.assign_goal(**self.ids, **form.whose)

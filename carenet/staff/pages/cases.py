@@ -148,7 +148,7 @@ class CasePage(StaffView):
         context = {
             **whole(self.actor, case, lists, wanted),
             "done": DONE.get(request.GET.get("done", "")),
-            "back": handed_back(request.GET.get("back", "")),
+            "back": handed_back(request.GET.get("back", ""), case),
         }
         return self.show("staff/cases/page.html", context)
 
