@@ -9,7 +9,7 @@ asked in one statement (`ask_together`).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from uuid import uuid5
@@ -44,13 +44,19 @@ class ActorQuery(Generic[Row]):
     are an id, `examples` has a value for each other. It may use of the actor and of time what a
     `CompiledRule` may. Called with an actor and the values, the rows come out. Raises
     `ImproperlyConfigured`, or `AttributeError`, at the first question for a query that rests on anything
-    else, or does not ask for a value.
+    else, or does not ask for a value. Only `optional` ones need not be asked for: those of a part of the
+    query of which an actor may see nothing.
     """
 
     def __init__(
-        self, build: Callable[..., QuerySet[Any, Row]], *ids: str, **examples: Any
+        self,
+        build: Callable[..., QuerySet[Any, Row]],
+        *ids: str,
+        optional: Collection[str] = (),
+        **examples: Any,
     ) -> None:
         self.build, self.ids, self.examples = build, ids, examples
+        self.optional = frozenset(optional)
         self._kept: dict[Hashable, Statement[Row] | None] = {}
 
     def __call__(self, actor: Actor, **values: Any) -> Rows[Row]:
@@ -87,7 +93,7 @@ class ActorQuery(Generic[Row]):
                 statement: Statement[Row] = Statement(query, place)
             except EmptyResultSet:
                 return None
-        if missing := examples.keys() - set(statement.text.names):
+        if missing := examples.keys() - set(statement.text.names) - self.optional:
             raise ImproperlyConfigured(f"A query of an actor does not ask for {sorted(missing)}.")
         return statement
 

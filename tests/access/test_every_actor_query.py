@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import cycle, islice
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -68,8 +68,10 @@ def questions(world: World, query: ActorQuery[Any]) -> Iterator[dict[str, Any]]:
     with_records = {each.pk for each in people_with_records(world)}
     step = max(len(world.cases) // SOME, 1)
     about = [each for each in world.cases if each.resident_id in with_records][:SOME]
+    referrals = cycle(world.referrals)
     for case in [*about, *islice(world.cases, 0, None, step)]:
         known = {
+            "referral": next(referrals).pk,
             "case": case.pk,
             "resident": case.resident_id,
             "consultation": case.consultation_id or case.pk,

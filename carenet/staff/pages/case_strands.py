@@ -234,6 +234,8 @@ def _aggregate(rows: QuerySet[Any], name: Value, figure: Any) -> QuerySet[Any, A
 
 
 _IDS = ("case", "resident", "consultation")
+#: Not everybody sees watch-over and consultations.
+_SOME_SEE = ("resident", "consultation")
 _SHOW, _NEEDLE = "one of the strands", "some words"
 _PLACE: dict[str, Any] = {"moment": datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)}
 
@@ -247,8 +249,8 @@ def _forwards(actor: Actor, **values: Any) -> QuerySet[Any, Any]:
 
 
 LATER, EARLIER = (
-    ActorQuery[Any](build, *_IDS, "key", show=_SHOW, needle=_NEEDLE, **_PLACE)
+    ActorQuery[Any](build, *_IDS, "key", optional=_SOME_SEE, show=_SHOW, needle=_NEEDLE, **_PLACE)
     for build in (_backwards, _forwards)
 )
-COUNTS: ActorQuery[Any] = ActorQuery(_counts, *_IDS, needle=_NEEDLE)
-CONTACTS: ActorQuery[Any] = ActorQuery(_contacts, "case", "resident")
+COUNTS: ActorQuery[Any] = ActorQuery(_counts, *_IDS, optional=_SOME_SEE, needle=_NEEDLE)
+CONTACTS: ActorQuery[Any] = ActorQuery(_contacts, "case", "resident", optional=("resident",))

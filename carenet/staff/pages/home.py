@@ -5,25 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from carenet.agencies.actors import Actor
-from carenet.agencies.roles import Role
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.help_texts import ALWAYS, HELP
 from carenet.staff.pages.redirects import redirect_to
-
-
-def first_page(actor: Actor) -> str:
-    """Return the name of the page where somebody begins.
-
-    Whoever only looks in begins in the pocket, coordinators at the review, auditors at what they count.
-    """
-    if actor.roles <= {Role.WATCHER}:
-        return "staff-pocket"
-    if Role.COORDINATOR in actor.roles and Role.STAFF not in actor.roles:
-        return "staff-review"
-    if actor.roles <= {Role.AUDITOR, Role.WATCHER}:
-        return "staff-review-coverage"
-    return "staff-today"
+from carenet.staff.templatetags.menu import first_page
 
 
 class HomeView(StaffView):

@@ -30,8 +30,8 @@ from carenet.referrals.states import ReferralKind, Verb
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.pagination import page_of
 from carenet.staff.pages.redirects import redirect_to
-from carenet.staff.pages.referral_words import DONE, next_words
 from carenet.staff.pages.referrals import MOST
+from carenet.staff.referral_words import DONE, next_words
 
 
 class Offered:

@@ -38,7 +38,7 @@ from carenet.staff.pages.referral_forms import (
     quick_offers,
     seen_referral_version,
 )
-from carenet.staff.pages.referral_words import DONE, EXPECTED, confirm, deadlines, next_words
+from carenet.staff.referral_words import DONE, EXPECTED, confirm, deadlines, next_words
 
 MOST = 30
 #: Which tag a status has; those that are not here have a plain one.

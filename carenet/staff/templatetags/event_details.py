@@ -20,7 +20,7 @@ from carenet.referrals.models import (
     ReferralOutcome,
 )
 from carenet.referrals.states import ReferralDelivery
-from carenet.staff.pages.referral_words import DONE
+from carenet.staff.referral_words import DONE
 
 register = template.Library()
 CODES: dict[str, type[TextChoices]] = {

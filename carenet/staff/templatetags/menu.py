@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.actors import Actor
-from carenet.staff.pages.home import first_page
+from carenet.agencies.roles import Role
 from carenet.staff.templatetags.waiting import Counts, waiting_for
 
 register = template.Library()
@@ -93,6 +93,20 @@ MENU = [
 
 
 EVERY_ITEM = [item for group in MENU for item in group.items]
+
+
+def first_page(actor: Actor) -> str:
+    """Return the name of the page where somebody begins.
+
+    Whoever only looks in begins in the pocket, coordinators at the review, auditors at what they count.
+    """
+    if actor.roles <= {Role.WATCHER}:
+        return "staff-pocket"
+    if Role.COORDINATOR in actor.roles and Role.STAFF not in actor.roles:
+        return "staff-review"
+    if actor.roles <= {Role.AUDITOR, Role.WATCHER}:
+        return "staff-review-coverage"
+    return "staff-today"
 
 
 @register.inclusion_tag("staff/parts/menu.html", takes_context=True)

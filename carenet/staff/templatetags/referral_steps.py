@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from carenet.referrals.states import Verb
-from carenet.staff.pages.referral_words import MEANING
+from carenet.staff.referral_words import MEANING
 
 register = template.Library()
 
