@@ -25,12 +25,13 @@ from carenet.referrals.models import DeclineCode, DeclinedBy, Referral
 from carenet.reminders.actions import acknowledge, work_once
 from carenet.reminders.models import InboxEntry
 from carenet.staff.pages import inbox, work_queue
+from carenet.staff.pages.inbox_people import Subjects
 from carenet.watchover.actions.concerns import report
-from carenet.watchover.models import Concern
+from carenet.watchover.models import Alert, Concern
 from tests.factories import a_member, a_resident, a_sent_referral, an_agency
 from tests.staff.browser import a_page, session_of
 from tests.staff.markup import without_layout
-from tests.staff.pocket import a_street, missed
+from tests.staff.pocket import a_person, a_street, missed
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 11
@@ -299,3 +300,17 @@ def test_in_the_browser_a_step_changes_its_line_alone_and_keeps_the_place(
         other.get_by_role("button", name="読みました").click()
         other.locator(".notice.done").wait_for()
         assert other.get_by_role("button").count() == 1
+
+
+def test_whoever_looks_in_is_told_the_name_and_not_the_age() -> None:
+    who = a_street()
+    missed(who, resident=a_person(who))
+    while work_once(now=timezone.now()):
+        pass
+    alert = Alert.objects.select_related("assignment__resident").get()
+    person = alert.assignment.resident
+    shown = today(who.watcher)
+    assert person.name in shown
+    assert person.age not in shown
+    kept = Subjects(who.desk, {"alert"}, [alert.pk])
+    assert kept.age("alert", alert.pk) == person.age

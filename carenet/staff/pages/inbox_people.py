@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from carenet.access.actor_queries import ActorQuery, Rows
 from carenet.agencies.actors import Actor
@@ -36,8 +36,14 @@ def _people(actor: Actor, *, ids: list[UUID]) -> QuerySet[Resident]:
     return visible_people(actor).filter(pk__any_of=ids).only(*NAMING)
 
 
+def _reached(actor: Actor, through: str) -> Exists:
+    """Return whether the person is in reach, too: whoever looks in on them is told the name alone."""
+    return Exists(visible_people(actor).filter(pk=OuterRef(through)))
+
+
 def _alerts(actor: Actor, *, ids: list[UUID]) -> QuerySet[Alert]:
     found = watches.alerts_visible_to(actor).filter(pk__any_of=ids)
+    found = found.annotate(in_reach=_reached(actor, "assignment__resident"))
     return found.select_related("assignment__resident").only(
         "kind", "level", "opened_at", "acknowledged_until", "assignment__number",
         *_named("assignment__resident"),
@@ -46,6 +52,7 @@ def _alerts(actor: Actor, *, ids: list[UUID]) -> QuerySet[Alert]:
 
 def _watches(actor: Actor, *, ids: list[UUID]) -> QuerySet[WatchAssignment]:
     found = watches.visible_to(actor).filter(pk__any_of=ids).select_related("resident")
+    found = found.annotate(in_reach=_reached(actor, "resident"))
     return found.only("number", *_named("resident"))
 
 
@@ -94,6 +101,12 @@ class Subjects:
         if person:
             log_read("resident", person.pk)
         return person
+
+    def age(self, kind: str, about: UUID) -> str:
+        """Return how old the person is; "" for whoever is told the name alone."""
+        found = self.get(kind, about)
+        person = person_of(kind, found) if found and getattr(found, "in_reach", True) else None
+        return person.age if person else ""
 
 
 def person_of(kind: str, found: Any) -> Resident | None:

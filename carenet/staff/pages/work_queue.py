@@ -249,7 +249,8 @@ class Board:
             urgent=kind in URGENT and reminder.kind not in notices(),
         )
         if person := self.subjects.person(kind, about):
-            line.title, line.age, line.words = person.name, person.age, text
+            line.title, line.words = person.name, text
+            line.age = self.subjects.age(kind, about)
             line.code = reminder.subject_code
         if found := self.subjects.get(kind, about):
             self._tell_more(line, kind, found)
