@@ -271,3 +271,15 @@ def test_a_draft_of_the_record_is_its_writers_alone_and_thrown_away() -> None:
     assert not client.get("/desk/consultations/new/").context["drafts"]
     client.post(f"{there}draft/", {"discard": "1"})
     assert "途中まで" not in client.get(there).content.decode()
+
+
+def test_whoever_works_in_two_agencies_keeps_a_draft_for_each() -> None:
+    lead = a_member(an_agency())
+    case, other = a_case(lead), a_member(an_agency(), user=lead.user)
+    referral = a_sent_referral(lead, other.agency, case)
+    acceptance_and_outcome.accept(actor=other, referral_id=referral.pk)
+    there = f"/desk/cases/{case.pk}/notes/"
+    for actor, text in ((lead, "主担として"), (other, "協力機関として")):
+        assert desk(actor).post(f"{there}draft/", {"text": text}).status_code == 200
+    assert "主担として" in desk(lead).get(there).content.decode()
+    assert "主担として" not in desk(other).get(there).content.decode()

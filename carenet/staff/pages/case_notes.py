@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
 from carenet.cases import policy, selectors
 from carenet.cases.actions import notes
@@ -82,9 +83,9 @@ NAMES = tuple(Note.base_fields)
 SEVERAL = frozenset({"with_whom"})
 
 
-def draft_of(case_id: UUID) -> UUID:
-    """Return under which id an account keeps what it is about to write into the record of a case."""
-    return uuid5(case_id, "note")
+def draft_of(actor: Actor, case_id: UUID) -> UUID:
+    """Return under which id an account keeps what it is about to write, for its agency, of a case."""
+    return uuid5(case_id, f"note of {actor.agency_id}")
 
 
 def note_from(kept: dict[str, list[str]]) -> Note:
@@ -106,14 +107,14 @@ class NoteDraftView(StaffView):
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
         case, user = selectors.seen_case(self.actor, id), self.actor.user
         if "discard" in request.POST:
-            autosave.forget(self.actor, draft_of(case.pk))
+            autosave.forget(self.actor, draft_of(self.actor, case.pk))
             return redirect_to(request, reverse("staff-case", args=[case.pk]))
         key = key_in(request)
         recorded = key is not None and user is not None and has_acted(user, key)
         fields = {name: request.POST.getlist(name) for name in NAMES if name in request.POST}
         of_whom = {autosave.CASE: [str(case.pk)], "subject": [str(case.resident_id)]}
         saved = not recorded and autosave.replace_draft(
-            self.actor, draft_of(case.pk), fields | of_whom
+            self.actor, draft_of(self.actor, case.pk), fields | of_whom
         )
         return self.show(
             "staff/consultations/saved.html", {"saved": saved, "at": clock.local_now()}

@@ -318,7 +318,7 @@ class NoteView(CaseForm):
     def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         context = whole(self.actor, self.case())
         if context["write"]:
-            kept = autosave.saved_draft(self.actor, draft_of(self.kwargs["id"]))
+            kept = autosave.saved_draft(self.actor, draft_of(self.actor, self.kwargs["id"]))
             context |= {"form": note_from(kept), "writes": True, "kept": bool(kept)}
         return self.show(self.template, context)
 
@@ -327,7 +327,7 @@ class NoteView(CaseForm):
 
     def act(self, form: Any) -> str:
         notes.write_note(actor=self.actor, case_id=self.kwargs["id"], **form.cleaned_data)
-        autosave.forget(self.actor, draft_of(self.kwargs["id"]))
+        autosave.forget(self.actor, draft_of(self.actor, self.kwargs["id"]))
         return f"{self.after()}?done=note"
 
 
