@@ -165,7 +165,7 @@ def test_a_draft_is_the_leads_alone(lead: Actor, case: Case) -> None:
 
 def test_an_assessment_is_written_and_the_next_one_begins_with_it(lead: Actor, case: Case) -> None:
     said = {
-        "occasion": "first", "assessed_on": "今日", "overall": "一人での外出に不安",
+        "version": 0, "occasion": "first", "assessed_on": "今日", "overall": "一人での外出に不安",
         "health_concern": "some", "health_text": "膝の痛み",
     }  # fmt: skip
     client = desk(lead)
@@ -190,9 +190,25 @@ def test_an_assessment_is_written_and_the_next_one_begins_with_it(lead: Actor, c
 def test_an_assessment_says_something(
     lead: Actor, case: Case, said: dict[str, str], wrong: str
 ) -> None:
-    form = {"occasion": "first", "assessed_on": "今日"} | said
+    form = {"version": "0", "occasion": "first", "assessed_on": "今日"} | said
     answer = desk(lead).post(of(case, "assessments", "new"), form)
     assert set(answer.context["form"].errors) == {wrong}
+
+
+def test_an_assessment_takes_the_place_of_none_that_nobody_has_read(
+    lead: Actor, case: Case
+) -> None:
+    client, colleague = desk(lead), desk(a_member(lead.agency))
+    said = {"version": 0, "occasion": "first", "assessed_on": "今日", "health_concern": "some"}
+    assert colleague.post(of(case, "assessments", "new"), said).status_code == 303
+    answer = client.post(of(case, "assessments", "new"), said | {"overall": "転倒が心配"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "転倒が心配" in page
+    assert 'name="version" value="1"' in page
+    assert Assessment.objects.count() == 1
+    again = said | {"version": 1, "occasion": "review"}
+    assert client.post(of(case, "assessments", "new"), again).status_code == 303
 
 
 def test_a_manager_reads_and_is_told_what_is_missing(lead: Actor, case: Case) -> None:

@@ -17,7 +17,7 @@ from carenet.cases.actions.locks import demand_open, lock_case
 from carenet.cases.models import Assessment, AssessmentFinding, AssessmentOccasion, Case
 from carenet.core import clock
 from carenet.core.decisions import demand
-from carenet.core.errors import Invalid
+from carenet.core.errors import Conflict, Invalid
 from carenet.rest.limits import demand_recent
 
 
@@ -30,16 +30,27 @@ def assess(
     assessed_on: date,
     findings: Sequence[Mapping[str, Any]],
     overall: str = "",
+    begun_with: int | None = None,
 ) -> Assessment:
     """Add the actor's agency's assessment; it is the current one from now on.
 
-    `findings` are mappings of domain, concern and text. Raises `Conflict` on an ended case, `Invalid`
-    for a day to come, a domain named twice, or an occasion that does not fit what there is.
+    `findings` are mappings of domain, concern and text; `begun_with` is the number of the one whose
+    words it began with, 0 for none. Raises `Conflict` on an ended case and where there is a later one
+    by now, `Invalid` for a day to come, a domain named twice, or an occasion that does not fit.
     """
     case = lock_case(actor, case_id)
     demand(policy.can_assess(actor, case))
     demand_open(case)
     before = _latest(actor, case)
+    number = before.number if before else 0
+    if begun_with not in {None, number}:
+        raise Conflict(
+            _(
+                "Somebody of your agency has kept an assessment meanwhile, in whose place this one "
+                "would stand. Read it; what you typed is still here: send it once more if it "
+                "still holds."
+            )
+        )
     _check(occasion, assessed_on, findings, before)
     born = case.resident.born_by
     demand_recent("assessed_on", assessed_on, born=born, began=case.opened_at)
@@ -47,7 +58,7 @@ def assess(
         case=case,
         author_agency=actor.agency,
         author=actor.user,
-        number=before.number + 1 if before else 1,
+        number=number + 1,
         occasion=occasion,
         assessed_on=assessed_on,
         overall=overall,

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -144,11 +145,16 @@ class NewAssessmentView(CaseStepPage):
             raise Conflict(_("This case has ended. Reopen it first."))
         return super().get(request, **ids)
 
-    def form(self, data: Any = None) -> Any:
+    @cached_property
+    def before(self) -> Assessment | None:
+        """What one's agency wrote last."""
         own = selectors.assessments(self.actor, self.case).filter(
             author_agency=self.actor.agency_id
         )
-        return AssessmentForm(data, before=own.order_by("-number").first())
+        return own.order_by("-number").first()
+
+    def form(self, data: Any = None) -> Any:
+        return AssessmentForm(data, before=self.before)
 
     def context(self) -> dict[str, Any]:
         shown = super().context()
@@ -157,8 +163,10 @@ class NewAssessmentView(CaseStepPage):
             **shown,
             "crumbs": [*shown["crumbs"], (there, AssessmentsPage.label)],
             "back": there,
+            "version": self.before.number if self.before else 0,
         }
 
     def act(self, form: Any) -> str:
-        assess(actor=self.actor, case_id=self.kwargs["id"], **form.told)
+        seen = self.version()
+        assess(actor=self.actor, case_id=self.kwargs["id"], begun_with=seen, **form.told)
         return f"{reverse('staff-case-assessments', args=[self.kwargs['id']])}?done"
