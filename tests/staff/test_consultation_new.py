@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Agency
+from carenet.agencies.models import Agency, AgencyKind
 from carenet.cases.actions.cases import move
 from carenet.cases.models import Case, Consultation, EndReason
 from carenet.cases.states import CaseVerb, ConsultationStatus
@@ -208,6 +208,20 @@ def test_what_fails_at_the_end_leaves_nothing_behind() -> None:
     assert not Case.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["sharing_basis", "consent_said_method"])
+def test_what_a_referral_rests_on_is_one_press_and_nothing_is_pressed_before(name: str) -> None:
+    form = desk(a_member(an_agency())).get(f"{HERE}new/").context["form"]
+    options = [each.data for each in form[name].subwidgets]
+    assert {each["type"] for each in options} == {"radio"}
+    assert not any(each["selected"] for each in options if each["value"])
+
+
+@pytest.mark.parametrize("kind", [AgencyKind.CARE_PLAZA, AgencyKind.WARD_OFFICE])
+def test_no_more_bases_are_offered_than_are_seen_at_once(kind: AgencyKind) -> None:
+    form = desk(a_member(an_agency(kind=kind))).get(f"{HERE}new/").context["form"]
+    assert len(form.fields["sharing_basis"].choices) <= 7
+
+
 def test_a_referral_without_a_basis_is_asked_for_it() -> None:
     actor = a_member(an_agency())
     given = {**referral_to(an_agency()), "sharing_basis": ""}
@@ -397,7 +411,6 @@ def test_a_referral_is_sent_within_a_minute_by_keyboard_alone(
         to("[name=need]")
         keys.press("ArrowDown")
         to("[name=sharing_basis]")
-        keys.press("ArrowDown")
         keys.press("ArrowDown")
         to(".intake .sticks > button")
         keys.press("Enter")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -164,8 +163,9 @@ class Intake(Call):
     need_text = _line(gettext_lazy("Need in words"), 2000)
     sharing_basis = forms.ChoiceField(
         label=gettext_lazy("On which basis it may know this"),
-        choices=partial(choices_of_basis, gettext_lazy("Choose")),
+        choices=choices_of_basis,
         required=False,
+        widget=forms.RadioSelect,
     )
     basis_words = basis_words()
     consent_said_method = consent_said_method()

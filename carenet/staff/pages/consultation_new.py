@@ -83,7 +83,7 @@ class NewConsultationView(AboutSomebody):
     def offering(self, form: Intake) -> Intake:
         """Let the form offer the lawful bases that the actor may give."""
         field: Any = form.fields["sharing_basis"]
-        field.choices = choices_of_basis(_("Choose"), actor=self.actor)
+        field.choices = choices_of_basis(actor=self.actor)
         return form
 
     def context(self) -> dict[str, Any]:

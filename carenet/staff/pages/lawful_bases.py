@@ -41,6 +41,7 @@ def consent_said_method() -> forms.ChoiceField:
         label=_("The person has just consented"),
         choices=[("", _("No, or it is on record")), *ConsentMethod.choices],
         required=False,
+        widget=forms.RadioSelect,
         help_text=_("With the basis “consent” only. It is written down together with this."),
     )
 
