@@ -57,7 +57,7 @@ def _take(hand: Hand, topic: Topic, words: str, person: tuple[str, str] | None =
     hand.press(said("Take a consultation"))
     if person:
         family, given = person
-        hand.write(said("Name or kana of the person"), family)
+        hand.write(said("Name or kana of the person"), f"{family} {given}")
         hand.open(said("Register a new person"))
         hand.write(said("Family name"), family)
         hand.write(said("Given name"), given)

@@ -96,7 +96,8 @@ class Hand:
         self._settle()
 
     def open(self, words: str, near: str = "") -> None:
-        """Unfold something, unless it is open already."""
+        """Unfold something, unless it is open already: what was typed just now may have opened it."""
+        self._settle()
         found = self._find(OPENED, [words, near], words, near)
         if not found.evaluate("each => each.parentElement.open"):
             self.strokes.clicks += 1

@@ -30,9 +30,9 @@ from carenet.residents.models import ConsentMethod
 STAFF, RECEIVER, COMMISSIONER = f"{PLAZAS[0].slug}-staff", f"{CORE.slug}-staff", "hiyoshi-minsei"
 #: Whom the neighbour telephones about: nobody of the demo is called so.
 FAMILY, GIVEN = "綾瀬", "キヨ"
-#: What is typed of a new person, 83 characters as before, those of the consent among them.
+#: What is there of a new person; the name that is searched in vain stands there already.
 NEW_PERSON = {
-    "Name or kana of the person": FAMILY,
+    "Name or kana of the person": f"{FAMILY} {GIVEN}",
     "Family name": FAMILY,
     "Given name": GIVEN,
     "Date of birth": "昭12",

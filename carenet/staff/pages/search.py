@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from carenet.staff.pages.base import FormPage, StaffView
 
 #: As many as one look takes in, and as long as a name may be.
 MOST, LONGEST = 8, 100
+#: Where the name of a new person is typed.
+NAME = ("family_name", "given_name")
 
 
 class Searching(StaffView):
@@ -58,16 +61,26 @@ class AboutSomebody(Searching, FormPage):
                 q, too_many = "", refused
         found = people_found(self.actor, q, given.get("subject") or "")
         alike = getattr(self, "alike", [])
+        shown = [*found, *(each for each in alike if each not in found)]
         return {
-            "people": [*found, *(each for each in alike if each not in found)],
+            "people": shown,
+            **not_found(q, shown),
             "alike": bool(alike),
             "too_many": too_many,
             "chosen_person": str(given.get("subject") or ""),
         }
 
     def found(self, context: dict[str, Any]) -> HttpResponse:
-        """Answer a search without a script: the whole page, nothing is judged yet."""
+        """Answer a search without a script: the whole page, nothing is judged yet.
+
+        The new person is called what was searched in vain, where nothing else was typed.
+        """
         too_many = context["too_many"]
+        typed = context["form"].initial
+        before = name_in(self.request.POST.get("searched", ""))
+        for field, was, now in zip(NAME, before, context["sought"], strict=True):
+            if not too_many and typed.get(field, "") in {"", was}:
+                typed[field] = now
         return self.show(self.template, context, status=too_many.status if too_many else 200)
 
     def subject(self, form: Any) -> Resident | None:
@@ -110,7 +123,8 @@ class PeopleView(Searching):
         self.slow_down(request)
         chosen = request.POST.get("subject", "")
         q = request.POST.get("q", "")
-        context = {"people": people_found(self.actor, q, chosen), "chosen_person": chosen, "q": q}
+        people = people_found(self.actor, q, chosen)
+        context = {"people": people, "chosen_person": chosen, "q": q, **not_found(q, people)}
         return self.show("staff/consultations/people.html", context)
 
 
@@ -140,6 +154,25 @@ def people_found(actor: Actor, q: str, chosen: str) -> list[Resident]:
     for each in found:
         log_read("resident", each.pk)
     return found
+
+
+def not_found(q: str, people: list[Resident]) -> dict[str, Any]:
+    """Say whether the search was in vain, and what a new person is called then."""
+    nobody = bool(fold_name(searchable(q))) and not people
+    return {"nobody": nobody, "sought": name_in(q) if nobody else ("", "")}
+
+
+def name_in(q: str) -> tuple[str, str]:
+    """Return the family and given name that were searched for; empty unless it is plainly a name.
+
+    Kana alone are how a name is read, and a foreign name says nothing of which part is which.
+    """
+    parts = q.split() if len(q) <= LONGEST else []
+    if not 1 <= len(parts) <= len(NAME) or not all(each.isalpha() for each in parts):
+        return "", ""
+    if not any(unicodedata.name(each, "").startswith("CJK ") for each in parts[0]):
+        return "", ""
+    return parts[0], "".join(parts[1:])
 
 
 def agencies_found(actor: Actor, q: str, chosen: str) -> list[Agency]:
