@@ -100,3 +100,15 @@ def test_an_undo_is_not_offered_once_the_case_went_on(lead: Actor, case: Case) -
     person: Any = third.user
     reassign(actor=lead, case_id=case.pk, person=person, version=case.version)
     assert not desk(lead).get(there).context["back"]
+
+
+def test_the_undo_in_a_restricted_case_leads_to_who_still_sees_it(lead: Actor, case: Case) -> None:
+    colleague = a_member(lead.agency)
+    case = restrict(actor=lead, case_id=case.pk)
+    client, form = desk(lead), {"version": case.version, "person": str(colleague.user_id)}
+    page = client.post(of(case, "reassign/"), form, follow=True)
+    form = {"version": page.context["case"].version, "person": page.context["back"], "undo": ""}
+    back = client.post(of(case, "reassign/"), form, follow=True)
+    assert back.redirect_chain[-1][0] == of(case, "members/?done=undone")
+    assert "is still named to it" in back.content.decode()
+    assert colleague.user_id in [each.user_id for each in back.context["members"]]

@@ -28,6 +28,16 @@ from carenet.staff.pages.redirects import redirect_to
 UNDO_SECONDS = 300
 
 
+#: What the page of who is named says of what was done just now.
+NAMED: dict[str, Any] = {
+    "restrict": STEPS["restrict"].done,
+    "undone": gettext_lazy(
+        "The case is back in the hands it was in. Whoever had it meanwhile is still named to it: end "
+        "that below if they are not to see it."
+    ),
+}
+
+
 class Reassignment(forms.Form):
     """Into whose hands."""
 
@@ -68,6 +78,10 @@ class ReassignView(CaseStepPage):
             person=form.cleaned_data["person"],
             version=self.version(),
         )
+        if "undo" in self.request.POST and case.restricted:
+            # Whoever had it by mistake was named to it, and would go on to see it.
+            there = reverse("staff-case-members", args=[case.pk])
+            return f"{there}?done=undone"
         if before is None or "undo" in self.request.POST:
             return self.after("reassign")
         return self.after("reassign", back=_signer(case).sign(str(before)))
@@ -147,7 +161,7 @@ class MembersView(CaseStepPage):
         return {
             **super().context(),
             "members": list(members),
-            "done": STEPS["restrict"].done if self.request.GET.get("done") == "restrict" else "",
+            "done": NAMED.get(self.request.GET.get("done", ""), ""),
         }
 
     def members(self) -> str:
