@@ -21,6 +21,7 @@ SCRIPT = Path(__file__).parent / "visible.js"
 SHOWN_AT_MOST = 80
 PRESSED = "([words, near]) => visible.toPress(words, near)"
 OPENED = "([words, near]) => visible.toOpen(words, near)"
+UNFOLDED = "([field, option]) => visible.toUnfold(field, option)"
 CHOSEN = "([field, option]) => visible.toChoose(field, option)"
 
 
@@ -112,7 +113,10 @@ class Hand:
             found.fill(words)
 
     def choose(self, field: str, option: str) -> None:
-        """Choose one of several, unless it is chosen already; a list is opened first."""
+        """Choose one of several, unless it is chosen already; what hides it is opened first."""
+        if folded := self.page.evaluate_handle(UNFOLDED, [field, option]).as_element():
+            self.strokes.clicks += 1
+            folded.click()
         found = self._find(f"{CHOSEN}?.element ?? null", [field, option], option, field)
         told = self.page.evaluate(f"{CHOSEN}.told", [field, option])
         if told["chosen"]:

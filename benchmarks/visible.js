@@ -76,11 +76,21 @@ globalThis.visible = (() => {
     for (const legend of nearest(all("fieldset > legend"), field)) {
       const options = all("label", legend.parentElement).filter((each) => each.control);
       const [label] = nearest(options, option);
-      if (label) return chosen(label, options.length, label.control.checked, null);
+      if (label) return chosen(label, options.filter(shown).length, label.control.checked, null);
     }
     const select = toFill(field);
     const wanted = [...(select?.options ?? [])].find((each) => each.label.trim() === option);
     return wanted ? chosen(select, select.options.length, wanted.selected, wanted.value) : null;
+  }
+
+  // What has to be opened before an option that is folded away can be seen.
+  function toUnfold(field, option) {
+    for (const legend of nearest(all("fieldset > legend"), field)) {
+      const folded = all("details:not([open]) label", legend.parentElement);
+      const label = folded.find((each) => each.textContent.trim() === option);
+      if (label) return label.closest("details").querySelector("summary");
+    }
+    return null;
   }
 
   function chosen(element, options, already, value) {
@@ -124,5 +134,5 @@ globalThis.visible = (() => {
     };
   }
 
-  return { toPress, toOpen, toFill, toChoose, part, place, ways, fields, told };
+  return { toPress, toOpen, toFill, toChoose, toUnfold, part, place, ways, fields, told };
 })();

@@ -19,6 +19,7 @@ from carenet.referrals.states import Verb
 from tests.staff.browser import needs_chromium
 
 OPTIONS = "".join(f"<option>{each}番</option>" for each in range(8))
+FOLDED = "".join(f'<label><input type="radio" name="month">{each}の月</label>' for each in range(7))
 LINES = f"""
 <h1>ホーム</h1>
 <nav><a href="#">相談</a></nav>
@@ -32,6 +33,10 @@ LINES = f"""
   <fieldset><legend>曜日</legend>
     <label><input type="radio" name="day" checked>月</label>
     <label><input type="radio" name="day">火</label>
+  </fieldset>
+  <fieldset><legend>月</legend>
+    <label><input type="radio" name="month">一月</label>
+    <details><summary>そのほか</summary><label><input type="radio" name="month">二月</label>{FOLDED}</details>
   </fieldset>
   <label for="kind">種別</label>
   <select id="kind">{OPTIONS}</select>
@@ -111,6 +116,16 @@ def test_seconds_are_those_of_the_operators() -> None:
     strokes = Strokes(clicks=12, pages=2, groups=10, characters=83, choices=["需要 13"])
     assert strokes.seconds == pytest.approx(64.05)
     assert strokes.without_text == pytest.approx(35)
+
+
+def test_what_is_folded_away_is_not_read(hand: Hand) -> None:
+    hand.choose("月", "一月")
+    assert (hand.strokes.clicks, hand.strokes.choices) == (1, [])
+
+
+def test_what_is_folded_away_is_opened_first_and_read_whole(hand: Hand) -> None:
+    hand.choose("月", "二月")
+    assert (hand.strokes.clicks, hand.strokes.choices) == (2, ["月 9"])
 
 
 def test_a_new_person_takes_as_many_characters_as_before_but_for_the_name_typed_once() -> None:

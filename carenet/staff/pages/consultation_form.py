@@ -13,7 +13,13 @@ from carenet.cases.models import CallerRelationship, ConsultationChannel, Topic,
 from carenet.cases.states import ConsultationStatus
 from carenet.referrals.models import Need
 from carenet.referrals.states import ReferralKind
-from carenet.staff.pages.form_fields import TypedBirth, TypedMoment, text_field
+from carenet.staff.pages.form_fields import (
+    CommonestOne,
+    CommonestSeveral,
+    TypedBirth,
+    TypedMoment,
+    text_field,
+)
 from carenet.staff.pages.lawful_bases import (
     basis_words,
     check_consent_said,
@@ -34,6 +40,18 @@ OUTCOMES = [
 SAID = (
     "received_at", "channel", "caller_name", "caller_phone", "relationship",
     "subject_description", "topics", "content", "response", "urgency",
+)  # fmt: skip
+#: What stands first of the long choices, as much as is seen at once; abuse is never folded away.
+COMMON_TOPICS = (
+    Topic.HEALTH, Topic.HOUSING, Topic.INCOME, Topic.COMMUNITY, Topic.FAMILY, Topic.CARE, Topic.ABUSE,
+)  # fmt: skip
+COMMON_CALLERS = (
+    CallerRelationship.SELF, CallerRelationship.FAMILY, CallerRelationship.NEIGHBOUR,
+    CallerRelationship.COMMISSIONER, CallerRelationship.AGENCY, CallerRelationship.UNKNOWN,
+)  # fmt: skip
+COMMON_NEEDS = (
+    Need.ASSESSMENT, Need.HOME_VISIT, Need.CARE_SERVICE, Need.MEDICAL, Need.LIVELIHOOD, Need.HOUSING,
+    Need.WATCH_OVER,
 )  # fmt: skip
 #: What is asked of a new person, and how the register calls it.
 PERSON = ("family_name", "given_name", "family_kana", "given_kana", "phone", "address")
@@ -72,14 +90,14 @@ class Call(forms.Form):
         label=gettext_lazy("Who is calling"),
         choices=CallerRelationship.choices,
         initial=CallerRelationship.UNKNOWN.value,
-        widget=forms.RadioSelect,
+        widget=CommonestOne(*COMMON_CALLERS),
     )
     caller_name = _line(gettext_lazy("Name of the caller"), 100)
     caller_phone = _line(gettext_lazy("Phone of the caller"), 30)
     topics = forms.MultipleChoiceField(
         label=gettext_lazy("What it is about"),
         choices=Topic.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=CommonestSeveral(*COMMON_TOPICS),
     )
     main_topic = forms.ChoiceField(
         label=gettext_lazy("Main topic, when there are several"),
@@ -158,7 +176,7 @@ class Intake(Call):
         label=gettext_lazy("What is asked of it"),
         choices=Need.choices,
         required=False,
-        widget=forms.RadioSelect,
+        widget=CommonestOne(*COMMON_NEEDS),
     )
     need_text = _line(gettext_lazy("Need in words"), 2000)
     sharing_basis = forms.ChoiceField(

@@ -30,6 +30,22 @@ def text_field(label: Any, most: int = 10_000, *, rows: int = 4, **more: Any) ->
     return forms.CharField(label=label, max_length=most, widget=area, **more)
 
 
+class Commonest:
+    """A choice of many: the commonest stand first, the others are folded away."""
+
+    def __init__(self, *commonest: str) -> None:
+        super().__init__()
+        self.commonest = frozenset(commonest)
+
+
+class CommonestOne(Commonest, forms.RadioSelect):
+    """One of many."""
+
+
+class CommonestSeveral(Commonest, forms.CheckboxSelectMultiple):
+    """Several of many."""
+
+
 class DayInput(forms.DateInput):
     """A day, as the browser asks for it."""
 
