@@ -231,6 +231,20 @@ def test_the_successor_and_the_ward_office_are_told(plaza: Plaza) -> None:
     assert {each.agency for each in chased} == {plaza.successor}
 
 
+def test_the_sender_has_time_to_tell_a_successor_that_reads_nothing_here(plaza: Plaza) -> None:
+    sender = a_member(an_agency())
+    received = a_sent_referral(sender, plaza.agency)
+    late = clock.now() - timedelta(days=9)
+    Referral.objects.filter(pk=received.pk).update(due_at=late)
+    plaza.confirmed()
+    Membership.objects.filter(agency=plaza.successor).update(roles=[Role.MANAGER])
+    run()
+    received.refresh_from_db()
+    assert (received.turn, received.due_for) == ("S", "delivery")
+    assert received.due_at is not None
+    assert received.due_at > clock.now()
+
+
 def test_its_name_stays_in_every_history(plaza: Plaza) -> None:
     referral = a_sent_referral(plaza.staff, plaza.successor)
     plaza.confirmed()

@@ -12,6 +12,7 @@ from carenet.cases.actions.agency_closure import pass_part
 from carenet.cases.actions.locks import lock_case_unchecked, name_members
 from carenet.cases.actions.member_left import successor_of
 from carenet.core import clock
+from carenet.referrals.actions.deadlines import step_due
 from carenet.referrals.actions.escalation import update_escalations
 from carenet.referrals.actions.lead import end_shares
 from carenet.referrals.actions.transitions import index, reads_here, system_transition
@@ -85,6 +86,7 @@ def _deliver_anew(referral: Referral) -> None:
     referral.delivered_at = now if reads else None
     if referral.turn != before:
         referral.turn_since = now
+        referral.due_at = step_due(referral, now)
 
 
 def _locked(batch: ClosureBatch) -> Iterator[Referral]:
