@@ -214,7 +214,7 @@ def test_an_open_report_of_another_kind_can_only_be_closed(
 def test_one_that_the_procedure_is_for_is_closed_at_its_end(
     office: Actor, report: AbuseReport
 ) -> None:
-    with pytest.raises(Conflict, match="procedure"):
+    with pytest.raises(Conflict, match="手続"):
         steps.close_elsewhere(
             actor=office, report_id=report.pk, desk="x", text="y", happened_at=timezone.now()
         )

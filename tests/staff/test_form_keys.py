@@ -128,7 +128,7 @@ def test_what_was_sent_twice_leads_to_the_referral_that_was_made() -> None:
     client, given = desk(actor), a_transfer(other)
     first, second = (client.post(NEW, given) for _ in range(2))
     assert made() == (1, 1, 1, 1)
-    assert second["Location"] == f"{first['Location']}?again="
+    assert second["Location"] == f"{first['Location']}&again="
     assert "sent before" in client.get(second["Location"]).content.decode()
 
 
