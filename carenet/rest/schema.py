@@ -124,9 +124,11 @@ class CarenetSchema(AutoSchema):
         headers = [AGENCY, PURPOSE_REQUIRED if must_say_why else PURPOSE]
         if self.method == "POST":
             headers += [PERSON, KEY]
-            headers += [IF_MATCH] if self._of_one_object() else []
+            headers += [IF_MATCH] if self._of_one_object() and not self._needs_version() else []
         if self.method in {"PATCH", "PUT"}:
-            headers += [PERSON, IF_MATCH_REQUIRED]
+            headers += [PERSON]
+        if self._needs_version():
+            headers += [IF_MATCH_REQUIRED]
         return [*super().get_override_parameters(), *headers]
 
     def _get_response_bodies(
@@ -154,6 +156,11 @@ class CarenetSchema(AutoSchema):
     def _of_one_object(self) -> bool:
         return "{id}" in self.path
 
+    def _needs_version(self) -> bool:
+        """Whether the version that was seen must be sent: for edits, and steps that a view names."""
+        named = getattr(self.view, "needs_version", ())
+        return self.method in {"PATCH", "PUT"} or getattr(self.view, "action", "") in named
+
     def _problems(self) -> list[int]:
         statuses = {400, 401, 403, 406, 429}
         if "{" in self.path:
@@ -164,7 +171,9 @@ class CarenetSchema(AutoSchema):
             statuses |= {409, 413, 415, 422}
             statuses |= {412} if self._of_one_object() else set()
         if self.method in {"PATCH", "PUT"}:
-            statuses |= {409, 412, 413, 415, 428}
+            statuses |= {409, 412, 413, 415}
+        if self._needs_version():
+            statuses |= {428}
         return sorted(statuses)
 
 

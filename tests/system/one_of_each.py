@@ -27,12 +27,12 @@ from carenet.cases.actions.consultations import record
 from carenet.cases.actions.goals import move_goal
 from carenet.cases.actions.notes import write_note
 from carenet.cases.actions.plans import agree, write_plan
-from carenet.cases.models import CaseMember, PlanGoal, SupportPlan
+from carenet.cases.models import Case, CaseMember, PlanGoal, SupportPlan
 from carenet.cases.states import GoalVerb
 from carenet.core import clock
 from carenet.jobs.actions import start as begin_work
 from carenet.referrals.models import DeclineCode
-from carenet.reminders.actions import deliver_next, fall_due
+from carenet.reminders.actions import acknowledge, deliver_next, fall_due
 from carenet.reminders.models import InboxEntry
 from tests.cases.paths import share
 from tests.factories import PDF, a_case, a_member, a_resident, a_user, an_agency
@@ -40,6 +40,7 @@ from tests.system.abuse import OF_ABUSE, abuse_by_address, meant_of_abuse, set_a
 from tests.system.closures import OF_CLOSURES, closures_by_address, meant_of_closures
 from tests.system.people import BASE, LONG_AGO, MEANT_OF_FACTS, OnTheRegister
 from tests.system.referrals import detours_by_address, referrals_by_address
+from tests.system.section_moves import OF_SECTIONS, meant_of_sections, section_move_at
 from tests.system.watch import is_of_watch, meant_of_watch, watch_by_address
 from tests.tasks.calls import a_task
 
@@ -101,7 +102,11 @@ class OneOfEach(OnTheRegister):
         self.watch: Any = self.by_address[f"{BASE}/watch-assignments/{{assignment_id}}"]
         self.by_address[f"{BASE}/consultations/{{id}}"] = self.consultation
         self.by_address[f"{BASE}/consultations/{{consultation_id}}"] = set_apart_by(actor)
-        self.by_address[f"{BASE}/reminders/{{id}}"] = self._reminder()
+        self.by_address[f"{BASE}/reminders/{{id}}"] = self._reminder(self.case)
+        taken_on = self._reminder(a_case(actor))
+        self.by_address[f"{BASE}/reminders/{{id}}/take-back/"] = acknowledge(
+            actor=actor, entry=taken_on
+        )
         month = f"{clock.today():%Y-%m}"
         self.by_address[f"{BASE}/jobs/{{id}}"] = begin_work(
             actor=actor, kind="visits.export", options={"month": month}
@@ -111,6 +116,8 @@ class OneOfEach(OnTheRegister):
 
     def find(self, address: str) -> dict[str, Model]:
         """Return the objects that the parameters of an address of the contract stand for."""
+        if address.startswith(OF_SECTIONS):
+            return section_move_at(self.actor, address)
         found = {
             part[1]: self.by_address[address[: part.end()]]
             for part in re.finditer(r"{(\w+)}", address)
@@ -132,8 +139,13 @@ class OneOfEach(OnTheRegister):
         soon = clock.now() + timedelta(days=1)
         if is_of_watch(address):
             return meant_of_watch(address, self.watch, self.actor, self.colleague)
-        if address.startswith(OF_CLOSURES):
-            return meant_of_closures(address, self.by_address)
+        if address.startswith((*OF_CLOSURES, OF_SECTIONS)):
+            of_sections = address.startswith(OF_SECTIONS)
+            return (
+                meant_of_sections(self.actor, address)
+                if of_sections
+                else meant_of_closures(address, self.by_address)
+            )
         if address.startswith(f"{BASE}/me/"):
             return {"agency": str(self.actor.agency_id), "email": "", "code": MAILED}
         if address == f"{BASE}/consultations/{{id}}/triage/":
@@ -165,7 +177,7 @@ class OneOfEach(OnTheRegister):
             "happened_at": LONG_AGO.isoformat(),
             "received_at": LONG_AGO.isoformat(),
             "part_of": None,
-            "channel": None if "/referrals/" in address else "phone",
+            "channel": _channel(address),
             "first_contact_on": clock.today().isoformat(),
             "answer_wanted_by": soon.isoformat(),
             "until": None if address.startswith(f"{BASE}/households/") else soon.isoformat(),
@@ -337,14 +349,21 @@ class OneOfEach(OnTheRegister):
             f"{of_case}/goals/{{id}}/reopen/": reached,
         }
 
-    def _reminder(self) -> InboxEntry:
+    def _reminder(self, case: Case) -> InboxEntry:
         yesterday = clock.today() - timedelta(days=1)
-        edit(actor=self.actor, case_id=self.case.pk, next_action="電話", next_action_on=yesterday)
+        edit(actor=self.actor, case_id=case.pk, next_action="電話", next_action_on=yesterday)
         now = clock.now()
         while fall_due(now=now) | deliver_next(now=now):
             pass
-        own = InboxEntry.objects.filter(user=self.actor.user, reminder__subject_id=self.case.pk)
+        own = InboxEntry.objects.filter(user=self.actor.user, reminder__subject_id=case.pk)
         return own.latest("id")
+
+
+def _channel(address: str) -> str | None:
+    """Return how a call came, or how an agency was told; nobody speaks for another otherwise."""
+    if address.endswith("/deliver/"):
+        return "fax"
+    return None if "/referrals/" in address else "phone"
 
 
 def _meant_of_plans() -> dict[str, Any]:

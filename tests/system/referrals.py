@@ -54,6 +54,7 @@ def referrals_by_address(actor: Actor, partner: Actor, case: Case) -> dict[str, 
         **dict.fromkeys([f"{one}/start/", f"{one}/complete/", f"{one}/fail/"], at_work),
         **dict.fromkeys([f"{one}/confirm-decline/", f"{one}/contest-decline/"], refused),
         **dict.fromkeys([f"{one}/close/", f"{one}/reopen/"], done),
+        f"{one}/deliver/": a_sent_referral(actor, an_agency(), case),
     }
 
 

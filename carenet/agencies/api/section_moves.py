@@ -143,6 +143,7 @@ class SectionMoveViewSet(ActorViewSet):
     queryset = SectionMove.objects.none()
     abilities = dict.fromkeys(["list", "retrieve", "create"], "cases.hand_over")
     id_argument = "move_id"
+    needs_version = ("confirm",)
 
     def queryset_for(self, actor: Actor) -> QuerySet[SectionMove]:
         found = section_moves(actor)
