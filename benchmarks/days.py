@@ -84,8 +84,8 @@ def _refer(hand: Hand, asked: str, agency: str) -> None:
 def _abuse(hand: Hand) -> None:
     """Take a call about somebody who is beaten, and report it from there."""
     _take(hand, Topic.ABUSE, "息子にたたかれていると近所から。", person=("大西", "トメ"))
-    _finish(hand, said("Write it down, decide later"))
-    hand.press(said("See what came of it"))
+    hand.choose(said("What becomes of it"), said("Write it down, decide later"))
+    hand.press(said("Finish"))  # what is about abuse leads to its own page
     hand.press(said("Abuse is suspected"))
     hand.choose(said("Who may be suffering it"), label(Victim.OLDER_PERSON))
     hand.choose(said("By whom, as it is alleged"), label(AllegedOf.CAREGIVER))
