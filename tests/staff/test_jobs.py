@@ -238,7 +238,7 @@ def test_the_list_takes_as_many_queries_for_one_as_for_many() -> None:
         with CaptureQueriesContext(connection) as asked:
             client.get("/desk/work/")
         numbers.append(sum("SAVEPOINT" not in each["sql"] for each in asked))
-    assert numbers[0] == numbers[1] <= 5
+    assert numbers[0] == numbers[1] <= 6  # one of them is the count of the menu
 
 
 @pytest.mark.django_db(transaction=True)
