@@ -197,7 +197,9 @@ class Board:
             whole_day=True,
             mine=task.person_id is not None,
             address=address_of("task", task.pk),
-            step=Step(_("Say that it is done"), finish, posts=True, stays=True, version=task.version)
+            step=Step(
+                _("Say that it is done"), finish, posts=True, stays=True, version=task.version
+            )
             if may
             else _open(address_of("task", task.pk)),
             said=[self.said(entry) for entry in entries],
