@@ -30,19 +30,4 @@ class Migration(migrations.Migration):
             name='status',
             field=models.CharField(choices=[('draft', 'draft'), ('discarded', 'discarded'), ('sent', 'sent'), ('received', 'received'), ('info_needed', 'question to the sender'), ('accepted', 'accepted'), ('in_progress', 'in progress'), ('on_hold', 'on hold'), ('decline_proposed', 'decline proposed'), ('declined', 'declined'), ('withdrawn', 'withdrawn'), ('completed', 'completed'), ('failed', 'ended without support'), ('closed', 'closed'), ('void', 'entered in error')], default='draft', max_length=20),
         ),
-        migrations.AlterField(
-            model_name='referralevent',
-            name='from_status',
-            field=models.CharField(choices=[('draft', 'draft'), ('discarded', 'discarded'), ('sent', 'sent'), ('received', 'received'), ('info_needed', 'question to the sender'), ('accepted', 'accepted'), ('in_progress', 'in progress'), ('on_hold', 'on hold'), ('decline_proposed', 'decline proposed'), ('declined', 'declined'), ('withdrawn', 'withdrawn'), ('completed', 'completed'), ('failed', 'ended without support'), ('closed', 'closed'), ('void', 'entered in error')], max_length=20),
-        ),
-        migrations.AlterField(
-            model_name='referralevent',
-            name='to_status',
-            field=models.CharField(choices=[('draft', 'draft'), ('discarded', 'discarded'), ('sent', 'sent'), ('received', 'received'), ('info_needed', 'question to the sender'), ('accepted', 'accepted'), ('in_progress', 'in progress'), ('on_hold', 'on hold'), ('decline_proposed', 'decline proposed'), ('declined', 'declined'), ('withdrawn', 'withdrawn'), ('completed', 'completed'), ('failed', 'ended without support'), ('closed', 'closed'), ('void', 'entered in error')], max_length=20),
-        ),
-        migrations.AlterField(
-            model_name='referralevent',
-            name='verb',
-            field=models.CharField(choices=[('discard', 'discard'), ('send', 'send'), ('deliver', 'record that they were told'), ('claim', 'claim'), ('receive', 'receive'), ('ask', 'ask'), ('answer', 'answer'), ('accept', 'accept'), ('start', 'start'), ('hold', 'hold'), ('resume', 'resume'), ('propose-decline', 'propose to decline'), ('retract-decline', 'retract the decline'), ('contest-decline', 'contest the decline'), ('confirm-decline', 'confirm the decline'), ('withdraw', 'withdraw'), ('request-withdrawal', 'ask the receiver to let go of it'), ('agree-withdrawal', 'agree to withdrawal'), ('complete', 'complete'), ('fail', 'end without support'), ('close', 'close'), ('reroute', 'send on to another agency'), ('reopen', 'reopen'), ('settle', 'settle'), ('void', 'cancel as entered by mistake')], max_length=20),
-        ),
     ]
