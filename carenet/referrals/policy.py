@@ -156,7 +156,7 @@ def acting_side(actor: Actor, referral: Referral, verb: Verb) -> Side:
 def pool_visible_to(actor: Actor) -> QuerySet[Referral]:
     """Return the referrals that wait for the claim of the actor's agency.
 
-    It is no part in them: what may be shown is `carenet.referrals.selectors.PoolEntry`, never a row.
+    It is no part in them: what may be shown is a `PoolEntry`, never a row.
     A case that is restricted meanwhile takes its referrals out of every pool, and so does the end of
     the basis on which one rests.
     """

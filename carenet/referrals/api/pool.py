@@ -23,6 +23,7 @@ from carenet.referrals.actions import pools
 from carenet.referrals.api.serializers import ReferralSerializer
 from carenet.referrals.models import AgeBand, Need, Referral
 from carenet.referrals.policy import VERB_ABILITIES
+from carenet.referrals.selectors.pool import pool_entry, pool_page
 from carenet.referrals.states import ReferralKind, Verb
 from carenet.rest.etags import expected_version
 from carenet.rest.pagination import keyset_page
@@ -67,7 +68,7 @@ class PoolViewSet(ActorViewSet):
 
     def named(self) -> Any:
         """Return what waits for a claim, or what came of one."""
-        entry = selectors.pool_entry(self.actor, self.kwargs["id"])
+        entry = pool_entry(self.actor, self.kwargs["id"])
         return entry or self.get_object()
 
     @extend_schema(responses=PoolEntrySerializer(many=True), filters=False)
@@ -75,7 +76,7 @@ class PoolViewSet(ActorViewSet):
         """List what waits for your agency's claim, soonest due first."""
         return keyset_page(
             request,
-            fetch=partial(selectors.pool_page, self.actor),
+            fetch=partial(pool_page, self.actor),
             show=lambda rows: self.get_serializer(rows, many=True).data,
             read_key=key_from,
             write_key=key_parts,
@@ -83,7 +84,7 @@ class PoolViewSet(ActorViewSet):
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """Read one of them."""
-        entry = selectors.pool_entry(self.actor, id)
+        entry = pool_entry(self.actor, id)
         if entry is None:
             raise NotFound
         return Response(self.get_serializer(entry).data)

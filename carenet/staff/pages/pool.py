@@ -25,7 +25,7 @@ from carenet.referrals import selectors
 from carenet.referrals.actions import pools
 from carenet.referrals.models import Need, Referral
 from carenet.referrals.policy import VERB_ABILITIES
-from carenet.referrals.selectors import PoolEntry
+from carenet.referrals.selectors.pool import PoolEntry, pool_entry, pool_page
 from carenet.referrals.states import ReferralKind, Verb
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.pagination import page_of
@@ -55,7 +55,7 @@ class PoolPages(StaffView):
         self, request: HttpRequest | None, *, status: int = HTTPStatus.OK, **besides: Any
     ) -> HttpResponse:
         """Answer with a page of the board, soonest due first; the first one without a request."""
-        page = page_of(request, partial(selectors.pool_page, self.actor), most=MOST)
+        page = page_of(request, partial(pool_page, self.actor), most=MOST)
         lines = [Offered(entry) for entry in page.rows]
         context = {"lines": lines, "next": page.next, "previous": page.previous, **besides}
         return self.show("staff/pool/board.html", {"claim": self.may_claim(), **context}, status)
@@ -85,7 +85,7 @@ class OfferedView(PoolPages):
     abilities = {"get": "referrals.view"}
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        entry = selectors.pool_entry(self.actor, id)
+        entry = pool_entry(self.actor, id)
         if entry is not None:
             context = {"line": Offered(entry), "claim": self.may_claim()}
             return self.show("staff/pool/page.html", context)

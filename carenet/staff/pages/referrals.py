@@ -23,6 +23,7 @@ from carenet.core.errors import Invalid
 from carenet.referrals import policy, selectors
 from carenet.referrals.models import Referral, ReferralEvent
 from carenet.referrals.policy import VERB_ABILITIES
+from carenet.referrals.selectors.pool import pool_entry
 from carenet.referrals.states import OPEN, ReferralKind, ReferralStatus, Verb
 from carenet.rest.problems import CLIENT_ERROR
 from carenet.staff.pages.base import FormPage, StaffView
@@ -239,7 +240,7 @@ class ReferralPage(StaffView):
             return self.show("staff/referrals/page.html", shown)
         except Http404:
             # Its sheet leads here whoever holds it: an agency of its pool finds what it may claim.
-            if selectors.pool_entry(self.actor, id) is None:
+            if pool_entry(self.actor, id) is None:
                 raise
         return redirect_to(request, reverse("staff-pool-entry", args=[id]))
 
