@@ -148,7 +148,7 @@ def can_be_snoozed(reminder: Reminder) -> bool:
 
 
 def take_back_span() -> timedelta:
-    """Return for how long whoever has taken something on, or put it off, may take that back."""
+    """Return for how long people may take back what they did: taking on, putting off, other hands."""
     return timedelta(minutes=settings.REMINDER_TAKE_BACK_MINUTES)
 
 

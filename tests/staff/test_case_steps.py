@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from carenet.cases.models import Case, CaseMember
 from carenet.cases.states import CaseStatus
 from carenet.core import clock
 from carenet.referrals.actions import acceptance_and_outcome
-from carenet.staff.pages.case_people import UNDO_SECONDS
+from carenet.reminders.selectors import take_back_span
 from tests.factories import a_case, a_member, a_sent_referral, an_agency
 from tests.staff.browser import session_of
 from tests.tasks.calls import a_task
@@ -135,7 +136,7 @@ def test_some_minutes_later_nothing_is_undone(lead: Actor, case: Case) -> None:
     colleague = a_member(lead.agency)
     form = {"version": case.version, "person": str(colleague.user_id)}
     there = desk(lead).post(of(case, "reassign/"), form).headers["location"]
-    with time_machine.travel(clock.now().timestamp() + UNDO_SECONDS + 60, tick=False):
+    with time_machine.travel(clock.now() + take_back_span() + timedelta(minutes=1), tick=False):
         assert not desk(lead).get(there).context["back"]
 
 

@@ -20,13 +20,10 @@ from carenet.cases import policy, selectors
 from carenet.cases.actions import cases, shares
 from carenet.cases.models import Case
 from carenet.core.decisions import demand
+from carenet.reminders.selectors import take_back_span
 from carenet.staff.pages.case_steps import STEPS, CaseStepPage, Nothing
 from carenet.staff.pages.recipients import addressee_called
 from carenet.staff.pages.redirects import redirect_to
-
-#: For how long a case can be given back to whoever had it, by the confirmation alone.
-UNDO_SECONDS = 300
-
 
 #: What the page of who is named says of what was done just now.
 NAMED: dict[str, Any] = {
@@ -90,7 +87,7 @@ class ReassignView(CaseStepPage):
 def handed_back(given: str, case: Case) -> str:
     """Return the id of whoever had the case, where nothing has happened to it since; else ""."""
     try:
-        return _signer(case).unsign(given, max_age=UNDO_SECONDS) if given else ""
+        return _signer(case).unsign(given, max_age=take_back_span()) if given else ""
     except BadSignature:
         return ""
 
