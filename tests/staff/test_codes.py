@@ -29,12 +29,11 @@ def a_referral() -> tuple[Actor, Any]:
 
 
 @pytest.mark.parametrize(
-    "written", ["{}", " {} ", "ｒ－26－{number}", "r26-{number}", "R－26ー{number}"]
+    "written", ["{}", " {} ", "ｒ－{year}－{number}", "r{year}-{number}", "R－{year}ー{number}"]
 )
 def test_a_number_leads_to_its_page_however_it_is_typed(written: str) -> None:
     actor, referral = a_referral()
-    typed = written.format(referral.code, number=referral.number)
-    typed = typed.replace("26", referral.code[2:4])
+    typed = written.format(referral.code, year=referral.code[2:4], number=referral.number)
     answer = search(actor, typed)
     assert (answer.status_code, answer["Location"]) == (303, f"/desk/referrals/{referral.pk}/")
 
@@ -77,8 +76,8 @@ def test_a_search_is_one_line_of_the_trail() -> None:
     a_resident(actor, family_name="髙橋", given_name="二郎", new_because="別の人")
     before = AuditEntry.objects.count()
     search(actor, "たかはし")
-    assert AuditEntry.objects.filter(object_kind="resident")[before:].count() <= 1
     assert AuditEntry.objects.count() == before + 1
+    assert AuditEntry.objects.latest("time").object_kind == "resident"
 
 
 @pytest.mark.parametrize("words", ["たかはし", "R", "R-26-", "X-26-000001", "045-540-1234", "1941"])

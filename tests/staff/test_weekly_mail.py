@@ -16,6 +16,7 @@ from carenet.agencies.roles import Role
 from carenet.core.clock import ZONE
 from carenet.staff.models import WeeklyMail
 from carenet.staff.pages.review.weekly_mail import next_monday, send_due
+from carenet.watchover.models import WatchAssignment
 from tests.factories import a_member
 from tests.staff.review_requests import post, read
 from tests.watchover.watches import Neighbourhood, a_neighbourhood, a_watch
@@ -29,8 +30,7 @@ def who(settings: Settings) -> Neighbourhood:
     settings.REMINDER_CONSOLE = ""
     settings.EMAIL_HOST, settings.EMAIL_FROM = "mail.example.jp", "carenet@example.jp"
     found = a_neighbourhood()
-    watch = a_watch(found, backup=None, backup_agency=None)
-    assert watch.resident.name
+    a_watch(found, backup=None, backup_agency=None)
     return found
 
 
@@ -51,8 +51,12 @@ def test_whoever_wants_it_gets_numbers_and_nobody_is_named(who: Neighbourhood) -
     (letter,) = mail.outbox
     assert letter.to == ["ward@example.jp"]
     assert "代行者のいない見守り: 1" in letter.body
-    name = who.desk.agency.name
-    for told in (name, "山田", "佐藤", "W-26-"):
+    watch = WatchAssignment.objects.select_related("resident", "watcher").get()
+    assert watch.watcher
+    for told in (
+        who.desk.agency.name, watch.resident.name, watch.resident.family_name, watch.watcher.name,
+        watch.code,
+    ):  # fmt: skip
         assert told not in letter.body
     row.refresh_from_db()
     assert row.send_at > timezone.now()
