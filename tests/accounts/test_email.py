@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from smtplib import SMTPConnectError, SMTPRecipientsRefused
+from smtplib import SMTPConnectError, SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused
 
 import pytest
 import time_machine
@@ -20,7 +20,7 @@ from carenet.agencies.models import User
 from carenet.audit.actions import Who
 from carenet.audit.models import AuditEntry
 from carenet.core import clock
-from carenet.core.errors import Conflict, Invalid
+from carenet.core.errors import CarenetError, Conflict, Invalid
 from tests.factories import PASSWORD, a_member, an_agency, api
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,27 @@ def test_nothing_changes_when_the_old_address_cannot_be_told(
     assert refused.value.reason_code == "mail_not_sent"
     prove(person, code)
     assert person.email == NEW, "a mailbox that is gone keeps nobody there"
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (SMTPRecipientsRefused({NEW: (550, b"no such user")}), Invalid),
+        (SMTPDataError(554, b"not this one"), Invalid),
+        (SMTPNotSupportedError("SMTPUTF8"), Invalid),
+        (SMTPRecipientsRefused({NEW: (450, b"later")}), Conflict),
+        (SMTPDataError(451, b"later"), Conflict),
+    ],
+)
+def test_an_address_that_takes_no_mail_is_refused_and_a_busy_server_said(
+    person: User, monkeypatch: pytest.MonkeyPatch, answer: OSError, error: type[CarenetError]
+) -> None:
+    def fail(*_args: object) -> int:
+        raise answer
+
+    monkeypatch.setattr(EmailBackend, "send_messages", fail)
+    with pytest.raises(error):
+        ask(person)
 
 
 def test_no_address_is_in_the_trail_or_kept_without_need(person: User) -> None:

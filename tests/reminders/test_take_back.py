@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import time_machine
 
-from carenet.agencies.models import User
+from carenet.agencies.actions import end_membership
+from carenet.agencies.models import Membership, User
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.reminders.actions import cancel_reminder
@@ -117,6 +118,22 @@ def test_not_what_somebody_else_has_done(
     own = InboxEntry.objects.get(user=person)
     respond(InboxEntry.objects.get(user=colleague), "acknowledge")
     assert respond(own, "take-back").json()["code"] == "nothing_to_take_back"
+
+
+def test_it_goes_back_to_nobody_who_has_left(
+    asked: Asked, person: User, errand: Errand, agency: Any
+) -> None:
+    colleague = a_member(agency)
+    errand.told[0] = [Recipient(person, agency), Recipient(colleague, agency)]
+    asked()
+    sweep_at(NOW)
+    respond(InboxEntry.objects.get(user=colleague), "acknowledge")
+    own = InboxEntry.objects.get(user=person)
+    assert respond(own, "acknowledge").status_code == 200
+    end_membership(actor=None, membership=Membership.objects.get(user=colleague))
+    assert respond(own, "take-back").status_code == 200
+    reminder = Reminder.objects.get()
+    assert (reminder.holder, reminder.due_at) == (None, NOW)
 
 
 def test_not_what_was_handed_on(entry: InboxEntry, agency: Any) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from smtplib import SMTPDataError
 
 import pytest
 import time_machine
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -61,6 +63,26 @@ def test_whoever_wants_it_gets_numbers_and_nobody_is_named(who: Neighbourhood) -
     row.refresh_from_db()
     assert row.send_at > timezone.now()
     assert send_due() == 0
+
+
+def test_a_mail_that_is_refused_holds_up_no_other(
+    who: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = wanting(who.ward)
+    other = wanting(a_member(who.ward.agency, Role.COORDINATOR))
+    WeeklyMail.objects.filter(pk=refused.pk).update(send_at=timezone.now() - timedelta(hours=1))
+    answers = iter([SMTPDataError(554, b"not this one"), None])
+
+    def answer(*_args: object) -> int:
+        if error := next(answers):
+            raise error
+        return 1
+
+    monkeypatch.setattr(EmailBackend, "send_messages", answer)
+    send_due()
+    for row in (refused, other):
+        row.refresh_from_db()
+        assert row.send_at > timezone.now()
 
 
 def test_what_one_may_not_see_any_more_is_not_counted_nor_sent(who: Neighbourhood) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused
 
 from allauth.core.internal.cryptokit import generate_user_code
 from django.conf import settings
@@ -108,7 +107,7 @@ def _replace(who: Who, user: User, address: str) -> None:
         )
         try:
             send_mail(old, _("Your address was changed"), told)
-        except SMTPRecipientsRefused:
+        except Invalid:
             # A mailbox that is gone must not keep its owner from leaving it.
             logger.warning("The former address of an account takes no mail any more.")
 

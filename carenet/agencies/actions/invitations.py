@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused
 from uuid import UUID
 
 from django.conf import settings
@@ -251,6 +250,6 @@ def _mail(invitation_id: UUID) -> bool:
             subject = _("An invitation waits for you")
         try:
             send_mail(user.email, subject, told)
-        except SMTPRecipientsRefused:
+        except Invalid:
             logger.warning("The address of an invited account takes no mail.")
     return True

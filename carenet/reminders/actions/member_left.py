@@ -36,7 +36,7 @@ def release_unavailable(*, actor: Actor | None, membership: Membership) -> None:
     """Do the same with what somebody who stays cannot see to any more: registered with `agencies`."""
     roster = Roster()
     for reminder in _locked(_held_by(membership)):
-        if not _in_hand(reminder, roster):
+        if not in_hand(reminder, roster):
             free(actor, reminder)
 
 
@@ -65,7 +65,8 @@ def _locked(reminders: QuerySet[Reminder]) -> QuerySet[Reminder]:
     return held.select_related("agency", "person", "holder", "holder_agency")
 
 
-def _in_hand(reminder: Reminder, roster: Roster) -> bool:
+def in_hand(reminder: Reminder, roster: Roster) -> bool:
+    """Whether whoever holds a reminder is there, may respond to it, and sees its subject."""
     holder, agency = reminder.holder, reminder.holder_agency
     if holder is None or agency is None:
         return False

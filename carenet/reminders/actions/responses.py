@@ -18,13 +18,14 @@ from django.utils.translation import gettext as _
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
-from carenet.agencies.selectors import actor_of, calendar_of
+from carenet.agencies.selectors import Roster, actor_of, calendar_of
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.clock import ZONE
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.reminders import policy
+from carenet.reminders.actions.member_left import free, in_hand
 from carenet.reminders.actions.schedule import cancel_undelivered, end
 from carenet.reminders.channels import CHANNELS
 from carenet.reminders.models import InboxEntry, Reminder, ReminderEvent
@@ -103,6 +104,8 @@ def take_back(*, actor: Actor, entry: InboxEntry) -> InboxEntry:
             code="too_late_to_take_back",
         )
     _restore(reminder, before)
+    if reminder.holder_id and not in_hand(reminder, Roster()):
+        free(actor, reminder)  # whoever had it before has left meanwhile
     _save_response(reminder, actor, entry, Verb.TAKE_BACK, reason="")
     return entry
 

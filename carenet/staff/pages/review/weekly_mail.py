@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from smtplib import SMTPRecipientsRefused
 from uuid import UUID
 
 import structlog
@@ -20,7 +19,7 @@ from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
-from carenet.core.errors import Conflict
+from carenet.core.errors import Conflict, Invalid
 from carenet.staff.models import WeeklyMail
 from carenet.staff.pages.review.tiles import Number, numbers
 from carenet.watchover.selectors import review
@@ -94,7 +93,7 @@ def _send(pk: UUID) -> bool:
             subject, body = _("The numbers of the week"), text(actor)
         try:
             send_mail(row.user.email, subject, body)
-        except SMTPRecipientsRefused:
+        except Invalid:
             logger.warning("The address of an account takes no mail.")
     return True
 
