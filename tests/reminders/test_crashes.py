@@ -179,8 +179,9 @@ def health() -> str:
 
 
 def everything_is_finished() -> bool:
-    undone = Delivery.objects.filter(finished_at=None).exists()
-    return not undone and not all_chores().exclude(due_at=None).exists()
+    """Ask for what is due first: what falls due between the two questions is then a delivery."""
+    due = all_chores().exclude(due_at=None).exists()
+    return not due and not Delivery.objects.filter(finished_at=None).exists()
 
 
 def all_chores() -> QuerySet[Reminder]:
