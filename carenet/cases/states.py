@@ -26,6 +26,8 @@ TRIAGE_OUTCOMES = (
     ConsultationStatus.CASE_OPENED,
     ConsultationStatus.CASE_JOINED,
 )
+#: Those that do nothing besides: for some minutes they are taken back.
+WITHOUT_EFFECT = frozenset({ConsultationStatus.INFORMATION_ONLY, ConsultationStatus.ONE_OFF})
 
 
 class CaseStatus(models.TextChoices):

@@ -77,6 +77,27 @@ def read_moment(text: str, now: datetime) -> datetime:
     return min(usual, now) if early else usual
 
 
+def read_moment_ahead(text: str, now: datetime) -> datetime:
+    """Return the moment that a text means, which may lie ahead: without a year the next such day.
+
+    Raises `ValueError` for what says no moment, and for a day whose time is not said.
+    """
+    plain = _plain(text)
+    if plain in NOW:
+        return now
+    span = _BACK.fullmatch(plain)
+    if span and span["unit"] in {"分", "時間"}:
+        return now + _span(span)
+    clock = _CLOCK.search(plain)
+    said = (plain[: clock.start()] if clock else plain).rstrip(" のt")
+    day, hour = _day(said, now.date(), Direction.AHEAD) if said else (now.date(), None)
+    if clock:
+        return _at(day, _time(clock), now, evening=(hour or 0) >= EVENING_BEGINS)
+    if hour is None:
+        raise ValueError(text)
+    return datetime.combine(day, time(hour), now.tzinfo)
+
+
 def read_day(text: str, today: date, direction: Direction = Direction.PAST) -> date:
     """Return the day that a text means, seen from `today`; raises `ValueError` for no day."""
     plain = _plain(text)

@@ -16,7 +16,7 @@ from django.db import transaction
 
 import carenet.staff.pages
 from carenet.residents.models import Resident
-from carenet.staff.pages.form_fields import TypedBirth, TypedDay, TypedMoment
+from carenet.staff.pages.form_fields import TypedBirth, TypedDay, TypedMoment, TypedMomentAhead
 from launch.paths import PROJECT
 from tests.access.addresses import addresses
 from tests.access.bodies import body_of
@@ -77,7 +77,14 @@ def typed() -> set[str]:
     """Return every date and time that a form of a page takes."""
     for module in walk_packages(carenet.staff.pages.__path__, "carenet.staff.pages."):
         import_module(module.name)
-    kinds = (TypedDay, TypedMoment, TypedBirth, forms.DateField, forms.DateTimeField)
+    kinds = (
+        TypedDay,
+        TypedMoment,
+        TypedMomentAhead,
+        TypedBirth,
+        forms.DateField,
+        forms.DateTimeField,
+    )
     return {
         f"{form.__name__}.{name}"
         for form in _below(forms.BaseForm)
@@ -105,6 +112,20 @@ def test_what_has_no_limit_says_why() -> None:
     assert {
         name for name, each in every.items() if not ((each.after and each.before) or each.because)
     } == set()
+
+
+def test_a_day_is_typed_in_one_way_on_every_page() -> None:
+    native = {
+        f"{form.__name__}.{name}"
+        for form in _below(forms.BaseForm)
+        if form.__module__.startswith("carenet.staff.")
+        for name, each in getattr(form, "base_fields", {}).items()
+        if isinstance(each, forms.DateField | forms.DateTimeField)
+        or each.widget.attrs.get("type") in {"date", "datetime-local"}
+        or getattr(each.widget, "input_type", "") in {"date", "datetime-local"}
+    }
+    assert typed()
+    assert native == set()
 
 
 def test_every_date_of_a_page_is_one_of_the_contract() -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from rest_framework.test import APIClient
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
 from carenet.agencies.roles import Role
+from carenet.audit.models import AuditEntry
 from carenet.cases.models import Case, Consultation
+from carenet.core import clock
+from carenet.reminders.selectors import take_back_span
 from tests.cases.calls import recorded
 from tests.cases.paths import sees
 from tests.factories import a_member, a_resident, a_system, api
@@ -127,3 +132,40 @@ def test_a_second_open_case_of_one_person_needs_a_reason(client: APIClient, work
     assert triage(client, again, "case_opened", another_because="別の相談").status_code == 200
     assert Case.objects.count() == 2
     assert Case.objects.latest("id").notes.get().text == "別の相談"
+
+
+@pytest.mark.parametrize("outcome", ["information_only", "one_off"])
+def test_without_an_effect_it_is_taken_back_and_its_words_stay(
+    client: APIClient, outcome: str
+) -> None:
+    address = recorded(client)
+    triage(client, address, outcome, urgency="soon", response="窓口を案内")
+    shown = client.post(f"{address}take-back/", {}).json()
+    assert (shown["status"], shown["triaged_at"]) == ("received", None)
+    assert (shown["urgency"], shown["response"]) == ("soon", "窓口を案内")
+    entry = AuditEntry.objects.get(action="consultation.take_back")
+    assert entry.detail["outcome"] == outcome
+
+
+@pytest.mark.parametrize("outcome", ["", "case_opened"])
+def test_nothing_else_is_taken_back(client: APIClient, about_somebody: str, outcome: str) -> None:
+    if outcome:
+        triage(client, about_somebody, outcome)
+    refused = client.post(f"{about_somebody}take-back/", {})
+    assert code_of(refused, 409) == "nothing_to_take_back"
+
+
+def test_after_some_minutes_it_is_not_taken_back(client: APIClient) -> None:
+    address = recorded(client)
+    triage(client, address, "one_off")
+    late = clock.now() + take_back_span() + timedelta(seconds=1)
+    with time_machine.travel(late, tick=False):
+        refused = client.post(f"{address}take-back/", {})
+    assert code_of(refused, 409) == "too_late_to_take_back"
+
+
+def test_it_is_not_taken_back_by_who_has_not_seen_what_came_since(client: APIClient) -> None:
+    address = recorded(client)
+    triage(client, address, "one_off")
+    stale = client.post(f"{address}take-back/", {}, headers={"if-match": '"1"'})
+    assert stale.status_code == 412

@@ -50,7 +50,7 @@ class _Reader(HTMLParser):
         elif tag == "option" and self.select:
             if "selected" in at or (at.get("value") and not form.given.get(self.select)):
                 form.given[self.select] = [at.get("value", "")]
-        elif tag == "button" and not form.pressed and "formnovalidate" not in at:
+        elif tag == "button" and not form.pressed and _sends(at):
             form.pressed = True
             if name:
                 form.given[name] = [at.get("value", "")]
@@ -70,6 +70,10 @@ class _Reader(HTMLParser):
             self.form = None
         elif tag == "select":
             self.select = ""
+
+
+def _sends(button: dict[str, Any]) -> bool:
+    return "formnovalidate" not in button and button.get("type") != "button"
 
 
 def forms_in(page: str) -> list[PageForm]:

@@ -155,6 +155,7 @@ GET  200 /desk/consultations/                           -     > ✓✓333
 GET  404 /desk/consultations/<uuid:id>/                 -     > ✓✓333
 GET  404 /desk/consultations/<uuid:id>/triage/          -     > ✓✓333
 POST 404 /desk/consultations/<uuid:id>/triage/          -     > ✓3333
+POST 404 /desk/consultations/<uuid:id>/take-back/       -     > ✓3333
 GET  404 /desk/consultations/<uuid:id>/abuse/           -     > ✓3333
 POST 404 /desk/consultations/<uuid:id>/abuse/           -     > ✓3333
 GET  404 /desk/consultations/<uuid:id>/desk-calls/      -     > ✓✓333

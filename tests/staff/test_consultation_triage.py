@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from carenet.agencies.roles import Role
 from carenet.cases.models import Case
+from carenet.core import clock
+from carenet.reminders.selectors import take_back_span
 from tests.factories import a_case, a_member, a_resident, an_agency
 from tests.staff.consultations import HERE, a_call, complete, decide, desk, of
 
@@ -26,7 +31,7 @@ def test_without_a_case_triage_leads_back_to_the_list(outcome: str) -> None:
     actor = a_member(an_agency())
     call = a_call(actor)
     answer = decide(actor, call, outcome=outcome, response="窓口を案内")
-    assert answer["Location"] == HERE
+    assert answer["Location"] == f"{HERE}?done={call.pk}"
     call.refresh_from_db()
     assert (call.status, call.response, call.urgency) == (outcome, "窓口を案内", "soon")
 
@@ -130,3 +135,25 @@ def test_without_an_open_case_nothing_is_there_to_add_it_to() -> None:
     call = a_call(actor, subject=a_resident(actor))
     assert not desk(actor).get(of(call)).context["form"].joins
     assert decide(actor, call, outcome="case_joined", case="x").status_code == 422
+
+
+def test_a_decision_without_an_effect_is_said_above_the_list_and_undone_from_there() -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor)
+    there = decide(actor, call, outcome="one_off")["Location"]
+    assert "Decided: one-off." in desk(actor).get(there).content.decode()
+    undone = desk(actor).post(f"{of(call)}take-back/", {"version": call.version + 1})
+    shown = desk(actor).get(undone["Location"]).content.decode()
+    assert "Taken back: it waits for a decision again." in shown
+    call.refresh_from_db()
+    assert call.status == "received"
+
+
+def test_after_its_time_a_decision_is_not_offered_to_be_undone() -> None:
+    actor = a_member(an_agency())
+    call = a_call(actor)
+    there = decide(actor, call, outcome="one_off")["Location"]
+    with time_machine.travel(clock.now() + take_back_span() + timedelta(minutes=1), tick=False):
+        shown = desk(actor).get(there).content.decode()
+    assert "Decided: one-off." in shown
+    assert "take-back" not in shown

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carenet.staff.pages.form_fields import TypedMoment
-from carenet.staff.times import Direction, read_day, read_moment
+from carenet.staff.times import Direction, read_day, read_moment, read_moment_ahead
 from tests.factories import a_member, an_agency
 from tests.staff.browser import session_of
 
@@ -105,10 +105,36 @@ def test_what_says_no_moment_is_refused(text: str) -> None:
         read_moment(text, NOW)
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("いま", "2026-11-25 14:20"),
+        ("あした 9:00", "2026-11-26 09:00"),
+        ("12/1 13:30", "2026-12-01 13:30"),
+        ("11/24 9時", "2027-11-24 09:00"),
+        ("2026-12-24T10:00", "2026-12-24 10:00"),
+        ("R8.12.8 午後3時", "2026-12-08 15:00"),
+        ("今夜", "2026-11-25 20:00"),
+        ("2時間後", "2026-11-25 16:20"),
+        ("昨日 9時", "2026-11-24 09:00"),
+    ],
+)
+def test_a_moment_that_may_lie_ahead_is_the_next_of_its_name(text: str, meant: str) -> None:
+    assert f"{read_moment_ahead(text, NOW):%Y-%m-%d %H:%M}" == meant
+
+
+@pytest.mark.parametrize("text", ["あした", "12/1", "来週", "R8.12.8", ""])
+def test_ahead_no_time_of_day_is_guessed(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - any
+        read_moment_ahead(text, NOW)
+
+
 @given(st.text(max_size=20))
 def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
     with suppress(ValueError):
         read_moment(text, NOW)
+    with suppress(ValueError):
+        read_moment_ahead(text, NOW)
     with suppress(ValueError):
         read_day(text, TODAY, Direction.AHEAD)
 

@@ -23,12 +23,12 @@ from carenet.agencies.models import AgencyKind, Membership
 from carenet.agencies.roles import Role
 from carenet.cases.actions.assessments import assess
 from carenet.cases.actions.cases import edit
-from carenet.cases.actions.consultations import record
+from carenet.cases.actions.consultations import record, triage
 from carenet.cases.actions.goals import move_goal
 from carenet.cases.actions.notes import write_note
 from carenet.cases.actions.plans import agree, write_plan
 from carenet.cases.models import Case, CaseMember, PlanGoal, SupportPlan
-from carenet.cases.states import GoalVerb
+from carenet.cases.states import ConsultationStatus, GoalVerb
 from carenet.core import clock
 from carenet.jobs.actions import start as begin_work
 from carenet.referrals.models import DeclineCode
@@ -44,6 +44,13 @@ from tests.system.section_moves import OF_SECTIONS, meant_of_sections, section_m
 from tests.system.watch import is_of_watch, meant_of_watch, watch_by_address
 from tests.tasks.calls import a_task
 
+SAID: dict[str, Any] = {
+    "channel": "phone",
+    "relationship": "self",
+    "topics": ["health"],
+    "main_topic": "health",
+    "content": "眠れない",
+}
 #: The code that went to a new address.
 MAILED = "ABCDEFGHJKLM"
 #: What a body about an agency, its members or their notifications would say if somebody meant it.
@@ -73,15 +80,7 @@ class OneOfEach(OnTheRegister):
         self.partner = a_member(an_agency(AgencyKind.CORE_CONSULTATION_CENTER))
         self.person = a_resident(actor)
         self.case = a_case(actor, self.person)
-        self.consultation = record(
-            actor=actor,
-            channel="phone",
-            relationship="self",
-            topics=["health"],
-            main_topic="health",
-            content="眠れない",
-            subject=self.person,
-        )
+        self.consultation = record(actor=actor, subject=self.person, **SAID)
         self.note = write_note(
             actor=actor,
             case_id=self.case.pk,
@@ -102,6 +101,12 @@ class OneOfEach(OnTheRegister):
         self.watch: Any = self.by_address[f"{BASE}/watch-assignments/{{assignment_id}}"]
         self.by_address[f"{BASE}/consultations/{{id}}"] = self.consultation
         self.by_address[f"{BASE}/consultations/{{consultation_id}}"] = set_apart_by(actor)
+        self.by_address[f"{BASE}/consultations/{{id}}/take-back/"] = triage(
+            actor=actor,
+            consultation_id=record(actor=actor, **SAID).pk,
+            outcome=ConsultationStatus.ONE_OFF,
+            urgency="normal",
+        )
         self.by_address[f"{BASE}/reminders/{{id}}"] = self._reminder(self.case)
         taken_on = self._reminder(a_case(actor))
         self.by_address[f"{BASE}/reminders/{{id}}/take-back/"] = acknowledge(

@@ -25,7 +25,8 @@ from carenet.cases.models import (
     NoteChannel,
     NoteKind,
 )
-from carenet.cases.states import ConsultationStatus
+from carenet.cases.selectors.untriaged import in_time_to_take_back
+from carenet.cases.states import WITHOUT_EFFECT, ConsultationStatus
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
@@ -148,6 +149,32 @@ def join(
     consultation.joined_case = case
     consultation.save_version()
     _write_into_record(actor, consultation, case)
+    return consultation
+
+
+@transaction.atomic
+def take_back(*, actor: Actor, consultation_id: UUID, version: int | None = None) -> Consultation:
+    """Undo a triage of the last minutes that had no effect: the consultation waits for one again.
+
+    Its answer and its urgency stay as they were said. Raises `Conflict` where there is no such triage
+    (`nothing_to_take_back`) and after its time (`too_late_to_take_back`).
+    """
+    consultation = lock_consultation(actor, consultation_id, version)
+    demand(policy.can_triage(actor, consultation))
+    if consultation.status not in WITHOUT_EFFECT:
+        raise Conflict(
+            _("Nothing has been decided here that can be taken back. A case is closed by itself."),
+            code="nothing_to_take_back",
+        )
+    if not in_time_to_take_back(consultation):
+        raise Conflict(
+            _("It is too late to take this back. If more follows, take a new consultation."),
+            code="too_late_to_take_back",
+        )
+    before = consultation.status
+    consultation.status, consultation.triaged_at = ConsultationStatus.RECEIVED, None
+    consultation.save_version()
+    audit(actor.who, "consultation.take_back", "consultation", consultation.pk, outcome=before)
     return consultation
 
 

@@ -35,7 +35,7 @@ from carenet.cases.states import TRIAGE_OUTCOMES, ConsultationStatus
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.rest.etags import expected_version, required_version
 from carenet.rest.pagination import keyset_page
-from carenet.rest.serializers import Day, Input, StrictFields
+from carenet.rest.serializers import Day, Input, Nothing, StrictFields
 
 
 class ConsultationSerializer(StrictFields, serializers.ModelSerializer[Consultation]):
@@ -148,6 +148,7 @@ class ConsultationViewSet(ActorViewSet):
         "create": "consultations.record",
         "partial_update": "consultations.record",
         "triage": "consultations.triage",
+        "take_back": "consultations.triage",
     }
 
     def queryset_for(self, actor: Actor) -> QuerySet[Consultation]:
@@ -211,3 +212,13 @@ class ConsultationViewSet(ActorViewSet):
                 actor=self.actor, consultation_id=id, outcome=outcome, version=version, **given
             )
         return self.respond(consultation)
+
+    @extend_schema(request=Nothing, responses=ConsultationSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request: Request, id: UUID) -> Response:
+        """Undo a triage of the last minutes that had no effect: it waits for one again."""
+        self.read_body(Nothing)
+        version = expected_version(request)
+        return self.respond(
+            actions.take_back(actor=self.actor, consultation_id=id, version=version)
+        )

@@ -1,4 +1,4 @@
-"""Consultations that nobody has triaged yet: for the lines of an inbox, and for a count of them."""
+"""Consultations that nobody has triaged yet, or whose triage may still be taken back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from carenet.access.actor_queries import ActorQuery, Rows
 from carenet.agencies.actors import Actor
 from carenet.cases import policy
 from carenet.cases.models import Consultation
-from carenet.cases.states import ConsultationStatus
+from carenet.cases.states import WITHOUT_EFFECT, ConsultationStatus
+from carenet.core import clock
+from carenet.reminders.selectors import take_back_span
 from carenet.residents.models import NAMING
 from carenet.residents.policy import visible_to as visible_residents
 
@@ -38,3 +40,15 @@ _UNTRIAGED = ActorQuery(_untriaged)
 UNTRIAGED_KEYS = ActorQuery(
     lambda actor: _untriaged(actor).order_by().values_list("pk", "urgency", "received_at")
 )
+
+
+def in_time_to_take_back(consultation: Consultation) -> bool:
+    """Whether its triage is as young as what people may still take back."""
+    at = consultation.triaged_at
+    return at is not None and clock.now() - at <= take_back_span()
+
+
+def can_be_taken_back(actor: Actor, consultation: Consultation) -> bool:
+    """Whether the actor may undo its triage: one without an effect, of the last minutes."""
+    young = consultation.status in WITHOUT_EFFECT and in_time_to_take_back(consultation)
+    return young and bool(policy.can_triage(actor, consultation))

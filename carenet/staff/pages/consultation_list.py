@@ -18,6 +18,8 @@ from carenet.cases import selectors
 from carenet.cases.models import Case, Consultation, ConsultationChannel, Topic
 from carenet.cases.policy import visible_to as visible_cases
 from carenet.cases.selectors.consultation_filter import ConsultationFilter, filtered_page
+from carenet.cases.selectors.untriaged import can_be_taken_back
+from carenet.cases.states import ConsultationStatus
 from carenet.core.errors import Invalid
 from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to as visible_residents
@@ -25,6 +27,7 @@ from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.consultations import ConsultationRow, people_of
 from carenet.staff.pages.form_fields import TypedDay
 from carenet.staff.pages.pagination import Page, page_of
+from carenet.staff.pages.search import id_in
 
 MOST = 30
 ALL = "all"
@@ -111,6 +114,7 @@ class ConsultationsView(StaffView):
             if row:
                 log_read(kind, row.pk)
         context = {
+            **self._decided(request),
             "show": ALL if filters.wanted else show,
             "filters": filters,
             "filtered": bool(filters.wanted),
@@ -119,6 +123,18 @@ class ConsultationsView(StaffView):
             "previous": page.previous,
         }
         return self.show("staff/consultations/list.html", context)
+
+    def _decided(self, request: HttpRequest) -> dict[str, Any]:
+        """Say what has been decided just now, of the consultation that the address names."""
+        wanted = id_in(request.GET.get("done", ""))
+        found = selectors.consultations(self.actor)
+        consultation = found.filter(pk=wanted).first() if wanted else None
+        if consultation is None or consultation.status == ConsultationStatus.RECEIVED:
+            return {}
+        log_read("consultation", consultation.pk)
+        decided = _("Decided: %(outcome)s.") % {"outcome": consultation.get_status_display()}
+        undo = can_be_taken_back(self.actor, consultation)
+        return {"decided": decided, "consultation": consultation, "undo": undo}
 
     def _page(self, request: HttpRequest, filters: Filters, show: str) -> Page[Consultation]:
         if wanted := filters.wanted:

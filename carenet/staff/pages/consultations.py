@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,12 +21,14 @@ from carenet.audit.actions import log_read
 from carenet.cases import policy, selectors
 from carenet.cases.actions import consultations
 from carenet.cases.models import Case, Confidentiality, Consultation, Topic, Urgency
+from carenet.cases.selectors.untriaged import can_be_taken_back
 from carenet.cases.states import OPEN, ConsultationStatus
 from carenet.residents.models import Resident
 from carenet.residents.policy import visible_to as visible_residents
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.form_fields import text_field
 from carenet.staff.pages.pagination import Lists
+from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.search import id_in
 from carenet.staff.pages.versions import seen_version, version_in
 
@@ -152,6 +155,8 @@ class ConsultationPage(StaffView):
         form = _triage_form(self.actor, consultation)
         _log_reads(form.cases)
         context = {**whole(self.actor, consultation, Lists(request)), "form": form}
+        if consultation.status == ConsultationStatus.RECEIVED and "done" in request.GET:
+            context["done"] = _("Taken back: it waits for a decision again.")
         return self.show("staff/consultations/page.html", context)
 
 
@@ -179,6 +184,7 @@ def whole(actor: Actor, consultation: Consultation, lists: Lists | None = None) 
         "cuts": lists.cuts,
         "edit": waits and edit,
         "triage": waits and triage,
+        "undo": can_be_taken_back(actor, consultation),
         "reports": bool(actor.may("abuse.report")),
         "denials": [each for each in (edit, triage) if waits and not each],
     }
@@ -272,4 +278,18 @@ class TriageView(OfConsultation):
         else:
             consultation = consultations.triage(actor=self.actor, outcome=outcome, **known, **given)
         case = _case_of(self.actor, consultation)
-        return reverse("staff-case", args=[case.pk]) if case else reverse("staff-consultations")
+        if case:
+            return reverse("staff-case", args=[case.pk])
+        return f"{reverse('staff-consultations')}?{urlencode({'done': str(consultation.pk)})}"
+
+
+class TakeBackView(OfConsultation):
+    """Undo the triage that had no effect; the consultation stands there as before."""
+
+    abilities = {"post": "consultations.triage"}
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
+        call = self.consultation()
+        consultations.take_back(actor=self.actor, consultation_id=call.pk, version=self.version())
+        return redirect_to(request, f"{reverse('staff-consultation', args=[call.pk])}?done=undone")

@@ -19,10 +19,10 @@ class WhenView(StaffView):
     def post(self, request: HttpRequest) -> HttpResponse:
         reader = READERS.get(request.POST.get(READS, ""))
         if reader is None:
-            raise Invalid({READS: "moment, day, day-ahead"})
+            raise Invalid({READS: ", ".join(READERS)})
         typed = request.POST.get(request.POST.get(NAMED, ""), "")
         try:
-            context = {"read": reader.clean(typed), "moment": reader.reads == "moment"}
+            context = {"read": reader.clean(typed), "moment": reader.reads.startswith("moment")}
         except ValidationError as refused:
             context = {"refused": refused.messages}
         return self.show("staff/parts/read_as.html", context)

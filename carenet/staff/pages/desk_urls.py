@@ -98,6 +98,11 @@ urlpatterns = [
         name="staff-consultation-triage",
     ),
     path(
+        f"{CONSULTATIONS}<uuid:id>/take-back/",
+        consultations.TakeBackView.as_view(),
+        name="staff-consultation-take-back",
+    ),
+    path(
         f"{CONSULTATIONS}<uuid:id>/abuse/",
         desk_calls.ReportView.as_view(),
         name="staff-consultation-abuse",

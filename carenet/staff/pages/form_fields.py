@@ -9,18 +9,22 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carenet.core import clock
 from carenet.residents.matching import Born, read_birth
 from carenet.rest.serializers import FIRST_YEAR, LAST_YEAR
-from carenet.staff.times import Direction, read_day, read_moment
+from carenet.staff.times import Direction, read_day, read_moment, read_moment_ahead
 
 LONGEST = 40
 #: What a field sends with what is typed: how it is read, and what it is called.
 READS, NAMED = "reads", "named"
 HOW = gettext_lazy("For example きのう 15時, 今朝, 11/23 or R8.11.23.")
+HOW_TO_THE_MINUTE = gettext_lazy("For example あした 9:00, 12/1 13:30 or いま.")
 HOW_AHEAD = gettext_lazy("For example あした, 来週, 12/1 or R8.12.1.")
 
 
@@ -46,49 +50,33 @@ class CommonestSeveral(Commonest, forms.CheckboxSelectMultiple):
     """Several of many."""
 
 
-class DayInput(forms.DateInput):
-    """A day, as the browser asks for it."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class MomentInput(forms.DateTimeInput):
-    """Day and time, as the browser asks for them."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class DayField(forms.DateField):
-    """A day of the years in which anything here can lie."""
-
-    widget = DayInput
-
-    def clean(self, value: Any) -> Any:
-        return _in_range(super().clean(value))
-
-
-class MomentField(forms.DateTimeField):
-    """A moment of the years in which anything here can lie."""
-
-    widget = MomentInput
-
-    def clean(self, value: Any) -> Any:
-        return _in_range(super().clean(value))
-
-
 class Typed(forms.CharField):
     """Base of what is read while it is typed: the page says beside it how, or why it cannot be meant.
 
-    `reads` says by which of `READERS`.
+    `reads` says by which of `READERS`, `empty` what it means that nothing is typed.
     """
 
     reads = ""
+    #: What the browser's own calendar asks for, which only helps.
+    calendar = "datetime-local"
+
+    def __init__(self, how: Any, *, empty: Any = "", **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", format_lazy("{} {}", empty, how) if empty else how)
+        super().__init__(max_length=LONGEST, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what stands in the field: a day that is known is written out."""
+        if isinstance(value, datetime):
+            return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+        return date_format(value, "SHORT_DATE_FORMAT") if isinstance(value, date) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether another day is meant than the one that was shown, however it is written."""
+        try:
+            before = self.clean(self.prepare_value(initial)) if initial else None
+            return bool(self.clean(data) != before)
+        except ValidationError:
+            return True
 
     def get_bound_field(self, form: Any, field_name: str) -> Any:
         asked = {
@@ -107,11 +95,12 @@ class Typed(forms.CharField):
 class TypedDay(Typed):
     """A day as it is typed; `direction` says where it lies when no year is said."""
 
+    calendar = "date"
+
     def __init__(self, *, direction: Direction = Direction.PAST, **kwargs: Any) -> None:
         self.direction = direction
         self.reads = "day" if direction < 0 else "day-ahead"
-        kwargs.setdefault("help_text", HOW if direction < 0 else HOW_AHEAD)
-        super().__init__(max_length=LONGEST, **kwargs)
+        super().__init__(HOW if direction < 0 else HOW_AHEAD, **kwargs)
 
     def clean(self, value: Any) -> date | None:
         text = super().clean(value)
@@ -130,8 +119,7 @@ class TypedMoment(Typed):
     reads = "moment"
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", HOW)
-        super().__init__(max_length=LONGEST, **kwargs)
+        super().__init__(HOW, **kwargs)
 
     def clean(self, value: Any) -> datetime | None:
         text = super().clean(value)
@@ -146,6 +134,28 @@ class TypedMoment(Typed):
             raise ValidationError(
                 _("This lies ahead. Say when it was, for example 今日 10時 or いま.")
             )
+        return moment
+
+
+class TypedMomentAhead(Typed):
+    """A moment that may lie ahead, as it is typed: its time is never guessed."""
+
+    reads = "moment-ahead"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(HOW_TO_THE_MINUTE, **kwargs)
+
+    def clean(self, value: Any) -> datetime | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            moment = read_moment_ahead(text, clock.local_now())
+        except ValueError:
+            raise ValidationError(
+                _("Say day and time, for example あした 9:00 or 12/1 13:30.")
+            ) from None
+        _in_range(moment.date())
         return moment
 
 
@@ -182,6 +192,7 @@ class TypedBirth(forms.CharField):
 #: How what is typed can be read.
 READERS: dict[str, Typed] = {
     "moment": TypedMoment(required=False),
+    "moment-ahead": TypedMomentAhead(required=False),
     "day": TypedDay(required=False),
     "day-ahead": TypedDay(required=False, direction=Direction.AHEAD),
 }

@@ -44,7 +44,7 @@ class ShareForm(forms.Form):
     consent_said_given_by = consent_said_given_by()
     until = TypedDay(
         label=gettext_lazy("Last day on which it is shown"),
-        help_text=gettext_lazy("As long as the service is set to if it is empty."),
+        empty=gettext_lazy("As long as the service is set to if it is empty."),
         direction=Direction.AHEAD,
         required=False,
     )

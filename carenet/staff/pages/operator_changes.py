@@ -28,8 +28,10 @@ from carenet.core.decisions import demand
 from carenet.core.errors import Invalid
 from carenet.core.models import get_visible
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.form_fields import TypedDay
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.versions import seen_version
+from carenet.staff.times import Direction
 
 #: As many changes as the list shows.
 LATEST = 50
@@ -55,9 +57,7 @@ class OperatorForm(forms.Form):
         required=False,
         empty_value=None,
     )
-    on = forms.DateField(
-        label=gettext_lazy("From which day on"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    on = TypedDay(label=gettext_lazy("From which day on"), direction=Direction.AHEAD)
 
 
 class PlanView(FormPage):

@@ -21,7 +21,7 @@ from carenet.agencies.roles import Role
 from carenet.core import clock
 from carenet.core.errors import Invalid, NotFound
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.form_fields import DayInput, TypedDay, text_field
+from carenet.staff.pages.form_fields import TypedDay, text_field
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.times import Direction
 from carenet.watchover.actions.concerns import report
@@ -34,17 +34,15 @@ class AbsenceForm(forms.Form):
 
     since = TypedDay(
         label=gettext_lazy("First day away"),
-        help_text=gettext_lazy("From now on if it is empty."),
+        empty=gettext_lazy("From now on if it is empty."),
         direction=Direction.AHEAD,
         required=False,
-        widget=DayInput(),
     )
     until = TypedDay(
         label=gettext_lazy("Last day away"),
-        help_text=gettext_lazy("Until you say that you are back if it is empty."),
+        empty=gettext_lazy("Until you say that you are back if it is empty."),
         direction=Direction.AHEAD,
         required=False,
-        widget=DayInput(),
     )
 
 

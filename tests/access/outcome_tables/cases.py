@@ -9,6 +9,7 @@ POST    201 consultations/                                                  -   
 GET     200 consultations/<uuid:id>/                                        consultation 1 ✓✓333✓3 444 444 444 433
 PATCH   200 consultations/<uuid:id>/                                        consultation 1 ✓3333✓3 434 434 434 433
 POST    200 consultations/<uuid:id>/triage/                                 consultation 1 ✓3333✓3 434 434 434 433
+POST    409 consultations/<uuid:id>/take-back/                              consultation 1 ✓3333✓3 434 434 434 433
 # what is set apart for another desk is for its recorder and named people alone
 GET     200 consultations/<uuid:id>/                                        apart        1 ✓433343 444 444 444 433
 GET     200 consultations/<uuid:consultation_id>/desk-calls/                apart        1 ✓433343 444 444 444 433

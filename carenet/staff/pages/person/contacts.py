@@ -34,7 +34,7 @@ class Confirmation(forms.Form):
         label=gettext_lazy("To be asked again on"),
         required=False,
         direction=Direction.AHEAD,
-        help_text=gettext_lazy("Without it a year later."),
+        empty=gettext_lazy("Without it a year later."),
     )
 
 

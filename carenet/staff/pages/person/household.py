@@ -51,7 +51,7 @@ class Joining(forms.Form):
     since = TypedDay(
         label=gettext_lazy("Since when"),
         required=False,
-        help_text=gettext_lazy("Empty where nobody knows."),
+        empty=gettext_lazy("Empty where nobody knows."),
     )
 
 

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.audit.actions import log_read
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.form_fields import DayField
+from carenet.staff.pages.form_fields import TypedDay
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.review.base import log_watch_reads, paged
 from carenet.staff.pages.versions import version_in
+from carenet.staff.times import Direction
 from carenet.watchover.actions import handover_plan as planning
 from carenet.watchover.models import HandoverLine, HandoverPair, WatchHandover
 from carenet.watchover.selectors import handover as reading
@@ -48,15 +49,17 @@ class HandoversView(StaffView):
 class PlanForm(forms.Form):
     """Who comes after each of those who leave, and from which day on."""
 
-    effective_on = DayField(
+    effective_on = TypedDay(
+        direction=Direction.AHEAD,
         label=_("From its midnight on"),
         required=False,
-        help_text=_("Empty: only when you carry it out by hand."),
+        empty=_("Empty: only when you carry it out by hand."),
     )
-    term_until = DayField(
+    term_until = TypedDay(
+        direction=Direction.AHEAD,
         label=_("Last day of the new term"),
         required=False,
-        help_text=_("Empty: when all terms end, on 30 November of every third year."),
+        empty=_("Empty: when all terms end, on 30 November of every third year."),
     )
 
     def __init__(

@@ -19,9 +19,10 @@ from carenet.audit.actions import log_read
 from carenet.core.decisions import demand
 from carenet.core.errors import Invalid
 from carenet.reminders.actions.delivery_times import channels_to
-from carenet.staff.pages.form_fields import DayField, MomentField
+from carenet.staff.pages.form_fields import TypedDay, TypedMomentAhead
 from carenet.staff.pages.review.base import WatchView
 from carenet.staff.pages.review.escalation_policy import forms_of, policy_from, sent_forms
+from carenet.staff.times import Direction
 from carenet.watchover import policy
 from carenet.watchover.actions.escalation_policies import demand_sound
 from carenet.watchover.escalation import Policy
@@ -46,8 +47,12 @@ class WhenForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("What is supposed to happen"), choices=AlertKind.choices
     )
-    missed_on = DayField(label=gettext_lazy("A day on which nobody looks in"), required=False)
-    began_at = MomentField(
+    missed_on = TypedDay(
+        direction=Direction.AHEAD,
+        label=gettext_lazy("A day on which nobody looks in"),
+        required=False,
+    )
+    began_at = TypedMomentAhead(
         label=gettext_lazy("Or the moment at which an alert begins"), required=False
     )
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from carenet.core import clock
 from carenet.core.errors import Invalid
 from carenet.staff.pages.base import blame
-from carenet.staff.pages.form_fields import MomentField
+from carenet.staff.pages.form_fields import TypedMomentAhead
 from carenet.staff.pages.review.durations import DurationField
 from carenet.staff.pages.review.recurrence_text import DAYS, recurrence_text
 from carenet.staff.pages.review.watch_transitions import WatchTransitionView
@@ -60,7 +60,7 @@ class ScheduleForm(forms.Form):
         required=False,
         help_text=gettext_lazy("A recurrence of RFC 5545, as FREQ=MONTHLY;BYDAY=2TU."),
     )
-    begins_at = MomentField(
+    begins_at = TypedMomentAhead(
         label=gettext_lazy("First time"),
         help_text=gettext_lazy("Its time of day is when each window opens."),
     )
@@ -75,10 +75,10 @@ class ScheduleForm(forms.Form):
     holiday_policy = forms.ChoiceField(
         label=gettext_lazy("On closed days"), choices=HolidayPolicy.choices
     )
-    effective_from = MomentField(
+    effective_from = TypedMomentAhead(
         label=gettext_lazy("Holds from"),
         required=False,
-        help_text=gettext_lazy("From now on, if you leave it empty."),
+        empty=gettext_lazy("From now on, if you leave it empty."),
     )
 
     def clean(self) -> dict[str, Any]:

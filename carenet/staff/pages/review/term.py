@@ -11,24 +11,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carenet.core import clock
-from carenet.staff.pages.form_fields import DayField
+from carenet.staff.pages.form_fields import TypedDay
 from carenet.staff.pages.review.watch_transitions import WatchTransitionView
 from carenet.staff.pages.versions import version_in
+from carenet.staff.times import Direction
 from carenet.watchover.actions.assignments import edit
 
 
 class TermForm(forms.Form):
     """Until when somebody looks in; both days are the last ones."""
 
-    term_until = DayField(
+    term_until = TypedDay(
+        direction=Direction.AHEAD,
         label=gettext_lazy("Term until"),
         required=False,
-        help_text=gettext_lazy("Without an end, if you leave it empty."),
+        empty=gettext_lazy("Without an end, if you leave it empty."),
     )
-    basis_until = DayField(
+    basis_until = TypedDay(
+        direction=Direction.AHEAD,
         label=gettext_lazy("Basis until"),
         required=False,
-        help_text=gettext_lazy("As long as the basis carries it, if you leave it empty."),
+        empty=gettext_lazy("As long as the basis carries it, if you leave it empty."),
     )
 
     def clean_term_until(self) -> date | None:

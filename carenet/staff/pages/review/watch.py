@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from carenet.audit.actions import log_read
 from carenet.core import clock
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.form_fields import MomentField
+from carenet.staff.pages.form_fields import TypedMomentAhead
 from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.review.base import OfWatch, WatchView
@@ -79,15 +79,15 @@ class PauseForm(forms.Form):
     """When nobody needs to look in, and why."""
 
     reason = forms.ChoiceField(label=_("Why nobody needs to look in"), choices=PauseReason.choices)
-    since = MomentField(
+    since = TypedMomentAhead(
         label=_("From when"),
         required=False,
-        help_text=_("Now, if you leave it empty."),
+        empty=_("Now, if you leave it empty."),
     )
-    until = MomentField(
+    until = TypedMomentAhead(
         label=_("Until"),
         required=False,
-        help_text=_("Until further notice, if you leave it empty."),
+        empty=_("Until further notice, if you leave it empty."),
     )
 
 

@@ -10,10 +10,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from carenet.access.policy import choices_of_basis
-from carenet.staff.pages.form_fields import DayField
+from carenet.staff.pages.form_fields import TypedDay
 from carenet.staff.pages.lawful_bases import basis_words
 from carenet.staff.pages.review.watch_transitions import WatchTransitionView
 from carenet.staff.pages.versions import version_in
+from carenet.staff.times import Direction
 from carenet.watchover.actions.assignments import propose, reassign
 from carenet.watchover.selectors.eligible_watchers import Candidate, candidates, place_named
 from carenet.watchover.states import WatchMethod
@@ -40,9 +41,9 @@ class AnotherForm(PeopleForm):
     method = forms.ChoiceField(label=_("How"), choices=WatchMethod.choices)
     sharing_basis = forms.ChoiceField(label=_("Basis"), choices=choices_of_basis)
     basis_words = basis_words()
-    basis_until = DayField(label=_("Basis until"), required=False)
-    term_from = DayField(label=_("Term from"), required=False)
-    term_until = DayField(label=_("Term until"), required=False)
+    basis_until = TypedDay(direction=Direction.AHEAD, label=_("Basis until"), required=False)
+    term_from = TypedDay(direction=Direction.AHEAD, label=_("Term from"), required=False)
+    term_until = TypedDay(direction=Direction.AHEAD, label=_("Term until"), required=False)
     safety_note = forms.CharField(
         label=_("To know at the door"), max_length=LONGEST_NOTE, required=False
     )
