@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from allauth.account import app_settings as account
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -54,6 +55,12 @@ def sessions(actor: Actor, user_id: UUID | None = None) -> QuerySet[BrowserSessi
     wanted = user_id or actor.user_id
     found = policy.sessions_visible_to(actor).filter(user=wanted)
     return found.order_by("-used_at", "session_key")
+
+
+def last_used(actor: Actor) -> dict[UUID, datetime]:
+    """Return when those whose sessions the actor sees last used one, by account."""
+    used = policy.sessions_visible_to(actor).order_by().values("user").annotate(at=Max("used_at"))
+    return {each["user"]: each["at"] for each in used}
 
 
 def client_called(client_id: str) -> ApiClient | None:

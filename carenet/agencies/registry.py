@@ -21,6 +21,7 @@ from carenet.agencies.models import (
     User,
     WardSection,
 )
+from carenet.agencies.roles import Role
 from carenet.agencies.states import ClosureOutcome, SectionGround
 from carenet.core.hooks import GuardHook, Hook
 
@@ -48,6 +49,52 @@ def member_unavailable(*, actor: Actor | None, membership: Membership) -> None:
 
     Unlike at a leaving they go on there: the room asks what the person can still see to.
     """
+
+
+@dataclass(frozen=True, slots=True)
+class HandsOn:
+    """What a member has in hand goes to a colleague, on a manager's word."""
+
+    actor: Actor
+    membership: Membership
+    to: Actor
+    reason: str
+
+    @property
+    def successor(self) -> User:
+        """Whoever takes it over; raises `LookupError` for a partner's system."""
+        if self.to.user is None:
+            raise LookupError(self.membership.pk)
+        return self.to.user
+
+
+@dataclass(frozen=True, slots=True)
+class HeldKind:
+    """One kind of thing that a member may have in hand, and where it falls when they leave.
+
+    `found` returns it. With `pass_on` it can go to a colleague who holds any of `roles`, as far as
+    both see it; what is left of it falls to where `otherwise` says.
+    """
+
+    name: str
+    label: StrOrPromise
+    otherwise: StrOrPromise
+    found: Callable[[Membership], QuerySet[Any]]
+    pass_on: Callable[[HandsOn], None] | None = None
+    roles: frozenset[Role] = frozenset()
+
+
+_held_kinds: list[HeldKind] = []
+
+
+def add_held_kinds(*kinds: HeldKind) -> None:
+    """Register what of a room a member may have in hand; called from its `hooks.register()`."""
+    _held_kinds.extend(kinds)
+
+
+def held_kinds() -> list[HeldKind]:
+    """Return every kind, in the order in which they are told and handed on."""
+    return [*_held_kinds]
 
 
 @dataclass(frozen=True, slots=True)

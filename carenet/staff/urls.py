@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from carenet.staff.pages.desk_urls import urlpatterns as desk
+from carenet.staff.pages.own_agency_urls import urlpatterns as own_agency
 from carenet.staff.pages.person_urls import urlpatterns as people
 from carenet.staff.pages.pocket_urls import urlpatterns as pocket
 from carenet.staff.pages.review_urls import urlpatterns as review
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", include(sign_in)),
     path("", include(desk)),
     path("", include(people)),
+    path("", include(own_agency)),
     path("", include(review)),
     path("", include(pocket)),
     path("", include(ways)),

@@ -378,6 +378,17 @@ GET  404 /desk/devices/<uuid:id>/                       -     > 3✓333
 POST 404 /desk/devices/<uuid:id>/end/                   -     > 3✓333
 GET  404 /desk/devices/<uuid:id>/code/                  -     > 3✓333
 POST 404 /desk/devices/<uuid:id>/code/                  -     > 3✓333
+GET  200 /desk/members/                                 -     > ✓✓✓3✓
+GET  404 /desk/members/<uuid:id>/                       -     > 3✓333
+GET  404 /desk/members/<uuid:id>/roles/                 -     > 3✓333
+POST 404 /desk/members/<uuid:id>/roles/                 -     > 3✓333
+GET  404 /desk/members/<uuid:id>/absence/               -     > 3✓333
+POST 404 /desk/members/<uuid:id>/absence/               -     > 3✓333
+POST 404 /desk/members/<uuid:id>/absence/<uuid:absence_id>/end/ - > 3✓333
+GET  404 /desk/members/<uuid:id>/hand-on/               -     > 3✓333
+POST 404 /desk/members/<uuid:id>/hand-on/               -     > 3✓333
+GET  404 /desk/members/<uuid:id>/end/                   -     > 3✓333
+POST 404 /desk/members/<uuid:id>/end/                   -     > 3✓333
 GET  200 /desk/invitations/                             -     > 3✓333
 POST 422 /desk/invitations/                             -     > 3✓333
 POST 404 /desk/invitations/<uuid:id>/withdraw/          -     > 3✓333

@@ -22,6 +22,7 @@ from carenet.agencies.actions.closures import (
     withdraw_closure,
 )
 from carenet.agencies.actions.directory import create_agency, designate, register_operator
+from carenet.agencies.actions.held_work import hand_on_work
 from carenet.agencies.actions.invitations import (
     accept_invitation,
     agree_to_auditor,
@@ -59,6 +60,7 @@ __all__ = [
     "designate",
     "end_absence",
     "end_membership",
+    "hand_on_work",
     "invite",
     "lock_membership",
     "plan_operator_change",

@@ -223,6 +223,14 @@ def absences(actor: Actor, membership: Membership) -> QuerySet[Absence]:
     return visible.select_related("membership__agency", "deputy")
 
 
+def away(actor: Actor) -> QuerySet[Absence]:
+    """Return the visible absences that are running now, with whoever stands in."""
+    running = policy.absences_visible_to(actor).filter(
+        pk__in=Absence.objects.running().values("pk")
+    )
+    return running.select_related("membership", "deputy").order_by("-since", "-id")
+
+
 def chasing_rules(actor: Actor) -> QuerySet[ChasingRule]:
     """Return the visible chasing rules with their partners."""
     return policy.chasing_rules_visible_to(actor).select_related("agency", "partner")

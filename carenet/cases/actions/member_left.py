@@ -16,15 +16,14 @@ from carenet.agencies.selectors import members_in_roles
 from carenet.audit.actions import log_write
 from carenet.cases.actions.locks import name_members, remind_of_next_action, save_version
 from carenet.cases.actions.next_action import follow_tasks, open_tasks
-from carenet.cases.models import Case, CaseHandover, CaseMember, HandoverCause, PlanGoal
+from carenet.cases.models import Case, CaseHandover, CaseMember, HandoverCause
 from carenet.cases.policy import live_members
 from carenet.cases.selectors import live_grants, parts
-from carenet.cases.states import OPEN, GoalState
+from carenet.cases.selectors.held_work import cases_held, goals_held, tasks_held
 from carenet.core import clock
 from carenet.core.models import not_ended
 from carenet.tasks.actions import Hands, pass_on
-from carenet.tasks.models import Task
-from carenet.tasks.states import HandOnCause, TaskStatus
+from carenet.tasks.states import HandOnCause
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +31,18 @@ class Leaving:
     """Who leaves which agency, on whose word (None: the operator's), and who else they work for."""
 
     actor: Actor | None
-    user: User
-    agency: Agency
+    membership: Membership
     elsewhere: frozenset[UUID]
+
+    @property
+    def user(self) -> User:
+        """Who leaves."""
+        return self.membership.user
+
+    @property
+    def agency(self) -> Agency:
+        """Which agency they leave."""
+        return self.membership.agency
 
 
 @transaction.atomic
@@ -47,12 +55,8 @@ def release_cases(*, actor: Actor | None, membership: Membership) -> None:
     are told until somebody is.
     """
     others = Membership.objects.current().filter(user=membership.user).exclude(pk=membership.pk)
-    leaving = Leaving(
-        actor,
-        membership.user,
-        membership.agency,
-        frozenset(others.values_list("agency_id", flat=True)),
-    )
+    elsewhere = frozenset(others.values_list("agency_id", flat=True))
+    leaving = Leaving(actor, membership, elsewhere)
     for case in _concerned(leaving):
         _release_goals(leaving, case)
         in_charge = (case.person_in_charge, case.lead_agency) == (leaving.user, leaving.agency)
@@ -74,24 +78,19 @@ def successor_of(agency: Agency, actor: Actor | None) -> User | None:
 
 
 def _concerned(leaving: Leaving) -> list[Case]:
-    user = leaving.user
-    named = CaseMember.objects.filter(not_ended(clock.now()), user=user).values("case")
-    goals = PlanGoal.objects.filter(person=user, agency=leaving.agency, state=GoalState.OPEN)
-    tasks = Task.objects.filter(person=user, agency=leaving.agency, status=TaskStatus.OPEN)
-    in_hand = Q(lead_agency=leaving.agency, person_in_charge=user, status__in=sorted(OPEN))
+    membership = leaving.membership
+    named = CaseMember.objects.filter(not_ended(clock.now()), user=leaving.user).values("case")
     found = Case.objects.filter(
-        in_hand
+        Q(pk__in=cases_held(membership).values("pk"))
         | Q(pk__in=named)
-        | Q(pk__in=goals.values("plan__case"))
-        | Q(pk__in=tasks.values("case"))
+        | Q(pk__in=goals_held(membership).values("plan__case"))
+        | Q(pk__in=tasks_held(membership).values("case"))
     ).select_related("lead_agency", "person_in_charge")
     return list(found.select_for_update(of=("self",)).order_by("pk"))
 
 
 def _release_goals(leaving: Leaving, case: Case) -> None:
-    for goal in PlanGoal.objects.filter(
-        plan__case=case, person=leaving.user, agency=leaving.agency, state=GoalState.OPEN
-    ):
+    for goal in goals_held(leaving.membership).filter(plan__case=case):
         goal.person = None
         goal.save_version("person")
         log_write(who_of(leaving.actor), "goal.lose_person", "goal", goal.pk)

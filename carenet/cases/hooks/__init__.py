@@ -7,6 +7,7 @@ from uuid import UUID
 from carenet.access.registry import Guarded, add_standings, guard
 from carenet.agencies.registry import (
     add_closure_kinds,
+    add_held_kinds,
     member_left,
     stays_with_agency,
     tell_left_behind,
@@ -19,6 +20,7 @@ from carenet.cases.actions.member_left import release_cases
 from carenet.cases.actions.residents import close_cases, end_shares_of_consent
 from carenet.cases.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.cases.hooks.case_reminders import MATTERS, GrantEnding, NextActionDue
+from carenet.cases.hooks.held_work import HELD_KINDS
 from carenet.cases.hooks.plans import GoalDue, PlanReviewDue, WithoutPerson
 from carenet.cases.hooks.residents import (
     ClosedWithResident,
@@ -87,6 +89,7 @@ def register() -> None:
     for matter in MATTERS:
         reminders.open_matters.append(matter)
     add_closure_kinds(*CLOSURE_KINDS)
+    add_held_kinds(*HELD_KINDS)
     for kind_of_cases in ("cases", "ended_cases"):
         tell_left_behind(kind_of_cases, tell_own_entries)
         tell_left_behind(kind_of_cases, tell_own_facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from carenet.agencies.actions.locks import who_of
 from carenet.agencies.actors import Actor
@@ -30,10 +30,7 @@ def release_referrals(*, actor: Actor | None, membership: Membership) -> None:
     may be waiting for its referral, never the other way round.
     """
     user, agency = membership.user, membership.agency
-    held = Q(pk__in=[])
-    for field, side in PART.items():
-        held |= Q(**{field: user, side: agency})
-    found = Referral.objects.filter(held, status__in=_UNDER_WAY).order_by("pk")
+    found = referrals_held(membership).order_by("pk")
     for referral in found.select_for_update(of=("self",)).select_related("case"):
         for field, side in PART.items():
             if getattr(referral, field) == user and getattr(referral, side) == agency:
@@ -44,6 +41,14 @@ def release_referrals(*, actor: Actor | None, membership: Membership) -> None:
         log_write(
             who_of(actor), "referral.lose_person", "referral", referral.pk, person=str(user.pk)
         )
+
+
+def referrals_held(membership: Membership) -> QuerySet[Referral]:
+    """Return the referrals under way in which a member has a part for the agency."""
+    held = Q(pk__in=[])
+    for field, side in PART.items():
+        held |= Q(**{field: membership.user_id, side: membership.agency_id})
+    return Referral.objects.filter(held, status__in=_UNDER_WAY)
 
 
 def hand_over_referrals(

@@ -7,11 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from carenet.abuse.registry import reporter_texts
 from carenet.access.registry import Guarded, add_standings, guard
 from carenet.agencies.actors import Actor
-from carenet.agencies.registry import add_closure_kinds, member_left, stays_with_agency
+from carenet.agencies.registry import (
+    HeldKind,
+    add_closure_kinds,
+    add_held_kinds,
+    member_left,
+    stays_with_agency,
+)
 from carenet.cases.registry import (
     case_ended,
     case_handed_over,
@@ -23,7 +30,11 @@ from carenet.referrals.actions.basis_review import SentReferrals
 from carenet.referrals.actions.confidentiality import adapt_to_restriction
 from carenet.referrals.actions.consents import end_what_rested
 from carenet.referrals.actions.loop_closure import settle_case
-from carenet.referrals.actions.member_left import hand_over_referrals, release_referrals
+from carenet.referrals.actions.member_left import (
+    hand_over_referrals,
+    referrals_held,
+    release_referrals,
+)
 from carenet.referrals.actions.reporter_redaction import ReporterTextInReferrals
 from carenet.referrals.actions.transitions import index
 from carenet.referrals.escalation import ESCALATION_POLICIES
@@ -77,6 +88,14 @@ def register() -> None:
     reminders.open_matters.append(OpenMatter("referral", _silent))
     reminders.waiting_rows.append(WaitingRows("file_scan", _to_scan, "attachment__added_at"))
     add_closure_kinds(*CLOSURE_KINDS)
+    add_held_kinds(
+        HeldKind(
+            name="referrals",
+            label=_("referrals under way"),
+            otherwise=_("those sent go with their case; the others wait at the desk of the agency"),
+            found=referrals_held,
+        )
+    )
     stays_with_agency(*COLUMNS_THAT_STAY)
 
 

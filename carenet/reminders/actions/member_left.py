@@ -27,7 +27,7 @@ def release_reminders(*, actor: Actor | None, membership: Membership) -> None:
     The step that was told last comes again at once, to those who hold its role now: they had been
     left in peace because somebody had said that they would see to it.
     """
-    for reminder in _locked(_held_by(membership)):
+    for reminder in _locked(reminders_held(membership)):
         free(actor, reminder)
 
 
@@ -35,7 +35,7 @@ def release_reminders(*, actor: Actor | None, membership: Membership) -> None:
 def release_unavailable(*, actor: Actor | None, membership: Membership) -> None:
     """Do the same with what somebody who stays cannot see to any more: registered with `agencies`."""
     roster = Roster()
-    for reminder in _locked(_held_by(membership)):
+    for reminder in _locked(reminders_held(membership)):
         if not in_hand(reminder, roster):
             free(actor, reminder)
 
@@ -54,9 +54,10 @@ def release_absent(*, now: datetime) -> bool:
     return bool(reminders)
 
 
-def _held_by(membership: Membership) -> QuerySet[Reminder]:
+def reminders_held(membership: Membership) -> QuerySet[Reminder]:
+    """Return the open reminders that a member has taken on for the agency."""
     return Reminder.objects.filter(
-        holder=membership.user, holder_agency=membership.agency, settled_at=None
+        holder=membership.user_id, holder_agency=membership.agency_id, settled_at=None
     )
 
 

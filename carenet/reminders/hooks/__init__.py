@@ -13,7 +13,9 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
 from carenet.agencies.registry import (
     ClosureKind,
+    HeldKind,
     add_closure_kinds,
+    add_held_kinds,
     closure_has_moved,
     member_left,
     member_unavailable,
@@ -35,7 +37,11 @@ from carenet.reminders.actions.agency_closure import (
     pass_reminders,
     pass_reminders_about,
 )
-from carenet.reminders.actions.member_left import release_reminders, release_unavailable
+from carenet.reminders.actions.member_left import (
+    release_reminders,
+    release_unavailable,
+    reminders_held,
+)
 from carenet.reminders.api.metrics import Figures
 from carenet.reminders.channels import CHANNELS
 from carenet.reminders.hooks.agency_closure import AgencyClosed, ClosureWaits
@@ -81,6 +87,14 @@ def register() -> None:
     moved_to_section.register(pass_reminders_about)
     member_left.register(release_reminders, at_last=True)
     member_unavailable.register(release_unavailable, at_last=True)
+    add_held_kinds(
+        HeldKind(
+            name="reminders",
+            label=_("reminders that they have taken on"),
+            otherwise=_("they come again to those whose work it is"),
+            found=reminders_held,
+        )
+    )
     add_closure_kinds(
         ClosureKind(
             name="reminders_taken_on",

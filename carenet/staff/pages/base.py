@@ -51,7 +51,7 @@ KINDS = {
     "reminders": "reminder", "consultations": "consultation", "people": "resident",
     "cases": "case", "tasks": "task", "referrals": "referral", "alerts": "alert",
     "watches": "watchassignment", "pauses": "pause", "handovers": "watchhandover",
-    "devices": "session", "visits": "expectation",
+    "devices": "session", "members": "membership", "visits": "expectation",
     "absence": "absence", "report": "user", "work": "job",
 }  # fmt: skip
 

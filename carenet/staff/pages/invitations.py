@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
@@ -55,7 +56,11 @@ class InvitationsView(FormPage):
 
     def context(self) -> dict[str, Any]:
         sent = selectors.invitations(self.actor).order_by("-id")[:SHOWN]
-        return {"invitations": list(sent), "done": "done" in self.request.GET}
+        return {
+            "invitations": list(sent),
+            "done": "done" in self.request.GET,
+            "crumbs": [(reverse("staff-members"), _("Members"))],
+        }
 
     def act(self, form: forms.Form) -> str:
         given = form.cleaned_data

@@ -80,12 +80,7 @@ MENU = [
     MenuGroup(
         pgettext_lazy("menu", "Agency"),
         [
-            MenuItem(
-                "staff-invitations",
-                _("Invitations"),
-                "agencies.manage_members",
-                "/desk/invitations/",
-            ),
+            MenuItem("staff-members", _("Members"), "agencies.view_members", "/desk/members/"),
             MenuItem("staff-work", _("Imports and exports"), "jobs.view", "/desk/work/"),
         ],
     ),

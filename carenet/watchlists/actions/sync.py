@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from carenet.agencies.actions.locks import who_of
 from carenet.agencies.actors import Actor
@@ -50,8 +50,13 @@ def release_list_entries(*, actor: Actor | None, membership: Membership) -> None
     still = actor_of(user, agency)
     if still and still.may("lists.work"):
         return
-    for entry in locked(ListEntry.objects.filter(visitor=user, visitor_agency=agency)):
+    for entry in locked(visits_held(membership)):
         release_entry(actor, entry)
+
+
+def visits_held(membership: Membership) -> QuerySet[ListEntry]:
+    """Return the entries of lists to whom a member was sent for the agency."""
+    return ListEntry.objects.filter(visitor=membership.user_id, visitor_agency=membership.agency_id)
 
 
 def release_entry(actor: Actor | None, entry: ListEntry) -> None:

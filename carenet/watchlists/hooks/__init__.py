@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from carenet.abuse.registry import reporter_texts
-from carenet.agencies.registry import add_closure_kinds, member_left, stays_with_agency
+from carenet.agencies.registry import (
+    HeldKind,
+    add_closure_kinds,
+    add_held_kinds,
+    member_left,
+    stays_with_agency,
+)
 from carenet.jobs import registry as jobs
 from carenet.reminders import registry as reminders
 from carenet.residents.registry import (
@@ -20,6 +28,7 @@ from carenet.watchlists.actions.sync import (
     EntriesOfResident,
     release_list_entries,
     screen_out_ended,
+    visits_held,
 )
 from carenet.watchlists.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.watchlists.hooks.ends import ENDS, ListEnding, ListOver
@@ -44,4 +53,12 @@ def register() -> None:
     jobs.register(ListImport())
     jobs.register(ListExport())
     add_closure_kinds(*CLOSURE_KINDS)
+    add_held_kinds(
+        HeldKind(
+            name="first_visits",
+            label=_("first visits of a list"),
+            otherwise=_("whoever keeps the list sends somebody else"),
+            found=visits_held,
+        )
+    )
     stays_with_agency(*COLUMNS_THAT_STAY)

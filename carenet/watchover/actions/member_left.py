@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
@@ -25,9 +25,7 @@ def release_watches(*, actor: Actor | None, membership: Membership) -> None:
     still = actor_of(user, agency)
     if still and still.may("watch.check_in"):
         return
-    theirs = Q(watcher=user, watcher_agency=agency) | Q(backup=user, backup_agency=agency)
-    found = WatchAssignment.objects.filter(theirs, status__in=sorted(OPEN))
-    for assignment in locked(found):
+    for assignment in locked(watches_held(membership) | backups_held(membership)):
         if assignment.watcher_id == user.pk and assignment.watcher_agency_id == agency.pk:
             pass_to_backup(assignment)
         else:
@@ -35,6 +33,18 @@ def release_watches(*, actor: Actor | None, membership: Membership) -> None:
         save_version(assignment)
         notify_without_watcher(assignment)
         log_event(actor, "lose_person", assignment, person=str(user.pk))
+
+
+def watches_held(membership: Membership) -> QuerySet[WatchAssignment]:
+    """Return the open watches in which a member looks in for the agency."""
+    theirs = Q(watcher=membership.user_id, watcher_agency=membership.agency_id)
+    return WatchAssignment.objects.filter(theirs, status__in=sorted(OPEN))
+
+
+def backups_held(membership: Membership) -> QuerySet[WatchAssignment]:
+    """Return the open watches in which a member stands by for the agency."""
+    theirs = Q(backup=membership.user_id, backup_agency=membership.agency_id)
+    return WatchAssignment.objects.filter(theirs, status__in=sorted(OPEN))
 
 
 def pass_to_backup(assignment: WatchAssignment) -> None:

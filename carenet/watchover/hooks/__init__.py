@@ -8,6 +8,7 @@ from carenet.abuse.registry import reporter_texts
 from carenet.access.registry import Guarded, guard
 from carenet.agencies.registry import (
     add_closure_kinds,
+    add_held_kinds,
     member_left,
     member_unavailable,
     stays_with_agency,
@@ -42,6 +43,7 @@ from carenet.watchover.actions.worker import PULSE
 from carenet.watchover.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.watchover.hooks.concerns import GatheredConcerns, UntriagedConcern
 from carenet.watchover.hooks.ends import ENDS, BasisEnded, CaseEnded, TermEnded, WatchEnding
+from carenet.watchover.hooks.held_work import HELD_KINDS
 from carenet.watchover.hooks.idle_watches import ExpectsNobody, WithoutWatcher
 from carenet.watchover.hooks.unattended import (
     MATTERS,
@@ -93,6 +95,7 @@ def register() -> None:
     reminders.waiting_rows.extend(WAITING)
     jobs.register(VisitsExport())
     add_closure_kinds(*CLOSURE_KINDS)
+    add_held_kinds(*HELD_KINDS)
     stays_with_agency(*COLUMNS_THAT_STAY)
 
 
