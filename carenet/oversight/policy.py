@@ -5,11 +5,14 @@ The ward office's auditor is the privacy officer, and alone closes incidents.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import AgencyKind
+from carenet.agencies.models import AgencyKind, User
 from carenet.audit.models import AuditEntry
 from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.oversight.models import Incident
@@ -19,9 +22,14 @@ def visible_to(actor: Actor) -> QuerySet[AuditEntry]:
     """Return the entries that the actor may read."""
     if not actor.may("audit.view"):
         return AuditEntry.objects.none()
-    if actor.agency.kind == AgencyKind.WARD_OFFICE:
+    if reads_whole_trail(actor):
         return AuditEntry.objects.all()
     return AuditEntry.objects.filter(agency_id=actor.agency_id)
+
+
+def reads_whole_trail(actor: Actor) -> bool:
+    """Whether the actor is the ward office's auditor, who reads what every agency did."""
+    return bool(actor.may("audit.view")) and actor.agency.kind == AgencyKind.WARD_OFFICE
 
 
 @needs_ability("audit.view")
@@ -30,6 +38,20 @@ def can_view(actor: Actor, entry: AuditEntry) -> Decision:
     if actor.agency.kind == AgencyKind.WARD_OFFICE or entry.agency_id == actor.agency_id:
         return ALLOWED
     return Denied(_("This entry belongs to another agency's trail."), _("An auditor of it."))
+
+
+def is_told_of(actor: Actor, object_ids: Collection[UUID]) -> bool:
+    """Whether the part of the trail that the actor may read says anything of one of these objects.
+
+    An auditor sees no record: what they may ask about is what their trail speaks of.
+    """
+    return visible_to(actor).filter(object_ids__overlap=list(object_ids)).exists()
+
+
+def members_in_trail(actor: Actor, users: Iterable[User]) -> list[User]:
+    """Return those of them who have ever done anything that stands in the actor's part of the trail."""
+    seen = visible_to(actor)
+    return [each for each in users if seen.filter(actor_id=str(each.pk)).exists()]
 
 
 def incidents_visible_to(actor: Actor) -> QuerySet[Incident]:

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from carenet.staff.pages.auditor_urls import urlpatterns as auditor
 from carenet.staff.pages.desk_urls import urlpatterns as desk
 from carenet.staff.pages.own_agency_urls import urlpatterns as own_agency
 from carenet.staff.pages.person_urls import urlpatterns as people
@@ -18,4 +19,5 @@ urlpatterns = [
     path("", include(review)),
     path("", include(pocket)),
     path("", include(ways)),
+    path("", include(auditor)),
 ]

@@ -227,4 +227,7 @@ TYPED: dict[str, str] = {
     "WithdrawalForm.withdrawn_on": "post residents/{resident_id}/consents/{id}/withdraw/ withdrawn_on",
 }
 #: Days that a list is asked for by.
-ASKED = {"Filters.received_from", "Filters.received_until", "TrailForm.since", "TrailForm.until"}
+ASKED = {
+    "Filters.received_from", "Filters.received_until", "TrailFilters.since", "TrailFilters.until",
+    "TrailForm.since", "TrailForm.until",
+}  # fmt: skip

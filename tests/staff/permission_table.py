@@ -340,6 +340,9 @@ GET  404 /desk/work/<uuid:id>/                          -     > ✓✓✓3✓
 GET  404 /desk/work/<uuid:id>/file/                     -     > ✓✓✓3✓
 POST 404 /desk/work/<uuid:id>/cancel/                   -     > ✓✓✓3✓
 POST 404 /desk/work/<uuid:id>/carry-out/                -     > ✓✓✓3✓
+GET  200 /desk/trail/                                   -     > 3333✓
+GET  200 /desk/trail/find/                              -     > 3333✓
+POST 422 /desk/trail/find/                              -     > 3333✓
 GET  200 /desk/concerns/                                -     > ✓✓✓33
 GET  404 /desk/concerns/<uuid:id>/                      -     > ✓✓✓33
 POST 404 /desk/concerns/<uuid:id>/                      -     > ✓✓✓33

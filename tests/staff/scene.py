@@ -145,6 +145,7 @@ def a_scene() -> Scene:
     )
     scene.sessions["desk"] = session_of(desk)
     scene.sessions["manager"] = session_of(a_member(core, Role.MANAGER))
+    scene.sessions["auditor"] = session_of(a_member(core, Role.AUDITOR))
     guarded, newcomer = a_user(), a_user()
     a_member(core, user=guarded)
     a_member(an_agency(), user=newcomer)

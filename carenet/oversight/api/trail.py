@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,6 +18,7 @@ from carenet.agencies.api.views import ActorViewSet
 from carenet.audit.api.serializers import LogReadMixin
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.oversight import policy
+from carenet.oversight.selectors.trail import Wanted, trail
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.pagination import CursorPage
 from carenet.rest.serializers import Day, Input, Moment
@@ -58,7 +60,7 @@ class AuditViewSet(ActorViewSet):
     serializer_class = AuditEntrySerializer
     pagination_class = NewestFirst
     queryset = AuditEntry.objects.none()
-    filter_names = frozenset({"deed", "object"})
+    filter_names = frozenset({"deed", "object", "action", "actor", "agency", "since", "until"})
     abilities = {"list": "audit.view"}
 
     def queryset_for(self, actor: Actor) -> QuerySet[AuditEntry]:
@@ -68,21 +70,43 @@ class AuditViewSet(ActorViewSet):
         parameters=[
             codes("deed", AuditAction.values),
             OpenApiParameter("object", UUID, description="Entries about this object."),
+            OpenApiParameter("action", str, description="Entries of this action."),
+            OpenApiParameter("actor", str, description="What this person or system has done."),
+            OpenApiParameter("agency", UUID, description="What was done for this agency."),
+            OpenApiParameter("since", date, description="From this day on."),
+            OpenApiParameter("until", date, description="Up to this day."),
         ]
     )
     def list(self, request: Request) -> Response:
         """List the trail, newest first."""
-        entries = self.get_queryset()
         deeds = choices_of(request, "deed", AuditAction)
+        shape = TrailQuery(data=request.query_params.dict())
+        shape.is_valid(raise_exception=True)
+        given = shape.validated_data
+        entries = trail(
+            self.actor,
+            Wanted(
+                actions=[given["action"]] if "action" in given else (),
+                objects=[given["object"]] if "object" in given else (),
+                actor_id=given.get("actor", ""),
+                agency_id=given.get("agency"),
+                since=given.get("since"),
+                until=given.get("until"),
+            ),
+        )
         if deeds:
             entries = entries.filter(deed__in=deeds)
-        if "object" in request.query_params:
-            entries = entries.filter(object_ids__contains=[_object(request)])
         return self.page_of(entries)
 
 
-def _object(request: Request) -> UUID:
-    try:
-        return UUID(request.query_params["object"])
-    except ValueError:
-        raise ValidationError({"object": [_("Give the id of an object.")]}) from None
+class TrailQuery(serializers.Serializer[Any]):
+    """What of the trail a query asks for."""
+
+    object = serializers.UUIDField(
+        required=False, error_messages={"invalid": gettext_lazy("Give the id of an object.")}
+    )
+    action = serializers.CharField(required=False, max_length=100)
+    actor = serializers.CharField(required=False, max_length=40)
+    agency = serializers.UUIDField(required=False)
+    since = Day(required=False)
+    until = Day(required=False)

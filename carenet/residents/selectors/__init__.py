@@ -99,7 +99,7 @@ def search(
             | Q(search__kana_parts__contains=matching.fold_kana(name))
         )
     if birth:
-        found = found.filter(_born(birth))
+        found = found.filter(born_then(birth))
     if phone:
         found = found.filter(search__phone__contains=matching.fold_phone(phone))
     if address:
@@ -360,7 +360,7 @@ def _near(traits: Traits) -> Q:
     return near
 
 
-def _born(birth: matching.Born) -> Q:
+def born_then(birth: matching.Born) -> Q:
     """Return who may be born then: of whom the year alone is known, whoever has that year."""
     if birth.day is None:
         return _in_year(birth.year)

@@ -43,15 +43,22 @@ def is_code(typed: str) -> bool:
     return bool(_CODE.fullmatch(plain_code(typed)))
 
 
+def code_in(typed: str) -> tuple[str, str, int] | None:
+    """Return letter, year and number of a typed code; None for what is none."""
+    read = _CODE.fullmatch(plain_code(typed))
+    return (read["letter"], read["year"], int(read["number"])) if read else None
+
+
 def address_of_code(actor: Actor, typed: str) -> str:
     """Return the page of what has this code; empty where the actor sees nothing that has it."""
-    read = _CODE.fullmatch(plain_code(typed))
+    read = code_in(typed)
     if read is None:
         return ""
-    ability, page, visible_to = PAGES[read["letter"]]
+    letter, year, number = read
+    ability, page, visible_to = PAGES[letter]
     if not actor.may(ability):
         return ""
-    found = visible_to(actor).filter(number=int(read["number"])).first()
-    if found is None or not found.code.startswith(f"{read['letter']}-{read['year']}-"):
+    found = visible_to(actor).filter(number=number).first()
+    if found is None or not found.code.startswith(f"{letter}-{year}-"):
         return ""
     return reverse(page, args=[found.pk])

@@ -202,6 +202,12 @@ HELP: dict[Role, list[tuple[Promise, Promise]]] = {
         ),
         (
             _("Who has read what"),
+            _(
+                "The trail: who read, changed or was refused what, by day, by code and by who acted."
+            ),
+        ),
+        (
+            _("Take the trail along"),
             _("Imports and exports: the trail of what was read and changed as a table, by days."),
         ),
     ],

@@ -84,6 +84,12 @@ MENU = [
             MenuItem("staff-work", _("Imports and exports"), "jobs.view", "/desk/work/"),
         ],
     ),
+    MenuGroup(
+        pgettext_lazy("menu", "Audit"),
+        [
+            MenuItem("staff-trail", _("The trail"), "audit.view", "/desk/trail/"),
+        ],
+    ),
 ]
 
 

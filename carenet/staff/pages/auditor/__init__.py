@@ -1,0 +1,1 @@
+"""The pages of auditors: the trail, who has read a record, bases, incidents."""
