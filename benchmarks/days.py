@@ -123,8 +123,7 @@ def _social_worker(house: House) -> Iterator[Figure]:
         hand.press(label(Verb.ACCEPT), near="三浦 ハル")
         hand.press(label(Verb.ACCEPT))
         _step(hand, Verb.START, said("Day of the first contact"), "きょう")
-        hand.press(said("Cases"))
-        hand.press("三浦 ハル")
+        hand.press(said("Case"))  # the way from the referral to its case
         hand.press(said("Add an entry"))
         hand.write(said("Entry"), "訪問。息切れはあるが会話はできる。受診を勧めた。")
         hand.choose(said("How the contact came about"), label(NoteChannel.VISIT))
