@@ -119,6 +119,31 @@ def test_a_note_says_how_and_with_whom(said: dict[str, Any], wrong: set[str]) ->
     assert set(answer.context["form"].errors) == wrong
 
 
+def test_a_note_without_a_contact_leaves_out_with_whom_the_form_took_it_to_be() -> None:
+    lead = a_member(an_agency())
+    said = NOTE | {"channel": "none", "with_whom": "self", "minutes": ""}
+    assert desk(lead).post(f"{of(a_case(lead))}notes/", said).status_code == 303
+    assert ProgressNote.objects.get().with_whom == []
+
+
+def test_the_next_note_begins_with_the_way_of_the_last_one() -> None:
+    lead = a_member(an_agency())
+    client, there = desk(lead), f"{of(a_case(lead))}notes/"
+    assert client.get(there).context["form"]["channel"].value() == "phone"
+    client.post(there, NOTE | {"channel": "visit"})
+    assert client.get(there).context["form"]["channel"].value() == "visit"
+
+
+def test_the_form_of_a_note_comes_alone_into_the_page_of_its_case() -> None:
+    lead = a_member(an_agency())
+    there, htmx = f"{of(a_case(lead))}notes/", {"HX-Request": "true"}
+    part = desk(lead).get(there, headers=htmx).content.decode()
+    assert 'id="note-text"' in part
+    assert "<h1" not in part
+    manager = a_member(lead.agency, Role.MANAGER)
+    assert desk(manager).get(there, headers=htmx).status_code == 403
+
+
 def test_a_note_is_corrected_by_its_agency_for_the_same_readers() -> None:
     lead = a_member(an_agency())
     case = a_case(lead)
@@ -257,6 +282,8 @@ def test_what_is_typed_into_the_record_is_there_again_until_it_is_kept() -> None
     client.post(f"{there}draft/", {"text": "途中まで", "with_whom": ["self", "family"]})
     form = client.get(there).context["form"]
     assert (form["text"].value(), form["with_whom"].value()) == ("途中まで", ["self", "family"])
+    client.post(f"{there}draft/", {"text": "途中まで"})
+    assert client.get(there).context["form"]["with_whom"].value() == []
     assert client.post(there, NOTE | {"once": key}).status_code == 303
     client.post(f"{there}draft/", {"text": "遅れて届いた", "once": key})
     assert client.get(there).context["form"]["text"].value() is None

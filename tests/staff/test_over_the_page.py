@@ -66,7 +66,7 @@ def test_signing_in_again_happens_over_the_page_and_sends_what_was_typed(
         page.goto(f"/desk/cases/{case.pk}/")
         write(page, "途中まで書いた")
         BrowserSession.objects.all().delete()
-        page.locator(f"{NOTE} > button").click()
+        page.locator(f"{NOTE} .sticks button").click()
         sign_in(page, actor.user)
         page.fill("#over [name=code]", code_of(secret))
         page.locator("#over-page form button").click()
@@ -107,10 +107,10 @@ def test_a_network_that_goes_while_a_token_is_renewed_leaves_the_form_to_be_sent
             [{"name": settings.CSRF_COOKIE_NAME, "value": "x" * 32, "url": live_server.url}]
         )
         page.route("**/session/", lambda route: route.abort())
-        page.locator(f"{NOTE} > button").click()
+        page.locator(f"{NOTE} .sticks button").click()
         page.locator("#messages .error").wait_for()
         page.unroute("**/session/")
-        page.locator(f"{NOTE} > button").click()
+        page.locator(f"{NOTE} .sticks button").click()
         page.locator("main").get_by_text("消えてはいけない").first.wait_for()
     assert ProgressNote.objects.get().text == "消えてはいけない"
 
@@ -131,7 +131,7 @@ def test_what_is_away_takes_nothing_and_an_end_is_told_before(
                     route.fulfill(status=503, body="x") if how == "503" else route.abort()
                 ),
             )
-            page.locator(f"{NOTE} > button").click()
+            page.locator(f"{NOTE} .sticks button").click()
             page.locator("#messages .error").wait_for()
             assert page.input_value("#note-text") == "消えてはいけない"
             page.unroute("**/notes/")
@@ -145,6 +145,6 @@ def test_what_is_away_takes_nothing_and_an_end_is_told_before(
         idle.wait_for()
         idle.get_by_role("button").click()
         idle.wait_for(state="hidden")
-        page.locator(f"{NOTE} > button").click()
+        page.locator(f"{NOTE} .sticks button").click()
         page.locator("main").get_by_text("消えてはいけない").first.wait_for()
     assert ProgressNote.objects.count() == 1

@@ -27,16 +27,27 @@ from carenet.core.models import get_visible
 from carenet.staff.pages import autosave
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.case_steps import CaseStepPage
-from carenet.staff.pages.form_fields import TypedMoment, text_field
+from carenet.staff.pages.form_fields import CommonestOne, TypedMoment, text_field
 from carenet.staff.pages.form_keys import has_acted, key_in
 from carenet.staff.pages.redirects import redirect_to
 
 #: How a correction shows when the entry says that it was.
 _SHOWN = "%Y-%m-%d %H:%M"
+#: What stands first of the ways, as much as is seen at once.
+COMMON_WAYS = (
+    NoteChannel.PHONE, NoteChannel.COUNTER, NoteChannel.VISIT, NoteChannel.ACCOMPANIED,
+    NoteChannel.MEETING, NoteChannel.NONE,
+)  # fmt: skip
+#: With whom a contact is taken to have been until something else is said.
+USUALLY = [Counterpart.SELF.value]
+#: Where the session remembers by which way the contact was that was written down last.
+LAST_WAY = "note_channel"
 
 
 class Note(forms.Form):
     """An entry of the record."""
+
+    field_order = ("text", "channel", "with_whom", "happened_at", "kind", "audience", "minutes")
 
     text = text_field(gettext_lazy("Entry"), 20_000)
     happened_at = TypedMoment(label=gettext_lazy("When"), initial="いま")
@@ -55,11 +66,13 @@ class Note(forms.Form):
     channel = forms.ChoiceField(
         label=gettext_lazy("How the contact came about"),
         choices=NoteChannel.choices,
-        widget=forms.RadioSelect,
+        initial=NoteChannel.PHONE.value,
+        widget=CommonestOne(*COMMON_WAYS),
     )
     with_whom = forms.MultipleChoiceField(
         label=gettext_lazy("With whom"),
         choices=Counterpart.choices,
+        initial=USUALLY,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -72,7 +85,10 @@ class Note(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        contact = given.get("channel") not in {None, NoteChannel.NONE}
+        channel = given.get("channel")
+        contact = channel not in {None, NoteChannel.NONE}
+        if channel == NoteChannel.NONE and given.get("with_whom") == USUALLY:
+            given["with_whom"] = []  # nobody has chosen it: the form came with it
         if contact and not given.get("with_whom") and "with_whom" not in self.errors:
             self.add_error("with_whom", _("Say with whom the contact was."))
         return given
@@ -88,14 +104,20 @@ def draft_of(actor: Actor, case_id: UUID) -> UUID:
     return uuid5(case_id, f"note of {actor.agency_id}")
 
 
-def note_from(kept: dict[str, list[str]]) -> Note:
-    """Return the form with what was typed before, not judged yet."""
-    initial = {
+def note_from(kept: dict[str, list[str]], way: str = "") -> Note:
+    """Return the form with what was typed before, not judged yet; an empty one comes with a way."""
+    initial: dict[str, Any] = {
         name: values if name in SEVERAL else values[-1]
         for name, values in kept.items()
         if values and name in NAMES
     }
-    return Note(initial=initial, auto_id="note-%s")
+    if kept:  # whoever was unticked stays so
+        initial = {name: [] for name in SEVERAL} | initial
+    elif way:
+        initial["channel"] = way
+    form = Note(initial=initial, auto_id="note-%s")
+    form.fields["text"].widget.attrs["autofocus"] = True
+    return form
 
 
 class NoteDraftView(StaffView):

@@ -27,13 +27,14 @@ from carenet.cases.selectors import Part
 from carenet.cases.selectors.handover_pack import pack
 from carenet.cases.states import OPEN, CaseStatus
 from carenet.core import clock
+from carenet.core.decisions import demand
 from carenet.core.errors import Invalid
 from carenet.referrals import selectors as referrals
 from carenet.referrals.policy import can_draft
 from carenet.residents.policy import can_see_address
 from carenet.staff.pages import autosave
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.case_notes import Note, draft_of, note_from
+from carenet.staff.pages.case_notes import LAST_WAY, Note, draft_of, note_from
 from carenet.staff.pages.case_people import handed_back
 from carenet.staff.pages.case_steps import STEPS, crumbs_of, offers
 from carenet.staff.pages.case_story import Story, Wanted
@@ -309,18 +310,31 @@ class CaseForm(FormPage):
 
 
 class NoteView(CaseForm):
-    """Add to the record; what is typed is kept until it is recorded, for its writer alone."""
+    """Add to the record; what is typed is kept until it is recorded, for its writer alone.
+
+    For htmx the form comes alone, into the page of the case.
+    """
 
     abilities = {"get": "cases.view", "post": "cases.write_note"}
     form_class = Note
     name = "note"
 
     def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
+        if getattr(request, "htmx", False):
+            case = self.case()
+            log_read("case", case.pk)
+            demand(policy.can_write_note(self.actor, case))
+            return self.show("staff/cases/note_part.html", {"case": case, **self.begun()})
         context = whole(self.actor, self.case())
         if context["write"]:
-            kept = autosave.saved_draft(self.actor, draft_of(self.actor, self.kwargs["id"]))
-            context |= {"form": note_from(kept), "writes": True, "kept": bool(kept)}
+            context |= self.begun()
         return self.show(self.template, context)
+
+    def begun(self) -> dict[str, Any]:
+        """Return the form as it begins: with the draft, or by the way that was written down last."""
+        kept = autosave.saved_draft(self.actor, draft_of(self.actor, self.kwargs["id"]))
+        form = note_from(kept, self.request.session.get(LAST_WAY, ""))
+        return {"form": form, "writes": True, "kept": bool(kept)}
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "writes": True}
@@ -328,6 +342,7 @@ class NoteView(CaseForm):
     def act(self, form: Any) -> str:
         notes.write_note(actor=self.actor, case_id=self.kwargs["id"], **form.cleaned_data)
         autosave.forget(self.actor, draft_of(self.actor, self.kwargs["id"]))
+        self.request.session[LAST_WAY] = form.cleaned_data["channel"]
         return f"{self.after()}?done=note"
 
 
