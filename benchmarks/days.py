@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from benchmarks.figures import Figure
 from benchmarks.hand import Hand, Missing, Words, label, said
 from benchmarks.house import House, Task
-from benchmarks.screens import COMMISSIONER, RECEIVER, STAFF, consent, look_in
+from benchmarks.screens import COMMISSIONER, RECEIVER, STAFF, choose_agency, consent, look_in
 from carenet.abuse.models.report import SuspectedAbuse
 from carenet.abuse.states.desks import AllegedOf, Victim
 from carenet.cases.models import (
@@ -74,8 +74,7 @@ def _finish(hand: Hand, outcome: Words) -> None:
 
 def _refer(hand: Hand, asked: str, agency: str) -> None:
     hand.choose(said("What becomes of it"), said("Open a case and refer it"))
-    hand.write(said("Name or kana of the agency"), asked)
-    hand.choose(said("Agencies found"), agency)
+    choose_agency(hand, asked, agency)
     hand.choose(said("What is asked of it"), label(Need.HOME_VISIT))
     consent(hand)
     hand.press(said("Finish"))

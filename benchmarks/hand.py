@@ -133,6 +133,10 @@ class Hand:
         """Whether words stand on the page now."""
         return bool(self.page.evaluate("words => visible.part(words) !== null", words))
 
+    def offers(self, field: str, option: str) -> bool:
+        """Whether a choice offers this now."""
+        return bool(self.page.evaluate(f"{CHOSEN} !== null", [field, option]))
+
     def expect(self, words: str) -> None:
         """Wait until words stand on the page."""
         self._find("words => visible.part(words)", words, words)

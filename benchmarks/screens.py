@@ -41,8 +41,8 @@ NEW_PERSON = {
 }
 HEARD = "新聞が三日分たまり、夜も明かりがつかない。呼んでも返事がなく、心配とのこと。"
 CALLER = {"Name of the caller": "佐藤", "Phone of the caller": "045-540-2222"}
-#: How the receiver is looked for, and who has consented.
-ASKED, GIVER = "基幹", "本人"
+#: How the receiver is looked for.
+ASKED = "基幹"
 NEWS = "足の痛みが増し、一人で通院できない。同行を頼みたい。"
 NOTE = "電話で様子を確認した。食事はとれている。"
 WORRY = {"What have you noticed?": "新聞がたまり返事がない", "Where?": "日吉本町1丁目"}
@@ -77,18 +77,25 @@ def neighbour(house: House) -> Iterator[Figure]:
 def _refer(hand: Hand, asked: str, agency: str, need: Words) -> None:
     """Open a case or go on with it, refer it with the consent that was just given, and finish."""
     hand.choose(said("What becomes of it"), said("Open a case and refer it"))
-    hand.write(said("Name or kana of the agency"), asked)
-    hand.choose(said("Agencies found"), agency)
+    choose_agency(hand, asked, agency)
     hand.choose(said("What is asked of it"), need)
     consent(hand)
     hand.press(said("Finish"))
 
 
+def choose_agency(hand: Hand, asked: str, agency: str) -> None:
+    """Choose an agency: of those that were asked lately, else by a search."""
+    if hand.offers(said("Referred to lately"), agency):
+        hand.choose(said("Referred to lately"), agency)
+    else:
+        hand.write(said("Name or kana of the agency"), asked)
+        hand.choose(said("Agencies found"), agency)
+
+
 def consent(hand: Hand) -> None:
-    """Say that the person has just consented by word of mouth."""
+    """Say that the person has just consented by word of mouth; nobody else is named."""
     hand.choose(said("On which basis it may know this"), label(SharingBasis.CONSENT))
     hand.choose(said("The person has just consented"), label(ConsentMethod.ORAL))
-    hand.write(said("Who said so"), GIVER)
 
 
 def look_in(hand: Hand) -> None:

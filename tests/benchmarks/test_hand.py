@@ -128,12 +128,13 @@ def test_what_is_folded_away_is_opened_first_and_read_whole(hand: Hand) -> None:
     assert (hand.strokes.clicks, hand.strokes.choices) == (2, ["月 9"])
 
 
-def test_a_new_person_takes_as_many_characters_as_before_but_for_the_name_typed_once() -> None:
+def test_a_new_person_takes_as_many_characters_as_before_but_for_what_is_typed_no_more() -> None:
+    """The name is typed once, and nobody types that it is the person who has consented."""
     taken_over = {"Family name", "Given name"}
     person = [words for field, words in screens.NEW_PERSON.items() if field not in taken_over]
-    typed = [*person, screens.HEARD, *screens.CALLER.values(), screens.ASKED, screens.GIVER]
-    twice, between = screens.FAMILY, " "
-    assert len("".join(typed)) == 83 - len(twice) + len(between)
+    typed = [*person, screens.HEARD, *screens.CALLER.values(), screens.ASKED]
+    twice, between, giver = screens.FAMILY, " ", "本人"
+    assert len("".join(typed)) == 83 - len(twice) + len(between) - len(giver)
 
 
 def test_a_figure_tells_what_it_was_before() -> None:

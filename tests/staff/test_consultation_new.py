@@ -230,6 +230,26 @@ def test_a_referral_without_a_basis_is_asked_for_it() -> None:
     assert not Referral.objects.exists()
 
 
+def test_whoever_was_asked_lately_is_offered_before_anything_is_typed() -> None:
+    actor, asked, found = a_member(an_agency()), an_agency(), an_agency()
+    a_sent_referral(actor, asked)
+    a_sent_referral(a_member(actor.agency), found)
+    client = desk(actor)
+    assert client.get(f"{HERE}new/").context["agencies"] == [asked]
+    searched = client.post(f"{HERE}agencies/", {"receiver_q": found.name})
+    assert asked not in searched.context["agencies"]
+    assert found in searched.context["agencies"]
+
+
+def test_the_person_has_consented_unless_somebody_else_is_named() -> None:
+    actor = a_member(an_agency())
+    given = referral_to(an_agency()) | {"sharing_basis": "CONSENT", "consent_said_method": "oral"}
+    assert call(actor, family_name="山本", **given).status_code == 303
+    consent = Referral.objects.get().consent
+    assert consent is not None
+    assert consent.given_by == "the person"
+
+
 def test_an_open_case_is_used_when_one_says_so() -> None:
     actor, other = a_member(an_agency()), an_agency()
     case = a_case(actor)

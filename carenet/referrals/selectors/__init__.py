@@ -263,6 +263,19 @@ def duplicates(
     )
 
 
+#: Of how many referrals it is looked up whom somebody asked lately.
+LATELY = 40
+
+
+def asked_lately(actor: Actor) -> list[UUID]:
+    """Return the agencies that the actor has sent referrals to by name, the latest first, each once."""
+    if actor.user is None:
+        return []
+    own = Referral.objects.filter(sender=actor.agency_id, sender_person=actor.user)
+    sent = own.exclude(status__in=UNSENT).exclude(receiver=None).order_by("-id")
+    return list(dict.fromkeys(sent.values_list("receiver_id", flat=True)[:LATELY]))
+
+
 def pool_waited_for(referral: Referral) -> list[UUID]:
     """Return the agencies for whose claim a referral waits; none once it is claimed or ended."""
     if referral.status != ReferralStatus.SENT or not referral.unclaimed:

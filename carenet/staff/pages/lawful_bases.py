@@ -11,6 +11,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from carenet.cases.models import Counterpart
 from carenet.residents.models import ConsentMethod
 
 #: The fields of a consent that is written down with what rests on it.
@@ -53,7 +54,7 @@ def consent_said_given_by() -> forms.CharField:
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("The person, or who may speak for them."),
+        help_text=_("Left empty: the person. Otherwise who may speak for them."),
     )
 
 
@@ -64,9 +65,9 @@ def consent_said(given: dict[str, Any]) -> dict[str, str] | None:
 
 
 def check_consent_said(form: forms.Form) -> None:
-    """Ask who has consented, and how, where only one of the two was filled in."""
+    """Take the person for who has consented unless somebody is named; ask how, where only that is."""
     method, by = (form.cleaned_data.get(name) for name in SAID)
     if method and not by:
-        form.add_error("consent_said_given_by", _("Say who said so."))
+        form.cleaned_data["consent_said_given_by"] = str(Counterpart.SELF.label)
     if by and not method:
         form.add_error("consent_said_method", _("Say how it was said."))

@@ -9,12 +9,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from carenet.agencies import policy as agencies
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
 from carenet.agencies.selectors import directory, directory_page
 from carenet.agencies.selectors.principals import principal_key
 from carenet.audit.actions import log_out_of_reach, log_read
 from carenet.core.errors import Busy, Conflict, Invalid
+from carenet.referrals.selectors import asked_lately
 from carenet.residents import actions, policy, selectors
 from carenet.residents.matching import fold_name
 from carenet.residents.models import Resident
@@ -23,6 +25,8 @@ from carenet.staff.pages.base import FormPage, StaffView
 
 #: As many as one look takes in, and as long as a name may be.
 MOST, LONGEST = 8, 100
+#: As many of those asked lately.
+SEEN_AT_ONCE = 5
 #: Where the name of a new person is typed.
 NAME = ("family_name", "given_name")
 
@@ -176,13 +180,26 @@ def name_in(q: str) -> tuple[str, str]:
 
 
 def agencies_found(actor: Actor, q: str, chosen: str) -> list[Agency]:
-    """Return the agencies that are called like this, and first the one that is chosen."""
+    """Return the agencies that are called like this, and first the one that is chosen.
+
+    Before anything is typed, those that the actor has referred to lately.
+    """
     kept, q = id_in(chosen), searchable(q)
+    if not q.strip():
+        return _asked_lately(actor, kept)
     found = list(directory(actor).filter(pk=kept)) if kept else []
-    if q.strip():
-        rows, _keys = directory_page(actor, q=q, limit=MOST)
-        found += [each for each in rows if each.pk not in {kept, actor.agency_id}]
-    return found
+    rows, _keys = directory_page(actor, q=q, limit=MOST)
+    return found + [each for each in rows if each.pk not in {kept, actor.agency_id}]
+
+
+def _asked_lately(actor: Actor, kept: UUID | None) -> list[Agency]:
+    """Return the agencies asked lately that are still visible, as many as are seen at once."""
+    ids = [pk for pk in asked_lately(actor) if pk not in {kept, actor.agency_id}][:SEEN_AT_ONCE]
+    ids = [kept, *ids] if kept else ids
+    if not ids:
+        return []
+    rows = agencies.visible_to(actor).filter(pk__in=ids).select_related("capacity")
+    return sorted(rows, key=lambda each: ids.index(each.pk))
 
 
 def searchable(q: str) -> str:
