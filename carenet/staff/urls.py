@@ -10,6 +10,7 @@ from carenet.staff.pages.pocket_urls import urlpatterns as pocket
 from carenet.staff.pages.review_urls import urlpatterns as review
 from carenet.staff.pages.sign_in_urls import urlpatterns as sign_in
 from carenet.staff.pages.subject_link_urls import urlpatterns as ways
+from carenet.staff.pages.ward_list_urls import urlpatterns as lists
 
 urlpatterns = [
     path("", include(sign_in)),
@@ -20,4 +21,5 @@ urlpatterns = [
     path("", include(pocket)),
     path("", include(ways)),
     path("", include(auditor)),
+    path("", include(lists)),
 ]

@@ -150,5 +150,9 @@ def ids_of_review() -> dict[str, UUID | str]:
         "area": area.pk if area else "",
         "first_area": first_area.pk if first_area else "",
         "list": listed.pk if listed else "",
+        **{
+            f"entry_{name}": ListEntry.objects.filter(state=state).earliest("pk").pk
+            for name, state in (("listed", "listed"), ("asked", "visited"), ("wants", "wants"))
+        },
         "asked": str(asked.receiver_id) if asked else "",
     }

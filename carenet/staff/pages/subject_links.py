@@ -74,9 +74,9 @@ def of_end(actor: Actor, watch_id: UUID) -> str:
 
 
 def of_list(actor: Actor, list_id: UUID) -> str:
-    """Return the page of how far the people of a list have been come to."""
+    """Return the page of the lines of a list, where what waits is settled."""
     found = get_object_or_404(lists_visible_to(actor), pk=list_id)
-    return f"{reverse('staff-review-lists')}?{urlencode({'list': str(found.pk)})}"
+    return f"{reverse('staff-list-lines')}?{urlencode({'list': str(found.pk)})}"
 
 
 def of_consent(actor: Actor, consent_id: UUID) -> str:

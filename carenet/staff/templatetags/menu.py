@@ -72,6 +72,7 @@ MENU = [
         [
             MenuItem("staff-review", _("The review"), "watch.review", "/review/"),
             MenuItem("staff-review-coverage", _("The review"), "watch.count", "/review/"),
+            MenuItem("staff-lists", _("Lists of the ward"), "lists.view", "/desk/ward-lists/"),
             MenuItem("staff-report-concern", _("Tell a concern"), "concerns.report"),
             MenuItem("staff-absence", _("When I am away"), "agencies.record_absence"),
             MenuItem("staff-report", _("Monthly activity report"), "watch.report"),

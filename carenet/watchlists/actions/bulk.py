@@ -12,13 +12,14 @@ from django.db import transaction
 from django.db.models import F
 
 from carenet.agencies.actors import Actor
-from carenet.agencies.models import Agency
+from carenet.agencies.models import Agency, User
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import NotFound
 from carenet.residents.models import Resident
 from carenet.watchlists import policy
+from carenet.watchlists.actions.entries import send, undo
 from carenet.watchlists.actions.transitions import (
     KIND,
     demand_clear,
@@ -134,3 +135,31 @@ def assign_many(
     )  # fmt: skip
     log_write(actor.who, f"list.{ListVerb.ASSIGN}", KIND, *(entry.pk for entry in held))
     return list(watches.values())
+
+
+@transaction.atomic
+def step_many(
+    *,
+    actor: Actor,
+    entry_ids: Iterable[UUID],
+    verb: ListVerb,
+    answer: ListVerb | None = None,
+    visitor: User | None = None,
+    visitor_agency: Agency | None = None,
+    **said: Any,
+) -> int:
+    """Take the same step with many entries, all or none; return how many they were.
+
+    `answer` is what came of a visit, where the people have said it: `wants` or `refuse`; `said` is what
+    else the step takes. Raises what `send`, `undo`, `transition_many` raise, for the first that cannot.
+    """
+    ids = sorted(set(entry_ids))
+    if verb == ListVerb.SEND:
+        return len(send(actor=actor, entry_ids=ids, visitor=visitor, agency=visitor_agency))
+    if verb == ListVerb.UNDO:
+        note = said.get("note", "")
+        return len([undo(actor=actor, entry_id=each, note=note) for each in ids])
+    transition_many(actor=actor, entry_ids=ids, verb=verb, **said)
+    if answer:
+        transition_many(actor=actor, entry_ids=ids, verb=answer)
+    return len(ids)

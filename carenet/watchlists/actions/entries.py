@@ -14,7 +14,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, User
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid, NotFound
-from carenet.core.models import get_visible
+from carenet.core.models import check_version, get_visible
 from carenet.residents.actions import demand_unmerged, register_many
 from carenet.residents.models import Resident
 from carenet.residents.policy import can_view as can_view_resident
@@ -92,13 +92,19 @@ def screen(
 
 @transaction.atomic
 def send(
-    *, actor: Actor, entry_ids: Iterable[UUID], visitor: User | None, agency: Agency | None = None
+    *,
+    actor: Actor,
+    entry_ids: Iterable[UUID],
+    visitor: User | None,
+    agency: Agency | None = None,
+    version: int | None = None,
 ) -> list[ListEntry]:
     """Give first visits to somebody, or take them out of their hands: all of them or none.
 
-    Without an agency they go for the one that the list was delivered to. Raises `Invalid` for who may
-    not look in there, what `demand_basis` does where the basis of the list opens the person to no
-    other agency, `Conflict` for whom nobody needs to call on.
+    Without an agency they go for the one that the list was delivered to. `version` is of the one entry
+    that somebody looked at. Raises `Invalid` for who may not look in there, what `demand_basis` does
+    where the basis of the list opens the person to no other agency, `Conflict` for whom nobody needs to
+    call on.
     """
     ids = set(entry_ids)
     seen = policy.entries_visible_to(actor).filter(pk__in=ids)
@@ -112,6 +118,7 @@ def send(
         demand_visits(actor, list(held.values()), agency)
     for entry in held.values():
         demand(policy.can_manage_entry(actor, entry))
+        check_version(entry, version)
         if entry.resident_id is None or entry.state != ListState.LISTED:
             raise Conflict(_("Nobody is to be sent to some of these people."), code="wrong_status")
         entry.visitor = visitor

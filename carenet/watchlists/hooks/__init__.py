@@ -33,6 +33,7 @@ from carenet.watchlists.actions.sync import (
 from carenet.watchlists.hooks.agency_closure import CLOSURE_KINDS, COLUMNS_THAT_STAY
 from carenet.watchlists.hooks.ends import ENDS, ListEnding, ListOver
 from carenet.watchlists.hooks.files import ListExport, ListImport
+from carenet.watchlists.hooks.steps import ListSteps
 from carenet.watchlists.models import ListEntry
 from carenet.watchover.registry import PeopleWithoutWatch, people_without_watch
 
@@ -52,6 +53,7 @@ def register() -> None:
     reminders.open_matters.extend(ENDS)
     jobs.register(ListImport())
     jobs.register(ListExport())
+    jobs.register(ListSteps())
     add_closure_kinds(*CLOSURE_KINDS)
     add_held_kinds(
         HeldKind(

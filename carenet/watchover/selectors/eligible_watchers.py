@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -50,6 +51,19 @@ def candidates(actor: Actor, assignment: WatchAssignment) -> list[Candidate]:
         actor,
         Q(agency__in=known)
         | Q(agency__kind__in=_NEIGHBOURS, agency__municipality_code=here.municipality_code),
+    )
+
+
+def candidates_around(actor: Actor, agencies: Iterable[Agency]) -> list[Candidate]:
+    """Return who may be sent or named by these agencies: their own people and the councils around."""
+    here = list(agencies)
+    return _looking_in(
+        actor,
+        Q(agency__in=[each.pk for each in here])
+        | Q(
+            agency__kind__in=_NEIGHBOURS,
+            agency__municipality_code__in={each.municipality_code for each in here},
+        ),
     )
 
 

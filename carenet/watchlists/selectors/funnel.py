@@ -1,4 +1,4 @@
-"""Reads of the city's list: entries, the funnel, and who on it nobody looks in on."""
+"""The funnel of the lists: how far their people have been come to, and whom nobody looks in on."""
 
 from __future__ import annotations
 

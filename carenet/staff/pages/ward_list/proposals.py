@@ -1,0 +1,80 @@
+"""The watch of somebody on the list who wants it: proposed for one line, or the same for many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from carenet.access.rules import SharingBasis
+from carenet.staff.pages.base import FormPage
+from carenet.staff.pages.versions import version_in
+from carenet.staff.pages.ward_list.base import lines_address, lists_named, people_for
+from carenet.staff.pages.ward_list.line import OfLine
+from carenet.staff.pages.ward_list.many import ManyPage
+from carenet.staff.pages.watch_forms import ProposalForm, choices_among, proposal_in
+from carenet.watchlists.actions.bulk import assign_many
+from carenet.watchlists.actions.entries import assign
+from carenet.watchlists.selectors import count_by_list
+from carenet.watchover.selectors.eligible_watchers import Candidate, place_named
+from carenet.watchover.states import WatchMethod
+
+#: What a watch of the list is offered first: whoever has visited knows the person already.
+USUAL = {"method": WatchMethod.VISIT, "sharing_basis": SharingBasis.CONSENT}
+
+
+class AssignView(OfLine, FormPage):
+    """Propose the watch that somebody wants: whoever has visited them is offered first."""
+
+    abilities = {"get": "lists.work", "post": "lists.work"}
+    template = "staff/ward_list/assign.html"
+
+    @cached_property
+    def people(self) -> dict[str, Candidate]:
+        return people_for(self.actor, [self.line.entry.watch_list])
+
+    def form(self, data: Any = None) -> ProposalForm:
+        entry = self.line.entry
+        visitor = place_named(entry.visitor_id, entry.visitor_agency_id)
+        return ProposalForm(data, choices_among(self.people), **USUAL, watcher=visitor)
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "line": self.line,
+            "entry": self.line.entry,
+            "crumbs": [
+                *self.crumbs(),
+                (reverse("staff-list-line", args=[self.line.entry.pk]), self.line.name),
+            ],
+        }
+
+    def act(self, form: Any) -> str:
+        done = assign(
+            actor=self.actor,
+            entry_id=self.line.entry.pk,
+            version=version_in(self.request),
+            **proposal_in(form, self.people),
+        )
+        return f"{reverse('staff-watch', args=[done.assignment_id])}?done=propose"
+
+
+class AssignManyView(ManyPage):
+    """Propose the same watch for many who want it."""
+
+    template = "staff/ward_list/assign_many.html"
+
+    @cached_property
+    def people(self) -> dict[str, Candidate]:
+        wanted = [self.filter.list] if self.filter.list else list(count_by_list(self.actor))
+        return people_for(self.actor, lists_named(wanted).values())
+
+    def form(self, data: Any = None) -> ProposalForm:
+        return ProposalForm(data, choices_among(self.people), **USUAL)
+
+    def act(self, form: Any) -> str:
+        self.demand_same()
+        ids = self.ids()
+        assign_many(actor=self.actor, entry_ids=ids, **proposal_in(form, self.people))
+        kept = {"list": self.filter.list, "area": self.filter.area}
+        return lines_address(**kept, step=self.filter.step, done="assign", number=len(ids))

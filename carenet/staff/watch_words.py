@@ -1,0 +1,26 @@
+"""What was done with a line of the list or with a watch, as its story tells it: in the past tense."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from carenet.watchlists.states import ListVerb
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+LIST_DONE: Mapping[ListVerb, StrOrPromise] = {
+    ListVerb.IMPORT: _("was put on the list"),
+    ListVerb.MATCH: _("was found on the register"),
+    ListVerb.SCREEN: _("nobody needs to call: noted"),
+    ListVerb.SEND: _("the first visit was given to somebody"),
+    ListVerb.VISIT: _("was visited for the first time"),
+    ListVerb.WANTS: _("said that they want to be watched over"),
+    ListVerb.REFUSE: _("said that they do not want it"),
+    ListVerb.ASSIGN: _("the watch was proposed"),
+    ListVerb.UNDO: pgettext_lazy("list", "the last step was taken back"),
+}
