@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -91,7 +91,7 @@ class SendForm(forms.Form):
 
     visitor = forms.ChoiceField(label=_("Who makes the first visit"), required=False)
 
-    def __init__(self, data: Any, choices: list[tuple[str, StrOrPromise]], **now: str) -> None:
+    def __init__(self, data: Any, choices: Sequence[tuple[str, str]], **now: str) -> None:
         super().__init__(data, initial=now)
         field: Any = self.fields["visitor"]
         field.choices = [("", _("nobody")), *choices]

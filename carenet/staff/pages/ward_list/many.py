@@ -174,7 +174,7 @@ def done_many(request: HttpRequest) -> str:
 
 def _as_json(said: dict[str, Any]) -> dict[str, Any]:
     """Return what a form says as long work keeps it: codes, ids and days, nothing of a person."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in said.items():
         if value in (None, "", False):
             continue
