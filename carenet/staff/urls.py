@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from carenet.staff.pages.abuse_urls import urlpatterns as abuse
 from carenet.staff.pages.auditor_urls import urlpatterns as auditor
 from carenet.staff.pages.desk_urls import urlpatterns as desk
 from carenet.staff.pages.own_agency_urls import urlpatterns as own_agency
@@ -15,6 +16,7 @@ from carenet.staff.pages.ward_list_urls import urlpatterns as lists
 urlpatterns = [
     path("", include(sign_in)),
     path("", include(desk)),
+    path("", include(abuse)),
     path("", include(people)),
     path("", include(own_agency)),
     path("", include(review)),

@@ -385,6 +385,10 @@ GET  200 /desk/dangers/<uuid:id>/                       -     > 3333✓
 GET  404 /desk/incidents/<uuid:id>/                     -     > 3333✓
 POST 404 /desk/incidents/<uuid:id>/                     -     > 3333✓
 GET  404 /desk/abuse/<uuid:id>/                         -     > ✓✓✓33
+GET  404 /desk/abuse/<uuid:id>/reception/               -     > ✓✓333
+POST 404 /desk/abuse/<uuid:id>/reception/               -     > ✓✓333
+GET  404 /desk/abuse/<uuid:id>/facts/                   -     > ✓✓333
+POST 404 /desk/abuse/<uuid:id>/facts/                   -     > ✓✓333
 GET  404 /desk/abuse/<uuid:id>/propose/                 -     > 3✓✓33
 POST 404 /desk/abuse/<uuid:id>/propose/                 -     > 3✓✓33
 GET  404 /desk/abuse/<uuid:id>/confirm/                 -     > ✓✓✓33
@@ -393,6 +397,14 @@ GET  404 /desk/abuse/<uuid:id>/reject/                  -     > ✓✓✓33
 POST 404 /desk/abuse/<uuid:id>/reject/                  -     > ✓✓✓33
 GET  404 /desk/abuse/<uuid:id>/withdraw/                -     > 3✓✓33
 POST 404 /desk/abuse/<uuid:id>/withdraw/                -     > 3✓✓33
+GET  404 /desk/abuse/<uuid:id>/plan/                    -     > ✓✓333
+POST 404 /desk/abuse/<uuid:id>/plan/                    -     > ✓✓333
+GET  404 /desk/abuse/<uuid:id>/evaluate/                -     > ✓✓333
+POST 404 /desk/abuse/<uuid:id>/evaluate/                -     > ✓✓333
+GET  404 /desk/abuse/<uuid:id>/close/                   -     > 3✓✓33
+POST 404 /desk/abuse/<uuid:id>/close/                   -     > 3✓✓33
+GET  404 /desk/abuse/<uuid:id>/entry/                   -     > ✓✓333
+POST 404 /desk/abuse/<uuid:id>/entry/                   -     > ✓✓333
 GET  404 /desk/abuse/<uuid:id>/elsewhere/               -     > 3✓✓33
 POST 404 /desk/abuse/<uuid:id>/elsewhere/               -     > 3✓✓33
 GET  404 /desk/abuse/deadlines/<uuid:id>/               -     > ✓✓✓✓✓

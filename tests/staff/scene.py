@@ -41,6 +41,7 @@ from tests.factories import (
     an_attachment,
 )
 from tests.residents.samples import a_consent, a_contact, a_fact
+from tests.staff.abuse_scene import Procedure
 from tests.staff.browser import session_of
 from tests.staff.jobs import ids_of_work
 from tests.staff.pocket import visits_of
@@ -168,4 +169,7 @@ def a_scene() -> Scene:
     scene.ids["sections"] = office.prepared().pk
     scene.sessions["manager of the office"] = session_of(office.manager)
     scene.ids |= visits_of(desk) | ids_of_work(desk)
+    procedure = Procedure()
+    scene.ids |= {"reported": procedure.report(30).pk, "proposed": procedure.proposed().pk}
+    scene.sessions |= procedure.sessions()
     return scene
