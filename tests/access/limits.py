@@ -214,6 +214,7 @@ TYPED: dict[str, str] = {
     "PlanForm.term_until": "post watch-handovers/ term_until",
     "Proposal.happened_at": "post abuse-reports/{id}/decide/ happened_at",
     "PutOff.until": "post reminders/{id}/snooze/ until",
+    "ReaderNaming.until": "post abuse-reports/{report_id}/reporter-readers/ until",
     "Reception.happened_at": "post abuse-reports/{id}/hold-reception/ happened_at",
     "RecordForm.birth": "patch residents/{id}/ birth_date",
     "ReportClosing.happened_at": "post abuse-reports/{id}/close/ happened_at",

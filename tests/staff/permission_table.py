@@ -407,6 +407,16 @@ GET  404 /desk/abuse/<uuid:id>/entry/                   -     > ✓✓333
 POST 404 /desk/abuse/<uuid:id>/entry/                   -     > ✓✓333
 GET  404 /desk/abuse/<uuid:id>/elsewhere/               -     > 3✓✓33
 POST 404 /desk/abuse/<uuid:id>/elsewhere/               -     > 3✓✓33
+GET  404 /desk/abuse/<uuid:id>/name/                     -     > ✓✓✓33
+POST 404 /desk/abuse/<uuid:id>/name/                     -     > ✓✓✓33
+GET  404 /desk/abuse/<uuid:id>/reporter/                 -     > ✓✓✓33
+POST 404 /desk/abuse/<uuid:id>/reporter/                 -     > ✓✓✓33
+GET  404 /desk/abuse/<uuid:id>/reporter/correct/         -     > ✓✓✓33
+POST 404 /desk/abuse/<uuid:id>/reporter/correct/         -     > ✓✓✓33
+GET  404 /desk/abuse/<uuid:id>/reporter-readers/         -     > 3✓✓33
+POST 404 /desk/abuse/<uuid:id>/reporter-readers/         -     > 3✓✓33
+GET  404 /desk/abuse/<uuid:id>/reporter-readers/<uuid:reader_id>/end/ -     > 3✓✓33
+POST 404 /desk/abuse/<uuid:id>/reporter-readers/<uuid:reader_id>/end/ -     > 3✓✓33
 GET  404 /desk/abuse/deadlines/<uuid:id>/               -     > ✓✓✓✓✓
 GET  404 /desk/goals/<uuid:id>/                         -     > ✓✓✓✓✓
 GET  404 /desk/shares/<uuid:id>/                        -     > ✓✓✓✓✓

@@ -48,6 +48,7 @@ from carenet.staff.pages.redirects import by_script, redirect_to
 
 #: What the trail calls the objects of a page, by the part of the address before them.
 KINDS = {
+    "abuse": "abuse_report",
     "reminders": "reminder", "consultations": "consultation", "people": "resident",
     "cases": "case", "tasks": "task", "referrals": "referral", "alerts": "alert",
     "watches": "watchassignment", "pauses": "pause", "handovers": "watchhandover",

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from carenet.abuse import policy, selectors
 from carenet.abuse.models import AbuseEvent, AbuseReport, CheckMethod, SuspectedAbuse
@@ -33,7 +34,13 @@ LATEST = 50
 #: How the state of a report looks as a tag.
 TAGS = {AbuseStatus.DECISION_PROPOSED: "waiting", AbuseStatus.CLOSED: "ended"}
 #: What was done just now, by the code in the address, besides the steps.
-DONE: dict[str, StrOrPromise] = {}
+DONE: dict[str, StrOrPromise] = {
+    "reporter": gettext_lazy("Who reported is corrected, in the compartment alone."),
+    "name": gettext_lazy("This person is named to the report and its case from now on."),
+    "report": gettext_lazy(
+        "The report is taken: the case is restricted, the ward office has its part, and the clock runs."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
