@@ -218,6 +218,7 @@ TYPED: dict[str, str] = {
     "Reception.happened_at": "post abuse-reports/{id}/hold-reception/ happened_at",
     "RecordForm.birth": "patch residents/{id}/ birth_date",
     "ReportClosing.happened_at": "post abuse-reports/{id}/close/ happened_at",
+    "ReportForm.received_at": "post abuse-reports/ received_at",
     "ResponseEvaluation.happened_at": "post abuse-reports/{id}/evaluate/ happened_at",
     "ResponsePlan.happened_at": "post abuse-reports/{id}/plan/ happened_at",
     "Review.next_review_on": "post cases/{case_id}/plans/{id}/review/ next_review_on",

@@ -384,6 +384,11 @@ POST 404 /desk/inquiries/<uuid:id>/decline/             -     > ✓✓333
 GET  200 /desk/dangers/<uuid:id>/                       -     > 3333✓
 GET  404 /desk/incidents/<uuid:id>/                     -     > 3333✓
 POST 404 /desk/incidents/<uuid:id>/                     -     > 3333✓
+GET  404 /desk/cases/<uuid:id>/abuse/                    -     > ✓3333
+POST 404 /desk/cases/<uuid:id>/abuse/                    -     > ✓3333
+GET  404 /desk/people/<uuid:id>/abuse/                   -     > ✓3333
+POST 404 /desk/people/<uuid:id>/abuse/                   -     > ✓3333
+GET  404 /desk/referrals/<uuid:id>/abuse/                -     > ✓3333
 GET  404 /desk/abuse/<uuid:id>/                         -     > ✓✓✓33
 GET  404 /desk/abuse/<uuid:id>/reception/               -     > ✓✓333
 POST 404 /desk/abuse/<uuid:id>/reception/               -     > ✓✓333

@@ -2,12 +2,30 @@
 
 from django.urls import path
 
-from carenet.staff.pages.abuse import reporter
+from carenet.staff.pages.abuse import report_new, reporter
 from carenet.staff.pages.abuse.report_page import AbuseReportPage
 from carenet.staff.pages.abuse.steps import STEPS, StepView
 
 REPORT = "desk/abuse/<uuid:id>/"
 urlpatterns = [
+    path(
+        "desk/consultations/<uuid:id>/abuse/",
+        report_new.ReportView.as_view(),
+        name="staff-consultation-abuse",
+    ),
+    path(
+        "desk/cases/<uuid:id>/abuse/", report_new.CaseReportView.as_view(), name="staff-case-abuse"
+    ),
+    path(
+        "desk/people/<uuid:id>/abuse/",
+        report_new.PersonReportView.as_view(),
+        name="staff-resident-abuse",
+    ),
+    path(
+        "desk/referrals/<uuid:id>/abuse/",
+        report_new.ReferralReportView.as_view(),
+        name="staff-referral-abuse",
+    ),
     path(REPORT, AbuseReportPage.as_view(), name="staff-abuse-report"),
     path(f"{REPORT}name/", reporter.NameView.as_view(), name="staff-abuse-name"),
     path(f"{REPORT}reporter/", reporter.ReporterView.as_view(), name="staff-abuse-reporter"),
