@@ -151,6 +151,7 @@ ABILITIES: dict[str, Ability] = {
     "jobs.view": _for(_S, _M, _C, _A),
     "jobs.run": _for(_S, _M, _C, _A),
     "audit.view": _for(_A),
+    "audit.disclose": _for(_A),
     "incidents.view": _for(_A),
     "incidents.close": _for(_A),
 }

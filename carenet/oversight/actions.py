@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from carenet.agencies.selectors import coordinating_office
 from carenet.audit.actions import log_write
 from carenet.core import clock
 from carenet.core.decisions import demand
-from carenet.core.errors import Conflict
+from carenet.core.errors import Conflict, Invalid
 from carenet.core.models import check_version, get_visible
 from carenet.oversight import policy
 from carenet.oversight.models import Incident, IncidentKind, IncidentState
@@ -21,6 +21,8 @@ from carenet.oversight.selectors import readers_of
 from carenet.referrals.models import Referral
 from carenet.referrals.states import Verb
 from carenet.reminders.actions import cancel_reminder, schedule_reminder
+from carenet.residents.models import Resident
+from carenet.residents.selectors import records_of
 
 #: The reminder that an incident waits for the privacy officer (`carenet.oversight.hooks`).
 INCIDENT_OPEN = "incident.open"
@@ -57,6 +59,21 @@ def open_incident(*, actor: Actor, referral: Referral, reason: str) -> None:
         referral=str(referral.pk),
         readers=len(incident.readers),
     )
+
+
+@transaction.atomic
+def disclose_readers(*, actor: Actor, resident: Resident, since: date, until: date) -> None:
+    """Write down that somebody is told on paper who has read their record, of which days.
+
+    Raises `Forbidden` where the actor's trail says nothing of them, `Invalid` for days that are none.
+    """
+    demand(policy.can_disclose(actor, records_of(resident)))
+    if since > until:
+        raise Invalid({"until": _("Give a day that is not before the first one.")})
+    log_write(
+        actor.who, "disclosure.make", "resident", resident.pk,
+        since=since.isoformat(), until=until.isoformat(),
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -48,6 +48,17 @@ def is_told_of(actor: Actor, object_ids: Collection[UUID]) -> bool:
     return visible_to(actor).filter(object_ids__overlap=list(object_ids)).exists()
 
 
+@needs_ability("audit.disclose")
+def can_disclose(actor: Actor, records: Collection[UUID]) -> Decision:
+    """Whether the actor may say who has read these records of a person: their trail speaks of them."""
+    if is_told_of(actor, records):
+        return ALLOWED
+    return Denied(
+        _("The trail that you read says nothing of this person."),
+        _("An auditor of the ward office."),
+    )
+
+
 def members_in_trail(actor: Actor, users: Iterable[User]) -> list[User]:
     """Return those of them who have ever done anything that stands in the actor's part of the trail."""
     seen = visible_to(actor)

@@ -236,6 +236,7 @@ TYPED: dict[str, str] = {
 }
 #: Days that a list is asked for by.
 ASKED = {
+    "Days.readers_since", "Days.readers_until", "PersonForm.birth",
     "Filters.received_from", "Filters.received_until", "TrailFilters.since", "TrailFilters.until",
     "TrailForm.since", "TrailForm.until",
 }  # fmt: skip

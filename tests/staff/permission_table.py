@@ -343,6 +343,11 @@ POST 404 /desk/work/<uuid:id>/carry-out/                -     > ✓✓✓3✓
 GET  200 /desk/trail/                                   -     > 3333✓
 GET  200 /desk/trail/find/                              -     > 3333✓
 POST 422 /desk/trail/find/                              -     > 3333✓
+GET  200 /desk/readers/                                 -     > 3333✓
+POST 422 /desk/readers/                                 -     > 3333✓
+GET  403 /desk/readers/<uuid:id>/                       -     > 3333✓
+POST 403 /desk/readers/<uuid:id>/                       -     > 3333✓
+GET  403 /desk/readers/<uuid:id>/sheet/                 -     > 3333✓
 GET  200 /desk/concerns/                                -     > ✓✓✓33
 GET  404 /desk/concerns/<uuid:id>/                      -     > ✓✓✓33
 POST 404 /desk/concerns/<uuid:id>/                      -     > ✓✓✓33

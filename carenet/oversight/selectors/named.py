@@ -59,23 +59,25 @@ def names_in(entries: Iterable[AuditEntry]) -> Names:
     """Return the names of who acted in these entries, and the codes of what they are about."""
     rows = list(entries)
     alone = {(row.object_ids[0], row.object_kind) for row in rows if len(row.object_ids) == 1}
-    return Names(
-        people_with(row.actor_id for row in rows if row.actor_kind == "user"),
-        agencies_with({row.agency_id for row in rows if row.agency_id}),
-        codes_of(alone),
+    people = {row.actor_id for row in rows if row.actor_kind == "user"}
+    return names_of(people, {row.agency_id for row in rows if row.agency_id}, alone)
+
+
+def names_of(
+    people: Collection[str], agencies: Collection[UUID], objects: Collection[tuple[UUID, str]] = ()
+) -> Names:
+    """Return what people (by their ids as the trail writes them) and agencies are called, and codes."""
+    users = User.objects.filter(pk__in=set(ids_in(list(people)))).order_by()
+    named = users.values_list("pk", "name", Value(True)).union(
+        Agency.objects.filter(pk__in=agencies).order_by().values_list("pk", "name", Value(False)),
+        all=True,
     )
-
-
-def people_with(ids: Iterable[str]) -> dict[str, str]:
-    """Return the names of people with an account, by their ids as the trail writes them."""
-    known = set(ids_in(list(set(ids))))
-    found = User.objects.filter(pk__in=known).values_list("pk", "name") if known else []
-    return {str(pk): name for pk, name in found}
-
-
-def agencies_with(ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the names of agencies, by id."""
-    return dict(Agency.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+    found = list(named) if people or agencies else []
+    return Names(
+        {str(pk): name for pk, name, is_person in found if is_person},
+        {pk: name for pk, name, is_person in found if not is_person},
+        codes_of(objects),
+    )
 
 
 def codes_of(objects: Collection[tuple[UUID, str]]) -> dict[UUID, str]:

@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from carenet.staff.pages.auditor import trail
+from carenet.staff.pages.auditor import readers, trail
 
 urlpatterns = [
     path("desk/trail/", trail.TrailView.as_view(), name="staff-trail"),
     path("desk/trail/find/", trail.FindView.as_view(), name="staff-trail-find"),
+    path("desk/readers/", readers.FindPersonView.as_view(), name="staff-readers-find"),
+    path("desk/readers/<uuid:id>/", readers.ReadersView.as_view(), name="staff-readers"),
+    path(
+        "desk/readers/<uuid:id>/sheet/",
+        readers.ReadersSheetView.as_view(),
+        name="staff-readers-sheet",
+    ),
 ]

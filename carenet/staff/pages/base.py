@@ -53,7 +53,7 @@ KINDS = {
     "cases": "case", "tasks": "task", "referrals": "referral", "alerts": "alert",
     "watches": "watchassignment", "pauses": "pause", "handovers": "watchhandover",
     "devices": "session", "members": "membership", "visits": "expectation",
-    "absence": "absence", "report": "user", "work": "job", "lines": "listentry",
+    "absence": "absence", "readers": "resident", "report": "user", "work": "job", "lines": "listentry",
 }  # fmt: skip
 
 

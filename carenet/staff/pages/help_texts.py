@@ -207,6 +207,12 @@ HELP: dict[Role, list[tuple[Promise, Promise]]] = {
             ),
         ),
         (
+            _("Somebody asks who has seen their record"),
+            _(
+                "Who has read a record: find them by full name and birth, and print the sheet for them."
+            ),
+        ),
+        (
             _("Take the trail along"),
             _("Imports and exports: the trail of what was read and changed as a table, by days."),
         ),

@@ -89,6 +89,12 @@ MENU = [
         pgettext_lazy("menu", "Audit"),
         [
             MenuItem("staff-trail", _("The trail"), "audit.view", "/desk/trail/"),
+            MenuItem(
+                "staff-readers-find",
+                _("Who has read a record"),
+                "audit.disclose",
+                "/desk/readers/",
+            ),
         ],
     ),
 ]

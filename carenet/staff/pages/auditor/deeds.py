@@ -88,6 +88,7 @@ VERBS: dict[str, Promise] = {
     "forget_reporter": pgettext_lazy("trail, deed", "who reported was struck out"),
     "give": pgettext_lazy("trail, deed", "given"),
     "hand_on": pgettext_lazy("trail, deed", "handed on"),
+    "hand_on_work": pgettext_lazy("trail, deed", "work handed on"),
     "hand_out_code": pgettext_lazy("trail, deed", "code handed out"),
     "hand_over": pgettext_lazy("trail, deed", "handed over"),
     "handed_on": pgettext_lazy("trail, deed", "handed on"),
@@ -217,12 +218,12 @@ _ACTIONS = {
         "accept_invitation add_chasing_rule add_exception add_member agree_to_auditor "
         "change_chasing_rule change_roles choose_sections close complete_operator_change "
         "confirm_closure confirm_sections create create_client decline_invitation "
-        "designate end_absence end_client end_membership end_unconfirmed import_changed "
-        "import_created invite plan_operator_change prepare_sections propose_closure "
-        "publish_capacity record_absence remove_chasing_rule remove_exception "
-        "remove_ladder review_operator_change set_calendar set_ladder set_settings "
-        "suggest_closure withdraw_closure withdraw_invitation withdraw_operator_change "
-        "withdraw_sections"
+        "designate end_absence end_client end_membership end_unconfirmed hand_on_work "
+        "import_changed import_created invite plan_operator_change prepare_sections "
+        "propose_closure publish_capacity record_absence remove_chasing_rule "
+        "remove_exception remove_ladder review_operator_change set_calendar set_ladder "
+        "set_settings suggest_closure withdraw_closure withdraw_invitation "
+        "withdraw_operator_change withdraw_sections"
     ),
     "alert": "acknowledge join open put_down raise resolve",
     "area": "assign import leave lookup pass_on",

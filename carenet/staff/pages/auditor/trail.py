@@ -19,7 +19,7 @@ from carenet.audit.actions import log_read
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.core.errors import Invalid
 from carenet.oversight import policy
-from carenet.oversight.selectors.named import Names, agencies_with, codes_of, names_in, people_with
+from carenet.oversight.selectors.named import Names, names_in, names_of
 from carenet.oversight.selectors.trail import (
     CODED,
     Wanted,
@@ -149,14 +149,17 @@ class TrailView(StaffView):
     def _chosen(filters: TrailFilters) -> list[tuple[str, str]]:
         """Return what was chosen by a link, and the query without it."""
         given, found = filters.cleaned_data, []
-        if given["object"]:
-            codes = codes_of([(given["object"], kind) for kind, _model in CODED.values()])
-            found.append(("object", codes.get(given["object"], short(given["object"]))))
-        if given["by"]:
-            named = people_with([given["by"]]).get(given["by"])
-            found.append(("by", named or given["by"]))
-        if given["agency"]:
-            found.append(("agency", agencies_with([given["agency"]]).get(given["agency"], "–")))
+        about, by, agency = given["object"], given["by"], given["agency"]
+        if not (about or by or agency):
+            return []
+        kinds = [(about, kind) for kind, _model in CODED.values()] if about else []
+        names = names_of([by] if by else [], [agency] if agency else [], kinds)
+        if about:
+            found.append(("object", names.codes.get(about, short(about))))
+        if by:
+            found.append(("by", names.people.get(by, by)))
+        if agency:
+            found.append(("agency", names.agency(agency)))
         kept = filters.query
         return [
             (said, urlencode({key: value for key, value in kept.items() if key != name}))

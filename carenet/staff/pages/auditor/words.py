@@ -87,3 +87,42 @@ REFUSALS: dict[str, Promise] = {
     "csrf_failed": pgettext_lazy("trail, refusal", "form from elsewhere"),
     "agency_inactive": pgettext_lazy("trail, refusal", "agency takes part no more"),
 }
+#: Which part of the record was read, as the person it is about would say it.
+PARTS: dict[str, Promise] = {
+    "resident": pgettext_lazy("readers, part", "your name, address and the like"),
+    "case": pgettext_lazy("readers, part", "the record of your support"),
+    "note": pgettext_lazy("readers, part", "what was written down during your support"),
+    "plan": pgettext_lazy("readers, part", "your support plan"),
+    "goal": pgettext_lazy("readers, part", "your support plan"),
+    "assessment": pgettext_lazy("readers, part", "the assessment of your situation"),
+    "task": pgettext_lazy("readers, part", "what is to be done for you"),
+    "consultation": pgettext_lazy("readers, part", "what was consulted about"),
+    "referral": pgettext_lazy("readers, part", "the request to another agency"),
+    "attachment": pgettext_lazy("readers, part", "papers that were enclosed"),
+    "contact": pgettext_lazy("readers, part", "whom to call"),
+    "certification": pgettext_lazy("readers, part", "your certifications"),
+    "consent": pgettext_lazy("readers, part", "what you have agreed to"),
+    "residentfact": pgettext_lazy("readers, part", "facts about your life"),
+    "household": pgettext_lazy("readers, part", "who lives with you"),
+    "inquiry": pgettext_lazy("readers, part", "a question between agencies"),
+    "watchassignment": pgettext_lazy("readers, part", "the record of looking in on you"),
+    "alert": pgettext_lazy("readers, part", "the record of looking in on you"),
+    "checkin": pgettext_lazy("readers, part", "the record of looking in on you"),
+    "listentry": pgettext_lazy("readers, part", "the list for looking in"),
+    "handover_pack": pgettext_lazy("readers, part", "the papers for a successor"),
+}
+#: What an agency is to the person, which lets it read.
+TIES: dict[str, Promise] = {
+    "registered": pgettext_lazy("readers, agency", "keeps your record"),
+    "consultation": pgettext_lazy("readers, agency", "was consulted"),
+    "lead": pgettext_lazy("readers, agency", "leads your support"),
+    "sender": pgettext_lazy("readers, agency", "has asked another agency to help"),
+    "receiver": pgettext_lazy("readers, agency", "was asked to help"),
+    "coordinator": pgettext_lazy("readers, agency", "sees to it that requests are answered"),
+    "watch": pgettext_lazy("readers, agency", "sees to it that somebody looks in"),
+    "looks_in": pgettext_lazy("readers, agency", "looks in on you"),
+    "list": pgettext_lazy("readers, agency", "has the list for looking in"),
+    "inquiry": pgettext_lazy("readers, agency", "has asked another agency about you"),
+    "grant": pgettext_lazy("readers, agency", "takes part in your support"),
+    "audit": pgettext_lazy("readers, agency", "looks after who reads what"),
+}
