@@ -86,6 +86,7 @@ GET  404 /desk/cases/<uuid:id>/assessments/new/          -     > ✓✓333
 POST 404 /desk/cases/<uuid:id>/assessments/new/          -     > ✓3333
 GET  404 /desk/cases/<uuid:id>/reassign/                 -     > ✓✓333
 POST 404 /desk/cases/<uuid:id>/reassign/                 -     > ✓✓333
+POST 404 /desk/cases/<uuid:id>/take-back/                -     > ✓✓333
 GET  404 /desk/cases/<uuid:id>/members/                  -     > ✓✓333
 POST 404 /desk/cases/<uuid:id>/members/                  -     > ✓✓333
 GET  404 /desk/cases/<uuid:id>/members/<uuid:member_id>/end/ - > ✓✓333

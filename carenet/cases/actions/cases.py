@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from carenet.agencies.actions import lock_membership
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
-from carenet.agencies.selectors import actor_of
 from carenet.audit.actions import log_write
 from carenet.cases import policy
 from carenet.cases.actions.locks import (
     assign_person,
     demand_open,
     lock_case,
+    may_be_given,
     name_members,
     remind_of_next_action,
     save_version,
@@ -26,10 +26,12 @@ from carenet.cases.actions.next_action import (
     drop_tasks,
     finish_next_action,
     follow_tasks,
+    open_tasks,
     pass_tasks,
     take_tasks_back,
 )
 from carenet.cases.actions.plans import end_plans_of
+from carenet.cases.actions.reassignments import named_to, note_reassignment
 from carenet.cases.actions.share_expiry import limit_to_case
 from carenet.cases.models import Case, Confidentiality
 from carenet.cases.registry import case_ended, restriction_changed
@@ -121,18 +123,22 @@ def move(
 def reassign(*, actor: Actor, case_id: UUID, person: User, version: int | None = None) -> Case:
     """Put a case into the hands of another member of the lead agency.
 
-    What whoever had it still had to do in it comes with it, as in a handover.
+    What whoever had it still had to do in it comes with it, as in a handover. For some minutes whoever
+    did it may take it back (`reassignments.take_back`).
     """
     lock_membership(person, actor.agency)  # so that nobody leaves while being handed something
     case = lock_case(actor, case_id, version)
     demand(policy.can_change(actor, case, "cases.reassign"))
     demand_open(case)
-    before = case.person_in_charge_id
+    before, named = case.person_in_charge, named_to(case)
+    tasks = list(open_tasks(case).filter(is_next_action=True))
     assign_person(actor, case, person, "person")
-    if before and before != person.pk:
+    if before and before != person:
         to = Hands(case.lead_agency, person, HandOnCause.WITH_CASE, by=actor.user)
-        pass_tasks(actor.who, case, before, to)
+        tasks += pass_tasks(actor.who, case, before.pk, to)
     follow_tasks(case)
+    if before and before != person:
+        note_reassignment(actor, case, before, tasks=tasks, named=named)
     log_write(actor.who, "case.reassign", "case", case.pk, person=str(person.pk))
     return case
 
@@ -181,6 +187,4 @@ def _end(case: Case, reason: str, note: str) -> None:
 
 def _still_there(case: Case) -> bool:
     """Whether the person in charge still does casework where the case is led."""
-    person = case.person_in_charge
-    theirs = actor_of(person, case.lead_agency) if person else None
-    return theirs is not None and bool(policy.can_be_in_charge(theirs, case))
+    return case.person_in_charge is not None and may_be_given(case, case.person_in_charge)

@@ -100,14 +100,19 @@ def assign_person(actor: Actor, case: Case, person: User, field: str) -> None:
     Raises `Invalid`, naming `field`, for whoever does no casework in the agency that leads. Of a
     restricted case they become a named member.
     """
-    theirs = actor_of(person, case.lead_agency)
-    if theirs is None or not can_be_in_charge(theirs, case):
+    if not may_be_given(case, person):
         raise Invalid({field: _("Choose a person who does casework in the lead agency.")})
     if case.restricted:
         name_members(case, actor.user, person)
     case.person_in_charge = person
     save_version(case)
     remind_of_next_action(case)
+
+
+def may_be_given(case: Case, person: User) -> bool:
+    """Whether a person does casework in the agency that leads a case."""
+    theirs = actor_of(person, case.lead_agency)
+    return theirs is not None and bool(can_be_in_charge(theirs, case))
 
 
 def remind_of_missing_person(case: Case) -> None:

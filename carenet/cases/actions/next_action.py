@@ -73,15 +73,28 @@ def finish_next_action(actor: Actor, case: Case) -> None:
     log_write(actor.who, "task.finish", "task", task.pk)
 
 
-def pass_tasks(who: Who, case: Case, from_person: UUID, to: Hands) -> None:
+def pass_tasks(who: Who, case: Case, from_person: UUID, to: Hands) -> list[Task]:
     """Let whoever takes a case over have the open tasks that somebody of its lead had in it.
 
-    The next action goes with the case.
+    The next action goes with the case. Returns what was passed on.
     """
     theirs = open_tasks(case).filter(agency=case.lead_agency, person=from_person)
-    for task in theirs.filter(is_next_action=False):
+    passed = list(theirs.filter(is_next_action=False))
+    for task in passed:
         task.case = case
         pass_on(who, task, to, elsewhere=False)
+    return passed
+
+
+def leave_next_action(case: Case) -> None:
+    """Let the next action be a task like others, which stays where it is when the case moves.
+
+    The columns of the case are written by whoever saves it next.
+    """
+    task = open_tasks(case).filter(is_next_action=True).first()
+    if task:
+        _mark(case, task, is_next_action=False)
+    case.next_action, case.next_action_on = "", None
 
 
 def take_tasks_back(who: Who, case: Case) -> None:

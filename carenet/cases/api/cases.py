@@ -14,7 +14,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.api.verbs import ApiVerb, create_method, retrieve_method, update_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.cases import selectors
-from carenet.cases.actions import cases, new_case
+from carenet.cases.actions import cases, new_case, reassignments
 from carenet.cases.api.serializers import (
     CaseOpening,
     CaseSerializer,
@@ -108,6 +108,12 @@ class CaseViewSet(ActorViewSet):
         cases.reassign,
         Reassignment,
         "Put the case into the hands of another member of the lead agency.",
+        ability="cases.reassign",
+    )
+    take_back = ApiVerb(
+        reassignments.take_back,
+        Nothing,
+        "Undo one's own `reassign`: what came with the case goes back, what else they have stays.",
         ability="cases.reassign",
     )
     restrict = ApiVerb(

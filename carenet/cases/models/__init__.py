@@ -28,6 +28,7 @@ from carenet.cases.models.consultation import (
     Urgency,
 )
 from carenet.cases.models.plan import PlanGoal, PlanReview, ReviewOutcome, SupportPlan
+from carenet.cases.models.reassignment import CaseReassignment
 
 __all__ = [
     "Assessment",
@@ -38,6 +39,7 @@ __all__ = [
     "Case",
     "CaseHandover",
     "CaseMember",
+    "CaseReassignment",
     "CaseShare",
     "Concern",
     "Confidentiality",

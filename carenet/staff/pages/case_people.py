@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -17,22 +16,11 @@ from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import CASEWORK_ROLES, Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.cases import policy, selectors
-from carenet.cases.actions import cases, shares
-from carenet.cases.models import Case
+from carenet.cases.actions import cases, reassignments, shares
 from carenet.core.decisions import demand
-from carenet.reminders.selectors import take_back_span
 from carenet.staff.pages.case_steps import STEPS, CaseStepPage, Nothing
 from carenet.staff.pages.recipients import addressee_called
 from carenet.staff.pages.redirects import redirect_to
-
-#: What the page of who is named says of what was done just now.
-NAMED: dict[str, Any] = {
-    "restrict": STEPS["restrict"].done,
-    "undone": gettext_lazy(
-        "The case is back in the hands it was in. Whoever had it meanwhile is still named to it: end "
-        "that below if they are not to see it."
-    ),
-}
 
 
 class Reassignment(forms.Form):
@@ -68,33 +56,25 @@ class ReassignView(CaseStepPage):
         return {**super().context(), "words": words}
 
     def act(self, form: Any) -> str:
-        before = self.case.person_in_charge_id
-        case = cases.reassign(
+        cases.reassign(
             actor=self.actor,
             case_id=self.kwargs["id"],
             person=form.cleaned_data["person"],
             version=self.version(),
         )
-        if "undo" in self.request.POST and case.restricted:
-            # Whoever had it by mistake was named to it, and would go on to see it.
-            there = reverse("staff-case-members", args=[case.pk])
-            return f"{there}?done=undone"
-        if before is None or "undo" in self.request.POST:
-            return self.after("reassign")
-        return self.after("reassign", back=_signer(case).sign(str(before)))
+        return self.after("reassign")
 
 
-def handed_back(given: str, case: Case) -> str:
-    """Return the id of whoever had the case, where nothing has happened to it since; else ""."""
-    try:
-        return _signer(case).unsign(given, max_age=take_back_span()) if given else ""
-    except BadSignature:
-        return ""
+class TakeBackView(CaseStepPage):
+    """Undo that one has just put the case into other hands."""
 
+    abilities = {"post": "cases.reassign"}
+    label = gettext_lazy("Undo")
+    form_class = Nothing
 
-def _signer(case: Case) -> TimestampSigner:
-    """Return what signs for one version of one case: a later step is not undone unseen."""
-    return TimestampSigner(salt=f"carenet.case.reassign.{case.pk}.{case.version}")
+    def act(self, form: Any) -> str:
+        reassignments.take_back(actor=self.actor, case_id=self.kwargs["id"], version=self.version())
+        return self.after("take-back")
 
 
 class Naming(forms.Form):
@@ -158,7 +138,7 @@ class MembersView(CaseStepPage):
         return {
             **super().context(),
             "members": list(members),
-            "done": NAMED.get(self.request.GET.get("done", ""), ""),
+            "done": STEPS["restrict"].done if self.request.GET.get("done") == "restrict" else "",
         }
 
     def members(self) -> str:

@@ -24,6 +24,7 @@ from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
 from carenet.cases import policy, selectors
 from carenet.cases.actions import notes
+from carenet.cases.actions.reassignments import can_be_taken_back
 from carenet.cases.models import Case
 from carenet.cases.selectors import Part
 from carenet.cases.selectors.handover_pack import pack
@@ -37,7 +38,6 @@ from carenet.residents.policy import can_see_address
 from carenet.staff.pages import autosave
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.case_notes import LAST_WAY, Note, draft_of, note_from
-from carenet.staff.pages.case_people import handed_back
 from carenet.staff.pages.case_steps import STEPS, crumbs_of, offers
 from carenet.staff.pages.case_story import Story, Wanted
 from carenet.staff.pages.case_strands import Strand
@@ -134,6 +134,9 @@ DONE: dict[str, StrOrPromise] = {
     "reassign": gettext_lazy(
         "The case is in other hands; whoever has it now is told of what is due."
     ),
+    "take-back": gettext_lazy(
+        "Taken back: the case and what came with it are in the hands they were in."
+    ),
     "note": gettext_lazy("The entry is kept. It stands in the record below."),
     "correct": gettext_lazy("The correction is kept. It stands in place of the entry."),
     "open": gettext_lazy("The case is open. Next: assess how things stand."),
@@ -147,11 +150,11 @@ class CasePage(StaffView):
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         case, lists = selectors.seen_case(self.actor, id), Lists(request)
-        wanted = wanted_in(request.GET, whole=lists.whole)
+        wanted, done = wanted_in(request.GET, whole=lists.whole), request.GET.get("done", "")
         context = {
             **whole(self.actor, case, lists, wanted),
-            "done": DONE.get(request.GET.get("done", "")),
-            "back": handed_back(request.GET.get("back", ""), case),
+            "done": DONE.get(done),
+            "may_undo": done == "reassign" and can_be_taken_back(self.actor, case),
         }
         return self.show("staff/cases/page.html", context)
 

@@ -188,6 +188,11 @@ urlpatterns = [
         name="staff-case-reassign",
     ),
     path(
+        "desk/cases/<uuid:id>/take-back/",
+        case_people.TakeBackView.as_view(),
+        name="staff-case-take-back",
+    ),
+    path(
         "desk/cases/<uuid:id>/members/",
         case_people.MembersView.as_view(),
         name="staff-case-members",

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from carenet.agencies.models import Agency, User
 from carenet.audit.actions import Who, log_write
-from carenet.tasks.actions.reminders import remind, tell
+from carenet.reminders.actions import cancel_reminder
+from carenet.tasks.actions.reminders import TASK_GIVEN, remind, tell
 from carenet.tasks.models import Task, TaskHandover
 from carenet.tasks.states import HandOnCause, TaskStatus
 
@@ -47,6 +48,8 @@ def pass_on(who: Who, task: Task, to: Hands, *, elsewhere: bool) -> None:
     remind(task)
     if to.person is None or to.person != to.by:
         tell(task)
+    else:  # whoever had it meanwhile is not told that it is theirs
+        cancel_reminder(kind=TASK_GIVEN, subject_id=task.pk, because=to.cause)
     log_write(who, f"task.{to.cause.value}", "task", task.pk, to=str(to.agency.pk))
 
 

@@ -32,6 +32,7 @@ POST    200 cases/<uuid:id>/plan/                                           case
 POST    200 cases/<uuid:id>/reassign/                                       case         1 ✓✓33333 333 443 443 433
 POST    200 cases/<uuid:id>/reopen/                                         closed       1 ✓3333✓3 333 434 434 433
 POST    200 cases/<uuid:id>/restrict/                                       case         1 ✓✓33333 333 443 443 433
+POST    409 cases/<uuid:id>/take-back/                                      case         1 ✓✓33333 333 443 443 433
 POST    200 cases/<uuid:id>/support/                                        planned      1 ✓3333✓3 333 434 434 433
 POST    200 cases/<uuid:id>/unrestrict/                                     restricted   1 ✓433333 343 443 443 433
 GET     200 cases/<uuid:case_id>/notes/                                     case         1 ✓✓333✓3 ✓✓✓ 444 444 433
