@@ -6,13 +6,19 @@ personal, and may speak of subjects that only these people may see.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actors import Actor
+from carenet.core import clock
 from carenet.core.decisions import ALLOWED, Decision, Denied
-from carenet.reminders.models import InboxEntry, Reminder
+from carenet.core.errors import Conflict
+from carenet.reminders.models import InboxEntry, Reminder, ReminderEvent
 from carenet.reminders.registry import SharedKind, kind_named
+from carenet.reminders.states import REVERSIBLE
 
 
 def visible_to(actor: Actor) -> QuerySet[InboxEntry]:
@@ -55,6 +61,49 @@ def can_respond(actor: Actor, entry: InboxEntry) -> Decision:
             code="asked_of_several",
         )
     return addressed
+
+
+def take_back_span() -> timedelta:
+    """Return for how long people may take back what they did: taking on, putting off, other hands."""
+    return timedelta(minutes=settings.REMINDER_TAKE_BACK_MINUTES)
+
+
+def take_back_refusal(
+    actor: Actor, reminder: Reminder, last: ReminderEvent | None
+) -> Conflict | None:
+    """Return why what was last done about a reminder may not be taken back, None where it may.
+
+    The line of Today asks before it offers it, the action asks again under its lock.
+    """
+    if reminder.settled_at:
+        return is_settled()
+    if (
+        last is None
+        or not _is_own(actor, last)
+        or last.before is None
+        or last.verb not in REVERSIBLE
+    ):
+        return Conflict(
+            _("Nothing that you have done last about this can be taken back."),
+            code="nothing_to_take_back",
+        )
+    left = (last.before["held_step"], last.before["held_turn"])
+    if (reminder.step, reminder.turn) != left or clock.now() - last.at > take_back_span():
+        return Conflict(
+            _("It is too late to take this back. Hand it on to a colleague, or deal with it."),
+            code="too_late_to_take_back",
+        )
+    return None
+
+
+def is_settled() -> Conflict:
+    """Return what is said of a reminder that nobody has to do anything about any more."""
+    return Conflict(_("Its reason is gone; there is nothing left to do."), code="reminder_settled")
+
+
+def _is_own(actor: Actor, event: ReminderEvent) -> bool:
+    hand = (str(event.by_agency_id), str(event.by_user_id), event.by_client)
+    return hand == (str(actor.agency_id), str(actor.user_id), actor.client_id)
 
 
 def may_see_subject(actor: Actor, reminder: Reminder) -> bool:

@@ -22,6 +22,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
+from django.db.models.functions import JSONObject
 
 from carenet.access.actor_queries import ActorQuery, Rows
 from carenet.agencies.actors import Actor
@@ -37,7 +38,7 @@ from carenet.reminders.models import (
     ReminderEvent,
     Sending,
 )
-from carenet.reminders.policy import visible_to
+from carenet.reminders.policy import take_back_refusal, visible_to
 from carenet.reminders.registry import (
     OpenMatter,
     Recipient,
@@ -50,7 +51,7 @@ from carenet.reminders.registry import (
     sweeps,
     waiting_rows,
 )
-from carenet.reminders.states import DIGEST, OWN_KINDS, TAKEN_BACK, DeliveryState, Verb
+from carenet.reminders.states import DIGEST, OWN_KINDS, DeliveryState, Verb
 
 #: Sweeps that may be missing, and the seconds they are given at least, before a job counts as dead.
 SWEEPS_MISSED = 5
@@ -96,10 +97,16 @@ def _still_open(of_notices: list[str]) -> Q:
 def last_notified(actor: Actor, *, limit: int) -> Rows[InboxEntry]:
     """Return the last message of each reminder that still waits for the actor, oldest first.
 
-    One query: what a line of a list shows, and no more. With it what was last done about it, when and
-    by whom: `last_verb`, `last_at`, `last_by`.
+    One query: what a line of a list shows, and no more. With it what was last done about it, as
+    `last_verb`, and in `last_done` what `can_be_taken_back` asks.
     """
     return _LAST(actor, notices=[*notices()]).up_to(limit)
+
+
+#: What of an event says whether it may be taken back.
+_LAST_DONE = {name: name for name in ("verb", "at", "by_client", "before")} | {
+    f"{name}_id": name for name in ("by_agency", "by_user")
+}
 
 
 def _last_notified(actor: Actor, *, notices: list[str]) -> QuerySet[InboxEntry]:
@@ -111,8 +118,7 @@ def _last_notified(actor: Actor, *, notices: list[str]) -> QuerySet[InboxEntry]:
         "delivery", "reminder__agency", "reminder__person", "reminder__holder"
     ).annotate(
         last_verb=Subquery(done.values("verb")[:1]),
-        last_at=Subquery(done.values("at")[:1]),
-        last_by=Subquery(done.values("by_user")[:1]),
+        last_done=Subquery(done.values(told=JSONObject(**_LAST_DONE))[:1]),
     )
 
 
@@ -147,16 +153,11 @@ def can_be_snoozed(reminder: Reminder) -> bool:
     )
 
 
-def take_back_span() -> timedelta:
-    """Return for how long people may take back what they did: taking on, putting off, other hands."""
-    return timedelta(minutes=settings.REMINDER_TAKE_BACK_MINUTES)
-
-
 def can_be_taken_back(actor: Actor, entry: InboxEntry) -> bool:
-    """Whether what was last done about an entry of `last_notified` may be taken back by the actor."""
-    verb, at = entry.last_verb, entry.last_at  # type: ignore[attr-defined]  # annotated
-    own = actor.user_id is not None and entry.last_by == actor.user_id  # type: ignore[attr-defined]
-    return own and verb in TAKEN_BACK and clock.now() - at <= take_back_span()
+    """Whether `take_back` would undo what was last done about an entry of `last_notified`."""
+    done: dict[str, Any] | None = entry.last_done  # type: ignore[attr-defined]  # annotated
+    last = ReminderEvent(**done | {"at": datetime.fromisoformat(done["at"])}) if done else None
+    return take_back_refusal(actor, entry.reminder, last) is None
 
 
 def waiting_for(user: User, agency: Agency) -> QuerySet[Reminder]:

@@ -61,7 +61,7 @@ class Verb(models.TextChoices):
 
 
 #: What may be taken back within minutes: nobody has been told anything by it.
-TAKEN_BACK = frozenset({Verb.ACKNOWLEDGE, Verb.SNOOZE})
+REVERSIBLE = frozenset({Verb.ACKNOWLEDGE, Verb.SNOOZE})
 
 
 class EngineReason(StrEnum):

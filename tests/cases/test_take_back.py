@@ -15,7 +15,7 @@ from carenet.cases.actions.cases import edit, restrict
 from carenet.cases.models import Case
 from carenet.core import clock
 from carenet.reminders.models import Reminder
-from carenet.reminders.selectors import take_back_span
+from carenet.reminders.policy import take_back_span
 from carenet.tasks.actions import change, finish
 from tests.cases.paths import at, sees
 from tests.factories import a_member, api

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.reminders.actions import work_once
-from carenet.reminders.models import InboxEntry
+from carenet.reminders.models import InboxEntry, Reminder, ReminderEvent
 from carenet.tasks.states import TaskStatus
 from tests.factories import a_case, a_member, a_sent_referral, an_agency
 from tests.staff.browser import session_of
@@ -57,6 +58,32 @@ def test_it_is_put_off_in_its_line_and_taken_back_there(desk: Actor, entry: Inbo
     assert "取り消しました" in shown(post(desk, entry, "take-back"))
     entry.reminder.refresh_from_db()
     assert entry.reminder.holder is None
+
+
+def offers_undo(actor: Actor) -> bool:
+    return "take-back/" in client_of(actor).get("/desk/").content.decode()
+
+
+def test_taking_back_is_offered_while_the_chase_has_not_gone_on(
+    desk: Actor, entry: InboxEntry
+) -> None:
+    post(desk, entry, "snooze", until="あさって", reason="入院中")
+    assert offers_undo(desk)
+    Reminder.objects.filter(pk=entry.reminder_id).update(turn=F("turn") + 1)
+    assert not offers_undo(desk)
+    assert post(desk, entry, "take-back").status_code == 409
+
+
+def test_it_is_not_offered_for_what_the_same_person_did_elsewhere(
+    desk: Actor, entry: InboxEntry
+) -> None:
+    post(desk, entry, "snooze", until="あさって", reason="入院中")
+    event = ReminderEvent.objects.get()
+    ReminderEvent.objects.create(
+        reminder=event.reminder, verb="acknowledge", by_agency=an_agency(), by_user=event.by_user,
+        by_client="", before=event.before,
+    )  # fmt: skip
+    assert not offers_undo(desk)
 
 
 def test_a_day_that_is_refused_comes_back_in_the_line_with_what_was_typed(

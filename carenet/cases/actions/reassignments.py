@@ -25,7 +25,7 @@ from carenet.cases.registry import naming_ends
 from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict
-from carenet.reminders.selectors import take_back_span
+from carenet.reminders.policy import take_back_span
 from carenet.tasks.actions import Hands, pass_on
 from carenet.tasks.models import Task
 from carenet.tasks.states import HandOnCause

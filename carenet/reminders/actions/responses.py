@@ -30,8 +30,7 @@ from carenet.reminders.actions.schedule import cancel_undelivered, end
 from carenet.reminders.channels import CHANNELS
 from carenet.reminders.models import InboxEntry, Reminder, ReminderEvent
 from carenet.reminders.registry import is_answered_at_subject, notices
-from carenet.reminders.selectors import take_back_span
-from carenet.reminders.states import DIGEST, TAKEN_BACK, DeliveryState, EngineReason, Verb
+from carenet.reminders.states import DIGEST, DeliveryState, EngineReason, Verb
 
 
 @transaction.atomic
@@ -88,21 +87,11 @@ def take_back(*, actor: Actor, entry: InboxEntry) -> InboxEntry:
     """
     demand(policy.can_respond(actor, entry))
     reminder = Reminder.objects.select_for_update(no_key=True).get(pk=entry.reminder_id)
-    if reminder.settled_at:
-        raise _is_settled()
     last = reminder.events.order_by("-id").first()
-    if last is None or not _may_be_taken_back(last, actor):
-        raise Conflict(
-            _("Nothing that you have done last about this can be taken back."),
-            code="nothing_to_take_back",
-        )
-    before: Any = last.before
-    gone_on = (reminder.step, reminder.turn) != (before["held_step"], before["held_turn"])
-    if gone_on or clock.now() - last.at > take_back_span():
-        raise Conflict(
-            _("It is too late to take this back. Hand it on to a colleague, or deal with it."),
-            code="too_late_to_take_back",
-        )
+    refused = policy.take_back_refusal(actor, reminder, last)
+    if refused:
+        raise refused
+    before: Any = last.before if last else {}
     _restore(reminder, before)
     if reminder.holder_id and not in_hand(reminder, Roster()):
         free(actor, reminder)  # whoever had it before has left meanwhile
@@ -132,7 +121,7 @@ def _lock(actor: Actor, entry: InboxEntry) -> Reminder:
     demand(policy.can_respond(actor, entry))
     reminder = Reminder.objects.select_for_update(no_key=True).get(pk=entry.reminder_id)
     if reminder.settled_at:
-        raise _is_settled()
+        raise policy.is_settled()
     if reminder.kind == DIGEST:
         raise Conflict(
             _("A digest only repeats. Respond to the reminders that it lists."), code="digest_only"
@@ -153,10 +142,6 @@ def _lock(actor: Actor, entry: InboxEntry) -> Reminder:
             code="held_too_often",
         )
     return reminder
-
-
-def _is_settled() -> Conflict:
-    return Conflict(_("Its reason is gone; there is nothing left to do."), code="reminder_settled")
 
 
 def _postpone(
@@ -194,12 +179,6 @@ _HELD = (
     "step", "due_at", "repeats", "holder_id", "holder_agency_id", "asks_holder", "resumes_at",
     "holds",
 )  # fmt: skip
-
-
-def _may_be_taken_back(event: ReminderEvent, actor: Actor) -> bool:
-    hand = (event.by_agency_id, event.by_user_id, event.by_client)
-    own = hand == (actor.agency_id, actor.user_id, actor.client_id)
-    return own and event.verb in TAKEN_BACK and event.before is not None
 
 
 def _restore(reminder: Reminder, before: dict[str, Any]) -> None:
