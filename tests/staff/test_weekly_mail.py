@@ -16,8 +16,9 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import Membership
 from carenet.agencies.roles import Role
 from carenet.core.clock import ZONE
+from carenet.staff.actions.weekly_mail import next_monday, send_due
 from carenet.staff.models import WeeklyMail
-from carenet.staff.pages.review.weekly_mail import next_monday, send_due
+from carenet.staff.pages.review.weekly_mail import text
 from carenet.watchover.models import WatchAssignment
 from tests.factories import a_member
 from tests.staff.review_requests import post, read
@@ -49,7 +50,7 @@ def wanting(actor: Actor) -> WeeklyMail:
 
 def test_whoever_wants_it_gets_numbers_and_nobody_is_named(who: Neighbourhood) -> None:
     row = wanting(who.ward)
-    assert send_due() == 1
+    assert send_due(text) == 1
     (letter,) = mail.outbox
     assert letter.to == ["ward@example.jp"]
     assert "代行者のいない見守り: 1" in letter.body
@@ -62,7 +63,7 @@ def test_whoever_wants_it_gets_numbers_and_nobody_is_named(who: Neighbourhood) -
         assert told not in letter.body
     row.refresh_from_db()
     assert row.send_at > timezone.now()
-    assert send_due() == 0
+    assert send_due(text) == 0
 
 
 def test_a_mail_that_is_refused_holds_up_no_other(
@@ -79,7 +80,7 @@ def test_a_mail_that_is_refused_holds_up_no_other(
         return 1
 
     monkeypatch.setattr(EmailBackend, "send_messages", answer)
-    send_due()
+    send_due(text)
     for row in (refused, other):
         row.refresh_from_db()
         assert row.send_at > timezone.now()
@@ -88,14 +89,14 @@ def test_a_mail_that_is_refused_holds_up_no_other(
 def test_what_one_may_not_see_any_more_is_not_counted_nor_sent(who: Neighbourhood) -> None:
     wanting(who.ward)
     Membership.objects.filter(user=who.ward.user).update(roles=[Role.STAFF])
-    assert send_due() == 0
+    assert send_due(text) == 0
     assert not mail.outbox
     assert not WeeklyMail.objects.exists()
 
 
 def test_of_another_agency_nothing_is_counted(who: Neighbourhood) -> None:
     wanting(a_member(who.watcher.agency, Role.MANAGER))
-    send_due()
+    send_due(text)
     assert "代行者のいない見守り: 0" in mail.outbox[0].body
 
 
@@ -104,7 +105,7 @@ def test_it_is_ended_where_it_was_begun(who: Neighbourhood) -> None:
     assert "No mail any more" in read(who.ward, PAGE)
     post(who.ward, PAGE, wanted="no")
     assert not WeeklyMail.objects.exists()
-    assert send_due() == 0
+    assert send_due(text) == 0
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from carenet.staff.actions import weekly_mail as actions
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.redirects import redirect_to
-from carenet.staff.pages.review import weekly_mail
+from carenet.staff.pages.review.weekly_mail import text
 
 
 class MailChoiceView(StaffView):
@@ -18,14 +19,14 @@ class MailChoiceView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         context = {
-            "row": weekly_mail.wanted_by(self.actor),
+            "row": actions.wanted_by(self.actor),
             "sends": bool(settings.EMAIL_HOST),
             "address": self.actor.user.email if self.actor.user else "",
-            "text": weekly_mail.text(self.actor),
+            "text": text(self.actor),
             "done": "done" in request.GET,
         }
         return self.show("staff/review/mail_choice.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        weekly_mail.choose(actor=self.actor, wanted=request.POST.get("wanted") == "yes")
+        actions.choose(actor=self.actor, wanted=request.POST.get("wanted") == "yes")
         return redirect_to(request, f"{reverse('staff-review-mail')}?done")
