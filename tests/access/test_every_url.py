@@ -55,6 +55,10 @@ SOME = ("anonymous", "own staff", "stranger staff", "own bare client")
 PERSONAL = (FAMILY_NAME, FAMILY_KANA, REPORTER, REPORTER_PHONE)
 
 
+#: Verbs that are refused without the version that was seen, whoever asks.
+NEED_VERSION = frozenset({"section-moves/<uuid:id>/confirm/"})
+
+
 class Round:
     """Everybody asks each line of the table, once."""
 
@@ -81,7 +85,7 @@ def ask(scene: Scene, persona: Persona, row: Row, *, absent: bool = False) -> As
     ids = target.ids if target else {}
     if absent:
         ids = {name: uuid4() for name in ids}
-    edits = row.method in {"PUT", "PATCH"}
+    edits = row.method in {"PUT", "PATCH"} or row.route in NEED_VERSION
     version = {"if-match": f'"{target.version}"'} if target and edits else {}
     body, kind = body_of(row.asked, scene)
     if row.route.startswith("public/"):

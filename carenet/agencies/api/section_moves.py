@@ -21,13 +21,18 @@ from carenet.agencies.actions.section_moves import (
 from carenet.agencies.actors import Actor
 from carenet.agencies.api.fields import VisibleField
 from carenet.agencies.api.serializers import AgencyInShortSerializer, ColleagueSerializer
-from carenet.agencies.api.verbs import ApiVerb, create_method, list_method, retrieve_method
+from carenet.agencies.api.verbs import (
+    ApiVerb,
+    VersionedApiVerb,
+    create_method,
+    list_method,
+    retrieve_method,
+)
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.models import SectionMove, SectionMoveLine
 from carenet.agencies.selectors.section_moves import section_moves, what_stays_behind
 from carenet.agencies.states import SectionMoveState
-from carenet.core.decisions import demand
-from carenet.core.errors import Invalid, PreconditionRequired
+from carenet.core.errors import Invalid
 from carenet.rest.serializers import Input, Nothing
 
 
@@ -126,16 +131,6 @@ def choose(
         raise Invalid(told) from refused
 
 
-def confirm(*, actor: Actor, move_id: UUID, version: int | None) -> SectionMove:
-    """Confirm the version that was seen; raises `PreconditionRequired` without one."""
-    demand(policy.can_move_to_sections(actor))
-    if version is None:
-        raise PreconditionRequired(
-            _("Send If-Match with the ETag of the answer that you have read.")
-        )
-    return confirm_section_move(actor=actor, move_id=move_id, version=version)
-
-
 class SectionMoveViewSet(ActorViewSet):
     """Batches of what goes from a ward office to its sections: its managers, in a session."""
 
@@ -143,7 +138,6 @@ class SectionMoveViewSet(ActorViewSet):
     queryset = SectionMove.objects.none()
     abilities = dict.fromkeys(["list", "retrieve", "create"], "cases.hand_over")
     id_argument = "move_id"
-    needs_version = ("confirm",)
 
     def queryset_for(self, actor: Actor) -> QuerySet[SectionMove]:
         found = section_moves(actor)
@@ -171,8 +165,8 @@ class SectionMoveViewSet(ActorViewSet):
         "Say where lines of a prepared batch go.",
         ability="cases.hand_over",
     )
-    confirm = ApiVerb(
-        confirm,
+    confirm = VersionedApiVerb(
+        confirm_section_move,
         Nothing,
         "Let it go as the version shows it that you have seen; `If-Match` is required.",
         ability="cases.hand_over",

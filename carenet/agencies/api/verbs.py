@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -97,6 +97,8 @@ class ApiVerb:
     method's own name. A verb that is not found there stops the start.
     """
 
+    requires_version: ClassVar[bool] = False
+
     def __init__(
         self,
         act: Callable[..., Any],
@@ -116,6 +118,8 @@ class ApiVerb:
     def __set_name__(self, view: type[ActorViewSet], name: str) -> None:
         ability = self.ability or view.verb_abilities[self.verb or name]
         view.abilities = {**view.abilities, name: ability}
+        if self.requires_version:
+            view.needs_version = (*view.needs_version, name)
         path = name.replace("_", "-")
         method = action(detail=True, methods=["post"], url_path=path)(self._method(name))
         responses: Any = {status.HTTP_204_NO_CONTENT: None} if self.gone else view.serializer_class
@@ -125,7 +129,8 @@ class ApiVerb:
         def method(view: ActorViewSet, request: Request, **ids: Any) -> Response:
             given = view.read_body(self.body)
             ids[view.id_argument] = ids.pop(view.lookup_url_kwarg)
-            version = {"version": expected_version(request)} if self.versioned else {}
+            read_version = required_version if self.requires_version else expected_version
+            version = {"version": read_version(request)} if self.versioned else {}
             changed = self.act(actor=view.actor, **ids, **version, **given)
             if self.gone:
                 return Response(status=status.HTTP_204_NO_CONTENT)
@@ -133,3 +138,9 @@ class ApiVerb:
 
         method.__name__, method.__doc__ = name, self.description
         return method
+
+
+class VersionedApiVerb(ApiVerb):
+    """An `ApiVerb` for which the version that was seen must be sent: 428 without, as for a change."""
+
+    requires_version = True

@@ -42,7 +42,8 @@ class ActorViewSet(AtomicIdempotentMixin, GenericViewSet[Any]):
     Subclasses set `abilities` (action → name in the role table), `queryset_for(actor)`, and
     serializers; `filter_names` are the query parameters that their list takes,
     `query_names` those of their other actions; `verb_abilities` (verb → ability) and `id_argument`
-    (what actions call the object's id) serve each `ApiVerb`; `asking` are the actions that only ask,
+    (what actions call the object's id) serve each `ApiVerb`, which notes in `needs_version` where a
+    version must be sent; `asking` are the actions that only ask,
     though by POST: under a kept key they ask anew.
     """
 
@@ -51,6 +52,7 @@ class ActorViewSet(AtomicIdempotentMixin, GenericViewSet[Any]):
     filter_names: ClassVar[frozenset[str]] = frozenset()
     query_names: ClassVar[frozenset[str]] = frozenset()
     asking: ClassVar[frozenset[str]] = frozenset()
+    needs_version: ClassVar[tuple[str, ...]] = ()
     pagination_class = CursorPage
     lookup_field = "pk"
     lookup_url_kwarg = "id"
