@@ -15,7 +15,7 @@ from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
 from carenet.cases.models import Case, Consultation
 from carenet.core import clock
-from carenet.reminders.selectors import take_back_span
+from carenet.reminders.policy import take_back_span
 from tests.cases.calls import recorded
 from tests.cases.paths import sees
 from tests.factories import a_member, a_resident, a_system, api

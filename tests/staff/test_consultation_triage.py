@@ -10,7 +10,7 @@ import time_machine
 from carenet.agencies.roles import Role
 from carenet.cases.models import Case
 from carenet.core import clock
-from carenet.reminders.selectors import take_back_span
+from carenet.reminders.policy import take_back_span
 from tests.factories import a_case, a_member, a_resident, an_agency
 from tests.staff.consultations import HERE, a_call, complete, decide, desk, of
 

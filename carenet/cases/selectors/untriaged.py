@@ -10,7 +10,7 @@ from carenet.cases import policy
 from carenet.cases.models import Consultation
 from carenet.cases.states import WITHOUT_EFFECT, ConsultationStatus
 from carenet.core import clock
-from carenet.reminders.selectors import take_back_span
+from carenet.reminders.policy import take_back_span
 from carenet.residents.models import NAMING
 from carenet.residents.policy import visible_to as visible_residents
 
