@@ -1,4 +1,4 @@
-"""What upper rooms hang onto a case (its end, restriction, handover) or keep of a consultation."""
+"""What upper rooms hang onto a case (end, restriction, handover), keep from it or of a consultation."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import User
 from carenet.cases.models import Case, CaseMember, Consultation
 from carenet.core.decisions import Decision
+from carenet.core.errors import Conflict
 from carenet.core.hooks import Hook
 
 if TYPE_CHECKING:
@@ -41,6 +42,17 @@ def case_handed_over(
     *, actor: Actor, case: Case, from_person: UUID | None, to_person: User
 ) -> None:
     """Pass what an upper room has on a case from one person of its lead to another."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseGuard:
+    """Why an upper room keeps a case from ending, or from being open to others; None: it does not.
+
+    A page says it beforehand; the room itself refuses it in `case_ended` and `restriction_changed`.
+    """
+
+    end_refusal: Callable[[Case], Conflict | None]
+    opening_refusal: Callable[[Case], Conflict | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,8 @@ class HandoverSection(Protocol):
     def line(self, row: Any) -> PackLine: ...
 
 
+#: What upper rooms keep from being done with a case.
+case_guards: list[CaseGuard] = []
 #: Who reads a consultation beyond the rule of this room, or does not.
 consultation_guards: list[ConsultationGuard] = []
 #: Which cases stay open when the record of their person ends, although nobody may be told so.

@@ -12,7 +12,10 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.cases.actions.cases import restrict
 from carenet.cases.models import Case, CaseMember
+from carenet.cases.registry import CaseGuard
+from carenet.cases.selectors import refusals
 from carenet.cases.states import CaseStatus
+from carenet.core.errors import Conflict
 from carenet.referrals.actions import acceptance_and_outcome
 from tests.factories import a_case, a_member, a_sent_referral, an_agency
 from tests.staff.browser import session_of
@@ -98,6 +101,14 @@ def test_whoever_was_overtaken_keeps_what_was_typed(lead: Actor, case: Case) -> 
     answer = desk(lead).post(of(case, "close/"), form)
     assert answer.status_code == 412
     assert "ご家族から連絡" in answer.content.decode()
+
+
+def test_what_another_room_keeps_from_being_done_is_said_beforehand(
+    lead: Actor, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guard = CaseGuard(lambda _case: Conflict("先に済ませてください"), lambda _case: None)
+    monkeypatch.setattr(refusals, "case_guards", [guard])
+    assert "先に済ませてください" in desk(lead).get(of(case, "close/")).content.decode()
 
 
 def test_nobody_takes_a_step_unseen(lead: Actor, case: Case) -> None:

@@ -17,22 +17,38 @@ from carenet.cases.models import Case, CaseMember
 from carenet.core.errors import Conflict
 
 
+def end_refusal(case: Case) -> Conflict | None:
+    """Return why a case may not end, None where it may: while an abuse report of it is open."""
+    if not has_open_report(case):
+        return None
+    return Conflict(
+        _("An abuse report of this case is open. The ward office closes it first."),
+        code="abuse_report_open",
+    )
+
+
+def opening_refusal(case: Case) -> Conflict | None:
+    """Return why a case stays restricted, None where it need not: its abuse report is open."""
+    if not has_open_report(case):
+        return None
+    return Conflict(
+        _("While an abuse report of this case is open, it stays restricted."),
+        code="abuse_report_open",
+    )
+
+
 def refuse_to_end(*, actor: Actor, case: Case) -> None:  # noqa: ARG001 - as registries call it
     """Raise `Conflict` when a case ends whose abuse report is open."""
-    if has_open_report(case):
-        raise Conflict(
-            _("An abuse report of this case is open. The ward office closes it first."),
-            code="abuse_report_open",
-        )
+    refused = end_refusal(case)
+    if refused:
+        raise refused
 
 
 def refuse_to_open(*, actor: Actor, case: Case) -> None:  # noqa: ARG001 - as registries call it
     """Raise `Conflict` when a case is no longer restricted whose abuse report is open."""
-    if not case.restricted and has_open_report(case):
-        raise Conflict(
-            _("While an abuse report of this case is open, it stays restricted."),
-            code="abuse_report_open",
-        )
+    refused = None if case.restricted else opening_refusal(case)
+    if refused:
+        raise refused
 
 
 def demand_that_the_ward_stays(*, case: Case, remaining: QuerySet[CaseMember]) -> None:

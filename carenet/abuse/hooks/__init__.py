@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from carenet.abuse import policy
 from carenet.abuse.actions.constraints import (
     demand_that_the_ward_stays,
+    end_refusal,
     has_open_report,
+    opening_refusal,
     refuse_to_end,
     refuse_to_open,
     with_open_report,
@@ -33,8 +35,10 @@ from carenet.agencies.registry import (
     tell_left_behind,
 )
 from carenet.cases.registry import (
+    CaseGuard,
     ConsultationGuard,
     case_ended,
+    case_guards,
     consultation_guards,
     naming_ends,
     outlives_record,
@@ -54,6 +58,7 @@ def register() -> None:
     consultation_guards.append(
         ConsultationGuard(policy.unreported, policy.reported_and_named, policy.can_read_reported)
     )
+    case_guards.append(CaseGuard(end_refusal, opening_refusal))
     case_ended.register(refuse_to_end)
     restriction_changed.register(refuse_to_open)
     naming_ends.register(demand_that_the_ward_stays)

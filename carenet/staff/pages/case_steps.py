@@ -18,13 +18,13 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from carenet.abuse.actions.constraints import has_open_report
 from carenet.access.actor_queries import ask_together
 from carenet.agencies.actors import Actor
 from carenet.audit.actions import log_read
 from carenet.cases import policy, selectors
 from carenet.cases.actions import cases
 from carenet.cases.models import Case, EndReason
+from carenet.cases.selectors.refusals import end_refusal, opening_refusal
 from carenet.cases.states import MOVES, CaseVerb
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict
@@ -139,13 +139,10 @@ STEPS: dict[str, Step] = {
         words=_("Everybody at work in the agencies that have a part in it sees it then."),
     ),
 }
-#: What an open abuse report keeps from being done, as the actions say it.
-_REPORTED = {
-    "unrestrict": _("While an abuse report of this case is open, it stays restricted."),
-    **dict.fromkeys(
-        ("close", "discontinue"),
-        _("An abuse report of this case is open. The ward office closes it first."),
-    ),
+#: What another room may keep from being done, as its action would say it.
+_REFUSALS = {
+    "unrestrict": opening_refusal,
+    **dict.fromkeys(("close", "discontinue"), end_refusal),
 }
 _CONFIDENTIALITY = {"restrict": False, "unrestrict": True}
 
@@ -246,13 +243,13 @@ class StepView(CaseStepPage):
     def context(self) -> dict[str, Any]:
         step = STEPS[self.name]
         ends = step.form is Ending
-        reported = (ends or self.name == "unrestrict") and has_open_report(self.case)
+        refused = _REFUSALS[self.name](self.case) if self.name in _REFUSALS else None
         return {
             **super().context(),
             "words": step.words,
             "settled": list(settled_with(self.actor, self.case)) if ends else [],
             "ends": ends,
-            "blocked": _REPORTED[self.name] if reported else "",
+            "blocked": refused.detail if refused else "",
         }
 
     def act(self, form: Any) -> str:
