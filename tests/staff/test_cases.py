@@ -8,13 +8,15 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from carenet.access.models import AccessEntry
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions.cases import move, restrict
 from carenet.cases.actions.notes import write_note
 from carenet.cases.models import Case, ProgressNote
-from carenet.cases.states import CaseVerb
+from carenet.cases.selectors.case_list import case_count
+from carenet.cases.states import OPEN, CaseVerb
 from carenet.core import clock
 from carenet.referrals.actions import acceptance_and_outcome
 from carenet.staff.pages import cases
@@ -73,6 +75,28 @@ def test_one_turns_to_the_next_case_of_the_list_and_back() -> None:
     assert client.get(f"{of(first)}next/").headers["location"] == of(second)
     assert client.get(f"{of(second)}previous/").headers["location"] == of(first)
     assert client.get(f"{of(second)}next/").headers["location"] == "/desk/cases/"
+
+
+def hidden(actor: Actor) -> Case:
+    """Return a case of another agency that the index still names to the actor's."""
+    case = a_case(a_member(an_agency()))
+    AccessEntry.objects.filter(object_id=case.pk).update(agency=actor.agency)
+    return case
+
+
+def test_what_may_not_be_seen_is_passed_over() -> None:
+    actor = a_member(an_agency())
+    first, _hidden, second = a_case(actor), hidden(actor), a_case(actor)
+    client = desk(actor)
+    assert client.get(f"{of(first)}next/").headers["location"] == of(second)
+    assert client.get(f"{of(second)}previous/").headers["location"] == of(first)
+
+
+def test_what_may_not_be_seen_is_not_counted() -> None:
+    actor = a_member(an_agency())
+    a_case(actor)
+    hidden(actor)
+    assert case_count(actor, statuses=sorted(OPEN), most=10) == 1
 
 
 def test_it_tells_who_is_involved_and_on_which_basis() -> None:

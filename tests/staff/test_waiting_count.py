@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from carenet.access.models import AccessEntry
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
@@ -60,6 +61,12 @@ def test_it_counts_the_lines_of_today(desk: Actor) -> None:
     busy(desk)
     assert waiting_for(desk) == shown(desk)
     assert waiting_for(desk).waiting == 3
+
+
+def test_a_referral_that_may_not_be_seen_is_not_counted(desk: Actor) -> None:
+    elsewhere = a_sent_referral(a_member(an_agency()), an_agency())
+    AccessEntry.objects.filter(object_id=elsewhere.pk).update(agency=desk.agency)
+    assert waiting_for(desk) == shown(desk) == Counts(0, 0)
 
 
 def test_an_urgent_call_of_yesterday_is_overdue(desk: Actor) -> None:

@@ -22,6 +22,7 @@ from carenet.cases.api.serializers import (
     Reassignment,
 )
 from carenet.cases.models import Case
+from carenet.cases.selectors import case_list
 from carenet.cases.states import OPEN, CaseStatus, CaseVerb
 from carenet.rest.filters import choices_of, codes
 from carenet.rest.pagination import keyset_page
@@ -52,7 +53,7 @@ class CaseViewSet(ActorViewSet):
         statuses = choices_of(request, "status", CaseStatus) or OPEN
         return keyset_page(
             request,
-            fetch=partial(selectors.case_page, self.actor, statuses=statuses),
+            fetch=partial(case_list.case_page, self.actor, statuses=statuses),
             show=lambda rows: self.get_serializer(rows, many=True).data,
             read_key=key_from,
             write_key=key_parts,

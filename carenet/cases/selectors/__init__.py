@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField as Boolean
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, QuerySet
 
-from carenet.access.actions import SHARE
 from carenet.access.actor_queries import ActorQuery, Rows
-from carenet.access.models import NO_DATE, Grant
-from carenet.access.selectors import Key, listed
+from carenet.access.models import Grant
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency
 from carenet.cases import policy
@@ -31,7 +28,7 @@ from carenet.cases.models import (
     ProgressNote,
     SupportPlan,
 )
-from carenet.cases.states import OPEN, CaseStatus, ConsultationStatus, PlanStatus
+from carenet.cases.states import OPEN, ConsultationStatus, PlanStatus
 from carenet.core.compiled_queries import hang_on
 from carenet.core.decisions import Decision
 from carenet.core.errors import NotFound
@@ -63,75 +60,6 @@ def seen_case(actor: Actor, case_id: UUID) -> Case:
         raise NotFound
     policy.is_seen(actor, case, part=case.part)  # type: ignore[attr-defined]  # annotated
     return case
-
-
-def case_page(
-    actor: Actor,
-    *,
-    statuses: Iterable[CaseStatus],
-    after: Key | None,
-    backwards: bool,
-    limit: int,
-) -> tuple[list[Case | None], list[Key]]:
-    """Return one page of the agency's cases in these statuses, next due first, with their keys.
-
-    None stands for a case that was hidden between index and look-up.
-    """
-    keys = _keys(actor, statuses, after=after, backwards=backwards, limit=limit)
-    found = {each.pk: each for each in _LINES.rows(actor, ids=[pk for _due, pk in keys])}
-    return [found.get(pk) for _due, pk in keys], keys
-
-
-def case_count(actor: Actor, *, statuses: Iterable[CaseStatus], most: int) -> int:
-    """Return how many of the agency's cases stand in these statuses, counted up to `most`."""
-    return len(_keys(actor, statuses, limit=most))
-
-
-def next_to(
-    actor: Actor, case: Case, *, statuses: Iterable[CaseStatus], backwards: bool
-) -> UUID | None:
-    """Return which case of the agency comes after a visible one in the list, or before it."""
-    here = (case.next_due or NO_DATE, case.pk)
-    found = _keys(actor, statuses, after=here, backwards=backwards, limit=1)
-    return found[0][1] if found else None
-
-
-def _keys(actor: Actor, statuses: Iterable[CaseStatus], *, limit: int, **place: Any) -> list[Key]:
-    return listed(
-        actor,
-        "case",
-        ways=[(way, status.value) for way in (LEAD, SHARE) for status in statuses],
-        named=_NAMED.sql(actor) if actor.user_id else None,
-        limit=limit,
-        **place,
-    )
-
-
-def _lines(actor: Actor, ids: list[UUID]) -> QuerySet[Case]:
-    """Return the visible cases among these with what a line of the list shows, and no more."""
-    of_case = (
-        "version", "number", "consultation", "status", "confidentiality", "summary", "plan",
-        "next_action", "next_action_on", "opened_at", "ended_at", "end_reason", "end_note",
-    )  # fmt: skip
-    of_person = (
-        "family_name", "given_name", "family_kana", "given_kana", "birth_date", "birth_year",
-        "ended_on", "ended_because",
-    )  # fmt: skip
-    return (
-        cases(actor)
-        .filter(pk__any_of=ids)
-        .only(
-            *of_case,
-            *(f"resident__{name}" for name in of_person),
-            "lead_agency__name",
-            "lead_agency__kind",
-            "person_in_charge__name",
-        )
-    )
-
-
-_LINES = ActorQuery(_lines, ids=[UUID(int=1)])
-_NAMED: ActorQuery[Any] = ActorQuery(lambda actor: policy.named_cases(actor).values("case"))
 
 
 def consultations(actor: Actor) -> QuerySet[Consultation]:

@@ -72,5 +72,9 @@ def _in_short(actor: Actor, *, ids: list[UUID]) -> QuerySet[Referral]:
     return rows.select_related("resident").only(*own, *(f"resident__{name}" for name in NAMING))
 
 
+#: The ids of the visible referrals, for a statement that asks which of some are.
+SEEN: ActorQuery[tuple[UUID]] = ActorQuery(
+    lambda actor: policy.visible_to(actor).order_by().values_list("pk")
+)
 _IN_SHORT = ActorQuery(_in_short, ids=SOME_IDS)
 _BARE_AGENCIES = CompiledQuery(lambda ids: Agency.objects.filter(pk__any_of=ids), ids=SOME_IDS)

@@ -26,7 +26,7 @@ from carenet.cases import policy, selectors
 from carenet.cases.actions import notes
 from carenet.cases.actions.reassignments import can_be_taken_back
 from carenet.cases.models import Case
-from carenet.cases.selectors import Part
+from carenet.cases.selectors import Part, case_list
 from carenet.cases.selectors.handover_pack import pack
 from carenet.cases.states import OPEN, CaseStatus
 from carenet.core import clock
@@ -78,7 +78,7 @@ class CasesView(StaffView):
             raise Invalid({"status": _("Choose one of the list.")})
         status = filters.cleaned_data["status"]
         statuses = [CaseStatus(status)] if status else sorted(OPEN)
-        fetch = partial(selectors.case_page, self.actor, statuses=statuses)
+        fetch = partial(case_list.case_page, self.actor, statuses=statuses)
         page = page_of(request, fetch, most=MOST, kept={"status": status} if status else None)
         for each in page.rows:
             log_read("case", each.pk)
@@ -98,7 +98,7 @@ class CasesView(StaffView):
         """Say how many cases there are, counted only where the list goes on."""
         in_all = len(page.rows)
         if page.next or page.previous:
-            in_all = selectors.case_count(self.actor, statuses=statuses, most=COUNTED + 1)
+            in_all = case_list.case_count(self.actor, statuses=statuses, most=COUNTED + 1)
         if in_all > COUNTED:
             return _("More than %(most)s cases") % {"most": COUNTED}
         return ngettext("%(in_all)s case", "%(in_all)s cases", in_all) % {"in_all": in_all}
@@ -112,8 +112,8 @@ class TurnView(StaffView):
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         case = selectors.seen_case(self.actor, id)
-        statuses = OPEN if case.is_open else [CaseStatus(case.status)]
-        beside = selectors.next_to(self.actor, case, statuses=statuses, backwards=self.backwards)
+        statuses = sorted(OPEN) if case.is_open else [CaseStatus(case.status)]
+        beside = case_list.next_to(self.actor, case, statuses=statuses, backwards=self.backwards)
         there = reverse("staff-case", args=[beside]) if beside else reverse("staff-cases")
         return redirect_to(request, there)
 

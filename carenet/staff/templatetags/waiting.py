@@ -13,7 +13,7 @@ from carenet.cases.selectors.untriaged import UNTRIAGED_KEYS
 from carenet.core import clock
 from carenet.core.compiled_queries import Place, Text
 from carenet.referrals.selectors import NAMED
-from carenet.referrals.selectors.waiting import ways_to_act
+from carenet.referrals.selectors.waiting import SEEN, ways_to_act
 from carenet.reminders.registry import notices
 from carenet.reminders.selectors import OPEN_SUBJECTS
 from carenet.tasks.selectors import WAITING_KEYS
@@ -79,8 +79,12 @@ def _parts(actor: Actor) -> Iterator[Part]:
         sql, parameters = soonest(
             "referral", ways=ways, named=ids, agency=_AGENCY, now=_NOW, limit=MOST
         )
-        ours = f"SELECT object_id AS about, next_due < %s AS late FROM ({sql}) AS ours"  # noqa: S608
-        yield ours, [_NOW, *parameters]
+        seen = SEEN.statement(actor)
+        if seen:
+            ours = f"SELECT object_id AS about, next_due < %s AS late FROM ({sql}) AS ours"  # noqa: S608
+            # The index may still name what is out of reach by now.
+            ours += f" WHERE object_id IN ({seen.sql})"
+            yield ours, [_NOW, *parameters, *seen.parameters]
 
 
 def _part(query: ActorQuery[Any], actor: Actor, told: str, *more: Place) -> Part | None:
