@@ -17,13 +17,21 @@ from carenet.referrals.actions import (
     reopened_referrals,
 )
 from carenet.referrals.actions.consents import CONSENT_WITHDRAWN
+from carenet.referrals.actions.delivery import deliver
 from carenet.referrals.models import NeedMet, Referral, ReferralOutcome
 from carenet.referrals.policy import pool_visible_to
 from carenet.reminders.models import Reminder
 from carenet.reminders.registry import kind_named
 from carenet.residents.actions import withdraw_consent
 from carenet.residents.models import Consent, Resident
-from tests.factories import a_case, a_draft, a_member, a_resident, an_agency
+from tests.factories import (
+    a_case,
+    a_draft,
+    a_member,
+    a_resident,
+    a_sent_referral,
+    an_agency,
+)
 from tests.residents.samples import a_consent
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +119,17 @@ def test_nobody_claims_what_the_person_has_refused_meanwhile(
         pools.claim(actor=receiver, referral_id=referral.pk)
     assert problem.value.reason_code == "consent_refused"
     assert pools.claim(actor=other, referral_id=referral.pk).receiver == other.agency
+
+
+def test_nobody_is_told_by_fax_what_the_person_has_refused_meanwhile(
+    sender: Actor, person: Resident
+) -> None:
+    clinic = an_agency()
+    referral = a_sent_referral(sender, clinic, a_case(sender, person))
+    says(sender, person, Actor(clinic, frozenset()), pole="refused")
+    with pytest.raises(Conflict) as problem:
+        deliver(actor=sender, referral_id=referral.pk, channel="fax")
+    assert problem.value.reason_code == "consent_refused"
 
 
 def test_what_was_closed_is_not_sent_again_on_a_consent_that_is_over(
