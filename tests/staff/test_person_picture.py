@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from carenet.agencies.actors import Actor
+from carenet.audit.models import AuditAction, AuditEntry
 from carenet.residents.actions import found_household, join_household
 from carenet.residents.models import Resident
 from carenet.staff.pages.person.svg_family import Group, Helper, Member, draw
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency
 from tests.residents.samples import a_contact, a_fact
+from tests.staff.consultations import a_call
 from tests.staff.query_count import queries
 from tests.staff.test_person import desk, of
 from tests.watchover.watches import a_neighbourhood, a_watch
@@ -37,6 +39,12 @@ def picture(actor: Actor, person: Resident) -> Any:
     page = desk(actor).get(of(person, "picture"))
     assert page.status_code == 200
     return page
+
+
+def kinds_read(actor: Actor) -> set[tuple[str, Any]]:
+    """Return what the trail says that somebody was shown."""
+    reads = AuditEntry.objects.filter(deed=AuditAction.READ, actor_id=actor.user_id)
+    return {(each.object_kind, pk) for each in reads for pk in each.object_ids}
 
 
 def names(page: Any) -> list[str]:
@@ -102,6 +110,17 @@ def test_what_is_hidden_leaves_no_gap(actor: Actor) -> None:
     assert symbol.of.role == ""
     assert other.name not in page.content.decode()
     assert secret.code not in page.content.decode()
+
+
+def test_the_trail_says_what_is_drawn_and_no_more(actor: Actor, person: Resident) -> None:
+    contact, case = a_contact(actor, person), a_case(actor, person)
+    a_fact(actor, person)
+    call = a_call(actor, subject=person)
+    picture(actor, person)
+    read = kinds_read(actor)
+    assert {("contact", contact.pk), ("case", case.pk)} <= read
+    assert ("consultation", call.pk) not in read
+    assert "residentfact" not in {kind for kind, _pk in read}
 
 
 def test_who_looks_in_is_drawn() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
+from carenet.audit.models import AuditAction, AuditEntry
 from carenet.residents import actions
 from carenet.residents.models import Resident, ResidentMerge
 from carenet.residents.registry import pointers_at_residents
@@ -65,6 +66,10 @@ def test_nobody_ends_what_they_have_not_seen(actor: Actor, person: Resident) -> 
         assert desk(actor).post(of(person, "end"), DIED | version).status_code == status
 
 
+def both(person: Resident, other: Resident) -> dict[str, int]:
+    return {"version": person.version, "other_version": other.version}
+
+
 def test_an_end_is_taken_back(actor: Actor, person: Resident) -> None:
     desk(actor).post(of(person, "end"), DIED | at(person))
     here = of(person, "reinstate")
@@ -99,10 +104,31 @@ def test_two_records_become_one_and_the_page_says_what_goes_where(
     here = of(person, "merge", double.pk)
     page = desk(actor).get(here)
     assert [number for _label, number in page.context["follows"]] == [1, 1]
-    assert desk(actor).post(here, WHY | at(person)).status_code == 303
+    assert desk(actor).post(here, WHY | both(person, double)).status_code == 303
     double.refresh_from_db()
     assert double.merged_into == person
     assert desk(actor).get(of(double))["Location"] == of(person)
+
+
+def test_nothing_is_merged_that_somebody_has_changed_meanwhile(
+    actor: Actor, person: Resident
+) -> None:
+    double = a_resident(actor)
+    seen = WHY | both(person, double)
+    actions.edit(actor=actor, resident_id=double.pk, given_name="花江")
+    assert desk(actor).post(of(person, "merge", double.pk), seen).status_code == 412
+    double.refresh_from_db()
+    assert double.merged_into is None
+
+
+def test_the_page_of_a_merge_reads_the_two_records_and_counts_the_rest(
+    actor: Actor, person: Resident
+) -> None:
+    double = a_resident(actor)
+    a_contact(actor, double)
+    desk(actor).get(of(person, "merge", double.pk))
+    reads = AuditEntry.objects.filter(deed=AuditAction.READ, actor_id=actor.user_id)
+    assert {each.object_kind for each in reads} == {"resident"}
 
 
 def test_a_merge_is_undone_and_the_page_says_what_goes_back(actor: Actor, person: Resident) -> None:
@@ -124,7 +150,8 @@ def test_what_a_merge_refuses_is_said_with_what_was_typed(actor: Actor, person: 
     actions.end_record(
         actor=actor, resident_id=double.pk, reason="moved_away", on=double.registered_at.date()
     )
-    answer = desk(actor).post(of(person, "merge", double.pk), WHY | at(person))
+    double.refresh_from_db()
+    answer = desk(actor).post(of(person, "merge", double.pk), WHY | both(person, double))
     assert answer.status_code == 409
     assert answer.context["form"]["reason"].value() == WHY["reason"]
 

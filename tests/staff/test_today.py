@@ -28,10 +28,11 @@ from carenet.staff.pages import inbox, work_queue
 from carenet.staff.pages.inbox_people import Subjects
 from carenet.watchover.actions.concerns import report
 from carenet.watchover.models import Alert, Concern
-from tests.factories import a_member, a_resident, a_sent_referral, an_agency
+from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency
 from tests.staff.browser import a_page, session_of
 from tests.staff.markup import without_layout
 from tests.staff.pocket import a_person, a_street, missed
+from tests.tasks.calls import a_task
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 11
@@ -156,6 +157,14 @@ def test_who_was_named_is_in_the_trail(desk: Actor, core: Agency) -> None:
     today(desk)
     read = AuditEntry.objects.filter(object_kind="resident", actor_id=desk.user_id)
     assert any(referral.resident_id in each.object_ids for each in read)
+
+
+def test_so_is_the_case_whose_code_is_told(desk: Actor) -> None:
+    case = a_case(desk)
+    a_task(desk, case, -1)
+    assert case.code in today(desk)
+    read = AuditEntry.objects.filter(object_kind="case", actor_id=desk.user_id, deed="read")
+    assert any(case.pk in each.object_ids for each in read)
 
 
 def test_a_consultation_that_nobody_has_triaged_waits_without_a_name() -> None:

@@ -34,20 +34,28 @@ ADDRESS = "view_protected_address"
 
 @transaction.atomic
 def merge(
-    *, actor: Actor, survivor_id: UUID, loser_id: UUID, reason: str, version: int | None = None
+    *,
+    actor: Actor,
+    survivor_id: UUID,
+    loser_id: UUID,
+    reason: str,
+    version: int | None = None,
+    loser_version: int | None = None,
 ) -> ResidentMerge:
-    """Make one record of two, both of which the actor may correct.
+    """Make one record of two, both of which the actor may correct, as they were compared.
 
     The survivor's fields stay; an address that either one protects is protected. Sight of the loser
     by an answered inquiry becomes sight of the survivor; disclosures of the loser's address end.
     What falls due about the loser falls due about the survivor. Raises `NotFound` when one is out of
-    reach, `Invalid` when both are the same, `Conflict` when one of them alone has ended.
+    reach, `Invalid` when both are the same, `Conflict` when one of them alone has ended,
+    `PreconditionFailed` when somebody has changed one of them since.
     """
     if survivor_id == loser_id:
         raise Invalid({"other": _("Name another record than the one that stays.")})
     survivor, loser = _lock_both(actor, survivor_id, loser_id)
     demand(policy.can_merge(actor, survivor, loser))
     check_version(survivor, version)
+    check_version(loser, loser_version)
     if survivor.is_ended != loser.is_ended:
         raise Conflict(
             _("One of the two records has ended. End or reinstate the other one first."),

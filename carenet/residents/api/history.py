@@ -22,10 +22,20 @@ from carenet.rest.serializers import Input
 REASON = 500
 
 
+#: Beyond what the column of a version holds there is none.
+MOST_VERSIONS = 2_147_483_647
+
+
 class Merging(Input):
     """The other record of the same person, and how one knows."""
 
     other = serializers.UUIDField(help_text="The record that becomes part of this one.")
+    other_version = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_VERSIONS,
+        help_text="The version of the other record that you have seen, as its ETag names it.",
+    )
     reason = serializers.CharField(max_length=REASON)
 
 

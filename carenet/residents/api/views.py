@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -105,7 +106,9 @@ class ResidentViewSet(ActorViewSet):
     @action(detail=True, methods=["post"])
     def merge(self, request: Request, id: UUID) -> Response:
         """Let another record of the same person become part of this one."""
-        return self._change_records(actions.merge, self.read_body(Merging))
+        given = self.read_body(Merging)
+        seen = given.get("other_version")
+        return self._change_records(partial(actions.merge, loser_version=seen), given)
 
     @extend_schema(request=Unmerging, responses=ResidentSerializer)
     @action(detail=True, methods=["post"])

@@ -95,10 +95,11 @@ class Subjects:
         return self._found[kind].get(about)
 
     def person(self, kind: str, about: UUID) -> Resident | None:
-        """Return whom it is about, noted as read; None where nobody is named."""
+        """Return whom it is about, both noted as read; None where nobody is named."""
         found = self.get(kind, about)
         person = person_of(kind, found) if found else None
         if person:
+            log_read(kind, about)
             log_read("resident", person.pk)
         return person
 

@@ -47,6 +47,9 @@ KINDS = {
     "consultations": "consultation",
     "referrals": "referral",
     "watches": "watchassignment",
+    "contacts": "contact",
+    "certifications": "certification",
+    "facts": "residentfact",
 }
 
 
@@ -158,7 +161,9 @@ class PersonPage(StaffView):
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         person = person_of(self.actor, id)
-        context = whole(self.actor, person, Lists(request)) | {"done": done_words(request)}
+        context = person_context(self.actor, person, Lists(request))
+        note_shown(context)
+        context["done"] = done_words(request)
         return self.show("staff/people/page.html", context)
 
 
@@ -173,9 +178,8 @@ def person_of(actor: Actor, person_id: UUID) -> Resident:
     raise Elsewhere(reverse("staff-resident", args=[successor.pk]))
 
 
-def whole(actor: Actor, person: Resident, lists: Lists) -> dict[str, Any]:
-    """Return what the page of a visible person shows."""
-    log_read("resident", person.pk)
+def person_context(actor: Actor, person: Resident, lists: Lists) -> dict[str, Any]:
+    """Return what the page of a visible person shows; whoever shows it all calls `note_shown`."""
     address = policy.can_see_address(actor, person)
     seen = policy.can_view_details(actor, person)
     kept: bool = person.kept  # type: ignore[attr-defined]  # annotated
@@ -188,7 +192,7 @@ def whole(actor: Actor, person: Resident, lists: Lists) -> dict[str, Any]:
     }
     hanging = Hanging(actor, person, lists)
     ask_together(*rows.values(), *hanging.rows)
-    context: dict[str, Any] = {
+    return {
         "person": person,
         "address_shown": address,
         "areas": _areas(actor, person) if address else [],
@@ -198,11 +202,27 @@ def whole(actor: Actor, person: Resident, lists: Lists) -> dict[str, Any]:
         "edits": seen and kept and not person.is_ended and actor.may("residents.edit"),
         "cases": list(rows["cases"]),
         **{name: lists.first(name, rows[name], LATEST) for name in CUT},
+        **(hanging.context() if seen else {}),
+        "cuts": lists.cuts,
     }
+
+
+def note_shown(context: dict[str, Any]) -> None:
+    """Note for the trail all that `person_context` tells."""
+    log_read("resident", context["person"].pk)
     for name, kind in KINDS.items():
-        for each in context[name]:
+        for each in context.get(name, ()):
             log_read(kind, each.pk)
-    return context | (hanging.context() if seen else {}) | {"cuts": lists.cuts}
+    for each in context.get("consents", ()):
+        log_read("consent", each["consent"].pk)
+    note_household(context)
+
+
+def note_household(context: dict[str, Any]) -> None:
+    """Note for the trail who is shown to live with a person."""
+    for each in context.get("household", ()):
+        log_read("household", each.household_id)
+        log_read("resident", each.resident_id)
 
 
 def _areas(actor: Actor, person: Resident) -> list[Any]:
@@ -230,18 +250,11 @@ class Hanging:
         )  # fmt: skip
 
     def context(self) -> dict[str, Any]:
-        """Return what the page shows of it, and note it for the trail."""
+        """Return what the page shows of it."""
         contacts = sorted(self.found.contacts, key=lambda each: each.pk, reverse=True)
         certifications = self.lists.first("certifications", self.certifications, LATEST)
         facts = list(self.found.facts)
         consents = self.lists.first("consents", self.consents, LATEST)
-        for kind, rows in (
-            ("contact", contacts),
-            ("certification", certifications),
-            ("residentfact", facts),
-        ):
-            for each in rows:
-                log_read(kind, each.pk)
         return {
             "contacts": contacts,
             "certifications": certifications,
@@ -258,11 +271,8 @@ class Hanging:
     def _household(self) -> Iterator[HouseholdMember]:
         """Tell who lives with the person, as far as the actor may see them."""
         for each in self.found.household:
-            if each.resident_id == self.person.pk:
-                continue
-            log_read("household", each.household_id)
-            log_read("resident", each.resident_id)
-            yield each
+            if each.resident_id != self.person.pk:
+                yield each
 
 
 class TakeView(StaffView):

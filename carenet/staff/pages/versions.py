@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 MOST_DIGITS = 9
 
 
-def version_in(request: HttpRequest) -> int | None:
+def version_in(request: HttpRequest, name: str = "version") -> int | None:
     """Return the version that a form sent along; None where it says none, or what is none."""
-    given = request.POST.get("version", "")
+    given = request.POST.get(name, "")
     if len(given) > MOST_DIGITS or not (given.isascii() and given.isdecimal()):
         return None
     return int(given)
 
 
-def seen_version(request: HttpRequest, otherwise: StrOrPromise) -> int:
+def seen_version(request: HttpRequest, otherwise: StrOrPromise, *, name: str = "version") -> int:
     """Return the version that was looked at; raises `PreconditionRequired`, which says `otherwise`."""
-    seen = version_in(request)
+    seen = version_in(request, name)
     if seen is None:
         raise PreconditionRequired(otherwise)
     return seen

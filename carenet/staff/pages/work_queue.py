@@ -177,8 +177,9 @@ class Board:
 
     def task(self, task: Task, entries: list[InboxEntry]) -> Waiting:
         """Tell of a task that is due; what was said of it goes with it."""
-        log_read("task", task.pk)
         case: Any = task.case
+        log_read("task", task.pk)
+        log_read("case", case.pk)
         person = self.subjects.person("case", case.pk)
         due = clock.midnight(task.due_on)
         finish = f"{address_of('task', task.pk)}done/"

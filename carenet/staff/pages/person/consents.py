@@ -46,7 +46,6 @@ def told_consents(
     known = {pk: name for pk, name, visible in named if visible}
     unknown = _("an agency that takes no part any more")
     for each in consents:
-        log_read("consent", each.pk)
         to = [known.get(agency, unknown) for agency in each.agencies]
         to += [str(AgencyKind(kind).label) for kind in each.agency_kinds]
         about = (str(InformationCategory(code).label) for code in each.categories)
@@ -135,6 +134,8 @@ class ConsentsView(OfPerson):
         rows = lists.rows(found.consents, LATEST)
         ask_together(rows, found.named)
         shown = lists.first("consents", rows, LATEST)
+        for each in shown:
+            log_read("consent", each.pk)
         return {
             "person": person,
             "consents": list(told_consents(shown, found.named)),
@@ -161,6 +162,7 @@ class ConsentView(OfPerson):
     def context(self) -> dict[str, Any]:
         person = self.person()
         consent = self.consent(person)
+        log_read("consent", consent.pk)
         (told,) = told_consents([consent], Details(self.actor, person).named)
         may = policy.can_record_consent(self.actor, person)
         return {

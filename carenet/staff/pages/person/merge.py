@@ -19,7 +19,7 @@ from carenet.residents.models import Resident, ResidentMerge
 from carenet.residents.selectors import details
 from carenet.staff.pages.form_fields import text_field
 from carenet.staff.pages.pagination import Lists
-from carenet.staff.pages.people import whole
+from carenet.staff.pages.people import person_context
 from carenet.staff.pages.person.base import OfPerson
 from carenet.staff.pages.search import LONGEST, Searching, people_found
 from carenet.staff.pages.versions import seen_version
@@ -120,10 +120,11 @@ class MergeView(OfMerge):
             "person": survivor,
             "other": loser,
             "version": survivor.version,
+            "other_version": loser.version,
             "may": may,
             "denials": [] if may else [may],
             "address_shown": shown,
-            "follows": _numbers(whole(self.actor, loser, _all())),
+            "follows": _numbers(person_context(self.actor, loser, _all())),
         }
 
     def act(self, form: Any) -> str:
@@ -133,6 +134,7 @@ class MergeView(OfMerge):
             survivor_id=self.kwargs["id"],
             loser_id=self.kwargs["other_id"],
             version=seen_version(self.request, told),
+            loser_version=seen_version(self.request, told, name="other_version"),
             **form.cleaned_data,
         )
         return self.after("merged")
@@ -160,7 +162,7 @@ class UnmergeView(OfMerge):
             "merge": merge,
             "may": may,
             "denials": [] if may else [may],
-            "follows": _numbers(whole(self.actor, person, _all()), moved),
+            "follows": _numbers(person_context(self.actor, person, _all()), moved),
         }
 
     def act(self, form: Any) -> str:

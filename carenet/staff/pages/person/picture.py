@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from carenet.agencies.actors import Actor
+from carenet.audit.actions import log_read
 from carenet.cases.selectors import live_grants, parts
 from carenet.cases.states import OPEN as OPEN_CASES
 from carenet.referrals.states import LIVE
@@ -19,7 +20,7 @@ from carenet.residents.models import HouseholdMember, Resident, ResidentFact
 from carenet.residents.models.facts import FactKind, Sex
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.pagination import Lists
-from carenet.staff.pages.people import person_of, whole
+from carenet.staff.pages.people import note_household, person_context, person_of
 from carenet.staff.pages.person.base import crumbs_of
 from carenet.staff.pages.person.svg_family import Group, Helper, Member, draw
 from carenet.watchover.states import OPEN as OPEN_WATCHES
@@ -38,7 +39,8 @@ class PictureView(StaffView):
         person = person_of(self.actor, id)
         lists = Lists(request)
         lists.whole = True
-        shown = whole(self.actor, person, lists)
+        shown = person_context(self.actor, person, lists)
+        _note_drawn(shown)
         members, groups = _members(person, shown), _groups(self.actor, shown)
         drawn = [Group(each.heading, each.helpers[:MOST]) for each in groups]
         context = {
@@ -52,6 +54,21 @@ class PictureView(StaffView):
             "cut": any(len(each.helpers) > MOST for each in groups),
         }
         return self.show("staff/people/picture.html", context)
+
+
+def _note_drawn(shown: dict[str, Any]) -> None:
+    """Note for the trail what the picture tells, which is less than the page of the person."""
+    log_read("resident", shown["person"].pk)
+    note_household(shown)
+    for kind, rows in (
+        ("contact", shown.get("contacts", ())),
+        ("residentfact", [each for each in shown.get("facts", ()) if each.kind == FactKind.SEX]),
+        ("watchassignment", [each for each in shown["watches"] if each.status in OPEN_WATCHES]),
+        ("case", [each for each in shown["cases"] if each.status in OPEN_CASES]),
+        ("referral", [each for each in shown["referrals"] if each.status in LIVE]),
+    ):
+        for each in rows:
+            log_read(kind, each.pk)
 
 
 def _members(person: Resident, shown: dict[str, Any]) -> list[Member]:
