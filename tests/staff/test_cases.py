@@ -168,6 +168,15 @@ def test_the_form_of_a_note_comes_alone_into_the_page_of_its_case() -> None:
     assert desk(manager).get(there, headers=htmx).status_code == 403
 
 
+def test_while_one_writes_the_timeline_is_narrowed_as_on_the_page_of_the_case() -> None:
+    lead = a_member(an_agency())
+    case = a_case(lead)
+    page = desk(lead).get(f"{of(case)}notes/", {"show": "note"})
+    assert page.context["story"].wanted.show == "note"
+    there = desk(lead).post(f"{of(case)}notes/?show=note", NOTE).headers["location"]
+    assert there == f"{of(case)}?done=note&show=note"
+
+
 def test_a_note_is_corrected_by_its_agency_for_the_same_readers() -> None:
     lead = a_member(an_agency())
     case = a_case(lead)

@@ -13,6 +13,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -149,10 +150,9 @@ class CasePage(StaffView):
     abilities = {"get": "cases.view"}
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        case, lists = selectors.seen_case(self.actor, id), Lists(request)
-        wanted, done = wanted_in(request.GET, whole=lists.whole), request.GET.get("done", "")
+        case, done = selectors.seen_case(self.actor, id), request.GET.get("done", "")
         context = {
-            **whole(self.actor, case, lists, wanted),
+            **case_context(self.actor, case, request),
             "done": DONE.get(done),
             "may_undo": done == "reassign" and can_be_taken_back(self.actor, case),
         }
@@ -168,11 +168,10 @@ def wanted_in(given: QueryDict, *, words: str = "", whole: bool = False) -> Want
     return Wanted(show=show, words=words, after=after, backwards=backwards, whole=whole)
 
 
-def whole(
-    actor: Actor, case: Case, lists: Lists | None = None, wanted: Wanted | None = None
-) -> dict[str, Any]:
-    """Return what the page of a visible case shows, its two forms included."""
-    lists = lists or Lists(None)
+def case_context(actor: Actor, case: Case, request: HttpRequest) -> dict[str, Any]:
+    """Return what the page of a visible case shows, its timeline as the address asks for it."""
+    lists = Lists(request)
+    wanted = wanted_in(request.GET, whole=lists.whole)
     log_read("case", case.pk)
     log_read("resident", case.resident_id)
     sent = referrals.lines_of_case(actor, case=case.pk)
@@ -316,7 +315,7 @@ class CaseForm(FormPage):
         return self.form_class(data, auto_id=f"{self.name}-%s")
 
     def context(self) -> dict[str, Any]:
-        return {**whole(self.actor, self.case()), "refused": self.name}
+        return {**case_context(self.actor, self.case(), self.request), "refused": self.name}
 
     def after(self) -> str:
         return reverse("staff-case", args=[self.kwargs["id"]])
@@ -338,7 +337,7 @@ class NoteView(CaseForm):
             log_read("case", case.pk)
             demand(policy.can_write_note(self.actor, case))
             return self.show("staff/cases/note_part.html", {"case": case, **self.begun()})
-        context = whole(self.actor, self.case())
+        context = case_context(self.actor, self.case(), request)
         if context["write"]:
             context |= self.begun()
         return self.show(self.template, context)
@@ -347,16 +346,18 @@ class NoteView(CaseForm):
         """Return the form as it begins: with the draft, or by the way that was written down last."""
         kept = autosave.saved_draft(self.actor, draft_of(self.actor, self.kwargs["id"]))
         form = note_from(kept, self.request.session.get(LAST_WAY, ""))
-        return {"form": form, "writes": True, "kept": bool(kept)}
+        show = wanted_in(self.request.GET).show
+        return {"form": form, "writes": True, "kept": bool(kept), "show": show}
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "writes": True}
+        return {**super().context(), "writes": True, "show": wanted_in(self.request.GET).show}
 
     def act(self, form: Any) -> str:
         notes.write_note(actor=self.actor, case_id=self.kwargs["id"], **form.cleaned_data)
         autosave.forget(self.actor, draft_of(self.actor, self.kwargs["id"]))
         self.request.session[LAST_WAY] = form.cleaned_data["channel"]
-        return f"{self.after()}?done=note"
+        query = {"done": "note", "show": wanted_in(self.request.GET).show}
+        return f"{self.after()}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 class PackView(StaffView):
