@@ -357,7 +357,9 @@ class NoteView(CaseForm):
         autosave.forget(self.actor, draft_of(self.actor, self.kwargs["id"]))
         self.request.session[LAST_WAY] = form.cleaned_data["channel"]
         query = {"done": "note", "show": wanted_in(self.request.GET).show}
-        return f"{self.after()}?{urlencode({name: value for name, value in query.items() if value})}"
+        return (
+            f"{self.after()}?{urlencode({name: value for name, value in query.items() if value})}"
+        )
 
 
 class PackView(StaffView):
