@@ -22,7 +22,7 @@ from carenet.audit.models import AuditEntry
 from carenet.cases import policy
 from carenet.cases.actions.shares import revoke_share, share_case
 from carenet.cases.models import Case, CaseShare
-from carenet.cases.selectors import case_page
+from carenet.cases.selectors.case_list import case_page
 from carenet.cases.states import OPEN
 from carenet.referrals.actions.acceptance_and_outcome import accept, complete, fail
 from carenet.referrals.models import Referral, ReferralOutcome
