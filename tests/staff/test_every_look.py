@@ -23,6 +23,11 @@ RULES = [*WCAG, "best-practice"] if EVERY_SCREEN else WCAG
 #: What the screen of a desk shows at 200 %.
 MAGNIFIED: ViewportSize = {"width": 640, "height": 400}
 VISIBLE = "[...document.body.querySelectorAll('*')].map(each => each.checkVisibility())"
+#: The page of the patterns shows every button there is; at a door each visit has its own.
+WITH_SEVERAL = ("/desk/patterns/", "/pocket/")
+FILLED = """[...document.querySelectorAll('main button, main .button')].filter(each =>
+    each.checkVisibility() && getComputedStyle(each).color == 'rgb(255, 255, 255)'
+).map(each => each.innerText.trim())"""
 MOVING = """[...document.querySelectorAll('*')].filter(each => {
     const look = getComputedStyle(each);
     return look.animationName != 'none' || look.scrollBehavior == 'smooth'
@@ -60,10 +65,10 @@ def _what_is_wrong(page: Page, look: Look, scene: Scene, language: str) -> list[
         wrong.append(f"led to {page.url}")
     if page.locator("html").get_attribute("lang") != language:
         wrong.append("is not in its language")
-    return wrong + _what_is_wrong_on_its_screens(page)
+    return wrong + _what_is_wrong_on_its_screens(page, look)
 
 
-def _what_is_wrong_on_its_screens(page: Page) -> list[str]:
+def _what_is_wrong_on_its_screens(page: Page, look: Look) -> list[str]:
     wrong, phone = violations(page, RULES), page.evaluate(VISIBLE)
     if overflows(page):
         wrong.append("is wider than a telephone")
@@ -72,12 +77,15 @@ def _what_is_wrong_on_its_screens(page: Page) -> list[str]:
         wrong.append("is wider than the screen of a desk")
     if EVERY_SCREEN or _shows_more(page.evaluate(VISIBLE), phone):
         wrong += violations(page, RULES)
-    return wrong + (_what_is_wrong_for_some(page) if EVERY_SCREEN else [])
+    return wrong + (_what_is_wrong_for_some(page, look) if EVERY_SCREEN else [])
 
 
-def _what_is_wrong_for_some(page: Page) -> list[str]:
-    """Tell what those meet who magnify the page twice, or who ask for less motion."""
+def _what_is_wrong_for_some(page: Page, look: Look) -> list[str]:
+    """Tell what those meet who look for the next step, magnify the page twice, or want no motion."""
     wrong = []
+    filled = page.evaluate(FILLED)
+    if len(filled) > 1 and not look.path.startswith(WITH_SEVERAL):
+        wrong.append(f"has more than one filled button: {filled}")
     page.set_viewport_size(MAGNIFIED)
     if overflows(page):
         wrong.append("is scrolled sideways when it is magnified twice")

@@ -22,3 +22,15 @@ def test_words_as_typed_have_no_line_break_of_the_template() -> None:
 def test_there_are_words_as_typed() -> None:
     pages = [path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")]
     assert sum(len(AS_TYPED.findall(page)) for page in pages) > 20
+
+
+def test_nothing_within_a_section_is_a_landmark_of_the_same_name() -> None:
+    found = [
+        (path.name, name)
+        for path in TEMPLATES.rglob("*.html")
+        for name in re.findall(
+            r'role="region"[^>]*aria-labelledby="([^"]+)"', path.read_text(encoding="utf-8")
+        )
+        if re.search(rf'<section[^>]*aria-labelledby="{name}"', path.read_text(encoding="utf-8"))
+    ]
+    assert found == []

@@ -233,8 +233,12 @@ def test_what_stands_open_with_others_of_the_ward_is_one_line_with_its_number() 
             reporter_kind="commissioner",
         )
         Concern.objects.filter(pk=concern.pk).update(agency=who.desk.agency)
+    referral = a_sent_referral(a_member(an_agency()), who.desk.agency)
+    Referral.objects.filter(pk=referral.pk).update(due_at=clock.now() - timedelta(days=1))
     shown = today(who.ward)
-    assert shown.count("ほかの機関の対応待ち：安否の確認 1 件、気がかり 2 件") == 1
+    assert shown.count("ほかの機関の対応待ち：") == 1
+    for each in ("安否の確認 1 件", "気がかり 2 件", "期限を過ぎたつなぎ 1 件"):
+        assert f">{each}</a>" in shown
     assert "ほかの機関の対応待ち" not in today(who.desk)
 
 

@@ -202,10 +202,7 @@ def at_stage(
     far. Without an agency those that nobody of a pool has claimed.
     """
     if stage is Stage.TURN:
-        theirs = Q(receiver=agency, status__in=_R_TURN) & ~_UNDELIVERED
-        if agency:
-            theirs |= Q(sender=agency) & (Q(status__in=_S_TURN) | _UNDELIVERED)
-        found = _seen(actor).filter(theirs)
+        found = _seen(actor).filter(_turn_of(agency))
     elif stage is Stage.OVERDUE:
         found = _seen(actor).filter(_overdue())
     elif stage is Stage.PUT_OFF:
@@ -215,6 +212,19 @@ def at_stage(
     if since:
         found = found.filter(sent_at__gte=since)
     return found.order_by("turn_since", "pk")
+
+
+def _turn_of(agency: UUID | None) -> Q:
+    """Return which referrals wait for an agency; without one, for whoever claims them of a pool."""
+    theirs = Q(receiver=agency, status__in=_R_TURN) & ~_UNDELIVERED
+    if agency:
+        theirs |= Q(sender=agency) & (Q(status__in=_S_TURN) | _UNDELIVERED)
+    return theirs
+
+
+def late_with_others(actor: Actor) -> int:
+    """Return how many overdue referrals wait for another agency than the actor's."""
+    return _counted(actor).filter(_overdue()).exclude(_turn_of(actor.agency_id)).count()
 
 
 def late(actor: Actor, since: datetime) -> tuple[int, int]:

@@ -45,6 +45,7 @@ from carenet.rest.text import canonical_form
 from carenet.staff.middleware import BY_ITSELF, begin
 from carenet.staff.pages.form_keys import once
 from carenet.staff.pages.redirects import by_script, redirect_to
+from carenet.staff.pages.refusal_words import put_on_page
 
 #: What the trail calls the objects of a page, by the part of the address before them.
 KINDS = {
@@ -182,7 +183,8 @@ class FormPage(StaffView):
             except NotFound:
                 raise
             except CarenetError as refused:
-                error = _on_this_page(refused)
+                labels = {name: each.label for name, each in form.fields.items() if each.label}
+                error = put_on_page(_on_this_page(refused), labels)
                 blame(form, error)
         else:
             note_refused_choices(form)
@@ -262,6 +264,7 @@ def refuse(request: HttpRequest, error: CarenetError) -> HttpResponse:
         log_denial(
             error.reason_code, *named, kind=kind_of(request), status=error.status, path=request.path
         )
+    error = put_on_page(error)
     part = bool(getattr(request, "htmx", False))
     template = "staff/parts/error.html" if part else "staff/error.html"
     context = {"error": error, "actor": getattr(request, "actor", None)}

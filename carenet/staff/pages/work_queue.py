@@ -33,6 +33,7 @@ from carenet.cases.selectors.untriaged import untriaged
 from carenet.core import clock
 from carenet.referrals import selectors as referrals
 from carenet.referrals.models import Need, Referral
+from carenet.referrals.selectors.review import Stage, late_with_others
 from carenet.referrals.selectors.waiting import in_short, name_in_short, waiting_ids
 from carenet.referrals.states import ReferralStatus, Verb, is_undelivered
 from carenet.reminders import selectors as reminders
@@ -74,11 +75,10 @@ EXPECTED = {
 
 @dataclass(frozen=True, slots=True)
 class OfOthers:
-    """What waits with other agencies of the ward: how much in words, since when, and where to look."""
+    """What waits with other agencies of the ward: how much of what, where to look, and since when."""
 
-    words: str
-    since: datetime
-    address: str
+    parts: list[tuple[str, str]]
+    since: datetime | None
 
 
 class Board:
@@ -315,14 +315,15 @@ class Board:
         if not (self.actor.coordinates and self.actor.agency.kind == AgencyKind.WARD_OFFICE):
             return None
         alerts, worries, since = open_with_others(self.actor)
-        if since is None:
-            return None
-        words = _("Open with others: alerts %(alerts)d, concerns %(concerns)d")
-        return OfOthers(
-            words % {"alerts": alerts, "concerns": worries},
-            since,
-            reverse("staff-review") if alerts else reverse("staff-concerns"),
-        )
+        late = late_with_others(self.actor)
+        overdue = f"{reverse('staff-review-referrals-list')}?stage={Stage.OVERDUE}"
+        every = [
+            (alerts, _("to be seen: %(number)d"), reverse("staff-review")),
+            (worries, _("concerns: %(number)d"), reverse("staff-concerns")),
+            (late, _("overdue referrals: %(number)d"), overdue),
+        ]
+        parts = [(words % {"number": n}, address) for n, words, address in every if n]
+        return OfOthers(parts, since) if parts else None
 
     @staticmethod
     def _only_read(entry: InboxEntry) -> Step:

@@ -329,10 +329,18 @@ def open_with_others(actor: Actor) -> tuple[int, int, datetime | None]:
     """Return how many alerts and concerns others have open, as far as one sees them, and since when."""
     own = actor.agency_id
     alerts = policy.alerts_visible_to(actor).filter(resolved_at=None)
-    found = alerts.exclude(assignment__responsible_agency=own).aggregate(
-        number=Count("pk"), since=Min("opened_at")
-    )
     concerns = policy.concerns_visible_to(actor).filter(triaged_at=None)
-    worries = concerns.exclude(agency=own).aggregate(number=Count("pk"), since=Min("received_at"))
-    since = [each["since"] for each in (found, worries) if each["since"]]
-    return found["number"], worries["number"], min(since, default=None)
+    # In one statement: an aggregate of each, one below the other.
+    found = _counted("alerts", "opened_at", alerts.exclude(assignment__responsible_agency=own))
+    worries = _counted("concerns", "received_at", concerns.exclude(agency=own))
+    told = {what: (number, since) for what, number, since in found.union(worries, all=True)}
+    since = min((since for _number, since in told.values() if since), default=None)
+    return told.get("alerts", (0, None))[0], told.get("concerns", (0, None))[0], since
+
+
+def _counted(what: str, at: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """Return how many rows there are, and since when."""
+    named = rows.order_by().annotate(counted=Value(what)).values("counted")
+    found = named.annotate(how_many=Count("pk"), oldest=Min(at))
+    counts: QuerySet[Any, Any] = found.values_list("counted", "how_many", "oldest")
+    return counts
