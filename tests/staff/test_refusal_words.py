@@ -20,6 +20,7 @@ PO = Path(carenet.__file__).parent / "locale/ja/LC_MESSAGES/django.po"
 #: What no page calls: other rooms' commands, the plumbing of the API and what systems alone are told.
 ELSEWHERE = re.compile("/management/|^carenet/rest/|^rest_framework/|/api/|list_import.py$")
 FOR_SYSTEMS = {
+    "A manager who also takes calls and works on cases has the role “staff” besides.",
     "A system cannot be among the named: choose “agency” or “case”.",
     "Leave it out unless the state is “closed”.",
     "Say in words what is asked: “other” alone says nothing.",
