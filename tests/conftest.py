@@ -26,6 +26,7 @@ from carenet.audit.actions import AuditContext, Who, audit_context
 from carenet.rest.clocks import WakeUp
 from config.settings.environment import env
 from tests.empty_tables import empty_tables
+from tests.staff.operations import DEEDS, deeds_of, pages_asked
 
 #: A test with a browser, a server or workers of its own takes as long as so many others.
 WAITED_FOR, HEAVY = {"browser", "crew", "live_server"}, 20
@@ -136,6 +137,19 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """A test that says which operation it does has done it over a page, and it stands in the trail."""
+    marker = item.get_closest_marker("operation")
+    if marker is None:
+        return (yield)
+    with pages_asked() as requests:
+        done = yield
+    missing = {name for name in marker.args if DEEDS[name] not in deeds_of(requests)}
+    assert not missing, f"no page has written these into the trail: {sorted(missing)}"
+    return done
 
 
 def _commits(item: pytest.Item) -> bool:

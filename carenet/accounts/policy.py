@@ -6,21 +6,26 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.accounts.models import BrowserSession
-from carenet.agencies.actors import Actor
+from carenet.agencies.actors import Actor, Administrator, DirectoryKeeper
 from carenet.agencies.models import Membership, User
 from carenet.agencies.policy import can_end_membership, of_own_agency
 from carenet.core import clock
 from carenet.core.decisions import ALLOWED, Decision, Denied
 
 
-def can_hand_out_code(actor: Actor | None, user: User, membership: Membership | None) -> Decision:
+def can_hand_out_code(
+    actor: DirectoryKeeper, user: User, membership: Membership | None
+) -> Decision:
     """Whether the actor may hand this person a code for a password or an authenticator.
 
     Whoever does could take the account over: a manager only of somebody who acts for no other
-    agency, and not for themselves; of no auditor.
+    agency, and not for themselves; of no auditor. An administrator only for an account that nobody
+    has used yet.
     """
     if actor is None:
         return ALLOWED
+    if isinstance(actor, Administrator):
+        return _unused(user)
     if membership is None or membership.user_id != user.pk or user.pk == actor.user_id:
         return Denied(_("Ask another manager, or the operator of the service."))
     elsewhere = Membership.objects.current().filter(user=user).exclude(agency=actor.agency_id)
@@ -30,6 +35,16 @@ def can_hand_out_code(actor: Actor | None, user: User, membership: Membership | 
             code="acts_elsewhere",
         )
     return can_end_membership(actor, membership)
+
+
+def _unused(user: User) -> Decision:
+    """Whether nobody has signed in with this account, or been a member with it."""
+    if user.last_login is None and not Membership.objects.filter(user=user).exists():
+        return ALLOWED
+    return Denied(
+        _("This account is in use: a manager of the person's agency hands out the code."),
+        code="account_in_use",
+    )
 
 
 def sessions_visible_to(actor: Actor) -> QuerySet[BrowserSession]:

@@ -100,6 +100,22 @@ class Actor:
         return ALLOWED
 
 
+@dataclass(frozen=True, slots=True)
+class Administrator:
+    """A system administrator on the screens: of no agency, no `Actor`, and shown no personal data."""
+
+    user: User
+
+    @property
+    def who(self) -> Who:
+        """The administrator as the trail writes it down."""
+        return Who("user", str(self.user.pk))
+
+
+#: Who may keep the directory: an administrator, or the operator's command line (None). An actor may not.
+DirectoryKeeper = Actor | Administrator | None
+
+
 def system_actor(agency: Agency) -> Actor:
     """Return the actor of a job that works for `agency`, as its caseworkers and managers may.
 

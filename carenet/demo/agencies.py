@@ -132,6 +132,9 @@ WARD_TEAM: dict[str, frozenset[Role]] = {
     "auditor": frozenset({Role.AUDITOR}),
 }
 
+#: Who administers the service: two, as letting a partner's system in takes.
+ADMINISTRATORS = ("kanri", "kanri2")
+
 #: Where the pages begin, and an account of the demo that finds something to do there.
 DOORS: tuple[dict[str, str], ...] = (
     {"page": "窓口 / desk", "path": "/desk/", "username": "mamedo-staff"},

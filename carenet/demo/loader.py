@@ -12,6 +12,7 @@ from faker import Faker
 
 from carenet.accounts.actions.accounts import create_account
 from carenet.accounts.actions.clients import create_client
+from carenet.administration.actions.appointments import appoint
 from carenet.agencies.actions import (
     accept_invitation,
     add_member,
@@ -32,6 +33,7 @@ from carenet.cases.models import Case, Counterpart, NoteAudience, NoteChannel, N
 from carenet.cases.states import CaseVerb, ConsultationStatus
 from carenet.core import clock
 from carenet.demo.agencies import (
+    ADMINISTRATORS,
     CLOSING,
     CORE,
     KOHOKU,
@@ -91,6 +93,8 @@ def load(tell: Callable[[str], None]) -> Demo:
     _begin_closure(demo)
     tell(f"区役所の課 / sections of the ward office: {WARD.name}")
     _open_sections(demo)
+    for username in ADMINISTRATORS:
+        demo.accounts.append(_appoint_administrator(username, fake.name()))
     return demo
 
 
@@ -120,6 +124,16 @@ def _found(demo: Demo, fake: Faker, place: Place) -> None:
             add_member(actor=None, agency=agency, user=user, roles=roles)
         demo.actors[username] = Actor(agency=agency, roles=roles, user=user)
         demo.accounts.append(_account(username, demo.actors[username]))
+
+
+def _appoint_administrator(username: str, name: str) -> dict[str, Any]:
+    """Make an administrator, of no agency, and return what the launcher prints of the account."""
+    create_account(username=username, name=name, password=PASSWORD)
+    appoint(administrator=None, username=username)
+    return {
+        "username": username, "password": PASSWORD, "agency": "", "agency_id": "",
+        "role": "administrator",
+    }  # fmt: skip
 
 
 def _appoint_auditor(manager: Actor, user: User) -> None:

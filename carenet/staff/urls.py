@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from carenet.staff.pages.abuse_urls import urlpatterns as abuse
+from carenet.staff.pages.administration_urls import urlpatterns as administration
 from carenet.staff.pages.auditor_urls import urlpatterns as auditor
 from carenet.staff.pages.desk_urls import urlpatterns as desk
 from carenet.staff.pages.own_agency_urls import urlpatterns as own_agency
@@ -16,7 +16,6 @@ from carenet.staff.pages.ward_list_urls import urlpatterns as lists
 urlpatterns = [
     path("", include(sign_in)),
     path("", include(desk)),
-    path("", include(abuse)),
     path("", include(people)),
     path("", include(own_agency)),
     path("", include(review)),
@@ -24,4 +23,5 @@ urlpatterns = [
     path("", include(ways)),
     path("", include(auditor)),
     path("", include(lists)),
+    path("", include(administration)),
 ]

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "carenet.accounts",  # before agencies: of one that closes the sessions end first
     "carenet.agencies",
     "carenet.areas",
+    "carenet.administration",
     "carenet.jobs",
     "carenet.access",
     "carenet.reminders",

@@ -19,7 +19,7 @@ from carenet.agencies.api.me import MeViewSet
 from carenet.agencies.api.views import ActorViewSet
 from carenet.agencies.roles import ABILITIES
 from carenet.audit.models import AuditAction
-from carenet.reminders.api import health
+from carenet.reminders.actions import health
 from tests.access.abuse import COMPARTMENT
 from tests.access.addresses import METHODS, Address, addresses
 from tests.access.bodies import BODIES, body_of

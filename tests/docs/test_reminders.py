@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from carenet.reminders import registry as reminders
-from carenet.reminders.api.health import PARTS
+from carenet.reminders.actions.health import PARTS
 from carenet.reminders.channels import CHANNELS
 from tests.docs.pages import DOCS, names_in, names_on, table
 

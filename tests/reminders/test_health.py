@@ -17,8 +17,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from carenet.reminders.actions import record_heartbeat
-from carenet.reminders.api import health
+from carenet.reminders.actions import health, record_heartbeat
+from carenet.reminders.api.health import _last
 from carenet.reminders.models import Pulse
 from tests.conftest import as_owner
 from tests.reminders.conftest import Asked, later
@@ -51,7 +51,7 @@ def test_an_answer_is_given_again_for_a_moment(
         assert asked_for_health() == first
         assert len(asked) == 2
     finally:
-        health._last.until = 0.0
+        _last.until = 0.0
 
 
 def asked_for_health(client: Client | None = None) -> tuple[int, dict[str, Any]]:

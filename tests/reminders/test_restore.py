@@ -19,9 +19,15 @@ from pytest_django import Settings
 
 from carenet.agencies.models import User
 from carenet.core import clock
-from carenet.reminders.actions import may_send, pause, record_heartbeat, release, settle_sent
+from carenet.reminders.actions import (
+    health,
+    may_send,
+    pause,
+    record_heartbeat,
+    release,
+    settle_sent,
+)
 from carenet.reminders.actions.restore import SLACK
-from carenet.reminders.api import health
 from carenet.reminders.models import Delivery, InboxEntry, Sending
 from carenet.reminders.states import DeliveryState, EngineReason
 from carenet.reminders.tasks import sweep

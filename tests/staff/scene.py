@@ -9,6 +9,7 @@ from typing import Any
 import time_machine
 from django.utils import timezone
 
+from carenet.administration.actions.clients import propose_client
 from carenet.agencies.actions import invite
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind, Membership
@@ -29,6 +30,7 @@ from carenet.residents.actions import (
 from carenet.residents.models import Inquiry, Resident
 from carenet.watchover.actions.concerns import report
 from carenet.watchover.models import Concern
+from tests.administration.people import an_administrator
 from tests.agencies.sections import Ward
 from tests.factories import (
     a_case,
@@ -36,12 +38,12 @@ from tests.factories import (
     a_member,
     a_resident,
     a_sent_referral,
+    a_session,
     a_user,
     an_agency,
     an_attachment,
 )
 from tests.residents.samples import a_consent, a_contact, a_fact
-from tests.staff.abuse_scene import Procedure
 from tests.staff.browser import session_of
 from tests.staff.jobs import ids_of_work
 from tests.staff.pocket import visits_of
@@ -169,7 +171,9 @@ def a_scene() -> Scene:
     scene.ids["sections"] = office.prepared().pk
     scene.sessions["manager of the office"] = session_of(office.manager)
     scene.ids |= visits_of(desk) | ids_of_work(desk)
-    procedure = Procedure()
-    scene.ids |= {"reported": procedure.report(30).pk, "proposed": procedure.proposed().pk}
-    scene.sessions |= procedure.sessions()
+    administrator = an_administrator()
+    propose_client(
+        administrator=administrator, agency=core, name="介護ソフト", scopes=["cases:read"]
+    )
+    scene.sessions["administrator"] = a_session(administrator.user)
     return scene

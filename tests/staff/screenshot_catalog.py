@@ -27,6 +27,15 @@ class Look:
 
 
 LOOKS = (
+    Look("administration", "/administration/", who="administrator"),
+    Look("administration-health", "/administration/health/", who="administrator"),
+    Look("administration-agencies", "/administration/agencies/", who="administrator"),
+    Look("administration-agency-new", "/administration/agencies/new/", who="administrator"),
+    Look("administration-agency", "/administration/agencies/{core}/", who="administrator"),
+    Look("administrators", "/administration/administrators/", who="administrator"),
+    Look("administration-appointment", "/administration/appointment/", who="newcomer"),
+    Look("administration-clients", "/administration/clients/", who="administrator"),
+    Look("administration-import", "/administration/import/", who="administrator"),
     Look("sign-in", "/sign-in/", who=""),
     Look("code", "/sign-in/code/", who="half signed in"),
     Look("today", "/desk/"),
@@ -38,11 +47,6 @@ LOOKS = (
     Look("consultations", "/desk/consultations/?show=all"),
     Look("consultation", "/desk/consultations/{consultation}/"),
     Look("consultation-abuse", "/desk/consultations/{consultation}/abuse/"),
-    Look("abuse-report", "/desk/abuse/{reported}/", who="abuse worker"),
-    Look("abuse-reception", "/desk/abuse/{reported}/reception/", who="abuse worker"),
-    Look("abuse-proposed", "/desk/abuse/{proposed}/", who="abuse officer"),
-    Look("abuse-waits", "/desk/abuse/{proposed}/", who="abuse manager"),
-    Look("abuse-confirm", "/desk/abuse/{proposed}/confirm/", who="abuse officer"),
     Look("desk-calls", "/desk/consultations/{consultation}/desk-calls/"),
     Look("consultation-edit", "/desk/consultations/{consultation}/edit/"),
     Look("people", "/desk/people/"),

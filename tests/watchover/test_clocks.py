@@ -11,7 +11,7 @@ from django.test import Client
 
 from benchmarks.neighbourhood import a_neighbourhood
 from carenet.core import clock
-from carenet.reminders.api import health
+from carenet.reminders.actions import health
 from carenet.reminders.models import Pulse
 from carenet.watchover.models import Expectation, Outage
 from tests.reminders.celery_processes import Crew

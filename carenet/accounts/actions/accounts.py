@@ -9,7 +9,7 @@ from carenet.accounts.actions.passwords import demand_strong
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import demand_valid, lock_agency, who_of
 from carenet.agencies.actions.members import end_place
-from carenet.agencies.actors import Actor
+from carenet.agencies.actors import Actor, DirectoryKeeper
 from carenet.agencies.models import Membership, User
 from carenet.audit.actions import log_write
 from carenet.core.decisions import demand
@@ -19,7 +19,7 @@ from carenet.core.errors import Conflict
 @transaction.atomic
 def create_account(
     *,
-    actor: Actor | None = None,
+    actor: DirectoryKeeper = None,
     username: str,
     name: str,
     password: str,

@@ -31,7 +31,7 @@ from carenet.accounts.actions.passwords import demand_strong
 from carenet.accounts.models import BrowserSession, CodePurpose, SignInCode, SignInTry
 from carenet.accounts.models.sign_in import SECOND_FACTOR_SEAL
 from carenet.agencies.actions.locks import who_of
-from carenet.agencies.actors import Actor
+from carenet.agencies.actors import DirectoryKeeper
 from carenet.agencies.models import Membership, User
 from carenet.audit.actions import Who, acting_as, current_context, log_write
 from carenet.core import clock
@@ -128,7 +128,11 @@ def remove_second_factor(*, user: User) -> None:
 
 @transaction.atomic
 def hand_out_code(
-    *, actor: Actor | None, user: User, purpose: CodePurpose, membership: Membership | None = None
+    *,
+    actor: DirectoryKeeper,
+    user: User,
+    purpose: CodePurpose,
+    membership: Membership | None = None,
 ) -> str:
     """Return a new code for a person, which replaces an unused one; it ends with its days.
 

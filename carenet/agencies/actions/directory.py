@@ -10,7 +10,7 @@ from django.db import transaction
 
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import demand_valid, lock_agency, who_of
-from carenet.agencies.actors import Actor
+from carenet.agencies.actors import DirectoryKeeper
 from carenet.agencies.models import Agency, AgencyKind, Designation, Operator
 from carenet.audit.actions import log_write
 from carenet.core import clock
@@ -24,7 +24,7 @@ def group_name(agency: Agency) -> str:
 
 @transaction.atomic
 def create_agency(
-    *, actor: Actor | None, kind: AgencyKind | str, name: str, **fields: Any
+    *, actor: DirectoryKeeper, kind: AgencyKind | str, name: str, **fields: Any
 ) -> Agency:
     """Enter an agency, with the group that will receive its case grants.
 
@@ -53,7 +53,7 @@ def _name_in_full(section: Agency, office: Agency) -> None:
 
 @transaction.atomic
 def register_operator(
-    *, actor: Actor | None, name: str, corporate_number: str | None = None
+    *, actor: DirectoryKeeper, name: str, corporate_number: str | None = None
 ) -> Operator:
     """Return the corporation with this number (or, without one, with this name); enter a new one."""
     demand(policy.can_keep_directory(actor))
@@ -70,7 +70,7 @@ def register_operator(
 
 @transaction.atomic
 def designate(
-    *, actor: Actor | None, agency: Agency, operator: Operator, since: date | None = None
+    *, actor: DirectoryKeeper, agency: Agency, operator: Operator, since: date | None = None
 ) -> Designation:
     """Make a corporation the one that runs an agency from `since` on; today, if another ran it.
 

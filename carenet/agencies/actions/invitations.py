@@ -20,7 +20,7 @@ from carenet.agencies import policy
 from carenet.agencies.actions.locks import lock_agency, who_of
 from carenet.agencies.actions.mail import send_mail
 from carenet.agencies.actions.members import give_place, known_roles
-from carenet.agencies.actors import Actor
+from carenet.agencies.actors import Actor, DirectoryKeeper
 from carenet.agencies.models import (
     Agency,
     Invitation,
@@ -42,27 +42,27 @@ _DAY = timedelta(days=1)
 
 @transaction.atomic
 def invite(
-    *, actor: Actor | None, agency: Agency, username: str, roles: Iterable[Role | str]
+    *, actor: DirectoryKeeper, agency: Agency, username: str, roles: Iterable[Role | str]
 ) -> Invitation:
     """Offer a place in an agency to whoever signs in under this user name.
 
     Raises `Conflict` for a member of the agency and for a second open invitation, `Invalid` for what is
     no name or role, `TooManyTries` after `INVITATIONS_A_DAY` of the agency's managers within a day.
     """
-    demand(policy.can_manage_members(actor, agency))
     held = lock_agency(agency)
     given = known_roles(roles)
     demand(policy.can_give_roles(actor, held, given))
     name = _as_stored(username)
     _demand_no_place(held, name)
-    if actor is not None:
+    manager = actor if isinstance(actor, Actor) else None
+    if manager:
         _demand_few(held)
     now = clock.now()
     invitation = Invitation.objects.create(
         agency=held,
         username=name,
         roles=[str(role) for role in given],
-        invited_by=actor.user if actor else None,
+        invited_by=manager.user if manager else None,
         made_at=now,
         until=now + timedelta(days=settings.INVITATION_DAYS),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
 
-from carenet.agencies.actors import Actor
+from carenet.agencies.actors import DirectoryKeeper
 from carenet.agencies.models import Agency, Membership, User
 from carenet.audit.actions import Who
 from carenet.core.errors import Invalid
@@ -15,7 +15,7 @@ from carenet.core.models import check_version
 SYSTEM = Who("system")
 
 
-def who_of(actor: Actor | None) -> Who:
+def who_of(actor: DirectoryKeeper) -> Who:
     """Return the actor as the trail writes it down; None is the operator's command line."""
     return actor.who if actor else SYSTEM
 

@@ -370,3 +370,8 @@ class ApiClient(AbstractApplication):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    @property
+    def scope_labels(self) -> list[str]:
+        """What the scopes are called."""
+        return [str(scope.label) for scope in Scope if scope in self.scopes]

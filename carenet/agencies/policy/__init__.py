@@ -1,6 +1,7 @@
 """Who sees the directory, and who manages an agency: its own managers, and nobody else's.
 
-Where an action takes `actor=None`, the operator of the service stands at the command line.
+Where an action takes `actor=None`, the operator of the service stands at the command line; where it
+takes a `DirectoryKeeper`, an administrator may as well, on the screens.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from carenet.agencies.actors import Actor
+from carenet.agencies.actors import Actor, DirectoryKeeper
 from carenet.agencies.models import Absence, Agency, ChasingRule, Invitation, Membership
 from carenet.agencies.policy.closures import (
     can_confirm_closure,
@@ -145,9 +146,11 @@ def can_change_roles(
     return _no_auditors(actor, membership) if given else given
 
 
-def can_give_roles(actor: Actor | None, agency: Agency, roles: Collection[Role]) -> Decision:
+def can_give_roles(actor: DirectoryKeeper, agency: Agency, roles: Collection[Role]) -> Decision:
     """Whether the actor may give somebody these roles in this agency."""
-    if actor is not None and Role.AUDITOR in roles:
+    if not isinstance(actor, Actor):
+        return can_keep_directory(actor)
+    if Role.AUDITOR in roles:
         return Denied(
             _("The operator of the service proposes an auditor, and a manager agrees."),
             code="auditor_by_operator",
@@ -239,9 +242,9 @@ def can_manage_settings(actor: Actor | None, agency: Agency) -> Decision:
     return of_own_agency(actor, agency, "agencies.manage_settings")
 
 
-def can_keep_directory(actor: Actor | None) -> Decision:
-    """Whether the actor may enter agencies, operators, accounts and clients: the operator alone."""
-    if actor is None:
+def can_keep_directory(actor: DirectoryKeeper) -> Decision:
+    """Whether the actor may enter agencies, operators, accounts and clients: administrators alone."""
+    if not isinstance(actor, Actor):
         return ALLOWED
     return Denied(
         _("Agencies, accounts and clients are entered by the operator of this service."),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies import policy
 from carenet.agencies.actions.locks import who_of
-from carenet.agencies.actors import Actor
+from carenet.agencies.actors import DirectoryKeeper
 from carenet.agencies.models import Agency
 from carenet.areas.models import AddressArea, AgencyArea, Area, AreaPart
 from carenet.areas.open_data import AreaLine, AreaTable, Refusal
@@ -36,7 +36,7 @@ class AreaReport:
 
 
 @transaction.atomic
-def import_area_table(*, actor: Actor | None, table: AreaTable) -> AreaReport:
+def import_area_table(*, actor: DirectoryKeeper, table: AreaTable) -> AreaReport:
     """Enter the lines that are new, and end or prolong those of which the file says another end.
 
     Nothing is deleted. A line that would put one place into two areas of one kind at the same time is
@@ -83,7 +83,7 @@ def import_area_table(*, actor: Actor | None, table: AreaTable) -> AreaReport:
 @transaction.atomic
 def assign_area(
     *,
-    actor: Actor | None,
+    actor: DirectoryKeeper,
     agency: Agency,
     area: Area,
     part: AreaPart = AreaPart.SERVES,
@@ -104,7 +104,7 @@ def assign_area(
 
 
 @transaction.atomic
-def end_area(*, actor: Actor | None, part: AgencyArea, until: date) -> AgencyArea:
+def end_area(*, actor: DirectoryKeeper, part: AgencyArea, until: date) -> AgencyArea:
     """End an agency's part in an area: `until` is its last day."""
     demand(policy.can_keep_directory(actor))
     part.until = until

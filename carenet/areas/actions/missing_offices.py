@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actions.locks import who_of
-from carenet.agencies.actors import Actor
+from carenet.agencies.actors import DirectoryKeeper
 from carenet.agencies.models import Agency, AgencyClosure, AgencyKind
 from carenet.agencies.registry import closure_has_moved
 from carenet.agencies.states import CLOSURE_OPEN, ClosureState
@@ -29,7 +29,7 @@ MOST_MISSING, MOST_PART = 5, 0.2
 _AGAIN_AFTER = timedelta(days=365)
 
 
-def suggest_closures(*, actor: Actor | None, data: OpenData) -> list[Agency]:
+def suggest_closures(*, actor: DirectoryKeeper, data: OpenData) -> list[Agency]:
     """Suggest the closure of whoever is missing, withdraw what is named again; return the former.
 
     Part of the import, in its transaction.
@@ -93,7 +93,7 @@ def _has_closure(agency: Agency) -> bool:
     return closures.filter(state__in=sorted(CLOSURE_OPEN)).exists() or lately.exists()
 
 
-def _withdraw_named(actor: Actor | None, data: OpenData) -> None:
+def _withdraw_named(actor: DirectoryKeeper, data: OpenData) -> None:
     suggested = AgencyClosure.objects.filter(
         state=ClosureState.SUGGESTED, agency__office_number__in=list(data.named)
     )

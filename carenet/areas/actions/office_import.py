@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from carenet.agencies import policy
 from carenet.agencies.actions.directory import group_name
 from carenet.agencies.actions.locks import who_of
-from carenet.agencies.actors import Actor
+from carenet.agencies.actors import DirectoryKeeper
 from carenet.agencies.models import (
     Agency,
     AgencyKind,
@@ -80,7 +80,7 @@ class _Work:
 
 
 @transaction.atomic
-def import_offices(*, actor: Actor | None, data: OpenData) -> ImportReport:
+def import_offices(*, actor: DirectoryKeeper, data: OpenData) -> ImportReport:
     """Enter the offices that are new, and change those of which the file says something else.
 
     1. Wait for any other import; lock the agencies that the file names.

@@ -20,7 +20,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from carenet.core import clock
-from carenet.reminders.api.health import brief_redis
+from carenet.reminders.actions.health import brief_redis
 from carenet.reminders.channels import CHANNELS
 from carenet.reminders.registry import health_figures
 from carenet.reminders.selectors import is_paused, oldest_waiting, outcomes_since, sweep_ages

@@ -49,7 +49,6 @@ from carenet.staff.pages.refusal_words import put_on_page
 
 #: What the trail calls the objects of a page, by the part of the address before them.
 KINDS = {
-    "abuse": "abuse_report",
     "reminders": "reminder", "consultations": "consultation", "people": "resident",
     "cases": "case", "tasks": "task", "referrals": "referral", "alerts": "alert",
     "watches": "watchassignment", "pauses": "pause", "handovers": "watchhandover",
@@ -109,22 +108,28 @@ class StaffView(View):
 
     def enter(self, request: HttpRequest) -> None:
         """Find out who acts, or say where to go first; raises `Forbidden` without the ability."""
-        if not isinstance(request.user, User):
-            raise Elsewhere(sign_in_address(request), signs_in=True)
-        begin(request)
-        current_context().who = principal(request)  # type: ignore[arg-type]
-        complete_sign_in(request, request.user)
+        user: Any = self.identify(request)
         try:
             self.actor = resolve_actor(request)  # type: ignore[arg-type]
         except AmbiguousAgency:
             raise Elsewhere(reverse("staff-agency")) from None
         request.actor = self.actor  # type: ignore[attr-defined]
-        request.user.actor = self.actor  # type: ignore[attr-defined]
+        user.actor = self.actor
         attach_actor(request, self.actor)  # type: ignore[arg-type]
         self.permit(request)
+
+    @staticmethod
+    def identify(request: HttpRequest) -> User:
+        """Return who has signed in to the end, what they send in canonical form; or say where to."""
+        if not isinstance(request.user, User):
+            raise Elsewhere(sign_in_address(request), signs_in=True)
+        begin(request)
+        current_context().who = principal(request)  # type: ignore[arg-type]
+        complete_sign_in(request, request.user)
         if request.method == "POST":
             form: Any = canonical_form(request.POST)
             request.POST = form
+        return request.user
 
     def permit(self, request: HttpRequest) -> None:
         """Ask the role table."""

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from carenet.agencies import actions, selectors
-from carenet.agencies.models import Invitation, User
+from carenet.agencies.models import Invitation, InvitationAnswer, User
 from carenet.agencies.roles import HUMAN_ROLES, Role
+from carenet.agencies.selectors.principals import SESSION_AGENCY
 from carenet.audit.actions import log_read
 from carenet.core.errors import CarenetError
 from carenet.staff.pages.base import Elsewhere, FormPage, StaffView, complete_sign_in, refuse
@@ -133,6 +134,8 @@ class AnswerView(OwnInvitations):
                 answered = type(self).act(user=user, invitation=invitation)
         except CarenetError as error:
             return refuse(request, error)
+        if answered.answer == InvitationAnswer.ACCEPTED and SESSION_AGENCY not in request.session:
+            return redirect("staff-home")
         return redirect(f"{reverse('staff-own-invitations')}?answered={answered.answer}")
 
 

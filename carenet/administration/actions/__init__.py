@@ -1,0 +1,1 @@
+"""What administrators do: appoint each other, let partners' systems in, give accounts."""

@@ -1,0 +1,5 @@
+from carenet.core import hooks
+
+
+class AdministrationConfig(hooks.RoomConfig):
+    name = "carenet.administration"

@@ -1,0 +1,1 @@
+"""The pages of the system administrators: they set the service up, and see no records of people."""
