@@ -48,6 +48,7 @@ def call(worker: Actor) -> Consultation:
     )  # fmt: skip
 
 
+@pytest.mark.operation("consultations_desk_calls_create", "consultations_readers_create")
 def test_a_child_leads_to_the_right_desk_and_nothing_is_lost(
     worker: Actor, call: Consultation
 ) -> None:
@@ -67,6 +68,7 @@ def test_a_child_leads_to_the_right_desk_and_nothing_is_lost(
     assert "当番" in desk(colleague).get(f"{here}desk-calls/").content.decode()
 
 
+@pytest.mark.operation("abuse_reports_create", "cases_notes_create")
 def test_a_partner_is_asked_about_on_the_page(worker: Actor, call: Consultation) -> None:
     here = f"/desk/consultations/{call.pk}/abuse/"
     partner = TYPED | {"victim": "partner", "alleged": "other"}
@@ -78,6 +80,7 @@ def test_a_partner_is_asked_about_on_the_page(worker: Actor, call: Consultation)
     assert (report.victim, report.by_partner) == ("disability", True)
 
 
+@pytest.mark.operation("abuse_reports_confirm_decision_create", "abuse_reports_decide_create")
 def test_one_proposes_and_another_confirms(worker: Actor, office: Actor) -> None:
     officer = a_member(office.agency)
     report = checked(worker, a_report(worker, a_case(worker), members=[office.user, officer.user]))
@@ -97,6 +100,7 @@ def test_one_proposes_and_another_confirms(worker: Actor, office: Actor) -> None
     assert AbuseReport.objects.get().status == "decided"
 
 
+@pytest.mark.operation("abuse_reports_close_elsewhere_create", "cases_grants_revoke_create")
 def test_one_for_another_desk_is_closed_there(worker: Actor, office: Actor) -> None:
     report = a_report(worker, a_case(worker), members=[office.user])
     AbuseReport.objects.filter(pk=report.pk).update(victim="child")

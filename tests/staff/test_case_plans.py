@@ -58,6 +58,7 @@ def sent(actor: Actor, case: Case, row: Any, *step: object, **form: Any) -> Any:
     return desk(actor).post(of(case, *step), {"version": row.version} | form)
 
 
+@pytest.mark.operation("cases_plans_create")
 def test_a_plan_is_written_with_its_goals(lead: Actor, case: Case) -> None:
     hands = {"goals_1_what": "服薬を続ける", "goals_1_agency": str(lead.user_id)}
     assert desk(lead).post(of(case, "plans", "new"), PLAN | hands).status_code == 303
@@ -81,6 +82,7 @@ def test_more_lines_are_asked_for_without_losing_anything(lead: Actor, case: Cas
     assert not SupportPlan.objects.exists()
 
 
+@pytest.mark.operation("cases_plans_partial_update")
 def test_a_draft_is_changed_by_its_version(lead: Actor, case: Case) -> None:
     plan = a_draft(lead, case)
     assert sent(lead, case, plan, "plans", plan.pk, **PLAN).status_code == 303
@@ -91,6 +93,7 @@ def test_a_draft_is_changed_by_its_version(lead: Actor, case: Case) -> None:
     assert "転ばずに外へ出る" in stale.content.decode()
 
 
+@pytest.mark.operation("cases_plans_agree_create", "cases_plans_review_create")
 def test_it_is_agreed_on_and_reviewed(lead: Actor, case: Case) -> None:
     plan = a_draft(lead, case)
     days = {"agreed_on": "今日", "valid_from": "今日", "review_on": day(60)}
@@ -111,6 +114,7 @@ def test_a_review_without_the_next_one_is_refused_at_its_field(lead: Actor, case
     assert set(answer.context["form"].errors) == {"next_review_on"}
 
 
+@pytest.mark.operation("cases_plans_end_create")
 def test_a_draft_is_given_up(lead: Actor, case: Case) -> None:
     plan = a_draft(lead, case)
     assert sent(lead, case, plan, "plans", plan.pk, "end", note="本人が望まない").status_code == 303
@@ -118,6 +122,9 @@ def test_a_draft_is_given_up(lead: Actor, case: Case) -> None:
     assert (plan.status, plan.end_note) == (PlanStatus.ENDED, "本人が望まない")
 
 
+@pytest.mark.operation(
+    "cases_goals_drop_create", "cases_goals_reach_create", "cases_goals_reopen_create"
+)
 def test_a_goal_is_reached_given_up_and_open_again(lead: Actor, case: Case) -> None:
     agreed(api(lead), case)
     goal = PlanGoal.objects.get()
@@ -143,6 +150,7 @@ def test_the_agency_that_sees_to_a_goal_settles_it_and_no_other(lead: Actor, cas
     assert desk(other).get(of(case, "goals", own.pk, "reach")).status_code == 403
 
 
+@pytest.mark.operation("cases_goals_assign_create")
 def test_a_goal_goes_to_somebody_else(lead: Actor, case: Case) -> None:
     agreed(api(lead), case)
     goal = PlanGoal.objects.get()
@@ -163,6 +171,7 @@ def test_a_draft_is_the_leads_alone(lead: Actor, case: Case) -> None:
     assert desk(other).get(of(case, "plans", plan.pk, "agree")).status_code in {403, 404}
 
 
+@pytest.mark.operation("cases_assessments_create")
 def test_an_assessment_is_written_and_the_next_one_begins_with_it(lead: Actor, case: Case) -> None:
     said = {
         "version": 0, "occasion": "first", "assessed_on": "今日", "overall": "一人での外出に不安",

@@ -80,6 +80,7 @@ def test_an_end_says_first_what_it_settles(lead: Actor, case: Case) -> None:
     assert f"ends {settings.BASIS_DAYS_AFTER_CASE} days later" in page
 
 
+@pytest.mark.operation("cases_close_create", "cases_reopen_create")
 def test_a_case_is_closed_and_reopened(lead: Actor, case: Case) -> None:
     page = taken(lead, case, "close", reason="goal_reached", note="買い物に行けている")
     case.refresh_from_db()
@@ -95,6 +96,7 @@ def test_an_end_says_why(lead: Actor, case: Case) -> None:
     assert taken(lead, case, "discontinue").status_code == 422
 
 
+@pytest.mark.operation("cases_plan_create")
 def test_whoever_was_overtaken_keeps_what_was_typed(lead: Actor, case: Case) -> None:
     form = {"version": case.version, "reason": "died", "note": "ご家族から連絡"}
     taken(lead, case, "plan")
@@ -149,6 +151,7 @@ def test_it_goes_to_nobody_of_another_agency(lead: Actor, case: Case) -> None:
     assert taken(lead, case, "reassign", person=str(stranger.user_id)).status_code == 422
 
 
+@pytest.mark.operation("cases_named_members_create", "cases_restrict_create")
 def test_a_restricted_case_leads_to_who_is_named(lead: Actor, case: Case) -> None:
     colleague = a_member(lead.agency)
     page = taken(lead, case, "restrict")
@@ -168,6 +171,7 @@ def test_the_last_one_stays_named(lead: Actor, case: Case) -> None:
     assert "First name somebody of your agency" in answer.content.decode()
 
 
+@pytest.mark.operation("cases_named_members_end_create", "cases_unrestrict_create")
 def test_a_naming_ends_and_the_case_is_opened_again(lead: Actor, case: Case) -> None:
     manager = a_member(lead.agency, Role.MANAGER)
     restrict(actor=lead, case_id=case.pk)

@@ -127,6 +127,7 @@ def test_it_becomes_a_consultation_about_somebody_who_was_found(
     assert (made.subject, made.main_topic, made.urgency) == (person, "health", "today")
 
 
+@pytest.mark.operation("concerns_triage_create")
 def test_it_is_joined_to_a_watch_by_its_code(who: Neighbourhood, concern: Concern) -> None:
     watch = a_watch(who)
     refused = decided(who.desk, concern, 400, outcome="joined", watch="W-26-999999")

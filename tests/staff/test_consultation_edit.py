@@ -34,6 +34,7 @@ def test_only_what_was_changed_is_in_the_trail() -> None:
     assert trail.detail["fields"] == ["content"]
 
 
+@pytest.mark.operation("consultations_partial_update")
 def test_the_person_is_said_later() -> None:
     actor = a_member(an_agency())
     person, call = a_resident(actor), a_call(actor)

@@ -44,6 +44,7 @@ def person(actor: Actor) -> Resident:
     return a_resident(actor)
 
 
+@pytest.mark.operation("residents_facts_create")
 def test_a_fact_is_written_down_and_stands_on_the_page_of_the_person(
     actor: Actor, person: Resident
 ) -> None:
@@ -92,6 +93,7 @@ def test_nobody_corrects_what_they_have_not_seen(actor: Actor, person: Resident)
         assert desk(actor).post(of(person, fact.pk), said).status_code == status
 
 
+@pytest.mark.operation("residents_facts_end_create")
 def test_a_fact_ends_on_a_day(actor: Actor, person: Resident) -> None:
     fact = a_fact(actor, person)
     given = {"version": fact.version, "ended_on": "今日"}

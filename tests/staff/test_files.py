@@ -120,6 +120,7 @@ def test_what_is_too_large_to_be_read_at_all_says_so_too(
     assert answer.get("HX-Retarget", "") == ("#messages" if headers else "")
 
 
+@pytest.mark.operation("referrals_attachments_create")
 def test_a_referral_that_is_full_says_so(settings: Settings) -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
@@ -166,6 +167,7 @@ def test_a_file_is_found_at_its_own_referral_alone() -> None:
     assert add(stranger, referral, a_file()).status_code == 404
 
 
+@pytest.mark.operation("referrals_attachments_remove_create")
 def test_a_file_is_taken_away_from_a_draft_after_a_second_look() -> None:
     sender, receiver = two()
     draft = a_draft(sender, receiver.agency)

@@ -83,6 +83,18 @@ def forms(scene: Scene) -> Iterator[tuple[Client, str, PageForm]]:
             yield client, path, form
 
 
+@pytest.mark.operation(
+    "agencies_invitations_withdraw_create",
+    "agencies_members_hand_out_code_create",
+    "referrals_discard_create",
+    "residents_facts_correct_create",
+    "residents_merge_create",
+    "residents_unmerge_create",
+    "section_moves_withdraw_create",
+    "watch_handovers_cancel_create",
+    "watch_handovers_carry_out_create",
+    "watch_handovers_schedule_create",
+)
 @pytest.mark.django_db
 def test_every_form_of_every_page_carries_a_key_and_acts_once() -> None:
     keys, acted = [], set()
@@ -199,6 +211,14 @@ def test_keys_are_forgotten_after_a_while() -> None:
     assert not SentForm.objects.exists()
 
 
+@pytest.mark.operation(
+    "cases_create",
+    "consultations_create",
+    "consultations_triage_create",
+    "referrals_create",
+    "referrals_send_create",
+    "residents_create",
+)
 @pytest.mark.django_db(transaction=True)
 def test_three_at_once_are_one() -> None:
     actor, other = a_member(an_agency()), an_agency()

@@ -94,6 +94,7 @@ def test_the_preview_says_what_keeps_a_watch_from_the_successor(who: Neighbourho
     assert "nobody comes after" in read(who.ward, f"{LIST}{plan.pk}/")
 
 
+@pytest.mark.operation("watch_handovers_partial_update")
 def test_who_was_asked_anew_and_agrees_goes_to_the_successor(
     who: Neighbourhood, successor: Actor
 ) -> None:
@@ -123,6 +124,7 @@ def test_a_plan_takes_its_steps(
     assert as_(who.ward).get(f"{LIST}{plan.pk}/").status_code == 200
 
 
+@pytest.mark.operation("watch_handovers_release_create")
 def test_the_briefing_is_released_from_the_preview(who: Neighbourhood, successor: Actor) -> None:
     by_law(who)
     plan = planned(who, key(successor))
@@ -161,6 +163,7 @@ def test_another_day_of_a_plan_keeps_its_people(who: Neighbourhood, successor: A
     assert f'value="{key(successor)}" selected' in page
 
 
+@pytest.mark.operation("watch_handovers_create")
 def test_a_plan_of_others_is_not_found(who: Neighbourhood, successor: Actor) -> None:
     by_law(who)
     plan = planned(who, key(successor))

@@ -88,6 +88,7 @@ def test_who_asks_learns_of_nobody_before_it_is_shared(
     assert asked.agency.name in shown
 
 
+@pytest.mark.operation("inquiries_share_create")
 def test_a_share_holds_through_its_last_day(
     asks: Actor, asked: Actor, person: Resident, inquiry: Inquiry
 ) -> None:
@@ -105,6 +106,7 @@ def test_a_share_holds_through_its_last_day(
     assert inquiry.state == "shared"
 
 
+@pytest.mark.operation("inquiries_decline_create")
 def test_declined_with_a_reason_that_who_asks_reads(
     asks: Actor, asked: Actor, inquiry: Inquiry
 ) -> None:

@@ -14,6 +14,7 @@ from tests.staff.browser import session_of
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.operation("agencies_invitations_create", "me_invitations_accept_create")
 def test_a_manager_invites_and_the_invited_accepts() -> None:
     manager, guest = a_member(an_agency(name="大豆戸プラザ"), Role.MANAGER), a_member(an_agency())
     assert guest.user

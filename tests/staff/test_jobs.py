@@ -136,6 +136,7 @@ def test_a_part_that_is_refused_is_not_asked_for_again() -> None:
     assert "There is nothing here that you may see." in refused.content.decode()
 
 
+@pytest.mark.operation("jobs_cancel_create")
 @in_the_database
 def test_cancelled_it_says_what_stands() -> None:
     actor = a_member(an_agency())

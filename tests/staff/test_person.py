@@ -51,6 +51,7 @@ def correct(actor: Actor, person: Resident, **typed: Any) -> Any:
     return desk(actor).post(of(person, "record"), NAMES | {"version": person.version} | typed)
 
 
+@pytest.mark.operation("residents_partial_update")
 def test_a_record_is_completed(actor: Actor, person: Resident) -> None:
     typed = {"phone": "045-540-1234", "birth": "S12.11.10", "address": "綱島東1-2-3"}
     answer = correct(actor, person, **typed)
@@ -121,6 +122,7 @@ def test_a_record_that_others_keep_is_not_offered(actor: Actor) -> None:
     assert of(person, "record") not in desk(actor).get(of(person)).content.decode()
 
 
+@pytest.mark.operation("residents_contacts_create")
 def test_a_contact_is_entered_with_the_key_and_an_end(actor: Actor, person: Resident) -> None:
     typed = {
         "name": "髙橋 次郎",
@@ -149,6 +151,11 @@ def test_what_a_contact_cannot_say_is_said_at_its_field(actor: Actor, person: Re
     assert answer.context["form"]["expires_on"].value() == "来週"
 
 
+@pytest.mark.operation(
+    "residents_contacts_confirm_create",
+    "residents_contacts_end_create",
+    "residents_contacts_partial_update",
+)
 def test_a_contact_is_corrected_confirmed_and_ended(actor: Actor, person: Resident) -> None:
     contact = a_contact(actor, person, confirmed_on=clock.today() - timedelta(days=100))
     client, here = desk(actor), of(person, "contacts", contact.pk)
@@ -192,6 +199,7 @@ def test_nobody_ends_a_contact_they_have_not_seen(actor: Actor, person: Resident
     assert desk(actor).post(here, {"version": 9}).status_code == 412
 
 
+@pytest.mark.operation("residents_certifications_create")
 def test_a_certification_is_entered(actor: Actor, person: Resident) -> None:
     typed = {"care_level": "22", "certified_from": "R8.11.1", "certified_until": "R9.10.31"}
     assert desk(actor).post(of(person, "certifications"), typed).status_code == 303

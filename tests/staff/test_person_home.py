@@ -36,6 +36,7 @@ def person(actor: Actor) -> Resident:
     return a_resident(actor)
 
 
+@pytest.mark.operation("residents_consents_create")
 def test_a_consent_is_written_down_with_its_paper(actor: Actor, person: Resident) -> None:
     receiver = an_agency()
     answer = desk(actor).post(of(person, "consents"), SAID | {"agencies": str(receiver.pk)})
@@ -54,6 +55,7 @@ def test_to_whom_has_to_be_said(actor: Actor, person: Resident) -> None:
     assert answer.context["form"]["note"].value() == "事務室のファイル12"
 
 
+@pytest.mark.operation("residents_consents_withdraw_create")
 def test_a_consent_is_taken_back(actor: Actor, person: Resident) -> None:
     consent = a_consent(actor, person, an_agency())
     given = {"withdrawn_on": "今日", "method": "oral"}
@@ -83,12 +85,14 @@ def home(person: Resident) -> set[Any]:
     return set(rows.values_list("household__members__resident", flat=True))
 
 
+@pytest.mark.operation("households_create")
 def test_two_people_found_a_household(actor: Actor, person: Resident) -> None:
     other = a_resident(actor)
     assert join(actor, person, other, role="head").status_code == 303
     assert home(person) == {person.pk, other.pk}
 
 
+@pytest.mark.operation("households_members_create")
 def test_who_comes_joins_the_household_that_there_is(actor: Actor, person: Resident) -> None:
     first, second = a_resident(actor), a_resident(actor)
     join(actor, person, first, role="head")
@@ -123,6 +127,7 @@ def test_searching_keeps_what_was_typed(actor: Actor, person: Resident) -> None:
     assert page.context["form"]["other_role"].value() == "spouse"
 
 
+@pytest.mark.operation("households_members_end_create")
 def test_somebody_leaves(actor: Actor, person: Resident) -> None:
     other = a_resident(actor)
     join(actor, person, other, role="head")

@@ -70,6 +70,7 @@ def both(person: Resident, other: Resident) -> dict[str, int]:
     return {"version": person.version, "other_version": other.version}
 
 
+@pytest.mark.operation("residents_end_create", "residents_reinstate_create")
 def test_an_end_is_taken_back(actor: Actor, person: Resident) -> None:
     desk(actor).post(of(person, "end"), DIED | at(person))
     here = of(person, "reinstate")

@@ -91,6 +91,7 @@ def noon() -> Iterator[None]:
         yield
 
 
+@pytest.mark.operation("alerts_resolve_create")
 @pytest.mark.usefixtures("noon")
 def test_who_was_missed_stays_until_somebody_has_looked_in() -> None:
     who = a_street()
@@ -149,6 +150,7 @@ def test_a_tap_records_what_was_found(outcome: str) -> None:
     assert CheckIn.objects.get().by_user == who.watcher.user
 
 
+@pytest.mark.operation("check_ins_create")
 def test_the_same_form_sent_twice_is_one_check_in() -> None:
     who, watch = due_now()
     key = str(uuid4())

@@ -40,6 +40,7 @@ def tell(actor: Actor, danger: str = "no", **said: Any) -> Response:
     return browser_of(actor).post(address, {**SEEN, **said}, headers=ENGLISH)
 
 
+@pytest.mark.operation("agencies_members_absences_end_create")
 def test_a_watcher_says_that_they_are_away_and_that_they_are_back() -> None:
     watcher = a_street().watcher
     assert away(watcher).status_code == 303
@@ -60,6 +61,7 @@ def test_an_absence_that_was_called_off_before_it_began_is_gone_from_the_page() 
     assert str(absence.pk) not in absence_page(watcher)
 
 
+@pytest.mark.operation("agencies_members_absences_create")
 def test_the_last_day_away_is_a_whole_day_in_japan() -> None:
     watcher = a_street().watcher
     last = timezone.localdate() + timedelta(days=3)
@@ -152,6 +154,7 @@ def test_what_is_missing_is_said_at_its_field_and_the_rest_stays() -> None:
     assert "新聞がたまっている" in answer.content.decode()
 
 
+@pytest.mark.operation("concerns_create")
 def test_an_agency_that_reports_is_no_commissioner() -> None:
     who = a_street()
     tell(a_member(who.desk.agency, Role.STAFF))

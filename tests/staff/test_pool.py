@@ -82,6 +82,7 @@ def test_looking_at_the_board_is_on_record() -> None:
     assert (entry.object_kind, entry.object_ids) == ("referral", [sent.pk])
 
 
+@pytest.mark.operation("referrals_claim_create")
 def test_who_claims_it_is_led_to_the_referral() -> None:
     sender, one, other = three()
     sent = offered(sender, one, other)

@@ -41,6 +41,7 @@ def typed(page: Any) -> dict[str, Any]:
     return {name: form[name].value() or "" for name in form.fields}
 
 
+@pytest.mark.operation("referrals_partial_update")
 def test_a_draft_is_put_right_with_a_day_as_it_is_typed() -> None:
     sender, receiver = two()
     draft = a_draft(sender, receiver.agency)

@@ -97,6 +97,7 @@ def test_a_proposed_decline_is_confirmed_contested_or_retracted() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.operation("referrals_reopen_create", "referrals_void_create")
 def test_what_has_come_to_nothing_is_closed_rerouted_reopened_or_voided() -> None:
     sender, receiver = two()
     referral = failed(sender, receiver)
@@ -140,6 +141,7 @@ def test_for_a_receiver_without_accounts_every_reply_asks_how_it_came() -> None:
     assert take(sender, referral, "complete", channel="in_person", **done).status_code == 303
 
 
+@pytest.mark.operation("referrals_deliver_create")
 def test_until_a_receiver_without_accounts_was_told_the_page_asks_for_it() -> None:
     sender = a_member(an_agency())
     paper = an_agency(name="みほんの丘", phone="045-000-0301", fax="045-000-0302")

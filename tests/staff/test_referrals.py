@@ -142,6 +142,7 @@ def test_every_step_of_the_referral_has_an_address() -> None:
         assert reverse(f"staff-referral-{verb.value}", args=[NOWHERE])
 
 
+@pytest.mark.operation("referrals_accept_create")
 def test_it_is_accepted_by_one_tap() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
@@ -151,6 +152,13 @@ def test_it_is_accepted_by_one_tap() -> None:
     assert referral.person_in_charge == receiver.user
 
 
+@pytest.mark.operation(
+    "referrals_answer_create",
+    "referrals_ask_create",
+    "referrals_hold_create",
+    "referrals_propose_decline_create",
+    "referrals_resume_create",
+)
 def test_it_is_asked_held_and_declined_with_words() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
@@ -165,6 +173,9 @@ def test_it_is_asked_held_and_declined_with_words() -> None:
     assert referral.status == ReferralStatus.DECLINE_PROPOSED
 
 
+@pytest.mark.operation(
+    "referrals_close_create", "referrals_complete_create", "referrals_start_create"
+)
 def test_it_goes_to_its_end_and_is_closed() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
@@ -261,6 +272,7 @@ def test_nobody_speaks_for_a_receiver_that_answers_here_itself() -> None:
     assert take(sender, referral, "accept", channel="fax").status_code == 403
 
 
+@pytest.mark.operation("referrals_receive_create")
 def test_the_receiver_records_what_the_sender_has_said() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
@@ -290,6 +302,7 @@ def test_a_draft_is_sent_and_a_repetition_needs_a_reason() -> None:
     assert take(sender, again, "send", duplicate_reason="状況が変わった").status_code == 303
 
 
+@pytest.mark.operation("referrals_reroute_create", "referrals_withdraw_create")
 def test_what_is_rerouted_goes_to_an_agency_that_is_chosen() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)

@@ -188,6 +188,7 @@ def test_a_policy_that_a_colleague_has_changed_meanwhile_is_not_replaced_unseen(
     assert post(manager, ladder_path(watch), keep="1", version=seen, **SHORTER).status_code == 303
 
 
+@pytest.mark.operation("agency_ladder_remove", "agency_ladder_replace")
 def test_an_agency_goes_back_to_the_default_policy(who: Neighbourhood, manager: Actor) -> None:
     watch = a_watch(who)
     post(manager, ladder_path(watch), keep="1", **SHORTER)

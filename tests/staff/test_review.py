@@ -69,6 +69,7 @@ def test_whose_alert_was_shown_is_in_the_trail(who: Neighbourhood) -> None:
     assert seen.filter(agency_id=who.ward.agency_id).exists()
 
 
+@pytest.mark.operation("alerts_acknowledge_create")
 def test_an_alert_is_taken_on_in_its_line(who: Neighbourhood) -> None:
     alert = a_missed_visit(who)
     path = f"/review/alerts/{alert.pk}/acknowledge/"
@@ -128,6 +129,7 @@ def test_an_outage_of_our_own_is_said_on_the_overview(who: Neighbourhood) -> Non
     assert "This service itself was away." in read(who.ward, "/review/")
 
 
+@pytest.mark.operation("watch_assignments_reassign_create")
 def test_a_single_point_shows_until_a_backup_is_named(who: Neighbourhood) -> None:
     watch = alone(who)
     of_them = f"/review/single-points/?watcher={who.watcher.user_id}"
@@ -190,6 +192,7 @@ def test_the_watcher_cannot_be_the_backup_and_what_was_chosen_stays(who: Neighbo
     assert answer.content.decode().count(f'value="{watcher}" selected') == 2
 
 
+@pytest.mark.operation("pauses_create", "pauses_end_create")
 def test_a_pause_is_recorded_and_ended_from_the_watch(who: Neighbourhood) -> None:
     watch = a_watch(who)
     path = f"/review/watches/{watch.pk}/pause/"

@@ -21,6 +21,9 @@ def desk_of(ward: Ward) -> Client:
     return client
 
 
+@pytest.mark.operation(
+    "section_moves_choose_create", "section_moves_confirm_create", "section_moves_create"
+)
 def test_a_manager_prepares_chooses_and_confirms() -> None:
     ward = Ward()
     case = ward.case("other")

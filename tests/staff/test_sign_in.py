@@ -256,6 +256,7 @@ def idle(client: Client, minutes: int) -> int:
 # The agency.
 
 
+@pytest.mark.operation("me_agency_update")
 def test_a_member_of_two_agencies_chooses_and_acts_for_that_one(person: User) -> None:
     other = an_agency(name="基幹センター")
     add_member(actor=None, agency=other, user=person, roles=[Role.STAFF])

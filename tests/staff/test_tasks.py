@@ -43,6 +43,7 @@ def sent(actor: Actor, task: Task, step: str, **form: Any) -> Any:
     return desk(actor).post(f"/desk/tasks/{task.pk}/{step}/", body)
 
 
+@pytest.mark.operation("tasks_create")
 def test_a_task_is_given_with_a_day_as_it_is_typed(lead: Actor) -> None:
     case = a_case(lead)
     form = {"what": "訪問", "due_on": "あした", "to": str(lead.user_id), "source": "meeting"}
@@ -97,6 +98,7 @@ def test_nobody_settles_a_task_unseen(lead: Actor, version: str) -> None:
     assert answer.status_code == 428
 
 
+@pytest.mark.operation("tasks_drop_create")
 def test_dropped_it_says_why_in_the_case(lead: Actor) -> None:
     case = a_case(lead)
     task = a_task(lead, case)
@@ -106,6 +108,7 @@ def test_dropped_it_says_why_in_the_case(lead: Actor) -> None:
     assert entry.words == "本人が辞退"
 
 
+@pytest.mark.operation("tasks_hand_on_create")
 def test_a_manager_hands_it_on_and_its_page_tells(lead: Actor) -> None:
     colleague, manager = a_member(lead.agency), a_member(lead.agency, Role.MANAGER)
     task = a_task(lead, a_case(lead), person=lead.user)

@@ -251,6 +251,7 @@ def test_what_a_colleague_has_taken_on_is_named(desk: Actor, core: Agency) -> No
     assert "対応します</button>" not in today(desk)
 
 
+@pytest.mark.operation("reminders_acknowledge_create")
 def test_one_tap_takes_a_reminder_on_without_a_script(desk: Actor, core: Agency) -> None:
     chased(core)
     entry = InboxEntry.objects.get(user=desk.user_id)
@@ -276,6 +277,7 @@ def test_what_a_step_refuses_is_said_and_nothing_is_lost(desk: Actor, core: Agen
     assert 'role="alert"' in answer.content.decode()
 
 
+@pytest.mark.operation("reminders_read_create")
 def test_what_no_longer_waits_leaves_a_word_in_place_of_its_line(desk: Actor, core: Agency) -> None:
     referral = chased(core)
     receive(actor=desk, referral_id=referral.pk)

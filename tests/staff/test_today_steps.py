@@ -51,6 +51,7 @@ def shown(answer: Any) -> str:
     return str(answer.content.decode())
 
 
+@pytest.mark.operation("reminders_take_back_create")
 def test_it_is_put_off_in_its_line_and_taken_back_there(desk: Actor, entry: InboxEntry) -> None:
     later = shown(post(desk, entry, "snooze", until="あさって", reason="入院中"))
     assert "まで延期しました。" in later
@@ -95,6 +96,7 @@ def test_a_day_that_is_refused_comes_back_in_the_line_with_what_was_typed(
     assert "入院中" in answer.content.decode()
 
 
+@pytest.mark.operation("reminders_snooze_create")
 def test_without_a_script_today_says_what_was_done(desk: Actor, entry: InboxEntry) -> None:
     answer = post(desk, entry, "snooze", part=False, until="あさって", reason="入院中")
     assert answer.status_code == 303
@@ -102,6 +104,7 @@ def test_without_a_script_today_says_what_was_done(desk: Actor, entry: InboxEntr
     assert "まで延期しました。" in page
 
 
+@pytest.mark.operation("reminders_delegate_create")
 def test_it_is_handed_on_to_a_colleague(desk: Actor, entry: InboxEntry) -> None:
     colleague = a_member(desk.agency)
     offered = client_of(desk).get(f"/desk/reminders/{entry.pk}/delegate/").content.decode()
@@ -113,6 +116,7 @@ def test_it_is_handed_on_to_a_colleague(desk: Actor, entry: InboxEntry) -> None:
     assert entry.reminder.holder_id == colleague.user_id
 
 
+@pytest.mark.operation("tasks_finish_create")
 def test_a_task_is_done_with_one_tap(desk: Actor) -> None:
     task = a_task(desk, a_case(desk), 0)
     address = f"/desk/tasks/{task.pk}/done/"

@@ -57,6 +57,7 @@ def rule_of(watch: WatchAssignment) -> str:
     return watch.schedules.get(effective_until=None).rule
 
 
+@pytest.mark.operation("watch_assignments_activate_create", "watch_assignments_consent_create")
 def test_a_proposal_gets_its_rhythm_is_agreed_to_and_begins(who: Neighbourhood) -> None:
     watch = a_proposal(who)
     assert path(watch, "consent") in read(who.desk, f"/review/watches/{watch.pk}/")
@@ -80,6 +81,7 @@ def test_a_watch_without_a_rhythm_does_not_begin_and_says_what_is_missing(
     assert "明日から" in answer.content.decode()
 
 
+@pytest.mark.operation("watch_assignments_end_create")
 def test_a_watch_ends_with_its_reason(who: Neighbourhood) -> None:
     watch = a_watch(who)
     post(who.ward, path(watch, "end"), reason="facility", note="特養へ")
@@ -124,6 +126,7 @@ def test_a_rhythm_is_tried_before_it_is_set(who: Neighbourhood) -> None:
     assert rule_of(watch) == "FREQ=DAILY"
 
 
+@pytest.mark.operation("watch_assignments_schedule_create")
 def test_a_rhythm_that_is_set_is_laid_out_anew(who: Neighbourhood) -> None:
     watch = a_watch(who)
     answer = post(who.ward, path(watch, "rhythm"), save="1", **a_rhythm())
@@ -184,6 +187,7 @@ def test_a_step_asks_at_most_ten_queries(who: Neighbourhood, step: str) -> None:
     assert_few(who.ward, path(a_watch(who), step))
 
 
+@pytest.mark.operation("watch_assignments_create")
 def test_another_watch_over_the_same_person_is_proposed(who: Neighbourhood) -> None:
     watch = a_watch(who)
     place = f"{who.backup.user_id}.{who.backup.agency_id}"
@@ -237,6 +241,7 @@ def test_what_the_person_has_just_said_is_written_down_with_the_step(who: Neighb
     assert watch.consent.given_by == "本人"
 
 
+@pytest.mark.operation("watch_assignments_partial_update")
 def test_the_last_day_is_moved_where_its_end_is_told(who: Neighbourhood) -> None:
     watch = a_watch(who, term_until=date(2026, 12, 1))
     schedule_unattended(now=NOW)
