@@ -28,6 +28,13 @@ def visible_to(actor: Actor) -> QuerySet[Job]:
     return Job.objects.filter(owner=actor.user_id, agency=actor.agency_id)
 
 
+def overseen_by(actor: Actor) -> QuerySet[Job]:
+    """Return the work of the actor's agency for its managers: that it runs and for whom, no more."""
+    if not (actor.may("jobs.view") and actor.may("agencies.manage_members")):
+        return Job.objects.none()
+    return Job.objects.filter(agency=actor.agency_id)
+
+
 @needs_ability("jobs.view")
 def can_view(actor: Actor, job: Job) -> Decision:
     """Whether the actor may follow the work; the object rule of `visible_to`."""

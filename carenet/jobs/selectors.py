@@ -23,6 +23,15 @@ def jobs(actor: Actor) -> QuerySet[Job]:
     return policy.visible_to(actor).select_related("followed_by", "follows").order_by("-id")
 
 
+def running_in_agency(actor: Actor) -> QuerySet[Job]:
+    """Return the work under way of the whole agency, for its managers; asked for last first.
+
+    Which it is, who has asked for it and how far it has come: not what it is about or has come to.
+    """
+    running = policy.overseen_by(actor).filter(state__in=sorted(ACTIVE))
+    return running.select_related("owner").order_by("-id")
+
+
 def to_go_on_with(now: datetime) -> QuerySet[Job]:
     """Return the work of anybody that has not ended; for no one's eyes."""
     return Job.objects.filter(state__in=sorted(ACTIVE), moved_at__lte=now)

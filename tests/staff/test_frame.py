@@ -74,7 +74,8 @@ def test_a_page_of_the_menu_has_nothing_above_it(path: str, role: Role) -> None:
     ("roles", "first"),
     [
         ([Role.STAFF], "/desk/"),
-        ([Role.MANAGER], "/desk/"),
+        ([Role.MANAGER], "/desk/agency/"),
+        ([Role.STAFF, Role.MANAGER], "/desk/"),
         ([Role.COORDINATOR], "/review/"),
         ([Role.MANAGER, Role.COORDINATOR], "/review/"),
         ([Role.STAFF, Role.COORDINATOR], "/desk/"),

@@ -16,16 +16,23 @@ from carenet.residents.policy import visible_to as visible_residents
 
 
 def untriaged(actor: Actor, *, limit: int) -> Rows[Consultation]:
-    """Return the visible consultations that nobody has triaged yet, oldest first.
+    """Return the visible consultations that wait for the actor's triage, oldest first.
 
-    Each with its subject, who is visible only where it is `subject_seen`.
+    None for whoever triages nothing. Each with its subject, who is visible only where it is
+    `subject_seen`.
     """
     return _UNTRIAGED(actor).up_to(limit)
 
 
+def received(actor: Actor) -> QuerySet[Consultation]:
+    """Return the visible consultations that nobody has triaged yet, whoever is to do it."""
+    found = policy.consultations_visible_to(actor)
+    return found.filter(status=ConsultationStatus.RECEIVED)
+
+
 def _untriaged(actor: Actor) -> QuerySet[Consultation]:
     person = visible_residents(actor).filter(pk=OuterRef("subject"))
-    found = policy.consultations_visible_to(actor).filter(status=ConsultationStatus.RECEIVED)
+    found = received(actor) if actor.may("consultations.triage") else Consultation.objects.none()
     own = (each.name for each in Consultation._meta.concrete_fields)
     return (
         found.annotate(subject_seen=Exists(person))

@@ -25,9 +25,19 @@ from carenet.referrals.selectors import (
 from carenet.referrals.states import ReferralStatus
 from carenet.residents.models import NAMING
 
+#: Whoever may take one of the steps that bring a referral on.
+STEPS = ("referrals.send", "referrals.receive", "referrals.answer", "referrals.settle_up")
+
 
 def ways_to_act(actor: Actor) -> list[tuple[str, str]]:
-    """Return the entries of the index that say "the actor's side has to act"."""
+    """Return the entries of the index that say "the actor's side has to act".
+
+    None for whoever may take none of its steps: it waits for their colleagues, not for them.
+    """
+    return _ways_of_side(actor) if any(actor.may(each) for each in STEPS) else []
+
+
+def _ways_of_side(actor: Actor) -> list[tuple[str, str]]:
     return [
         entry
         for way in WAY_SIDES
@@ -40,11 +50,20 @@ def waiting_ids(actor: Actor, *, limit: int) -> list[UUID]:
 
     Which of them are visible, `in_short` says.
     """
+    return _listed(actor, ways_to_act(actor), limit)
+
+
+def waiting_with_agency(actor: Actor, *, limit: int) -> list[UUID]:
+    """Return the same for whoever looks over the work of the agency, whether or not they take steps."""
+    return _listed(actor, _ways_of_side(actor), limit)
+
+
+def _listed(actor: Actor, ways: list[tuple[str, str]], limit: int) -> list[UUID]:
     named = NAMED.sql(actor) if actor.user_id else None
     keys = listed(
         actor,
         "referral",
-        ways=ways_to_act(actor),
+        ways=ways,
         named=named,
         after=None,
         backwards=False,

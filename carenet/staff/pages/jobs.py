@@ -61,7 +61,16 @@ class WorkView(StaffView):
         ]
         lists = Lists(request)
         found = lists.first("jobs", selectors.jobs(self.actor).defer("told"), MOST)
-        context = {"jobs": [_context(job) for job in found], "offered": offered, "cuts": lists.cuts}
+        others = selectors.running_in_agency(self.actor).exclude(owner=self.actor.user_id)
+        context = {
+            "jobs": [_context(job) for job in found],
+            "offered": offered,
+            "oversees": bool(self.actor.may("agencies.manage_members")),
+            "running": [
+                _context(job) for job in lists.first("running", others.defer("told"), MOST)
+            ],
+            "cuts": lists.cuts,
+        }
         return self.show("staff/work/list.html", context)
 
 

@@ -81,6 +81,9 @@ MENU = [
     MenuGroup(
         pgettext_lazy("menu", "Agency"),
         [
+            MenuItem(
+                "staff-own-agency", _("Your agency"), "agencies.manage_members", "/desk/agency/"
+            ),
             MenuItem("staff-members", _("Members"), "agencies.view_members", "/desk/members/"),
             MenuItem("staff-work", _("Imports and exports"), "jobs.view", "/desk/work/"),
         ],
@@ -106,10 +109,13 @@ EVERY_ITEM = [item for group in MENU for item in group.items]
 def first_page(actor: Actor) -> str:
     """Return the name of the page where somebody begins.
 
-    Whoever only looks in begins in the pocket, coordinators at the review, auditors at what they count.
+    Whoever only looks in begins in the pocket, coordinators at the review, auditors at what they count,
+    managers who do no casework themselves at the page of their agency.
     """
     if actor.roles <= {Role.WATCHER}:
         return "staff-pocket"
+    if Role.MANAGER in actor.roles and actor.roles <= {Role.MANAGER, Role.WATCHER}:
+        return "staff-own-agency"
     if Role.COORDINATOR in actor.roles and Role.STAFF not in actor.roles:
         return "staff-review"
     if actor.roles <= {Role.AUDITOR, Role.WATCHER}:
@@ -146,6 +152,13 @@ def breadcrumbs(context: dict[str, Any]) -> dict[str, Any]:
 def name_of_today(actor: Actor) -> str:
     """Return what Today is called for the actor: Home only for whoever begins there."""
     return gettext("Home") if first_page(actor) == "staff-today" else gettext("What waits")
+
+
+@register.filter
+def name_of_own_agency(actor: Actor) -> str:
+    """Return what the page of one's own agency is called: Home for whoever begins there."""
+    home = first_page(actor) == "staff-own-agency"
+    return gettext("Home") if home else gettext("Your agency")
 
 
 def _above(actor: Actor, request: Any) -> MenuItem | None:

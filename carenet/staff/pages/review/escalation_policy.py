@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.db import transaction
@@ -19,6 +18,7 @@ from carenet.agencies.models import Agency
 from carenet.core.decisions import demand
 from carenet.core.errors import CarenetError, Invalid
 from carenet.reminders.escalation import Hours, PolicyStep
+from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.review.base import WatchView
 from carenet.staff.pages.review.durations import DurationField, duration_text
@@ -75,37 +75,47 @@ class RepeatForm(forms.Form):
 Steps = forms.formset_factory(PolicyStepForm, extra=0, max_num=MOST_STEPS, validate_max=True)
 
 
-class EscalationPolicyView(WatchView):
-    """The policy of the agency that answers for a watch, beside another one that is sent along.
+class PolicyPage(StaffView):
+    """Base of the pages on the policy of an agency, beside another one that is sent along.
 
-    First the page says what would change and for whom; then the escalation policy is kept. What
-    lost a race is
+    Subclasses say whose it is (`agency`), of which `kind` of alert, and where `back` leads. First the
+    page says what would change and for whom; then the escalation policy is kept. What lost a race is
     shown again beside the escalation policy that holds by now.
     """
 
     abilities = {"get": "watch.escalate", "post": "watch.escalate"}
 
-    @cached_property
-    def kind(self) -> AlertKind:
-        """Return the kind of alert that is asked for; raises `Http404` for none."""
-        try:
-            return AlertKind(self.request.GET.get("kind", ""))
-        except ValueError:
-            raise Http404 from None
+    @property
+    def named_kind(self) -> str:
+        """What the address says of the kind of alert."""
+        raise NotImplementedError
 
     @property
     def agency(self) -> Agency:
         """Whose escalation policy it is."""
-        return self.watch.responsible_agency
+        raise NotImplementedError
 
-    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+    @property
+    def back(self) -> str:
+        """Where one goes once it is kept or given up."""
+        raise NotImplementedError
+
+    @cached_property
+    def kind(self) -> AlertKind:
+        """Return the kind of alert that is asked for; raises `Http404` for none."""
+        try:
+            return AlertKind(self.named_kind)
+        except ValueError:
+            raise Http404 from None
+
+    def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         """Show the escalation policy that holds, and the default policy that would take its place."""
         demand(policy.can_manage_escalation(self.actor, self.agency))
         row = policy_row(self.agency, self.kind)
         after = DEFAULT_POLICIES[self.kind] if row.is_own else None
         return self.page(after=after, giving_up=row.is_own)
 
-    def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
+    def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         """Show what would change.
 
         Once that was seen, keep the escalation policy, or go back to the default policy.
@@ -145,13 +155,12 @@ class EscalationPolicyView(WatchView):
             after = escalation or DEFAULT_POLICIES[self.kind]
             more = {"giving_up": escalation is None, **shown}
             return self.page(after=after, refused=said, status=error.status, **more)
-        return redirect_to(self.request, reverse("staff-watch", args=[self.watch.pk]))
+        return redirect_to(self.request, self.back)
 
     def page(self, status: int = 200, after: Policy | None = None, **more: Any) -> HttpResponse:
         row = policy_row(self.agency, self.kind)
         watches, alerts = affected_by(self.agency, self.kind)
         context = {
-            "watch": self.watch,
             "agency": self.agency,
             "kind": self.kind,
             "version": row.version,
@@ -163,6 +172,69 @@ class EscalationPolicyView(WatchView):
             **more,
         }
         return self.show("staff/review/ladder.html", context, status=status)
+
+
+class EscalationPolicyView(WatchView, PolicyPage):
+    """The policy of the agency that answers for a watch."""
+
+    @property
+    def named_kind(self) -> str:
+        return self.request.GET.get("kind", "")
+
+    @property
+    def agency(self) -> Agency:
+        return self.watch.responsible_agency
+
+    @property
+    def back(self) -> str:
+        return reverse("staff-watch", args=[self.watch.pk])
+
+    def page(self, status: int = 200, after: Policy | None = None, **more: Any) -> HttpResponse:
+        return super().page(status, after, watch=self.watch, **more)
+
+
+class OwnPoliciesView(StaffView):
+    """The kinds of alert, and whether the agency has an escalation policy of its own for each."""
+
+    abilities = {"get": "watch.escalate"}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        agency = self.actor.agency
+        demand(policy.can_manage_escalation(self.actor, agency))
+        kinds = [(kind, policy_row(agency, kind).is_own) for kind in AlertKind]
+        return self.show(
+            "staff/review/ladders.html", {"kinds": kinds, "done": "done" in request.GET}
+        )
+
+
+class OwnPolicyView(PolicyPage):
+    """The policy of the actor's own agency for one kind of alert: what holds, as a form.
+
+    `?house` shows what the default policy would change.
+    """
+
+    @property
+    def named_kind(self) -> str:
+        return str(self.kwargs["kind"])
+
+    @property
+    def agency(self) -> Agency:
+        return self.actor.agency
+
+    @property
+    def back(self) -> str:
+        return reverse("staff-ladders") + "?done"
+
+    def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
+        demand(policy.can_manage_escalation(self.actor, self.agency))
+        if "house" in request.GET:
+            return super().get(request, **ids)
+        steps, again = forms_of(policy_of(self.agency, self.kind))
+        return self.page(steps=steps, again=again)
+
+    def page(self, status: int = 200, after: Policy | None = None, **more: Any) -> HttpResponse:
+        crumbs = [(reverse("staff-ladders"), _("Who is told, in which order"))]
+        return super().page(status, after, crumbs=crumbs, **more)
 
 
 def policy_lines(escalation: Policy) -> list[str]:
