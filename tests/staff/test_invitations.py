@@ -55,3 +55,18 @@ def test_nobody_accepts_on_half_a_sign_in(settings: pytest.FixtureRequest) -> No
     answer = client.post(f"/account/invitations/{invitation.pk}/accept/")
     assert answer["Location"] == "/account/code/"
     assert not Membership.objects.filter(user=person).exists()
+
+
+@pytest.mark.operation("agencies_invitations_agree_create", "me_invitations_decline_create")
+def test_a_manager_agrees_to_the_auditor_and_the_invited_declines() -> None:
+    manager, person = a_member(an_agency(), Role.MANAGER), a_member(an_agency())
+    assert person.user
+    proposed = invite(
+        actor=None, agency=manager.agency, username=person.user.username, roles=[Role.AUDITOR]
+    )
+    desk, own = Client(), Client()
+    desk.cookies["sessionid"], own.cookies["sessionid"] = session_of(manager), session_of(person)
+    desk.post(f"/desk/invitations/{proposed.pk}/agree/")
+    answer = own.post(f"/account/invitations/{proposed.pk}/decline/")
+    assert answer["Location"].endswith("?answered=declined")
+    assert not Membership.objects.filter(user=person.user, agency=manager.agency).exists()

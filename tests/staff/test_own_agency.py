@@ -1,7 +1,4 @@
-"""The pages of one's own agency: what waits at whom, when it works, what it says of itself.
-
-`OPERATION` says which operation of the API a page does.
-"""
+"""The pages of one's own agency: what waits at whom, when it works, what it says of itself."""
 
 from __future__ import annotations
 
@@ -11,7 +8,6 @@ from typing import Any
 import pytest
 
 from carenet.agencies.models import CalendarException, ChasingRule
-from carenet.audit.models import AuditEntry
 from carenet.core import clock
 from carenet.jobs.actions import start
 from carenet.watchover.models import EscalationPolicy
@@ -37,10 +33,6 @@ def post(plaza: Plaza, address: str, **fields: Any) -> Any:
     plaza.manager.agency.refresh_from_db()
     given = {"version": str(plaza.manager.agency.version)} | fields
     return plaza.desk().post(address, given)
-
-
-def in_trail(plaza: Plaza, action: str) -> bool:
-    return AuditEntry.objects.filter(agency_id=plaza.manager.agency_id, action=action).exists()
 
 
 def an_unanswered_referral(plaza: Plaza) -> Any:
@@ -81,14 +73,13 @@ def test_the_home_of_a_manager_asks_no_more_for_more(plaza: Plaza) -> None:
     assert len(queries(plaza.desk(), HOME)) == before <= 12
 
 
-# OPERATION agencies_calendar_partial_update
+@pytest.mark.operation("agencies_calendar_partial_update")
 def test_the_week_is_changed(plaza: Plaza) -> None:
     answer = post(plaza, f"{HOME}calendar/", closed_weekdays=["5", "6"], closed_on_holidays="on")
     plaza.manager.agency.refresh_from_db()
     assert answer["Location"].endswith("?done=week")
     assert plaza.manager.agency.closed_weekdays == [5, 6]
     assert not plaza.manager.agency.closed_at_new_year
-    assert in_trail(plaza, "agency.set_calendar")
 
 
 def test_a_week_without_an_open_day_is_refused_beside_its_field(plaza: Plaza) -> None:
@@ -97,7 +88,10 @@ def test_a_week_without_an_open_day_is_refused_beside_its_field(plaza: Plaza) ->
     assert 'href="#id_closed_weekdays' in answer.content.decode()
 
 
-# OPERATION agencies_calendar_exceptions_create, agencies_calendar_exceptions_remove_create
+@pytest.mark.operation(
+    "agencies_calendar_exceptions_create",
+    "agencies_calendar_exceptions_remove_create",
+)
 def test_a_closing_day_is_entered_and_taken_away_again(plaza: Plaza) -> None:
     post(plaza, f"{HOME}calendar/days/", on="あさって", is_open="closed", reason="棚卸し")
     day = CalendarException.objects.get(agency=plaza.manager.agency)
@@ -105,17 +99,15 @@ def test_a_closing_day_is_entered_and_taken_away_again(plaza: Plaza) -> None:
     assert "棚卸し" in shown(plaza, f"{HOME}calendar/")
     post(plaza, f"{HOME}calendar/days/{day.pk}/remove/")
     assert not CalendarException.objects.filter(pk=day.pk).exists()
-    assert in_trail(plaza, "agency.remove_exception")
 
 
-# OPERATION agencies_capacity_update
+@pytest.mark.operation("agencies_capacity_update")
 def test_capacity_is_published(plaza: Plaza) -> None:
     answer = post(plaza, f"{HOME}capacity/", state="limited", note="火曜のみ")
     assert answer["Location"].endswith("?done=capacity")
     partner = plaza.desk(a_member(an_agency()))
     seen = partner.get(f"/desk/agencies/{plaza.manager.agency_id}/").content.decode()
     assert "火曜のみ" in seen
-    assert in_trail(plaza, "agency.publish_capacity")
 
 
 def test_who_has_not_seen_the_agency_as_it_is_changes_nothing(plaza: Plaza) -> None:
@@ -123,15 +115,14 @@ def test_who_has_not_seen_the_agency_as_it_is_changes_nothing(plaza: Plaza) -> N
     assert answer.status_code == 412
 
 
-# OPERATION agencies_settings_partial_update
+@pytest.mark.operation("agencies_settings_partial_update")
 def test_quiet_hours_are_set(plaza: Plaza) -> None:
     post(plaza, f"{HOME}notifications/", quiet_from="20:00", quiet_until="7:00", digest_at="8:15")
     plaza.manager.agency.refresh_from_db()
     assert str(plaza.manager.agency.quiet_until) == "07:00:00"
-    assert in_trail(plaza, "agency.set_settings")
 
 
-# OPERATION me_notifications_update
+@pytest.mark.operation("me_notifications_update")
 def test_somebody_chooses_how_they_are_told_themselves(plaza: Plaza) -> None:
     given = {"language": "en", "digest": "daily"}
     plaza.desk(plaza.stays).post("/account/notifications/", given)
@@ -139,10 +130,13 @@ def test_somebody_chooses_how_they_are_told_themselves(plaza: Plaza) -> None:
     plaza.stays.user.refresh_from_db()
     user = plaza.stays.user
     assert (user.language, user.by_email, user.digest) == ("en", False, True)
-    assert in_trail(plaza, "account.choose_notifications")
 
 
-# OPERATION agencies_chasing_create, agencies_chasing_partial_update, agencies_chasing_remove_create
+@pytest.mark.operation(
+    "agencies_chasing_create",
+    "agencies_chasing_partial_update",
+    "agencies_chasing_remove_create",
+)
 def test_a_pace_is_set_changed_and_taken_away(plaza: Plaza) -> None:
     partner = an_agency(name="みほんの丘")
     given = {"stage": "start", "partner": str(partner.pk), "days_to_due": "5"}
@@ -155,10 +149,12 @@ def test_a_pace_is_set_changed_and_taken_away(plaza: Plaza) -> None:
     assert "みほんの丘" in shown(plaza, f"{HOME}chasing/")
     plaza.desk().post(f"{here}remove/", {"version": str(rule.version)})
     assert not ChasingRule.objects.filter(pk=rule.pk).exists()
-    assert in_trail(plaza, "agency.remove_chasing_rule")
 
 
-# OPERATION agency_ladder_replace, agency_ladder_remove
+@pytest.mark.operation(
+    "agency_ladder_replace",
+    "agency_ladder_remove",
+)
 def test_a_ladder_is_seen_kept_and_given_up(plaza: Plaza) -> None:
     here = f"{HOME}ladders/concern/"
     form = plaza.desk().get(here).context
@@ -171,7 +167,6 @@ def test_a_ladder_is_seen_kept_and_given_up(plaza: Plaza) -> None:
     assert kept.steps.exists()
     plaza.desk().post(here, {"remove": "1", "version": str(kept.version)})
     assert not kept.steps.exists()
-    assert in_trail(plaza, "agency.remove_ladder")
 
 
 def _as_sent(field: Any) -> dict[str, str]:
