@@ -25,6 +25,16 @@ def lies_in(row: AddressArea, chome: int | None, block: int | None) -> bool:
     return block is not None and row.block_from <= block <= row.block_to
 
 
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where an address lies: town, chōme, the areas that hold it, and those of any part of its town."""
+
+    town: str
+    chome: int | None
+    areas: set[Area]
+    around: set[Area]
+
+
 @dataclass(frozen=True)
 class AddressTable:
     """What `selectors.areas_at` asks for one address, held for many: one query, however many.
@@ -49,9 +59,19 @@ class AddressTable:
 
     def read(self, address: str) -> tuple[str, set[Area]]:
         """Return the town of an address as the table writes it, and the areas in which it lies."""
+        found = self.locate(address)
+        return (found.town, found.areas) if found else ("", set())
+
+    def locate(self, address: str) -> Located | None:
+        """Return where an address lies; None where it is not known."""
         place = place_in(address, self.lines) if address else None
         if place is None:
-            return "", set()
+            return None
         rows = self.lines[place.town]
         chome, block = place.read(chomes_of(rows))
-        return rows[0].town, {row.area for row in rows if lies_in(row, chome, block)}
+        return Located(
+            town=rows[0].town,
+            chome=chome,
+            areas={row.area for row in rows if lies_in(row, chome, block)},
+            around={row.area for row in rows},
+        )

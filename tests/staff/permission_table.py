@@ -241,6 +241,8 @@ GET  200 /review/terms/                                 -     > 3✓✓33
 GET  200 /review/signals/                               -     > 3✓✓33
 GET  200 /review/load/                                  -     > 3✓✓33
 GET  200 /review/watches/                               -     > 3✓✓33
+GET  200 /review/hands/                                  -     > ✓✓✓33
+POST 422 /review/hands/                                  -     > ✓✓✓33
 GET  200 /review/coverage/                              -     > 3✓✓3✓
 GET  404 /review/network/                               -     > 3✓✓33
 GET  200 /review/referrals/                             -     > 3✓✓33
@@ -270,6 +272,10 @@ GET  404 /review/watches/<uuid:id>/pause/               -     > ✓✓✓✓3
 POST 404 /review/watches/<uuid:id>/pause/               -     > ✓✓✓✓3
 GET  404 /review/watches/<uuid:id>/term/                -     > ✓✓✓33
 POST 404 /review/watches/<uuid:id>/term/                -     > ✓✓✓33
+GET  404 /review/watches/<uuid:id>/edit/                     -     > ✓✓✓33
+POST 404 /review/watches/<uuid:id>/edit/                     -     > ✓✓✓33
+GET  404 /review/watches/<uuid:id>/link/                     -     > ✓✓✓✓3
+POST 404 /review/watches/<uuid:id>/link/                     -     > ✓✓✓✓3
 GET  404 /review/watches/<uuid:id>/rhythm/              -     > ✓✓✓33
 POST 404 /review/watches/<uuid:id>/rhythm/              -     > ✓✓✓33
 GET  404 /review/watches/<uuid:id>/consent/             -     > ✓✓✓33
@@ -355,6 +361,12 @@ POST 404 /desk/concerns/<uuid:id>/                      -     > ✓✓✓33
 GET  200 /desk/ward-lists/                               -     > ✓✓✓✓3
 GET  200 /desk/ward-lists/lines/                         -     > ✓✓✓✓3
 GET  404 /desk/ward-lists/lines/<uuid:id>/               -     > ✓✓✓✓3
+GET  200 /desk/ward-lists/many/begin/                    -     > ✓✓✓✓3
+POST 422 /desk/ward-lists/many/begin/                    -     > ✓✓✓✓3
+GET  404 /desk/people/<uuid:id>/watch/                   -     > ✓✓✓33
+POST 404 /desk/people/<uuid:id>/watch/                   -     > ✓✓✓33
+GET  200 /desk/ward-lists/suggestions/                   -     > ✓✓✓✓3
+POST 422 /desk/ward-lists/suggestions/                   -     > ✓✓✓✓3
 GET  200 /desk/ward-lists/many/assign/                   -     > ✓✓✓✓3
 POST 422 /desk/ward-lists/many/assign/                   -     > ✓✓✓✓3
 GET  404 /desk/ward-lists/lines/<uuid:id>/assign/ -     > ✓✓✓✓3

@@ -145,6 +145,7 @@ def ids_of_review() -> dict[str, UUID | str]:
     return {
         "soon": f"{timezone.localtime() + timedelta(days=1):%Y-%m-%dT22:00}",
         "watch": watch.pk if watch else "",
+        "looks_in": (watch.watcher_id or "") if watch else "",
         "alert": alert.pk if alert else "",
         "handover": handover.pk if handover else "",
         "area": area.pk if area else "",

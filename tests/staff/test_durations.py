@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from carenet.staff.pages.review.durations import DurationField, duration_text, minutes_in
+from carenet.staff.pages.durations import DurationField, duration_text, minutes_in
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,23 @@ def test_the_watch_of_somebody_who_wants_it_is_proposed_from_their_line(
     assert ListEntry.objects.get(pk=entries[3].pk).assignment == watch
 
 
+def test_many_are_proposed_and_begun_together(who: Neighbourhood, entries: list[ListEntry]) -> None:
+    two = [entries[3], come_to(who.desk, entries[0], "wants")]
+    looks_in = f"{who.watcher.user_id}.{who.watcher.agency_id}"
+    proposal = {"watcher": looks_in, "method": "visit", "sharing_basis": "CONSENT"}
+    answer = post(who.desk, many_of("assign", two, "to_assign"), number=2, **proposal)
+    assert answer.status_code == 303
+    rhythm = {
+        "often": "FREQ=WEEKLY", "days": ["MO"], "begins_at": "12/7 9:00", "window_minutes": "2日",
+        "grace_minutes": "1日", "holiday_policy": "keep",
+        "consent_said_method": "oral", "consent_said_given_by": "本人",
+    }  # fmt: skip
+    answer = post(who.desk, many_of("begin", two, "to_begin"), number=2, **rhythm)
+    assert answer.status_code == 303, answer.content.decode()
+    assert set(WatchAssignment.objects.values_list("status", flat=True)) == {"active"}
+    assert count_by_list(who.desk)[entries[0].watch_list_id][ListStep.WATCHED] == 2
+
+
 def test_lists_of_others_are_out_of_reach(entries: list[ListEntry]) -> None:
     other = a_member(an_agency())
     assert "No line of a list waits" in read(other, LISTS)

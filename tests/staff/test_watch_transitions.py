@@ -64,7 +64,7 @@ def test_a_proposal_gets_its_rhythm_is_agreed_to_and_begins(who: Neighbourhood) 
     post(who.desk, path(watch, "rhythm"), save="1", **a_rhythm())
     post(who.desk, path(watch, "consent"), note="電話で")
     answer = post(who.desk, path(watch, "activate"))
-    assert answer["Location"] == f"/review/watches/{watch.pk}/"
+    assert answer["Location"].partition("?")[0] == f"/review/watches/{watch.pk}/"
     watch.refresh_from_db()
     assert watch.status == WatchStatus.ACTIVE
     assert watch.expectations.exists()
@@ -199,7 +199,7 @@ def test_another_watch_over_the_same_person_is_proposed(who: Neighbourhood) -> N
     }
     answer = post(who.ward, path(watch, "another"), **given)
     found = WatchAssignment.objects.get(status=WatchStatus.PROPOSED)
-    assert answer["Location"] == f"/review/watches/{found.pk}/"
+    assert answer["Location"] == f"/review/watches/{found.pk}/?done=propose"
     assert (found.resident_id, found.watcher) == (watch.resident_id, who.backup.user)
     assert found.responsible_agency_id == watch.responsible_agency_id
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from carenet.staff.pages import facts, people
+from carenet.staff.pages import facts, people, person_watch
 from carenet.staff.pages.person import (
     certifications,
     consents,
@@ -25,6 +25,7 @@ urlpatterns = [
         people.TakeView.as_view(),
         name="staff-resident-consultation",
     ),
+    path(f"{ONE}watch/", person_watch.FirstWatchView.as_view(), name="staff-resident-watch"),
     path(f"{ONE}facts/", facts.FactsView.as_view(), name="staff-resident-facts"),
     path(
         f"{ONE}facts/<uuid:fact_id>/",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from carenet.audit.actions import log_read
 from carenet.residents.models import Resident
 from carenet.residents.selectors import details
 from carenet.staff.pages.base import FormPage
-from carenet.staff.pages.watch_forms import ProposalForm, choices_among, proposal_in
+from carenet.staff.pages.watch_forms import WatchForm, choices_among, proposal_in
 from carenet.watchover.actions.assignments import propose
 from carenet.watchover.models import WatchAssignment
 from carenet.watchover.selectors import review
@@ -28,7 +28,7 @@ from carenet.watchover.states import OPEN, WatchMethod
 MOST_AGENCIES = 500
 
 
-class FirstWatchForm(ProposalForm):
+class FirstWatchForm(WatchForm):
     """A watch, and which agency answers for it, where that is not clear by who proposes it."""
 
     responsible_agency = forms.ChoiceField(label=_("Answers for it"))
@@ -53,7 +53,9 @@ class FirstWatchView(FormPage):
     @cached_property
     def person(self) -> Resident:
         """Raises `Http404` for a record out of reach."""
-        found: Resident = get_object_or_404(details(self.actor), pk=self.kwargs["id"])
+        found = details.seen_person(self.actor, self.kwargs["id"])
+        if found is None:
+            raise Http404
         log_read("resident", found.pk)
         return found
 

@@ -5,6 +5,7 @@ from carenet.staff.pages.review import (
     escalation_policy,
     flagged,
     handover,
+    hands,
     lists,
     mail_choice,
     overview,
@@ -13,6 +14,7 @@ from carenet.staff.pages.review import (
     schedule,
     term,
     watch,
+    watch_changes,
     watch_transitions,
     watchers,
 )
@@ -27,6 +29,7 @@ urlpatterns = [
     path("review/signals/", flagged.SignalsView.as_view(), name="staff-review-signals"),
     path("review/load/", flagged.LoadView.as_view(), name="staff-review-load"),
     path("review/watches/", flagged.WatchesView.as_view(), name="staff-review-watches"),
+    path("review/hands/", hands.HandsView.as_view(), name="staff-review-hands"),
     path("review/referrals/", referrals.AgeingView.as_view(), name="staff-review-referrals"),
     path("review/referrals/funnel/", referrals.FunnelView.as_view(), name="staff-review-funnel"),
     path(
@@ -56,6 +59,12 @@ urlpatterns = [
         "review/watches/<uuid:id>/rhythm/",
         schedule.ScheduleView.as_view(),
         name="staff-watch-rhythm",
+    ),
+    path(
+        "review/watches/<uuid:id>/edit/", watch_changes.EditView.as_view(), name="staff-watch-edit"
+    ),
+    path(
+        "review/watches/<uuid:id>/link/", watch_changes.LinkView.as_view(), name="staff-watch-link"
     ),
     path("review/watches/<uuid:id>/term/", term.TermView.as_view(), name="staff-watch-term"),
     path(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,7 @@ from carenet.watchlists.models import ListEntry, ListEvent
 from carenet.watchlists.states import ListVerb, ScreenReason
 from carenet.watchover.actions.assignments import propose_many
 from carenet.watchover.models import WatchAssignment
+from carenet.watchover.selectors.eligible_watchers import Candidate
 
 #: What a verb changes; all that it leads on at once come to the same, but for who has visited.
 _CHANGED = {
@@ -135,6 +136,26 @@ def assign_many(
     )  # fmt: skip
     log_write(actor.who, f"list.{ListVerb.ASSIGN}", KIND, *(entry.pk for entry in held))
     return list(watches.values())
+
+
+@transaction.atomic
+def assign_as_named(
+    *, actor: Actor, named: Mapping[UUID, Candidate], **proposal: Any
+) -> list[WatchAssignment]:
+    """Propose watches for many who want it, each by whom it is named for: all or none.
+
+    `proposal` is the rest of `lists.assign`, the same for all. Raises what that raises.
+    """
+    by_watcher: dict[Candidate, list[UUID]] = defaultdict(list)
+    for entry_id, who in named.items():
+        by_watcher[who].append(entry_id)
+    return [
+        made
+        for who, ids in sorted(by_watcher.items(), key=lambda each: each[0].key)
+        for made in assign_many(
+            actor=actor, entry_ids=ids, watcher=who.user, watcher_agency=who.agency, **proposal
+        )
+    ]
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from carenet.watchlists.states import ScreenReason
 from carenet.watchover.api.input_serializers import MOST_AT_ONCE, WatchRemark
 from carenet.watchover.api.review import AreaInShortSerializer
 from carenet.watchover.api.serializers import WatchedPersonSerializer, watched_person
+from carenet.watchover.suggestions import Nearness
 
 _SMALL = "Null where it is too small to be shown to readers who may not see persons."
 _SUM = "Null where a part of it is not shown."
@@ -215,6 +216,31 @@ class EntriesSerializer(serializers.Serializer[Any]):
     """Several entries."""
 
     entries = EntrySerializer(many=True)
+
+
+class SuggestedWatcherSerializer(serializers.Serializer[Any]):
+    """Who might look in on somebody of a list, and why."""
+
+    entry = serializers.UUIDField(source="wish")
+    watcher = ColleagueSerializer()
+    watcher_agency = AgencyInShortSerializer()
+    nearness = serializers.ChoiceField(
+        choices=Nearness.choices, help_text="How near, by where they look in already."
+    )
+    load = serializers.IntegerField(help_text="On how many they look in now, as you see it.")
+    most = serializers.IntegerField(help_text="On how many they may at most.")
+    term_ends = serializers.BooleanField(help_text="They leave their agency before long.")
+
+
+class SuggestedWatchersSerializer(serializers.Serializer[Any]):
+    """What is suggested; nothing is done by it."""
+
+    suggestions = SuggestedWatcherSerializer(many=True)
+    nobody = serializers.ListField(
+        child=serializers.UUIDField(), help_text="Entries near which nobody has room."
+    )
+    left_out = serializers.IntegerField(help_text="Protected people, left out of everything.")
+    complete = serializers.BooleanField(help_text="False: only the first entries were looked at.")
 
 
 class ListEventSerializer(serializers.ModelSerializer[ListEvent]):

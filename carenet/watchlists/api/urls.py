@@ -19,6 +19,7 @@ urlpatterns = [
     path("watch-lists/import/", WatchListViewSet.as_view({"post": "take_in"})),
     path("list-entries/screen/", EntryViewSet.as_view({"post": "screen_many"})),
     path("list-entries/send/", EntryViewSet.as_view({"post": "send"})),
+    path("list-entries/suggestions/", EntryViewSet.as_view({"get": "suggestions"})),
     path("watch-review/funnel/", FunnelView.as_view({"get": "funnel"})),
     path("list-entries/<uuid:entry_id>/", include(parts.urls)),
     *router.urls,

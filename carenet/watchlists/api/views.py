@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from carenet.agencies.actors import Actor
 from carenet.agencies.api.verbs import ApiVerb, list_method, retrieve_method
 from carenet.areas.models import Area
-from carenet.audit.actions import log_out_of_reach, no_such
+from carenet.audit.actions import log_out_of_reach, log_read, no_such
 from carenet.core.errors import NotFound
 from carenet.rest.filters import choices_of, codes
 from carenet.watchlists import policy, selectors
@@ -34,6 +34,7 @@ from carenet.watchlists.api.serializers import (
     ScreenInput,
     ScreenManyInput,
     SendInput,
+    SuggestedWatchersSerializer,
     VisitInput,
     WatchListSerializer,
 )
@@ -104,6 +105,7 @@ class EntryViewSet(WatchView):
         "retrieve": "lists.view",
         "screen_many": "lists.work",
         "send": "lists.work",
+        "suggestions": "lists.work",
     }
     id_argument = "entry_id"
 
@@ -179,6 +181,33 @@ class EntryViewSet(WatchView):
             agency=given.get("visitor_agency"),
         )
         return self._several(ids)
+
+    @extend_schema(
+        operation_id="list_entries_suggestions",
+        parameters=[_LIST],
+        responses=SuggestedWatchersSerializer,
+        filters=False,
+    )
+    def suggestions(self, request: Request) -> Response:
+        """Suggest watchers for those who want it, by nearness, load and term; the protected left out."""
+        found = selectors.suggested_watches(self.actor, _id_in(request, "list"))
+        rows = []
+        for each in found.suggestions.found:
+            who = found.people[str(each.watcher)]
+            log_read("listentry", found.entries[UUID(str(each.wish))].pk)
+            log_read("user", who.user.pk)
+            facts = {
+                name: getattr(each, name)
+                for name in ("wish", "nearness", "load", "most", "term_ends")
+            }
+            rows.append({**facts, "watcher": who.user, "watcher_agency": who.agency})
+        shown = {
+            "suggestions": rows,
+            "nobody": list(found.suggestions.nobody),
+            "left_out": found.left_out,
+            "complete": not found.more,
+        }
+        return Response(SuggestedWatchersSerializer(shown).data)
 
     visit = ApiVerb(listing.visit, VisitInput, "Record the first visit.", ability="lists.work")
     wants = ApiVerb(

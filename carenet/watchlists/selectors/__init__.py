@@ -20,10 +20,12 @@ from carenet.watchlists.selectors.funnel import (
     watch_lists,
 )
 from carenet.watchlists.selectors.steps import ListStep, at_step, count_by_list, step_of
+from carenet.watchlists.selectors.suggestions import SuggestedWatches, suggested_watches
 
 __all__ = [
     "ListStep",
     "Stage",
+    "SuggestedWatches",
     "at_stage",
     "at_step",
     "come_to",
@@ -38,6 +40,7 @@ __all__ = [
     "lists_over",
     "refused",
     "step_of",
+    "suggested_watches",
     "to_visit",
     "total",
     "unwatched",

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carenet.access.rules import SharingBasis
 from carenet.agencies.actors import Actor
 from carenet.core import clock
 from carenet.core.decisions import demand
@@ -125,11 +126,18 @@ _CHANGED = ["status", "laid_until", "lay_out_at", "version", "consent", "basis_u
 
 
 @transaction.atomic
-def begin_many(*, actor: Actor, rhythms: Mapping[UUID, VisitSchedule]) -> list[WatchAssignment]:
+def begin_many(
+    *,
+    actor: Actor,
+    rhythms: Mapping[UUID, VisitSchedule],
+    consent_said: Mapping[str, Any] | None = None,
+) -> list[WatchAssignment]:
     """Set the rhythm of many proposed watches, note that the people agree, and begin: all or none.
 
-    As `set_schedule`, then `consent` and `activate` for each. Raises `Conflict` for one that is not
-    proposed, has a rhythm already or has no watcher, `Invalid` for a rule that cannot be read.
+    As `set_schedule`, then `consent` and `activate` for each. `consent_said` is how all of them have
+    consented, where that is not on record yet; only watches that rest on a consent ask for it. Raises
+    `Conflict` for one that is not proposed, has a rhythm already or has no watcher, `Invalid` for a
+    rule that cannot be read.
     """
     now = clock.now()
     held = list(locked(policy.visible_to(actor)).filter(pk__in=rhythms.keys()))
@@ -143,7 +151,9 @@ def begin_many(*, actor: Actor, rhythms: Mapping[UUID, VisitSchedule]) -> list[W
         if each.status != WatchStatus.PROPOSED or not each.watcher_id or each.pk in scheduled:
             raise TABLE.refusal.error(WatchVerb.CONSENT, WatchStatus(each.status))
         demand_readable(rhythms[each.pk], each.responsible_agency, since=now)
-    demand_access(actor, held, WatchVerb.CONSENT)
+    said = [each for each in held if consent_said and each.sharing_basis == SharingBasis.CONSENT]
+    demand_access(actor, said, WatchVerb.CONSENT, consent_said=consent_said)
+    demand_access(actor, [each for each in held if each not in said], WatchVerb.CONSENT)
     WatchSchedule.objects.bulk_create(_schedule(each, rhythms[each.pk], now) for each in held)
     for each in held:
         each.status = WatchStatus.ACTIVE

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -24,10 +25,11 @@ _NEIGHBOURS = (AgencyKind.COMMISSIONERS_COUNCIL, AgencyKind.WATCH_PARTNER)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody, and the agency for which they would look in."""
+    """Somebody, the agency for which they would look in, and until when they work there, if it ends."""
 
     user: User
     agency: Agency
+    until: datetime | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:
@@ -97,4 +99,4 @@ def _looking_in(actor: Actor, where: Q) -> list[Candidate]:
         where, agency__active=True, roles__overlap=sorted(LOOKING_IN_ROLES)
     )
     found = members.select_related("user", "agency").order_by("agency__name", "user__name", "pk")
-    return [Candidate(each.user, each.agency) for each in found[:MOST_CANDIDATES]]
+    return [Candidate(each.user, each.agency, each.until) for each in found[:MOST_CANDIDATES]]

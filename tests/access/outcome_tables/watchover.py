@@ -53,6 +53,7 @@ GET     200 watch-lists/                                                    -   
 GET     200 watch-lists/<uuid:id>/                                          watch_list   1 ✓✓✓4333 443 443 443 4✓3
 POST    200 watch-lists/import/                                             -            1 ✓✓✓3333 ✓✓3 ✓✓3 ✓✓3 ✓✓3
 GET     200 list-entries/                                                   -            1 ✓✓✓✓333 ✓✓3 ✓✓3 ✓✓3 ✓✓3
+GET     200 list-entries/suggestions/                                       -            1 ✓✓✓✓333 ✓✓3 ✓✓3 ✓✓3 ✓✓3
 GET     200 list-entries/<uuid:id>/                                         entry        1 ✓✓✓✓333 443 443 443 4✓3
 GET     200 list-entries/<uuid:entry_id>/events/                            entry        1 ✓✓✓4333 443 443 443 4✓3
 POST    200 list-entries/screen/                                            entry        1 ✓✓✓3333 003 003 003 0✓3

@@ -19,9 +19,9 @@ from carenet.core.decisions import demand
 from carenet.core.errors import CarenetError, Invalid
 from carenet.reminders.escalation import Hours, PolicyStep
 from carenet.staff.pages.base import StaffView
+from carenet.staff.pages.durations import DurationField, duration_text
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.review.base import WatchView
-from carenet.staff.pages.review.durations import DurationField, duration_text
 from carenet.staff.pages.versions import version_in
 from carenet.watchover import policy
 from carenet.watchover.actions.escalation_policies import demand_sound, remove_policy, set_policy

@@ -19,6 +19,9 @@ from carenet.watchover.models import WatchAssignment
 from carenet.watchover.rules import ReviewRule
 from carenet.watchover.selectors import review, single_points
 
+#: What is said of what was done just now, by the code in the address.
+_DONE = {"hands": gettext_lazy("The watches were put into these hands.")}
+
 
 class LoadView(SheetPage):
     """Who looks in on how many, the most burdened first."""
@@ -69,6 +72,7 @@ class WatchListView(SheetPage):
             **page,
             "heading": self.heading,
             "of_one": getattr(self, "of_one", False),
+            "done": _DONE.get(self.request.GET.get("done", ""), ""),
             "watches": [(each, rules.get(each.pk, [])) for each in page["rows"]],
         }
         return self.show("staff/review/watches.html", context)

@@ -53,6 +53,7 @@ class TermView(WatchTransitionView):
 
     abilities = {"get": "watch.assign", "post": "watch.assign"}
     template = "staff/review/term.html"
+    said = "term"
 
     def form(self, data: Any = None) -> forms.Form:
         watch = self.watch

@@ -16,16 +16,22 @@ from carenet.core import clock
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.form_fields import TypedMomentAhead
 from carenet.staff.pages.pagination import Lists
+from carenet.staff.pages.recurrence_text import rhythm_text
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.review.base import OfWatch, WatchView
 from carenet.staff.pages.review.overview import shown
-from carenet.staff.pages.review.recurrence_text import rhythm_text
-from carenet.staff.pages.review.watch_transitions import event_text, possible
+from carenet.staff.pages.review.watch_transitions import (
+    DONE,
+    event_text,
+    expected_step,
+    possible,
+    stages,
+)
 from carenet.watchover import selectors
 from carenet.watchover.actions import pauses
 from carenet.watchover.models import WatchEvent
 from carenet.watchover.selectors import review
-from carenet.watchover.states import AlertOutcome, PauseReason
+from carenet.watchover.states import AlertOutcome, PauseReason, WatchStatus
 
 #: As many check-ins and times ahead, and as much of the story, as one look takes in.
 LAST, AHEAD, STORY = 10, 10, 50
@@ -44,8 +50,14 @@ class WatchPage(WatchView):
         pauses = selectors.pauses(actor).filter(resident=watch.resident_id)
         now = clock.now()
         rhythm = selectors.schedules(actor, watch).filter(effective_until=None).first()
+        held = rhythm is not None
+        steps = actor.may("watch.assign")
         context = {
             "watch": watch,
+            "done": DONE.get(request.GET.get("done", "")),
+            "expected": expected_step(watch, has_rhythm=held) if steps else ("", ""),
+            "stages": (way := stages(watch, has_rhythm=held)),
+            "now_at": next((words for words, done in way if not done), ""),
             "rhythm": rhythm,
             "rhythm_words": rhythm_text(rhythm) if rhythm else [],
             "check_ins": self.check_ins(lists),
@@ -58,9 +70,29 @@ class WatchPage(WatchView):
             ],
             "story": list(self.story(lists)),
             "cuts": lists.cuts,
-            "verbs": possible(watch) if actor.may("watch.assign") else [],
+            "verbs": [*self.changes(has_rhythm=held), *(possible(watch) if steps else [])],
         }  # fmt: skip
         return self.show("staff/review/watch.html", context)
+
+    def changes(self, *, has_rhythm: bool) -> list[tuple[str, Any]]:
+        """Return what may be changed of the watch by who looks at it, as address and words."""
+        watch, actor, ended = self.watch, self.actor, self.watch.status == WatchStatus.ENDED
+        rhythm = _("Change the rhythm") if has_rhythm else _("Set the rhythm")
+        offered = (
+            ("people", _("Change who looks in"), "watch.assign", False),
+            ("pause", _("Pause"), "watch.pause", False),
+            ("rhythm", rhythm, "watch.assign", False),
+            ("term", _("Change the last day"), "watch.assign", False),
+            ("edit", _("Change how and on which basis"), "watch.assign", False),
+            ("link", _("Make a link for one tap"), "watch.check_in", False),
+            ("another", _("Propose another watch"), "watch.assign", True),
+            ("rehearsal", _("Rehearse a missed visit"), "watch.view", False),
+        )
+        return [
+            (reverse(f"staff-watch-{name}", args=[watch.pk]), words)
+            for name, words, ability, even_ended in offered
+            if actor.may(ability) and (even_ended or not ended)
+        ]
 
     def check_ins(self, lists: Lists) -> list[Any]:
         found = selectors.check_ins(self.actor).filter(assignment=self.watch)
@@ -103,7 +135,7 @@ class PauseView(OfWatch, FormPage):
 
     def act(self, form: forms.Form) -> str:
         pauses.pause(actor=self.actor, assignment_id=self.watch.pk, **form.cleaned_data)
-        return reverse("staff-watch", args=[self.watch.pk])
+        return f"{reverse('staff-watch', args=[self.watch.pk])}?done=pause"
 
 
 class EndPauseView(StaffView):

@@ -23,14 +23,14 @@ from carenet.staff.pages.lawful_bases import (
 )
 from carenet.staff.pages.review.base import OfWatch
 from carenet.staff.pages.versions import version_in
+from carenet.staff.watch_words import WATCH_DONE
 from carenet.watchover import selectors
 from carenet.watchover.actions.transitions import move
 from carenet.watchover.models import WatchAssignment, WatchEvent
-from carenet.watchover.states import TABLE, AlertVerb, WatchEndReason, WatchVerb
+from carenet.watchover.states import TABLE, WatchEndReason, WatchStatus, WatchVerb
 
 #: As much of what happened meanwhile as a page tells.
 MOST_TOLD = 10
-_WORDS = {**dict(WatchVerb.choices), **dict(AlertVerb.choices)}
 
 
 class WatchTransitionView(OfWatch, FormPage):
@@ -39,6 +39,9 @@ class WatchTransitionView(OfWatch, FormPage):
     The form sends the version and the last event that were on the screen. Both are those of now when it
     comes back, so that whoever has read what happened may go on.
     """
+
+    #: What the page of the watch says then has been done; a key of `DONE`.
+    said: ClassVar[str] = ""
 
     def context(self) -> dict[str, Any]:
         latest = selectors.events(self.watch).order_by("-pk").first()
@@ -50,7 +53,8 @@ class WatchTransitionView(OfWatch, FormPage):
 
     def done(self) -> str:
         """Return where to go after the step."""
-        return reverse("staff-watch", args=[self.watch.pk])
+        address = reverse("staff-watch", args=[self.watch.pk])
+        return f"{address}?done={self.said}" if self.said else address
 
 
 def since_seen(request: HttpRequest, watch: WatchAssignment) -> Iterable[tuple[WatchEvent, str]]:
@@ -65,7 +69,7 @@ def since_seen(request: HttpRequest, watch: WatchAssignment) -> Iterable[tuple[W
 
 def event_text(event: WatchEvent) -> str:
     """Say what an event was, in the reader's language."""
-    return str(_WORDS.get(event.verb, event.verb))
+    return str(WATCH_DONE.get(event.verb, event.verb))
 
 
 class NoteForm(forms.Form):
@@ -136,6 +140,9 @@ class MoveView(WatchTransitionView):
     template = "staff/review/move.html"
     verb: ClassVar[WatchVerb] = WatchVerb.END
 
+    def done(self) -> str:
+        return f"{reverse('staff-watch', args=[self.watch.pk])}?done={self.verb.value}"
+
     def form(self, data: Any = None) -> forms.Form:
         return WORDINGS[self.verb].form_class(data)
 
@@ -159,4 +166,52 @@ def possible(watch: WatchAssignment) -> list[tuple[str, Any]]:
         (reverse(f"staff-watch-{verb.value}", args=[watch.pk]), WORDINGS[verb].heading)
         for verb in TABLE
         if TABLE.leads(verb, watch.status)
+    ]
+
+
+#: What the page of a watch says of what was done just now, by the code in its address.
+DONE = {
+    "propose": _("The watch was proposed. It needs a rhythm and the person's word to begin."),
+    "people": _("The people who look in were changed."),
+    "rhythm": _("The rhythm holds."),
+    "term": _("The last day was changed."),
+    "edit": _("The watch was changed."),
+    "pause": _("The pause was noted: nobody is missed meanwhile."),
+    "consent": _("It was noted that the person agrees. Next: begin the watch."),
+    "activate": _("The watch has begun. From now on somebody is expected."),
+    "suspend": _("The watch is suspended: nobody is expected."),
+    "resume": _("The watch goes on."),
+    "end": _("The watch has ended."),
+}
+_BEFORE = (WatchStatus.PROPOSED, WatchStatus.CONSENTED)
+
+
+def expected_step(watch: WatchAssignment, *, has_rhythm: bool) -> tuple[str, Any]:
+    """Return the step that is expected next of a watch, as address and words; "" where none is."""
+    of = [watch.pk]
+    if watch.status in _BEFORE and watch.watcher_id is None:
+        return reverse("staff-watch-people", args=of), _("Name who looks in")
+    if watch.status in _BEFORE and not has_rhythm:
+        return reverse("staff-watch-rhythm", args=of), _("Set the rhythm")
+    verb = {
+        WatchStatus.PROPOSED: WatchVerb.CONSENT,
+        WatchStatus.CONSENTED: WatchVerb.ACTIVATE,
+        WatchStatus.SUSPENDED: WatchVerb.RESUME,
+    }.get(WatchStatus(watch.status))
+    if verb:
+        return reverse(f"staff-watch-{verb.value}", args=of), WORDINGS[verb].heading
+    if watch.status == WatchStatus.ACTIVE and watch.backup_id is None:
+        return reverse("staff-watch-people", args=of), _("Name a backup")
+    return "", ""
+
+
+def stages(watch: WatchAssignment, *, has_rhythm: bool) -> list[tuple[Any, bool]]:
+    """Return what leads to a watch that has begun, each with whether it is done; nothing afterwards."""
+    if watch.status not in _BEFORE:
+        return []
+    return [
+        (_("Propose"), watch.watcher_id is not None),
+        (_("Rhythm"), has_rhythm),
+        (_("The person agrees"), watch.status == WatchStatus.CONSENTED),
+        (_("Begin"), False),
     ]

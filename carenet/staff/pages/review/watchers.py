@@ -12,7 +12,7 @@ from carenet.staff.pages.review.watch_transitions import WatchTransitionView
 from carenet.staff.pages.versions import version_in
 from carenet.staff.pages.watch_forms import (
     PeopleForm,
-    ProposalForm,
+    WatchForm,
     choices_among,
     named,
     proposal_in,
@@ -49,6 +49,7 @@ class PeopleView(OfPeople):
 
     abilities = {"get": "watch.assign", "post": "watch.assign"}
     template = "staff/review/people.html"
+    said = "people"
 
     def form(self, data: Any = None) -> forms.Form:
         watch = self.watch
@@ -76,7 +77,7 @@ class AnotherView(OfPeople):
 
     def form(self, data: Any = None) -> forms.Form:
         watch = self.watch
-        return ProposalForm(
+        return WatchForm(
             data, self.choices, method=watch.method, sharing_basis=watch.sharing_basis,
             safety_note=watch.safety_note,
         )  # fmt: skip
@@ -88,4 +89,4 @@ class AnotherView(OfPeople):
             responsible_agency=self.watch.responsible_agency,
             **proposal_in(form, self.people),
         )
-        return reverse("staff-watch", args=[proposed.pk])
+        return f"{reverse('staff-watch', args=[proposed.pk])}?done=propose"

@@ -167,6 +167,7 @@ STEPS: dict[str, Step] = {
 DONE: dict[str, StrOrPromise] = {
     **{code: step.done for code, step in STEPS.items()},
     "assign": _("The watch was proposed. It needs a rhythm and the person's word to begin."),
+    "begin": _("The watches have begun."),
     "match": _("It is clear now whom this line means."),
 }
 #: The step that is expected next, by where a line stands.

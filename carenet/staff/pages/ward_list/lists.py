@@ -129,7 +129,15 @@ class LinesView(StaffView):
         ]  # fmt: skip
         if wanted.step == ListStep.TO_ASSIGN:
             assign = {"address": reverse("staff-list-many-assign"), "label": _("Propose the watch")}
-            return [{**assign, "expected": True}, *ways]
+            suggested = {
+                "address": reverse("staff-list-suggestions"),
+                "label": _("Show suggestions"),
+                "expected": True,
+            }
+            return [suggested, {**assign, "expected": False}, *ways]
+        if wanted.step == ListStep.TO_BEGIN:
+            begin = {"address": reverse("staff-list-many-begin"), "label": _("Begin the watches")}
+            return [{**begin, "expected": True}]
         return ways
 
 

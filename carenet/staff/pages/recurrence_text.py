@@ -7,7 +7,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carenet.staff.pages.review.durations import duration_text
+from carenet.staff.pages.durations import duration_text
 from carenet.watchover.models import WatchSchedule
 from carenet.watchover.states import HolidayPolicy
 
