@@ -123,10 +123,10 @@ def suggest(wishes: Iterable[Wish], watchers: Iterable[WatcherLoad]) -> Suggesti
     wanted = [each for each in wishes if not each.protected]
     able = [each for each in watchers if each.free]
     near = {
-        (row, each.key): found
+        (row, each.key): how
         for row, wish in enumerate(wanted)
         for each in able
-        if (found := nearness(wish, each)) is not None
+        if (how := nearness(wish, each)) is not None
     }
     places = [(each, number) for each in able for number in range(min(each.free, len(wanted)))]
     if not wanted:

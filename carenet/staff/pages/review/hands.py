@@ -42,12 +42,12 @@ class HandsForm(forms.Form):
     watcher = forms.ChoiceField(label=gettext_lazy("Who looks in from now on"))
 
     def __init__(
-        self, data: Any, watches: list[tuple[str, str]], people: list[tuple[str, str]], **now: Any
+        self, data: Any, offered: list[tuple[str, str]], people: list[tuple[str, str]]
     ) -> None:
-        super().__init__(data, initial=now)
-        for name, offered in (("watches", watches), ("watcher", [("", "–"), *people])):
+        super().__init__(data, initial={"watches": [key for key, _words in offered]})
+        for name, choices in (("watches", offered), ("watcher", [("", "–"), *people])):
             field: Any = self.fields[name]
-            field.choices = offered
+            field.choices = choices
 
 
 class HandsView(FormPage):
@@ -88,8 +88,7 @@ class HandsView(FormPage):
 
     def form(self, data: Any = None) -> HandsForm:
         watches = [(str(each.pk), f"{each.resident.name} {each.code}") for each in self.watches]
-        every = [key for key, _words in watches]
-        return HandsForm(data, watches, choices_among(self.people), watches=every)
+        return HandsForm(data, watches, choices_among(self.people))
 
     def get(self, request: HttpRequest, **ids: Any) -> HttpResponse:
         log_watch_reads(self.watches)
