@@ -150,6 +150,7 @@ ABILITIES: dict[str, Ability] = {
     "reminders.respond": _for(_S, _M, _C, _W, _A, _I, scope=Scope.REMINDERS_WRITE),
     "jobs.view": _for(_S, _M, _C, _A),
     "jobs.run": _for(_S, _M, _C, _A),
+    "jobs.release": _for(_M, _A),
     "audit.view": _for(_A),
     "audit.disclose": _for(_A),
     "incidents.view": _for(_A),

@@ -47,6 +47,13 @@ class Job(UUIDModel):
     failures = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=1000, blank=True)
     cancel_asked_at = models.DateTimeField(null=True, blank=True)
+    # Whether somebody else has to agree before it begins, and who has agreed when.
+    needs_release = models.BooleanField(default=False, db_default=False)
+    released_by = models.ForeignKey(
+        "agencies.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        db_index=False,
+    )  # fmt: skip
+    released_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     moved_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -75,6 +82,12 @@ class Job(UUIDModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    @property
+    def waits_for_release(self) -> bool:
+        """Whether nobody else has agreed yet; what is to end waits for nobody."""
+        waits = self.needs_release and self.released_at is None
+        return waits and self.state == JobState.WAITING and self.cancel_asked_at is None
 
     @property
     def ended(self) -> bool:

@@ -15,6 +15,7 @@ from carenet.core import clock
 from carenet.core.decisions import ALLOWED, Decision, Denied, needs_ability
 from carenet.jobs.models import Job
 from carenet.jobs.registry import ADDRESS, SheetExport, is_known, kind_named
+from carenet.jobs.states import JobState
 
 #: How much earlier than its row, or later than its end, a work may have written into the trail: the last
 #: step ends after the time that it notes, and two processes may go by clocks that differ.
@@ -55,6 +56,28 @@ def can_run(actor: Actor, kind: str) -> Decision:
 def can_end(actor: Actor, job: Job) -> Decision:
     """Whether the actor may cancel the work."""
     return _owned(actor, job)
+
+
+def to_release(actor: Actor) -> QuerySet[Job]:
+    """Return what somebody else of the actor's agency has asked for and the actor may agree to."""
+    if not actor.may("jobs.release") or actor.user is None:
+        return Job.objects.none()
+    waits = Job.objects.filter(needs_release=True, released_at=None, cancel_asked_at=None)
+    return waits.filter(agency=actor.agency_id, state=JobState.WAITING).exclude(owner=actor.user_id)
+
+
+@needs_ability("jobs.release")
+def can_release(actor: Actor, job: Job) -> Decision:
+    """Whether the actor may agree to the work, or refuse it: never whoever has asked for it."""
+    if job.agency_id != actor.agency_id:
+        return Denied(_("This is another agency's work."), _("A manager or auditor of it."))
+    if actor.user is None or job.owner_id == actor.user_id:
+        return Denied(
+            _("Somebody else has to agree to what you have asked for."),
+            _("A second person: a manager or auditor of your agency."),
+            code="second_person_needed",
+        )
+    return ALLOWED
 
 
 def can_take(actor: Actor, job: Job) -> Decision:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.actors import Actor
+from carenet.agencies.roles import Role
 from carenet.core.errors import Invalid
 from carenet.rest.csv_export import more_rows, sheet
 
@@ -92,6 +93,8 @@ class SheetExport:
     label: ClassVar[StrOrPromise]
     ability: ClassVar[str]
     takes_file = False
+    #: Who asks for it only with a second pair of eyes: somebody else of the agency agrees first.
+    released_for: ClassVar[frozenset[Role]] = frozenset()
     heads: ClassVar[Mapping[Any, StrOrPromise]] = {"rows": _("rows written")}
     row_kind: ClassVar[str]
     #: Whether a row has an address: `cells` then calls `log_read` with `ADDRESS` for whose it shows.
@@ -151,6 +154,11 @@ class SheetExport:
     def after(self, rows: QuerySet[Any], key: str) -> QuerySet[Any]:
         """Return the rows behind a key."""
         return rows.filter(pk__gt=key)
+
+
+def needs_release(actor: Actor, kind: JobKind) -> bool:
+    """Whether what the actor asks for begins only once somebody else of the agency has agreed."""
+    return isinstance(kind, SheetExport) and bool(actor.roles & kind.released_for)
 
 
 _kinds: dict[str, JobKind] = {}

@@ -32,6 +32,11 @@ def running_in_agency(actor: Actor) -> QuerySet[Job]:
     return running.select_related("owner").order_by("-id")
 
 
+def to_release(actor: Actor) -> QuerySet[Job]:
+    """Return what waits for the actor to agree, asked for first at the top, with who has asked."""
+    return policy.to_release(actor).select_related("owner").order_by("id")
+
+
 def to_go_on_with(now: datetime) -> QuerySet[Job]:
     """Return the work of anybody that has not ended; for no one's eyes."""
     return Job.objects.filter(state__in=sorted(ACTIVE), moved_at__lte=now)

@@ -74,6 +74,7 @@ class TrailExport(SheetExport):
     name = "trail.export"
     label = _("Audit trail as CSV")
     ability = "audit.view"
+    released_for = frozenset(Role)
     row_kind = "audit_entry"
     columns = (
         "time", "id", "deed", "action", "actor_kind", "actor_id", "agency_id", "claimed_person",

@@ -191,6 +191,7 @@ BODIES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "POST referrals/<uuid:id>/reroute/": lambda scene: {
         "receiver": str(scene.agencies["guest"].pk)
     },
+    "POST jobs/<uuid:id>/refuse/": lambda _: {"reason": "期間が長すぎます"},
     "POST incidents/<uuid:id>/close/": lambda _: {"finding": "廃棄を確認した"},
     "POST /auth/browser/v1/auth/login": lambda _: {"username": "newcomer", "password": PASSWORD},
     "POST /auth/browser/v1/auth/reauthenticate": lambda _: {"password": PASSWORD},

@@ -104,6 +104,10 @@ def furnish(scene: Scene) -> None:
     month = f"{timezone.localdate():%Y-%m}"
     job = begin_work(actor=staff, kind="visits.export", options={"month": month})
     put("job", Target({"id": job.pk}))
+    day = timezone.localdate().isoformat()
+    days = {"since": day, "until": day, "asked_at": timezone.now().isoformat()}
+    asked = begin_work(actor=scene.actor("own auditor"), kind="trail.export", options=days)
+    put("trail", Target({"id": asked.pk}))
     scene.client = a_client(scene.agencies["own"], [Scope.CASES_READ])
     scene.token = a_token(*scene.client)
     _let_nothing_be_overdue()

@@ -14,7 +14,7 @@ from carenet.audit.models import AuditEntry
 from carenet.core.errors import Forbidden, Invalid
 from carenet.jobs import policy as jobs_policy
 from carenet.jobs import registry
-from carenet.jobs.actions import content_of, run_one_batch, start
+from carenet.jobs.actions import content_of, release, run_one_batch, start
 from carenet.oversight import hooks
 from tests.factories import a_case, a_member, an_agency
 
@@ -37,6 +37,7 @@ def to_the_end() -> None:
 
 def the_trail_of_today(actor: Actor, **changes: Any) -> list[str]:
     job = start(actor=actor, kind="trail.export", options=today() | changes)
+    release(actor=a_member(actor.agency, Role.MANAGER), job_id=job.pk)
     to_the_end()
     job.refresh_from_db()
     return content_of(job).decode().splitlines()
@@ -91,6 +92,7 @@ def test_who_is_no_auditor_of_all_any_more_does_not_download_it() -> None:
     auditor = a_member(agency, Role.AUDITOR)
     a_case(a_member(an_agency()))
     job = start(actor=auditor, kind="trail.export", options=today())
+    release(actor=a_member(agency, Role.MANAGER), job_id=job.pk)
     to_the_end()
     job.refresh_from_db()
     assert jobs_policy.can_take(auditor, job)

@@ -344,6 +344,8 @@ POST 422 /desk/work/new-visits/                         -     > ✓✓✓33
 GET  200 /desk/work/new-trail/                          -     > 3333✓
 POST 422 /desk/work/new-trail/                          -     > 3333✓
 GET  404 /desk/work/<uuid:id>/                          -     > ✓✓✓3✓
+GET  404 /desk/work/<uuid:id>/release/                  -     > 3✓33✓
+POST 404 /desk/work/<uuid:id>/release/                  -     > 3✓33✓
 GET  404 /desk/work/<uuid:id>/file/                     -     > ✓✓✓3✓
 POST 404 /desk/work/<uuid:id>/cancel/                   -     > ✓✓✓3✓
 POST 404 /desk/work/<uuid:id>/carry-out/                -     > ✓✓✓3✓

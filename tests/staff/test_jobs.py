@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,11 @@ from carenet.agencies.actors import Actor
 from carenet.agencies.models import AgencyKind
 from carenet.agencies.roles import Role
 from carenet.audit.models import AuditEntry
+from carenet.core.errors import Forbidden
 from carenet.jobs import registry
-from carenet.jobs.actions import run_one_batch, start
+from carenet.jobs.actions import delete_ended, release, run_one_batch, start
 from carenet.jobs.models import MOST_TOLD, Job
+from carenet.jobs.states import JobState
 from carenet.staff.middleware import BY_ITSELF
 from carenet.watchlists.models import ListEntry
 from tests.factories import a_member, an_agency, api
@@ -211,7 +214,7 @@ def test_each_is_offered_what_they_may_do() -> None:
     assert "new-import" in desk(staff).get("/desk/work/").content.decode()
     assert "new-trail" not in desk(staff).get("/desk/work/").content.decode()
     assert "new-import" not in desk(auditor).get("/desk/work/").content.decode()
-    today = {"since": "今日", "until": "今日"}
+    today = {"since": "今日", "until": "今日", "purpose": "定例の点検"}
     assert desk(auditor).post("/desk/work/new-trail/", today).status_code == 303
 
 
@@ -328,3 +331,68 @@ def test_a_file_with_an_address_is_refused_once_the_share_of_that_has_ended() ->
     _job, file = exported(office, str(entry.watch_list_id))
     type(person).objects.filter(pk=person.pk).update(address_protected=True)
     assert desk(office).get(file).status_code == 403
+
+
+def asked_by(auditor: Actor) -> Job:
+    today = {"since": "今日", "until": "今日", "purpose": "定例の点検"}
+    assert desk(auditor).post("/desk/work/new-trail/", today).status_code == 303
+    return Job.objects.get(owner=auditor.user_id, kind="trail.export")
+
+
+@in_the_database
+def test_the_trail_goes_out_once_somebody_else_has_agreed() -> None:
+    agency = an_agency()
+    auditor, manager = a_member(agency, Role.AUDITOR), a_member(agency, Role.MANAGER)
+    job = asked_by(auditor)
+    to_the_end()
+    job.refresh_from_db()
+    assert job.state == JobState.WAITING
+    page = desk(manager).get(f"/desk/work/{job.pk}/release/").content.decode()
+    assert "定例の点検" in page
+    assert desk(manager).post(f"/desk/work/{job.pk}/release/").status_code == 303
+    to_the_end()
+    job.refresh_from_db()
+    assert (job.state, job.released_by) == (JobState.DONE, manager.user)
+    assert desk(auditor).get(f"/desk/work/{job.pk}/file/").status_code == 200
+    assert desk(manager).get(f"/desk/work/{job.pk}/file/").status_code == 404
+    assert AuditEntry.objects.filter(action="job.release", actor_id=str(manager.user_id)).exists()
+
+
+@in_the_database
+def test_nobody_agrees_to_what_they_have_asked_for_themselves() -> None:
+    auditor = a_member(an_agency(), Role.AUDITOR, Role.MANAGER)
+    job = asked_by(auditor)
+    with pytest.raises(Forbidden) as refused:
+        release(actor=auditor, job_id=job.pk)
+    assert refused.value.reason_code == "second_person_needed"
+    elsewhere = desk(a_member(an_agency(), Role.MANAGER)).get("/desk/work/")
+    assert str(job.pk) not in elsewhere.content.decode()
+
+
+@in_the_database
+def test_what_is_refused_ends_with_the_reason() -> None:
+    agency = an_agency()
+    auditor, other = a_member(agency, Role.AUDITOR), a_member(agency, Role.AUDITOR)
+    job = asked_by(auditor)
+    there = f"/desk/work/{job.pk}/release/"
+    assert desk(other).post(there, {"refuse": "1"}).status_code == 400
+    assert desk(other).post(there, {"refuse": "1", "reason": "期間が長い"}).status_code == 303
+    to_the_end()
+    assert "期間が長い" in desk(auditor).get(f"/desk/work/{job.pk}/").content.decode()
+
+
+@in_the_database
+def test_what_nobody_agrees_to_ends(settings: Settings) -> None:
+    job = asked_by(a_member(an_agency(), Role.AUDITOR))
+    delete_ended(now=timezone.now() + timedelta(days=settings.JOB_KEEP_DAYS, hours=1))
+    to_the_end()
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED
+
+
+@in_the_database
+def test_a_manager_takes_no_list_along_alone() -> None:
+    manager = a_member(an_agency(AgencyKind.WARD_OFFICE), Role.COORDINATOR, Role.MANAGER)
+    (entry,) = listed(manager)
+    job = start(actor=manager, kind="list.export", options={"list": str(entry.watch_list_id)})
+    assert job.needs_release

@@ -21,7 +21,7 @@ from carenet.core.models import get_visible
 from carenet.jobs import policy
 from carenet.jobs.actions.storage import store
 from carenet.jobs.models import Job
-from carenet.jobs.registry import Options, kind_named
+from carenet.jobs.registry import Options, kind_named, needs_release
 from carenet.jobs.states import ACTIVE, JobState
 from carenet.rest.uploads import MEGABYTE
 
@@ -87,6 +87,38 @@ def cancel(*, actor: Actor, job_id: UUID) -> Job:
     return job
 
 
+@transaction.atomic
+def release(*, actor: Actor, job_id: UUID) -> Job:
+    """Agree to what somebody else of the agency has asked for: it begins with the next step.
+
+    Raises `NotFound` for what does not wait for it, `Forbidden` for whoever has asked for it.
+    """
+    job = _lock_to_release(actor, job_id)
+    job.released_by, job.released_at = actor.user, clock.now()
+    job.save(update_fields=["released_by", "released_at"])
+    log_write(actor.who, "job.release", "job", job.pk, work=job.kind)
+    return job
+
+
+@transaction.atomic
+def refuse(*, actor: Actor, job_id: UUID, reason: str) -> Job:
+    """Refuse what somebody else of the agency has asked for; they are told the reason."""
+    job = _lock_to_release(actor, job_id)
+    job.cancel_asked_at, job.reason = clock.now(), reason
+    job.save(update_fields=["cancel_asked_at", "reason"])
+    log_write(actor.who, "job.refuse", "job", job.pk, work=job.kind)
+    return job
+
+
+def _lock_to_release(actor: Actor, job_id: UUID) -> Job:
+    own = policy.visible_to(actor).filter(pk=job_id).first()
+    if own is not None:
+        demand(policy.can_release(actor, own))
+    job = get_visible(policy.to_release(actor).select_for_update(no_key=True), pk=job_id)
+    demand(policy.can_release(actor, job))
+    return job
+
+
 def _lock(actor: Actor, job_id: UUID) -> Job:
     """Lock a row; a step holds it for no longer than its own last moment."""
     return get_visible(policy.visible_to(actor).select_for_update(no_key=True), pk=job_id)
@@ -106,6 +138,7 @@ def _demand_room(actor: Actor) -> None:
 def _begun(actor: Actor, **fields: Any) -> Job:
     language = get_language() or settings.LANGUAGE_CODE
     job = Job(agency=actor.agency, owner=actor.user, language=language, **fields)
+    job.needs_release = needs_release(actor, kind_named(job.kind))
     job.save(force_insert=True)
     log_write(
         actor.who, "job.start", "job", job.pk,

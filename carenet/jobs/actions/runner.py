@@ -84,7 +84,10 @@ def run_one_batch(*, now: datetime) -> bool:
 def _taken() -> Job | None:
     """Return work that nobody else is at, ours until the transaction ends."""
     known = Q(kind__in=[kind.name for kind in kinds()]) | Q(cancel_asked_at__isnull=False)
-    waiting = Job.objects.filter(known, state__in=_ACTIVE).order_by("moved_at")
+    agreed = (
+        Q(needs_release=False) | Q(released_at__isnull=False) | Q(cancel_asked_at__isnull=False)
+    )
+    waiting = Job.objects.filter(known, agreed, state__in=_ACTIVE).order_by("moved_at")
     for pk in waiting.values_list("pk", flat=True)[:_LOOKED_AT]:
         if _try_lock(pk):
             # Read after the lock: what the one before us did stands in the row.

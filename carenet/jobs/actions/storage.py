@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from carenet.core.errors import Conflict
 from carenet.jobs.models import Job
-from carenet.jobs.states import ENDED
+from carenet.jobs.states import ENDED, JobState
 from carenet.rest.stored_files import delete_orphans, file_storage, new_name
 
 FOLDER = "work/"
@@ -63,6 +63,7 @@ def delete_ended(*, now: datetime) -> int:
     A preview whose file nobody has put to use goes after `PREVIEW_KEPT`. The trail keeps that there
     was such work.
     """
+    _end_unreleased(now)
     with transaction.atomic():
         old = Q(finished_at__lt=now - timedelta(days=settings.JOB_KEEP_DAYS))
         # Carried out, a preview has given its file on.
@@ -74,6 +75,18 @@ def delete_ended(*, now: datetime) -> int:
         Job.objects.filter(pk__in=[job.pk for job in found]).delete()
     _delete_orphans(now)
     return len(found)
+
+
+def _end_unreleased(now: datetime) -> None:
+    """Let what nobody has agreed to in `JOB_KEEP_DAYS` end: whoever asked may ask again."""
+    waits = Job.objects.filter(
+        needs_release=True,
+        released_at=None,
+        cancel_asked_at=None,
+        state=JobState.WAITING,
+        created_at__lt=now - timedelta(days=settings.JOB_KEEP_DAYS),
+    )
+    waits.update(cancel_asked_at=now, reason=_("Nobody has agreed to it in time. Ask again."))
 
 
 def _delete_orphans(now: datetime) -> None:

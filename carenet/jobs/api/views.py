@@ -17,7 +17,7 @@ from carenet.agencies.api.verbs import list_method, retrieve_method
 from carenet.agencies.api.views import ActorViewSet
 from carenet.jobs import actions, selectors
 from carenet.jobs.models import Job
-from carenet.rest.serializers import Nothing
+from carenet.rest.serializers import Input, Nothing
 
 
 class RefusedLineSerializer(serializers.Serializer[Any]):
@@ -43,9 +43,16 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         model = Job
         fields = [
             "id", "kind", "preview", "state", "done", "total", "counts", "told", "has_more_told",
-            "reason", "created_at", "cancel_asked_at", "finished_at", "follows",
+            "reason", "needs_release", "released_at", "created_at",
+            "cancel_asked_at", "finished_at", "follows",
         ]  # fmt: skip
         read_only_fields = fields
+
+
+class Refusal(Input):
+    """Why somebody does not agree to it."""
+
+    reason = serializers.CharField(max_length=500)
 
 
 class JobViewSet(ActorViewSet):
@@ -53,7 +60,14 @@ class JobViewSet(ActorViewSet):
 
     serializer_class = JobSerializer
     queryset = Job.objects.none()
-    abilities = {"list": "jobs.view", "retrieve": "jobs.view", "cancel": "jobs.run"}
+    abilities = {
+        "list": "jobs.view",
+        "retrieve": "jobs.view",
+        "cancel": "jobs.run",
+        "to_release": "jobs.release",
+        "release": "jobs.release",
+        "refuse": "jobs.release",
+    }
 
     def queryset_for(self, actor: Actor) -> QuerySet[Job]:
         return selectors.jobs(actor)
@@ -69,3 +83,25 @@ class JobViewSet(ActorViewSet):
         self.read_body(Nothing)
         actions.cancel(actor=self.actor, job_id=id)
         return Response(self.get_serializer(self.still_visible(id)).data)
+
+    @extend_schema(responses=JobSerializer(many=True))
+    @action(detail=False, methods=["get"], url_path="to-release")
+    def to_release(self, request: Request) -> Response:
+        """List what colleagues have asked for and what begins only once you agree."""
+        return self.page_of(selectors.to_release(self.actor))
+
+    @extend_schema(request=Nothing, responses=JobSerializer)
+    @action(detail=True, methods=["post"])
+    def release(self, request: Request, id: UUID) -> Response:
+        """Agree to what a colleague has asked for: it begins."""
+        self.read_body(Nothing)
+        return Response(self.get_serializer(actions.release(actor=self.actor, job_id=id)).data)
+
+    @extend_schema(request=Refusal, responses=JobSerializer)
+    @action(detail=True, methods=["post"])
+    def refuse(self, request: Request, id: UUID) -> Response:
+        """Refuse what a colleague has asked for, with the reason."""
+        given = self.read_body(Refusal)
+        return Response(
+            self.get_serializer(actions.refuse(actor=self.actor, job_id=id, **given)).data
+        )

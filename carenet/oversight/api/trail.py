@@ -46,6 +46,7 @@ class TrailSpan(Input):
     since = Day()
     until = Day()
     asked_at = Moment()
+    purpose = serializers.CharField(required=False, max_length=200)
 
 
 class NewestFirst(CursorPage):

@@ -377,6 +377,7 @@ urlpatterns = [
         name="staff-work-trail",
     ),
     path("desk/work/<uuid:id>/", jobs.JobView.as_view(), name="staff-work-job"),
+    path("desk/work/<uuid:id>/release/", jobs.ReleaseView.as_view(), name="staff-work-release"),
     path("desk/work/<uuid:id>/cancel/", jobs.CancelView.as_view(), name="staff-work-cancel"),
     path(
         "desk/work/<uuid:id>/carry-out/", jobs.CarryOutView.as_view(), name="staff-work-carry-out"

@@ -130,6 +130,11 @@ class TrailForm(WorkForm):
 
     since = TypedDay(label=_("First day"))
     until = TypedDay(label=_("Last day"))
+    purpose = forms.CharField(
+        label=_("What it is needed for"),
+        max_length=200,
+        help_text=_("Whoever agrees to it reads this. Name nobody."),
+    )
 
     def options(self) -> Options:
         return {**super().options(), "asked_at": clock.now().isoformat()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django import forms
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,15 +16,16 @@ from django.utils.translation import gettext_lazy
 
 from carenet.audit.actions import log_read
 from carenet.core.decisions import demand
-from carenet.core.errors import Conflict
+from carenet.core.errors import Conflict, Invalid
 from carenet.jobs import policy, selectors
-from carenet.jobs.actions import apply_preview, cancel, parts_of, start
+from carenet.jobs.actions import apply_preview, cancel, parts_of, refuse, release, start
 from carenet.jobs.models import Job
 from carenet.jobs.registry import SheetExport, is_known, kind_named, kinds
 from carenet.jobs.states import JobState
 from carenet.rest.problems import DENIALS
 from carenet.staff.pages import job_forms
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.form_fields import text_field
 from carenet.staff.pages.pagination import Lists
 from carenet.staff.pages.redirects import redirect_to
 
@@ -37,6 +39,15 @@ PAGES = {
     "list.export": ("staff-work-list", job_forms.ListForm),
     "visits.export": ("staff-work-visits", job_forms.VisitsForm),
     "trail.export": ("staff-work-trail", job_forms.TrailForm),
+}
+
+
+#: What was done just now, by the code in the address.
+DONE = {
+    "released": gettext_lazy(
+        "You have agreed: the work begins. The file is for whoever asked for it."
+    ),
+    "refused": gettext_lazy("You have refused it. Whoever asked for it reads why."),
 }
 
 
@@ -60,6 +71,7 @@ class WorkView(StaffView):
             if kind.name in PAGES and policy.can_run(self.actor, kind.name)
         ]
         lists = Lists(request)
+        waiting = lists.first("waiting", selectors.to_release(self.actor).defer("told"), MOST)
         found = lists.first("jobs", selectors.jobs(self.actor).defer("told"), MOST)
         others = selectors.running_in_agency(self.actor).exclude(owner=self.actor.user_id)
         context = {
@@ -69,6 +81,8 @@ class WorkView(StaffView):
             "running": [
                 _context(job) for job in lists.first("running", others.defer("told"), MOST)
             ],
+            "waiting": [_context(job) for job in waiting],
+            "done": DONE.get(request.GET.get("done", ""), ""),
             "cuts": lists.cuts,
         }
         return self.show("staff/work/list.html", context)
@@ -122,6 +136,40 @@ class JobView(StaffView):
         if not asked_again:
             return self.show("staff/work/page.html", told)
         return self.show("staff/work/progress.html", told, status=STOP_ASKING if job.ended else 200)
+
+
+class RefusalForm(forms.Form):
+    """Why somebody does not agree."""
+
+    reason = text_field(
+        gettext_lazy("If you refuse it: why"),
+        500,
+        rows=2,
+        required=False,
+        help_text=gettext_lazy("Whoever has asked for it reads this."),
+    )
+
+
+class ReleaseView(FormPage):
+    """Agree to what a colleague has asked for, or refuse it with a reason."""
+
+    abilities = {"get": "jobs.release", "post": "jobs.release"}
+    template = "staff/work/release.html"
+    form_class = RefusalForm
+
+    def context(self) -> dict[str, Any]:
+        job = get_object_or_404(selectors.to_release(self.actor), pk=self.kwargs["id"])
+        return _context(job)
+
+    def act(self, form: Form) -> str:
+        reason, pk = form.cleaned_data["reason"], self.kwargs["id"]
+        if "refuse" not in self.request.POST:
+            release(actor=self.actor, job_id=pk)
+            return f"{reverse('staff-work')}?done=released"
+        if not reason:
+            raise Invalid({"reason": _("Say why, so that they can ask again in another way.")})
+        refuse(actor=self.actor, job_id=pk, reason=reason)
+        return f"{reverse('staff-work')}?done=refused"
 
 
 class CancelView(StaffView):
@@ -185,6 +233,7 @@ def _context(job: Job) -> dict[str, Any]:
         "counts": [
             (words, job.counts[code]) for code, words in kind.heads.items() if job.counts.get(code)
         ],
+        "purpose": job.options.get("purpose", ""),
         "has_file": _has_file(job),
         "can_carry_out": done and job.preview and bool(job.files),
         "sentence": _sentence(job),
@@ -209,6 +258,8 @@ def _sentence_of_state(job: Job) -> str:
         return _("The preview is done: %(done)s of %(total)s. Nothing has been changed yet.")
     if job.preview and job.ended:
         return _("Ended after %(done)s of %(total)s. Nothing has been changed.")
+    if job.waits_for_release:
+        return _("It begins once a manager or auditor of your agency has agreed: not you yourself.")
     if job.cancel_asked_at and not job.ended:
         return _("It ends after the step that it is on: %(done)s of %(total)s.")
     stands = {

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework.settings import api_settings
 
 from carenet.agencies.actors import Actor
+from carenet.agencies.roles import Role
 from carenet.audit.actions import log_read, no_such
 from carenet.core import clock
 from carenet.core.decisions import demand
@@ -113,6 +114,8 @@ class ListExport(SheetExport):
     name = "list.export"
     label = gettext_lazy("Watch-over list as CSV")
     ability = "lists.view"
+    #: Who runs an agency takes no list of people along alone.
+    released_for = frozenset({Role.MANAGER})
     row_kind = "listentry"
     shows_address = True
     columns = (

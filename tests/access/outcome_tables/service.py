@@ -16,6 +16,9 @@ POST    409 reminders/<uuid:id>/take-back/                                  remi
 GET     200 jobs/                                                           -            1 ✓✓✓3✓33 ✓✓3 ✓✓3 ✓✓3 ✓✓✓
 GET     200 jobs/<uuid:id>/                                                 job          1 ✓443433 443 443 443 444
 POST    200 jobs/<uuid:id>/cancel/                                          job          1 ✓443433 443 443 443 444
+GET     200 jobs/to-release/                                                -            1 3✓33✓33 3✓3 3✓3 3✓3 33✓
+POST    200 jobs/<uuid:id>/release/                                         trail        1 3✓33333 343 343 343 334
+POST    200 jobs/<uuid:id>/refuse/                                          trail        1 3✓33333 343 343 343 334
 
 # the trail
 GET     200 audit/                                                          -            1 3333✓33 333 333 333 33✓

@@ -23,6 +23,7 @@ VERBS: dict[str, Promise] = {
     "agree_to_auditor": pgettext_lazy("trail, deed", "auditor agreed to"),
     "agree-withdrawal": pgettext_lazy("trail, deed", "withdrawal agreed to"),
     "answer": pgettext_lazy("trail, deed", "answered"),
+    "appoint": pgettext_lazy("trail, deed", "appointed"),
     "ask": pgettext_lazy("trail, deed", "asked"),
     "ask_for_email": pgettext_lazy("trail, deed", "e-mail address asked for"),
     "assess": pgettext_lazy("trail, deed", "assessment added"),
@@ -149,6 +150,7 @@ VERBS: dict[str, Promise] = {
     "remove_file": pgettext_lazy("trail, deed", "file removed"),
     "remove_ladder": pgettext_lazy("trail, deed", "ladder removed"),
     "remove_second_factor": pgettext_lazy("trail, deed", "second factor removed"),
+    "renew_client_secret": pgettext_lazy("trail, deed", "secret of an API client renewed"),
     "reopen": pgettext_lazy("trail, deed", "reopened"),
     "report": pgettext_lazy("trail, deed", "reported"),
     "request-withdrawal": pgettext_lazy("trail, deed", "withdrawal asked for"),
@@ -214,6 +216,7 @@ _ACTIONS = {
         "end_sessions hand_out_code remove_second_factor seal_again set_password sign_in "
         "use_code"
     ),
+    "administrator": "accept appoint end",
     "agency": (
         "accept_invitation add_chasing_rule add_exception add_member agree_to_auditor "
         "change_chasing_rule change_roles choose_sections close complete_operator_change "
@@ -221,18 +224,19 @@ _ACTIONS = {
         "designate end_absence end_client end_membership end_unconfirmed hand_on_work "
         "import_changed import_created invite plan_operator_change prepare_sections "
         "propose_closure publish_capacity record_absence remove_chasing_rule "
-        "remove_exception remove_ladder review_operator_change set_calendar set_ladder "
-        "set_settings suggest_closure withdraw_closure withdraw_invitation "
-        "withdraw_operator_change withdraw_sections"
+        "remove_exception remove_ladder renew_client_secret review_operator_change "
+        "set_calendar set_ladder set_settings suggest_closure withdraw_closure "
+        "withdraw_invitation withdraw_operator_change withdraw_sections"
     ),
     "alert": "acknowledge join open put_down raise resolve",
     "area": "assign import leave lookup pass_on",
     "basis": "danger",
     "case": (
         "assess close discontinue edit end_member forget_reporter hand_over lose_person "
-        "monitor name_member open pass_on plan reassign reopen restrict support "
+        "monitor name_member open pass_on plan reassign reopen restrict support take_back "
         "unrestrict write_note"
     ),
+    "client_request": "confirm propose withdraw",
     "concern": "forget_reporter pass_on report triage",
     "consent": "record withdraw",
     "consultation": "edit end_reader forget_caller name pass_on record set_apart take_back triage",
