@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -61,19 +62,17 @@ class Address:
         return base + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), self.route)
 
 
+@cache
 def addresses() -> dict[str, Address]:
     """Return all of them by route, third parties' included; the pages have a table of their own."""
     found = {each.route: each for each in _walk(get_resolver(), "")}
-    return {route: each for route, each in found.items() if not _is_page(each)}
+    return {route: each for route, each in found.items() if route not in pages()}
 
 
+@cache
 def pages() -> dict[str, Address]:
     """Return the addresses of the pages, by route."""
     return {each.route: each for each in _walk(get_resolver("carenet.staff.urls"), "")}
-
-
-def _is_page(address: Address) -> bool:
-    return address.route in pages()
 
 
 def _walk(resolver: URLResolver, prefix: str) -> Iterator[Address]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import cycle, islice
 from typing import Any
 from uuid import UUID, uuid4
@@ -53,8 +54,12 @@ def led(actor: Actor, *, case: UUID) -> QuerySet[Case]:
     return found.select_related("resident", "lead_agency")
 
 
+@cache
 def every_query() -> list[ActorQuery[Any]]:
-    """Return those that the project has: all pages are loaded first."""
+    """Return those that the project has: all pages are loaded first.
+
+    Of all tests there are millions of objects to look through: that is done once.
+    """
     assert get_resolver().url_patterns
     gc.unfreeze()  # of what is frozen nothing is told
     # Asking something lazy for its class would wake it.
@@ -64,7 +69,7 @@ def every_query() -> list[ActorQuery[Any]]:
 
 
 def questions(world: World, query: ActorQuery[Any]) -> Iterator[dict[str, Any]]:
-    """Yield ids to ask about: of cases of every kind, and of what belongs to each of them."""
+    """Yield ids to ask about: of cases of several kinds, and of what belongs to each of them."""
     with_records = {each.pk for each in people_with_records(world)}
     step = max(len(world.cases) // SOME, 1)
     about = [each for each in world.cases if each.resident_id in with_records][:SOME]
@@ -98,9 +103,11 @@ def _told(row: Any) -> Any:
 
 
 def test_each_query_finds_what_it_finds_anew(world: World, actor: Actor) -> None:
+    begin = list(world.actors.values()).index(actor)
     with clock.at(clock.now()):
-        for query in every_query():
-            for given in questions(world, query):
+        for number, query in enumerate(every_query(), begin):
+            # Its text is the same whatever the ids: half of them do, other ones with each actor.
+            for given in islice(questions(world, query), number % 2, None, 2):
                 anew = query.build(actor, **given)
                 ordered = anew.ordered
                 found = told(query(actor, **given), ordered=ordered)

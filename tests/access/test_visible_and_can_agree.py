@@ -80,17 +80,21 @@ def test_consultations(world: World, actor: Actor) -> None:
 
 
 def test_notes(world: World, actor: Actor) -> None:
-    seen = {note for case in world.cases for note in ids(cases.notes_visible_to(actor, case))}
+    noted = {each.case_id: each.case for each in world.notes}
+    some = [*noted.values(), *world.cases[::19]]
+    seen = {note for case in some for note in ids(cases.notes_visible_to(actor, case))}
     assert seen == allowed(actor, cases.can_read_note, world.notes)
 
 
 def test_tasks(world: World, actor: Actor) -> None:
-    seen = ids(tasks.visible_to(actor)) & ids(world.tasks)
-    assert seen == allowed(actor, tasks.can_view, world.tasks)
+    # Every case has one of each agency: one is looked at, of each agency in turn.
+    some = world.tasks[::4]
+    seen = ids(tasks.visible_to(actor)) & ids(some)
+    assert seen == allowed(actor, tasks.can_view, some)
 
 
 def test_a_task_opens_no_case_to_whoever_has_it(world: World, actor: Actor) -> None:
-    worked_on = {each.case_id for each in world.tasks if tasks.can_work(actor, each)}
+    worked_on = {each.case_id for each in world.tasks[1::4] if tasks.can_work(actor, each)}
     assert worked_on <= ids(cases.visible_to(actor))
 
 
@@ -143,7 +147,8 @@ def test_records_of_one_person_are_those_that_the_rule_shows(
     world: World, actor: Actor, *, reads: bool
 ) -> None:
     asking = replace(actor, answers={} if reads else None)
-    for person in people_with_records(world):
+    # Every second one in either way.
+    for person in people_with_records(world)[reads::2]:
         for visible in RECORDS:
             assert ids(visible(asking, person)) == ids(visible(actor).filter(resident=person))
 
@@ -218,9 +223,9 @@ def test_has_perm_answers_like_the_rule(world: World, actor: Actor) -> None:
     user = actor.user or User()
     user.actor = actor  # type: ignore[attr-defined]
     rules: dict[str, tuple[Callable[[Actor, Any], Decision], list[Any]]] = {
-        "cases.view_case": (cases.can_view, world.cases[::3]),
-        "cases.change_case": (cases.can_change, world.cases[::3]),
-        "cases.co_support_case": (cases.can_write_note, world.cases[::3]),
+        "cases.view_case": (cases.can_view, world.cases[::7]),
+        "cases.change_case": (cases.can_change, world.cases[::7]),
+        "cases.co_support_case": (cases.can_write_note, world.cases[::7]),
         "referrals.view_referral": (referrals.can_view, world.referrals[::17]),
         "referrals.change_referral": (referrals.can_edit, world.referrals[::17]),
         "residents.view_resident": (residents.can_view, world.residents[::37]),
