@@ -282,6 +282,14 @@ def test_the_receiver_records_what_the_sender_has_said() -> None:
     assert take(receiver, referral, "answer", **given).status_code == 303
 
 
+def test_a_manager_who_may_not_answer_is_led_to_whoever_does() -> None:
+    receiver = a_member(an_agency())
+    referral = a_sent_referral(a_member(an_agency()), receiver.agency)
+    page = desk(a_member(receiver.agency, Role.MANAGER)).get(f"{BOX}{referral.pk}/")
+    steps = page.content.decode().partition('id="steps"')[2].partition("</section>")[0]
+    assert 'href="/desk/members/"' in steps
+
+
 def test_a_manager_is_told_which_basis_is_missing() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
