@@ -111,6 +111,13 @@ def test_it_is_narrowed_to_one_strand_and_says_how_much_there_is_of_each() -> No
     assert told(client.get(of(case), {"show": "mine"})) == ["電話"]
 
 
+def test_what_happened_to_a_referral_is_told_as_what_has_happened(lead: Actor) -> None:
+    case = a_case(lead)
+    referral = a_sent_referral(lead, an_agency(), case)
+    headings = [each.heading for each in desk(lead).get(of(case)).context["timeline"]]
+    assert f"{referral.code} It was sent." in headings
+
+
 def test_each_entry_leads_to_what_it_tells_of() -> None:
     who = a_neighbourhood()
     watch = a_watch(who)

@@ -102,6 +102,11 @@ def test_who_was_missed_stays_until_somebody_has_looked_in() -> None:
     assert not Alert.objects.filter(resolved_at=None).exists()
 
 
+def test_without_visits_nobody_is_said_to_have_been_looked_in_on() -> None:
+    who, _ = due_now()
+    assert "There is nobody for you to look in on today." in look(who.ward)
+
+
 def test_others_do_not_see_the_visit() -> None:
     who, watch = due_now()
     page = look(who.ward)

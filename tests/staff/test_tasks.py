@@ -138,6 +138,14 @@ def test_the_list_shows_whose_tasks_one_asks_for(lead: Actor, whose: str, expect
     assert len(desk(lead).get("/desk/tasks/", {"whose": whose}).context["tasks"]) == expected
 
 
+def test_the_list_says_whom_a_task_is_about_and_a_page_leads_back_to_its_case(lead: Actor) -> None:
+    task = a_task(lead, a_case(lead), person=lead.user)
+    assert task.case is not None
+    whom = task.case.resident.name
+    assert f"{whom} {task.case.code}" in desk(lead).get("/desk/tasks/").content.decode()
+    assert (of(task.case), whom) in desk(lead).get(f"/desk/tasks/{task.pk}/").context["crumbs"]
+
+
 def test_today_shows_what_is_due_and_what_was_said_of_it_once(lead: Actor) -> None:
     case = a_case(lead)
     task = a_task(lead, case, 0, person=lead.user)

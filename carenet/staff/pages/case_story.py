@@ -33,6 +33,7 @@ from carenet.staff.pages.case_strands import (
     Strand,
     Told,
 )
+from carenet.staff.referral_words import DONE
 from carenet.tasks.states import TaskStatus
 from carenet.watchover.states import CheckInOutcome
 
@@ -188,7 +189,7 @@ def _of_note(told: Told, _codes: Mapping[UUID, str]) -> Entry:
         told.key,
         told.moment,
         _("Record of support"),
-        f"{kind} ({contact})" if contact else kind,
+        _("%(kind)s (%(contact)s)") % {"kind": kind, "contact": contact} if contact else kind,
         told.words,
         " ".join(filter(None, [told.agency, told.name])),
         whose=told.whose,
@@ -203,7 +204,8 @@ def _of_call(told: Told, _codes: Mapping[UUID, str]) -> Entry:
 
 def _of_event(told: Told, codes: Mapping[UUID, str]) -> Entry:
     code = codes.get(told.about, "") if told.about else ""
-    heading = f"{code} {Verb(told.code).label}"
+    verb = Verb(told.code)
+    heading = f"{code} {DONE.get(verb, verb.label)}".strip()
     return _linked(told, _("Referral"), heading, "staff-referral", told.agency)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -27,6 +28,7 @@ from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Invalid
 from carenet.staff.pages.base import FormPage, StaffView
+from carenet.staff.pages.case_steps import crumbs_of
 from carenet.staff.pages.form_fields import TypedDay
 from carenet.staff.pages.pagination import page_of
 from carenet.staff.pages.versions import seen_version
@@ -75,8 +77,7 @@ class TasksView(StaffView):
             read_key=selectors.key_from,
             write_key=selectors.key_parts,
         )
-        for each in page.rows:
-            log_read("task", each.pk)
+        name_people(self.actor, page.rows)
         context = {
             "filters": filters,
             "tasks": page.rows,
@@ -85,6 +86,18 @@ class TasksView(StaffView):
             "previous": page.previous,
         }
         return self.show("staff/tasks/list.html", context)
+
+
+def name_people(actor: Actor, tasks: Collection[Task]) -> None:
+    """Say of each task whom its case is about, and note for the trail what is shown."""
+    found = cases.visible_to(actor).filter(pk__in={each.case_id for each in tasks})
+    residents = {each.pk: each.resident for each in found.select_related("resident")}
+    for task in tasks:
+        log_read("task", task.pk)
+        whom = residents.get(task.case_id)  # type: ignore[arg-type]  # every task hangs on one
+        task.whom = whom.name if whom else ""  # type: ignore[attr-defined]
+        if whom:
+            log_read("resident", whom.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +194,7 @@ class TaskForm(FormPage):
         work = policy.can_work(self.actor, task)
         return {
             "task": task,
+            "crumbs": crumbs_of(case),
             "late": task.is_open and task.due_on < clock.today(),
             "work": work if task.is_open else None,
             "denials": [] if work or not task.is_open else [work],

@@ -67,9 +67,9 @@ class UnclearView(StaffView):
         found = lists.first("lines", unclear(self.actor).order_by("watch_list", "pk"), MOST)
         for each in found:
             log_read("listentry", each.pk)
-        return self.show(
-            "staff/unclear/list.html", {"lines": found, "cut": lists.cuts.get("lines")}
-        )
+        above = [(reverse("staff-work"), _("Imports and exports"))]
+        context = {"lines": found, "cut": lists.cuts.get("lines"), "crumbs": above}
+        return self.show("staff/unclear/list.html", context)
 
 
 class UnclearPage(Searching, FormPage):
