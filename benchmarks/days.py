@@ -84,12 +84,10 @@ def _abuse(hand: Hand) -> None:
     """Take a call about somebody who is beaten, and report it from there."""
     _take(hand, Topic.ABUSE, "息子にたたかれていると近所から。", person=("大西", "トメ"))
     hand.choose(said("What becomes of it"), said("Write it down, decide later"))
-    hand.press(said("Finish"))  # what is about abuse leads to its own page
-    hand.press(said("Abuse is suspected"))
+    hand.press(said("Finish"))  # what is about abuse leads on to its report, filled in
     hand.choose(said("Who may be suffering it"), label(Victim.OLDER_PERSON))
     hand.choose(said("By whom, as it is alleged"), label(AllegedOf.CAREGIVER))
     hand.choose(said("What is suspected"), label(SuspectedAbuse.PHYSICAL))
-    hand.write(said("What was reported, without saying by whom"), "顔にあざがあるとのこと。")
     hand.press(said("Report abuse"), near=said("What is suspected"))
     hand.expect(said("Abuse report"))
 

@@ -22,6 +22,7 @@ from carenet.abuse.models import (
 from carenet.abuse.states import ABUSE_MOVES, AbuseStatus, AbuseVerb
 from carenet.access.registry import BasisObject
 from carenet.agencies.actors import Actor
+from carenet.agencies.models import ORGAN_KINDS
 from carenet.cases.models import Consultation
 from carenet.cases.policy import consultations_visible_to, is_named, living, named_cases
 from carenet.core import clock
@@ -62,13 +63,19 @@ def can_view_report(actor: Actor, report: AbuseReport) -> Decision:
     return ALLOWED
 
 
-def can_transition(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decision:
-    """Whether the actor may take this step; what is the municipality's is the ward office's alone."""
+def can_transition(
+    actor: Actor, report: AbuseReport, verb: AbuseVerb, *, seen: Decision | None = None
+) -> Decision:
+    """Whether the actor may take this step; what is the municipality's is the ward office's alone.
+
+    `seen`: whether they may see the report, where that was asked already.
+    """
     move = ABUSE_MOVES[verb]
     allowed = actor.may(move.ability)
     if not allowed:
         return allowed
-    seen = can_view_report(actor, report)
+    if seen is None:
+        seen = can_view_report(actor, report)
     if seen and move.ward_only and actor.agency_id != report.ward_office_id:
         return Denied(
             _("This is for the municipality to decide, as an organisation and with grounds."),
@@ -78,9 +85,11 @@ def can_transition(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decisi
     return seen
 
 
-def can_confirm(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decision:
+def can_confirm(
+    actor: Actor, report: AbuseReport, verb: AbuseVerb, *, seen: Decision | None = None
+) -> Decision:
     """Whether the actor may confirm or reject what another person proposed, as one who decides."""
-    allowed = can_transition(actor, report, verb)
+    allowed = can_transition(actor, report, verb, seen=seen)
     if report.proposed_by_id is None:
         return allowed  # nothing is proposed: the table says so
     if allowed and report.proposed_by_id == actor.user_id:
@@ -98,9 +107,9 @@ def can_confirm(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decision:
     return allowed
 
 
-def can_withdraw(actor: Actor, report: AbuseReport) -> Decision:
+def can_withdraw(actor: Actor, report: AbuseReport, *, seen: Decision | None = None) -> Decision:
     """Whether the actor may take a proposed decision back: whoever proposed it."""
-    allowed = can_transition(actor, report, AbuseVerb.WITHDRAW_DECISION)
+    allowed = can_transition(actor, report, AbuseVerb.WITHDRAW_DECISION, seen=seen)
     if allowed and report.proposed_by_id not in {None, actor.user_id}:
         return Denied(
             _("Only whoever proposed it takes it back. You may reject it."),
@@ -110,13 +119,37 @@ def can_withdraw(actor: Actor, report: AbuseReport) -> Decision:
     return allowed
 
 
-def can_take(actor: Actor, report: AbuseReport, verb: AbuseVerb) -> Decision:
+def can_take(
+    actor: Actor, report: AbuseReport, verb: AbuseVerb, *, seen: Decision | None = None
+) -> Decision:
     """Whether the actor may take this step of the report, as far as a decision by two allows it."""
     if verb in {AbuseVerb.DECIDE, AbuseVerb.REJECT_DECISION}:
-        return can_confirm(actor, report, verb)
+        return can_confirm(actor, report, verb, seen=seen)
     if verb is AbuseVerb.WITHDRAW_DECISION:
-        return can_withdraw(actor, report)
-    return can_transition(actor, report, verb)
+        return can_withdraw(actor, report, seen=seen)
+    return can_transition(actor, report, verb, seen=seen)
+
+
+def verbs_open_to(actor: Actor, report: AbuseReport) -> list[AbuseVerb]:
+    """Return the steps that the actor may take now with a report of `reports_visible_to`."""
+    return [
+        verb
+        for verb in ABUSE_MOVES
+        if bool(report.elsewhere) == (verb is AbuseVerb.CLOSE_ELSEWHERE)
+        and ABUSE_MOVES.leads(verb, report.status, report.situation)
+        and can_take(actor, report, verb, seen=ALLOWED)
+    ]
+
+
+def lists_reports(actor: Actor) -> bool:
+    """Whether there is a list of reports for the actor: nobody else is told that there might be any.
+
+    It is for those who decide for a ward office, and for whoever is named to a report.
+    """
+    if not actor.may("abuse.view"):
+        return False
+    decides = bool(actor.may("abuse.decide")) and actor.agency.kind in ORGAN_KINDS
+    return decides or reports_visible_to(actor).exists()
 
 
 def can_name(actor: Actor, report: AbuseReport, theirs: Actor | None) -> Decision:
@@ -174,9 +207,11 @@ def can_read_reporter(actor: Actor, report: AbuseReport) -> Decision:
     return seen
 
 
-def can_name_readers(actor: Actor, report: AbuseReport) -> Decision:
+def can_name_readers(
+    actor: Actor, report: AbuseReport, *, seen: Decision | None = None
+) -> Decision:
     """Whether the actor may say who reads who reported: those who decide, for the ward office."""
-    return can_transition(actor, report, AbuseVerb.PROPOSE_DECISION)
+    return can_transition(actor, report, AbuseVerb.PROPOSE_DECISION, seen=seen)
 
 
 def live_readers(report: AbuseReport) -> QuerySet[ReporterReader]:

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from carenet.staff.pages.abuse_urls import urlpatterns as abuse
 from carenet.staff.pages.administration_urls import urlpatterns as administration
 from carenet.staff.pages.auditor_urls import urlpatterns as auditor
 from carenet.staff.pages.desk_urls import urlpatterns as desk
@@ -16,6 +17,7 @@ from carenet.staff.pages.ward_list_urls import urlpatterns as lists
 urlpatterns = [
     path("", include(sign_in)),
     path("", include(desk)),
+    path("", include(abuse)),
     path("", include(people)),
     path("", include(own_agency)),
     path("", include(review)),

@@ -44,6 +44,7 @@ from tests.factories import (
     an_attachment,
 )
 from tests.residents.samples import a_consent, a_contact, a_fact
+from tests.staff.abuse_scene import Procedure
 from tests.staff.browser import session_of
 from tests.staff.jobs import ids_of_work
 from tests.staff.pocket import visits_of
@@ -176,4 +177,7 @@ def a_scene() -> Scene:
         administrator=administrator, agency=core, name="介護ソフト", scopes=["cases:read"]
     )
     scene.sessions["administrator"] = a_session(administrator.user)
+    procedure = Procedure()
+    scene.ids |= {"reported": procedure.report(30).pk, "proposed": procedure.proposed().pk}
+    scene.sessions |= procedure.sessions()
     return scene

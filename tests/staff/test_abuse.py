@@ -20,7 +20,7 @@ from tests.staff.browser import session_of
 pytestmark = pytest.mark.django_db
 TYPED: dict[str, Any] = {
     "victim": "older_person", "alleged": "caregiver", "suspected": ["physical"],
-    "content": "腕にあざがある",
+    "content": "腕にあざがある", "relationship": "neighbour",
 }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def test_a_partner_is_asked_about_on_the_page(worker: Actor, call: Consultation)
     assert (asked.status_code, "#8008" in asked.content.decode()) == (409, True)
     taken = desk(worker).post(here, partner | {"also": "disability"})
     report = AbuseReport.objects.get()
-    assert taken.headers["Location"] == f"/desk/abuse/{report.pk}/"
+    assert taken.headers["Location"] == f"/desk/abuse/{report.pk}/?done=report"
     assert (report.victim, report.by_partner) == ("disability", True)
 
 

@@ -86,9 +86,9 @@ def test_of_abuse_the_way_leads_on_to_where_it_is_reported() -> None:
     actor = a_member(an_agency())
     answer = call(actor, topics=["abuse"], main_topic="")
     consultation = Consultation.objects.get()
-    assert answer["Location"] == f"{HERE}{consultation.pk}/"
+    assert answer["Location"] == f"{HERE}{consultation.pk}/abuse/?recorded"
     page = desk(actor).get(answer["Location"]).content.decode()
-    assert f"{HERE}{consultation.pk}/abuse/" in page
+    assert consultation.content in page
 
 
 @pytest.mark.parametrize("form", ["", "x", str(NOWHERE)])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carenet.abuse.actions.transitions import set_finding, transition
@@ -25,6 +26,7 @@ FEWEST_DECIDERS = 2
 ABUSE_DECISION = "abuse.decision"
 
 
+@transaction.atomic
 def propose_decision(
     *,
     actor: Actor,

@@ -218,12 +218,12 @@ def _lock_case(actor: Actor, case_id: UUID | None) -> Case:
     if case_id is None:
         raise _one_of_both()
     case = lock_case(actor, case_id)
-    demand(_can_report_on(actor, case))
+    demand(can_report_on(actor, case))
     demand_open(case)
     return case
 
 
-def _can_report_on(actor: Actor, case: Case) -> Decision:
+def can_report_on(actor: Actor, case: Case) -> Decision:
     """Whether the actor may report on the case; who only supports is told who takes the report."""
     decision = policy.can_change(actor, case, "abuse.report")
     if isinstance(decision, Denied) and decision.code == "not_lead":

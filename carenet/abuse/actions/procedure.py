@@ -28,7 +28,7 @@ def demand_procedure(
     """
     if also and victim != Victim.PARTNER:
         raise Invalid({"also": _("Say this of a partner only.")})
-    older = person is not None and _is_older(person)
+    older = person is not None and is_older(person)
     if victim == Victim.PARTNER and not also:
         raise _question(agency, older=older)
     if also == AlsoVictim.NEITHER and older:
@@ -71,7 +71,7 @@ def _call(desks: list[dict[str, object]]) -> str:
     return told % {"first": first, "then": then}
 
 
-def _is_older(person: Resident) -> bool:
+def is_older(person: Resident) -> bool:
     """Whether the register says that the person has reached the age; a year alone counts when over."""
     today = clock.today()
     if person.birth_date:

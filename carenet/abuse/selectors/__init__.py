@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from carenet.abuse import policy
 from carenet.abuse.models import (
@@ -17,6 +17,7 @@ from carenet.agencies.roles import Role
 from carenet.agencies.selectors import members_in_roles
 from carenet.cases.models import CaseMember
 from carenet.cases.policy import live_members, living
+from carenet.cases.policy import visible_to as visible_cases
 
 
 def abuse_reports(actor: Actor) -> QuerySet[AbuseReport]:
@@ -29,6 +30,18 @@ def abuse_reports(actor: Actor) -> QuerySet[AbuseReport]:
         .prefetch_related(
             Prefetch("deadlines", deadlines), Prefetch("case__members", named, to_attr="named_now")
         )
+    )
+
+
+def reports_with_ways(actor: Actor) -> QuerySet[AbuseReport]:
+    """Return the visible reports, each with what else the actor may open from it.
+
+    `case_seen`: its case. `reads_reporter`: the compartment, whose policy asks once more.
+    """
+    of_this = OuterRef("pk")
+    return abuse_reports(actor).annotate(
+        case_seen=Exists(visible_cases(actor).filter(pk=OuterRef("case"))),
+        reads_reporter=Exists(policy.readers(actor).filter(report=of_this)),
     )
 
 

@@ -151,6 +151,28 @@ ABUSE_MOVES: Table[AbuseVerb, AbuseMove, AbuseStatus] = Table(
     Refusal(_("“%(verb)s” is not possible while the report is “%(status)s”. Read it again.")),
 )
 ABUSE_OPEN = frozenset(AbuseStatus) - {_S.CLOSED}
+
+
+def expected_verb(at: AbuseSituation) -> AbuseVerb | None:
+    """Return the step that brings a report on from where it stands; None for a closed one."""
+    if at.status == _S.RECEPTION_HELD and at.to_check:
+        return AbuseVerb.CHECK_FACTS
+    if at.status == _S.DECIDED and at.finding in NEEDS_RESPONSE:
+        return AbuseVerb.PLAN
+    if at.status == _S.EVALUATED and at.evaluation is not Evaluation.RESOLVED:
+        return AbuseVerb.PLAN
+    return _EXPECTED.get(at.status)
+
+
+_EXPECTED = {
+    _S.RECEIVED: AbuseVerb.HOLD_RECEPTION,
+    _S.RECEPTION_HELD: AbuseVerb.PROPOSE_DECISION,
+    _S.FACTS_CHECKED: AbuseVerb.PROPOSE_DECISION,
+    _S.DECISION_PROPOSED: AbuseVerb.DECIDE,
+    _S.DECIDED: AbuseVerb.CLOSE,
+    _S.PLANNED: AbuseVerb.EVALUATE,
+    _S.EVALUATED: AbuseVerb.CLOSE,
+}
 #: Where a finding stands.
 WITH_FINDING = frozenset({_S.DECIDED, _S.PLANNED, _S.EVALUATED, _S.CLOSED})
 #: What can be found without a fact check, and after one.

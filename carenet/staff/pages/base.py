@@ -49,6 +49,7 @@ from carenet.staff.pages.refusal_words import put_on_page
 
 #: What the trail calls the objects of a page, by the part of the address before them.
 KINDS = {
+    "abuse": "abuse_report",
     "reminders": "reminder", "consultations": "consultation", "people": "resident",
     "cases": "case", "tasks": "task", "referrals": "referral", "alerts": "alert",
     "watches": "watchassignment", "pauses": "pause", "handovers": "watchhandover",

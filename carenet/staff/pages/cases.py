@@ -17,6 +17,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from carenet.abuse.models import AbuseReport
+from carenet.abuse.policy import reports_visible_to
 from carenet.access.actor_queries import ask_together
 from carenet.access.rules import SharingBasis
 from carenet.agencies.actors import Actor
@@ -197,7 +199,15 @@ def case_context(actor: Actor, case: Case, request: HttpRequest) -> dict[str, An
         "denials": [] if write else [write],
         "offers": offers(actor, case),
         "refer": case.is_open and can_draft(actor, case),
+        "abuse_reports": reports_on(actor, case),
     }
+
+
+def reports_on(actor: Actor, case: Case) -> list[AbuseReport]:
+    """Return the abuse reports on a visible case that name the actor: on a restricted one alone."""
+    if not case.restricted:
+        return []
+    return list(reports_visible_to(actor).filter(case=case).order_by("-pk"))
 
 
 def head_of(actor: Actor, case: Case, story: Story) -> dict[str, Any]:

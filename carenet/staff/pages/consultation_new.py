@@ -121,7 +121,7 @@ class NewConsultationView(AboutSomebody):
         case = None if outcome == RECEIVED else self.triage(consultation, given)
         if outcome != REFERRAL or case is None:
             if Topic.ABUSE in given["topics"]:  # the way leads on to where it is reported
-                return self.done("staff-consultation", consultation.pk)
+                return self.to_report(consultation, outcome)
             return self.done("staff-today")
         receiver = _visible_agency(self.actor, given["receiver"])
         referral = drafts.draft(
@@ -145,6 +145,12 @@ class NewConsultationView(AboutSomebody):
         )
         del self.request.made  # type: ignore[attr-defined]
         return f"{self.done('staff-referral', referral.pk)}?done={Verb.SEND}"
+
+    def to_report(self, consultation: Consultation, outcome: str) -> str:
+        """Return where abuse is reported; of a call that ended without a case, its own page."""
+        if outcome in {RECEIVED, CASE}:
+            return f"{self.done('staff-consultation-abuse', consultation.pk)}?recorded"
+        return self.done("staff-consultation", consultation.pk)
 
     def record(self, form: Any) -> Consultation:
         """Write the call down, the person first when they are new."""

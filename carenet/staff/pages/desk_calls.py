@@ -1,26 +1,23 @@
-"""From a consultation to an abuse report; and where another desk is competent, the calls to it."""
+"""The calls about a consultation to the desks that are competent for other abuse, and its readers."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from carenet.abuse.actions import desk_calls
-from carenet.abuse.actions.intake import report_abuse
-from carenet.abuse.models import SuspectedAbuse
 from carenet.abuse.selectors import desks
-from carenet.abuse.states.desks import AllegedOf, AlsoVictim, DeskKind, Victim
+from carenet.abuse.states.desks import AllegedOf, DeskKind, Victim
 from carenet.agencies.models import Membership, User
 from carenet.audit.actions import log_read
 from carenet.cases import selectors
-from carenet.cases.actions.consultation_readers import name_reader, set_apart
+from carenet.cases.actions.consultation_readers import name_reader
 from carenet.cases.models import Consultation
-from carenet.core.errors import ForAnotherDesk, Invalid
+from carenet.core.errors import Invalid
 from carenet.staff.pages.base import FormPage
 from carenet.staff.pages.form_fields import TypedMoment, text_field
 from carenet.staff.pages.search import id_in
@@ -39,25 +36,6 @@ class Kind(forms.Form):
         choices=AllegedOf.choices,
         widget=forms.RadioSelect,
     )
-
-
-class ReportForm(Kind):
-    """What is reported."""
-
-    also = forms.ChoiceField(
-        label=gettext_lazy("Of a partner: what they are besides"),
-        help_text=gettext_lazy("Ask: who is 65 or older, or has a disability, is reported here."),
-        choices=[("", gettext_lazy("not a partner, or not asked yet")), *AlsoVictim.choices],
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    suspected = forms.MultipleChoiceField(
-        label=gettext_lazy("What is suspected"),
-        choices=SuspectedAbuse.choices,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    content = text_field(gettext_lazy("What was reported, without saying by whom"), 10_000)
-    field_order = ("victim", "also", "alleged", "suspected", "content")
 
 
 class CallForm(Kind):
@@ -94,40 +72,6 @@ class OfConsultation(FormPage):
 
     def done(self) -> str:
         return reverse("staff-desk-calls", args=[self.kwargs["id"]])
-
-
-class ReportView(OfConsultation):
-    """Report abuse from a consultation, or read which desk is competent instead."""
-
-    abilities = {"get": "abuse.report", "post": "abuse.report"}
-    form_class = ReportForm
-    template = "staff/abuse/report.html"
-    refused: ForAnotherDesk | None = None
-
-    def post(self, request: HttpRequest, **ids: Any) -> HttpResponse:
-        self.consultation()  # 404 for one that is out of reach
-        response = super().post(request, **ids)
-        if self.refused:
-            set_apart(actor=self.actor, consultation_id=self.kwargs["id"])
-        return response
-
-    def context(self) -> dict[str, Any]:
-        return {"consultation": self.consultation(), "refused": self.refused}
-
-    def act(self, form: forms.Form) -> str:
-        call = self.consultation()
-        try:
-            report = report_abuse(
-                actor=self.actor,
-                consultation_id=call.pk,
-                received_at=call.received_at,
-                channel=call.channel,
-                **form.cleaned_data,
-            )
-        except ForAnotherDesk as refused:
-            self.refused = refused
-            raise
-        return reverse("staff-abuse-report", args=[report.pk])
 
 
 class DeskCallsView(OfConsultation):

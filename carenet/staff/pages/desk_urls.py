@@ -103,11 +103,6 @@ urlpatterns = [
         name="staff-consultation-take-back",
     ),
     path(
-        f"{CONSULTATIONS}<uuid:id>/abuse/",
-        desk_calls.ReportView.as_view(),
-        name="staff-consultation-abuse",
-    ),
-    path(
         f"{CONSULTATIONS}<uuid:id>/desk-calls/",
         desk_calls.DeskCallsView.as_view(),
         name="staff-desk-calls",

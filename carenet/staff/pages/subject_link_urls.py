@@ -7,7 +7,6 @@ from django.urls import URLPattern, path
 
 from carenet.agencies.actors import Actor
 from carenet.staff.pages import (
-    abuse,
     concerns,
     dangers,
     incidents,
@@ -43,19 +42,7 @@ urlpatterns = [
         name="staff-inquiry-decline",
     ),
     path("desk/incidents/<uuid:id>/", incidents.IncidentPage.as_view(), name="staff-incident"),
-    path("desk/abuse/<uuid:id>/", abuse.AbuseReportPage.as_view(), name="staff-abuse-report"),
     subject("abuse/deadlines", subject_links.of_deadline, "staff-abuse-deadline"),
-    path("desk/abuse/<uuid:id>/propose/", abuse.ProposeView.as_view(), name="staff-abuse-propose"),
-    path("desk/abuse/<uuid:id>/confirm/", abuse.ConfirmView.as_view(), name="staff-abuse-confirm"),
-    path("desk/abuse/<uuid:id>/reject/", abuse.RejectView.as_view(), name="staff-abuse-reject"),
-    path(
-        "desk/abuse/<uuid:id>/withdraw/", abuse.WithdrawView.as_view(), name="staff-abuse-withdraw"
-    ),
-    path(
-        "desk/abuse/<uuid:id>/elsewhere/",
-        abuse.ElsewhereView.as_view(),
-        name="staff-abuse-elsewhere",
-    ),
     path("desk/dangers/<uuid:id>/", dangers.DangerPage.as_view(), name="staff-danger"),
     subject("bases", subject_links.of_basis, "staff-basis"),
     subject("pauses", subject_links.of_pause, "staff-pause"),
