@@ -23,6 +23,16 @@ def rules_in_force(
     return found.filter(**dict(zip(rules.scope, scope, strict=True))).order_by("-valid_from")
 
 
+def all_in_force(
+    rules: type[Rule], municipality_code: str, at: datetime
+) -> dict[tuple[str, ...], Rule]:
+    """Return the rules of a municipality that count then, by step and scope: in one query."""
+    found = in_force(rules, municipality_code, at).order_by("valid_from")
+    return {
+        (each.step, *(str(getattr(each, name)) for name in rules.scope)): each for each in found
+    }
+
+
 def steps_in_force(
     rules: type[DeadlineRuleModel], municipality_code: str, scope: Sequence[str], at: datetime
 ) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 import time_machine
 from django.utils import timezone
 
+from carenet.abuse.actions.deadlines import set_rule
 from carenet.abuse.actions.decisions import propose_decision
 from carenet.abuse.actions.report import check_facts, record_reception_meeting
 from carenet.abuse.models import AbuseReport
@@ -72,6 +73,21 @@ class Procedure:
             text="あざの位置と、近所の方が聞いた怒鳴り声。",
         )
         return report
+
+    def ids(self) -> dict[str, object]:
+        """Return the ids of what there is to look at."""
+        reported = self.report(30)
+        rule = set_rule(
+            actor=self.manager, step="plan", working_days=10, basis="local_rule",
+            basis_text="区の虐待対応マニュアル",
+        )  # fmt: skip
+        return {
+            "reported": reported.pk,
+            "proposed": self.proposed().pk,
+            "of_abuse": reported.case_id,
+            "beaten": reported.case.resident_id,
+            "rule": rule.pk,
+        }
 
     def sessions(self) -> dict[str, str]:
         """Return the keys under which its people look."""

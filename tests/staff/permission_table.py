@@ -409,6 +409,15 @@ POST 404 /desk/cases/<uuid:id>/abuse/                    -     > ✓3333
 GET  404 /desk/people/<uuid:id>/abuse/                   -     > ✓3333
 POST 404 /desk/people/<uuid:id>/abuse/                   -     > ✓3333
 GET  404 /desk/referrals/<uuid:id>/abuse/                -     > ✓3333
+GET  404 /desk/abuse/                                    -     > ✓✓✓✓✓
+GET  200 /desk/deadline-rules/                           -     > ✓✓✓✓✓
+POST 422 /desk/deadline-rules/                           -     > 3✓333
+GET  404 /desk/deadline-rules/<uuid:id>/end/             -     > 3✓333
+POST 404 /desk/deadline-rules/<uuid:id>/end/             -     > 3✓333
+GET  200 /desk/other-desks/                              -     > ✓✓✓✓✓
+POST 422 /desk/other-desks/                              -     > 3✓333
+GET  404 /desk/other-desks/<uuid:id>/end/                -     > 3✓333
+POST 404 /desk/other-desks/<uuid:id>/end/                -     > 3✓333
 GET  404 /desk/abuse/<uuid:id>/                         -     > ✓✓✓33
 GET  404 /desk/abuse/<uuid:id>/reception/               -     > ✓✓333
 POST 404 /desk/abuse/<uuid:id>/reception/               -     > ✓✓333

@@ -178,6 +178,6 @@ def a_scene() -> Scene:
     )
     scene.sessions["administrator"] = a_session(administrator.user)
     procedure = Procedure()
-    scene.ids |= {"reported": procedure.report(30).pk, "proposed": procedure.proposed().pk}
+    scene.ids |= procedure.ids()
     scene.sessions |= procedure.sessions()
     return scene

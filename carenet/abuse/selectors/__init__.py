@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from carenet.abuse import policy
 from carenet.abuse.models import (
@@ -11,6 +15,9 @@ from carenet.abuse.models import (
     AbuseReport,
     ReporterReader,
 )
+from carenet.abuse.states import AbuseStatus
+from carenet.access.models import NO_DATE
+from carenet.access.selectors import Key
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, User
 from carenet.agencies.roles import Role
@@ -76,3 +83,27 @@ def people_at_work(report: AbuseReport) -> dict[User, Agency]:
 def deciders_on(report: AbuseReport) -> QuerySet[User]:
     """Return the managers and coordinators of the ward office."""
     return members_in_roles(report.ward_office, {Role.MANAGER, Role.COORDINATOR})
+
+
+def report_page(
+    actor: Actor,
+    *,
+    statuses: Iterable[AbuseStatus],
+    after: Key | None,
+    backwards: bool,
+    limit: int,
+) -> tuple[list[AbuseReport], list[Key]]:
+    """Return one page of the visible reports in these statuses, next due first, with their keys."""
+    due = AbuseDeadline.objects.filter(report=OuterRef("pk"), over_at=None).order_by("due_at")
+    next_due = Coalesce(Subquery(due.values("due_at")[:1]), Value(NO_DATE))
+    rows: QuerySet[Any] = abuse_reports(actor).annotate(next_due=next_due)
+    rows = rows.filter(status__in=[each.value for each in statuses])
+    if after is not None and backwards:
+        rows = rows.filter(Q(next_due__lt=after[0]) | Q(next_due=after[0], pk__lt=after[1]))
+    elif after is not None:
+        rows = rows.filter(Q(next_due__gt=after[0]) | Q(next_due=after[0], pk__gt=after[1]))
+    order = ("-next_due", "-pk") if backwards else ("next_due", "pk")
+    found = list(rows.order_by(*order)[:limit])
+    if backwards:
+        found.reverse()
+    return found, [(each.next_due, each.pk) for each in found]

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from carenet.staff.pages.abuse import report_new, reporter
+from carenet.staff.pages.abuse import municipal, report_new, reporter
+from carenet.staff.pages.abuse.report_list import ReportsView
 from carenet.staff.pages.abuse.report_page import AbuseReportPage
 from carenet.staff.pages.abuse.steps import STEPS, StepView
 
@@ -25,6 +26,19 @@ urlpatterns = [
         "desk/referrals/<uuid:id>/abuse/",
         report_new.ReferralReportView.as_view(),
         name="staff-referral-abuse",
+    ),
+    path("desk/abuse/", ReportsView.as_view(), name="staff-abuse-reports"),
+    path("desk/deadline-rules/", municipal.RulesView.as_view(), name="staff-deadline-rules"),
+    path(
+        "desk/deadline-rules/<uuid:id>/end/",
+        municipal.EndRuleView.as_view(),
+        name="staff-deadline-rule-end",
+    ),
+    path("desk/other-desks/", municipal.DesksView.as_view(), name="staff-other-desks"),
+    path(
+        "desk/other-desks/<uuid:id>/end/",
+        municipal.EndDeskView.as_view(),
+        name="staff-other-desk-end",
     ),
     path(REPORT, AbuseReportPage.as_view(), name="staff-abuse-report"),
     path(f"{REPORT}name/", reporter.NameView.as_view(), name="staff-abuse-name"),

@@ -25,6 +25,8 @@ from carenet.referrals import policy as referrals
 from carenet.reminders.models import Delivery
 from carenet.reminders.policy import may_see_subject
 from carenet.residents import policy as residents
+from carenet.staff.pages.abuse.report_page import expected_of
+from carenet.staff.pages.abuse.steps import step_address
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.inbox import address_of
 from carenet.staff.pages.redirects import redirect_to
@@ -86,10 +88,14 @@ def of_consent(actor: Actor, consent_id: UUID) -> str:
 
 
 def of_deadline(actor: Actor, deadline_id: UUID) -> str:
-    """Return the page of the abuse report in which something is due."""
+    """Return the step that an abuse report waits for, where the actor may take it; else its page."""
     seen = policy.reports_visible_to(actor)
-    deadline = get_object_or_404(AbuseDeadline.objects.filter(report__in=seen), pk=deadline_id)
-    return reverse("staff-abuse-report", args=[deadline.report_id])
+    found = AbuseDeadline.objects.filter(report__in=seen).select_related("report")
+    report = get_object_or_404(found, pk=deadline_id).report
+    expected = expected_of(report)
+    if expected in policy.verbs_open_to(actor, report):
+        return step_address(report.pk, expected)
+    return reverse("staff-abuse-report", args=[report.pk])
 
 
 def of_message(actor: Actor, message_id: UUID) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carenet.agencies.actors import Actor
+from carenet.agencies.models import ORGAN_KINDS, AgencyKind
 from carenet.agencies.roles import Role
 from carenet.staff.templatetags.waiting import Counts, waiting_for
 
@@ -20,12 +21,22 @@ register = template.Library()
 
 
 class MenuItem(NamedTuple):
-    """A link; `section` is the beginning of the addresses that belong to it."""
+    """A link; `section` is the beginning of the addresses that belong to it.
+
+    `kinds`: of which kinds of agency it is for; of all without any.
+    """
 
     name: str
     label: Promise
     ability: str = ""
     section: str = ""
+    kinds: frozenset[AgencyKind] = frozenset()
+
+    def open_to(self, actor: Actor) -> bool:
+        """Whether it stands in the menu of the actor; the page behind it asks for itself."""
+        if self.kinds and actor.agency.kind not in self.kinds:
+            return False
+        return not self.ability or bool(actor.may(self.ability))
 
 
 class MenuGroup(NamedTuple):
@@ -55,6 +66,13 @@ MENU = [
                 "/desk/consultations/",
             ),
             MenuItem("staff-concerns", _("Concerns"), "concerns.view", "/desk/concerns/"),
+            MenuItem(
+                "staff-abuse-reports",
+                _("Abuse reports"),
+                "abuse.decide",
+                "/desk/abuse/",
+                ORGAN_KINDS,
+            ),
         ],
     ),
     MenuGroup(
@@ -165,8 +183,7 @@ def _above(actor: Actor, request: Any) -> MenuItem | None:
     """Return the item in whose section the page lies; None for its own page."""
     section, here = _nearest(request), getattr(request.resolver_match, "view_name", "")
     for item in EVERY_ITEM:
-        open_to = not item.ability or actor.may(item.ability)
-        if section and item.section == section and open_to:
+        if section and item.section == section and item.open_to(actor):
             return item if item.name != here else None
     return None
 
@@ -188,7 +205,7 @@ def _links(
 ) -> Iterator[dict[str, Any]]:
     here, labels = getattr(request.resolver_match, "view_name", ""), set()
     for item in items:
-        if item.label in labels or (item.ability and not actor.may(item.ability)):
+        if item.label in labels or not item.open_to(actor):
             continue
         labels.add(item.label)
         inside = bool(section) and item.section == section

@@ -88,8 +88,11 @@ class ReportForm(Kind, Who):
         super().__init__(data, initial={"wishes_anonymity": True, **initial})
         people = members_in_roles(actor.agency, {Role.STAFF, Role.MANAGER, Role.COORDINATOR})
         fields: dict[str, Any] = self.fields
-        fields["members"].queryset = people.exclude(pk=actor.user_id).order_by("name", "pk")
+        others = people.exclude(pk__in=[actor.user_id] if actor.user_id else [])
+        fields["members"].queryset = others.order_by("name", "pk")
         fields["members"].label_from_instance = lambda each: each.name
+        if not others.exists():
+            del fields["members"]
         if not asks_when:
             del fields["received_at"], fields["channel"]
 
@@ -149,8 +152,8 @@ class ReportView(TakeReport):
     @cached_property
     def person(self) -> Resident | None:
         """Whom the call is about, if the actor sees them."""
-        seen = visible_people(self.actor).filter(pk=self.consultation.subject_id)
-        person = seen.first() if self.consultation.subject_id else None
+        subject = self.consultation.subject_id
+        person = visible_people(self.actor).filter(pk=subject).first() if subject else None
         if person:
             log_read("resident", person.pk)
         return person

@@ -78,7 +78,7 @@ class AbuseReportPage(StaffView):
 
     def procedure(self, report: AbuseReport, story: Iterable[AbuseEvent]) -> dict[str, Any]:
         """Return where the report is, the step that is expected, and the other ones."""
-        expected = self.expected(report)
+        expected = expected_of(report)
         open_to = policy.verbs_open_to(self.actor, report)
         return {
             "milestones": milestones(report, {each.verb for each in story}),
@@ -93,11 +93,11 @@ class AbuseReportPage(StaffView):
             "own_proposal": report.proposed_by_id == self.actor.user_id,
         }
 
-    @staticmethod
-    def expected(report: AbuseReport) -> AbuseVerb | None:
-        """Return the step that is expected next; what is for another desk is closed for it."""
-        expected = expected_verb(report.situation)
-        return AbuseVerb.CLOSE_ELSEWHERE if expected and report.elsewhere else expected
+
+def expected_of(report: AbuseReport) -> AbuseVerb | None:
+    """Return the step that is expected next; what is for another desk is closed for it."""
+    expected = expected_verb(report.situation)
+    return AbuseVerb.CLOSE_ELSEWHERE if expected and report.elsewhere else expected
 
 
 def offer(report: AbuseReport, verb: AbuseVerb) -> Offer:

@@ -6,7 +6,7 @@ It is on these pages alone. Opening is a POST, so that no address, history or pr
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -71,7 +71,7 @@ class ReporterView(OfReport):
     """Ask why, then show who reported; the trail has a line of each opening."""
 
     abilities = {"get": "abuse.reporter", "post": "abuse.reporter"}
-    form_class = Opening
+    form_class: ClassVar[type[forms.Form]] = Opening
     template = "staff/abuse/reporter.html"
     acts_once = False  # it reads
 
@@ -130,7 +130,7 @@ class CorrectView(ReporterView):
         return report_address(self.kwargs["id"], "reporter")
 
 
-class People(forms.ModelChoiceField):
+class People(forms.ModelChoiceField[User]):
     """One of a few people, by name."""
 
     def __init__(self, **more: Any) -> None:
