@@ -176,8 +176,7 @@ def a_scene() -> Scene:
     propose_client(
         administrator=administrator, agency=core, name="介護ソフト", scopes=["cases:read"]
     )
-    scene.sessions["administrator"] = a_session(administrator.user)
     procedure = Procedure()
     scene.ids |= procedure.ids()
-    scene.sessions |= procedure.sessions()
+    scene.sessions |= {"administrator": a_session(administrator.user), **procedure.sessions()}
     return scene
