@@ -130,20 +130,17 @@ class CorrectView(ReporterView):
         return report_address(self.kwargs["id"], "reporter")
 
 
-class People(forms.ModelChoiceField[User]):
-    """One of a few people, by name."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(User.objects.none(), empty_label=_("Choose"), **more)
-
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.name)
+def one_of_people(**more: Any) -> Any:
+    """Return a field for one of a few people, by name; the view says who is offered."""
+    field: Any = forms.ModelChoiceField(User.objects.none(), empty_label=_("Choose"), **more)
+    field.label_from_instance = lambda each: each.name
+    return field
 
 
 class ReaderNaming(forms.Form):
     """Who else may read who reported."""
 
-    user: Any = People(
+    user: Any = one_of_people(
         label=_("Whom to name"), help_text=_("Those who are named to the report are offered.")
     )
     until = TypedDay(
@@ -232,7 +229,7 @@ def could_read(report: AbuseReport) -> Any:
 class MemberNaming(forms.Form):
     """Whom of one's own agency to name."""
 
-    user: Any = People(label=_("Whom to name"))
+    user: Any = one_of_people(label=_("Whom to name"))
 
 
 class NameView(OfReport):
