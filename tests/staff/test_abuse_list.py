@@ -84,6 +84,7 @@ def test_what_is_due_leads_to_the_step_that_is_expected(
     assert desk(coordinator).get(way).status_code == 404
 
 
+@pytest.mark.operation("deadline_rules_create", "deadline_rules_end_create")
 def test_a_manager_of_the_ward_office_sets_a_rule_and_ends_it(office: Actor) -> None:
     here = "/desk/deadline-rules/"
     assert "it is not a law" in desk(office).get(here).content.decode()
@@ -113,6 +114,7 @@ def test_whoever_does_not_set_them_reads_the_rules_and_why(office: Actor, worker
     assert desk(office).get("/desk/deadline-rules/").context["may_set"]
 
 
+@pytest.mark.operation("other_desks_create", "other_desks_end_create")
 def test_a_desk_is_set_and_ended(office: Actor) -> None:
     here = "/desk/other-desks/"
     answer = desk(office).post(here, DESK)

@@ -47,6 +47,7 @@ def test_who_is_named_to_the_report_alone_is_not_offered_it(
     assert desk(officer).post(at(report, "reporter"), WHY).status_code == 403
 
 
+@pytest.mark.operation("abuse_reports_reporter_partial_update")
 def test_it_is_corrected_in_the_compartment(worker: Actor, report: AbuseReport) -> None:
     typed = WHY | {"name": "別人", "relationship": "family", "version": 1}
     answer = desk(worker).post(at(report, "reporter", "correct"), typed)
@@ -61,6 +62,9 @@ def test_a_correction_by_whoever_was_overtaken_is_refused(
     assert desk(worker).post(at(report, "reporter", "correct"), typed).status_code == 412
 
 
+@pytest.mark.operation(
+    "abuse_reports_reporter_readers_create", "abuse_reports_reporter_readers_end_create"
+)
 def test_the_ward_office_names_a_reader_and_ends_it(
     office: Actor, officer: Actor, report: AbuseReport
 ) -> None:
@@ -78,6 +82,7 @@ def test_whoever_took_the_report_names_no_reader(worker: Actor, report: AbuseRep
     assert desk(worker).get(at(report, "reporter-readers")).status_code == 403
 
 
+@pytest.mark.operation("abuse_reports_name_create")
 def test_each_agency_names_its_own_people(worker: Actor, report: AbuseReport) -> None:
     colleague = a_member(worker.agency, user=a_user("相良 樹"))
     assert desk(colleague).get(at(report)).status_code == 404

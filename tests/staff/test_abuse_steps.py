@@ -70,6 +70,15 @@ def filled(actor: Actor, report: AbuseReport) -> list[str]:
     return [address.split("/")[-2] for address in found]
 
 
+@pytest.mark.operation(
+    "abuse_reports_hold_reception_create",
+    "abuse_reports_check_facts_create",
+    "abuse_reports_decide_create",
+    "abuse_reports_confirm_decision_create",
+    "abuse_reports_plan_create",
+    "abuse_reports_evaluate_create",
+    "abuse_reports_close_create",
+)
 def test_from_the_call_to_the_closing_by_two_deciders(
     worker: Actor, office: Actor, officer: Actor, report: AbuseReport
 ) -> None:
@@ -107,6 +116,7 @@ def test_from_the_call_to_the_closing_by_two_deciders(
     assert NAME not in page(office, report)
 
 
+@pytest.mark.operation("abuse_reports_withdraw_decision_create")
 def test_whoever_proposed_sees_for_whom_it_waits_and_takes_it_back(
     worker: Actor, office: Actor, officer: Actor, report: AbuseReport
 ) -> None:
@@ -120,6 +130,7 @@ def test_whoever_proposed_sees_for_whom_it_waits_and_takes_it_back(
     assert filled(office, report) == ["propose"]
 
 
+@pytest.mark.operation("abuse_reports_reject_decision_create")
 def test_another_decider_rejects(
     worker: Actor, office: Actor, officer: Actor, report: AbuseReport
 ) -> None:
@@ -128,6 +139,7 @@ def test_another_decider_rejects(
     assert AbuseReport.objects.get().status == AbuseStatus.FACTS_CHECKED
 
 
+@pytest.mark.operation("abuse_reports_investigate_entry_create")
 def test_an_entry_investigation_is_the_ward_offices(
     worker: Actor, officer: Actor, report: AbuseReport
 ) -> None:

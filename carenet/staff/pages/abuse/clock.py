@@ -14,7 +14,7 @@ from carenet.abuse.models import AbuseDeadline
 from carenet.abuse.states import DEADLINE_STEPS, AbuseVerb
 from carenet.core import clock
 from carenet.deadlines.states import DeadlineOver, RuleBasis
-from carenet.staff.pages.review.durations import duration_text
+from carenet.staff.pages.durations import duration_text
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
