@@ -35,6 +35,11 @@ def person_acts(request: HttpRequest | Request, user: User) -> None:
 
 
 @Hook
+def readers_gained(*, agency: Agency) -> None:
+    """Tell an agency in which a person or a system begins to read here what waits for it already."""
+
+
+@Hook
 def member_left(*, actor: Actor | None, membership: Membership) -> None:
     """Take out of somebody's hands what they have in an agency, in the same transaction.
 

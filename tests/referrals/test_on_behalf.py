@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from carenet.accounts.actions.clients import create_client
+from carenet.agencies.actions import add_member
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyKind
 from carenet.agencies.roles import Role
@@ -19,7 +20,9 @@ from carenet.core.errors import Conflict, Forbidden, Invalid
 from carenet.referrals.actions import acceptance_and_outcome, delivery, questions_and_pauses
 from carenet.referrals.models import Referral, ReferralOutcome
 from carenet.referrals.selectors.waiting import waiting_ids
-from tests.factories import a_case, a_draft, a_member, a_sent_referral, an_agency, api
+from carenet.referrals.states import Side
+from tests.factories import a_case, a_draft, a_member, a_sent_referral, a_user, an_agency, api
+from tests.residents.samples import a_consent
 
 pytestmark = pytest.mark.django_db
 
@@ -220,6 +223,31 @@ def test_what_the_sender_says_later_is_told_as_well(sender: Actor, sent: Referra
     questions_and_pauses.answer(**to, answer="民生委員")
     found = shown(sender, sent)
     assert (found["status"], found["turn"], found["delivery"]) == ("received", "S", "waiting")
+
+
+def test_a_receiver_that_gets_accounts_is_told_what_waits_for_it(
+    sender: Actor, clinic: Agency, sent: Referral
+) -> None:
+    add_member(actor=None, agency=clinic, user=a_user(), roles=[Role.STAFF])
+    found = shown(sender, sent)
+    assert (found["turn"], found["delivery"], found["due_for"]) == ("R", "system", "answer")
+    event = sent.events.latest("id")
+    assert (event.verb, event.side, event.by_user) == ("deliver", Side.SYSTEM, None)
+
+
+def test_so_it_is_when_a_system_begins_to_read_there(
+    sender: Actor, clinic: Agency, sent: Referral
+) -> None:
+    create_client(agency=clinic, name="電子カルテ", scopes=["referrals:write"])
+    assert shown(sender, sent)["delivery"] == "system"
+
+
+def test_what_the_person_has_refused_meanwhile_is_not_told_to_newcomers(
+    sender: Actor, clinic: Agency, sent: Referral
+) -> None:
+    a_consent(sender, sent.resident, clinic, agencies=[clinic], pole="refused")
+    create_client(agency=clinic, name="電子カルテ", scopes=["referrals:write"])
+    assert shown(sender, sent)["delivery"] == "waiting"
 
 
 def test_whoever_gets_an_account_later_finds_it_and_takes_it_on(

@@ -12,6 +12,7 @@ from carenet.agencies import policy
 from carenet.agencies.actions.locks import who_of
 from carenet.agencies.actors import DirectoryKeeper
 from carenet.agencies.models import Agency, ApiClient
+from carenet.agencies.registry import readers_gained
 from carenet.agencies.roles import Scope
 from carenet.audit.actions import log_write
 from carenet.core.decisions import demand
@@ -41,6 +42,7 @@ def create_client(
         who_of(actor), "agency.create_client", "agency", agency.pk,
         client=client.client_id, scopes=client.scopes,
     )  # fmt: skip
+    readers_gained(agency=agency)
     return client, secret
 
 

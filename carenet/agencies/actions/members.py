@@ -16,7 +16,7 @@ from carenet.agencies.actions.locks import lock_agency, who_of
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, Membership, User
 from carenet.agencies.models.agency import MembershipQuerySet
-from carenet.agencies.registry import member_left, member_unavailable
+from carenet.agencies.registry import member_left, member_unavailable, readers_gained
 from carenet.agencies.roles import CASEWORK_ROLES, HUMAN_ROLES, LOOKING_IN_ROLES, Role
 from carenet.audit.actions import log_write
 from carenet.core import clock
@@ -65,6 +65,7 @@ def give_place(
         )
     membership.since, membership.until = clock.now(), None
     _save(actor, membership, action, roles)
+    readers_gained(agency=membership.agency)
     return membership
 
 
@@ -89,13 +90,15 @@ def change_roles(
         _demand_another_manager(actor, held)
     if Role.AUDITOR not in given:
         _demand_agreed(held, None)
-    fewer = held.role_set - set(given)
+    fewer, more = held.role_set - set(given), set(given) - held.role_set
     leaves = any(held.role_set & roles and not roles & set(given) for roles in _HANDS_FULL)
     _save(actor, held, "agency.change_roles", given)
     if leaves:
         member_left(actor=actor, membership=held)
     elif fewer:
         member_unavailable(actor=actor, membership=held)
+    if more:
+        readers_gained(agency=held.agency)
     return held
 
 

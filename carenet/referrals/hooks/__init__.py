@@ -17,6 +17,7 @@ from carenet.agencies.registry import (
     add_closure_kinds,
     add_held_kinds,
     member_left,
+    readers_gained,
     stays_with_agency,
 )
 from carenet.cases.registry import (
@@ -35,6 +36,7 @@ from carenet.referrals.actions.member_left import (
     referrals_held,
     release_referrals,
 )
+from carenet.referrals.actions.newcomers import tell_newcomers
 from carenet.referrals.actions.reporter_redaction import ReporterTextInReferrals
 from carenet.referrals.actions.transitions import index
 from carenet.referrals.escalation import ESCALATION_POLICIES
@@ -77,6 +79,7 @@ def register() -> None:
     reporter_texts.append(ReporterTextInReferrals())
     consent_withdrawn.register(end_what_rested)
     member_left.register(release_referrals)
+    readers_gained.register(tell_newcomers)
     case_handed_over.register(hand_over_referrals)
     handover_sections.append(OpenReferrals())
     add_source(TaskSource.REFERRAL, _referrals_seen)
