@@ -76,12 +76,21 @@ def test_nobody_is_named_without_a_name(lead: Actor, case: Case) -> None:
     assert desk(lead).post(of(case, "members/"), {}).status_code == 422
 
 
-def test_a_refused_form_lists_nobody_of_the_lead_to_another_agency(
+def test_the_form_of_a_plan_is_for_the_lead_alone(lead: Actor, case: Case, partner: Actor) -> None:
+    answer = desk(partner).post(of(case, "plans/new/"), {"overall_aim": ""})
+    assert answer.status_code == 403
+    assert f'value="{lead.user_id}"' not in answer.content.decode()
+
+
+def test_a_refused_form_of_members_lists_nobody_who_works_elsewhere(
     lead: Actor, case: Case, partner: Actor
 ) -> None:
-    answer = desk(partner).post(of(case, "plans/new/"), {"overall_aim": ""})
-    assert f'value="{lead.user_id}"' not in answer.content.decode()
-    assert answer.status_code == 403
+    elsewhere = named(a_member(partner.agency), "他所 花子")
+    restrict(actor=lead, case_id=case.pk)
+    answer = desk(lead).post(of(case, "members/"), {"agency": str(partner.agency_id)})
+    assert answer.status_code == 422
+    for hidden in ("他所 花子", str(elsewhere.user_id)):
+        assert hidden not in answer.content.decode()
 
 
 def test_an_undo_is_offered_to_whoever_did_it(lead: Actor, case: Case) -> None:

@@ -12,6 +12,7 @@ from carenet.agencies.actors import Actor
 from carenet.audit.models import AuditAction, AuditEntry
 from carenet.cases.actions.notes import write_note
 from carenet.cases.models import Case, ProgressNote
+from carenet.referrals.actions import acceptance_and_outcome
 from carenet.residents.models import Resident
 from carenet.staff.pages.person.story import MOST
 from tests.factories import a_case, a_member, a_resident, a_sent_referral, an_agency
@@ -71,6 +72,18 @@ def test_a_case_that_is_not_seen_is_not_told_of(actor: Actor, person: Resident) 
 
 
 def test_a_note_for_its_agency_alone_is_not_told_to_others(actor: Actor, person: Resident) -> None:
+    helper = a_member(an_agency())
+    case = a_case(actor, person)
+    referral = a_sent_referral(actor, helper.agency, case)
+    acceptance_and_outcome.accept(actor=helper, referral_id=referral.pk)
+    own, shared = a_note(actor, case, audience="agency"), a_note(actor, case, audience="case")
+    assert {own.pk, shared.pk} <= {each.key for each in told(actor, person)}
+    assert {each.key for each in told(helper, person) if each.key in {own.pk, shared.pk}} == {
+        shared.pk
+    }
+
+
+def test_a_note_for_named_people_is_not_told_to_a_colleague(actor: Actor, person: Resident) -> None:
     colleague = a_member(actor.agency)
     readers = [actor.user_id]
     note = a_note(actor, a_case(actor, person), audience="named", readers=readers)
