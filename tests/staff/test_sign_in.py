@@ -72,6 +72,11 @@ def test_signing_in_leads_back_to_the_filters_of_the_page() -> None:
     assert there == "/sign-in/?next=%2Fdesk%2Freferrals%2F%3Fbox%3Doutbox%26turn%3Dmine"
 
 
+def test_what_was_looked_for_is_left_behind_whatever_its_letters() -> None:
+    there = Client().get("/desk/people/?q=Yamamoto&Tanaka=1&status=open")["Location"]
+    assert there == "/sign-in/?next=%2Fdesk%2Fpeople%2F%3Fstatus%3Dopen"
+
+
 def test_a_new_password_counts_from_then_on(person: User) -> None:
     new = "もっと長い合言葉です-2"
     typed = {"oldpassword": PASSWORD, "password1": new, "password2": new}

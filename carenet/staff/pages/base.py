@@ -58,8 +58,15 @@ KINDS = {
 }  # fmt: skip
 
 
-#: What a filter may say: a code, a day, an id.
-_FILTER = re.compile("[A-Za-z0-9_.:-]{0,40}")
+#: What an address keeps while somebody signs in: filters that say a code, a day or an id, never words.
+FILTERS = frozenset(
+    {
+        "after", "agency", "area", "before", "box", "case", "channel", "days", "done", "due", "form",
+        "from", "kind", "list", "month", "of", "page", "received_from", "received_until", "show",
+        "stage", "status", "step", "subject", "topic", "town", "turn", "whole", "whose",
+    }
+)  # fmt: skip
+_FILTER = re.compile("[A-Za-z0-9_.:~+-]{0,80}")
 
 
 class Elsewhere(Exception):
@@ -248,11 +255,15 @@ def complete_sign_in(request: HttpRequest, user: User) -> None:
 def sign_in_address(request: HttpRequest) -> str:
     """Return where to sign in, and come back to the page with its filters.
 
-    Of its query only what cannot name a person goes along: codes, days and ids.
+    Of its query only `FILTERS` go along, and of these what can be none but a code, a day or an id.
     """
     if request.method != "GET" or getattr(request, "htmx", False):
         return reverse("account_login")
-    filters = [(name, value) for name, value in _asked(request) if _FILTER.fullmatch(value)]
+    filters = [
+        (name, value)
+        for name, value in _asked(request)
+        if name in FILTERS and _FILTER.fullmatch(value)
+    ]
     page = f"{request.path}?{urlencode(filters)}" if filters else request.path
     return f"{reverse('account_login')}?{urlencode({'next': page})}"
 
