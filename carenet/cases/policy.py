@@ -309,7 +309,12 @@ def plans_visible_to(actor: Actor, case: Case) -> QuerySet[SupportPlan]:
     """Return the plans of a case that the actor may read; none of a case out of reach."""
     if not can_view(actor, case):
         return case.plans.none()
-    return case.plans.all() if _leads(actor, case) else case.plans.filter(plan_was_agreed())
+    return case.plans.filter(plan_is_read(actor))
+
+
+def plan_is_read(actor: Actor) -> Q:
+    """Return the condition on the plans of a visible case "the actor may read it"."""
+    return plan_was_agreed() | Q(case__lead_agency=actor.agency_id)
 
 
 def plan_was_agreed() -> Q:

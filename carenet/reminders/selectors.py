@@ -160,7 +160,7 @@ def can_be_taken_back(actor: Actor, entry: InboxEntry) -> bool:
     return take_back_refusal(actor, entry.reminder, last) is None
 
 
-def waiting_for(user: User, agency: Agency) -> QuerySet[Reminder]:
+def open_reminders_of(user: User, agency: Agency) -> QuerySet[Reminder]:
     """Return the open reminders that a person was told for an agency, but for those held back."""
     entries = InboxEntry.objects.filter(still_open(), user=user, agency=agency)
     return Reminder.objects.filter(
@@ -176,7 +176,7 @@ def codes_waiting_for(user: User, agency: Agency) -> list[str]:
     actor = actor_of(user, agency)
     if actor is None:
         return []
-    waiting = waiting_for(user, agency).select_related("agency", "person")
+    waiting = open_reminders_of(user, agency).select_related("agency", "person")
     return sorted({_code_or_text(each) for each in waiting if _waits_for(actor, each)})
 
 

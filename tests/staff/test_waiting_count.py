@@ -17,7 +17,7 @@ from carenet.cases.models import Consultation
 from carenet.core import clock
 from carenet.reminders.actions import snooze, work_once
 from carenet.reminders.models import InboxEntry
-from carenet.staff.templatetags.waiting import Counts, waiting_for
+from carenet.staff.templatetags.waiting import Counts, count_waiting
 from tests.factories import a_case, a_member, a_sent_referral, an_agency
 from tests.staff.browser import session_of
 from tests.staff.consultations import a_call
@@ -57,23 +57,23 @@ def shown(desk: Actor) -> Counts:
 
 
 def test_it_counts_the_lines_of_today(desk: Actor) -> None:
-    assert waiting_for(desk) == Counts(0, 0)
+    assert count_waiting(desk) == Counts(0, 0)
     busy(desk)
-    assert waiting_for(desk) == shown(desk)
-    assert waiting_for(desk).waiting == 3
+    assert count_waiting(desk) == shown(desk)
+    assert count_waiting(desk).waiting == 3
 
 
 def test_a_referral_that_may_not_be_seen_is_not_counted(desk: Actor) -> None:
     elsewhere = a_sent_referral(a_member(an_agency()), an_agency())
     AccessEntry.objects.filter(object_id=elsewhere.pk).update(agency=desk.agency)
-    assert waiting_for(desk) == shown(desk) == Counts(0, 0)
+    assert count_waiting(desk) == shown(desk) == Counts(0, 0)
 
 
 def test_an_urgent_call_of_yesterday_is_overdue(desk: Actor) -> None:
     a_call(desk)
     before = clock.now() - timedelta(days=1)
     Consultation.objects.update(urgency="today", received_at=before)
-    assert waiting_for(desk) == shown(desk) == Counts(1, 1)
+    assert count_waiting(desk) == shown(desk) == Counts(1, 1)
 
 
 def test_what_was_put_off_does_not_count(desk: Actor) -> None:
@@ -81,7 +81,7 @@ def test_what_was_put_off_does_not_count(desk: Actor) -> None:
     a_task(desk, case, 1, person=desk.user)
     while work_once(now=clock.now() + timedelta(days=2)):
         pass
-    assert waiting_for(desk) == shown(desk) == Counts(1, 0)
+    assert count_waiting(desk) == shown(desk) == Counts(1, 0)
     entry = (
         InboxEntry.objects.filter(user=desk.user_id)
         .exclude(reminder__kind="task.given")
@@ -89,15 +89,15 @@ def test_what_was_put_off_does_not_count(desk: Actor) -> None:
     )
     day = clock.today() + timedelta(days=4)
     snooze(actor=desk, entry=entry, until=day, reason="入院中")
-    assert waiting_for(desk) == shown(desk) == Counts(0, 0)
+    assert count_waiting(desk) == shown(desk) == Counts(0, 0)
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.INTEGRATION}))
 def test_it_is_one_statement_for_everybody(role: Role) -> None:
     actor = a_member(an_agency(), role)
-    waiting_for(actor)
+    count_waiting(actor)
     with CaptureQueriesContext(connection) as asked:
-        assert waiting_for(actor) == Counts(0, 0)
+        assert count_waiting(actor) == Counts(0, 0)
     assert len(asked) <= 1
 
 

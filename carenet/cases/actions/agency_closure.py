@@ -15,7 +15,7 @@ from carenet.cases.actions.next_action import follow_tasks, open_tasks
 from carenet.cases.models import Case, CaseHandover, Consultation, HandoverCause, PlanGoal
 from carenet.cases.selectors import has_part
 from carenet.cases.states import GoalState
-from carenet.tasks.actions import Hands, pass_on
+from carenet.tasks.actions import Assignee, pass_on
 from carenet.tasks.models import Task
 from carenet.tasks.states import HandOnCause
 
@@ -68,7 +68,7 @@ def settle_tasks(batch: ClosureBatch) -> None:
     for task in rows.select_related("agency", "person").order_by("pk"):
         case = task.case = cases[task.case_id]
         own = case.lead_agency_id in {batch.agency.pk, batch.successor.pk}
-        to = Hands(
+        to = Assignee(
             batch.successor if own else case.lead_agency,
             in_casework(task.person, batch.successor) if own else case.person_in_charge,
             # A ward office of which a case goes to a section goes on itself.
@@ -91,7 +91,7 @@ def pass_part(batch: ClosureBatch, case: Case) -> None:
         pass_goals(ClosureBatch(batch.actor, batch.agency, found, batch.to))
     for task in open_tasks(case).filter(agency=batch.agency):
         task.case, person = case, in_casework(task.person, batch.successor)
-        to = Hands(batch.successor, person, HandOnCause.WITH_CASE)
+        to = Assignee(batch.successor, person, HandOnCause.WITH_CASE)
         pass_on(batch.by.who, task, to, elsewhere=batch.successor.pk != case.lead_agency_id)
 
 

@@ -41,7 +41,7 @@ from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
 from carenet.residents.actions.locks import lock_living_resident
 from carenet.rest.limits import demand_near, demand_recent
-from carenet.tasks.actions import Hands
+from carenet.tasks.actions import Assignee
 from carenet.tasks.states import HandOnCause
 
 
@@ -134,7 +134,7 @@ def reassign(*, actor: Actor, case_id: UUID, person: User, version: int | None =
     tasks = list(open_tasks(case).filter(is_next_action=True))
     assign_person(actor, case, person, "person")
     if before and before != person:
-        to = Hands(case.lead_agency, person, HandOnCause.WITH_CASE, by=actor.user)
+        to = Assignee(case.lead_agency, person, HandOnCause.WITH_CASE, by=actor.user)
         tasks += pass_tasks(actor.who, case, before.pk, to)
     follow_tasks(case)
     if before and before != person:

@@ -21,7 +21,7 @@ from carenet.cases.registry import case_handed_over
 from carenet.cases.states import OPEN, GoalState
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict, Invalid
-from carenet.tasks.actions import Hands
+from carenet.tasks.actions import Assignee
 from carenet.tasks.states import HandOnCause
 
 #: As many cases as change hands at once.
@@ -119,7 +119,7 @@ def _hand_over_one(
     )
     _pass_goals(case, from_person, successor)
     if from_person and from_person != successor.pk:
-        to = Hands(case.lead_agency, successor, HandOnCause.WITH_CASE, reason, by=actor.user)
+        to = Assignee(case.lead_agency, successor, HandOnCause.WITH_CASE, reason, by=actor.user)
         pass_tasks(actor.who, case, from_person, to)
     follow_tasks(case)
     case_handed_over(actor=actor, case=case, from_person=from_person, to_person=successor)

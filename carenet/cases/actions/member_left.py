@@ -22,7 +22,7 @@ from carenet.cases.selectors import live_grants, parts
 from carenet.cases.selectors.held_work import cases_held, goals_held, tasks_held
 from carenet.core import clock
 from carenet.core.models import not_ended
-from carenet.tasks.actions import Hands, pass_on
+from carenet.tasks.actions import Assignee, pass_on
 from carenet.tasks.states import HandOnCause
 
 
@@ -98,7 +98,7 @@ def _release_goals(leaving: Leaving, case: Case) -> None:
 
 def _release_tasks(leaving: Leaving, case: Case) -> None:
     """Leave the leaver's tasks to their agency; its staff, else its managers, are told."""
-    to = Hands(leaving.agency, None, HandOnCause.LEFT)
+    to = Assignee(leaving.agency, None, HandOnCause.LEFT)
     elsewhere = leaving.agency.pk != case.lead_agency_id
     for task in open_tasks(case).filter(person=leaving.user, agency=leaving.agency):
         task.case = case

@@ -25,7 +25,7 @@ from carenet.cases.selectors import live_grants, parts
 from carenet.core import clock
 from carenet.core.models import not_ended
 from carenet.reminders.actions import cancel_reminder
-from carenet.tasks.actions import Hands, drop_with_case, pass_on, remind
+from carenet.tasks.actions import Assignee, drop_with_case, pass_on, remind
 from carenet.tasks.models import Task
 from carenet.tasks.states import HandOnCause, TaskStatus
 
@@ -73,7 +73,7 @@ def finish_next_action(actor: Actor, case: Case) -> None:
     log_write(actor.who, "task.finish", "task", task.pk)
 
 
-def pass_tasks(who: Who, case: Case, from_person: UUID, to: Hands) -> list[Task]:
+def pass_tasks(who: Who, case: Case, from_person: UUID, to: Assignee) -> list[Task]:
     """Let whoever takes a case over have the open tasks that somebody of its lead had in it.
 
     The next action goes with the case. Returns what was passed on.
@@ -101,7 +101,7 @@ def take_tasks_back(who: Who, case: Case) -> None:
     """Give the open tasks of whoever no longer sees the case to its lead, who is told."""
     agencies = {case.lead_agency_id, *(part.agency.pk for part in parts(live_grants(case.pk)))}
     named = set(live_members(case).values_list("user", flat=True)) if case.restricted else set()
-    to = Hands(case.lead_agency, case.person_in_charge, HandOnCause.OUT_OF_REACH)
+    to = Assignee(case.lead_agency, case.person_in_charge, HandOnCause.OUT_OF_REACH)
     taken = [
         task
         for task in open_tasks(case).filter(is_next_action=False)

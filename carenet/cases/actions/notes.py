@@ -61,6 +61,20 @@ def write_note(
     return note
 
 
+def correct_note(
+    *, actor: Actor, case_id: UUID, corrects: ProgressNote, **fields: Any
+) -> ProgressNote:
+    """Put an own note right for whoever reads it: audience and readers are those of the note.
+
+    A note for named people was read by who wrote it, too. Raises what `write_note` does.
+    """
+    readers = list(corrects.readers)
+    if corrects.audience == NoteAudience.NAMED and corrects.author_id:
+        readers = list(dict.fromkeys([*readers, corrects.author_id]))
+    audience = {"audience": corrects.audience, "readers": readers}
+    return write_note(actor=actor, case_id=case_id, corrects=corrects, **fields | audience)
+
+
 def _check_readers(actor: Actor, audience: str, readers: Sequence[UUID]) -> None:
     if audience == NoteAudience.NAMED and actor.user is None:
         raise Invalid(

@@ -26,7 +26,7 @@ from carenet.core import clock
 from carenet.core.decisions import demand
 from carenet.core.errors import Conflict
 from carenet.reminders.policy import take_back_span
-from carenet.tasks.actions import Hands, pass_on
+from carenet.tasks.actions import Assignee, pass_on
 from carenet.tasks.models import Task
 from carenet.tasks.states import HandOnCause
 
@@ -112,7 +112,7 @@ def take_back(*, actor: Actor, case_id: UUID, version: int | None = None) -> Cas
     if not moved.filter(is_next_action=True).exists():
         leave_next_action(case)
     assign_person(actor, case, last.from_person, "person")
-    to = Hands(case.lead_agency, last.from_person, HandOnCause.WITH_CASE, by=actor.user)
+    to = Assignee(case.lead_agency, last.from_person, HandOnCause.WITH_CASE, by=actor.user)
     for task in moved.filter(is_next_action=False):
         task.case = case
         pass_on(actor.who, task, to, elsewhere=False)

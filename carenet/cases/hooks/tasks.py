@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from carenet.agencies.actors import Actor
@@ -84,5 +84,4 @@ def notes_seen(actor: Actor, case: Any) -> QuerySet[ProgressNote]:
 
 def plans_seen(actor: Actor, case: Any) -> QuerySet[SupportPlan]:
     """Return the plans of a visible case that the actor reads."""
-    leads = Q(case__lead_agency=actor.agency_id)
-    return SupportPlan.objects.filter(policy.plan_was_agreed() | leads, case=case)
+    return SupportPlan.objects.filter(policy.plan_is_read(actor), case=case)

@@ -18,7 +18,7 @@ from carenet.reminders.actions.delivery_times import allowed_from
 from carenet.reminders.actions.schedule import cancel_reminder
 from carenet.reminders.channels import CHANNELS, EMAIL
 from carenet.reminders.models import Delivery, DigestRound, Reminder
-from carenet.reminders.selectors import waiting_for
+from carenet.reminders.selectors import open_reminders_of
 from carenet.reminders.states import DIGEST, EngineReason
 
 
@@ -42,7 +42,7 @@ def _write_round(now: datetime) -> bool:
         _round, is_ours = DigestRound.objects.get_or_create(agency=agency, on=today)
         if is_ours and calendar_of(agency).is_open(today):
             for membership in _readers(agency):
-                if waiting_for(membership.user, agency).exists():
+                if open_reminders_of(membership.user, agency).exists():
                     _write_digest(membership, today, now)
     return True
 

@@ -165,14 +165,6 @@ class Correction(Note):
         typed: datetime = self.cleaned_data["happened_at"]
         return typed if "happened_at" in self.changed_data else self.note.happened_at
 
-    @property
-    def told(self) -> dict[str, Any]:
-        """What the action is told: whoever read the entry reads its correction."""
-        note, readers = self.note, list(self.note.readers)
-        if note.audience == NoteAudience.NAMED and note.author_id:
-            readers = list(dict.fromkeys([*readers, note.author_id]))
-        return {**self.cleaned_data, "audience": note.audience, "readers": readers}
-
 
 class CorrectView(CaseStepPage):
     """Correct an entry of one's own agency: nothing is changed, the correction stands in its place."""
@@ -206,5 +198,7 @@ class CorrectView(CaseStepPage):
 
     def act(self, form: Any) -> str:
         case_id: UUID = self.kwargs["id"]
-        notes.write_note(actor=self.actor, case_id=case_id, corrects=self.note, **form.told)
+        notes.correct_note(
+            actor=self.actor, case_id=case_id, corrects=self.note, **form.cleaned_data
+        )
         return self.after("correct")

@@ -26,7 +26,7 @@ PARTS = ("what", "measures", "agency", "others", "until")
 
 
 @dataclass(frozen=True, slots=True)
-class Hands:
+class GoalAssignee:
     """Who may see to a goal: an agency with a part in the case, or somebody of its lead."""
 
     agency: Agency
@@ -43,14 +43,17 @@ class Hands:
         return f"{self.person.name} ({self.agency.name})" if self.person else self.agency.name
 
 
-def hands_of(case: Case) -> dict[str, Hands]:
+def hands_of(case: Case) -> dict[str, GoalAssignee]:
     """Return who may see to a goal of a case, by the code of a form."""
     people = members_in_roles(case.lead_agency, CASEWORK_ROLES)
     if case.restricted:
         people = people.filter(pk__in=policy.live_members(case).values("user"))
     parts = selectors.parts(selectors.live_grants(case.pk))
     agencies = dict.fromkeys([case.lead_agency, *(part.agency for part in parts)])
-    found = [*map(Hands, agencies), *(Hands(case.lead_agency, each) for each in people)]
+    found = [
+        *map(GoalAssignee, agencies),
+        *(GoalAssignee(case.lead_agency, each) for each in people),
+    ]
     return {each.code: each for each in found}
 
 
@@ -64,7 +67,7 @@ class Whose(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, hands: Mapping[str, Hands], **more: Any) -> None:
+    def __init__(self, data: Any = None, *, hands: Mapping[str, GoalAssignee], **more: Any) -> None:
         super().__init__(data, **more)
         self.hands = hands
         field: Any = self.fields["agency"]
@@ -76,7 +79,7 @@ class Whose(forms.Form):
         return told_of(self.hands, self.cleaned_data["agency"], self.cleaned_data["others"])
 
 
-def told_of(hands: Mapping[str, Hands], code: str, others: str) -> dict[str, Any]:
+def told_of(hands: Mapping[str, GoalAssignee], code: str, others: str) -> dict[str, Any]:
     """Return who sees to a goal, as the actions call it."""
     chosen = hands.get(code)
     return {
@@ -86,7 +89,7 @@ def told_of(hands: Mapping[str, Hands], code: str, others: str) -> dict[str, Any
     }
 
 
-def _choices(hands: Mapping[str, Hands]) -> list[tuple[str, str]]:
+def _choices(hands: Mapping[str, GoalAssignee]) -> list[tuple[str, str]]:
     nobody = _("nobody of the list")
     return [("", nobody), *((code, each.name) for code, each in hands.items())]
 
@@ -100,7 +103,11 @@ class PlanForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, hands: Mapping[str, Hands], plan: SupportPlan | None = None
+        self,
+        data: Any = None,
+        *,
+        hands: Mapping[str, GoalAssignee],
+        plan: SupportPlan | None = None,
     ) -> None:
         lines = list(_typed_lines(data)) if data is not None else list(_lines_of(plan))
         self.hands, self.count = hands, min(len(lines) + EMPTY_LINES, MOST_GOALS)

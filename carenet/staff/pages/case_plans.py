@@ -23,7 +23,7 @@ from carenet.core.errors import Conflict
 from carenet.core.models import get_visible
 from carenet.staff.pages.case_plan_forms import (
     Agreement,
-    Hands,
+    GoalAssignee,
     PlanForm,
     Remark,
     Review,
@@ -98,7 +98,7 @@ class PlanStep(CaseStepPage):
             "version": self.row.version if self.row else None,
         }
 
-    def hands(self) -> dict[str, Hands]:
+    def hands(self) -> dict[str, GoalAssignee]:
         """Return who may see to a goal; nobody else is shown who works at the lead."""
         demand(policy.can_change(self.actor, self.case, "cases.plan"))
         return hands_of(self.case)

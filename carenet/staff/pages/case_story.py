@@ -31,7 +31,7 @@ from carenet.staff.pages.case_strands import (
     LATER,
     START,
     Strand,
-    Told,
+    TimelineRow,
 )
 from carenet.staff.referral_words import DONE
 from carenet.tasks.states import TaskStatus
@@ -110,9 +110,9 @@ class Story:
         return [entry_of(told, codes) for told in self._page.rows]
 
     @cached_property
-    def _page(self) -> KeysetPage[Told]:
+    def _page(self) -> KeysetPage[TimelineRow]:
         if self.wanted.whole:
-            return KeysetPage([Told(*row) for row in self.found], next=None, previous=None)
+            return KeysetPage([TimelineRow(*row) for row in self.found], next=None, previous=None)
         wanted = self.wanted
         return read_page(
             self._fetch,
@@ -124,8 +124,8 @@ class Story:
 
     def _fetch(
         self, *, after: Key | None, backwards: bool, limit: int
-    ) -> tuple[list[Told], list[Key]]:
-        found = [Told(*row) for row in self.found][:limit]
+    ) -> tuple[list[TimelineRow], list[Key]]:
+        found = [TimelineRow(*row) for row in self.found][:limit]
         told = found[::-1] if backwards else found
         return told, [(each.moment, each.key) for each in told]
 
@@ -175,14 +175,14 @@ class Story:
         return max((at for _of, at in self.contacts if at), default=None)
 
 
-def entry_of(told: Told, codes: Mapping[UUID, str]) -> Entry:
+def entry_of(told: TimelineRow, codes: Mapping[UUID, str]) -> Entry:
     """Return an entry, and note for the trail what it shows; `codes` are those of visible referrals."""
     if told.strand in _NOTED:
         log_read(_NOTED[told.strand], told.key)
     return _ENTRIES[told.strand](told, codes)
 
 
-def _of_note(told: Told, _codes: Mapping[UUID, str]) -> Entry:
+def _of_note(told: TimelineRow, _codes: Mapping[UUID, str]) -> Entry:
     kind = str(NoteKind(told.code).label)
     contact = contact_in_words(told.channel, told.with_whom, told.minutes)
     return Entry(
@@ -197,36 +197,36 @@ def _of_note(told: Told, _codes: Mapping[UUID, str]) -> Entry:
     )
 
 
-def _of_call(told: Told, _codes: Mapping[UUID, str]) -> Entry:
+def _of_call(told: TimelineRow, _codes: Mapping[UUID, str]) -> Entry:
     heading = str(Topic(told.code).label)
     return _linked(told, _("Consultation"), heading, "staff-consultation")
 
 
-def _of_event(told: Told, codes: Mapping[UUID, str]) -> Entry:
+def _of_event(told: TimelineRow, codes: Mapping[UUID, str]) -> Entry:
     code = codes.get(told.about, "") if told.about else ""
     verb = Verb(told.code)
     heading = f"{code} {DONE.get(verb, verb.label)}".strip()
     return _linked(told, _("Referral"), heading, "staff-referral", told.agency)
 
 
-def _of_visit(told: Told, _codes: Mapping[UUID, str]) -> Entry:
+def _of_visit(told: TimelineRow, _codes: Mapping[UUID, str]) -> Entry:
     heading = str(CheckInOutcome(told.code).label)
     return _linked(told, _("Watch-over"), heading, "staff-watch", told.agency)
 
 
-def _of_task(told: Told, _codes: Mapping[UUID, str]) -> Entry:
+def _of_task(told: TimelineRow, _codes: Mapping[UUID, str]) -> Entry:
     words = _("The case has ended.") if told.channel else told.words
     heading = f"{TaskStatus(told.code).label}: {told.title}"
     return _linked(told, _("Task"), heading, "staff-task", told.name, words)
 
 
-def _of_handover(told: Told, _codes: Mapping[UUID, str]) -> Entry:
+def _of_handover(told: TimelineRow, _codes: Mapping[UUID, str]) -> Entry:
     to = told.name or pgettext("in charge", "nobody")
     return Entry(told.key, told.moment, _("Handover"), f"→ {to}", told.words)
 
 
 def _linked(
-    told: Told, kind: str, heading: str, page: str, by: str | None = "", words: str = ""
+    told: TimelineRow, kind: str, heading: str, page: str, by: str | None = "", words: str = ""
 ) -> Entry:
     """Return an entry that leads to what it tells of, where that may be opened."""
     about = told.about
@@ -236,7 +236,7 @@ def _linked(
 
 #: What the trail calls a row of a strand; an event hangs on its referral, which is noted with the page.
 _NOTED = {"note": "note", "call": "consultation", "visit": "checkin", "task": "task"}
-_ENTRIES: dict[str, Callable[[Told, Mapping[UUID, str]], Entry]] = {
+_ENTRIES: dict[str, Callable[[TimelineRow, Mapping[UUID, str]], Entry]] = {
     "note": _of_note,
     "call": _of_call,
     "event": _of_event,

@@ -24,7 +24,7 @@ from carenet.cases import policy
 from carenet.cases.models import CaseHandover, NoteChannel, ProgressNote
 from carenet.referrals.models import ReferralEvent
 from carenet.referrals.policy import visible_to as visible_referrals
-from carenet.tasks.models import Task
+from carenet.tasks.policy import on_seen as tasks_on_seen
 from carenet.tasks.states import TaskStatus
 from carenet.watchover import selectors as watchover
 from carenet.watchover.states import CheckInOutcome
@@ -47,7 +47,7 @@ class Strand(models.TextChoices):
 HANDOVER = "handover"
 
 
-class Told(NamedTuple):
+class TimelineRow(NamedTuple):
     """What happened, as the database tells it.
 
     `about` is what an entry leads to, `whose` the agency whose note it is.
@@ -75,7 +75,7 @@ _NO_NUMBER = Value(None, output_field=models.SmallIntegerField())
 
 
 def _rows(found: QuerySet[Any], strand: str, *, moment: str, **told: Any) -> QuerySet[Any]:
-    """Return rows of a strand under the names of `Told`."""
+    """Return rows of a strand under the names of `TimelineRow`."""
     given = {
         "strand": Value(strand), "key": F("pk"), "moment": F(moment), "about": F("pk"),
         "code": _NOTHING, "title": _NOTHING, "words": _NOTHING, "agency": _NOTHING,
@@ -130,9 +130,7 @@ def visits(actor: Actor, *, resident: UUID) -> QuerySet[Any]:
 
 def tasks(actor: Actor, of: Q) -> QuerySet[Any]:
     """Return the tasks that were done or dropped, of cases that are seen."""
-    settled = Task.objects.filter(of).exclude(status=TaskStatus.OPEN)
-    if not actor.may("tasks.view"):
-        settled = settled.none()
+    settled = tasks_on_seen(actor).filter(of).exclude(status=TaskStatus.OPEN)
     ended = models.Case(When(with_case=True, then=Value("1")), default=_NOTHING)
     return _rows(
         settled, "task", moment="settled_at", code=F("status"), title=F("what"),
@@ -198,7 +196,7 @@ def behind(
     there = Q(**{f"told_moment__{past}": moment}) | Q(
         told_moment=moment, **{f"told_key__{past}": key}
     )
-    names = [f"told_{each}" for each in Told._fields]
+    names = [f"told_{each}" for each in TimelineRow._fields]
     first, *others = (rows.filter(there).values_list(*names) for rows in strands)
     order = ("told_moment", "told_key") if backwards else ("-told_moment", "-told_key")
     return first.union(*others, all=True).order_by(*order)

@@ -45,6 +45,7 @@ from carenet.staff.pages.case_strands import Strand
 from carenet.staff.pages.pagination import Lists, Page, page_of, place_in
 from carenet.staff.pages.redirects import redirect_to
 from carenet.tasks.models import Task
+from carenet.tasks.policy import can_work_on_seen
 from carenet.watchover import selectors as watchover
 from carenet.watchover.models import WatchAssignment
 
@@ -296,10 +297,9 @@ def _tasks(found: Iterable[Task]) -> Iterator[Task]:
 
 def _worked_on(actor: Actor, case: Case, tasks: Iterable[Task]) -> set[UUID]:
     """Return which of these tasks of a visible case the actor may say of that they are done."""
-    if not actor.may("tasks.work"):
-        return set()
-    leads = case.lead_agency_id == actor.agency_id
-    return {each.pk for each in tasks if leads or each.agency_id == actor.agency_id}
+    for each in tasks:
+        each.case = case
+    return {each.pk for each in tasks if can_work_on_seen(actor, each)}
 
 
 class CaseForm(FormPage):

@@ -154,7 +154,7 @@ class ConsultationPage(StaffView):
         consultation = consultation_of(self.actor, id)
         form = _triage_form(self.actor, consultation)
         _log_reads(form.cases)
-        context = {**whole(self.actor, consultation, Lists(request)), "form": form}
+        context = {**consultation_context(self.actor, consultation, Lists(request)), "form": form}
         if consultation.status == ConsultationStatus.RECEIVED and "done" in request.GET:
             context["done"] = _("Taken back: it waits for a decision again.")
         return self.show("staff/consultations/page.html", context)
@@ -164,7 +164,9 @@ def consultation_of(actor: Actor, consultation_id: UUID) -> Consultation:
     return get_object_or_404(selectors.consultations(actor), pk=consultation_id)
 
 
-def whole(actor: Actor, consultation: Consultation, lists: Lists | None = None) -> dict[str, Any]:
+def consultation_context(
+    actor: Actor, consultation: Consultation, lists: Lists | None = None
+) -> dict[str, Any]:
     """Return what the page of a visible consultation shows."""
     lists = lists or Lists(None)
     person = people_of(actor, [consultation]).get(consultation.subject_id)
@@ -257,7 +259,7 @@ class TriageView(OfConsultation):
         _log_reads(self.offered)
         consultation = self.consultation()
         told = self.meanwhile(consultation) if self.request.method == "POST" else ""
-        shown = whole(self.actor, consultation)
+        shown = consultation_context(self.actor, consultation)
         return {**shown, "meanwhile": told, "left_over": {} if shown["triage"] else self.typed()}
 
     def typed(self) -> dict[Any, str]:

@@ -19,7 +19,7 @@ from carenet.referrals.actions.attachment_download import download
 from carenet.referrals.models import Attachment
 from carenet.staff.pages.base import FormPage, StaffView
 from carenet.staff.pages.referral_files import FileForm, files_of
-from carenet.staff.pages.referrals import whole
+from carenet.staff.pages.referrals import referral_context
 
 
 def the_file(actor: Actor, referral_id: UUID, file_id: UUID) -> Attachment:
@@ -43,7 +43,7 @@ class FilesView(FormPage):
 
     def context(self) -> dict[str, Any]:
         part = getattr(self.request, "htmx", False)
-        shown = self.files() if part else whole(self.actor, self.kwargs["id"])
+        shown = self.files() if part else referral_context(self.actor, self.kwargs["id"])
         return {**shown, "adding": True}
 
     def files(self) -> dict[str, Any]:

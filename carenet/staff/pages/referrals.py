@@ -139,7 +139,7 @@ class ReferralRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Undelivered:
     """What the page says of a receiver that reads nothing here, and the form for whoever tells it."""
 
     why: str
@@ -147,7 +147,7 @@ class Told:
     form: Any
 
 
-def told_of(referral: Referral, possible: list[Offer]) -> Told | None:
+def undelivered_of(referral: Referral, possible: list[Offer]) -> Undelivered | None:
     """Return what is said while the receiver was not told; None where it was."""
     receiver = referral.receiver
     if receiver is None or not referral.undelivered:
@@ -161,7 +161,7 @@ def told_of(referral: Referral, possible: list[Offer]) -> Told | None:
     else:
         why = _("Nobody at %(agency)s reads this service, and %(sender)s has not told them yet.")
     numbers = (("TEL", receiver.phone), ("FAX", receiver.fax))
-    return Told(
+    return Undelivered(
         why % {"agency": receiver.name, "sender": referral.sender.name},
         "　".join(f"{kind} {number}" for kind, number in numbers if number),
         form,
@@ -236,7 +236,7 @@ class ReferralPage(StaffView):
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         try:
             said, replied = request.GET.get("done", ""), "reply" in request.GET
-            shown = whole(self.actor, id, said, replied=replied)
+            shown = referral_context(self.actor, id, said, replied=replied)
             return self.show("staff/referrals/page.html", shown)
         except Http404:
             # Its sheet leads here whoever holds it: an agency of its pool finds what it may claim.
@@ -245,7 +245,7 @@ class ReferralPage(StaffView):
         return redirect_to(request, reverse("staff-pool-entry", args=[id]))
 
 
-def whole(
+def referral_context(
     actor: Actor, referral_id: UUID, said: str = "", *, replied: bool = False
 ) -> dict[str, Any]:
     """Return what the page of a referral shows; raises `Http404` out of reach.
@@ -276,7 +276,7 @@ def whole(
         "confirmed": confirm(actor, referral, latest, said, case=referral.case_opens),
         "denials": denials,
         "latest": story[0].pk if story else "",
-        "told": told_of(referral, possible) if waits else None,
+        "told": undelivered_of(referral, possible) if waits else None,
         "files": files_of(actor, referral),
         "beside": beside(actor, referral),
         "may_edit": may_edit,
@@ -323,7 +323,7 @@ class TransitionView(FormPage):
         return form_for(self.actor, referral, self.verb, data, behalf=behalf)
 
     def context(self) -> dict[str, Any]:
-        shown = whole(self.actor, self.kwargs["id"])
+        shown = referral_context(self.actor, self.kwargs["id"])
         shown["chosen"] = self.verb
         still = any(offer.verb is self.verb for offer in shown["offers"])
         shown["still"] = still

@@ -101,7 +101,7 @@ def name_people(actor: Actor, tasks: Collection[Task]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Hands:
+class TaskAssignee:
     """An agency in a case, or a person of one's own agency."""
 
     agency: Agency
@@ -120,7 +120,7 @@ class Hands:
         return _("%(agency)s (whoever comes to it)") % {"agency": self.agency.name}
 
 
-def hands_in(actor: Actor, case: Case) -> dict[str, Hands]:
+def hands_in(actor: Actor, case: Case) -> dict[str, TaskAssignee]:
     """Return who can be given a task on a case: colleagues, and the agencies that see it.
 
     In a restricted case the colleagues who are named to it.
@@ -128,10 +128,10 @@ def hands_in(actor: Actor, case: Case) -> dict[str, Hands]:
     colleagues = members_in_roles(actor.agency, CASEWORK_ROLES)
     if case.restricted:
         colleagues = colleagues.filter(pk__in=cases.live_members(case).values("user"))
-    found = [Hands(actor.agency, each) for each in colleagues]
+    found = [TaskAssignee(actor.agency, each) for each in colleagues]
     if not case.restricted:
         agencies = [case.lead_agency, *(part.agency for part in parts(live_grants(case.pk)))]
-        found += [Hands(each) for each in dict.fromkeys(agencies)]
+        found += [TaskAssignee(each) for each in dict.fromkeys(agencies)]
     return {each.code: each for each in found}
 
 
@@ -141,7 +141,7 @@ class HandOn(forms.Form):
     to = forms.ChoiceField(label=gettext_lazy("Whom it goes to"))
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, hands: dict[str, Hands], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, hands: dict[str, TaskAssignee], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(code, each.words) for code, each in hands.items()]
         self.fields["to"].choices = choices  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from carenet.agencies.models import User
-from carenet.agencies.roles import Role
+from carenet.agencies.roles import ABILITIES
 from carenet.agencies.selectors import calendar_of, members_in_roles
 from carenet.core import clock
 from carenet.core.errors import Invalid
@@ -34,8 +34,6 @@ from carenet.staff.times import Direction
 from carenet.tasks.actions import finish
 
 MINE = "mine"
-#: Who may be handed a reminder; whether they see what it is about, the action says.
-HANDS = frozenset({Role.STAFF, Role.MANAGER, Role.COORDINATOR, Role.WATCHER})
 #: As many urgent things as are named above what is overdue.
 MOST_NAMED = 3
 #: What an address of Today says that was done just now.
@@ -273,7 +271,7 @@ class DelegateView(ResponsePage):
     def form(self, data: Any = None) -> forms.Form:
         form = HandOn(data, auto_id=f"hand-on-{self.kwargs['id']}-%s")
         field: Any = form.fields["person"]
-        members = members_in_roles(self.actor.agency, HANDS)
+        members = members_in_roles(self.actor.agency, ABILITIES["reminders.respond"].roles)
         me: Any = self.actor.user_id
         field.queryset = members.exclude(pk=me)
         field.label_from_instance = lambda user: user.name

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import ORGAN_KINDS, AgencyKind
 from carenet.agencies.roles import Role
-from carenet.staff.templatetags.waiting import Counts, waiting_for
+from carenet.staff.templatetags.waiting import Counts, count_waiting
 
 register = template.Library()
 
@@ -219,7 +219,7 @@ def _links(
 def _counts(actor: Actor) -> Counts | None:
     """Return how much waits; None where the database is away, of which the page itself tells."""
     try:
-        return waiting_for(actor)
+        return count_waiting(actor)
     except DatabaseError:
         if connection.in_atomic_block:
             raise

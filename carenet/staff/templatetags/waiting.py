@@ -30,7 +30,7 @@ class Counts(NamedTuple):
     overdue: int
 
 
-def waiting_for(actor: Actor) -> Counts:
+def count_waiting(actor: Actor) -> Counts:
     """Count what waits for the actor and their agency: the lines of Today that nobody has put off."""
     kind = kind_of(actor)
     if kind not in _TEXTS:

@@ -22,7 +22,7 @@ from carenet.core.errors import Conflict
 from carenet.core.models import check_version, get_visible
 from carenet.rest.limits import demand_near
 from carenet.tasks import policy
-from carenet.tasks.actions.hands import Hands, pass_on
+from carenet.tasks.actions.handovers import Assignee, pass_on
 from carenet.tasks.actions.reminders import remind
 from carenet.tasks.models import Task
 from carenet.tasks.registry import TaskSubject, subject_of
@@ -36,7 +36,7 @@ class TaskTransition(transitions.Transition[Actor, Task, TaskVerb, TaskStatus]):
     table = MOVES
     subject: Any
     kind: TaskSubject
-    hands: Hands | None = field(default=None)
+    hands: Assignee | None = field(default=None)
 
     def authorize(self) -> None:
         demand(policy.can_work(self.actor, self.row))
@@ -112,7 +112,7 @@ def hand_on(
             if (to, person) == (task.agency, task.person):
                 raise Conflict(_("They have this task already."))
             change.kind.demand_hands(change.subject, to, person)
-            change.hands = Hands(to, person, HandOnCause.HANDED_ON, reason, by=actor.user)
+            change.hands = Assignee(to, person, HandOnCause.HANDED_ON, reason, by=actor.user)
     return change.row
 
 

@@ -22,7 +22,7 @@ from carenet.referrals.selectors import lines_of_resident
 from carenet.staff.pages import case_strands
 from carenet.staff.pages.base import StaffView
 from carenet.staff.pages.case_story import Entry, entry_of
-from carenet.staff.pages.case_strands import HANDOVER, START, Told
+from carenet.staff.pages.case_strands import HANDOVER, START, TimelineRow
 from carenet.staff.pages.pagination import page_of
 from carenet.staff.pages.people import person_of
 from carenet.staff.pages.person.base import crumbs_of
@@ -76,11 +76,11 @@ class PersonStoryView(StaffView):
 
         def fetch(
             *, after: Key | None, backwards: bool, limit: int
-        ) -> tuple[list[Told], list[Key]]:
+        ) -> tuple[list[TimelineRow], list[Key]]:
             moment, key = after or START
             query = _LATER if backwards else _EARLIER
             rows = query(self.actor, resident=person.pk, moment=moment, key=key).up_to(limit)
-            found = [Told(*row) for row in rows]
+            found = [TimelineRow(*row) for row in rows]
             told = found[::-1] if backwards else found
             return told, [(each.moment, each.key) for each in told]
 
@@ -99,7 +99,7 @@ class PersonStoryView(StaffView):
         return self.show("staff/people/story.html", context)
 
 
-def _entries(rows: Iterable[Told], codes: Mapping[UUID, str]) -> Iterator[Entry]:
+def _entries(rows: Iterable[TimelineRow], codes: Mapping[UUID, str]) -> Iterator[Entry]:
     """Return what the page tells; the codes are those of visible cases and referrals."""
     for told in rows:
         entry = entry_of(told, codes)

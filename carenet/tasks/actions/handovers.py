@@ -18,7 +18,7 @@ from carenet.tasks.states import HandOnCause, TaskStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Hands:
+class Assignee:
     """Into whose hands a task comes, and why; without a person it is the whole agency's."""
 
     agency: Agency
@@ -28,7 +28,7 @@ class Hands:
     by: User | None = None
 
 
-def pass_on(who: Who, task: Task, to: Hands, *, elsewhere: bool) -> None:
+def pass_on(who: Who, task: Task, to: Assignee, *, elsewhere: bool) -> None:
     """Put an open, locked task into other hands; whoever has it now is told, and reminded.
 
     `elsewhere`: that agency does not lead what the task hangs on.
