@@ -88,6 +88,7 @@ DEEDS: dict[str, str] = {
     "cases_reopen_create": "case.reopen",
     "cases_restrict_create": "case.restrict",
     "cases_support_create": "case.support",
+    "cases_take_back_create": "case.take_back",
     "cases_unrestrict_create": "case.unrestrict",
     "check_ins_create": "watch.check_in",
     "concerns_create": "concern.report",
