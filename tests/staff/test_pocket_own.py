@@ -73,11 +73,12 @@ def test_the_last_day_away_is_a_whole_day_in_japan() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", [{"until": "2020-01-01"}, {"since": "someday"}, {"until": "9999-12-31"}]
+    ("said", "status"),
+    [({"until": "2020-01-01"}, 400), ({"since": "someday"}, 422), ({"until": "9999-12-31"}, 422)],
 )
-def test_days_that_cannot_be_are_refused_at_their_field(said: dict[str, str]) -> None:
+def test_days_that_cannot_be_are_refused_at_their_field(said: dict[str, str], status: int) -> None:
     answer = away(a_street().watcher, **said)
-    assert answer.status_code in {400, 422}
+    assert answer.status_code == status
     assert list(answer.context["form"].errors) == list(said)
     assert not Absence.objects.exists()
 
