@@ -28,7 +28,7 @@ from carenet.cases import policy as cases
 from carenet.cases.actions import cases as case_actions
 from carenet.cases.actions import shares
 from carenet.cases.models import Case, CaseMember, CaseShare, EndReason
-from carenet.cases.selectors import case_page
+from carenet.cases.selectors.case_list import case_page
 from carenet.cases.states import OPEN, CaseStatus, CaseVerb
 from carenet.core.errors import CarenetError
 from carenet.referrals import policy as referrals
