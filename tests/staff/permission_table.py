@@ -402,6 +402,8 @@ POST 404 /desk/inquiries/<uuid:id>/share/               -     > ✓✓333
 GET  303 /desk/inquiries/<uuid:id>/decline/             -     > ✓✓333
 POST 404 /desk/inquiries/<uuid:id>/decline/             -     > ✓✓333
 GET  200 /desk/dangers/<uuid:id>/                       -     > 3333✓
+GET  200 /desk/audit/                                   -     > 3333✓
+GET  200 /desk/incidents/                               -     > 3333✓
 GET  404 /desk/incidents/<uuid:id>/                     -     > 3333✓
 POST 404 /desk/incidents/<uuid:id>/                     -     > 3333✓
 GET  404 /desk/cases/<uuid:id>/abuse/                    -     > ✓3333

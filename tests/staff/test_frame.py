@@ -80,7 +80,7 @@ def test_a_page_of_the_menu_has_nothing_above_it(path: str, role: Role) -> None:
         ([Role.MANAGER, Role.COORDINATOR], "/review/"),
         ([Role.STAFF, Role.COORDINATOR], "/desk/"),
         ([Role.WATCHER], "/pocket/"),
-        ([Role.AUDITOR], "/review/coverage/"),
+        ([Role.AUDITOR], "/desk/audit/"),
     ],
 )
 def test_each_begins_at_the_page_of_their_work(roles: list[Role], first: str) -> None:

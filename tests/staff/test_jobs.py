@@ -339,6 +339,7 @@ def asked_by(auditor: Actor) -> Job:
     return Job.objects.get(owner=auditor.user_id, kind="trail.export")
 
 
+@pytest.mark.operation("jobs_release_create")
 @in_the_database
 def test_the_trail_goes_out_once_somebody_else_has_agreed() -> None:
     agency = an_agency()
@@ -369,6 +370,7 @@ def test_nobody_agrees_to_what_they_have_asked_for_themselves() -> None:
     assert str(job.pk) not in elsewhere.content.decode()
 
 
+@pytest.mark.operation("jobs_refuse_create")
 @in_the_database
 def test_what_is_refused_ends_with_the_reason() -> None:
     agency = an_agency()

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from carenet.staff.pages.auditor import readers, trail
+from carenet.staff.pages.auditor import overview, readers, trail
 
 urlpatterns = [
+    path("desk/audit/", overview.OverviewView.as_view(), name="staff-audit"),
+    path("desk/incidents/", overview.IncidentsView.as_view(), name="staff-incidents"),
     path("desk/trail/", trail.TrailView.as_view(), name="staff-trail"),
     path("desk/trail/find/", trail.FindView.as_view(), name="staff-trail-find"),
     path("desk/readers/", readers.FindPersonView.as_view(), name="staff-readers-find"),

@@ -109,6 +109,7 @@ MENU = [
     MenuGroup(
         pgettext_lazy("menu", "Audit"),
         [
+            MenuItem("staff-audit", _("Today's audit"), "audit.view"),
             MenuItem("staff-trail", _("The trail"), "audit.view", "/desk/trail/"),
             MenuItem(
                 "staff-readers-find",
@@ -116,6 +117,7 @@ MENU = [
                 "audit.disclose",
                 "/desk/readers/",
             ),
+            MenuItem("staff-incidents", _("Incidents"), "incidents.view", "/desk/incidents/"),
         ],
     ),
 ]
@@ -127,7 +129,7 @@ EVERY_ITEM = [item for group in MENU for item in group.items]
 def first_page(actor: Actor) -> str:
     """Return the name of the page where somebody begins.
 
-    Whoever only looks in begins in the pocket, coordinators at the review, auditors at what they count,
+    Whoever only looks in begins in the pocket, coordinators at the review, auditors at what was refused,
     managers who do no casework themselves at the page of their agency.
     """
     if actor.roles <= {Role.WATCHER}:
@@ -137,7 +139,7 @@ def first_page(actor: Actor) -> str:
     if Role.COORDINATOR in actor.roles and Role.STAFF not in actor.roles:
         return "staff-review"
     if actor.roles <= {Role.AUDITOR, Role.WATCHER}:
-        return "staff-review-coverage"
+        return "staff-audit"
     return "staff-today"
 
 

@@ -44,8 +44,8 @@ from carenet.staff.pages.search import LONGEST, Searching, id_in
 #: As many entries as a page shows.
 MOST = 50
 #: What the filter of deeds offers besides the deeds themselves: reads that have left the service.
-PRINTS, EXPORTS = "print", "export"
-_LEFT_BY = {PRINTS: PRINTED, EXPORTS: EXPORTED}
+PRINTS, EXPORTS, LEFT = "print", "export", "left"
+_LEFT_BY = {PRINTS: PRINTED, EXPORTS: EXPORTED, LEFT: (*PRINTED, *EXPORTED)}
 
 
 class TrailFilters(forms.Form):
@@ -63,6 +63,7 @@ class TrailFilters(forms.Form):
             (AuditAction.DENIAL.value, pgettext_lazy("trail", "was refused")),
             (PRINTS, pgettext_lazy("trail", "was shown on paper")),
             (EXPORTS, pgettext_lazy("trail", "went out as a file")),
+            (LEFT, pgettext_lazy("trail", "was shown on paper or as a file")),
         ],
     )
     action = forms.ChoiceField(label=pgettext_lazy("trail", "Which change"), required=False)
