@@ -16,6 +16,7 @@ from benchmarks import (  # noqa: E402
     days,
     desk,
     firefox,
+    list_day,
     lists,
     pages,
     reminders,
@@ -89,7 +90,7 @@ def _others(shorter: int) -> dict[str, Callable[[], Iterator[Figure]]]:
     return {
         "rules": lambda: rules.measure(QUESTIONS // shorter),
         "pages": lambda: pages.measure(max(LOOKS // shorter, 3)),
-        "screens": lambda: in_chromium((*screens.TASKS, *days.DAYS)),
+        "screens": lambda: in_chromium((*screens.TASKS, *days.DAYS, list_day.the_list)),
         "firefox": firefox.measure,
         "reminders": lambda: _reminders(REMINDERS if shorter == 1 else SHORT_REMINDERS),
         "throughput": lambda: alerts.throughput(number),

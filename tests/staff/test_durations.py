@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.utils import translation
 
 from carenet.staff.pages.durations import DurationField, duration_text, minutes_in
+from carenet.staff.pages.recurrence_text import recurrence_text
+from carenet.staff.pages.rhythm_form import Often, initial_of, place_in_month
+from carenet.watchover.models import WatchSchedule
+from tests.watchover.watches import TOKYO
+
+#: The second Tuesday of November.
+TUESDAY = datetime(2026, 11, 10, 9, tzinfo=TOKYO)
 
 
 @pytest.mark.parametrize(
@@ -52,3 +61,24 @@ def test_what_the_field_shows_it_takes_back_unchanged() -> None:
     shown = field.prepare_value(7200)
     assert field.clean(shown) == 7200
     assert not field.has_changed(7200, shown)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "every 2 weeks, Monday, 09:00"),
+        ("FREQ=MONTHLY", "every month, day 10, 09:00"),
+        ("FREQ=MONTHLY;BYDAY=2TU", "every month, second Tuesday, 09:00"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1,15", "every month, day 1, day 15, 09:00"),
+        ("FREQ=MONTHLY;BYDAY=5TU", "FREQ=MONTHLY;BYDAY=5TU, 09:00"),
+    ],
+)
+def test_a_rhythm_is_said_in_weekdays_and_days(rule: str, said: str) -> None:
+    with translation.override("en"):
+        assert recurrence_text(WatchSchedule(rule=rule, begins_at=TUESDAY)) == said
+
+
+def test_a_weekday_of_the_month_is_chosen_without_a_rule() -> None:
+    held = WatchSchedule(rule="FREQ=MONTHLY;BYDAY=2TU", begins_at=TUESDAY)
+    assert initial_of(held)["often"] == Often.NTH
+    assert place_in_month(TUESDAY + timedelta(days=49)) == "-1TU"

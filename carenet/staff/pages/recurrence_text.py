@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -16,6 +18,15 @@ DAYS = {
     "TH": gettext_lazy("Thursday"), "FR": gettext_lazy("Friday"), "SA": gettext_lazy("Saturday"),
     "SU": gettext_lazy("Sunday"),
 }  # fmt: skip
+#: Which of a month's Tuesdays, as a rule numbers them.
+PLACES = {
+    "": "",
+    "1": gettext_lazy("first %(day)s"),
+    "2": gettext_lazy("second %(day)s"),
+    "3": gettext_lazy("third %(day)s"),
+    "4": gettext_lazy("fourth %(day)s"),
+    "-1": gettext_lazy("last %(day)s"),
+}
 _EVERY = {
     "MINUTELY": (gettext_lazy("every minute"), gettext_lazy("every %(number)s minutes")),
     "HOURLY": (gettext_lazy("every hour"), gettext_lazy("every %(number)s hours")),
@@ -28,18 +39,37 @@ _EVERY = {
 def recurrence_text(schedule: WatchSchedule) -> str:
     """Return how often and at what time, as "every week, Monday, Thursday, 9:00"."""
     parts = dict(part.split("=", 1) for part in schedule.rule.split(";") if "=" in part)
-    days = [each for each in parts.pop("BYDAY", "").split(",") if each]
-    every = _EVERY.get(parts.pop("FREQ", ""))
-    number = parts.pop("INTERVAL", "1")
-    if every is None or parts or any(day not in DAYS for day in days):
-        said = schedule.rule
+    frequency, number = parts.pop("FREQ", ""), parts.pop("INTERVAL", "1")
+    begins = timezone.localtime(schedule.begins_at)
+    days = _days(frequency, parts, begins)
+    every = _EVERY.get(frequency)
+    if every is None or parts or days is None:
+        said, days = schedule.rule, []
     elif number == "1":
         said = str(every[0])
     else:
         said = str(every[1]) % {"number": number}
-    clock = time_format(timezone.localtime(schedule.begins_at), "TIME_FORMAT")
-    known = [str(DAYS[day]) for day in days if day in DAYS]
-    return _(", ").join([said, *known, clock])
+    return _(", ").join([said, *days, time_format(begins, "TIME_FORMAT")])
+
+
+def _days(frequency: str, parts: dict[str, str], begins: datetime) -> list[str] | None:
+    """Take the days out of a rule and say them; None where people have no words for them.
+
+    Every month without a day means that of the beginning.
+    """
+    found = []
+    for each in filter(None, parts.pop("BYDAY", "").split(",")):
+        place, day = each[:-2], each[-2:]
+        if day not in DAYS or place not in PLACES:
+            return None
+        name = str(DAYS[day])
+        found.append(str(PLACES[place]) % {"day": name} if place else name)
+    if frequency == "MONTHLY" and not found:
+        dates = parts.pop("BYMONTHDAY", str(begins.day)).split(",")
+        if not all(each.isdecimal() for each in dates):
+            return None
+        found = [_("day %(day)s") % {"day": each} for each in dates]
+    return found
 
 
 def rhythm_text(schedule: WatchSchedule) -> list[str]:

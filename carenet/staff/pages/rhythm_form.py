@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,6 +19,9 @@ from carenet.watchover.models import WatchSchedule
 from carenet.watchover.models.assignment import LONGEST_MINUTES
 from carenet.watchover.states import HolidayPolicy
 
+#: A weekday comes four times in each month, a fifth time in some.
+DAYS_OF_WEEK, MOST_NUMBERED = 7, 4
+
 
 class Often(models.TextChoices):
     """How often somebody looks in; whatever people do not say like this is a rule of its own."""
@@ -26,6 +30,10 @@ class Often(models.TextChoices):
     WEEKLY = "FREQ=WEEKLY", gettext_lazy("every week")
     FORTNIGHTLY = "FREQ=WEEKLY;INTERVAL=2", gettext_lazy("every two weeks")
     MONTHLY = "FREQ=MONTHLY", gettext_lazy("every month, on the day of the beginning")
+    NTH = (
+        "nth",
+        gettext_lazy("every month, on the weekday of the first time (as the second Tuesday)"),
+    )
     OWN = "own", gettext_lazy("by a rule of its own")
 
 
@@ -78,6 +86,8 @@ class ScheduleForm(forms.Form):
         """What was said, as the action takes it."""
         given = self.cleaned_data
         rule = given["rule"] if given["often"] == Often.OWN else given["often"]
+        if given["often"] == Often.NTH:
+            rule = f"{Often.MONTHLY};BYDAY={place_in_month(given['begins_at'])}"
         if given["days"] and given["often"] in {Often.WEEKLY, Often.FORTNIGHTLY}:
             rule = f"{rule};BYDAY={','.join(given['days'])}"
         return VisitSchedule(
@@ -95,6 +105,8 @@ def initial_of(held: WatchSchedule) -> dict[str, Any]:
     chosen = [each for each in days.split(",") if each]
     plain = rule in Often.values and all(each in DAYS for each in chosen)
     weekly = rule in {Often.WEEKLY, Often.FORTNIGHTLY}
+    if rule == Often.MONTHLY and chosen == [place_in_month(held.begins_at)]:
+        rule, chosen, plain = Often.NTH, [], True
     own = not plain or (bool(chosen) and not weekly)
     return {
         "often": Often.OWN if own else rule,
@@ -105,6 +117,13 @@ def initial_of(held: WatchSchedule) -> dict[str, Any]:
         "grace_minutes": held.grace_minutes,
         "holiday_policy": held.holiday_policy,
     }
+
+
+def place_in_month(moment: datetime) -> str:
+    """Return which weekday of its month a moment is, as a rule says it: 2TU; the fifth is the last."""
+    day = timezone.localtime(moment)
+    number = (day.day - 1) // DAYS_OF_WEEK + 1
+    return f"{number if number <= MOST_NUMBERED else -1}{list(DAYS)[day.weekday()]}"
 
 
 def usual_rhythm() -> dict[str, Any]:
