@@ -132,7 +132,7 @@ class UnclearPage(Searching, FormPage):
             new_because="" if person else given["new_because"],
             version=seen,
         )
-        return reverse("staff-unclear")
+        return f"{reverse('staff-list-line', args=[entry.pk])}?done=match&from=unclear"
 
 
 def _described(entry: ListEntry) -> Resident:

@@ -28,7 +28,7 @@ from carenet.watchlists.actions.entries import assign
 from carenet.watchlists.selectors import count_by_list
 from carenet.watchover.actions.transitions import begin_many
 from carenet.watchover.selectors.eligible_watchers import Candidate, place_named
-from carenet.watchover.states import WatchMethod
+from carenet.watchover.states import WatchMethod, WatchStatus
 
 #: What a watch of the list is offered first: whoever has visited knows the person already.
 USUAL = {"method": WatchMethod.VISIT, "sharing_basis": SharingBasis.CONSENT}
@@ -111,6 +111,12 @@ class BeginManyView(ManyPage):
     """Set the rhythm of many proposed watches, note that the people agree, and begin."""
 
     template = "staff/ward_list/begin_many.html"
+
+    @cached_property
+    def rows(self) -> Any:
+        """Leave out those that are further, or have nobody who looks in: they go on by themselves."""
+        found = super().rows.filter(assignment__status=WatchStatus.PROPOSED)
+        return found.filter(assignment__watcher__isnull=False, assignment__schedules__isnull=True)
 
     def form(self, data: Any = None) -> BeginForm:
         return BeginForm(data)
