@@ -32,6 +32,7 @@ from carenet.cases.actions import cases, consultations, notes
 from carenet.cases.models import Case, Counterpart, NoteAudience, NoteChannel, NoteKind
 from carenet.cases.states import CaseVerb, ConsultationStatus
 from carenet.core import clock
+from carenet.demo.abuse import report_at_each_step
 from carenet.demo.agencies import (
     ADMINISTRATORS,
     CLOSING,
@@ -93,6 +94,8 @@ def load(tell: Callable[[str], None]) -> Demo:
     _begin_closure(demo)
     tell(f"区役所の課 / sections of the ward office: {WARD.name}")
     _open_sections(demo)
+    tell("虐待通報 / abuse reports")
+    _report_abuse(demo)
     for username in ADMINISTRATORS:
         demo.accounts.append(_appoint_administrator(username, fake.name()))
     return demo
@@ -270,6 +273,18 @@ def _open_sections(demo: Demo) -> None:
     first, second = (demo.actors[f"{place.slug}-staff"] for place in SECTIONS)
     referral = _send(first, taken[SECTIONS[0].slug][0], second.agency, ignored=False)
     acceptance_and_outcome.accept(actor=second, referral_id=referral.pk)
+
+
+def _report_abuse(demo: Demo) -> None:
+    """Let a plaza report abuse, and the section for it decide."""
+    section = SECTIONS[0].slug
+    report_at_each_step(
+        faker(SEED + 3),  # people of its own, once more
+        PLAZAS[3].address,
+        demo.actors[f"{PLAZAS[3].slug}-staff"],
+        demo.actors[f"{section}-manager"],
+        demo.actors[f"{section}-staff"],
+    )
 
 
 def _refer(demo: Demo, actor: Actor, case: Case, number: int, *, ignored: bool) -> None:

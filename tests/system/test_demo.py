@@ -16,6 +16,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from carenet.abuse.models import AbuseReport
+from carenet.abuse.states import AbuseStatus
 from carenet.agencies.actors import Actor
 from carenet.agencies.models import Agency, AgencyClosure, AgencyKind, Membership, User
 from carenet.agencies.roles import Role
@@ -129,7 +131,15 @@ def test_something_is_due_within_the_first_minute(demo: Path) -> None:
     del demo
     soon = timezone.now() + timedelta(minutes=1)
     kinds = Reminder.objects.filter(due_at__lt=soon).values_list("kind", flat=True)
-    assert set(kinds) == {"referral.unanswered", "case.next_action", "agency.closure_waits"}
+    assert set(kinds) == {
+        "referral.unanswered", "case.next_action", "agency.closure_waits", "abuse.deadline",
+        "abuse.decision",
+    }  # fmt: skip
+
+
+def test_there_is_an_abuse_report_at_each_step(demo: Path) -> None:
+    del demo
+    assert set(AbuseReport.objects.values_list("status", flat=True)) == set(AbuseStatus.values)
 
 
 def test_a_closure_waits_for_the_manager_of_the_agency(demo: Path) -> None:
