@@ -403,6 +403,7 @@ GET  303 /desk/inquiries/<uuid:id>/decline/             -     > ✓✓333
 POST 404 /desk/inquiries/<uuid:id>/decline/             -     > ✓✓333
 GET  200 /desk/dangers/<uuid:id>/                       -     > 3333✓
 GET  200 /desk/audit/                                   -     > 3333✓
+GET  200 /desk/bases-in-use/                            -     > 3333✓
 GET  200 /desk/incidents/                               -     > 3333✓
 GET  404 /desk/incidents/<uuid:id>/                     -     > 3333✓
 POST 404 /desk/incidents/<uuid:id>/                     -     > 3333✓

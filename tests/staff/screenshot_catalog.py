@@ -212,6 +212,7 @@ LOOKS = (
     Look("closure-preview", "/desk/closures/agencies/{core}/", who="manager"),
     Look("closure-propose", "/desk/closures/agencies/{core}/propose/", who="manager"),
     Look("audit", "/desk/audit/", who="auditor"),
+    Look("bases", "/desk/bases-in-use/", who="auditor"),
     Look("incidents", "/desk/incidents/", who="auditor"),
     Look("readers-find", "/desk/readers/", who="auditor"),
     Look("trail", "/desk/trail/", who="auditor"),

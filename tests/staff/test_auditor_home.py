@@ -62,3 +62,17 @@ def test_the_privacy_officer_closes_one_on_its_page(officer: Actor, incident: In
     given = {"version": incident.version, "finding": "受領先に連絡し、廃棄を確認した"}
     assert desk(officer).post(f"{INCIDENTS}{incident.pk}/", given).status_code == 303
     assert incident.referral.code in desk(officer).get(f"{INCIDENTS}?state=closed").content.decode()
+
+
+def test_bases_in_use_are_counted_and_their_objects_listed(officer: Actor) -> None:
+    sender = a_member(an_agency())
+    referral = a_sent_referral(sender, a_member(an_agency()).agency)
+    client, there = desk(officer), f"/desk/bases-in-use/?basis={referral.sharing_basis}"
+    page = client.get(there).content.decode()
+    assert referral.get_sharing_basis_display() in page
+    assert referral.code in page
+    assert referral.resident.family_name not in page
+    stranger = a_member(an_agency(), Role.AUDITOR)
+    assert referral.code not in desk(stranger).get(there).content.decode()
+    assert client.get("/desk/bases-in-use/?basis=MOOD").status_code == 400
+    assert len(queries(client, there)) <= 12

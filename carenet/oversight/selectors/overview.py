@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
@@ -35,13 +36,13 @@ def open_incidents(actor: Actor) -> int:
     return policy.incidents_visible_to(actor).filter(state=IncidentState.OPEN).count()
 
 
-def refused_most(actor: Actor, day: date) -> QuerySet[AuditEntry, dict[str, object]]:
+def refused_most(actor: Actor, day: date) -> QuerySet[Any, Any]:
     """Return who was refused most often in the days up to this one: by id, number, and the last time."""
     entries = _on(actor, day - timedelta(days=DAYS_OF_DENIALS - 1), day)
     return _by_actor(entries.filter(deed=AuditAction.DENIAL))
 
 
-def read_most(actor: Actor, day: date) -> QuerySet[AuditEntry, dict[str, object]]:
+def read_most(actor: Actor, day: date) -> QuerySet[Any, Any]:
     """Return who has read most on a day: by id, number of looks, and the last time."""
     return _by_actor(_on(actor, day, day).filter(deed=AuditAction.READ))
 
@@ -58,7 +59,7 @@ def _on(actor: Actor, since: date, until: date) -> QuerySet[AuditEntry]:
     )
 
 
-def _by_actor(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry, dict[str, object]]:
+def _by_actor(entries: QuerySet[AuditEntry]) -> QuerySet[Any, Any]:
     people = entries.exclude(actor_id="").values("actor_kind", "actor_id", "agency_id")
     counted = people.annotate(number=Count("id"), last=Max("time"))
     return counted.order_by("-number", "actor_id")[:MOST_NAMED]

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from carenet.staff.pages.auditor import overview, readers, trail
+from carenet.staff.pages.auditor import bases, overview, readers, trail
 
 urlpatterns = [
+    path("desk/bases-in-use/", bases.BasesView.as_view(), name="staff-bases"),
     path("desk/audit/", overview.OverviewView.as_view(), name="staff-audit"),
     path("desk/incidents/", overview.IncidentsView.as_view(), name="staff-incidents"),
     path("desk/trail/", trail.TrailView.as_view(), name="staff-trail"),

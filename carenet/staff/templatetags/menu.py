@@ -117,6 +117,7 @@ MENU = [
                 "audit.disclose",
                 "/desk/readers/",
             ),
+            MenuItem("staff-bases", _("Lawful bases in use"), "audit.view"),
             MenuItem("staff-incidents", _("Incidents"), "incidents.view", "/desk/incidents/"),
         ],
     ),
