@@ -169,6 +169,9 @@ EVERYWHERE: dict[str, Limits] = {
 }
 #: What is typed on a page goes through the same actions: form and field, and the input that it becomes.
 TYPED: dict[str, str] = {
+    "Sharing.until": "post cases/{case_id}/grants/ until",
+    "Prolonging.until": "post cases/{case_id}/grants/{id}/prolong/ until",
+    "Change.due_on": "patch tasks/{id}/ due_on",
     "AbsenceForm.since": "post agencies/{agency_id}/members/{member_id}/absences/ since",
     "AbsenceForm.until": "post agencies/{agency_id}/members/{member_id}/absences/ until",
     "Agreement.agreed_on": "post cases/{case_id}/plans/{id}/agree/ agreed_on",

@@ -172,6 +172,7 @@ def test_wrong_codes_are_counted_over_the_api_too(person: User, settings: Settin
     assert person.email == OLD
 
 
+@pytest.mark.operation("me_email_update", "me_email_prove_create")
 def test_on_the_page_one_says_once_more_who_one_is(person: User) -> None:
     client = Client(headers={"accept-language": "en"})
     client.post("/sign-in/", {"login": person.username, "password": PASSWORD})

@@ -305,6 +305,7 @@ def _die(*_rows: object) -> None:
 # Pages
 
 
+@pytest.mark.operation("agency_closures_create", "agency_closures_confirm_create")
 def test_the_pages_lead_from_the_proposal_to_the_end(plaza: Plaza) -> None:
     a_case(plaza.staff)
     manager, office = api(plaza.manager), api(plaza.office)
@@ -336,3 +337,13 @@ def test_whoever_confirms_for_the_agency_that_closes_is_told_what_they_have_done
     words = "The closure is confirmed and is being carried out."
     assert words in manager.get(after).content.decode()
     assert words not in manager.get("/account/").content.decode()
+
+
+@pytest.mark.operation("agency_closures_withdraw_create")
+def test_a_proposal_is_withdrawn_on_its_page(plaza: Plaza) -> None:
+    office = api(plaza.office)
+    path = f"/desk/closures/agencies/{plaza.agency.pk}/propose/"
+    typed = {"reason": "3月末で閉所", "successor": str(plaza.successor.pk)}
+    page = office.post(path, typed, format="multipart").headers["Location"]
+    given = {"version": "1", "reason": "続けることになった"}
+    assert office.post(f"{page}withdraw/", given, format="multipart").status_code == 303

@@ -158,6 +158,9 @@ def _die(*_args: object, **_more: object) -> None:
     raise SystemError
 
 
+@pytest.mark.operation(
+    "operator_changes_create", "operator_changes_confirm_create", "operator_changes_withdraw_create"
+)
 def test_the_pages_lead_from_the_announcement_to_the_review(plaza: Plaza) -> None:
     withdraw_operator_change(actor=plaza.office, change_id=plaza.change.pk)
     office, manager = api(plaza.office), api(plaza.manager)
@@ -169,3 +172,5 @@ def test_the_pages_lead_from_the_announcement_to_the_review(plaza: Plaza) -> Non
     sent = manager.post(f"{page}confirm/", {"version": "1", "kept": [kept]}, format="multipart")
     assert sent.status_code == 303
     assert kept not in manager.get(page).content.decode()
+    ended = office.post(f"{page}withdraw/", {"version": "2"}, format="multipart")
+    assert ended.status_code == 303

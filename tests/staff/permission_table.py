@@ -87,6 +87,12 @@ POST 404 /desk/cases/<uuid:id>/assessments/new/          -     > ✓3333
 GET  404 /desk/cases/<uuid:id>/reassign/                 -     > ✓✓333
 POST 404 /desk/cases/<uuid:id>/reassign/                 -     > ✓✓333
 POST 404 /desk/cases/<uuid:id>/take-back/                -     > ✓✓333
+GET  404 /desk/cases/<uuid:id>/shares/                   -     > ✓✓333
+POST 404 /desk/cases/<uuid:id>/shares/                   -     > ✓✓333
+GET  404 /desk/cases/<uuid:id>/shares/<uuid:grant_id>/prolong/ - > ✓✓333
+POST 404 /desk/cases/<uuid:id>/shares/<uuid:grant_id>/prolong/ - > ✓✓333
+GET  404 /desk/cases/<uuid:id>/shares/<uuid:grant_id>/end/ -  > ✓✓333
+POST 404 /desk/cases/<uuid:id>/shares/<uuid:grant_id>/end/ -  > ✓✓333
 GET  404 /desk/cases/<uuid:id>/members/                  -     > ✓✓333
 POST 404 /desk/cases/<uuid:id>/members/                  -     > ✓✓333
 GET  404 /desk/cases/<uuid:id>/members/<uuid:member_id>/end/ - > ✓✓333
@@ -98,6 +104,8 @@ GET  404 /desk/tasks/<uuid:id>/                         -     > ✓✓333
 GET  404 /desk/tasks/<uuid:id>/finish/                  -     > ✓✓333
 POST 404 /desk/tasks/<uuid:id>/finish/                  -     > ✓✓333
 POST 428 /desk/tasks/<uuid:id>/done/                    -     > ✓✓333
+GET  404 /desk/tasks/<uuid:id>/change/                  -     > ✓✓333
+POST 404 /desk/tasks/<uuid:id>/change/                  -     > ✓✓333
 GET  404 /desk/tasks/<uuid:id>/drop/                    -     > ✓✓333
 POST 404 /desk/tasks/<uuid:id>/drop/                    -     > ✓✓333
 GET  404 /desk/tasks/<uuid:id>/hand-on/                 -     > ✓✓333
@@ -538,6 +546,8 @@ GET  200 /sign-in/code/                                 -     > >>>>>
 POST 200 /sign-in/code/                                 -     > >>>>>
 GET  200 /administration/appointment/                   -     > ✓✓✓✓✓
 POST 409 /administration/appointment/                   -     > ✓✓✓✓✓
+GET  200 /account/notifications/                        -     > ✓✓✓✓✓
+POST 422 /account/notifications/                        -     > ✓✓✓✓✓
 GET  200 /sign-in/again/                                -     > ✓✓✓✓✓
 POST 200 /sign-in/again/                                -     > ✓✓✓✓✓
 GET  200 /sign-in/again/code/                           -     > >>>>>

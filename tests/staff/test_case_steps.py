@@ -68,7 +68,18 @@ def test_what_the_table_allows_is_offered(
 ) -> None:
     for step in steps:
         assert taken(lead, case, step).context["done"]
-    assert offered(lead, case) == expected | {"reassign", "restrict"}
+    assert offered(lead, case) == expected | {"reassign", "restrict", "shares"}
+
+
+@pytest.mark.operation("cases_support_create", "cases_monitor_create", "cases_discontinue_create")
+def test_a_case_goes_through_its_states_on_its_page(lead: Actor, case: Case) -> None:
+    for step, form in (
+        ("plan", {}),
+        ("support", {}),
+        ("monitor", {}),
+        ("discontinue", {"reason": "moved_away"}),
+    ):
+        assert taken(lead, case, step, **form).context["done"], step
 
 
 def test_an_end_says_first_what_it_settles(lead: Actor, case: Case) -> None:

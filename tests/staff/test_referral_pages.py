@@ -97,6 +97,46 @@ def test_a_proposed_decline_is_confirmed_contested_or_retracted() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.operation(
+    "referrals_propose_decline_create",
+    "referrals_retract_decline_create",
+    "referrals_contest_decline_create",
+    "referrals_confirm_decline_create",
+)
+def test_a_decline_goes_to_and_fro_on_the_page() -> None:
+    sender, receiver = two()
+    referral = a_sent_referral(sender, receiver.agency)
+    declined = {"code": DeclineCode.NO_CAPACITY, "declined_by": DeclinedBy.PROVIDER}
+    for actor, verb, given in (
+        (receiver, "propose-decline", declined),
+        (receiver, "retract-decline", {"reason": "受けられるようになった"}),
+        (receiver, "propose-decline", declined),
+        (sender, "contest-decline", {"reason": "ほかに受け手がない"}),
+        (receiver, "propose-decline", declined),
+        (sender, "confirm-decline", {}),
+    ):
+        assert take(actor, referral, verb, **given).status_code == 303, verb
+    referral.refresh_from_db()
+    assert referral.status == ReferralStatus.DECLINED
+
+
+@pytest.mark.operation("referrals_request_withdrawal_create", "referrals_agree_withdrawal_create")
+def test_a_withdrawal_is_asked_for_and_agreed_to_on_the_page() -> None:
+    sender, receiver = two()
+    referral = a_sent_referral(sender, receiver.agency)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=referral.pk)
+    assert take(sender, referral, "request-withdrawal", reason="不要になった").status_code == 303
+    assert take(receiver, referral, "agree-withdrawal").status_code == 303
+
+
+@pytest.mark.operation("referrals_fail_create")
+def test_what_comes_to_nothing_is_said_so_on_the_page() -> None:
+    sender, receiver = two()
+    referral = a_sent_referral(sender, receiver.agency)
+    acceptance_and_outcome.accept(actor=receiver, referral_id=referral.pk)
+    assert take(receiver, referral, "fail", reason="連絡が途絶えた").status_code == 303
+
+
 @pytest.mark.operation("referrals_reopen_create", "referrals_void_create")
 def test_what_has_come_to_nothing_is_closed_rerouted_reopened_or_voided() -> None:
     sender, receiver = two()

@@ -165,3 +165,15 @@ def test_three_rows_and_eight_cost_the_same(lead: Actor, path: str) -> None:
         page = {"case": of(case), "pack": f"{of(case)}pack/"}.get(path, path)
         asked.append(len(queries(desk(lead), page)))
     assert asked == [asked[0]] * 2
+
+
+@pytest.mark.operation("tasks_partial_update")
+def test_a_task_is_said_otherwise_and_the_version_holds_it(lead: Actor) -> None:
+    task = a_task(lead, a_case(lead))
+    form = {"what": "電話で確かめる", "due_on": "あした"}
+    assert sent(lead, task, "change", **form).status_code == 303
+    task.refresh_from_db()
+    assert task.what == "電話で確かめる"
+    stale = sent(lead, task, "change", what="別のこと", due_on="あした", version=1)
+    assert stale.status_code == 412
+    assert "別のこと" in stale.content.decode()

@@ -179,6 +179,8 @@ def offers(actor: Actor, case: Case) -> list[Offer]:
     ]
     if case.is_open and policy.can_change(actor, case, "cases.reassign"):
         found.insert(0, Offer(_("Put it into other hands"), _address("reassign", case)))
+    if case.is_open and policy.can_change(actor, case, "cases.share"):
+        found.append(Offer(_("Which agencies are let in"), _address("shares", case)))
     if case.restricted and policy.can_change(actor, case, "cases.restrict"):
         found.append(Offer(_("Who is named to it"), _address("members", case)))
     return found

@@ -9,6 +9,7 @@ from carenet.staff.pages import (
     case_people,
     case_plans,
     case_referral,
+    case_shares,
     case_steps,
     cases,
     closures,
@@ -193,6 +194,21 @@ urlpatterns = [
         name="staff-case-take-back",
     ),
     path(
+        "desk/cases/<uuid:id>/shares/",
+        case_shares.SharesView.as_view(),
+        name="staff-case-shares",
+    ),
+    path(
+        "desk/cases/<uuid:id>/shares/<uuid:grant_id>/prolong/",
+        case_shares.ProlongView.as_view(),
+        name="staff-case-share-prolong",
+    ),
+    path(
+        "desk/cases/<uuid:id>/shares/<uuid:grant_id>/end/",
+        case_shares.EndShareView.as_view(),
+        name="staff-case-share-end",
+    ),
+    path(
         "desk/cases/<uuid:id>/members/",
         case_people.MembersView.as_view(),
         name="staff-case-members",
@@ -218,6 +234,7 @@ urlpatterns = [
     path("desk/tasks/", tasks.TasksView.as_view(), name="staff-tasks"),
     path("desk/tasks/<uuid:id>/", tasks.TaskPage.as_view(), name="staff-task"),
     path("desk/tasks/<uuid:id>/finish/", tasks.FinishView.as_view(), name="staff-task-finish"),
+    path("desk/tasks/<uuid:id>/change/", tasks.ChangeView.as_view(), name="staff-task-change"),
     path("desk/tasks/<uuid:id>/drop/", tasks.DropView.as_view(), name="staff-task-drop"),
     path("desk/tasks/<uuid:id>/hand-on/", tasks.HandOnView.as_view(), name="staff-task-hand-on"),
     path("desk/referrals/", referrals.ReferralsView.as_view(), name="staff-referrals"),

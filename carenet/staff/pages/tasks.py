@@ -34,7 +34,7 @@ from carenet.staff.pages.pagination import page_of
 from carenet.staff.pages.versions import seen_version
 from carenet.staff.times import Direction
 from carenet.tasks import policy, selectors
-from carenet.tasks.actions import drop, finish, give, hand_on
+from carenet.tasks.actions import change, drop, finish, give, hand_on
 from carenet.tasks.models import Task
 from carenet.tasks.selectors import Wanted, Whose
 from carenet.tasks.states import TaskSource, TaskStatus
@@ -161,6 +161,13 @@ class NewTask(HandOn):
     reason = None  # type: ignore[assignment]
 
 
+class Change(forms.Form):
+    """What is to be done, and by when, as it is from now on."""
+
+    what = forms.CharField(label=gettext_lazy("What is to be done"), max_length=300)
+    due_on = TypedDay(label=gettext_lazy("By which day"), direction=Direction.AHEAD)
+
+
 class Drop(forms.Form):
     """Why nobody does it any more."""
 
@@ -198,6 +205,9 @@ class TaskForm(FormPage):
             "late": task.is_open and task.due_on < clock.today(),
             "work": work if task.is_open else None,
             "denials": [] if work or not task.is_open else [work],
+            "change_form": Change(
+                initial={"what": task.what, "due_on": task.due_on}, auto_id="change-%s"
+            ),
             "drop_form": Drop(auto_id="drop-%s"),
             "hand_form": HandOn(hands=hands_in(self.actor, case), auto_id="hand-on-%s"),
             "refused": self.name if self.request.method == "POST" else "",
@@ -231,6 +241,23 @@ class FinishView(TaskForm):
     def act(self, form: Any) -> str:
         finish(actor=self.actor, task_id=self.kwargs["id"], version=self.seen())
         return self.after()
+
+
+class ChangeView(TaskForm):
+    """Say otherwise what is to be done, or by when."""
+
+    abilities = {"get": "tasks.view", "post": "tasks.work"}
+    form_class = Change
+    name = "change"
+
+    def act(self, form: Any) -> str:
+        change(
+            actor=self.actor,
+            task_id=self.kwargs["id"],
+            version=self.seen(),
+            **form.cleaned_data,
+        )
+        return reverse("staff-task", args=[self.kwargs["id"]])
 
 
 class DropView(TaskForm):
