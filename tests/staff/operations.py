@@ -227,8 +227,6 @@ FOR_MACHINES: dict[str, str] = {
 }
 #: What has no page yet, or no test that uses it.
 NOT_YET: set[str] = {
-    "cases_reassign_create",
-    "consultations_take_back_create",
     "inquiries_create",
     "list_entries_assign_create",
     "list_entries_match_create",

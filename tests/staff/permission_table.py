@@ -546,8 +546,6 @@ GET  200 /sign-in/code/                                 -     > >>>>>
 POST 200 /sign-in/code/                                 -     > >>>>>
 GET  200 /administration/appointment/                   -     > ✓✓✓✓✓
 POST 409 /administration/appointment/                   -     > ✓✓✓✓✓
-GET  200 /account/notifications/                        -     > ✓✓✓✓✓
-POST 422 /account/notifications/                        -     > ✓✓✓✓✓
 GET  200 /sign-in/again/                                -     > ✓✓✓✓✓
 POST 200 /sign-in/again/                                -     > ✓✓✓✓✓
 GET  200 /sign-in/again/code/                           -     > >>>>>

@@ -140,7 +140,7 @@ def test_another_agency_is_offered_nothing(lead: Actor, case: Case) -> None:
     assert desk(other).get(of(case, "close/")).status_code == 403
 
 
-@pytest.mark.operation("cases_take_back_create")
+@pytest.mark.operation("cases_reassign_create", "cases_take_back_create")
 def test_a_case_goes_into_other_hands_and_back_by_its_confirmation(lead: Actor, case: Case) -> None:
     colleague = a_member(lead.agency)
     page = taken(lead, case, "reassign", person=str(colleague.user_id))

@@ -137,6 +137,7 @@ def test_without_an_open_case_nothing_is_there_to_add_it_to() -> None:
     assert decide(actor, call, outcome="case_joined", case="x").status_code == 422
 
 
+@pytest.mark.operation("consultations_take_back_create")
 def test_a_decision_without_an_effect_is_said_above_the_list_and_undone_from_there() -> None:
     actor = a_member(an_agency())
     call = a_call(actor)

@@ -109,9 +109,9 @@ def test_a_decline_goes_to_and_fro_on_the_page() -> None:
     declined = {"code": DeclineCode.NO_CAPACITY, "declined_by": DeclinedBy.PROVIDER}
     for actor, verb, given in (
         (receiver, "propose-decline", declined),
-        (receiver, "retract-decline", {"reason": "受けられるようになった"}),
+        (receiver, "retract-decline", {}),
         (receiver, "propose-decline", declined),
-        (sender, "contest-decline", {"reason": "ほかに受け手がない"}),
+        (sender, "contest-decline", {"reply": "ほかに受け手がない"}),
         (receiver, "propose-decline", declined),
         (sender, "confirm-decline", {}),
     ):
@@ -125,6 +125,7 @@ def test_a_withdrawal_is_asked_for_and_agreed_to_on_the_page() -> None:
     sender, receiver = two()
     referral = a_sent_referral(sender, receiver.agency)
     acceptance_and_outcome.accept(actor=receiver, referral_id=referral.pk)
+    questions_and_pauses.ask(actor=receiver, referral_id=referral.pk, question="鍵は？")
     assert take(sender, referral, "request-withdrawal", reason="不要になった").status_code == 303
     assert take(receiver, referral, "agree-withdrawal").status_code == 303
 

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from carenet.staff.pages import email, notifications, sign_in
+from carenet.staff.pages import email, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.SignInView.as_view(), name="account_login"),
@@ -13,11 +13,6 @@ urlpatterns = [
     path("sign-out/", sign_in.SignOutView.as_view(), name="account_logout"),
     path("account/", sign_in.AccountView.as_view(), name="mfa_index"),
     path("account/agency/", sign_in.AgencyView.as_view(), name="staff-agency"),
-    path(
-        "account/notifications/",
-        notifications.NotificationsView.as_view(),
-        name="staff-notifications",
-    ),
     path("account/email/", email.EmailView.as_view(), name="staff-email"),
     path("account/password/", sign_in.PasswordView.as_view(), name="account_change_password"),
     path("account/code/", sign_in.ActivateView.as_view(), name="mfa_activate_totp"),
