@@ -21,6 +21,10 @@ from tests.staff.browser import a_page, overflows, violations
 from tests.staff.pocket import a_person, a_street, due_now, missed
 
 pytestmark = pytest.mark.django_db(transaction=True)
+FULL_DISK = """() => {
+  window.roomy = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = () => { throw new DOMException("full", "QuotaExceededError"); };
+}"""
 RECORD, MET = "見守りを記録する", "会えた"
 
 
@@ -327,6 +331,29 @@ def test_what_waits_outlives_the_sign_out_and_todays_list_does_not(
         queue, day = page.evaluate("Promise.all([Pocket.waiting(), Pocket.day()])")
         assert (len(queue), day) == (1, [])
         assert not CheckIn.objects.exists()
+
+
+def test_a_full_disk_is_told_and_a_week_and_a_later_version_lose_nothing(
+    live_server: LiveServer, browser: Browser
+) -> None:
+    who, _ = due_now()
+    with a_page(browser, live_server.url, who.watcher, "phone") as page:
+        open_pocket(page)
+        page.context.set_offline(True)
+        page.evaluate(FULL_DISK)
+        tap(page)
+        page.locator("#visits .result").get_by_text("この電話では預かれません").wait_for()
+        page.evaluate("() => { IDBFactory.prototype.open = window.roomy; }")
+        tap(page)
+        page.locator("#visits .result").get_by_text("送信待ち").wait_for()
+        page.evaluate("new Promise(done => indexedDB.open('carenet-pocket', 3).onsuccess = done)")
+        page.clock.set_system_time(timezone.now() + timedelta(days=8))
+        page.evaluate("dispatchEvent(new Event('online'))")
+        page.locator("#waiting").get_by_text("8日間").wait_for()
+        page.clock.set_system_time(timezone.now())
+        page.context.set_offline(False)
+        until_empty(page)
+    assert CheckIn.objects.get().outcome == "met"
 
 
 def test_a_watch_that_is_no_longer_ones_own_is_explained(

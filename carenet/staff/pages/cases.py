@@ -42,7 +42,7 @@ from carenet.staff.pages.case_notes import LAST_WAY, Note, draft_of, note_from
 from carenet.staff.pages.case_steps import STEPS, crumbs_of, offers
 from carenet.staff.pages.case_story import Story, Wanted
 from carenet.staff.pages.case_strands import Strand
-from carenet.staff.pages.pagination import Lists, Page, page_of, place_in
+from carenet.staff.pages.pagination import Lists, Page, order_in, page_of, place_in
 from carenet.staff.pages.redirects import redirect_to
 from carenet.tasks.models import Task
 from carenet.tasks.policy import can_work_on_seen
@@ -81,13 +81,16 @@ class CasesView(StaffView):
         status = filters.cleaned_data["status"]
         statuses = [CaseStatus(status)] if status else sorted(OPEN)
         fetch = partial(case_list.case_page, self.actor, statuses=statuses)
-        page = page_of(request, fetch, most=MOST, kept={"status": status} if status else None)
+        chosen = {"status": status} if status else {}
+        order = order_in(request, "due", chosen)
+        page = page_of(request, order.of(fetch), most=MOST, kept={**chosen, **order.kept})
         for each in page.rows:
             log_read("case", each.pk)
             log_read("resident", each.resident_id)
         context = {
             "filters": filters,
             "filtered": bool(status),
+            "order": order,
             "cases": page.rows,
             "how_many": self.how_many(page, statuses),
             "today": clock.today(),

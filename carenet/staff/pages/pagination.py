@@ -19,6 +19,8 @@ from carenet.rest.pagination import Fetch, read_page
 Row = TypeVar("Row")
 #: What the address of a page says that tells its lists to their end.
 WHOLE = "whole"
+#: What it says of how a list is sorted.
+ORDER = "order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,51 @@ def page_of(
         next=_query(kept, "after", page.next),
         previous=_query(kept, "before", page.previous),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By what a list is sorted, which way, and the query that turns it round from its start."""
+
+    by: str
+    descending: bool
+    turned: str
+
+    @property
+    def aria(self) -> str:
+        """What the heading of the column says of itself."""
+        return "descending" if self.descending else "ascending"
+
+    def of(self, fetch: Fetch[Any, Row]) -> Fetch[Any, Row]:
+        """Return what reads the list this way: the same index from its other end, at the same cost."""
+        if not self.descending:
+            return fetch
+
+        def turned(
+            *, after: Any, backwards: bool, limit: int
+        ) -> tuple[Sequence[Row | None], Sequence[Any]]:
+            rows, keys = fetch(after=after, backwards=not backwards, limit=limit)
+            return rows[::-1], keys[::-1]
+
+        return turned
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What the queries that turn pages say of it: nothing where the list stands as usual."""
+        return {ORDER: f"-{self.by}"} if self.descending else {}
+
+
+def order_in(request: HttpRequest, by: str, kept: dict[str, str] | None = None) -> Order:
+    """Return how the address asks a list to be sorted: by what its index carries, and no other way.
+
+    Raises `Invalid` for anything else.
+    """
+    wanted = request.GET.get(ORDER, by)
+    if wanted not in {by, f"-{by}"}:
+        raise Invalid({ORDER: _("Choose one of the list.")})
+    descending = wanted.startswith("-")
+    turned = {**(kept or {}), ORDER: by if descending else f"-{by}"}
+    return Order(by, descending, urlencode(turned))
 
 
 def place_in(

@@ -27,7 +27,7 @@ from carenet.referrals.selectors.pool import pool_entry
 from carenet.referrals.states import OPEN, ReferralKind, ReferralStatus, Verb
 from carenet.rest.problems import CLIENT_ERROR
 from carenet.staff.pages.base import FormPage, StaffView
-from carenet.staff.pages.pagination import page_of
+from carenet.staff.pages.pagination import order_in, page_of
 from carenet.staff.pages.redirects import redirect_to
 from carenet.staff.pages.referral_files import files_of
 from carenet.staff.pages.referral_forms import (
@@ -215,11 +215,13 @@ class ReferralsView(StaffView):
             mine_only=chosen.get("turn") == "mine",
             overdue_only=chosen.get("due") == "overdue",
         )
-        page = page_of(request, fetch, most=MOST, kept=chosen)
+        order = order_in(request, "due", chosen)
+        page = page_of(request, order.of(fetch), most=MOST, kept={**chosen, **order.kept})
         context = {
             "filters": Filters({"box": box, **chosen}),
             "box": box,
             "filtered": bool(chosen.keys() - {"box"}),
+            "order": order,
             "lines": [ReferralRow(self.actor, each) for each in page.rows],
             "next": page.next,
             "previous": page.previous,

@@ -4,6 +4,7 @@
 (() => {
   const page = document.getElementById("pocket");
   if (!page || !("indexedDB" in window)) return;
+  const DAY = 24 * 60 * 60 * 1000;
   const shell = page.dataset.shell === "yes";
   const messages = document.getElementById("messages");
   const word = (name) => page.querySelector(`[data-word="${name}"]`).textContent;
@@ -77,7 +78,8 @@
         .filter(Boolean)
         .join(" · ");
       const why = document.createElement("p");
-      why.textContent = reasonOf(entry);
+      const days = Math.floor((Date.now() - Date.parse(entry.observed_at)) / DAY);
+      why.textContent = [reasonOf(entry), days > 0 && !entry.refused ? word("since").replace("#", days) : ""].join(" ");
       line.append(what, why);
       if (entry.refused) {
         line.className = "refused";
@@ -155,6 +157,8 @@
       say(entry.alert ? [word("recorded")] : [word("recorded"), word("undo")]);
       return;
     }
+    /* What a browser was not asked to keep, it may throw away: after a week without use, or for want of room. */
+    navigator.storage?.persist?.().catch(() => {});
     if (worker?.sync) worker.sync.register("check-ins").catch(() => {});
     const left = (await Pocket.waiting()).find((each) => each.client_key === entry.client_key);
     const refused = Boolean(left?.refused);
@@ -174,9 +178,11 @@
     try {
       await record(form, event.submitter.value);
     } catch {
-      /* No room, or a private window: the service takes it without us, or says that it cannot. */
-      if (shell) say([word("no_room")], "error");
-      else HTMLFormElement.prototype.submit.call(withAnswer(form, event.submitter));
+      /* No room, or a private window: the service takes it without us; without a network nobody does. */
+      if (shell || !(await Pocket.isThere())) {
+        marked(form.closest("[data-user]"), word("no_room"), "error");
+        say([word("no_room")], "error");
+      } else HTMLFormElement.prototype.submit.call(withAnswer(form, event.submitter));
     } finally {
       busy = false;
     }

@@ -11,9 +11,9 @@ const Pocket = (() => {
   const TAKEN_ON_FOR = 2 * 60 * 60 * 1000;
 
   const STORES = { queue: "client_key", day: "assignment", alerts: "alert" };
-  const opened = () =>
+  const opening = (version) =>
     new Promise((done, failed) => {
-      const asked = indexedDB.open("carenet-pocket", 2);
+      const asked = indexedDB.open("carenet-pocket", version);
       asked.onupgradeneeded = () => {
         for (const [name, keyPath] of Object.entries(STORES)) {
           if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name, { keyPath });
@@ -22,6 +22,8 @@ const Pocket = (() => {
       asked.onsuccess = () => done(asked.result);
       asked.onerror = () => failed(asked.error);
     });
+  /* A later version of the app has been here: what waits is still read and sent, as it was left. */
+  const opened = () => opening(2).catch((error) => (error.name === "VersionError" ? opening() : Promise.reject(error)));
 
   /* One transaction; what `work` asks for is the answer, once it is safe on the disk. */
   const within = async (store, mode, work) => {
@@ -40,7 +42,7 @@ const Pocket = (() => {
 
   /* Whoever is kept for the first time comes last; clocks are set back, so it has a number (`turn`). */
   const turnOf = (entry) => entry.turn || 0;
-  const keep = (entry) =>
+  const put = (entry) =>
     within("queue", "readwrite", (store) => {
       const asked = store.getAll();
       asked.onsuccess = () => {
@@ -48,6 +50,16 @@ const Pocket = (() => {
         store.put({ ...entry, turn });
       };
     });
+  /* On a full disk the list of the day gives way: what was recorded is known to nobody else. */
+  const keep = async (entry) => {
+    try {
+      await put(entry);
+    } catch (error) {
+      if (error?.name !== "QuotaExceededError") throw error;
+      await forgetDay();
+      await put(entry);
+    }
+  };
   const drop = (key) =>
     within("queue", "readwrite", (store) => {
       store.delete(key);
@@ -221,5 +233,7 @@ const Pocket = (() => {
   const flush = (fresh) =>
     "locks" in navigator ? navigator.locks.request("carenet-pocket", () => sendAll(fresh)) : sendAll(fresh);
 
-  return { keep, drop, waiting, day, alerts, keepDay, keepAlerts, forgetDay, flush };
+  const isThere = async () => (await whoIsThere()).problem !== "offline";
+
+  return { keep, isThere, drop, waiting, day, alerts, keepDay, keepAlerts, forgetDay, flush };
 })();

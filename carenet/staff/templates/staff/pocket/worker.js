@@ -2,7 +2,7 @@
 importScripts("{% static "staff/pocket/queue.js" %}");
 
 /* The shell alone: nothing that says who looks in on whom is ever in this cache. */
-const CACHE = "pocket-4";
+const CACHE = "pocket-5";
 const OFFLINE = "{% url "staff-pocket-offline" %}";
 const SHELL = [
   OFFLINE,
