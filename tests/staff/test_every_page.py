@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.test import Client
 from django.urls import get_resolver
 
 from carenet.agencies.actors import Actor
 from carenet.agencies.roles import Role
+from carenet.staff.pages import base
 from tests.access.addresses import pages
 from tests.factories import a_member, an_agency
 from tests.staff.browser import session_of
 from tests.staff.permission_table import OBJECTS, PERSONAS, SENT_ON, THEIR_AGENCY, Line, lines
 
+LINES = lines()
+#: One place shows all refusals: each of so many lines has them written out, for all roles.
+SHOWN = 10
 REDIRECTS = {301, 302, 303}
 SHELL = {"/pocket/offline/", "/pocket/worker.js"}
 
@@ -42,8 +49,21 @@ def sessions(people: dict[Role, Actor]) -> dict[Role, str]:
     return {role: session_of(person) for role, person in people.items()}
 
 
+@pytest.fixture
+def _bare_refusals(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if LINES.index(request.getfixturevalue("line")) % SHOWN:
+        monkeypatch.setattr(base, "render", show_all_but_refusals)
+
+
+def show_all_but_refusals(request: Any, template: str, *given: Any, **more: Any) -> HttpResponse:
+    if template == "staff/error.html":
+        return HttpResponse(status=more["status"])
+    return render(request, template, *given, **more)
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("line", lines(), ids=str)
+@pytest.mark.usefixtures("_bare_refusals")
+@pytest.mark.parametrize("line", LINES, ids=str)
 def test_the_outcome_is_as_declared(
     line: Line, people: dict[Role, Actor], sessions: dict[Role, str]
 ) -> None:
